@@ -1,0 +1,47 @@
+"""nngrade: lessons that become notebooks, and notebooks that become grades with reasons.
+
+What the authors of a stage import is here; everything else is in the modules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nngrade.answers import alternative, misconception
+    from nngrade.assertions import close, gradient_close, parts, require, unchanged
+    from nngrade.checks import check
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "__version__",
+    "alternative",
+    "check",
+    "close",
+    "gradient_close",
+    "misconception",
+    "parts",
+    "require",
+    "unchanged",
+]
+
+_HOMES = {
+    "alternative": "answers",
+    "misconception": "answers",
+    "check": "checks",
+    "close": "assertions",
+    "gradient_close": "assertions",
+    "parts": "assertions",
+    "require": "assertions",
+    "unchanged": "assertions",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Looked up late: the worker imports this package too, and must not wait for what it never uses.
+    if name in _HOMES:
+        import importlib
+
+        return getattr(importlib.import_module(f"nngrade.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

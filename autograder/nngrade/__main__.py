@@ -1,0 +1,5 @@
+"""``python -m nngrade``."""
+
+from nngrade.cli import main
+
+main(prog_name="nngrade")

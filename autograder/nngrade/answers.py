@@ -1,0 +1,170 @@
+"""Answers that the course itself knows: planted mistakes and right solutions in other styles.
+
+They are ordinary functions in a stage's ``misconceptions.py`` and ``alternatives.py``, read as
+source rather than imported, because an answer is text that goes into a notebook in the place of
+the task's own function. Top-level imports and undecorated helpers of the file go along with it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from nngrade.errors import LessonError, Problem
+from nngrade.lesson import Lesson
+
+__all__ = ["Answer", "alternative", "misconception", "read_answers"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Literal["misconception", "alternative"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to one task.
+
+    Attributes
+    ----------
+    task : str
+    name : str
+        Its function's name in the file.
+    description : str
+        What it does differently, from its docstring.
+    source : str
+        Python that defines the task's function (under the task's name).
+    hint : str
+        For a mistake: a sentence that does not give the answer away.
+    caught_by : tuple of str
+        For a mistake: the checks that are meant to catch it.
+    """
+
+    task: str
+    name: str
+    description: str
+    source: str
+    hint: str = ""
+    caught_by: tuple[str, ...] = ()
+
+
+def misconception(
+    task: str, *, hint: str, caught_by: str | tuple[str, ...]
+) -> Callable[[Function], Function]:
+    """Declare a function of ``misconceptions.py`` to be a wrong solution of a task.
+
+    Parameters
+    ----------
+    task : str
+    hint : str
+        Put to a student who made this mistake; it must not give the answer away.
+    caught_by : str or tuple of str
+        The check, or every check, that must be lost when this mistake is made.
+    """
+    return lambda function: function
+
+
+def alternative(task: str) -> Callable[[Function], Function]:
+    """Declare a function of ``alternatives.py`` to be a right solution of a task."""
+    return lambda function: function
+
+
+def read_answers(path: Path, decorator: Decorator, lesson: Lesson) -> tuple[Answer, ...]:
+    """Read a file of answers; a file that does not exist holds none.
+
+    Raises
+    ------
+    LessonError
+        With every problem of the file.
+    """
+    if not path.exists():
+        return ()
+    text = path.read_text(encoding="utf-8")
+    try:
+        tree = ast.parse(text, str(path))
+    except SyntaxError as error:
+        problem = Problem(path, error.lineno or 1, f"not valid Python: {error.msg}")
+        raise LessonError([problem]) from error
+    problems: list[Problem] = []
+    answers = tuple(_answers(path, text, tree, decorator, lesson, problems))
+    if problems:
+        raise LessonError(problems)
+    return answers
+
+
+def _answers(
+    path: Path,
+    text: str,
+    tree: ast.Module,
+    decorator: Decorator,
+    lesson: Lesson,
+    problems: list[Problem],
+) -> Iterator[Answer]:
+    tasks = {task.name for task in lesson.tasks}
+    common = "\n\n".join(
+        ast.get_source_segment(text, node) or ""
+        for node in tree.body
+        if not _decoration(node, decorator) and not _is_scaffolding(node)
+    )
+    seen: set[str] = set()
+    for node in tree.body:
+        call = _decoration(node, decorator)
+        if call is None or not isinstance(node, ast.FunctionDef):
+            continue
+        try:
+            task = ast.literal_eval(call.args[0])
+            options = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+        except (ValueError, IndexError):
+            problems.append(
+                Problem(path, node.lineno, f"{node.name}: write the decorator's values out")
+            )
+            continue
+        if task not in tasks:
+            known = ", ".join(sorted(tasks))
+            problems.append(
+                Problem(path, node.lineno, f"{node.name}: no task {task!r}; there are: {known}")
+            )
+        if node.name in seen:
+            problems.append(Problem(path, node.lineno, f"a second answer named {node.name}"))
+        seen.add(node.name)
+        description = ast.get_docstring(node)
+        if not description:
+            problems.append(
+                Problem(path, node.lineno, f"{node.name} needs a docstring: what is it about?")
+            )
+        caught_by = options.get("caught_by", ())
+        yield Answer(
+            task=task,
+            name=node.name,
+            description=" ".join((description or "").split()),
+            source=(common + "\n\n\n" if common else "") + _planted(text, node, task),
+            hint=options.get("hint", ""),
+            caught_by=(caught_by,) if isinstance(caught_by, str) else tuple(caught_by),
+        )
+
+
+def _decoration(node: ast.stmt, name: Decorator) -> ast.Call | None:
+    if isinstance(node, ast.FunctionDef):
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == name:
+                return decorator
+    return None
+
+
+def _is_scaffolding(node: ast.stmt) -> bool:
+    """What the file needs and the notebook does not: its docstring and nngrade's own imports."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "__future__" or (node.module or "").split(".")[0] == "nngrade"
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _planted(text: str, node: ast.FunctionDef, task: Any) -> str:
+    """The function under the task's name and without the docstring that tells on it."""
+    lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
+    lines[0] = lines[0].replace(f"def {node.name}(", f"def {task}(", 1)
+    first = node.body[0]
+    if ast.get_docstring(node) is not None and len(node.body) > 1:
+        start, stop = first.lineno - node.lineno, (first.end_lineno or first.lineno) - node.lineno
+        del lines[start : stop + 1]
+    return "\n".join(lines)

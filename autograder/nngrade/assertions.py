@@ -1,0 +1,293 @@
+"""Assertions for checks, whose failure is a sentence for the student.
+
+They compare what a submission returned (plain data that crossed the channel) with what is
+expected. A message says what is wrong and where, and never shows an expected value unless the
+check's author asked for it with ``reveal=True``: inputs repeat for the same student, so expected
+values would be answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nngrade.student import StudentFunction
+
+__all__ = ["Failure", "close", "gradient_close", "parts", "require", "unchanged"]
+
+
+class Failure(Exception):
+    """A check is not satisfied; the message is for the student."""
+
+
+def require(condition: object, message: str) -> None:
+    """Fail with `message` unless the condition holds.
+
+    Raises
+    ------
+    Failure
+    """
+    if not condition:
+        raise Failure(message)
+
+
+def close(
+    actual: Any,
+    expected: ArrayLike,
+    what: str = "the result",
+    rtol: float = 1e-5,
+    atol: float = 1e-6,
+    lists: bool = False,
+    reveal: bool = False,
+) -> None:
+    """Compare a value with the expected one: shape, kind of number, NaN, then values.
+
+    Parameters
+    ----------
+    actual : plain data
+        What the student's function returned.
+    expected : array_like
+        A scalar stands for a Python number, a NumPy scalar or a 0-d array alike.
+    what : str
+        How the message calls the value.
+    rtol, atol : float
+        Each entry may be off by ``atol + rtol * |expected|``; the default lets calculations in
+        float32 on numbers around 1 pass. Whole numbers and bools must be equal.
+    lists : bool
+        Whether a list may stand for an array.
+    reveal : bool
+        Whether the message may show the expected value.
+
+    Raises
+    ------
+    Failure
+        With the first thing that is wrong.
+    """
+    wanted = np.asarray(expected)
+    got = _as_array(actual, wanted, what, lists)
+    if got.shape != wanted.shape:
+        raise Failure(_shape_message(got.shape, wanted.shape, what))
+    _same_kind(got, wanted, what)
+    if wanted.dtype.kind in "fc":
+        _same_finiteness(got, wanted, what)
+        with np.errstate(all="ignore"):
+            difference = np.abs(np.where(np.isfinite(wanted), got - wanted, 0))
+            wrong = difference > atol + rtol * np.abs(np.where(np.isfinite(wanted), wanted, 0))
+    else:
+        wrong = got != wanted
+        # Subtracting would wrap around for unsigned and bool, hence the detour over floats.
+        difference = np.abs(got.astype(np.float64) - wanted.astype(np.float64))
+    if wrong.any():
+        raise Failure(_value_message(got, wanted, wrong, difference, what, reveal))
+
+
+def parts(value: Any, n: int, what: str) -> list[Any]:
+    """The n values that a function returned together.
+
+    Parameters
+    ----------
+    value : plain data
+    n : int
+    what : str
+        The function's name.
+
+    Raises
+    ------
+    Failure
+        When it is no tuple or list of n things.
+    """
+    if not isinstance(value, tuple | list):
+        raise Failure(f"{what} must return {n} values, but it returned {_describe(value)}")
+    if len(value) != n:
+        raise Failure(f"{what} must return {n} values, but it returned {len(value)}")
+    return list(value)
+
+
+def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
+    """Call a student's function and fail if it changed one of its positional arguments.
+
+    Returns
+    -------
+    plain data
+        What the function returned.
+
+    Raises
+    ------
+    Failure
+    """
+    value, after = function.observe(*args, **kwargs)
+    for number, (before, now) in enumerate(zip(args, after, strict=True), 1):
+        if now is not None and not _identical(before, now):
+            raise Failure(
+                f"{function.name} changed its argument number {number} in place; "
+                "make a new array instead, the caller still needs the old one"
+            )
+    return value
+
+
+def gradient_close(
+    actual: Any,
+    f: Callable[[NDArray[np.float64]], float],
+    x: ArrayLike,
+    what: str = "the gradient",
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    h: float = 1e-5,
+) -> None:
+    """Compare a gradient with the numerical one.
+
+    Central differences in float64, with a step of ``h * max(1, |x_i|)`` for coordinate i, of a
+    trusted `f`: never of a student's.
+
+    Parameters
+    ----------
+    actual : plain data
+        The student's gradient, of the shape of `x`.
+    f : callable
+        Maps an array of the shape of `x` to a float.
+    x : array_like
+        A point at which `f` is smooth.
+    what, rtol, atol
+        As for `close`.
+    h : float
+        The relative step.
+
+    Raises
+    ------
+    Failure
+    """
+    point = np.array(x, dtype=np.float64)
+    gradient = np.empty_like(point)
+    for index in np.ndindex(point.shape):
+        step = h * max(1.0, abs(float(point[index])))
+        ahead, behind = point.copy(), point.copy()
+        ahead[index] += step
+        behind[index] -= step
+        # The step that was really taken, after rounding.
+        gradient[index] = (f(ahead) - f(behind)) / (ahead[index] - behind[index])
+    close(actual, gradient, what=what, rtol=rtol, atol=atol)
+
+
+def _as_array(actual: Any, wanted: NDArray[Any], what: str, lists: bool) -> NDArray[Any]:
+    if isinstance(actual, np.ndarray | np.generic):
+        return np.asarray(actual)
+    if isinstance(actual, bool | int | float) and wanted.ndim == 0:
+        return np.asarray(actual)
+    if isinstance(actual, list | tuple) and lists:
+        try:
+            array = np.asarray(actual)
+        except ValueError:
+            raise Failure(f"{what} is a list whose entries have different lengths") from None
+        if array.dtype.kind not in "biufc":
+            raise Failure(f"{what} is a list that holds something other than numbers")
+        return array
+    asked = "a number" if wanted.ndim == 0 else f"an array of shape {wanted.shape}"
+    raise Failure(f"{what} should be {asked}, but it is {_describe(actual)}")
+
+
+def _describe(value: Any) -> str:
+    if value is None:
+        return "None: did you forget to return it?"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, list | tuple | dict | str):
+        return f"a {type(value).__name__} of length {len(value)}"
+    return f"a {type(value).__name__}"
+
+
+def _shape_message(got: tuple[int, ...], wanted: tuple[int, ...], what: str) -> str:
+    has = f"has shape {got}" if got else "is a single number"
+    needs = f"should have shape {wanted}" if wanted else "should be a single number"
+    return f"{what} {has}, but it {needs}"
+
+
+_KIND_NAMES = {
+    "b": "bools",
+    "i": "whole numbers",
+    "u": "whole numbers",
+    "f": "floats",
+    "c": "complex",
+}
+
+
+def _same_kind(got: NDArray[Any], wanted: NDArray[Any], what: str) -> None:
+    allowed = {"b": "b", "i": "iu", "u": "iu", "f": "fiu", "c": "cfiu"}[wanted.dtype.kind]
+    if got.dtype.kind not in allowed:
+        names = _KIND_NAMES[got.dtype.kind], _KIND_NAMES[wanted.dtype.kind]
+        raise Failure(f"{what} holds {names[0]} (dtype {got.dtype}); it should hold {names[1]}")
+
+
+def _same_finiteness(got: NDArray[Any], wanted: NDArray[Any], what: str) -> None:
+    for name, test in (("NaN", np.isnan), ("infinite", np.isinf)):
+        bad = test(got) & ~test(wanted)
+        if bad.any():
+            raise Failure(f"{what} is {name}{_count(bad, got)}; the right value is finite there")
+    missing = ~np.isfinite(wanted) & ~((got == wanted) | (np.isnan(got) & np.isnan(wanted)))
+    if missing.any():
+        raise Failure(f"{what} is wrong{_count(missing, got)}: it should not be finite there")
+
+
+def _place(index: tuple[int, ...]) -> str:
+    return "" if not index else f" at [{', '.join(str(i) for i in index)}]"
+
+
+def _count(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:
+    if got.ndim == 0:
+        return ""
+    first = tuple(int(i) for i in np.argwhere(bad)[0])
+    count = int(bad.sum())
+    return f"{_place(first)}" + (f" and in {count - 1} more places" if count > 1 else "")
+
+
+def _value_message(
+    got: NDArray[Any],
+    wanted: NDArray[Any],
+    wrong: NDArray[np.bool_],
+    difference: NDArray[Any],
+    what: str,
+    reveal: bool,
+) -> str:
+    flat = int(np.argmax(np.where(wrong, difference, -1)))
+    worst = tuple(int(i) for i in np.unravel_index(flat, got.shape))
+    expected = f", and should be {_number(wanted[worst])}" if reveal else ""
+    if got.ndim == 0:
+        return f"{what} is {_number(got[worst])}{expected or ', which is not right'}"
+    count = int(wrong.sum())
+    if count == got.size:
+        amount = "every entry is wrong" if got.size > 1 else "it is wrong"
+    else:
+        amount = f"{count} of {got.size} entries {'is' if count == 1 else 'are'} wrong"
+    return f"{what}: {amount}; the worst{_place(worst)} is {_number(got[worst])}{expected}"
+
+
+def _number(value: Any) -> str:
+    plain = value.item()
+    return f"{plain:.6g}" if isinstance(plain, float) else str(plain)
+
+
+def _identical(before: Any, after: Any) -> bool:
+    if callable(before) or isinstance(before, np.random.Generator):
+        return True
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and before.shape == after.shape
+            and before.dtype.kind == after.dtype.kind
+            and np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
+        )
+    if isinstance(before, list | tuple):
+        return (
+            isinstance(after, list | tuple)
+            and len(before) == len(after)
+            and all(map(_identical, before, after))
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and list(before) == list(after)
+            and all(_identical(before[key], after[key]) for key in before)
+        )
+    return bool(before == after) or (before != before and after != after)

@@ -1,0 +1,168 @@
+"""Build the assignments: lessons, to source notebooks, to what students open.
+
+The last step is nbgrader's own ``generate_assignment``, so that a course behaves as any other
+nbgrader course does. A build is byte-identical to the one before as long as nothing changed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nngrade.course import Course, Stage
+from nngrade.errors import CourseError, LessonError, Problem
+from nngrade.naming import CODE_STUB
+from nngrade.notebook import notebook_text, source_notebook
+
+__all__ = ["Difference", "build", "differences", "write_sources"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A generated file that is not what the lessons say.
+
+    Attributes
+    ----------
+    path : Path
+    why : str
+        What differs, and the fix.
+    """
+
+    path: Path
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}"
+
+
+def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
+    """Write the source notebooks and the assignments of these stages.
+
+    Returns
+    -------
+    dict of Path to bool
+        The notebooks that students open, and whether each is new or has changed.
+    """
+    write_sources(stages, course.root / "build" / "source")
+    changed: dict[Path, bool] = {}
+    for path, content in _built(stages, course.assignments):
+        changed[path] = not path.exists() or path.read_bytes() != content
+        if changed[path]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(".ipynb.new")
+            draft.write_bytes(content)
+            draft.replace(path)
+    return changed
+
+
+def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
+    """Where the committed assignments are out of step with the lessons."""
+    found = []
+    for path, content in _built(stages, course.assignments):
+        shown = path.relative_to(course.root)
+        rebuild = f"run `nngrade build {path.parent.name}`"
+        if not path.exists():
+            found.append(Difference(shown, f"is missing; {rebuild}"))
+        elif (committed := path.read_bytes()) != content:
+            found.append(Difference(shown, f"{_first_difference(committed, content)}; {rebuild}"))
+    if tuple(stages) == course.stages:
+        found.extend(_strays(course))
+    return found
+
+
+def write_sources(stages: Sequence[Stage], folder: Path) -> None:
+    """Write ``FOLDER/STAGE/STAGE.ipynb``, with solutions, for nbgrader to read.
+
+    Raises
+    ------
+    LessonError
+        With the problems of every stage, not only of the first.
+    """
+    problems: list[Problem] = []
+    for stage in stages:
+        try:
+            _ = stage.reference, stage.misconceptions, stage.alternatives
+            text = notebook_text(source_notebook(stage.lesson, stage.checks))
+        except LessonError as error:
+            problems.extend(error.problems)
+            continue
+        target = folder / stage.name
+        # nbgrader copies whatever lies beside a notebook into the release: start from nothing.
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        (target / f"{stage.name}.ipynb").write_text(text, encoding="utf-8")
+    if problems:
+        raise LessonError(problems)
+
+
+def _built(stages: Sequence[Stage], assignments: Path) -> Iterator[tuple[Path, bytes]]:
+    """Each stage's notebook: where it belongs, and what it should hold."""
+    with tempfile.TemporaryDirectory(prefix="nngrade-build-") as name:
+        # nbgrader matches paths as text, so links in the path of the folder must be gone.
+        root = Path(name).resolve()
+        write_sources(stages, root / "source")
+        _generate_assignments(root, [stage.name for stage in stages])
+        for stage in stages:
+            relative = Path(stage.name) / f"{stage.name}.ipynb"
+            yield assignments / relative, (root / "release" / relative).read_bytes()
+
+
+def _generate_assignments(root: Path, names: Sequence[str]) -> None:
+    """Run nbgrader's generate_assignment on ``ROOT/source``, into ``ROOT/release``."""
+    try:
+        from nbgrader.converters import GenerateAssignment
+        from nbgrader.coursedir import CourseDirectory
+        from traitlets.config import Config
+    except ImportError as error:
+        raise CourseError(
+            f"building needs nbgrader ({error}); install it with: pip install nbgrader"
+        ) from error
+
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
+    messages: list[str] = []
+    # Its log goes where we can quote it, not onto the terminal.
+    log = logging.Logger("nbgrader", logging.ERROR)
+    handler = logging.Handler()
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    log.addHandler(handler)
+    here = Path.cwd()
+    for name in names:
+        config.CourseDirectory.assignment_id = name
+        course = CourseDirectory(config=config, log=log)
+        try:
+            GenerateAssignment(coursedir=course, config=config, log=log).start()
+        except (Exception, SystemExit) as error:
+            said = "\n".join(messages) or str(error)
+            raise CourseError(f"{name}: nbgrader's generate_assignment failed:\n{said}") from error
+        finally:
+            os.chdir(here)
+
+
+def _first_difference(committed: bytes, built: bytes) -> str:
+    old = committed.decode("utf-8", "replace").splitlines()
+    new = built.decode("utf-8", "replace").splitlines()
+    for line in difflib.unified_diff(old, new, lineterm="", n=0):
+        if line.startswith("@@"):
+            place = line.split()[1].lstrip("-").split(",")[0]
+            return f"differs from its lesson, first at line {place}"
+    return "differs from its lesson in line endings"
+
+
+def _strays(course: Course) -> Iterator[Difference]:
+    """Notebooks of stages that no longer exist, and files that no lesson made."""
+    expected = {course.assignments / stage.name / f"{stage.name}.ipynb" for stage in course.stages}
+    for path in sorted(course.assignments.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(course.assignments).parts)
+        if path.is_file() and path not in expected and not hidden:
+            yield Difference(path.relative_to(course.root), "no lesson makes this file; delete it")

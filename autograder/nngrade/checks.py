@@ -1,0 +1,230 @@
+"""Checks: what is graded, for how many points.
+
+A check is a function in a stage's ``checks.py``::
+
+    @check("predict", points=1)
+    def boundary_belongs_to_class_one(student, reference, rng):
+        '''A point exactly on the boundary is class 1.'''
+        ...
+
+Its docstring is what the student reads. It asks for what it needs by the names of its parameters:
+``student``, ``reference``, ``rng``, ``data``. The visible tests of a task are its first check.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from nngrade.errors import LessonError, Problem
+from nngrade.lesson import Lesson
+
+__all__ = ["VISIBLE_TESTS", "Check", "check", "load_checks"]
+
+VISIBLE_TESTS = "visible_tests"
+INGREDIENTS = frozenset({"student", "reference", "rng", "data"})
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a stage.
+
+    Attributes
+    ----------
+    task : str
+        The task it belongs to.
+    name : str
+        The function's name, unique in the stage; `VISIBLE_TESTS` for a task's visible tests.
+    description : str
+        A sentence for the student.
+    points : float
+    function : callable or None
+        None for visible tests.
+    hint : str
+        Shown where the check is lost.
+    needs : tuple of str
+        Names of checks that must pass first; otherwise this one is skipped.
+    timeout : float or None
+        Seconds; None for the grader's default.
+    at_least : mapping or None
+        For a check that measures: what its result must reach, by the name of the data.
+    measures : str
+        What such a check measures, for its message.
+    """
+
+    task: str
+    name: str
+    description: str
+    points: float
+    function: Callable[..., Any] | None = None
+    hint: str = ""
+    needs: tuple[str, ...] = ()
+    timeout: float | None = None
+    at_least: Mapping[str, float] | None = None
+    measures: str = "the result"
+    line: int = field(default=1, compare=False)
+
+    @property
+    def id(self) -> str:
+        """Task and name, unique in the stage."""
+        return f"{self.task}.{self.name}"
+
+    @property
+    def ingredients(self) -> tuple[str, ...]:
+        """The names of the function's parameters."""
+        return tuple(inspect.signature(self.function).parameters) if self.function else ()
+
+    @property
+    def uses_data(self) -> bool:
+        """Whether the check asks for the image data."""
+        return "data" in self.ingredients
+
+
+def check(
+    task: str,
+    *,
+    points: float,
+    hint: str = "",
+    needs: tuple[str, ...] = (),
+    timeout: float | None = None,
+    at_least: Mapping[str, float] | None = None,
+    measures: str = "the result",
+) -> Callable[[Function], Function]:
+    """Declare a function of ``checks.py`` to be a check.
+
+    Parameters
+    ----------
+    task : str
+        The name of the task it grades.
+    points : float
+        What passing it is worth; 0 for a check that only informs.
+    hint : str, optional
+        A sentence shown where the check is lost; it must not give the answer away.
+    needs : tuple of str, optional
+        Names of checks without which this one cannot pass.
+    timeout : float, optional
+        Wall-clock seconds, for checks that take longer than most.
+    at_least : mapping, optional
+        The function returns a number that must reach this threshold, by name of the data
+        (``{"mnist": 0.95, "digits": 0.93}``).
+    measures : str, optional
+        The name of that number in the message.
+    """
+
+    def declare(function: Function) -> Function:
+        declared = Check(
+            task=task,
+            name=function.__name__,
+            description=" ".join((inspect.getdoc(function) or "").split()),
+            points=points,
+            function=function,
+            hint=hint,
+            needs=(needs,) if isinstance(needs, str) else tuple(needs),
+            timeout=timeout,
+            at_least=at_least,
+            measures=measures,
+            line=function.__code__.co_firstlineno,
+        )
+        function.__nngrade_check__ = declared  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+def load_checks(path: Path, lesson: Lesson) -> tuple[Check, ...]:
+    """Read a stage's checks, in the order of the lesson's tasks, visible tests first.
+
+    Raises
+    ------
+    LessonError
+        When the file cannot be imported, or its checks do not fit the lesson.
+    """
+    module = _import(path, f"nngrade_checks_{lesson.stage}")
+    declared = [
+        value.__nngrade_check__
+        for value in vars(module).values()
+        if hasattr(value, "__nngrade_check__")
+    ]
+    problems = list(_problems(path, declared, lesson))
+    if problems:
+        raise LessonError(problems)
+    ordered: list[Check] = []
+    for task in lesson.tasks:
+        ordered.append(
+            Check(
+                task=task.name,
+                name=VISIBLE_TESTS,
+                description="The visible tests in the notebook pass.",
+                points=0,
+                line=task.tests.line,
+            )
+        )
+        ordered.extend(one for one in declared if one.task == task.name)
+    return tuple(ordered)
+
+
+def _import(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    written = sys.dont_write_bytecode
+    # A compiled copy of the checks would be one more secret file to look after.
+    sys.dont_write_bytecode = True
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        line, traceback = 1, error.__traceback__
+        while traceback is not None:
+            if traceback.tb_frame.f_code.co_filename == str(path):
+                line = traceback.tb_lineno
+            traceback = traceback.tb_next
+        if isinstance(error, SyntaxError) and error.lineno:
+            line = error.lineno
+        what = f"cannot be imported: {type(error).__name__}: {error}"
+        raise LessonError([Problem(path, line, what)]) from error
+    finally:
+        sys.dont_write_bytecode = written
+    return module
+
+
+def _problems(path: Path, declared: list[Check], lesson: Lesson) -> Iterator[Problem]:
+    tasks = {task.name for task in lesson.tasks}
+    names = {one.name for one in declared}
+    seen: set[str] = set()
+    for one in declared:
+        if one.task not in tasks:
+            known = ", ".join(sorted(tasks))
+            yield Problem(path, one.line, f"{one.name}: no task {one.task!r}; there are: {known}")
+        if not one.description:
+            yield Problem(path, one.line, f"{one.name} needs a docstring: the student reads it")
+        if one.points < 0:
+            yield Problem(path, one.line, f"{one.name} takes points away; they must be >= 0")
+        for needed in one.needs:
+            if needed not in seen:
+                what = "stands below it; move it up" if needed in names else "does not exist"
+                yield Problem(path, one.line, f"{one.name} needs {needed!r}, which {what}")
+        unknown = [name for name in one.ingredients if name not in INGREDIENTS]
+        if unknown:
+            yield Problem(
+                path,
+                one.line,
+                f"{one.name} asks for {', '.join(unknown)}; a check can ask for "
+                f"{', '.join(sorted(INGREDIENTS))}",
+            )
+        if one.at_least is not None and not one.uses_data:
+            yield Problem(path, one.line, f"{one.name} has thresholds by data but asks for no data")
+        if one.name == VISIBLE_TESTS or one.name in seen:
+            yield Problem(path, one.line, f"the name {one.name} is taken; rename the check")
+        seen.add(one.name)
+    for task in lesson.tasks:
+        if not any(one.task == task.name and one.points > 0 for one in declared):
+            yield Problem(path, 1, f"the task {task.name} has no check that is worth points")

@@ -1,0 +1,362 @@
+"""The command line. Imports of what only one command needs stay inside that command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import nngrade
+from nngrade.errors import NngradeError
+
+if TYPE_CHECKING:
+    from nngrade.course import Course
+    from nngrade.grading import Grader
+    from nngrade.inbox import Candidate
+    from nngrade.results import SubmissionResult
+
+__all__ = ["main"]
+
+ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_COURSE = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class _Program(click.Group):
+    """Errors that are meant for the user end the program with a sentence, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NngradeError as error:
+            click.echo(f"nngrade: {error}", err=True)
+            ctx.exit(NOT_GRADED)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(nngrade.__version__)
+@click.option(
+    "--course", type=_COURSE, help="The course's folder (default: this one or one above it)."
+)
+@click.pass_context
+def main(ctx: click.Context, course: Path | None) -> None:
+    r"""A course on neural networks that grades itself.
+
+    Instructors write lessons (solutions/STAGE/lesson.py) and build them into notebooks
+    (assignments/); students fill the notebooks in; `nngrade grade` says what they are worth,
+    and why.
+
+    \b
+    Try:  nngrade demo                          grade a made-up class
+          nngrade grade NOTEBOOK.ipynb          grade one notebook
+          nngrade doctor                        see what this machine lacks
+    """
+    ctx.obj = course
+
+
+def _course(ctx: click.Context) -> Course:
+    from nngrade.course import find_course
+
+    return find_course(ctx.obj)
+
+
+def _progress() -> Any:
+    """A progress bar on stderr; silent where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+@main.command()
+@click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit with 1 where a notebook is out of step."
+)
+@click.pass_context
+def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
+    """Build the students' notebooks from the lessons.
+
+    Reads solutions/STAGE/lesson.py, writes assignments/STAGE/STAGE.ipynb by way of nbgrader's
+    generate_assignment. Without STAGE: all of them.
+    """
+    from nngrade import build as builder
+
+    course = _course(ctx)
+    chosen = course.select(stages)
+    if check:
+        found = builder.differences(course, chosen)
+        for difference in found:
+            click.echo(difference, err=True)
+        if found:
+            ctx.exit(1)
+        click.echo(f"{len(chosen)} stages: the notebooks are what the lessons say.")
+        return
+    for path, changed in builder.build(course, chosen).items():
+        click.echo(f"{'written' if changed else 'unchanged'}  {path.relative_to(course.root)}")
+
+
+@main.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@click.option(
+    "--stage",
+    "stage_name",
+    metavar="STAGE",
+    help="The stage of all of them (default: told by path or content).",
+)
+@click.option(
+    "--student", metavar="ID", help="The student of all of them (default: told by the path)."
+)
+@click.option(
+    "--data",
+    type=click.Choice(["auto", "mnist", "digits"]),
+    default="auto",
+    show_default=True,
+    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="Wall-clock limit for each cell and check (default: 20, more for some checks).",
+)
+@click.option(
+    "--json", "json_file", metavar="FILE", help="Write the results as JSON; - for standard output."
+)
+@click.option("--all", "every", is_flag=True, help="List the checks that passed, too.")
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    stage_name: str | None,
+    student: str | None,
+    data: Any,
+    timeout: float | None,
+    json_file: str | None,
+    every: bool,
+) -> None:
+    r"""Grade notebooks.
+
+    PATH is a notebook, a folder of notebooks, or a tree submitted/STUDENT/STAGE/STAGE.ipynb.
+
+    \b
+    Exit codes:  0  every check of every submission passed
+                 1  something that was graded lost points
+                 2  something could not be graded (said on stderr; the rest is graded)
+    """
+    from nngrade.data import Data
+    from nngrade.grading import Grader
+    from nngrade.inbox import find_submissions
+    from nngrade.seeds import course_secret
+
+    course = _course(ctx)
+    stage = course.stage(stage_name) if stage_name is not None else None
+    grader = Grader(course_secret(course), Data(data), timeout)
+    candidates = find_submissions(paths, course, stage, student)
+    results = _grade_all(grader, candidates)
+    _show(results, json_file, every or len(results) == 1)
+    ctx.exit(_exit_code(results))
+
+
+def _grade_all(grader: Grader, candidates: list[Candidate]) -> list[SubmissionResult]:
+    if len(candidates) == 1:
+        return [_grade_one(grader, candidates[0])]
+    results = []
+    with _progress() as progress:
+        bar = progress.add_task("grading", total=len(candidates))
+        for candidate in candidates:
+            progress.update(bar, description=candidate.student)
+            results.append(_grade_one(grader, candidate))
+            progress.advance(bar)
+    return results
+
+
+def _grade_one(grader: Grader, candidate: Candidate) -> SubmissionResult:
+    """Grade a submission; what goes wrong is part of the result, and the run goes on."""
+    from nngrade.errors import SubmissionError
+    from nngrade.results import SubmissionResult
+
+    error = candidate.error
+    if error is None and candidate.stage is not None:
+        try:
+            return grader.grade(candidate.path, candidate.stage, candidate.student)
+        except SubmissionError as problem:
+            error = str(problem)
+    stage = candidate.stage
+    return SubmissionResult(
+        student=candidate.student,
+        stage=stage.name if stage else "",
+        path=str(candidate.path),
+        status="failed",
+        error=error,
+        data=None,
+        seconds=0.0,
+        max_score=stage.max_score if stage else 0,
+    )
+
+
+def _show(results: list[SubmissionResult], json_file: str | None, every: bool) -> None:
+    for result in results:
+        if result.status == "failed":
+            click.echo(f"nngrade: not graded: {result.error}", err=True)
+    if json_file is not None:
+        from nngrade.views.json_file import write_json
+
+        write_json(results, json_file)
+    if json_file != "-":
+        from rich.console import Console
+
+        from nngrade.views.table import print_results
+
+        print_results(Console(highlight=False), results, every)
+
+
+def _exit_code(results: list[SubmissionResult]) -> int:
+    if any(result.status == "failed" for result in results):
+        return NOT_GRADED
+    return POINTS_LOST if any(result.lost for result in results) else ALL_PASSED
+
+
+@main.command()
+@click.argument(
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    metavar="[DIR]",
+)
+@click.option(
+    "--stage", "stages", multiple=True, metavar="STAGE", help="Only this stage (repeatable)."
+)
+@click.pass_context
+def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
+    """Make a small class of submissions, grade it, and show the result.
+
+    The class is written to DIR (default: demo/): for each stage a right submission, an untouched
+    one, and several with a typical mistake each. It works offline, on the bundled digits.
+    """
+    from nngrade.data import Data
+    from nngrade.demo import write_class
+    from nngrade.grading import Grader
+    from nngrade.inbox import find_submissions
+    from nngrade.seeds import course_secret
+
+    course = _course(ctx)
+    notebooks = write_class(course, folder, stages)
+    click.echo(f"A class of {len(notebooks)} submissions is in {folder / 'submitted'}.\n")
+    grader = Grader(course_secret(course), Data("digits"))
+    results = _grade_all(grader, find_submissions(notebooks, course))
+    target = folder / "results.json"
+    _show(results, str(target), every=False)
+    click.echo(f"The results, with every check: {target}")
+    click.echo(f"Grade one yourself:  nngrade grade {notebooks[0]}")
+
+
+@main.group()
+def data() -> None:
+    """Data sets: which are there, and fetching them."""
+
+
+@data.command()
+def status() -> None:
+    """Say where each data set was found, with its digests."""
+    import nndata
+
+    for one in nndata.data_status():
+        if one.available:
+            click.echo(f"{one.name}: {one.path}")
+        else:
+            click.echo(f"{one.name}: not available. {one.problem} {one.fix}")
+        for path, digest in one.digests:
+            click.echo(f"  sha256 {digest}  {path.name}")
+
+
+@data.command()
+@click.argument("name", type=click.Choice(["mnist"]))
+def fetch(name: str) -> None:
+    """Download a data set, unless it is there already."""
+    import nndata
+
+    try:
+        nndata.fetch_mnist(progress=sys.stderr.isatty())
+    except nndata.DataError as error:
+        raise NngradeError(str(error)) from error
+    click.echo(f"{name}: {nndata.find_mnist()}")
+
+
+@main.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Say what this machine has and lacks, each with the fix."""
+    from nngrade.doctor import examine
+
+    signs = {
+        "ok": ("ok     ", "green"),
+        "note": ("note   ", "yellow"),
+        "missing": ("MISSING", "red"),
+    }
+    bad = False
+    for finding in examine(ctx.obj):
+        sign, colour = signs[finding.state]
+        fix = f"  Fix: {finding.fix}" if finding.fix else ""
+        click.echo(f"{click.style(sign, fg=colour)}  {finding.what}: {finding.detail}{fix}")
+        bad = bad or finding.state == "missing"
+    ctx.exit(1 if bad else 0)
+
+
+@main.command()
+@click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=2),
+    default=60,
+    show_default=True,
+    help="How many made-up students.",
+)
+@click.option(
+    "--data",
+    "choice",
+    type=click.Choice(["auto", "mnist", "digits"]),
+    default="auto",
+    show_default=True,
+)
+@click.pass_context
+def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, choice: Any) -> None:
+    """Measure what the reference reaches in accuracy checks, to set their thresholds.
+
+    Suggests a threshold that a right solution misses less than once in a thousand gradings.
+    """
+    import statistics
+
+    from nngrade.calibrate import calibrate as measure
+    from nngrade.data import Data
+
+    images = Data(choice)
+    for stage in _course(ctx).select(stages):
+        for one in measure(stage, images, seeds):
+            mean, spread = statistics.mean(one.values), statistics.stdev(one.values)
+            click.echo(
+                f"{stage.name} {one.check} on {one.data}, {len(one.values)} seeds: "
+                f"mean {mean:.4f}, sd {spread:.4f}, min {min(one.values):.4f}; "
+                f"threshold {one.threshold:g}, suggested {one.suggestion:g}"
+            )

@@ -1,0 +1,159 @@
+"""Find a course and its stages on disk.
+
+A course is a folder with ``solutions/STAGE/lesson.py`` in it. The stages are discovered, never
+listed: a stage's name is its folder's name, and the names' order is the order of the course.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nngrade.errors import CourseError
+
+if TYPE_CHECKING:
+    from nngrade.answers import Answer
+    from nngrade.checks import Check
+    from nngrade.lesson import Lesson
+    from nngrade.reference import Reference
+
+__all__ = ["Course", "Stage", "find_course"]
+
+COURSE_VARIABLE = "NNGRADE_COURSE"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a course; its parts are read when first asked for.
+
+    Attributes
+    ----------
+    name : str
+        The folder's name, for example ``stage01_perceptron``.
+    folder : Path
+        ``solutions/NAME``.
+    """
+
+    name: str
+    folder: Path
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """The parsed ``lesson.py``."""
+        from nngrade.lesson import read_lesson
+
+        return read_lesson(self.folder / "lesson.py")
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The reference solution: the lesson's given and task cells as a module."""
+        from nngrade.reference import Reference
+
+        return Reference(self.lesson)
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """Every check of the stage, task by task in the lesson's order, visible tests first."""
+        from nngrade.checks import load_checks
+
+        return load_checks(self.folder / "checks.py", self.lesson)
+
+    @cached_property
+    def misconceptions(self) -> tuple[Answer, ...]:
+        """The stage's catalogue of wrong solutions."""
+        from nngrade.answers import read_answers
+
+        return read_answers(self.folder / "misconceptions.py", "misconception", self.lesson)
+
+    @cached_property
+    def alternatives(self) -> tuple[Answer, ...]:
+        """The stage's right solutions in other styles."""
+        from nngrade.answers import read_answers
+
+        return read_answers(self.folder / "alternatives.py", "alternative", self.lesson)
+
+    @property
+    def max_score(self) -> float:
+        """The points that a right submission gets."""
+        return sum(check.points for check in self.checks)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with a ``solutions/`` folder of stages.
+
+    Attributes
+    ----------
+    root : Path
+        Absolute.
+    """
+
+    root: Path
+
+    @property
+    def solutions(self) -> Path:
+        """The folder of everything that is secret."""
+        return self.root / "solutions"
+
+    @property
+    def assignments(self) -> Path:
+        """The folder of the generated notebooks that students open."""
+        return self.root / "assignments"
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages, in order."""
+        folders = sorted(path.parent for path in self.solutions.glob("*/lesson.py"))
+        return tuple(Stage(folder.name, folder) for folder in folders)
+
+    def stage(self, name: str) -> Stage:
+        """The stage of that name, or the one whose name starts with it.
+
+        Raises
+        ------
+        CourseError
+            When there is none, or more than one.
+        """
+        exact = [stage for stage in self.stages if stage.name == name]
+        found = exact or [stage for stage in self.stages if name and stage.name.startswith(name)]
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(stage.name for stage in self.stages) or "none"
+        problem = "several stages match" if found else "there is no stage"
+        raise CourseError(f"{problem} {name!r}; the stages of {self.root} are: {known}")
+
+    def select(self, names: Iterable[str]) -> tuple[Stage, ...]:
+        """The stages of those names, or all of them when none is named."""
+        chosen = tuple(self.stage(name) for name in names)
+        return chosen or self.stages
+
+
+def find_course(root: Path | None = None) -> Course:
+    """Find the course: the folder given, ``NNGRADE_COURSE``, this folder or one above it.
+
+    Raises
+    ------
+    CourseError
+        Where none is found; the message says where it was looked for.
+    """
+    named = root or (Path(value) if (value := os.environ.get(COURSE_VARIABLE)) else None)
+    if named is not None:
+        candidates = [named.expanduser().resolve()]
+    else:
+        here = Path.cwd()
+        candidates = [here, *here.parents]
+        # An editable install knows the checkout that it came from.
+        candidates.append(Path(__file__).resolve().parents[2])
+    for candidate in candidates:
+        course = Course(candidate)
+        if course.stages:
+            return course
+    where = str(candidates[0]) if named else f"{candidates[0]} or any folder above it"
+    raise CourseError(
+        f"no course in {where}: a course has solutions/STAGE/lesson.py. "
+        f"Go to the course's folder, name it with --course DIR, or set {COURSE_VARIABLE}."
+    )

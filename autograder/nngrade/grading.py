@@ -1,0 +1,320 @@
+"""Grade one submission: run its cells in a worker, then check by check.
+
+Checks, references and expected values stay in this process; the worker holds the student's code
+and nothing else. Whatever goes wrong costs the check in which it happened and no other.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nngrade.assertions import Failure
+from nngrade.checks import VISIBLE_TESTS, Check
+from nngrade.course import Stage
+from nngrade.data import Data
+from nngrade.errors import NngradeError
+from nngrade.lesson import Task
+from nngrade.notebook_file import read_notebook
+from nngrade.reference import given_namespace
+from nngrade.results import CheckResult, Status, SubmissionResult
+from nngrade.seeds import generator, seed
+from nngrade.session import Session
+from nngrade.student import LocalStudent, RemoteStudent
+from nngrade.submission import Program, recover
+from nngrade.worker.host import (
+    CallRefused,
+    MissingFunction,
+    StudentError,
+    WorkerFault,
+    WorkerLimits,
+    WorkerTimeout,
+)
+
+__all__ = ["Grader", "run_check"]
+
+DEFAULT_SECONDS = 20.0
+LONGEST_SUBMISSION = 600.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a check ended, and why."""
+
+    status: Status
+    message: str = ""
+
+
+@dataclass
+class Grader:
+    """Grade submissions of a course.
+
+    Attributes
+    ----------
+    secret : bytes
+        The course's secret, from which all inputs derive.
+    data : Data
+    timeout : float or None
+        Wall-clock seconds for each cell and check; None for the default, which a check may extend.
+    limits : WorkerLimits
+    """
+
+    secret: bytes
+    data: Data = field(default_factory=Data)
+    timeout: float | None = None
+    limits: WorkerLimits = field(default_factory=WorkerLimits)
+
+    def grade(self, path: Path, stage: Stage, student: str) -> SubmissionResult:
+        """Grade the notebook at `path` as the student's submission of the stage.
+
+        Raises
+        ------
+        SubmissionError
+            When there is no notebook to grade.
+        CourseError
+            When the course itself is at fault.
+        """
+        started = time.monotonic()
+        program = recover(read_notebook(path), stage.lesson)
+        worker_seed = seed(self.secret, student, stage.name) % 2**63
+        with Session(program, worker_seed, self.timeout or DEFAULT_SECONDS, self.limits) as session:
+            # While the worker starts, this process reads the stage.
+            checks = stage.checks
+            _ = stage.reference
+            run = _Run(self, stage, student, program, session)
+            results = tuple(run.check(check) for check in checks)
+            notes = (*program.notes, *session.notes)
+        uses_data = any(check.uses_data for check in checks)
+        return SubmissionResult(
+            student=student,
+            stage=stage.name,
+            path=str(path),
+            status="graded",
+            error=None,
+            data=self.data.images.name if uses_data else None,
+            seconds=time.monotonic() - started,
+            max_score=stage.max_score,
+            notes=notes,
+            checks=results,
+        )
+
+
+class _Run:
+    """The checks of one submission, in order."""
+
+    def __init__(
+        self, grader: Grader, stage: Stage, student: str, program: Program, session: Session
+    ) -> None:
+        self._grader = grader
+        self._stage = stage
+        self._student = student
+        self._program = program
+        self._session = session
+        self._tasks = {task.name: task for task in stage.lesson.tasks}
+        self._statuses: dict[str, Status] = {}
+        self._unanswered: dict[str, str] = {}
+        self._ends_at = time.monotonic() + LONGEST_SUBMISSION
+
+    def check(self, check: Check) -> CheckResult:
+        """Carry out one check and record its outcome."""
+        started = time.monotonic()
+        outcome = self._skipped(check) or self._carry_out(check)
+        self._statuses[check.name] = outcome.status
+        passed = outcome.status == "passed"
+        return CheckResult(
+            id=check.id,
+            task=check.task,
+            description=check.description,
+            points=check.points,
+            score=check.points if passed else 0,
+            status=outcome.status,
+            message=outcome.message,
+            hint="" if passed or outcome.status == "skipped" else check.hint,
+            seconds=time.monotonic() - started,
+        )
+
+    def _skipped(self, check: Check) -> Outcome | None:
+        """The outcome of a check that cannot pass and is not tried."""
+        if check.task in self._unanswered:
+            return Outcome("skipped", self._unanswered[check.task])
+        for name in check.needs:
+            if self._statuses[name] != "passed":
+                description = next(
+                    one.description for one in self._stage.checks if one.name == name
+                )
+                return Outcome("skipped", f"first this must be right: {description}")
+        if time.monotonic() > self._ends_at:
+            return Outcome("timeout", "the time for this submission is used up")
+        return None
+
+    def _carry_out(self, check: Check) -> Outcome:
+        if missing := self._missing(check):
+            return missing
+        seconds = self._grader.timeout or check.timeout or DEFAULT_SECONDS
+        try:
+            self._session.prepare()
+        except WorkerFault as fault:
+            return Outcome("error", str(fault))
+        self._session.deadline = min(time.monotonic() + seconds, self._ends_at)
+        student = RemoteStudent(self._session)
+        rng = generator(self._grader.secret, self._student, self._stage.name, check.id)
+        try:
+            self._attempt(check, student, rng)
+        except Failure as failure:
+            return Outcome("failed", str(failure))
+        except MissingFunction:
+            return self._undefined(check)
+        except CallRefused as refusal:
+            return Outcome("failed", str(refusal))
+        except StudentError as error:
+            return self._student_error(check, error)
+        except WorkerTimeout:
+            return Outcome("timeout", f"{check.task} did not finish within {seconds:g} s")
+        except WorkerFault as fault:
+            return Outcome("error", str(fault))
+        except NngradeError:
+            raise
+        except Exception as error:
+            return self._unusable(check, error)
+        return Outcome("passed")
+
+    def _attempt(self, check: Check, student: Any, rng: np.random.Generator) -> None:
+        if check.name == VISIBLE_TESTS:
+            run_visible_tests(self._stage, self._tasks[check.task], student)
+        else:
+            run_check(check, self._stage, student, rng, self._grader.data)
+
+    def _missing(self, check: Check) -> Outcome | None:
+        """The outcome where no cell defines the task's function."""
+        if check.task in self._program.tasks:
+            return None
+        if reason := self._program.broken.get(check.task):
+            message = f"{check.task} cannot be read as Python: {reason}"
+        else:
+            message = f"{check.task} is not defined: no cell of the notebook defines it"
+        return self._unanswer(check, message)
+
+    def _undefined(self, check: Check) -> Outcome:
+        """The outcome where a cell defines the function, but did not get that far."""
+        error = self._session.cell_errors.get(check.task)
+        reason = (
+            f"its cell stopped with {error}" if error else "the cell that defines it did not run"
+        )
+        return self._unanswer(check, f"{check.task} is not defined: {reason}")
+
+    def _unanswer(self, check: Check, message: str) -> Outcome:
+        self._unanswered[check.task] = message
+        return Outcome("failed", message)
+
+    def _student_error(self, check: Check, error: StudentError) -> Outcome:
+        if error.type == "NotImplementedError":
+            if error.cell == check.task:
+                return self._unanswer(check, f"{check.task} is not done yet")
+            cell = error.cell or "another function"
+            return Outcome("failed", f"{check.task} calls {cell}, which is not done yet")
+        return Outcome("error", str(error))
+
+    def _unusable(self, check: Check, error: Exception) -> Outcome:
+        """Tell a value that the check could not work with from a check that is at fault."""
+        rng = generator(self._grader.secret, self._student, self._stage.name, check.id)
+        try:
+            self._attempt(check, LocalStudent(self._stage.reference.namespace), rng)
+        except Exception:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            raise NngradeError(
+                f"the check {check.id} of {self._stage.name} fails for the reference too: "
+                f"{type(error).__name__}: {error} ({where.filename}:{where.lineno}); mend the check"
+            ) from error
+        return Outcome(
+            "failed",
+            f"what {check.task} returned could not be used: {type(error).__name__}: {error}",
+        )
+
+
+def run_check(
+    check: Check, stage: Stage, student: Any, rng: np.random.Generator, data: Data
+) -> float | None:
+    """Carry out a hidden check.
+
+    Parameters
+    ----------
+    check : Check
+        Not a task's visible tests.
+    stage : Stage
+    student : RemoteStudent or LocalStudent
+    rng : Generator
+    data : Data
+        Loaded only where the check asks for it.
+
+    Returns
+    -------
+    float or None
+        What a measuring check measured.
+
+    Raises
+    ------
+    Failure
+        When it is not satisfied.
+    """
+    available: dict[str, Callable[[], Any]] = {
+        "student": lambda: student,
+        "reference": lambda: stage.reference,
+        "rng": lambda: rng,
+        "data": lambda: data.images,
+    }
+    assert check.function is not None
+    with np.errstate(all="ignore"):
+        measured = check.function(**{name: available[name]() for name in check.ingredients})
+    if check.at_least is None:
+        return None
+    value, threshold = float(measured), check.at_least[data.images.name]
+    if not value >= threshold:
+        measured_as = f"{check.measures} on {data.images.name}"
+        raise Failure(f"{measured_as} is {value:.1%}; it must be at least {threshold:.1%}")
+    return value
+
+
+def run_visible_tests(stage: Stage, task: Task, student: Any) -> None:
+    """Run a task's visible tests in this process, on values that crossed the channel.
+
+    Raises
+    ------
+    Failure
+        With the first assertion that does not hold.
+    """
+    namespace = given_namespace(
+        stage.lesson, {one.name: getattr(student, one.name) for one in stage.lesson.tasks}
+    )
+    code = compile(task.tests.source, "<visible tests>", "exec")
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+            exec(code, namespace)
+    except AssertionError as error:
+        raise Failure(str(error) or f"this must hold: {_statement(task, error)}") from error
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError) as error:
+        statement = _statement(task, error)
+        raise Failure(f"{type(error).__name__}: {error}, in the test: {statement}") from error
+
+
+def _statement(task: Task, error: Exception) -> str:
+    """The statement of the tests in which an exception came up; students can see it anyway."""
+    lines = [
+        frame.lineno or 1
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == "<visible tests>"
+    ]
+    tree = ast.parse(task.tests.source)
+    line = lines[0] if lines else 1
+    for node in tree.body:
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            return " ".join((ast.get_source_segment(task.tests.source, node) or "").split())[:200]
+    return "the visible tests"

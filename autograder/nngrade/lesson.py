@@ -1,0 +1,268 @@
+"""Parse a lesson: ``lesson.py`` in Jupytext's percent format.
+
+The headers are few and short::
+
+    # %% [markdown]       prose
+    # %%                  given code: runs when grading
+    # %% demo             plots and long training: skipped when grading
+    # %% task="predict"   a task, with ### BEGIN SOLUTION and ### END SOLUTION in its body
+    # %% tests="predict"  the visible tests of that task
+
+What a lesson does not mean to say is refused with file, line and fix, all problems at once.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from nngrade.errors import LessonError, Problem
+
+__all__ = [
+    "BEGIN_SOLUTION",
+    "END_SOLUTION",
+    "Cell",
+    "Kind",
+    "Lesson",
+    "Task",
+    "read_lesson",
+]
+
+Kind = Literal["text", "given", "demo", "task", "tests"]
+
+BEGIN_SOLUTION = "### BEGIN SOLUTION"
+END_SOLUTION = "### END SOLUTION"
+
+_KINDS = 'the kinds are: [markdown], nothing (given code), demo, task="NAME", tests="NAME"'
+_HEADER = re.compile(r"# %%(?P<rest>.*)$")
+_NAMED = re.compile(r'(?P<kind>task|tests)="(?P<name>[^"]*)"$')
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a lesson.
+
+    Attributes
+    ----------
+    kind : Kind
+    name : str
+        The task's name; empty for text, given and demo cells.
+    source : str
+        Markdown for text cells, else Python; no blank lines around it.
+    line : int
+        The line of the file on which `source` starts, counted from 1.
+    """
+
+    kind: Kind
+    name: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task: the cell with its solution and the cell with its visible tests."""
+
+    name: str
+    solution: Cell
+    tests: Cell
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson that was read without a problem."""
+
+    path: Path
+    cells: tuple[Cell, ...]
+
+    @property
+    def stage(self) -> str:
+        """The stage's name: that of its folder."""
+        return self.path.parent.name
+
+    @cached_property
+    def title(self) -> str:
+        """The lesson's first heading."""
+        return next(cell for cell in self.cells if cell.kind == "text").source.splitlines()[0][2:]
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks, in the order of the lesson."""
+        tests = {cell.name: cell for cell in self.cells if cell.kind == "tests"}
+        return tuple(
+            Task(cell.name, cell, tests[cell.name]) for cell in self.cells if cell.kind == "task"
+        )
+
+    def of_kind(self, *kinds: Kind) -> Iterator[Cell]:
+        """The cells of these kinds, in order."""
+        return (cell for cell in self.cells if cell.kind in kinds)
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read and check a lesson.
+
+    Raises
+    ------
+    LessonError
+        With every problem that was found.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LessonError([Problem(path, 1, f"cannot be read as UTF-8 text: {error}")]) from error
+    problems: list[Problem] = []
+    cells = tuple(_split(path, text, problems))
+    problems.extend(_problems_of_cells(path, cells))
+    if not problems:
+        problems.extend(_problems_of_lesson(path, cells))
+    if problems:
+        raise LessonError(problems)
+    return Lesson(path, cells)
+
+
+def _split(path: Path, text: str, problems: list[Problem]) -> Iterator[Cell]:
+    """Cut the text at its headers."""
+    lines = text.splitlines()
+    starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
+    preamble = lines[: starts[0]] if starts else lines
+    for number, line in enumerate(preamble):
+        # Jupytext keeps its own header in comments above the first cell; nothing else may be there.
+        if line.strip() and not line.startswith("#"):
+            problems.append(
+                Problem(path, number + 1, "code above the first cell; put `# %%` above it")
+            )
+            break
+    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+        kind, name, problem = _read_header(lines[start])
+        if problem:
+            problems.append(Problem(path, start + 1, problem))
+            continue
+        body = lines[start + 1 : stop]
+        if kind == "text":
+            for number, line in enumerate(body, start + 2):
+                if line.strip() and not line.startswith("#"):
+                    problems.append(
+                        Problem(path, number, "a line of prose must start with `# `; add it")
+                    )
+                    break
+            body = [re.sub(r"^# ?", "", line) for line in body]
+        first = next((number for number, line in enumerate(body) if line.strip()), None)
+        if first is None:
+            problems.append(Problem(path, start + 1, "this cell is empty; fill it or delete it"))
+            continue
+        source = "\n".join(body[first:]).rstrip()
+        yield Cell(kind, name, source, start + 2 + first)
+
+
+def _read_header(line: str) -> tuple[Kind, str, str]:
+    """Kind and name of a cell header, and what is wrong with it (or an empty string)."""
+    match = _HEADER.match(line)
+    rest = match["rest"].strip() if match else ""
+    if rest == "":
+        return "given", "", ""
+    if rest == "[markdown]":
+        return "text", "", ""
+    if rest == "demo":
+        return "demo", "", ""
+    if named := _NAMED.match(rest):
+        kind: Kind = "task" if named["kind"] == "task" else "tests"
+        name = named["name"]
+        if not name.isidentifier() or keyword.iskeyword(name):
+            return kind, name, f"{name!r} is not the name of a Python function; {_KINDS}"
+        return kind, name, ""
+    return "given", "", f"unknown kind of cell {rest!r}; {_KINDS}"
+
+
+def _problems_of_cells(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]:
+    """What is wrong inside single cells."""
+    for cell in cells:
+        if cell.kind == "text":
+            continue
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError as error:
+            line = cell.line + (error.lineno or 1) - 1
+            yield Problem(path, line, f"not valid Python: {error.msg}")
+            continue
+        markers = _marker_lines(cell)
+        if cell.kind != "task":
+            for number in markers:
+                yield Problem(
+                    path, number, 'a solution marker outside a task; make the cell task="NAME"'
+                )
+            continue
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+        if [function.name for function in functions] != [cell.name] or len(tree.body) != 1:
+            yield Problem(
+                path,
+                cell.line,
+                f'the cell task="{cell.name}" must define one function, {cell.name}, and '
+                "nothing else; nest helpers in it, or put them into a given cell",
+            )
+        elif ast.get_docstring(functions[0]) is None:
+            yield Problem(path, cell.line, f"{cell.name} has no docstring; say what it must do")
+        yield from _problems_of_markers(path, cell)
+
+
+def _marker_lines(cell: Cell) -> list[int]:
+    return [
+        number
+        for number, line in enumerate(cell.source.splitlines(), cell.line)
+        if "BEGIN SOLUTION" in line or "END SOLUTION" in line
+    ]
+
+
+def _problems_of_markers(path: Path, cell: Cell) -> Iterator[Problem]:
+    """Markers must come in pairs, spelt exactly, so that no solution can slip through."""
+    inside = False
+    seen = False
+    for number, line in enumerate(cell.source.splitlines(), cell.line):
+        if "BEGIN SOLUTION" not in line and "END SOLUTION" not in line:
+            continue
+        expected = END_SOLUTION if inside else BEGIN_SOLUTION
+        if line.strip() != expected:
+            yield Problem(path, number, f"found {line.strip()!r} where `{expected}` must stand")
+            return
+        inside = not inside
+        seen = True
+    if inside or not seen:
+        missing = END_SOLUTION if inside else f"{BEGIN_SOLUTION} and {END_SOLUTION}"
+        yield Problem(path, cell.line, f"the task {cell.name} lacks `{missing}`; add it")
+
+
+def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]:
+    """What is wrong with the cells together."""
+    first = cells[0] if cells else None
+    if first is None or first.kind != "text" or not first.source.startswith("# "):
+        line = first.line if first else 1
+        yield Problem(
+            path, line, "a lesson opens with a [markdown] cell that starts with `# Title`"
+        )
+    seen: dict[tuple[str, str], Cell] = {}
+    for cell in cells:
+        if cell.kind not in ("task", "tests"):
+            continue
+        key = (cell.kind, cell.name)
+        if key in seen:
+            yield Problem(
+                path,
+                cell.line,
+                f'a second cell {cell.kind}="{cell.name}" (the first is on line '
+                f"{seen[key].line}); join them, or rename one",
+            )
+        elif cell.kind == "tests" and ("task", cell.name) not in seen:
+            yield Problem(
+                path, cell.line, f'tests="{cell.name}" stands above no task of that name; move it'
+            )
+        seen.setdefault(key, cell)
+    for (kind, name), cell in seen.items():
+        if kind == "task" and ("tests", name) not in seen:
+            yield Problem(
+                path, cell.line, f'the task {name} has no visible tests; add # %% tests="{name}"'
+            )

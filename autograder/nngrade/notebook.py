@@ -1,0 +1,99 @@
+"""Make the source notebook of a lesson: what nbgrader turns into the students' assignment."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from nngrade.checks import Check
+from nngrade.lesson import Cell, Lesson
+from nngrade.naming import cell_ids
+
+__all__ = ["hidden_region", "notebook_text", "source_notebook"]
+
+_LANGUAGE = "python"
+
+
+def source_notebook(lesson: Lesson, checks: tuple[Check, ...]) -> dict[str, Any]:
+    """The instructor's notebook: solutions inside, nbgrader's metadata on every cell that counts.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    checks : tuple of Check
+        For the points of each task.
+
+    Returns
+    -------
+    dict
+        A notebook of format 4.5.
+    """
+    ids = cell_ids(lesson)
+    points = {
+        task.name: sum(check.points for check in checks if check.task == task.name)
+        for task in lesson.tasks
+    }
+    return {
+        "cells": [_cell(cell, ids[cell], points) for cell in lesson.cells],
+        "metadata": {
+            "kernelspec": {
+                "display_name": "Python 3",
+                "language": _LANGUAGE,
+                "name": "python3",
+            },
+            "language_info": {"name": _LANGUAGE},
+            "nngrade": {"stage": lesson.stage},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def notebook_text(notebook: dict[str, Any]) -> str:
+    """The notebook as the text of its file, the same for the same content."""
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _cell(cell: Cell, identifier: str, points: dict[str, float]) -> dict[str, Any]:
+    if cell.kind == "text":
+        return {
+            "cell_type": "markdown",
+            "id": identifier,
+            "metadata": {},
+            "source": cell.source.splitlines(keepends=True),
+        }
+    metadata: dict[str, Any] = {}
+    source = cell.source
+    if cell.kind != "demo":
+        metadata["nbgrader"] = {
+            "grade": cell.kind == "tests",
+            "grade_id": identifier,
+            "locked": cell.kind != "task",
+            "schema_version": 3,
+            "solution": cell.kind == "task",
+            "task": False,
+        }
+    if cell.kind == "tests":
+        metadata["nbgrader"]["points"] = points[cell.name]
+        source = f"{source}\n{hidden_region()}"
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": identifier,
+        "metadata": metadata,
+        "outputs": [],
+        "source": source.splitlines(keepends=True),
+    }
+
+
+def hidden_region() -> str:
+    """What stands in the place of hidden tests, so that no other grader gives marks for nothing.
+
+    The hidden checks themselves are in no notebook, so none can leak from one.
+    """
+    return (
+        "### BEGIN HIDDEN TESTS\n"
+        'raise RuntimeError("This cell is graded by nngrade, outside of the notebook: "\n'
+        '                   "use nngrade grade, or the course\'s nbgrader_config.py.")\n'
+        "### END HIDDEN TESTS"
+    )

@@ -1,0 +1,108 @@
+"""The reference solution of a stage: its lesson's given and task cells, run as one module.
+
+There is no second copy of anything: what the lesson's author wrote between the solution markers
+is what submissions are compared with. Only ever run course code here, never a student's.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from nngrade.errors import LessonError, Problem
+from nngrade.lesson import Cell, Lesson
+
+__all__ = ["Reference", "compile_cells", "given_namespace"]
+
+
+def compile_cells(path: Path, cells: Iterable[Cell]) -> CodeType:
+    """Compile cells of a lesson so that tracebacks show the lesson's own lines."""
+    lines: list[str] = []
+    for cell in cells:
+        lines.extend([""] * (cell.line - 1 - len(lines)))
+        lines.extend(cell.source.splitlines())
+    return compile("\n".join(lines) + "\n", str(path), "exec")
+
+
+def _run(lesson: Lesson, cells: Iterable[Cell], namespace: dict[str, Any]) -> None:
+    try:
+        exec(compile_cells(lesson.path, cells), namespace)
+    except Exception as error:
+        raise LessonError([_problem(lesson, error)]) from error
+
+
+def _problem(lesson: Lesson, error: Exception) -> Problem:
+    line, traceback = 1, error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(lesson.path):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    called = next(
+        (
+            task.name
+            for task in lesson.tasks
+            if isinstance(error, NameError) and task.name == error.name
+        ),
+        None,
+    )
+    fix = (
+        f"given code may not call a task ({called}) when it runs; make the cell `# %% demo`"
+        if called
+        else "given and task cells must run without an error"
+    )
+    return Problem(lesson.path, line, f"{type(error).__name__}: {error}; {fix}")
+
+
+def given_namespace(lesson: Lesson, tasks: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the given cells with these functions in the tasks' places.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    tasks : mapping
+        What each task's name stands for.
+
+    Returns
+    -------
+    dict
+        The namespace after the given cells; the tasks keep the values they were given.
+    """
+    namespace: dict[str, Any] = {"__name__": f"nngrade_given_{lesson.stage}"}
+    _run(lesson, lesson.of_kind("given"), namespace)
+    namespace.update(tasks)
+    return namespace
+
+
+class Reference:
+    """The lesson's own functions as attributes.
+
+    Parameters
+    ----------
+    lesson : Lesson
+
+    Raises
+    ------
+    LessonError
+        When the cells do not run, or when given code calls a task as it runs.
+    """
+
+    def __init__(self, lesson: Lesson) -> None:
+        linecache.checkcache(str(lesson.path))
+        given_namespace(lesson, {})
+        self._namespace: dict[str, Any] = {"__name__": f"nngrade_reference_{lesson.stage}"}
+        _run(lesson, lesson.of_kind("given", "task"), self._namespace)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        try:
+            function: Callable[..., Any] = self._namespace[name]
+        except KeyError:
+            raise AttributeError(f"the lesson defines no {name!r}") from None
+        return function
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """A copy of the module's names: given code and solutions."""
+        return dict(self._namespace)

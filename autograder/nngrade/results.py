@@ -1,0 +1,112 @@
+"""Results of grading, as records. Tables, JSON and every later report are views of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal
+
+__all__ = ["VERSION", "CheckResult", "Status", "SubmissionResult", "as_document"]
+
+VERSION = 1
+
+Status = Literal["passed", "failed", "error", "timeout", "skipped"]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one check.
+
+    Attributes
+    ----------
+    id, task, description : str
+        Of the check.
+    points : float
+        What it is worth.
+    score : float
+        What the submission got, from 0 to `points`.
+    status : {"passed", "failed", "error", "timeout", "skipped"}
+    message : str
+        Why points were lost, for the student; empty where it passed.
+    hint : str
+        A sentence that helps; empty where it passed or where there is none.
+    seconds : float
+        Wall-clock time.
+    """
+
+    id: str
+    task: str
+    description: str
+    points: float
+    score: float
+    status: Status
+    message: str
+    hint: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """The outcome of one submission.
+
+    Attributes
+    ----------
+    student, stage, path : str
+        The stage is empty where it could not be told.
+    status : {"graded", "failed"}
+    error : str or None
+        Why it could not be graded.
+    data : str or None
+        The image data that checks used, ``mnist`` or ``digits``; None where none did.
+    seconds : float
+    notes : tuple of str
+        What was out of the ordinary with the notebook.
+    checks : tuple of CheckResult
+    max_score : float
+        0 where the stage is unknown.
+    """
+
+    student: str
+    stage: str
+    path: str
+    status: Literal["graded", "failed"]
+    error: str | None
+    data: str | None
+    seconds: float
+    max_score: float
+    notes: tuple[str, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The points of all checks together."""
+        return round(sum(check.score for check in self.checks), 6)
+
+    @property
+    def lost(self) -> tuple[CheckResult, ...]:
+        """The checks that did not pass."""
+        return tuple(check for check in self.checks if check.status != "passed")
+
+    def as_record(self) -> dict[str, Any]:
+        """The submission as the JSON results have it (schema/results-v1.json)."""
+        return {
+            "student": self.student,
+            "stage": self.stage,
+            "path": self.path,
+            "status": self.status,
+            "error": self.error,
+            "score": self.score,
+            "max_score": self.max_score,
+            "data": self.data,
+            "seconds": round(self.seconds, 3),
+            "notes": list(self.notes),
+            "checks": [
+                {**dataclasses.asdict(check), "seconds": round(check.seconds, 3)}
+                for check in self.checks
+            ],
+        }
+
+
+def as_document(results: list[SubmissionResult]) -> dict[str, Any]:
+    """All results of a run as one JSON document."""
+    return {"version": VERSION, "submissions": [result.as_record() for result in results]}

@@ -1,0 +1,137 @@
+"""Notebooks with known answers: an assignment filled in with solutions, mistakes or anything.
+
+The demo's class and most tests are made of these, so that no submission is kept that could fall
+out of step with the lessons.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nngrade.answers import Answer
+from nngrade.course import Course, Stage
+from nngrade.errors import CourseError
+from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION
+from nngrade.naming import cell_ids
+from nngrade.notebook import notebook_text
+
+__all__ = ["Specimen", "fill", "sample_class", "solutions", "untouched", "write_specimen"]
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A made-up student.
+
+    Attributes
+    ----------
+    student : str
+    stage : Stage
+    notebook : dict
+    mistake : Answer or None
+        The mistake that was planted.
+    """
+
+    student: str
+    stage: Stage
+    notebook: dict[str, Any]
+    mistake: Answer | None = None
+
+
+def untouched(course: Course, stage: Stage) -> dict[str, Any]:
+    """The stage's assignment as students get it.
+
+    Raises
+    ------
+    CourseError
+        When it was never built.
+    """
+    path = course.assignments / stage.name / f"{stage.name}.ipynb"
+    try:
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CourseError(f"{path}: missing; run `nngrade build {stage.name}`") from error
+    return notebook
+
+
+def solutions(stage: Stage) -> dict[str, str]:
+    """The reference solution of each task, as a student would have typed it."""
+    return {
+        task.name: "\n".join(
+            line
+            for line in task.solution.source.splitlines()
+            if line.strip() not in (BEGIN_SOLUTION, END_SOLUTION)
+        )
+        for task in stage.lesson.tasks
+    }
+
+
+def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> dict[str, Any]:
+    """A copy of an assignment with these answers in its task cells.
+
+    Parameters
+    ----------
+    notebook : dict
+        As from `untouched`.
+    stage : Stage
+    answers : mapping of str to str
+        The source of each answered task's cell.
+    """
+    filled = copy.deepcopy(notebook)
+    names = {
+        identifier: cell.name
+        for cell, identifier in cell_ids(stage.lesson).items()
+        if cell.kind == "task"
+    }
+    for cell in filled["cells"]:
+        name = names.get(cell.get("id", ""), "")
+        if name in answers:
+            cell["source"] = answers[name].splitlines(keepends=True)
+    return filled
+
+
+def sample_class(course: Course, stages: Sequence[Stage], mistakes: int) -> Iterator[Specimen]:
+    """A small class: one student who is right, one who did nothing, several with a mistake each.
+
+    Parameters
+    ----------
+    course : Course
+    stages : sequence of Stage
+    mistakes : int
+        How many mistakes of each stage's catalogue to plant, spread over its tasks.
+    """
+    for stage in stages:
+        blank = untouched(course, stage)
+        right = solutions(stage)
+        yield Specimen("ada-right", stage, fill(blank, stage, right))
+        for number, mistake in enumerate(_spread(stage.misconceptions, mistakes), 1):
+            answers = {**right, mistake.task: mistake.source}
+            # The mistake names the student: a demo's table should say what to look for.
+            student = f"{mistake.task}-{mistake.name}".replace("_", "-")
+            yield Specimen(f"{number:02}-{student}", stage, fill(blank, stage, answers), mistake)
+        yield Specimen("zoe-untouched", stage, blank)
+
+
+def _spread(answers: Sequence[Answer], count: int) -> list[Answer]:
+    """The first mistake of each task, then the second of each, until there are enough."""
+    by_task: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_task.setdefault(answer.task, []).append(answer)
+    chosen: list[Answer] = []
+    for rank in range(max((len(group) for group in by_task.values()), default=0)):
+        chosen.extend(group[rank] for group in by_task.values() if rank < len(group))
+    order = list(by_task)
+    return sorted(chosen[:count], key=lambda answer: order.index(answer.task))
+
+
+def write_specimen(specimen: Specimen, folder: Path) -> Path:
+    """Write ``FOLDER/STUDENT/STAGE/STAGE.ipynb``, as nbgrader collects it."""
+    name = specimen.stage.name
+    path = folder / specimen.student / name / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(notebook_text(specimen.notebook), encoding="utf-8")
+    return path

@@ -1,0 +1,268 @@
+"""Recover a student's work from their notebook.
+
+What a student can do to a notebook, some student does. So nothing is taken on trust: given code
+comes from the course; a task is found by its cell's id, else by the function that a cell defines;
+the cells that students added are kept, since an answer may lean on them. Where there is a choice,
+the last cell that parses wins, an untouched stub never hides an attempt, and a note says so.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nngrade.lesson import Lesson
+from nngrade.magics import as_python, parse_cell
+from nngrade.naming import cell_ids, normalised, stub_source
+from nngrade.notebook_file import NotebookCell, NotebookFile
+
+__all__ = ["Program", "ProgramCell", "recover"]
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LONGEST_NOTE = 300
+
+
+@dataclass(frozen=True)
+class ProgramCell:
+    """A cell to run.
+
+    Attributes
+    ----------
+    label : str
+        What the student calls it, for messages.
+    source : str
+        Python.
+    given : bool
+        Whether it comes from the course.
+    """
+
+    label: str
+    source: str
+    given: bool
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a submission amounts to.
+
+    Attributes
+    ----------
+    cells : tuple of ProgramCell
+        To be run in this order.
+    tasks : frozenset of str
+        The tasks for which some cell defines the function.
+    attempted : frozenset of str
+        Those of them whose cell is more than the untouched stub.
+    broken : dict of str to str
+        For a task whose own cell does not parse: where and why.
+    notes : tuple of str
+        What was out of the ordinary, for the student and the instructor.
+    """
+
+    cells: tuple[ProgramCell, ...]
+    tasks: frozenset[str]
+    attempted: frozenset[str]
+    broken: dict[str, str]
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Piece:
+    """A cell of the submission on its way into the program."""
+
+    cell: NotebookCell
+    source: str
+    tree: ast.Module | None
+    task: str = ""
+    defines: frozenset[str] = frozenset()
+    stub: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.task or f"number {self.cell.number}"
+
+
+def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
+    """The program of a submission: the course's given cells, then the student's own.
+
+    Parameters
+    ----------
+    notebook : NotebookFile
+    lesson : Lesson
+        Of the stage that the submission belongs to.
+
+    Returns
+    -------
+    Program
+    """
+    notes: list[str] = []
+    pieces = list(_pieces(notebook, lesson, notes))
+    chosen = list(_without_shadows(pieces, lesson, notes))
+    given = [ProgramCell("given", cell.source, True) for cell in lesson.of_kind("given")]
+    own = [
+        ProgramCell(piece.label, piece.source, False) for piece in chosen if piece.tree is not None
+    ]
+    return Program(
+        cells=(*given, *own),
+        tasks=frozenset(name for piece in chosen for name in piece.defines),
+        attempted=frozenset(name for piece in chosen if not piece.stub for name in piece.defines),
+        broken=_broken(pieces),
+        notes=tuple(notes),
+    )
+
+
+def _pieces(notebook: NotebookFile, lesson: Lesson, notes: list[str]) -> Iterator[_Piece]:
+    """The cells that may matter, each with what it is."""
+    ids = cell_ids(lesson)
+    kinds = {ids[cell]: cell for cell in lesson.cells}
+    # Colab and others drop ids: a cell whose text is the course's is the course's cell.
+    texts = {normalised(cell.source): cell for cell in lesson.cells if cell.kind != "task"}
+    tasks = {task.name for task in lesson.tasks}
+    stubs = {task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks}
+    given_names = {
+        name for cell in lesson.of_kind("given", "demo", "tests") for name in _bound(cell.source)
+    }
+    for cell in notebook.cells:
+        origin = next((kinds[one] for one in sorted(cell.ids) if one in kinds), None)
+        origin = origin or texts.get(normalised(cell.source))
+        is_task = origin is not None and origin.kind == "task"
+        if cell.kind != "code" and not is_task:
+            continue
+        source = as_python(cell.source)
+        if not source.strip():
+            continue
+        tree = parse_cell(source)
+        if origin is not None and not is_task:
+            if tree is None or normalised(cell.source) == normalised(origin.source):
+                continue
+            # The course's cell, edited: it is run as the course has it, but what the student
+            # added to it is theirs and comes along.
+            source = _additions(tree, given_names)
+            tree = parse_cell(source)
+            if origin.kind != "demo":
+                notes.append(
+                    f"Cell {cell.number} belongs to the course and is graded as the course has it; "
+                    "of your changes, only imports, constants and new functions count."
+                )
+            if not source or tree is None:
+                continue
+        defines = frozenset(_functions(tree) & tasks) if tree is not None else frozenset()
+        task = origin.name if origin is not None and is_task else ""
+        if is_task and cell.kind != "code" and tree is not None and task in defines:
+            notes.append(
+                f"{task}: its cell is of type {cell.kind}; it was read as code. "
+                "Make it a code cell again."
+            )
+        elif cell.kind != "code":
+            continue
+        if not task and len(defines) == 1:
+            (task,) = defines
+        if not task and tree is None:
+            task = next((name for name in sorted(tasks) if _seems_to_define(source, name)), "")
+        stub = bool(defines) and all(normalised(source) == stubs[name] for name in defines)
+        yield _Piece(cell, source, tree, task, defines, stub)
+
+
+def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> Iterator[_Piece]:
+    """Leave out stubs that would hide an attempt, and say which of several cells counts."""
+    hidden: set[int] = set()
+    for task in lesson.tasks:
+        candidates = [piece for piece in pieces if task.name in piece.defines]
+        attempts = [piece for piece in candidates if not piece.stub]
+        if attempts:
+            hidden.update(piece.cell.number for piece in candidates if piece.stub)
+        if len(attempts) > 1:
+            others = ", ".join(str(piece.cell.number) for piece in attempts[:-1])
+            note = (
+                f"{task.name} is defined in several cells; the last one, cell "
+                f"{attempts[-1].cell.number}, counts (not {others})."
+            )
+            notes.append(note[:_LONGEST_NOTE])
+        elif attempts and len(candidates) > 1:
+            notes.append(
+                f"{task.name} was found in cell {attempts[0].cell.number}; "
+                "an untouched copy of its stub is ignored."
+            )
+    return (piece for piece in pieces if piece.cell.number not in hidden)
+
+
+def _broken(pieces: list[_Piece]) -> dict[str, str]:
+    """Tasks whose own cell is no Python, with the place and the parser's reason."""
+    reasons: dict[str, str] = {}
+    for piece in pieces:
+        if piece.tree is None and piece.task:
+            reasons[piece.task] = f"cell {piece.cell.number}{_syntax_error(piece.source)}"
+    return reasons
+
+
+def _seems_to_define(source: str, name: str) -> bool:
+    return re.search(rf"^\s*def\s+{name}\b", source, re.MULTILINE) is not None
+
+
+def _syntax_error(source: str) -> str:
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return f", line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f": {error}"
+    return ""
+
+
+def _functions(tree: ast.Module) -> set[str]:
+    """Functions that a cell binds at its top level, by ``def`` or by assignment."""
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, _DEFINITIONS):
+            names.add(node.name)
+        elif isinstance(node, ast.If | ast.Try | ast.With):
+            names.update(inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITIONS))
+        elif isinstance(node, ast.Assign) and _may_be_function(node):
+            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return names
+
+
+def _may_be_function(node: ast.Assign) -> bool:
+    """Whether an assignment may bind a function; ``accuracy = accuracy(…)`` does not."""
+    value = node.value
+    if isinstance(value, ast.Call):
+        called = value.func.id if isinstance(value.func, ast.Name) else ""
+        return called not in {t.id for t in node.targets if isinstance(t, ast.Name)}
+    return isinstance(value, ast.Lambda | ast.Name | ast.Attribute)
+
+
+def _bound(source: str) -> set[str]:
+    """Every name that a course cell binds at its top level."""
+    tree = parse_cell(source)
+    names = _functions(tree) if tree is not None else set()
+    for node in tree.body if tree is not None else ():
+        for inner in ast.walk(node) if isinstance(node, ast.Assign) else ():
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                names.add(inner.id)
+    return names
+
+
+def _additions(tree: ast.Module, known: set[str]) -> str:
+    """Imports, constants and functions of an edited course cell that are not the course's own."""
+    kept: list[ast.stmt] = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        or (isinstance(node, _DEFINITIONS) and node.name not in known)
+        or (isinstance(node, ast.Assign) and _is_new_constant(node, known))
+    ]
+    return ast.unparse(ast.Module(kept, type_ignores=[]))
+
+
+def _is_new_constant(node: ast.Assign, known: set[str]) -> bool:
+    if not all(isinstance(target, ast.Name) and target.id not in known for target in node.targets):
+        return False
+    if isinstance(node.value, ast.Lambda):
+        return True
+    try:
+        ast.literal_eval(node.value)
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,383 @@
+"""Plain data and frames: everything that may cross between grader and worker.
+
+Plain data is None, bool, int (64 bits), float, str, list, tuple, dict with string keys, NumPy
+scalars and NumPy arrays of numbers or bools. A value becomes a *tree* for JSON, with the arrays'
+bytes beside it. Two things more travel from the grader only: functions, as numbers to call back,
+and random generators, as their state.
+
+A frame is a fixed header (magic, length of the JSON, length of the arrays' bytes), the JSON, and
+the bytes. The decoder trusts nothing: it knows every tag, dtype and size, and whatever is not
+exactly right is a `WireError`, whoever sent it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "PREFIX",
+    "Decoder",
+    "Encoder",
+    "Limits",
+    "NotPlainData",
+    "WireError",
+    "decode_frame",
+    "encode_frame",
+    "read_prefix",
+]
+
+MAGIC = b"nng1"
+PREFIX = struct.Struct(">4sIQ")
+DTYPES = frozenset("? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split())  # noqa: SIM905
+MAX_DIMENSIONS = 16
+
+
+class WireError(Exception):
+    """What arrived is not a well-formed message."""
+
+
+class NotPlainData(TypeError):
+    """A value that cannot cross; the message says which part of it and why."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Caps on one message.
+
+    Attributes
+    ----------
+    depth : int
+        Containers inside containers.
+    items : int
+        Entries of all lists, tuples and dicts together, and what an iterator is drained to.
+    text : int
+        Bytes of the JSON part.
+    array_bytes : int
+        Bytes of all arrays together.
+    """
+
+    depth: int = 32
+    items: int = 200_000
+    text: int = 16 * 2**20
+    array_bytes: int = 2**30
+
+
+def _dtype_code(dtype: np.dtype[Any]) -> str | None:
+    """The wire's name of a dtype (native byte order), or None for one that may not cross."""
+    code = "?" if dtype.kind == "b" else f"{dtype.kind}{dtype.itemsize}"
+    return code if code in DTYPES else None
+
+
+@dataclass
+class Encoder:
+    """Turn values into trees, collecting the arrays on the way.
+
+    Attributes
+    ----------
+    limits : Limits
+    functions : list of callable or None
+        Where functions are put that may be called back; None refuses functions.
+    generators : bool
+        Whether `numpy.random.Generator` may be sent.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    functions: list[Callable[..., Any]] | None = None
+    generators: bool = False
+    arrays: list[np.ndarray[Any, Any]] = field(default_factory=list)
+    _items: int = 0
+    _bytes: int = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """The tree of a value.
+
+        Raises
+        ------
+        NotPlainData
+            For a value that may not cross, or one over a limit.
+        """
+        if value is None or type(value) is bool or type(value) is float:
+            return value
+        if type(value) is str:
+            return value
+        if isinstance(value, np.ndarray):
+            return {"a": self._array(value)}
+        if isinstance(value, np.generic):
+            return {"n": self._array(np.asarray(value))}
+        if isinstance(value, bool):
+            return bool(value)
+        if isinstance(value, int):
+            whole = int.__int__(value)
+            if not -(2**63) <= whole < 2**64:
+                raise NotPlainData("a whole number of more than 64 bits")
+            return whole
+        if isinstance(value, float):
+            return float.__float__(value)
+        if isinstance(value, str):
+            return str.__str__(value)
+        if depth >= self.limits.depth:
+            raise NotPlainData(f"containers nested more than {self.limits.depth} deep")
+        if isinstance(value, tuple):
+            return {"t": self._sequence(tuple.__iter__(value), depth)}
+        if isinstance(value, list):
+            return self._sequence(list.__iter__(value), depth)
+        if isinstance(value, dict):
+            return {"d": self._mapping(value, depth)}
+        return self._convenience(value, depth)
+
+    def _convenience(self, value: Any, depth: int) -> Any:
+        if self.generators and isinstance(value, np.random.Generator):
+            return {"g": _plain_state(value)}
+        if isinstance(value, range | type({}.keys()) | type({}.values()) | type({}.items())):
+            return self._sequence(value, depth)
+        if hasattr(type(value), "__next__"):
+            return self._sequence(value, depth)
+        if self.functions is not None and callable(value):
+            self.functions.append(value)
+            return {"f": len(self.functions) - 1}
+        kind = type(value).__name__
+        raise NotPlainData(f"a value of type {kind}")
+
+    def _sequence(self, values: Iterable[Any], depth: int) -> list[Any]:
+        tree = []
+        for value in values:
+            self._count()
+            tree.append(self.encode(value, depth + 1))
+        return tree
+
+    def _mapping(self, value: dict[Any, Any], depth: int) -> list[Any]:
+        tree = []
+        for key, item in dict.items(value):
+            self._count()
+            if not isinstance(key, str):
+                raise NotPlainData(f"a dict with a key of type {type(key).__name__}, not str")
+            tree.append([str.__str__(key), self.encode(item, depth + 1)])
+        return tree
+
+    def _count(self) -> None:
+        self._items += 1
+        if self._items > self.limits.items:
+            raise NotPlainData(f"more than {self.limits.items} entries")
+
+    def _array(self, value: np.ndarray[Any, Any]) -> list[Any]:
+        array = np.asarray(value)
+        code = _dtype_code(array.dtype)
+        if code is None:
+            raise NotPlainData(f"an array of dtype {array.dtype}, not of numbers or bools")
+        if array.ndim > MAX_DIMENSIONS:
+            raise NotPlainData(f"an array of {array.ndim} dimensions")
+        # Counted before anything is copied: a broadcast array of petabytes takes no memory here.
+        self._bytes += array.nbytes
+        if self._bytes > self.limits.array_bytes:
+            raise NotPlainData(f"arrays of more than {self.limits.array_bytes // 2**20} MiB")
+        native = np.dtype(code).newbyteorder("<") if code != "?" else np.dtype("?")
+        # `ascontiguousarray` would make a 0-d array 1-d, hence the shape of the original.
+        self.arrays.append(np.ascontiguousarray(array, dtype=native))
+        return [code, list(array.shape)]
+
+
+def _plain_state(rng: np.random.Generator) -> dict[str, Any]:
+    """State of a generator as JSON: PCG64's numbers have 128 bits, hence strings."""
+    state: Mapping[str, Any] = rng.bit_generator.state
+    if state["bit_generator"] != "PCG64":
+        raise NotPlainData(f"a generator on {state['bit_generator']}; only PCG64 can be sent")
+    return {
+        "state": str(state["state"]["state"]),
+        "inc": str(state["state"]["inc"]),
+        "has_uint32": int(state["has_uint32"]),
+        "uinteger": int(state["uinteger"]),
+    }
+
+
+@dataclass
+class Decoder:
+    """Turn trees back into values.
+
+    Attributes
+    ----------
+    body : memoryview
+        The bytes of the arrays, in the order of their appearance in the tree.
+    limits : Limits
+    function : callable or None
+        Makes the stand-in of a function that was sent; None refuses functions.
+    generators : bool
+        Whether generators are accepted.
+    """
+
+    body: memoryview
+    limits: Limits = field(default_factory=Limits)
+    function: Callable[[int], Callable[..., Any]] | None = None
+    generators: bool = False
+    _offset: int = 0
+    _items: int = 0
+
+    def decode(self, tree: Any, depth: int = 0) -> Any:
+        """The value of a tree.
+
+        Raises
+        ------
+        WireError
+            Whatever is wrong with the tree.
+        """
+        if tree is None or type(tree) in (bool, float, str):
+            return tree
+        if type(tree) is int:
+            if not -(2**63) <= tree < 2**64:
+                raise WireError("a whole number of more than 64 bits")
+            return tree
+        if depth > self.limits.depth:
+            raise WireError("containers nested too deeply")
+        if type(tree) is list:
+            return [self._item(item, depth) for item in tree]
+        if type(tree) is not dict or len(tree) != 1:
+            raise WireError("an unknown kind of value")
+        ((tag, content),) = tree.items()
+        if tag == "a":
+            return self._array(content)
+        if tag == "n":
+            array = self._array(content)
+            if array.ndim:
+                raise WireError("a scalar with dimensions")
+            return array[()]
+        if tag == "t" and type(content) is list:
+            return tuple(self._item(item, depth) for item in content)
+        if tag == "d" and type(content) is list:
+            return self._mapping(content, depth)
+        if tag == "f" and type(content) is int and self.function is not None:
+            return self.function(content)
+        if tag == "g" and type(content) is dict and self.generators:
+            return _generator(content)
+        raise WireError(f"an unknown tag {tag!r}")
+
+    def finish(self) -> None:
+        """Refuse bytes that no array asked for."""
+        if self._offset != len(self.body):
+            raise WireError("more bytes than the arrays take")
+
+    def _item(self, tree: Any, depth: int) -> Any:
+        self._items += 1
+        if self._items > self.limits.items:
+            raise WireError("too many entries")
+        return self.decode(tree, depth + 1)
+
+    def _mapping(self, content: list[Any], depth: int) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        for pair in content:
+            if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
+                raise WireError("a dict entry that is no pair with a string key")
+            value[pair[0]] = self._item(pair[1], depth)
+        return value
+
+    def _array(self, content: Any) -> np.ndarray[Any, Any]:
+        if type(content) is not list or len(content) != 2:
+            raise WireError("an array without dtype and shape")
+        code, shape = content
+        if type(code) is not str or code not in DTYPES:
+            raise WireError("an array of an unknown dtype")
+        if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+            raise WireError("an array without a proper shape")
+        if any(type(size) is not int or not 0 <= size < 2**48 for size in shape):
+            raise WireError("an array with an impossible size")
+        dtype = np.dtype(code).newbyteorder("<") if code != "?" else np.dtype("?")
+        size = math.prod(shape) * dtype.itemsize
+        raw = self.body[self._offset : self._offset + size]
+        if len(raw) != size:
+            raise WireError("an array with too few bytes")
+        self._offset += size
+        if code == "?" and len(raw) and max(raw) > 1:
+            raise WireError("a bool that is neither 0 nor 1")
+        try:
+            # A copy, so that the array is aligned, writable and the receiver's own.
+            return np.frombuffer(raw, dtype).reshape(shape).copy()
+        except ValueError as error:  # an empty array whose other sizes are absurd
+            raise WireError("an array with an impossible shape") from error
+
+
+def _generator(content: dict[str, Any]) -> np.random.Generator:
+    bits = np.random.PCG64(0)
+    try:
+        bits.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": int(content["state"]), "inc": int(content["inc"])},
+            "has_uint32": content["has_uint32"],
+            "uinteger": content["uinteger"],
+        }
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise WireError("a generator without a proper state") from error
+    return np.random.Generator(bits)
+
+
+def encode_frame(
+    message: dict[str, Any],
+    arrays: Iterable[np.ndarray[Any, Any]] = (),
+    limits: Limits | None = None,
+) -> Iterator[bytes | memoryview]:
+    """The parts of a frame, to be sent one after the other.
+
+    Raises
+    ------
+    NotPlainData
+        When the JSON part is over its limit.
+    """
+    limits = limits or Limits()
+    text = json.dumps(message, separators=(",", ":")).encode("ascii")
+    if len(text) > limits.text:
+        raise NotPlainData(f"a value of more than {limits.text // 2**20} MiB of text")
+    parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
+    yield PREFIX.pack(MAGIC, len(text), sum(len(part) for part in parts)) + text
+    yield from parts
+
+
+def read_prefix(prefix: bytes, limits: Limits) -> tuple[int, int]:
+    """Lengths of the JSON and of the arrays' bytes that follow a prefix.
+
+    Raises
+    ------
+    WireError
+        When it is none, or announces more than the limits allow.
+    """
+    if len(prefix) != PREFIX.size:
+        raise WireError("a truncated frame")
+    magic, text, body = PREFIX.unpack(prefix)
+    if magic != MAGIC:
+        raise WireError("bytes that are no frame")
+    if text > limits.text or body > limits.array_bytes:
+        raise WireError("a frame that is too large")
+    return text, body
+
+
+def decode_frame(text: bytes) -> dict[str, Any]:
+    """The message of a frame's JSON part; its values are still trees.
+
+    Raises
+    ------
+    WireError
+        When it is not a JSON object in strict form.
+    """
+    try:
+        message = json.loads(text, parse_int=_parse_int, object_pairs_hook=_object)
+    except (ValueError, RecursionError) as error:
+        raise WireError("a frame without proper JSON") from error
+    if type(message) is not dict:
+        raise WireError("a frame that is no message")
+    return message
+
+
+def _parse_int(digits: str) -> int:
+    if len(digits) > 20:
+        raise ValueError("a whole number of more than 64 bits")
+    return int(digits)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a repeated key")
+    return result
