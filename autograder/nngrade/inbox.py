@@ -57,7 +57,8 @@ def find_submissions(
     for path in paths:
         for file, problem in _files(path, course):
             if problem:
-                name = student or _student_of(file / "none", course)
+                inside = file / "any" if file.is_dir() else file
+                name = student or _student_of(inside, course)
                 found.setdefault(file, Candidate(file, name, None, problem))
             else:
                 found.setdefault(file, identify(file, course, stage, student))

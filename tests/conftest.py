@@ -1,0 +1,86 @@
+"""Fixtures that all tests share: a small course to play with, and the real one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nngrade.build import build
+from nngrade.course import Course, Stage, find_course
+from nngrade.data import Data
+from nngrade.grading import Grader
+from nngrade.notebook import notebook_text
+from nngrade.results import CheckResult, SubmissionResult
+from nngrade.specimens import fill, solutions, untouched
+
+ROOT = Path(__file__).resolve().parents[1]
+SECRET = b"a secret that only tests know"
+
+
+@pytest.fixture(scope="session")
+def real_course() -> Course:
+    return find_course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The small course of tests/course, copied and built; do not change it."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "tests/course/solutions", root / "solutions")
+    made = Course(root)
+    build(made, made.stages)
+    return made
+
+
+@pytest.fixture(scope="session")
+def stage(course: Course) -> Stage:
+    return course.stages[0]
+
+
+@pytest.fixture
+def new_course(course: Course, tmp_path: Path) -> Course:
+    """A copy of the small course that a test may change."""
+    root = tmp_path / "course"
+    shutil.copytree(course.root, root)
+    return Course(root)
+
+
+@pytest.fixture(scope="session")
+def grader() -> Grader:
+    return Grader(SECRET, Data("digits"), timeout=10)
+
+
+@pytest.fixture
+def right(course: Course, stage: Stage) -> dict[str, Any]:
+    """Stage 1 of the small course, filled in rightly; a fresh copy for each test."""
+    return fill(untouched(course, stage), stage, solutions(stage))
+
+
+@pytest.fixture
+def grade(
+    grader: Grader, stage: Stage, tmp_path: Path
+) -> Callable[[dict[str, Any] | str | bytes], SubmissionResult]:
+    """Grade a notebook (or the text of a file) of stage 1 of the small course."""
+
+    def run(notebook: dict[str, Any] | str | bytes) -> SubmissionResult:
+        path = tmp_path / "submission.ipynb"
+        if isinstance(notebook, dict):
+            notebook = notebook_text(notebook)
+        path.write_bytes(notebook if isinstance(notebook, bytes) else notebook.encode())
+        return grader.grade(path, stage, "ann")
+
+    return run
+
+
+def cell_of(notebook: dict[str, Any], identifier: str) -> dict[str, Any]:
+    """The cell with that id."""
+    return next(cell for cell in notebook["cells"] if cell["id"] == identifier)
+
+
+def check_of(result: SubmissionResult, name: str) -> CheckResult:
+    """The result of the check with that id."""
+    return next(check for check in result.checks if check.id == name)

@@ -1,0 +1,276 @@
+"""The command line, as a program: exit codes, streams, files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from nngrade.course import Course
+from nngrade.notebook import notebook_text
+from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
+
+from .conftest import ROOT
+
+SCHEMA = json.loads((ROOT / "autograder/nngrade/schema/results-v1.json").read_text())
+
+
+def nngrade(*args: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nngrade", *map(str, args)],
+        cwd=cwd,
+        env={**os.environ, "NNGRADE_SECRET": "a secret for tests only", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def submitted(course: Course, tmp_path: Path) -> Path:
+    """A submitted/ tree: two students of stage 1, right and untouched."""
+    stage = course.stages[0]
+    blank = untouched(course, stage)
+    right = fill(blank, stage, solutions(stage))
+    for name, notebook in (("ann", right), ("bob", blank)):
+        write_specimen(Specimen(name, stage, notebook), tmp_path / "submitted")
+    return tmp_path / "submitted"
+
+
+def results(run: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    document = json.loads(run.stdout)
+    jsonschema.validate(document, SCHEMA)
+    return document["submissions"]
+
+
+def test_help_names_every_command(course):
+    run = nngrade("--help", cwd=course.root)
+    assert run.returncode == 0
+    for command in ("build", "grade", "demo", "data", "doctor", "calibrate"):
+        assert command in run.stdout
+
+
+def test_a_right_submission_exits_with_0(course, submitted):
+    run = nngrade("grade", submitted / "ann", cwd=course.root)
+    assert run.returncode == 0, run.stderr
+    assert "6 of 6 points" in run.stdout
+    assert run.stderr == ""
+
+
+def test_lost_points_exit_with_1_and_name_the_reason(course, submitted):
+    run = nngrade("grade", submitted / "bob", cwd=course.root)
+    assert run.returncode == 1
+    assert "0 of 6 points" in run.stdout
+    assert "total is not done yet" in run.stdout
+
+
+def test_a_tree_gives_students_and_stages(course, submitted):
+    run = nngrade("grade", submitted, "--json", "-", cwd=course.root)
+    assert [
+        (one["student"], one["stage"], one["score"], one["max_score"]) for one in results(run)
+    ] == [
+        ("ann", "stage01_sums", 6, 6),
+        ("bob", "stage01_sums", 0, 6),
+    ]
+    assert run.returncode == 1
+
+
+def test_what_cannot_be_graded_exits_with_2_and_the_rest_is_graded(course, submitted):
+    broken = submitted / "carl/stage01_sums/stage01_sums.ipynb"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("{")
+    (submitted / "dora/stage01_sums").mkdir(parents=True)
+    (submitted / "dora/stage01_sums/answers.docx").write_text("x")
+    run = nngrade("grade", submitted, submitted / "missing.ipynb", "--json", "-", cwd=course.root)
+    assert run.returncode == 2
+    graded = {one["student"]: one["status"] for one in results(run)}
+    assert graded == {
+        "ann": "graded", "bob": "graded", "carl": "failed", "dora": "failed", "missing": "failed",
+    }  # fmt: skip
+    assert "carl/stage01_sums/stage01_sums.ipynb: not a notebook" in run.stderr
+    assert "no notebook in it, only answers.docx" in run.stderr
+    assert "no such file" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--stage", "stage77"], "there is no stage 'stage77'; the stages of"),
+        (["--data", "cifar"], "Invalid value for '--data'"),
+        (["--timeout", "0"], "Invalid value for '--timeout'"),
+        (["--json", "no/such/folder/r.json"], "the results cannot be written"),
+    ],
+)
+def test_a_wrong_option_exits_with_2_and_a_sentence(course, submitted, args, words):
+    run = nngrade("grade", submitted / "ann", *args, cwd=course.root)
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_outside_a_course_one_is_asked_for(submitted, tmp_path):
+    run = nngrade("--course", tmp_path, "grade", submitted, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "a course has solutions/STAGE/lesson.py" in run.stderr
+
+
+def test_the_course_can_be_named(course, submitted, tmp_path):
+    for run in (
+        nngrade("--course", course.root, "grade", submitted / "ann", cwd=tmp_path),
+        nngrade("grade", submitted / "ann", cwd=tmp_path, NNGRADE_COURSE=str(course.root)),
+    ):
+        assert run.returncode == 0, run.stderr
+
+
+def test_the_json_file_is_written_whole_and_fits_its_schema(course, submitted, tmp_path):
+    target = tmp_path / "results.json"
+    target.write_text("old")
+    run = nngrade("grade", submitted, "--json", target, cwd=course.root)
+    document = json.loads(target.read_text())
+    jsonschema.validate(document, SCHEMA)
+    assert document["version"] == 1
+    assert [path.name for path in tmp_path.glob("*results*")] == ["results.json"]
+    assert "0 of 6" in run.stdout
+
+
+def test_grading_twice_gives_the_same_json_but_for_the_times(course, submitted):
+    def timeless() -> list[dict[str, Any]]:
+        found = results(nngrade("grade", submitted, "--json", "-", cwd=course.root))
+        for one in found:
+            one.pop("seconds")
+            for check in one["checks"]:
+                check.pop("seconds")
+        return found
+
+    assert timeless() == timeless()
+
+
+@pytest.mark.parametrize(
+    ("relative", "student"),
+    [
+        ("submitted/eva/stage01_sums/stage01_sums.ipynb", "eva"),
+        ("submitted/eva/stage01_sums/copy of it.ipynb", "eva"),
+        ("downloads/eva/stage01_sums.ipynb", "eva"),
+        ("downloads/eva/stage01_sums (1).ipynb", "eva"),
+        ("downloads/eva/stage01_sums-Copy1.ipynb", "eva"),
+        ("downloads/eva.ipynb", "eva"),
+    ],
+)
+def test_stage_and_student_come_from_path_or_notebook(
+    course, submitted, tmp_path, relative, student
+):
+    path = tmp_path / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(submitted / "ann/stage01_sums/stage01_sums.ipynb", path)
+    (one,) = results(nngrade("grade", path, "--json", "-", cwd=course.root))
+    assert (one["student"], one["stage"], one["score"]) == (student, "stage01_sums", 6)
+
+
+def test_a_notebook_without_any_name_is_told_by_its_content(course, tmp_path):
+    stage = course.stages[1]
+    notebook = fill(untouched(course, stage), stage, solutions(stage))
+    notebook["metadata"] = {}
+    for cell in notebook["cells"]:
+        del cell["id"]
+        cell["metadata"] = {}
+    path = tmp_path / "x.ipynb"
+    path.write_text(notebook_text(notebook))
+    (one,) = results(nngrade("grade", path, "--data", "digits", "--json", "-", cwd=course.root))
+    assert (one["stage"], one["score"]) == ("stage02_gradients", 5)
+
+
+def test_a_notebook_of_no_stage_is_asked_about(course, tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text('{"cells": []}')
+    run = nngrade("grade", path, cwd=course.root)
+    assert run.returncode == 2
+    assert "cannot tell its stage; name it with --stage, one of: stage01_sums" in run.stderr
+
+
+def test_mnist_that_is_not_there_is_asked_for_with_the_fix(course, tmp_path):
+    stage = course.stages[1]
+    path = tmp_path / "stage02_gradients.ipynb"
+    path.write_text(notebook_text(fill(untouched(course, stage), stage, solutions(stage))))
+    run = nngrade(
+        "grade", path, "--data", "mnist", cwd=course.root,
+        NNDATA_HOME=str(tmp_path), XDG_CACHE_HOME=str(tmp_path),
+    )  # fmt: skip
+    assert run.returncode == 2
+    assert "nngrade data fetch mnist" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_build_check_exits_with_1_where_something_is_out_of_step(new_course: Course):
+    assert nngrade("build", "--check", cwd=new_course.root).returncode == 0
+    lesson = new_course.stages[0].folder / "lesson.py"
+    lesson.write_text(lesson.read_text().replace("Adding", "Summing"))
+    run = nngrade("build", "--check", cwd=new_course.root)
+    assert run.returncode == 1
+    assert "assignments/stage01_sums/stage01_sums.ipynb: differs from its lesson" in run.stderr
+    assert nngrade("build", cwd=new_course.root).returncode == 0
+    assert nngrade("build", "--check", cwd=new_course.root).returncode == 0
+
+
+def test_build_names_file_line_and_fix_of_a_broken_lesson(new_course: Course):
+    lesson = new_course.stages[0].folder / "lesson.py"
+    lesson.write_text(lesson.read_text().replace("# %% demo", "# %% damo"))
+    run = nngrade("build", cwd=new_course.root)
+    assert run.returncode == 2
+    assert f"{lesson}:" in run.stderr
+    assert "unknown kind of cell 'damo'" in run.stderr
+
+
+def test_the_demo_grades_a_class_and_says_where_the_results_are(new_course: Course):
+    run = nngrade("demo", cwd=new_course.root)
+    assert run.returncode == 0, run.stderr
+    document = json.loads((new_course.root / "demo/results.json").read_text())
+    jsonschema.validate(document, SCHEMA)
+    scores = {(one["student"], one["stage"]): one["score"] for one in document["submissions"]}
+    assert scores["ada-right", "stage01_sums"] == 6
+    assert scores["zoe-untouched", "stage01_sums"] == 0
+    assert scores["01-total-mean-for-sum", "stage01_sums"] == 3
+    assert "demo/results.json" in run.stdout
+
+
+def test_the_demo_does_not_write_into_a_folder_of_somebody_elses(new_course: Course):
+    (new_course.root / "mine").mkdir()
+    (new_course.root / "mine/thesis.txt").write_text("x")
+    run = nngrade("demo", "mine", cwd=new_course.root)
+    assert run.returncode == 2
+    assert "not empty" in run.stderr
+
+
+def test_data_status_names_places_and_digests(course):
+    run = nngrade("data", "status", cwd=course.root)
+    assert run.returncode == 0
+    assert "digits: " in run.stdout
+    assert "sha256" in run.stdout
+
+
+def test_doctor_looks_at_everything(course):
+    run = nngrade("doctor", cwd=course.root)
+    assert run.returncode == 0, run.stdout
+    for what in ("Python", "nbgrader", "course", "data: digits", "worker", "seccomp", "Landlock"):
+        assert what in run.stdout
+
+
+def test_doctor_says_what_is_missing_with_the_fix(new_course: Course):
+    shutil.rmtree(new_course.assignments / "stage01_sums")
+    run = nngrade("doctor", cwd=new_course.root)
+    assert run.returncode == 1
+    assert "Fix: nngrade build stage01_sums" in run.stdout
+
+
+def test_calibrate_measures_the_reference(course):
+    run = nngrade("calibrate", "stage02", "--seeds", 3, "--data", "digits", cwd=course.root)
+    assert run.returncode == 0, run.stderr
+    assert "learns.learns_something on digits, 3 seeds: mean 0.1" in run.stdout

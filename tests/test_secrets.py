@@ -1,0 +1,168 @@
+"""Nothing of solutions/ may reach a student: not in assignments, wheel, sdist or results."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+
+from nngrade.course import Course, Stage
+from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION
+from nngrade.specimens import untouched
+
+from .conftest import ROOT
+
+
+def telling(line: str) -> bool:
+    """Whether a line is long enough to give something away rather than be said by anybody."""
+    line = line.strip()
+    return len(line) >= 12 and not line.startswith(("#", "import ", "from ", '"""', "def ", "@"))
+
+
+def solution_lines(stage: Stage) -> Iterator[str]:
+    for task in stage.lesson.tasks:
+        inside = False
+        for line in task.solution.source.splitlines():
+            if line.strip() in (BEGIN_SOLUTION, END_SOLUTION):
+                inside = line.strip() == BEGIN_SOLUTION
+            elif inside and telling(line):
+                yield line.strip()
+
+
+def secret_lines(course: Course) -> set[str]:
+    """Lines of solutions, checks, mistakes and alternatives that stand nowhere public."""
+    lines: set[str] = set()
+    for stage in course.stages:
+        lines.update(solution_lines(stage))
+        for name in ("checks.py", "misconceptions.py", "alternatives.py"):
+            path = stage.folder / name
+            if path.exists():
+                lines.update(
+                    line.strip() for line in path.read_text().splitlines() if telling(line)
+                )
+    return lines - public_lines(course)
+
+
+def public_lines(course: Course) -> set[str]:
+    """What lessons say openly (given code, demos, visible tests, prose and hints)."""
+    return {
+        line.strip()
+        for stage in course.stages
+        for cell in stage.lesson.cells
+        for line in (
+            cell.source.splitlines()
+            if cell.kind != "task"
+            else cell.source.split(BEGIN_SOLUTION)[0].splitlines()
+        )
+    }
+
+
+def test_there_is_something_to_look_for(real_course: Course):
+    assert len(secret_lines(real_course)) > 100
+
+
+def test_no_secret_line_is_in_an_assignment(real_course: Course):
+    secrets = secret_lines(real_course)
+    for stage in real_course.stages:
+        for cell in untouched(real_course, stage)["cells"]:
+            if cell["cell_type"] == "code":
+                for line in "".join(cell["source"]).splitlines():
+                    assert line.strip() not in secrets, (stage.name, cell["id"], line)
+
+
+def test_assignments_hold_notebooks_and_nothing_else(real_course: Course):
+    files = sorted(path for path in real_course.assignments.rglob("*") if path.is_file())
+    assert files == [
+        real_course.assignments / stage.name / f"{stage.name}.ipynb" for stage in real_course.stages
+    ]
+
+
+def test_no_marker_and_no_hidden_test_is_in_an_assignment(real_course: Course):
+    for stage in real_course.stages:
+        text = json.dumps(untouched(real_course, stage))
+        for marker in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "graded by nngrade"):
+            assert marker not in text
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """The wheel and the sdist, as files by name."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    (wheel,), (sdist,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        in_wheel = {name: archive.read(name) for name in archive.namelist()}
+    with tarfile.open(sdist) as tar:
+        in_sdist = {
+            member.name: file.read()
+            for member in tar.getmembers()
+            if (file := tar.extractfile(member)) is not None
+        }
+    return {"wheel": in_wheel, "sdist": in_sdist}
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_no_secret_line_is_in_an_archive(archives, real_course: Course, kind):
+    secrets = secret_lines(real_course)
+    engine = {
+        line.strip()
+        for folder in ("autograder", "datasets")
+        for path in (ROOT / folder).rglob("*.py")
+        for line in path.read_text().splitlines()
+    }
+    # A line that any program may hold, such as ``return value``, tells nothing.
+    for name, content in archives[kind].items():
+        for line in content.decode("utf-8", "replace").splitlines():
+            assert line.strip() not in secrets - engine, (name, line)
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_archives_hold_only_what_the_list_allows(archives, kind):
+    allowed = {
+        "wheel": ("nngrade/", "nndata/", "nngrade-"),
+        "sdist": (
+            "autograder/nngrade/", "datasets/nndata/", "datasets/README.md",
+            "datasets/make_digits.py", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO",
+            ".gitignore",
+        ),
+    }[kind]  # fmt: skip
+    for name in archives[kind]:
+        inner = name if kind == "wheel" else name.split("/", 1)[1]
+        assert inner.startswith(allowed), name
+        assert not any(
+            word in inner for word in ("solution", "checks.pyc", "assignments", "tests/")
+        )
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_archives_hold_all_that_a_student_needs(archives, kind):
+    names = "\n".join(archives[kind])
+    for needed in (
+        "nngrade/cli.py",
+        "nngrade/schema/results-v1.json",
+        "nngrade/py.typed",
+        "nndata/plots.py",
+        "nndata/digits-images.idx.gz",
+    ):
+        assert needed in names
+
+
+def test_no_message_of_a_lost_check_quotes_a_check_or_the_grader(real_course, grader):
+    """Students read messages: no traceback, no path and no code of the course's side."""
+    secrets = secret_lines(real_course)
+    for stage in real_course.stages:
+        path = real_course.assignments / stage.name / f"{stage.name}.ipynb"
+        for check in grader.grade(path, stage, "ann").checks:
+            assert "Traceback" not in check.message
+            assert "/solutions/" not in check.message
+            assert check.message not in secrets
