@@ -1,0 +1,466 @@
+"""Pictures of data and of what a model makes of it, all in one style.
+
+Classes differ in colour (Okabe and Ito's, which colour-blind people tell apart) and in their
+markers, so the pictures work on a grey printer too. The background is white, in a dark notebook
+as well. Nothing here changes matplotlib's global settings.
+
+Each function draws on a new figure unless it is given an `ax`. In a notebook, end the line with a
+semicolon, or Jupyter shows a returned figure twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, cast
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "COLOURS",
+    "MARKERS",
+    "plot_confusion",
+    "plot_decision_boundary",
+    "plot_history",
+    "show_digits",
+    "style",
+]
+
+COLOURS = (
+    "#0072B2",  # blue
+    "#E69F00",  # orange
+    "#009E73",  # bluish green
+    "#CC79A7",  # reddish purple
+    "#56B4E9",  # sky blue
+    "#D55E00",  # vermilion
+    "#F0E442",  # yellow
+    "#000000",  # black
+)
+"""Okabe and Ito's colours, in the order in which classes and curves get them.
+
+Source: M. Okabe and K. Ito, "Color Universal Design", https://jfly.uni-koeln.de/color/.
+"""
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
+"""The markers, in the order in which classes and curves get them."""
+
+_DASHES = ("-", "--", "-.", ":")
+_WRONG = "#D55E00"
+_INK = "#262626"
+
+# Any: matplotlib types the keys as one literal each, in its newer releases.
+_STYLE: Any = {
+    "figure.facecolor": "white",
+    "figure.dpi": 100,
+    "figure.constrained_layout.w_pad": 0.08,
+    "figure.constrained_layout.h_pad": 0.08,
+    "savefig.facecolor": "white",
+    "axes.facecolor": "white",
+    "axes.edgecolor": _INK,
+    "axes.labelcolor": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": False,
+    "axes.titlesize": 12,
+    "axes.labelsize": 11,
+    "font.size": 11,
+    "font.family": ["DejaVu Sans"],  # comes with matplotlib, so pictures are alike everywhere
+    "grid.color": "#DDDDDD",
+    "legend.frameon": True,
+    "legend.facecolor": "white",
+    "legend.edgecolor": "#BBBBBB",
+    "legend.framealpha": 0.9,
+    "legend.fontsize": 10,
+    "lines.linewidth": 2.0,
+    "lines.markersize": 5,
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Make figures of one's own in the style of this module.
+
+    Examples
+    --------
+    >>> with style():
+    ...     figure, axes = plt.subplots(1, 2)
+    """
+    with mpl.rc_context(_STYLE):
+        yield
+
+
+def show_digits(
+    images: ArrayLike,
+    labels: ArrayLike | None = None,
+    predictions: ArrayLike | None = None,
+    n_columns: int = 10,
+    image_shape: tuple[int, int] | None = None,
+) -> Figure:
+    """Show images in a grid, with what they are and what they were taken for.
+
+    Parameters
+    ----------
+    images : array-like of shape (m, n) or (m, height, width)
+    labels : array-like of shape (m,), optional
+        What each image shows; it stands above the image.
+    predictions : array-like of shape (m,), optional
+        What a model took each image for. Above a wrong one stands a cross, the prediction and the
+        label, and it gets a thick frame.
+    n_columns : int
+        Images per row.
+    image_shape : tuple of two int, optional
+        Height and width of an image that comes as a row. Square by default.
+
+    Returns
+    -------
+    Figure
+        A new figure.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not go together.
+    """
+    pictures = _as_images(np.asarray(images), image_shape)
+    m = len(pictures)
+    named = _one_each(labels, m, "labels")
+    guessed = _one_each(predictions, m, "predictions")
+    if n_columns < 1:
+        raise ValueError(f"n_columns must be at least 1, not {n_columns}.")
+    n_columns = min(n_columns, m)
+    n_rows = math.ceil(m / n_columns)
+    titles, wrong = _titles(named, guessed, m)
+    width = max(0.95, 0.11 * max(map(len, titles)) + 0.1)  # inches, so that titles do not touch
+    # One scale for all, so that a pale image looks pale.
+    palest, darkest = float(pictures.min()), float(pictures.max())
+    with style():
+        figure, axes = plt.subplots(
+            n_rows,
+            n_columns,
+            squeeze=False,
+            figsize=(
+                max(width * n_columns, 2.0 if any(wrong) else 0.0),
+                (1.2 if any(titles) else 0.95) * n_rows + (0.3 if any(wrong) else 0.0),
+            ),
+            layout=ConstrainedLayoutEngine(w_pad=0.04, h_pad=0.04),
+        )
+        for ax in axes.flat[m:]:
+            ax.set_axis_off()
+        for i, ax in enumerate(axes.flat[:m]):
+            ax.imshow(pictures[i], cmap="gray_r", vmin=palest, vmax=max(darkest, palest + 1e-12))
+            ax.set_xticks([])
+            ax.set_yticks([])
+            ax.spines[:].set(visible=True, color=_WRONG if wrong[i] else "#BBBBBB")
+            ax.spines[:].set_linewidth(3 if wrong[i] else 0.8)
+            ax.set_title(
+                titles[i],
+                size=11,
+                pad=5,
+                color=_WRONG if wrong[i] else _INK,
+                weight="bold" if wrong[i] else "normal",
+            )
+        if any(wrong):
+            figure.supxlabel("✗ prediction (label)", size=10, color=_WRONG)
+    return figure
+
+
+def plot_decision_boundary(
+    predict: Callable[[NDArray[np.float64]], ArrayLike],
+    X: ArrayLike,
+    y: ArrayLike,
+    ax: Axes | None = None,
+    n_grid: int = 200,
+) -> Axes:
+    """Show which class a model gives to each point of the plane, and the data on top.
+
+    Parameters
+    ----------
+    predict : callable
+        Takes an ndarray of float64, shape (k, 2), and gives the class of each row, shape (k,).
+    X : array-like of shape (m, 2)
+        The examples.
+    y : array-like of shape (m,)
+        Their labels.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    n_grid : int
+        Points along each axis at which `predict` is asked, at least 2. It is called once.
+
+    Returns
+    -------
+    Axes
+        What was drawn on.
+
+    Raises
+    ------
+    ValueError
+        If `X` is not of shape (m, 2), or `y` or what `predict` gives has not one label per row.
+    """
+    X = np.asarray(X, dtype=np.float64)
+    if X.ndim != 2 or X.shape[1] != 2 or not len(X):
+        raise ValueError(f"X must have shape (m, 2), not {X.shape}: the plot is a plane.")
+    y = np.asarray(y)
+    if y.shape != (len(X),):
+        raise ValueError(f"y must have shape ({len(X)},), not {y.shape}.")
+    if n_grid < 2:
+        raise ValueError(f"n_grid must be at least 2, not {n_grid}.")
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = 0.1 * np.where(high > low, high - low, 1.0)
+    across, up = np.linspace(low - margin, high + margin, n_grid).T
+    grid = np.column_stack([part.ravel() for part in np.meshgrid(across, up)])
+    guessed = np.asarray(predict(grid))
+    if guessed.shape != (len(grid),):
+        raise ValueError(
+            f"predict must give one label per row: for {len(grid)} rows its result should have "
+            f"shape ({len(grid)},), not {guessed.shape}."
+        )
+    classes = np.unique(np.concatenate([y, guessed]))
+    region = np.searchsorted(classes, guessed).reshape(n_grid, n_grid)
+    with style():
+        is_new = ax is None
+        ax = ax or _new_axes(5.6, 4.4)
+        tints = ListedColormap([_tint(j) for j in range(len(classes))])
+        ax.pcolormesh(
+            across,
+            up,
+            region,
+            cmap=tints,
+            vmin=-0.5,
+            vmax=len(classes) - 0.5,
+            shading="nearest",
+            rasterized=True,
+            zorder=0,
+        )
+        for j in range(len(classes)):
+            inside = region == j
+            if inside.any() and not inside.all():
+                ax.contour(across, up, inside, levels=[0.5], colors=_INK, linewidths=1.2, zorder=1)
+        for j, name in enumerate(classes):
+            points, marker = X[y == name], MARKERS[j % len(MARKERS)]
+            ax.scatter(
+                points[:, 0],
+                points[:, 1],
+                color=_colour(j),
+                marker=marker,
+                edgecolors="white" if _colour(j) == "#000000" else _INK,
+                linewidths=0.7,
+                s=90 if marker == "*" else 36,  # a star of the same size has less ink
+                label=f"class {name:g}" if classes.dtype.kind == "f" else f"class {name}",
+                zorder=2,
+            )
+        ax.set_xlim(across[0], across[-1])
+        ax.set_ylim(up[0], up[-1])
+        ax.set_xlabel("$x_1$")
+        ax.set_ylabel("$x_2$")
+        if is_new:  # beside the axes, where it hides no point
+            ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0)
+        else:
+            ax.legend(loc=_place_for_legend(len(X)))
+    return ax
+
+
+def plot_history(
+    history: Mapping[str, ArrayLike],
+    ax: Axes | None = None,
+    xlabel: str = "epoch",
+    ylabel: str | None = None,
+    first: int = 1,
+) -> Axes:
+    """Show how numbers change in training, one curve for each name.
+
+    Parameters
+    ----------
+    history : mapping of str to array-like of shape (n_epochs,)
+        The values of each curve; the curves may differ in length. What is not finite leaves a gap.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    xlabel : str
+        What is counted along the horizontal axis.
+    ylabel : str, optional
+        What the values are; by default the name of the curve, if there is only one.
+    first : int
+        The number of the first value: 1 for values after each epoch, 0 if there is one from before.
+
+    Returns
+    -------
+    Axes
+        What was drawn on.
+
+    Raises
+    ------
+    ValueError
+        If there is no curve, or a curve is not one-dimensional.
+    """
+    curves = {str(name): np.asarray(values) for name, values in history.items()}
+    if not curves:
+        raise ValueError("history is empty: there is no curve to plot.")
+    for name, values in curves.items():
+        if values.ndim != 1:
+            raise ValueError(f"history[{name!r}] must have shape (n,), not {values.shape}.")
+    with style():
+        ax = ax or _new_axes(5.6, 3.6)
+        for i, (name, values) in enumerate(curves.items()):
+            ax.plot(
+                np.arange(first, first + len(values)),
+                np.where(np.isfinite(values), values, np.nan),
+                color=_colour(i),
+                linestyle=_DASHES[i % len(_DASHES)],
+                marker=MARKERS[i % len(MARKERS)],
+                markevery=max(1, len(values) // 12),
+                label=name,
+            )
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if all(np.issubdtype(values.dtype, np.integer) for values in curves.values()):
+            ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.grid(True, axis="y", color=_STYLE["grid.color"])
+        ax.set_axisbelow(True)
+        ax.set_xlabel(xlabel)
+        if ylabel is None and len(curves) == 1:
+            (ylabel,) = curves
+        ax.set_ylabel(ylabel or "")
+        if len(curves) > 1:
+            ax.legend(loc=_place_for_legend(sum(map(len, curves.values()))))
+    return ax
+
+
+def plot_confusion(
+    matrix: ArrayLike, class_names: Sequence[object] | None = None, ax: Axes | None = None
+) -> Axes:
+    """Show a confusion matrix: how many examples of each class were taken for each class.
+
+    The shade is the share of the row, on a scale that keeps rare mistakes visible; the diagonal,
+    where label and prediction agree, is framed.
+
+    Parameters
+    ----------
+    matrix : array-like of shape (n_classes, n_classes)
+        Entry (i, j) counts the examples of class i that were taken for class j.
+    class_names : sequence, optional
+        What to call the classes; 0, 1, ... by default.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        What was drawn on.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square, has negative entries, or the names are not as many.
+    """
+    counts = np.asarray(matrix)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
+        raise ValueError(f"matrix must have shape (n_classes, n_classes), not {counts.shape}.")
+    if not np.all(np.isfinite(counts)) or counts.min() < 0:
+        raise ValueError("matrix must hold numbers from 0 up.")
+    n = len(counts)
+    names = [str(name) for name in (range(n) if class_names is None else class_names)]
+    if len(names) != n:
+        raise ValueError(f"class_names must have {n} names, one for each class, not {len(names)}.")
+    totals = counts.sum(axis=1, keepdims=True)
+    share = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
+    whole = bool(np.all(counts == np.round(counts)))
+    with style():
+        side = max(3.6, 0.58 * n)
+        ax = ax or _new_axes(side + 1.5, side + 0.5)
+        image = ax.imshow(share, cmap="Blues", norm=PowerNorm(0.5, vmin=0, vmax=1))
+        for i in range(n):
+            for j in range(n):
+                ax.text(
+                    j,
+                    i,
+                    f"{counts[i, j]:.0f}" if whole else f"{counts[i, j]:.2f}",
+                    ha="center",
+                    va="center",
+                    size=10 if n <= 12 else 8,
+                    color="white" if share[i, j] > 0.3 else _INK if counts[i, j] else "#8A8A8A",
+                )
+            ax.add_patch(Rectangle((i - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=_INK))
+        # With long names, side by side would be one on top of the other.
+        slant = 45 if max(map(len, names)) > 3 else 0
+        ax.set_xticks(range(n), names, rotation=slant, ha="right" if slant else "center")
+        if slant:
+            for text in ax.get_xticklabels():
+                text.set_rotation_mode("anchor")
+        ax.set_yticks(range(n), names)
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+        ax.set_xlabel("predicted class")
+        ax.set_ylabel("true class")
+        bar = ax.figure.colorbar(image, ax=ax, ticks=[0, 0.01, 0.05, 0.2, 0.5, 1], shrink=0.9)
+        bar.set_label("share of the true class")
+        bar.ax.set_yticklabels(["0", "1 %", "5 %", "20 %", "50 %", "100 %"])
+    return ax
+
+
+def _new_axes(width: float, height: float) -> Axes:
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    return ax
+
+
+def _place_for_legend(n_points: int) -> Literal["best", "upper right"]:
+    return "best" if n_points <= 5000 else "upper right"  # to look for the best takes long, then
+
+
+def _colour(j: int) -> str:
+    return COLOURS[j % len(COLOURS)]
+
+
+def _tint(j: int) -> tuple[float, float, float]:
+    """Mix a class's colour with white, for the region behind its points."""
+    mixed = tuple(0.3 * part + 0.7 for part in to_rgb(_colour(j)))
+    return cast("tuple[float, float, float]", mixed)
+
+
+def _as_images(images: NDArray[Any], image_shape: tuple[int, int] | None) -> NDArray[Any]:
+    if images.ndim == 2:
+        m, n = images.shape
+        side = math.isqrt(n)
+        height, width = image_shape or (side, side)
+        if height * width != n:
+            hint = "" if image_shape else "; name their shape: image_shape=(height, width)"
+            raise ValueError(f"Rows of {n} numbers are no images of {height}x{width}{hint}.")
+        images = images.reshape(m, height, width)
+    if images.ndim != 3 or not images.size:
+        raise ValueError(
+            f"images must have shape (m, n) or (m, height, width), not {images.shape}."
+        )
+    return images
+
+
+def _one_each(values: ArrayLike | None, m: int, name: str) -> NDArray[Any] | None:
+    if values is None:
+        return None
+    array = np.asarray(values)
+    if array.shape != (m,):
+        raise ValueError(f"{name} must have shape ({m},), one for each image, not {array.shape}.")
+    return array
+
+
+def _titles(
+    labels: NDArray[Any] | None, predictions: NDArray[Any] | None, m: int
+) -> tuple[list[str], list[bool]]:
+    """Say what stands above each image, and which of them were taken for something else."""
+    if labels is None or predictions is None:
+        shown = labels if predictions is None else predictions
+        return ["" if shown is None else str(shown[i]) for i in range(m)], [False] * m
+    wrong = [bool(labels[i] != predictions[i]) for i in range(m)]
+    titles = [f"✗ {predictions[i]} ({labels[i]})" if wrong[i] else str(labels[i]) for i in range(m)]
+    return titles, wrong
