@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -27,16 +27,17 @@ from nngrade.worker.host import CallRefused, StudentError, WorkerFault, WorkerLi
 from .conftest import ROOT, SECRET
 
 STAGES = find_course(ROOT).stages
-BY_NAME = {stage.name: stage for stage in STAGES}
 DIGITS = Data("digits")
 
 stages = pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 
 
-def answers_of(kind: str) -> Iterator[object]:
-    for stage in STAGES:
-        for answer in getattr(stage, kind):
-            yield pytest.param(stage, answer, id=f"{stage.name}-{answer.task}-{answer.name}")
+def answers_of(kind: str) -> list[object]:
+    return [
+        pytest.param(stage, answer, id=f"{stage.name}-{answer.task}-{answer.name}")
+        for stage in STAGES
+        for answer in getattr(stage, kind)
+    ]
 
 
 def lost(stage: Stage, answers: Mapping[str, str], checks: list[Check], student: str) -> list[str]:
