@@ -1,0 +1,382 @@
+"""What stage 1 grades: 20 points.
+
+Most inputs are small whole numbers stored as floats. Sums of them are exact in any order and in
+float32 too, so a right solution can never lose to rounding, and sums of exactly zero, where the
+boundary's rule decides, come up often.
+"""
+
+import numpy as np
+
+from nngrade import check, close, parts, require, unchanged
+
+
+def whole_numbers(rng, *shape, low=-4, high=5):
+    return rng.integers(low, high, size=shape).astype(float)
+
+
+def labelled_by_a_line(rng, m, n):
+    """Examples that a perceptron separates with room to spare; each class has at least two."""
+    while True:
+        w, b = whole_numbers(rng, n), float(rng.integers(-3, 4))
+        X = whole_numbers(rng, m, n)
+        y = (X @ w + b > 0).astype(int)
+        if 2 <= y.sum() <= m - 2 and np.all(X @ w + b != 0):
+            return w, b, X, y
+
+
+def weights_and_bias(w, b, n):
+    """Check that w and b are numbers, one weight for each of n features, whatever their values."""
+    numbers = isinstance(w, np.ndarray) and w.dtype.kind in "fiu"
+    require(numbers and w.shape == (n,), f"w should be an array of shape ({n},), one per feature")
+    numbers = isinstance(b, int | float | np.number | np.ndarray) and not isinstance(b, bool)
+    require(numbers and np.shape(b) == (), "b should be a single number")
+    require(np.isfinite(w).all() and np.isfinite(b), "w or b holds NaN or infinity")
+    return w, float(b)
+
+
+# predict: 3 points
+
+
+@check("predict", points=1)
+def every_example_gets_its_class(student, reference, rng):
+    """Each of the m examples gets class 0 or 1 by its own sum, whatever m and n are."""
+    for m, n in ((200, 2), (7, 3), (3, 7), (5, 1), (1, 6), (1, 1)):
+        w = rng.uniform(0.5, 2.0, size=n) * rng.choice([-1.0, 1.0], size=n)
+        b, X = float(rng.choice([-1, 1])), rng.normal(size=(m, n))
+        sums = X @ w + b
+        # Too close to the boundary, and rounding might decide: push those examples away from it.
+        X += np.where(np.abs(sums) < 0.02, 0.1, 0.0)[:, None] * np.sign(sums)[:, None] * w / (w @ w)
+        close(student.predict(w, b, X), reference.predict(w, b, X), "predict")
+
+
+@check("predict", points=1, hint="Read formula (1) once more: what exactly is compared with zero?")
+def boundary_belongs_to_class_one(student, rng):
+    """An example exactly on the boundary is class 1; half a step to its other side is class 0."""
+    for n in (1, 3, 6):
+        w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
+        X = whole_numbers(rng, 4, n)
+        X[:, 0] = (12 - X[:, 1:] @ w[1:]) / w[0]
+        X[1::2, 0] -= 0.5 / w[0]
+        close(student.predict(w, -12.0, X), [1, 0, 1, 0], "predict")
+    close(student.predict(np.zeros(3), 0.0, whole_numbers(rng, 4, 3)), [1, 1, 1, 1], "predict")
+
+
+@check("predict", points=1)
+def predict_leaves_its_arguments_alone(student, reference, rng):
+    """predict takes examples of floats or of integers, and changes neither X nor w."""
+    for integers in (False, True):
+        w, X = whole_numbers(rng, 4), whole_numbers(rng, 6, 4)
+        X = X.astype(int) if integers else X
+        close(unchanged(student.predict, w, 0.5, X), reference.predict(w, 0.5, X), "predict")
+
+
+# separating: 2 points
+
+
+def indices(value):
+    """Check that a value is a list of indices, and return it as one of plain int."""
+    require(isinstance(value, list | tuple | np.ndarray), "separating should return a list")
+    for one in value:
+        require(
+            isinstance(one, int | np.integer) and not isinstance(one, bool | np.bool_),
+            "separating should return a list of indices, whole numbers counted from 0",
+        )
+    return [int(one) for one in value]
+
+
+@check("separating", points=1)
+def finds_the_separators_and_no_others(student, reference, rng):
+    """The list holds the index of each candidate that gets all labels right, and no other."""
+    for m, n, n_good in ((6, 2, 2), (9, 3, 1), (5, 4, 0), (12, 2, 3)):
+        w, b, X, y = labelled_by_a_line(rng, m, n)
+        candidates = [(w * c, b * c) for c in (1.0, 0.5, 3.0)[:n_good]]
+        candidates += [(-w, -b), (w, 99.0), (w, -99.0)]
+        # Nearly right ones: they get a single example wrong, on one side or on the other.
+        sums = np.sort(X @ w)
+        k = m - int(y.sum())
+        candidates += [(w, -sums[k - 1] + 0.25), (w, -sums[k] - 0.25)]
+        candidates = [candidates[i] for i in rng.permutation(len(candidates))]
+        expected = reference.separating(candidates, X, y)
+        found = indices(student.separating(candidates, X, y))
+        require(found == expected, f"separating found {found} among {len(candidates)} candidates")
+
+
+@check("separating", points=1)
+def points_on_the_boundary_decide(student, rng):
+    """A candidate may have an example of class 1 on its boundary, but none of class 0."""
+    for n in (1, 2, 5):
+        w = rng.integers(1, 4, size=n).astype(float)
+        levels = rng.permutation([-6.0, -3.0, 3.0, 6.0, 9.0])
+        X = np.zeros((5, n))
+        X[:, 0] = levels / w[0]
+        y = (levels > 0).astype(int)
+        candidates = [(w, 3.0), (w, -3.0), (w, 0.0), (w, -3.5), (w, 2.5)]
+        found = indices(student.separating(candidates, X, y))
+        require(found == [1, 2, 4], f"with examples on the boundary, separating found {found}")
+
+
+# signed_distance: 2 points
+
+
+@check("signed_distance", points=1)
+def distance_of_every_example(student, reference, rng):
+    """The distances are right, sign included, for any number of examples and features."""
+    for m, n in ((6, 3), (3, 6), (5, 1), (1, 4), (25, 2)):
+        w, b, X = rng.normal(size=n) * 3, float(rng.normal()), rng.normal(size=(m, n))
+        w[0] += np.copysign(0.5, w[0])
+        distances = unchanged(student.signed_distance, w, b, X)
+        close(distances, reference.signed_distance(w, b, X), "signed_distance")
+
+
+@check("signed_distance", points=1, hint="Draw it: which way is a walk along w, how long a step?")
+def a_walk_along_w_is_as_long_as_it_is(student, rng):
+    """Walking t from the boundary along w ends at distance t, also after scaling w and b."""
+    for n in (2, 5):
+        w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
+        b = float(rng.integers(2, 9))
+        walk = np.array([-3.0, -0.5, 0.0, 0.5, 2.0, 7.0])
+        X = (walk / np.linalg.norm(w) - b / (w @ w))[:, None] * w
+        for scale in (1.0, 4.0, 0.25):
+            close(student.signed_distance(scale * w, scale * b, X), walk, "signed_distance")
+        close(student.signed_distance(-w, -b, X), -walk, "signed_distance of -w and -b")
+
+
+# update: 3 points
+
+
+@check("update", points=1)
+def mistakes_are_mended(student, reference, rng):
+    """A missed example is added, a false alarm subtracted, and the bias moves by 1 likewise."""
+    for n in (4, 1, 3, 7, 2):
+        for y in (0, 1):
+            w, x, b = whole_numbers(rng, n), whole_numbers(rng, n), float(rng.integers(-3, 4))
+            # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
+            b += (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - (w @ x + b)
+            new_w, new_b = parts(student.update(w, b, x, y), 2, "update")
+            expected_w, expected_b = reference.update(w, b, x, y)
+            close(new_w, expected_w, "the new w")
+            close(new_b, expected_b, "the new b")
+
+
+@check("update", points=1, hint="What is the error of an example that is predicted right?")
+def right_answers_change_nothing(student, reference, rng):
+    """A right answer changes nothing; a point on the boundary is right only if of class 1."""
+    for n in (3, 5, 1):
+        w, x = whole_numbers(rng, n), whole_numbers(rng, n)
+        for y, total in ((1, 2.5), (0, -2.5), (1, 0.5), (0, -0.5), (1, 0.0), (0, 0.0)):
+            b = float(total - w @ x)
+            new_w, new_b = parts(student.update(w, b, x, y), 2, "update")
+            expected_w, expected_b = reference.update(w, b, x, y)
+            close(new_w, expected_w, f"w after an example of class {y} with the sum {total}")
+            close(new_b, expected_b, f"b after an example of class {y} with the sum {total}")
+
+
+@check("update", points=1)
+def update_leaves_its_arguments_alone(student, reference, rng):
+    """update returns new weights and leaves the arrays w and x of its caller as they were."""
+    for y in (0, 1, 0, 1):
+        w, x, b = whole_numbers(rng, 4), whole_numbers(rng, 4), float(rng.integers(-3, 4))
+        b += 2.5 * (1 - 2 * y) - (w @ x + b)
+        new_w, new_b = parts(unchanged(student.update, w, b, x, y), 2, "update")
+        expected_w, expected_b = reference.update(w, b, x, y)
+        close(new_w, expected_w, "the new w")
+        close(new_b, expected_b, "the new b")
+
+
+# fit: 5 points
+
+
+def same_training(student, reference, X, y, n_epochs):
+    """Compare a whole run of fit with the reference's."""
+    w, b, mistakes = parts(student.fit(X, y, n_epochs), 3, "fit")
+    expected_w, expected_b, expected_mistakes = reference.fit(X, y, n_epochs)
+    close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
+    close(w, expected_w, "w")
+    close(b, expected_b, "b")
+
+
+@check("fit", points=1, hint="Follow the first row of the table in the lesson with your code.")
+def first_epoch_is_retraced(student, reference, rng):
+    """One epoch from zeros visits every example in order and counts the mistakes on the way."""
+    for m, n in ((6, 2), (9, 4), (4, 1), (1, 3), (30, 3)):
+        X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
+        y[0] = 0  # from zeros, an example of class 0 is a mistake
+        same_training(student, reference, X, y, 1)
+
+
+@check("fit", points=1, needs=("first_epoch_is_retraced",))
+def later_epochs_go_on_from_there(student, reference, rng):
+    """Each epoch starts with the weights that the last one ended with."""
+    for m, n, n_epochs in ((8, 3, 2), (7, 2, 5), (5, 4, 3), (12, 1, 4), (10, 2, 7)):
+        X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
+        X[-1], y[-1], y[0] = X[0], 1, 0  # contradictory labels: there is a mistake in every epoch
+        same_training(student, reference, X, y, n_epochs)
+
+
+@check("fit", points=1)
+def stops_after_an_epoch_without_mistakes(student, reference, rng):
+    """Training ends with the first epoch without a mistake, whose 0 is the last of the list."""
+    for m, n in ((6, 2), (8, 3), (5, 1), (7, 4)):
+        *_, X, y = labelled_by_a_line(rng, m, n)
+        same_training(student, reference, X, y, 5000)
+    X = whole_numbers(rng, 5, 3)
+    same_training(student, reference, X, np.ones(5, dtype=int), 10)  # nothing to learn: [0]
+
+
+@check("fit", points=1)
+def fit_leaves_the_data_alone(student, reference, rng):
+    """fit changes neither X nor y, and a second call starts afresh."""
+    X, y = whole_numbers(rng, 8, 3), np.array([0, 1, 0, 0, 1, 1, 0, 1])
+    X[1] = X[0]  # one example with both labels: training never gets everything right
+    expected_w, expected_b, expected_mistakes = reference.fit(X, y, 3)
+    for _ in range(2):
+        w, b, mistakes = parts(unchanged(student.fit, X, y, 3), 3, "fit")
+        close(w, expected_w, "w")
+        close(b, expected_b, "b")
+        close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
+
+
+# Calibrated with `nngrade calibrate stage01_perceptron --seeds 60`, with --data mnist and digits:
+# mnist:  mean 0.9590, sd 0.0039, min 0.9459; mean - 4 sd is 0.943. Always "no" gets 0.897.
+# digits: mean 0.9870, sd 0.0030, min 0.9806; mean - 4 sd is 0.975. Always "no" gets 0.897.
+# The distribution has a longer tail to the left, so the thresholds leave a little more room.
+@check(
+    "fit",
+    points=1,
+    timeout=120,
+    at_least={"mnist": 0.935, "digits": 0.97},
+    measures="the median test accuracy of nine 2-detectors",
+    needs=("first_epoch_is_retraced",),
+)
+def learns_to_recognise_twos(student, reference, rng, data):
+    """Nine 2-detectors, each trained on some of the images, do well on the test images."""
+    # The last few examples can spoil a single detector (we saw 0.87); the median is steady.
+    y_test = (data.y_test == 2).astype(int)
+    m, n = data.X_train.shape
+    shares = []
+    for _ in range(9):
+        some = rng.choice(m, size=min(1000, m // 2), replace=False)
+        labels = (data.y_train[some] == 2).astype(int)
+        w, b, _ = parts(student.fit(data.X_train[some], labels, 5), 3, "fit")
+        w, b = weights_and_bias(w, b, n)
+        shares.append(np.mean(reference.predict(w, b, data.X_test) == y_test))
+    return float(np.median(shares))
+
+
+# fit_random: 2 points
+
+
+def reachable(reference, X, y, n_steps):
+    """All (w, b) to which some choice of misclassified examples leads."""
+    states = {(0.0,) * (X.shape[1] + 1)}
+    for _ in range(n_steps):
+        following = set()
+        for state in states:
+            w, b = np.array(state[:-1]), state[-1]
+            wrong = np.flatnonzero(reference.predict(w, b, X) != y)
+            for i in wrong:
+                new_w, new_b = reference.update(w, b, X[i], y[i])
+                following.add((*new_w.tolist(), float(new_b)))
+            if len(wrong) == 0:
+                following.add(state)
+        states = following
+    return states
+
+
+def run_fit_random(student, X, y, n_steps, rng):
+    """Call the student's function with a generator of its own; return the state and w and b."""
+    own = np.random.default_rng(rng.integers(2**32))
+    w, b = parts(student.fit_random(X, y, n_steps, own), 2, "fit_random")
+    w, b = weights_and_bias(w, b, X.shape[1])
+    return tuple(np.round([*w, b], 4).tolist())
+
+
+@check("fit_random", points=1)
+def every_step_mends_a_mistake(student, reference, rng):
+    """Each step mends an example that is wrong at that moment; when none is left, it stops."""
+    for m, n in ((5, 2), (4, 3), (6, 1)):
+        X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
+        y[:2] = 0, 1
+        for n_steps in (1, 2, 3, 4):
+            possible = reachable(reference, X, y, n_steps)
+            for _ in range(4):
+                state = run_fit_random(student, X, y, n_steps, rng)
+                require(
+                    state in possible,
+                    f"after {n_steps} step{'s' if n_steps > 1 else ''} from zeros, no choice of "
+                    f"misclassified examples leads to w = {list(state[:-1])}, b = {state[-1]}",
+                )
+    *_, X, y = labelled_by_a_line(rng, 6, 2)
+    for _ in range(3):
+        # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size.
+        *w, b = run_fit_random(student, X, y, 2000, rng)
+        require(
+            np.array_equal(reference.predict(np.array(w), b, X), y),
+            "after 2,000 steps on six examples that a line separates, some are still wrong",
+        )
+
+
+@check("fit_random", points=1)
+def chance_decides_and_only_rng(student, reference, rng):
+    """Each misclassified example is equally likely, and the generator rng alone decides."""
+    # From zeros everything is predicted as class 1: the examples of class 0 are the wrong ones.
+    m, n_wrong, n_tries = 16, 4, 240
+    X = np.diag(np.arange(1.0, m + 1))
+    y = np.ones(m, dtype=int)
+    first = int(rng.integers(0, m - n_wrong))
+    y[first : first + n_wrong] = 0
+    counts = np.zeros(m)
+    for _ in range(n_tries):
+        state = np.array(run_fit_random(student, X, y, 1, rng))
+        counts[np.flatnonzero(state[:-1])] += 1
+    require(counts[y == 1].sum() == 0, "the first step changed w for an example that was right")
+    # Each count has mean 60 and standard deviation 6.7; below 24 comes by chance once in 10^9 runs.
+    require(
+        counts[y == 0].min() >= 24,
+        f"{n_tries} times the first of {n_wrong} mistakes to mend was drawn; one of them came up "
+        f"only {int(counts[y == 0].min())} times",
+    )
+    X, y = whole_numbers(rng, 12, 3), rng.integers(0, 2, size=12)
+    X[1], y[:2] = X[0], (0, 1)  # never all right, so that all the steps are made
+    seed = int(rng.integers(2**32))
+    runs = []
+    for _ in range(3):
+        generator = np.random.default_rng(seed)
+        runs.append(parts(unchanged(student.fit_random, X, y, 8, generator), 2, "fit_random"))
+    for w, b in runs[1:]:
+        same = np.allclose(w, runs[0][0]) and np.isclose(b, runs[0][1])
+        require(same, "the same generator should give the same w and b, however often it is run")
+
+
+# to_signs, from_signs, accuracy: 1 point each
+
+
+def some_labels(rng):
+    """Labels of several lengths: mixed, all 0, all 1, and a single one."""
+    zeros, ones = np.zeros(4, dtype=int), np.ones(3, dtype=int)
+    return [rng.integers(0, 2, size=17), zeros, ones, zeros[:1], ones[:1]]
+
+
+@check("to_signs", points=1)
+def labels_become_signs(student, rng):
+    """Every 0 becomes -1 and every 1 stays 1, as integers, in an array of its own."""
+    for y in some_labels(rng):
+        close(unchanged(student.to_signs, y), np.where(y == 1, 1, -1), "to_signs")
+
+
+@check("from_signs", points=1)
+def signs_become_labels(student, rng):
+    """Every -1 becomes 0 and every 1 stays 1, as integers, in an array of its own."""
+    for y in some_labels(rng):
+        close(unchanged(student.from_signs, np.where(y == 1, 1, -1)), y, "from_signs")
+
+
+@check("accuracy", points=1)
+def share_of_right_answers(student, reference, rng):
+    """The accuracy is the share of right answers, for two classes and for more."""
+    for m, n_classes in ((8, 2), (25, 4), (1, 2), (300, 10), (7, 3), (1, 5)):
+        y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
+        share = unchanged(student.accuracy, y_true, y_pred)
+        close(share, reference.accuracy(y_true, y_pred), "accuracy")
+        close(student.accuracy(y_true, y_true), 1.0, "the accuracy of right answers")
+        close(student.accuracy(y_true, y_true + 1), 0.0, "the accuracy of wrong answers")

@@ -1,0 +1,1187 @@
+# ruff: noqa: I001 (a notebook sorts its imports cell by cell)
+
+# %% [markdown]
+# # Stage 1: The perceptron
+#
+# **Which of the pictures below are a 2?**
+#
+# You know at a glance. Now try to write the rule down, in terms of pixels, so that a program can
+# follow it: "a curve at the top, then a slanted stroke, then a line along the bottom...". Some
+# people's 2s have a loop. Some have no line at the bottom. Some lean so far that they are nearly a
+# Z. Every rule grows exceptions, and the exceptions grow exceptions.
+#
+# In 1958 the psychologist Frank Rosenblatt published another way: *do not write the rule.* Show the
+# machine examples, let it guess, and let it correct itself whenever it guesses wrong. He called his
+# machine the perceptron. Every neural network of today descends from it.
+#
+# By the end of this notebook you will have built it, in fewer than thirty lines, and it will
+# recognise 2s that it has never seen.
+
+# %%
+import numpy as np
+
+# %% demo
+import matplotlib.pyplot as plt
+
+from nndata import load_images, plots, train_val_split
+
+DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
+
+images = load_images(DATA)
+print(f"{images.name}: {len(images.X_train):,} images to learn from,", end=" ")
+print(f"{len(images.X_test):,} for the test at the end")
+
+is_two = images.y_train == 2
+some = np.concatenate([images.X_train[is_two][:8], images.X_train[~is_two][:12]])
+some = some[np.random.default_rng(3).permutation(20)]
+plots.show_digits(some, image_shape=images.image_shape)
+plt.show()
+
+# %% [markdown]
+# ## How this notebook works
+#
+# You will meet **nine small tasks**. Each is a function whose body says
+# `raise NotImplementedError`; replace that line by your code. The cell below a task holds its
+# visible tests: run it, and no output means that all is well. When your notebook is graded, the
+# same functions are tried on other inputs, which differ from student to student.
+#
+# Hints unfold, and so do the answers to the questions. Try first, then look: that is how it sticks.
+#
+# Two promises hold for every function of this course, so that you can rely on other people's
+# functions and they on yours:
+#
+# 1. **Arrays are NumPy arrays**, with the shapes that the docstring names.
+# 2. **Arguments are left as they were.** A function returns something new; it never changes an
+#    array that belongs to its caller.
+#
+# ### One notation for the whole course
+#
+# Lecture notes and books differ in small ways. This is what we write, and what you may meet
+# elsewhere:
+#
+# | what | in this course | elsewhere |
+# |:--|:--|:--|
+# | examples | `X` of shape `(m, n)`: $m$ examples in rows, $n$ features | examples in columns |
+# | labels of two classes | `y` of shape `(m,)`, integers 0 and 1 | $-1$ and $+1$ (section 7) |
+# | weights, bias | `w` of shape `(n,)` and a number `b` | $\theta$; $b$ as $w_0$, with $x_0 = 1$ |
+# | class 1 is | where $w \cdot x + b \ge 0$: the boundary belongs to it | $> 0$; $w \cdot x > -b$ |
+# | a prediction | $\hat y$, said "y hat"; in code `y_hat` | $o$, $f(x)$, $h_\theta(x)$ |
+# | an epoch | one pass over all the examples | a sweep, a pass |
+# | several outputs (stage 2) | `W` of shape `(n_out, n_in)`: row $j$ makes output $j$ | $W^T$ |
+# | losses (from stage 5) | averages over the examples, squared error with ½ | sums, no ½ |
+# | gradients (from stage 5) | `dW` has the shape of `W` | $\nabla_W$, transposed layouts |
+# | randomness | an argument `rng`, a `numpy.random.Generator` | a global seed |
+
+# %% [markdown]
+# ## 1. A weighted vote
+#
+# An example is a list of $n$ numbers $x = (x_1, \dots, x_n)$: the brightness of each pixel, say. A
+# perceptron owns one **weight** $w_i$ for each of them and one number more, the **bias** $b$. Each
+# feature votes with its weight, the bias adds its own opinion, and the sum decides:
+#
+# $$\hat y = \begin{cases} 1 & \text{if } w \cdot x + b \ge 0 \\ 0 & \text{otherwise,} \end{cases}
+# \qquad\text{where } w \cdot x = w_1 x_1 + \dots + w_n x_n. \tag{1}$$
+#
+# That is all. The perceptron *is* the numbers $w$ and $b$.
+#
+# **By hand.** Let $w = (2, -1)$ and $b = -1$.
+#
+# | $x$ | $w \cdot x + b$ | $\hat y$ |
+# |:--|:--|:--|
+# | $(3, 2)$ | $6 - 2 - 1 = 3$ | 1 |
+# | $(0, 1)$ | $0 - 1 - 1 = -2$ | 0 |
+# | $(1, 1)$ | $2 - 1 - 1 = 0$ | 1, since zero is enough |
+#
+# **Question.** What can a perceptron *without* a bias (that is, with $b = 0$) never do?
+#
+# <details><summary>Answer</summary>
+#
+# It can never put the all-zero example $x = (0, \dots, 0)$ into class 0: the sum there is 0
+# whatever the weights are. In pictures: its boundary must pass through the origin. The bias lets
+# the boundary move away.
+#
+# </details>
+#
+# ### Task: `predict`
+#
+# Write formula (1) for $m$ examples at once, the rows of `X`.
+#
+# <details><summary>Hint 1</summary>
+#
+# `X @ w` is an array of shape `(m,)`: row by row, the sum $w \cdot x$. Adding the number `b` adds
+# it to each entry.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Comparing an array with a number gives an array of `True` and `False`; `.astype(int)` turns those
+# into 1 and 0. Mind which comparison formula (1) asks for.
+#
+# </details>
+
+
+# %% task="predict"
+def predict(w, b, X):
+    """Predict the class of each example: 1 where ``w · x + b >= 0``, else 0.
+
+    Parameters
+    ----------
+    w : ndarray of shape (n,)
+        The weights.
+    b : float
+        The bias.
+    X : ndarray of shape (m, n)
+        The examples, in rows. Not changed, and neither is `w`.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        A 0 or a 1 for each example.
+    """
+    ### BEGIN SOLUTION
+    return (X @ w + b >= 0).astype(int)
+    ### END SOLUTION
+
+
+# %% tests="predict"
+classes = predict(np.array([2.0, -1.0]), -1.0, np.array([[3, 2], [0, 1], [1, 1]]))
+assert isinstance(classes, np.ndarray), "predict should return a NumPy array"
+assert classes.shape == (3,), f"three examples need three answers, shape (3,), not {classes.shape}"
+assert classes.dtype.kind in "iu", f"the answers should be integers, not {classes.dtype}"
+assert classes.tolist() == [1, 0, 1], f"the table above says [1, 0, 1], not {classes.tolist()}"
+
+
+# %% demo
+def draw_examples(ax, X, y):
+    """Draw class 0 as dark circles and class 1 as light squares."""
+    for label in (0, 1):
+        look = {"c": plots.COLOURS[label], "marker": plots.MARKERS[label], "edgecolors": "k"}
+        ax.scatter(*X[y == label].T, s=60, zorder=3, label=f"class {label}", **look)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+
+
+def draw_line(ax, w, b, **style):
+    """Draw the boundary w · x + b = 0 as far as the axes reach."""
+    foot = -b * w / (w @ w)  # the point of the boundary that is closest to the origin
+    ax.axline(foot, foot + np.array([-w[1], w[0]]), **{"color": "k", "lw": 1.5, **style})
+
+
+def draw_arrow(ax, start, step):
+    """Draw an arrow from a point to that point plus a step."""
+    ax.annotate("", start + step, start, arrowprops={"arrowstyle": "-|>", "lw": 2}, zorder=4)
+
+
+w, b = np.array([2.0, -1.0]), -1.0
+grid = np.stack(np.meshgrid(np.arange(-2, 5), np.arange(-2, 5)), axis=-1).reshape(-1, 2)
+fig, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+draw_examples(ax, grid, predict(w, b, grid))
+draw_line(ax, w, b)
+ax.set(title="What $w = (2, -1)$, $b = -1$ says of each point")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% [markdown]
+# The plane falls into two halves. The **boundary** between them is where $w \cdot x + b = 0$: a
+# line for two features, a plane for three, a *hyperplane* for more. The four points on the line
+# itself have gone to class 1.
+#
+# ## 2. Which perceptrons separate?
+#
+# We say that $(w, b)$ **separates** a data set when it predicts every label right. Here are six
+# examples.
+
+# %%
+X_six = np.array([[2.0, 2.0], [0.0, 0.0], [3.0, 1.0], [1.0, 0.0], [3.0, 3.0], [0.0, 2.0]])
+y_six = np.array([1, 0, 1, 0, 1, 0])
+
+four_candidates = [
+    (np.array([1.0, 1.0]), -3.0),  # 0
+    (np.array([-1.0, -1.0]), 3.0),  # 1
+    (np.array([2.0, 1.0]), -6.0),  # 2
+    (np.array([1.0, 1.0]), -2.0),  # 3
+]
+
+# %% [markdown]
+# **Question.** Four candidates are listed in the cell above: $(w, b)$ number 0, 1, 2 and 3. Take
+# pencil and paper: which of them separate the six examples?
+#
+# <details><summary>Answer</summary>
+#
+# Numbers 0 and 2.
+#
+# The sums $w \cdot x + b$, with the three examples of class 1 first:
+#
+# | | (2, 2) | (3, 1) | (3, 3) | (0, 0) | (1, 0) | (0, 2) | |
+# |:--|--:|--:|--:|--:|--:|--:|:--|
+# | 0 | 1 | 1 | 3 | $-3$ | $-2$ | $-1$ | separates |
+# | 1 | $-1$ | $-1$ | $-3$ | 3 | 2 | 1 | the same line, and every answer wrong |
+# | 2 | 0 | 1 | 3 | $-6$ | $-4$ | $-4$ | separates: (2, 2) is on the line, so in class 1 |
+# | 3 | 2 | 2 | 4 | $-2$ | $-1$ | 0 | does not: (0, 2) is on the line, so in class 1 |
+#
+# </details>
+#
+# **Question.** Candidate 1 gets everything wrong. Is it a bad perceptron?
+#
+# <details><summary>Answer</summary>
+#
+# It is one sign away from a perfect one. Multiply $w$ and $b$ by $-1$ and every sum changes its
+# sign, so every answer flips (but for points right on the line, which stay in class 1). A line
+# alone does not make a classifier; it also needs to know which side is which. Someone who is always
+# wrong is very well informed.
+#
+# </details>
+#
+# ### Task: `separating`
+#
+# Let the computer do that check, for any candidates and any data.
+#
+# <details><summary>Hint 1</summary>
+#
+# `enumerate(candidates)` yields the pairs `(0, (w, b))`, `(1, (w, b))`, ... so that you have the
+# index at hand.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# A candidate separates when `predict(w, b, X) == y` holds for every example: `np.all` of that array
+# is `True`. Start with an empty list and append the index of each candidate that passes.
+#
+# </details>
+
+
+# %% task="separating"
+def separating(candidates, X, y):
+    """Find the candidates that predict every label right.
+
+    Parameters
+    ----------
+    candidates : list of (w, b)
+        `w` is an ndarray of shape (n,), `b` a float. Any number of pairs.
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+    y : ndarray of int, shape (m,)
+        Their labels, 0 or 1. Not changed.
+
+    Returns
+    -------
+    list of int
+        The indices of the separating candidates, counted from 0, in ascending order; an empty
+        list when there is none.
+    """
+    ### BEGIN SOLUTION
+    return [i for i, (w, b) in enumerate(candidates) if np.all(predict(w, b, X) == y)]
+    ### END SOLUTION
+
+
+# %% tests="separating"
+found = separating(four_candidates, X_six, y_six)
+assert isinstance(found, list), f"separating should return a list, not {type(found).__name__}"
+assert found == [0, 2], f"the separating candidates of the question are [0, 2], not {found}"
+found = separating([four_candidates[3], four_candidates[1]], X_six, y_six)
+assert found == [], f"neither of these two separates, so the list should be empty, not {found}"
+
+# %% demo
+row_of_four = {"ncols": 4, "figsize": (11, 3.3), "sharey": True, "layout": "constrained"}
+fig, axes = plt.subplots(**row_of_four)
+good = separating(four_candidates, X_six, y_six)
+for i, (ax, (w, b)) in enumerate(zip(axes, four_candidates, strict=True)):
+    draw_examples(ax, X_six, y_six)
+    draw_line(ax, w, b)
+    middle = np.array([0.3, 2.9])
+    draw_arrow(ax, middle - (w @ middle + b) / (w @ w) * w, 0.5 * w)
+    ax.set(title=f"{i}: {'separates' if i in good else 'does not'}", xlim=(-1, 4), ylim=(-1, 4))
+fig.suptitle("The arrow points to the side of class 1")
+plt.show()
+
+# %% [markdown]
+# ## 3. The weights stand at right angles to the boundary
+#
+# Those arrows are the weight vectors, and each stands upright on its line. That is no accident.
+# Take two points $p$ and $q$ on the boundary. Both sums are zero, so their difference is too:
+#
+# $$(w \cdot p + b) - (w \cdot q + b) = w \cdot (p - q) = 0. \tag{2}$$
+#
+# $p - q$ is any direction *along* the boundary, and its dot product with $w$ vanishes: $w$ is
+# **orthogonal** to the boundary. It points to the side where the sum is positive: to class 1.
+#
+# So we can measure how far a point is from the boundary. Walk from the boundary in the direction
+# $w / \lVert w \rVert$, whose length is 1. Each step of length 1 makes the sum larger by
+# $w \cdot w / \lVert w \rVert = \lVert w \rVert$. A point whose sum is $w \cdot x + b$ is therefore
+# this far away:
+#
+# $$d(x) = \frac{w \cdot x + b}{\lVert w \rVert}, \qquad
+# \lVert w \rVert = \sqrt{w_1^2 + \dots + w_n^2}. \tag{3}$$
+#
+# It is the **signed distance**: positive on the side of class 1, negative on the other.
+#
+# **By hand.** Let $w = (3, 4)$ and $b = -10$, so $\lVert w \rVert = \sqrt{9 + 16} = 5$.
+#
+# | $x$ | $w \cdot x + b$ | $d(x)$ |
+# |:--|--:|--:|
+# | $(6, 3)$ | $18 + 12 - 10 = 20$ | $4$ |
+# | $(2, 1)$ | $6 + 4 - 10 = 0$ | $0$, on the boundary |
+# | $(0, 0)$ | $-10$ | $-2$ |
+#
+# ### Task: `signed_distance`
+#
+# <details><summary>Hint 1</summary>
+#
+# The numerator you know from `predict`. The denominator is one number for all the examples.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.linalg.norm(w)` is the length of `w`, and so is `np.sqrt(w @ w)`. Divide the *whole* sum by
+# it, the bias included.
+#
+# </details>
+
+
+# %% task="signed_distance"
+def signed_distance(w, b, X):
+    """Measure how far each example is from the boundary, positive on the side of class 1.
+
+    Parameters
+    ----------
+    w : ndarray of shape (n,)
+        The weights, not all of them zero. Not changed.
+    b : float
+        The bias.
+    X : ndarray of shape (m, n)
+        The examples, in rows. Not changed.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+        ``(w · x + b) / ||w||`` for each example.
+    """
+    ### BEGIN SOLUTION
+    return (X @ w + b) / np.linalg.norm(w)
+    ### END SOLUTION
+
+
+# %% tests="signed_distance"
+distances = signed_distance(np.array([3.0, 4.0]), -10.0, np.array([[6, 3], [2, 1], [0, 0]]))
+assert isinstance(distances, np.ndarray), "signed_distance should return a NumPy array"
+assert distances.shape == (3,), f"three examples, three distances: (3,), not {distances.shape}"
+assert np.allclose(distances, [4, 0, -2]), f"the table says [4, 0, -2], not {distances.tolist()}"
+
+# %% demo
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.8), layout="constrained")
+
+w, b = np.array([1.0, 2.0]), -5.0
+draw_examples(left, X_six, y_six)
+draw_line(left, w, b)
+for x, d in zip(X_six, signed_distance(w, b, X_six), strict=True):
+    foot = x - d * w / np.linalg.norm(w)
+    left.plot(*np.stack([foot, x]).T, "k:", lw=1.5)
+    left.annotate(f"{d:+.2f}", x + np.array([0.15, -0.3]))
+draw_arrow(left, np.array([-1.0, 3.0]), 0.6 * w)
+left.annotate("$w$", (-0.35, 3.65))
+left.set(title="Signed distances", xlim=(-1.8, 4.4), ylim=(-1.2, 4.6))
+
+degrees = np.arange(5, 365, 45)
+around = 1.7 * np.stack([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], axis=1)
+cosines = around @ w / (np.linalg.norm(around, axis=1) * np.linalg.norm(w))
+draw_examples(right, around, predict(w, 0.0, around))
+draw_line(right, w, 0.0)
+draw_arrow(right, np.zeros(2), w)
+right.annotate("$w$", (1.1, 2.0))
+for x, angle in zip(around, np.degrees(np.arccos(cosines)), strict=True):
+    right.plot([0, x[0]], [0, x[1]], "k:", lw=1)
+    right.annotate(f"{angle:.0f}°", 1.28 * x, ha="center", va="center")
+right.set(title="Angle between $w$ and each point, with $b = 0$")
+right.set(xlim=(-2.6, 2.6), ylim=(-2.6, 2.6))
+plt.show()
+
+# %% [markdown]
+# **Question.** On the right the bias is 0. What do the angles of class 1 have in common, and those
+# of class 0? Why?
+#
+# <details><summary>Answer</summary>
+#
+# Up to 90° for class 1, more than 90° for class 0. With $b = 0$ the sum is
+# $w \cdot x = \lVert w \rVert \, \lVert x \rVert \cos \alpha$, where $\alpha$ is the angle between
+# $w$ and $x$, and the cosine is positive below 90°, zero at 90°, negative above. So a perceptron
+# that has learnt its examples has found a vector $w$ within 90° of every positive one and further
+# than 90° from every negative one. With a bias the same holds for the longer vectors $(w, b)$ and
+# $(x, 1)$, since $w \cdot x + b = (w, b) \cdot (x, 1)$.
+#
+# </details>
+#
+# **Question.** What becomes of the boundary and of the signed distances when you double both $w$
+# and $b$?
+#
+# <details><summary>Answer</summary>
+#
+# Nothing at all. The sums double, the length of $w$ doubles, and the quotient stays. Only the
+# *direction* of $(w, b)$ matters to a perceptron.
+#
+# </details>
+
+# %% [markdown]
+# ## 4. Learning from one mistake
+#
+# Where do good weights come from? Rosenblatt's answer: from mistakes. Look at one example $x$ with
+# label $y$ and let the perceptron predict $\hat y$. Then
+#
+# $$w \leftarrow w + (y - \hat y)\,x, \qquad b \leftarrow b + (y - \hat y). \tag{4}$$
+#
+# The **error** $y - \hat y$ can only be one of three numbers:
+#
+# | $y$ | $\hat y$ | error | what (4) does |
+# |:-:|:-:|:-:|:--|
+# | 0 | 0 | 0 | nothing: it was right |
+# | 1 | 1 | 0 | nothing: it was right |
+# | 1 | 0 | $+1$ | missed: add $x$ to $w$ and 1 to $b$, so that the sum for $x$ grows |
+# | 0 | 1 | $-1$ | false alarm: subtract $x$ from $w$ and 1 from $b$, so that the sum shrinks |
+#
+# By how much does the sum change? Put the new weights into the old sum:
+#
+# $$w_\text{new} \cdot x + b_\text{new}
+# = w \cdot x + b + (y - \hat y)\,(\lVert x \rVert^2 + 1). \tag{5}$$
+#
+# Always in the right direction, and never by nothing, thanks to the 1 that the bias brings.
+#
+# **By hand.** Let $w = (1, -1)$, $b = 0$, and the example $x = (1, 2)$ with $y = 1$.
+#
+# 1. The sum is $1 - 2 + 0 = -1$, so $\hat y = 0$: missed. The error is $1 - 0 = 1$.
+# 2. $w \leftarrow (1, -1) + (1, 2) = (2, 1)$ and $b \leftarrow 0 + 1 = 1$.
+# 3. The sum is now $2 + 2 + 1 = 5$: larger by $\lVert x \rVert^2 + 1 = 5 + 1 = 6$, as (5) says, and
+#    $\hat y = 1$.
+#
+# **Question.** After the update, is that example always predicted right?
+#
+# <details><summary>Answer</summary>
+#
+# Not always. If the sum was $-100$ and $\lVert x \rVert^2 + 1$ is 6, it is now $-94$. Better, but
+# still wrong. And the step that helps this example may harm another. That learning ends
+# nevertheless, whenever it can, is the surprise of section 5.
+#
+# </details>
+#
+# ### Task: `update`
+#
+# One application of (4), for one example. `x` is a single example here, of shape `(n,)`, not a
+# table of them. The prediction is made *once*, with the weights and the bias as they were given.
+#
+# <details><summary>Hint 1</summary>
+#
+# Compute the error first and keep it in a variable: both formulas of (4) use the same one.
+# `predict` wants a table; either give it a table of one row, `x[None, :]`, and take entry `[0]` of
+# the answer, or write `w @ x + b >= 0`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `return w + error * x, b + error`. Beware of `w += ...`: it writes into the *caller's* array.
+# `w + ...` makes a new one.
+#
+# </details>
+
+
+# %% task="update"
+def update(w, b, x, y):
+    """Apply the perceptron's learning rule, formula (4), for one example.
+
+    Parameters
+    ----------
+    w : ndarray of float, shape (n,)
+        The weights. Not changed: the new ones are another array.
+    b : float
+        The bias.
+    x : ndarray of shape (n,)
+        One example. Not changed.
+    y : int
+        Its label, 0 or 1.
+
+    Returns
+    -------
+    w : ndarray of float, shape (n,)
+        The weights after the update; equal to the old ones if the prediction was right.
+    b : float
+        The bias after the update: a number, not an array.
+    """
+    ### BEGIN SOLUTION
+    y_hat = int(w @ x + b >= 0)
+    error = y - y_hat
+    return w + error * x, b + error
+    ### END SOLUTION
+
+
+# %% tests="update"
+old = np.array([1.0, -1.0])
+new, bias = update(old, 0.0, np.array([1.0, 2.0]), 1)
+assert np.shape(new) == (2,), f"w should keep its shape (2,), not get {np.shape(new)}"
+assert np.shape(bias) == (), f"b should stay a plain number, not an array of shape {np.shape(bias)}"
+assert np.allclose(new, [2, 1]), f"the worked example ends with w = (2, 1), not {new}"
+assert np.isclose(bias, 1), f"the worked example ends with b = 1, not {bias}"
+assert old.tolist() == [1, -1], "update changed the caller's w; make a new array instead"
+new, bias = update(new, bias, np.array([1.0, 2.0]), 1)
+assert np.allclose(new, [2, 1]), f"a right answer should leave w = (2, 1) as it is, not {new}"
+assert np.isclose(bias, 1), f"a right answer should leave b = 1 as it is, not {bias}"
+new, bias = update(np.zeros(2), 0.0, np.array([3.0, 5.0]), 0)
+assert np.allclose(new, [-3, -5]), (
+    "from zeros, an example of class 0 is a false alarm (a sum of 0 means class 1): subtract it"
+)
+assert np.isclose(bias, -1), f"after a false alarm b should be smaller by 1: -1, not {bias}"
+
+# %% demo
+w, b = np.array([1.0, -1.0]), 0.0
+x = np.array([1.0, 2.0])
+w_new, b_new = update(w, b, x, 1)
+before, after = ("Before: missed", w, b), ("After: $w + x$ and $b + 1$", w_new, b_new)
+fig, axes = plt.subplots(1, 2, figsize=(9, 4), sharey=True, layout="constrained")
+for ax, (title, weights, bias) in zip(axes, (before, after), strict=True):
+    draw_examples(ax, x[None, :], np.array([1]))
+    ax.annotate("$x$, of class 1", x + np.array([-0.4, 0.35]))
+    draw_line(ax, weights, bias)
+    foot = -bias * weights / (weights @ weights)
+    draw_arrow(ax, foot, weights)
+    ax.annotate("$w$", foot + 1.15 * weights, ha="center", va="center")
+    ax.set(title=title, xlim=(-3, 3.6), ylim=(-2, 3))
+fig.suptitle("One update turns $w$ towards a missed example and moves the boundary past it")
+plt.show()
+
+# %% [markdown]
+# ## 5. Again and again, until nothing is wrong
+#
+# The whole learning algorithm:
+#
+# 1. Start with $w = (0, \dots, 0)$ and $b = 0$.
+# 2. Go through the examples in the order in which they are given and apply (4) to each. One such
+#    pass is an **epoch**. Count the mistakes as they happen: the examples whose error was not 0
+#    when their turn came.
+# 3. Stop after an epoch without a mistake, since nothing would ever change again. Stop also when
+#    the number of epochs is used up.
+#
+# **By hand.** Two examples with one feature each: $x = 1$ of class 0, and $x = 3$ of class 1.
+#
+# | epoch | before | $x = 1$, $y = 0$: sum | then | $x = 3$, $y = 1$: sum | then | mistakes |
+# |:-:|:--|:--|:--|:--|:--|:-:|
+# | 1 | $w = 0,\ b = 0$ | $0$, wrong | $-1,\ -1$ | $-4$, wrong | $2,\ 0$ | 2 |
+# | 2 | $w = 2,\ b = 0$ | $2$, wrong | $1,\ -1$ | $2$, right | $1,\ -1$ | 1 |
+# | 3 | $w = 1,\ b = -1$ | $0$, wrong | $0,\ -2$ | $-2$, wrong | $3,\ -1$ | 2 |
+# | 4 | $w = 3,\ b = -1$ | $2$, wrong | $2,\ -2$ | $4$, right | $2,\ -2$ | 1 |
+# | 5 | $w = 2,\ b = -2$ | $0$, wrong | $1,\ -3$ | $0$, right | $1,\ -3$ | 1 |
+# | 6 | $w = 1,\ b = -3$ | $-2$, right | $1,\ -3$ | $0$, right | $1,\ -3$ | 0 |
+#
+# The sixth epoch has no mistakes, so learning ends with $w = 1$, $b = -3$: class 1 from $x = 3$ on.
+# The list of mistakes is `[2, 1, 2, 1, 1, 0]`. Notice that it does not fall steadily.
+#
+# ### Task: `fit`
+#
+# <details><summary>Hint 1</summary>
+#
+# Two nested loops: the outer one over the epochs, the inner one over `zip(X, y)`, which yields one
+# row of `X` and its label at a time. `np.zeros(X.shape[1])` is a good start.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In the inner loop compute `y_hat = int(w @ x + b >= 0)`; where it differs from the label, count a
+# mistake and set `w, b = update(w, b, x, label)`. After the inner loop append the count to the
+# list, and `break` if it is 0: in this order, so that the 0 is in the list.
+#
+# </details>
+
+
+# %% task="fit"
+def fit(X, y, n_epochs):
+    """Train a perceptron from zeros, one example after the other.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+        The examples, used in the order of the rows. Not changed.
+    y : ndarray of int, shape (m,)
+        Their labels, 0 or 1. Not changed.
+    n_epochs : int
+        The largest number of passes over the examples, at least 1.
+
+    Returns
+    -------
+    w : ndarray of float, shape (n,)
+        The weights after the last update.
+    b : float
+        The bias after the last update: a number, not an array.
+    mistakes : list of int
+        The number of wrong predictions in each epoch, each counted when its example had its turn.
+        Training stops after the first epoch without any, and that 0 is in the list.
+    """
+    ### BEGIN SOLUTION
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            y_hat = int(w @ x + b >= 0)
+            if y_hat != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, mistakes
+    ### END SOLUTION
+
+
+# %% tests="fit"
+result = fit(np.array([[1.0], [3.0]]), np.array([0, 1]), 3)
+assert isinstance(result, tuple), "fit should end with `return w, b, mistakes`"
+assert len(result) == 3, f"fit should return w, b and mistakes, three things, not {len(result)}"
+weights, bias, mistakes = result
+assert np.shape(weights) == (1,), f"one feature needs one weight, shape (1,): {np.shape(weights)}"
+assert np.shape(bias) == (), f"b should be a plain number, not an array of shape {np.shape(bias)}"
+assert list(mistakes) == [2, 1, 2], f"three epochs of the table: [2, 1, 2], not {mistakes}"
+assert np.allclose(weights, [3]), f"after three epochs the table has w = 3, not {weights}"
+assert np.isclose(bias, -1), f"after three epochs the table has b = -1, not {bias}"
+weights, bias, mistakes = fit(np.array([[1.0], [3.0]]), np.array([0, 1]), 100)
+assert list(mistakes) == [2, 1, 2, 1, 1, 0], (
+    f"learning should end with the first epoch without mistakes, which counts; not {mistakes}"
+)
+assert np.allclose(weights, [1]), f"the table ends with w = 1, not {weights}"
+assert np.isclose(bias, -3), f"the table ends with b = -3, not {bias}"
+
+# %% demo
+fig, axes = plt.subplots(**row_of_four)
+for n_epochs, ax in enumerate(axes, start=1):
+    w, b, mistakes = fit(X_six, y_six, n_epochs)
+    draw_examples(ax, X_six, y_six)
+    draw_line(ax, w, b)
+    ax.set(title=f"epoch {n_epochs}, mistakes: {mistakes[-1]}", xlim=(-1, 4), ylim=(-1, 4))
+fig.suptitle("The six examples of section 2: the boundary at the end of each epoch")
+plt.show()
+
+# %% [markdown]
+# ### July 1958: left or right?
+#
+# The first perceptron was a program. In July 1958 the US Navy, which paid for the work, showed it
+# to the press on an IBM 704, a computer that filled a room. It was shown cards with squares marked
+# on the left or on the right, and after some fifty trials it told the two apart. The New York Times
+# reported the embryo of a computer that would one day walk, talk, see, write, reproduce itself and
+# be conscious of its existence. (Stage 3 is about what came after such promises.)
+#
+# Your `fit` can do the same experiment. The cards below have 20 by 20 dots, as many as the Mark I
+# Perceptron, the machine that followed, had photocells: 400.
+
+
+# %% demo
+def make_cards(n_cards, rng):
+    """Cards of 20 by 20 dots with a square of 5 by 5 in the left (0) or in the right half (1)."""
+    y = rng.integers(0, 2, size=n_cards)
+    cards = np.zeros((n_cards, 20, 20))
+    for card, label in zip(cards, y, strict=True):
+        row, column = rng.integers(0, 16), rng.integers(0, 6) + 10 * label
+        card[row : row + 5, column : column + 5] = 1
+    return cards.reshape(n_cards, 400), y
+
+
+rng = np.random.default_rng(1958)
+X_cards, y_cards = make_cards(50, rng)
+X_new, y_new = make_cards(1000, rng)
+w, b, mistakes = fit(X_cards, y_cards, 100)
+right_answers = np.sum(predict(w, b, X_new) == y_new)
+print(f"mistakes per epoch on the 50 cards: {mistakes}")
+print(f"right answers on 1,000 cards that it has never seen: {right_answers}")
+
+plots.show_digits(X_cards[:10], image_shape=(20, 20))
+fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
+limit = np.abs(w).max()
+picture = ax.imshow(w.reshape(20, 20), cmap="gray", vmin=-limit, vmax=limit)
+fig.colorbar(picture, label="weight: dark says left, bright says right")
+ax.set(title="What it has learnt: $w$ as a card", xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown]
+# Nobody told the machine what "left" is, or even which dots are neighbours. Fifty cards and rule
+# (4) were enough.
+#
+# **Question.** Count the squares in the picture of $w$. Where do they come from?
+#
+# <details><summary>Answer</summary>
+#
+# There is one for every mistake (some may overlap). Rule (4) adds a missed card to $w$, as it is,
+# and subtracts a card that was a false alarm. All the other cards left no trace: a perceptron is
+# the sum of its mistakes.
+#
+# </details>
+#
+# **Question.** Would it learn as well if all cards were cut into their 400 dots and all of them
+# pasted together again in the same, random order?
+#
+# <details><summary>Answer</summary>
+#
+# Exactly as well: the weights would be shuffled in the same way, and every sum would stay the same.
+# A perceptron does not see an image; it sees a list of numbers. Keep that in mind when you look at
+# the 2s below.
+#
+# </details>
+#
+# ### Why it must end
+#
+# Suppose that some perceptron $(w^*, b^*)$ separates the data with room to spare: no example lies
+# on its boundary. Write $\tilde x = (x, 1)$ and let
+#
+# $$R^2 = \max \lVert \tilde x \rVert^2 = \max\,(\lVert x \rVert^2 + 1), \qquad
+# \gamma = \min \frac{\lvert w^* \cdot x + b^* \rvert}{\sqrt{\lVert w^* \rVert^2 + {b^*}^2}}. $$
+#
+# Then, in whatever order the examples come, the number $k$ of mistakes that learning from zeros
+# makes *in all its life* is bounded:
+#
+# $$k \le \left(\frac{R}{\gamma}\right)^2. \tag{6}$$
+#
+# That is the **perceptron convergence theorem**; the short proof is due to Albert Novikoff (1962).
+#
+# <details><summary>The proof, in five lines</summary>
+#
+# Let $v = (w, b)$, and let $u = (w^*, b^*) / \lVert (w^*, b^*) \rVert$, of length 1. A mistake adds
+# $s\,\tilde x$ to $v$, with $s = 1$ for a missed example and $s = -1$ for a false alarm.
+#
+# 1. $u \cdot v$ grows by $s\,(u \cdot \tilde x) \ge \gamma$ at each mistake. After $k$ of them,
+#    $u \cdot v \ge k \gamma$.
+# 2. $\lVert v + s \tilde x \rVert^2$ is $\lVert v \rVert^2 + 2 s\,(v \cdot \tilde x)$ plus
+#    $\lVert \tilde x \rVert^2$. It was a mistake, so $s\,(v \cdot \tilde x) \le 0$, and the square
+#    grows by at most $R^2$. After $k$ mistakes, $\lVert v \rVert^2 \le k R^2$.
+# 3. A dot product with a vector of length 1 is never more than the length:
+#    $k \gamma \le u \cdot v \le \lVert v \rVert \le \sqrt{k}\, R$.
+# 4. Hence $\sqrt{k} \le R / \gamma$, which is (6).
+# 5. The left side grows like $k$, the right side like $\sqrt{k}$: that is the whole trick.
+#
+# </details>
+
+# %% demo
+_, _, mistakes = fit(X_six, y_six, 100)
+w, b = four_candidates[0]
+gamma = np.min(np.abs(X_six @ w + b)) / np.sqrt(w @ w + b**2)
+R_squared = np.max(np.sum(X_six**2, axis=1) + 1)
+print(f"the six examples: {sum(mistakes)} mistakes in all")
+print(f"formula (6), with candidate 0 as the separating one: at most {R_squared / gamma**2:.0f}")
+
+# %% [markdown]
+# The bound is generous, as bounds are. What counts is that there *is* one, that it does not depend
+# on the number of examples or of features, and that it comes with a condition: some line must
+# separate the data. What happens when none does is the story of stage 3.
+
+# %% [markdown]
+# ## 6. Rosenblatt's dice: a random mistake at a time
+#
+# The examples need not take turns. In another variant of the rule, each step looks at **all** the
+# examples with the present $(w, b)$, finds those that are misclassified, and picks one of these
+# **at random**:
+#
+# - is it of class 1, then $w \leftarrow w + x$ and $b \leftarrow b + 1$;
+# - is it of class 0, then $w \leftarrow w - x$ and $b \leftarrow b - 1$.
+#
+# It ends when nothing is misclassified any more. This is rule (4) again, and (6) holds for it too;
+# only the order is new.
+#
+# **By hand.** Three examples with one feature: $x = 1$ and $x = 2$ of class 0, $x = 3$ of class 1.
+# With $w = 0$, $b = 0$ all are predicted as class 1, so the first two are wrong. A coin decides:
+# either $(w, b)$ becomes $(-1, -1)$, or it becomes $(-2, -1)$. From $(-1, -1)$ the sums are $-2$,
+# $-3$ and $-4$: now only $x = 3$ is wrong, there is no choice, and the next step leads to $(2, 0)$.
+#
+# ### Task: `fit_random`
+#
+# All the randomness must come from `rng`, so that the same generator gives the same result again.
+# Each example that is wrong *at that moment* is equally likely.
+#
+# <details><summary>Hint 1</summary>
+#
+# `np.flatnonzero(predict(w, b, X) != y)` is the array of the indices of the misclassified examples.
+# It has to be computed anew in each step. What if it is empty?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `i = rng.choice(wrong)` picks one entry of the array `wrong`, each with the same chance. Then
+# `w, b = update(w, b, X[i], y[i])`. Before that: `if len(wrong) == 0: break`.
+#
+# </details>
+
+
+# %% task="fit_random"
+def fit_random(X, y, n_steps, rng):
+    """Train a perceptron from zeros by mending one random mistake per step.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+    y : ndarray of int, shape (m,)
+        Their labels, 0 or 1. Not changed.
+    n_steps : int
+        The largest number of updates, at least 1.
+    rng : numpy.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    w : ndarray of float, shape (n,)
+        The weights after `n_steps` updates, or as soon as no example is misclassified.
+    b : float
+        The bias: a number, not an array.
+    """
+    ### BEGIN SOLUTION
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+    ### END SOLUTION
+
+
+# %% tests="fit_random"
+X_line, y_line = np.array([[1.0], [2.0], [3.0]]), np.array([0, 0, 1])
+result = fit_random(X_line, y_line, 1, np.random.default_rng(0))
+assert isinstance(result, tuple), "fit_random should end with `return w, b`"
+assert len(result) == 2, f"fit_random should return w and b, two things, not {len(result)}"
+weights, bias = result
+assert np.shape(weights) == (1,), f"one feature needs one weight, shape (1,): {np.shape(weights)}"
+assert np.shape(bias) == (), f"b should be a plain number, not an array of shape {np.shape(bias)}"
+firsts = set()
+for seed in range(40):
+    weights, bias = fit_random(X_line, y_line, 1, np.random.default_rng(seed))
+    firsts.add((float(weights[0]), float(bias)))
+assert firsts == {(-1.0, -1.0), (-2.0, -1.0)}, (
+    f"one step leads to w, b = -1, -1 or to -2, -1, by chance; 40 tries gave {sorted(firsts)}"
+)
+weights, bias = fit_random(X_line, y_line, 1000, np.random.default_rng(1))
+assert predict(weights, bias, X_line).tolist() == [0, 0, 1], "1,000 steps are plenty to separate"
+
+# %% demo
+rng = np.random.default_rng(4)
+y_clouds = np.repeat([0, 1], 20)
+X_clouds = rng.normal(scale=0.7, size=(40, 2)) + np.where(y_clouds, 2.0, -2.0)[:, None]
+fig, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+draw_examples(ax, X_clouds, y_clouds)
+for seed in range(10):
+    w, b = fit_random(X_clouds, y_clouds, 1000, np.random.default_rng(seed))
+    draw_line(ax, w, b, lw=1)
+ax.set(title="Ten rolls of the dice: ten boundaries", xlim=(-4.5, 4.5), ylim=(-4, 4))
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% [markdown]
+# **Question.** None of these boundaries makes a mistake on the forty examples. Are they equally
+# good?
+#
+# <details><summary>Answer</summary>
+#
+# To the perceptron, yes: it stops as soon as nothing is wrong and has no opinion beyond that. On
+# *new* examples they differ: a boundary that squeezes past an example is more likely to be wrong
+# about its neighbours. The line that stays as far as possible from both classes, the one with the
+# largest $\min |d(x)|$ in the sense of (3), is what a support vector machine looks for.
+#
+# </details>
+#
+# **Question.** What does a step of `fit_random` cost, compared with a step of `fit`?
+#
+# <details><summary>Answer</summary>
+#
+# It predicts all $m$ examples to mend one; `fit` predicts one. For a handful of points that does
+# not matter, for 60,000 images it does. Learning from one example, or a few, at a time is how
+# networks are trained to this day.
+#
+# </details>
+
+# %% [markdown]
+# ## 7. The same thing with signs
+#
+# Many books label the classes $s = -1$ and $s = +1$ instead of 0 and 1. Then a prediction is the
+# *sign* of the sum, and rule (4) becomes "on a mistake, $w \leftarrow w + s\,x$ and
+# $b \leftarrow b + s$". The two conventions are a straight line apart: 0 goes to $-1$, 1 goes to
+# $+1$.
+#
+# **By hand.** Labels $y = (0, 1, 1, 0)$ are the signs $s = (-1, 1, 1, -1)$, and back.
+#
+# **Question.** Someone with labels 0 and 1 uses the rule "on a mistake, $w \leftarrow w + y\,x$ and
+# $b \leftarrow b + y$". What will their perceptron never learn?
+#
+# <details><summary>Answer</summary>
+#
+# Anything about class 0. For $y = 0$ the update adds nothing, so a false alarm is never corrected.
+# In the convention with signs, $s = -1$ would have subtracted the example. Mixing up the two is one
+# of the most common mistakes with perceptrons.
+#
+# </details>
+#
+# **Question.** `np.sign(0.0)` is `0.0`. Why is `np.sign(X @ w + b)` not a prediction with signs?
+#
+# <details><summary>Answer</summary>
+#
+# On the boundary it would give 0, which is neither of the two classes. One has to decide where the
+# boundary belongs. Ours belongs to class 1, so $s = +1$.
+#
+# </details>
+#
+# ### Tasks: `to_signs` and `from_signs`
+#
+# <details><summary>Hint 1</summary>
+#
+# Look for the straight line $s = c\,y + d$ through the points $(0, -1)$ and $(1, 1)$.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# $s = 2y - 1$. Solve it for $y$ to get back; `//` divides integers and yields integers.
+#
+# </details>
+
+
+# %% task="to_signs"
+def to_signs(y):
+    """Turn labels 0 and 1 into signs: 0 becomes -1, and 1 stays 1.
+
+    Parameters
+    ----------
+    y : ndarray of int, shape (m,)
+        Labels, 0 or 1. Not changed.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        The signs, -1 or 1.
+    """
+    ### BEGIN SOLUTION
+    return 2 * y - 1
+    ### END SOLUTION
+
+
+# %% tests="to_signs"
+signs = to_signs(np.array([0, 1, 1, 0]))
+assert isinstance(signs, np.ndarray), "to_signs should return a NumPy array"
+assert signs.dtype.kind == "i", f"the signs should be integers, not {signs.dtype}"
+assert signs.tolist() == [-1, 1, 1, -1], f"0 becomes -1 and 1 stays 1: not {signs.tolist()}"
+
+
+# %% task="from_signs"
+def from_signs(s):
+    """Turn signs into labels 0 and 1: -1 becomes 0, and 1 stays 1.
+
+    Parameters
+    ----------
+    s : ndarray of int, shape (m,)
+        Signs, -1 or 1. Not changed.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        The labels, 0 or 1.
+    """
+    ### BEGIN SOLUTION
+    return (s + 1) // 2
+    ### END SOLUTION
+
+
+# %% tests="from_signs"
+labels = from_signs(np.array([-1, 1, 1, -1]))
+assert isinstance(labels, np.ndarray), "from_signs should return a NumPy array"
+assert labels.dtype.kind in "iu", f"the labels should be integers, not {labels.dtype}"
+assert labels.tolist() == [0, 1, 1, 0], f"-1 becomes 0 and 1 stays 1: not {labels.tolist()}"
+
+# %% [markdown]
+# ## 8. How good is it?
+#
+# The simplest measure is the share of right answers, the **accuracy**:
+#
+# $$\text{accuracy} = \frac{1}{m} \sum_{i=1}^{m} \mathbf{1}\{\hat y^{(i)} = y^{(i)}\}, \tag{7}$$
+#
+# where $\mathbf{1}\{\dots\}$ is 1 if the statement in braces holds and 0 if not, and $(i)$ counts
+# the examples.
+#
+# **By hand.** Labels $(3, 1, 2, 2)$, predictions $(3, 7, 2, 2)$: three of four are right, so the
+# accuracy is 0.75. The labels may be any integers; by stage 2 there will be ten of them.
+#
+# ### Task: `accuracy`
+#
+# <details><summary>Hint 1</summary>
+#
+# `y_true == y_pred` compares entry by entry.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The mean of an array of `True` and `False` is the share of `True`: each counts as 1 or 0.
+#
+# </details>
+
+
+# %% task="accuracy"
+def accuracy(y_true, y_pred):
+    """Compute the share of right answers, formula (7).
+
+    Parameters
+    ----------
+    y_true : ndarray of int, shape (m,)
+        The labels, any integers; m is at least 1. Not changed.
+    y_pred : ndarray of int, shape (m,)
+        The predictions. Not changed.
+
+    Returns
+    -------
+    float
+        Between 0 (all wrong) and 1 (all right).
+    """
+    ### BEGIN SOLUTION
+    return float(np.mean(y_true == y_pred))
+    ### END SOLUTION
+
+
+# %% tests="accuracy"
+share = accuracy(np.array([3, 1, 2, 2]), np.array([3, 7, 2, 2]))
+assert np.shape(share) == (), f"the accuracy is one number, not an array of shape {np.shape(share)}"
+assert np.isclose(share, 0.75), f"three of four right is 0.75, not {share}"
+
+# %% [markdown]
+# ## 9. Is it a 2?
+#
+# Now for the handwriting. MNIST has 70,000 images of 28 by 28 pixels, each a digit from 0 to 9
+# written by hand: 60,000 to learn from and 10,000 to test with. (The small `digits` have 8 by 8
+# pixels.) An image becomes the list of its pixels, $n = 28 \cdot 28 = 784$ numbers between 0 and 1.
+# Our task as a machine sees it: the inputs are points of a space with 784 dimensions, the outputs
+# are 0 and 1, and 1 means "this is a 2".
+#
+# **Question.** How many numbers does our 2-detector learn?
+#
+# <details><summary>Answer</summary>
+#
+# 784 weights and one bias: 785. (For the small digits, $64 + 1 = 65$.)
+#
+# </details>
+#
+# **Question.** One digit in ten is a 2. What accuracy has the detector that always answers "no"?
+#
+# <details><summary>Answer</summary>
+#
+# About 0.9, without having learnt a thing. An accuracy means little until you know what the laziest
+# rival would get.
+#
+# </details>
+#
+# ### Three sets, and an envelope
+#
+# - The **training set** is what `fit` sees.
+# - The **validation set** is for our own decisions: how many epochs? which features? We try, look
+#   at the accuracy there, and choose. A common split gives it 20 % of the labelled examples and
+#   leaves 80 % for training.
+# - The **test set** is the exam in a sealed envelope. It is opened once, at the very end, to say
+#   how good the result is.
+#
+# Why not choose by the test set? Here is what that does. A thousand "classifiers", each of which
+# merely *flips a coin*, take a test of 100 questions. We pick the best of them.
+
+# %% demo
+rng = np.random.default_rng(0)
+exam = rng.integers(0, 2, size=100)
+coins = rng.integers(0, 2, size=(1000, 100))
+scores = np.array([accuracy(exam, coin) for coin in coins])
+fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
+ax.hist(scores, bins=np.arange(0.295, 0.71, 0.01), color=plots.COLOURS[0], edgecolor="white")
+ax.axvline(scores.max(), color="k", ls="--")
+ax.annotate(f"the best: {scores.max():.2f} ", (scores.max(), 60), ha="right")
+ax.set(title="1,000 coins take a test", xlabel="accuracy", ylabel="coins")
+plt.show()
+exam = rng.integers(0, 2, size=100_000)
+again = accuracy(exam, rng.integers(0, 2, size=100_000))
+print(f"the same coin on 100,000 new questions: {again:.3f}")
+
+# %% [markdown]
+# The best coin looks like a modest classifier, and on new questions it is a coin again. **Whatever
+# you choose by is no longer a fair measure of what you chose.** That is why the choosing is done on
+# the validation set, and the test set stays shut until there is nothing left to choose.
+#
+# ### The detector
+#
+# We take up to 10,000 of the training images, put 20 % of them aside for validation, and let the
+# validation set decide for how many epochs to train. Nothing here looks at the test set.
+
+# %% demo
+rng = np.random.default_rng(2)
+m = min(10_000, len(images.X_train))
+chosen = rng.choice(len(images.X_train), size=m, replace=False)
+X_train, X_val, y_train, y_val = train_val_split(
+    images.X_train[chosen], (images.y_train[chosen] == 2).astype(int), rng, val_fraction=0.2
+)
+print(f"{len(X_train):,} images for training, {len(X_val):,} for validation")
+lazy = accuracy(y_val, np.zeros_like(y_val))
+print(f"always answering 'no' is right on {lazy:.1%} of the latter\n")
+
+detectors = {n_epochs: fit(X_train, y_train, n_epochs) for n_epochs in (1, 2, 4, 8, 16)}
+print("epochs   training   validation")
+for n_epochs, (w, b, _) in detectors.items():
+    on_train = accuracy(y_train, predict(w, b, X_train))
+    on_val = accuracy(y_val, predict(w, b, X_val))
+    print(f"{n_epochs:6}   {on_train:8.1%}   {on_val:10.1%}")
+
+ax = plots.plot_history({"mistakes on the training set": detectors[16][2]})
+ax.set_title("Mistakes per epoch: they fall, but not steadily")
+plt.show()
+
+# %% [markdown]
+# More epochs help with the images that it trains on. With images that it has not seen, the last
+# ones bring little. We take the detector that did best on the validation set, open the envelope
+# **once**, and look.
+
+# %% demo
+best = max(detectors, key=lambda n: accuracy(y_val, predict(*detectors[n][:2], X_val)))
+w, b, _ = detectors[best]
+y_test = (images.y_test == 2).astype(int)
+guesses = predict(w, b, images.X_test)
+print(f"chosen: {best} epochs; accuracy on the test set: {accuracy(y_test, guesses):.1%}")
+
+fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
+limit = np.abs(w).max()
+picture = ax.imshow(w.reshape(images.image_shape), cmap="gray", vmin=-limit, vmax=limit)
+fig.colorbar(picture, label="dark: against a 2, bright: for it")
+ax.set(title="The weights of the 2-detector", xticks=[], yticks=[])
+
+missed = np.flatnonzero((guesses == 0) & (y_test == 1))[:10]
+alarms = np.flatnonzero((guesses == 1) & (y_test == 0))[:10]
+for name, rows in (("2s that it missed", missed), ("false alarms", alarms)):
+    print(f"{name}: {len(rows)} shown")
+    if len(rows):
+        plots.show_digits(images.X_test[rows], image_shape=images.image_shape).suptitle(name)
+plt.show()
+
+# %% [markdown]
+# Look at the weights. The picture is grainy, since it is the sum of some hundreds of single images,
+# added or subtracted. But stand back: bright pixels speak for a 2, along its foot above all, and
+# dark ones against it, to the left of the middle, where a 2 has no ink and a 0, a 6 or an 8 does.
+# This one picture must serve for all the 2s in the world, and that is why some of the misses look
+# so easy to you.
+#
+# ## Summary
+#
+# - A perceptron is a weighted vote with a threshold (1). Its boundary is a hyperplane, $w$ stands
+#   upright on it and points to class 1, and $(w \cdot x + b) / \lVert w \rVert$ is the distance.
+# - It learns from mistakes only: $w \leftarrow w + (y - \hat y)\,x$ and
+#   $b \leftarrow b + (y - \hat y)$. With examples in turn or at random, it finds a separating
+#   boundary if there is one (6).
+# - Labels 0 and 1 or $-1$ and $+1$: either will do, never both at once.
+# - Train on the training set, choose by the validation set, report from the test set, once.
+# - Compare an accuracy with what the laziest rival gets.
+#
+# ### What comes next
+#
+# One perceptron says "2" or "not 2". **Stage 2** puts ten of them side by side, one per digit, and
+# lets the loudest win. **Stage 3** asks what no perceptron can learn, however long it trains: a
+# question that brought the whole field to a stop for years.
+#
+# ### Where it comes from
+#
+# - F. Rosenblatt, "The perceptron: a probabilistic model for information storage and organization
+#   in the brain", *Psychological Review* 65 (1958), 386-408.
+# - A. B. J. Novikoff, "On convergence proofs on perceptrons", *Symposium on the Mathematical Theory
+#   of Automata*, Polytechnic Institute of Brooklyn (1962).
+# - "New Navy device learns by doing", *The New York Times*, 8 July 1958.

@@ -1,0 +1,912 @@
+"""Wrong solutions of stage 1, each with the check that is meant to catch it."""
+
+import numpy as np
+
+from nngrade import misconception
+
+# predict
+
+
+@misconception(
+    "predict",
+    caught_by="boundary_belongs_to_class_one",
+    hint="What does the lesson say about an example exactly on the boundary?",
+)
+def strict_threshold(w, b, X):
+    """Points exactly on the boundary go to class 0: the comparison is strict."""
+    return (X @ w + b > 0).astype(int)
+
+
+@misconception(
+    "predict",
+    caught_by="every_example_gets_its_class",
+    hint="One of the three arguments has no effect in your function.",
+)
+def bias_forgotten(w, b, X):
+    """The bias is left out, so every boundary passes through the origin."""
+    return (X @ w >= 0).astype(int)
+
+
+@misconception(
+    "predict",
+    caught_by="every_example_gets_its_class",
+    hint="If the bias goes to the other side of the comparison, what happens to its sign?",
+)
+def bias_as_threshold(w, b, X):
+    """The sum is compared with b itself, so the bias works in the wrong direction."""
+    return (X @ w >= b).astype(int)
+
+
+@misconception(
+    "predict",
+    caught_by="every_example_gets_its_class",
+    hint="Which two labels does this course use?",
+)
+def answers_with_signs(w, b, X):
+    """The answers are -1 and 1 instead of 0 and 1."""
+    return np.where(X @ w + b >= 0, 1, -1)
+
+
+@misconception(
+    "predict",
+    caught_by="boundary_belongs_to_class_one",
+    hint="What does np.sign return for a sum of exactly zero?",
+)
+def sign_of_zero(w, b, X):
+    """np.sign is shifted to 0 and 1, but the sign of zero is zero, which ends up as class 0."""
+    return ((np.sign(X @ w + b) + 1) / 2).astype(int)
+
+
+@misconception(
+    "predict",
+    caught_by="every_example_gets_its_class",
+    hint="The docstring asks for integers. What is the dtype of a comparison?",
+)
+def answers_with_booleans(w, b, X):
+    """The answers are True and False, not the integers 1 and 0."""
+    return X @ w + b >= 0
+
+
+@misconception(
+    "predict",
+    caught_by="every_example_gets_its_class",
+    hint="Is one half the right threshold for a sum that may be any number?",
+)
+def threshold_at_one_half(w, b, X):
+    """The sum is taken for a probability and compared with 0.5."""
+    return (X @ w + b >= 0.5).astype(int)
+
+
+@misconception(
+    "predict",
+    caught_by="every_example_gets_its_class",
+    hint="In which axis of X are the features? Along which one did you sum?",
+)
+def sums_over_the_wrong_axis(w, b, X):
+    """The weights are added up along the examples, which fits only if m equals n."""
+    return (w @ X + b >= 0).astype(int)
+
+
+@misconception(
+    "predict",
+    caught_by="predict_leaves_its_arguments_alone",
+    hint="Whose array does `X *= ...` write into?",
+)
+def multiplies_in_place(w, b, X):
+    """The products are written into the caller's X."""
+    if X.dtype.kind == "f":
+        X *= w
+        return (X.sum(axis=1) + b >= 0).astype(int)
+    return (X @ w + b >= 0).astype(int)
+
+
+# separating
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="How many labels must be right: some of them, most of them, all of them?",
+)
+def most_is_enough(candidates, X, y):
+    """A candidate counts when it gets more than half of the labels right."""
+    return [i for i, (w, b) in enumerate(candidates) if np.mean(predict(w, b, X) == y) > 0.5]
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="Look at candidate 1 of the question: the same line as candidate 0, but...",
+)
+def either_way_round(candidates, X, y):
+    """A line counts too when every answer is wrong, since it keeps the classes apart."""
+    return [
+        i
+        for i, (w, b) in enumerate(candidates)
+        if np.all(predict(w, b, X) == y) or np.all(predict(w, b, X) != y)
+    ]
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="You check the examples of one class. What about those of the other?",
+)
+def only_class_one_is_checked(candidates, X, y):
+    """It is enough that the examples of class 1 are on the right side."""
+    return [i for i, (w, b) in enumerate(candidates) if np.all(predict(w, b, X[y == 1]) == 1)]
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="There may be more than one. Where does your loop end?",
+)
+def first_one_only(candidates, X, y):
+    """The search ends at the first candidate that separates."""
+    for i, (w, b) in enumerate(candidates):
+        if np.all(predict(w, b, X) == y):
+            return [i]
+    return []
+
+
+@misconception(
+    "separating",
+    caught_by="points_on_the_boundary_decide",
+    hint="Is an example of class 1 on the boundary predicted right?",
+)
+def no_point_on_the_boundary(candidates, X, y):
+    """Every example must keep a distance from the boundary, those of class 1 too."""
+    return [i for i, (w, b) in enumerate(candidates) if np.all((2 * y - 1) * (X @ w + b) > 0)]
+
+
+@misconception(
+    "separating",
+    caught_by="points_on_the_boundary_decide",
+    hint="To which class does a point on the boundary belong?",
+)
+def boundary_for_both(candidates, X, y):
+    """A point on the boundary counts as right for either class."""
+    return [i for i, (w, b) in enumerate(candidates) if np.all((2 * y - 1) * (X @ w + b) >= 0)]
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="The docstring asks for indices. What does your list hold?",
+)
+def a_flag_for_each(candidates, X, y):
+    """The list holds True or False for each candidate instead of the indices."""
+    return [bool(np.all(predict(w, b, X) == y)) for w, b in candidates]
+
+
+# signed_distance
+
+
+@misconception(
+    "signed_distance",
+    caught_by=("distance_of_every_example", "a_walk_along_w_is_as_long_as_it_is"),
+    hint="Formula (3) is a quotient. What stands below the line?",
+)
+def the_sum_itself(w, b, X):
+    """The sum is taken for the distance: the division by the length of w is missing."""
+    return X @ w + b
+
+
+@misconception(
+    "signed_distance",
+    caught_by=("distance_of_every_example", "a_walk_along_w_is_as_long_as_it_is"),
+    hint="How long is the vector (3, 4)?",
+)
+def squared_length(w, b, X):
+    """The sum is divided by the square of the length of w."""
+    return (X @ w + b) / (w @ w)
+
+
+@misconception(
+    "signed_distance",
+    caught_by=("distance_of_every_example", "a_walk_along_w_is_as_long_as_it_is"),
+    hint="Check the brackets: is all of the numerator divided?",
+)
+def bias_not_divided(w, b, X):
+    """Only w · x is divided by the length of w; the bias is added afterwards."""
+    return X @ w / np.linalg.norm(w) + b
+
+
+@misconception(
+    "signed_distance",
+    caught_by=("distance_of_every_example", "a_walk_along_w_is_as_long_as_it_is"),
+    hint="The distance in question has a sign. What is it on the side of class 0?",
+)
+def without_sign(w, b, X):
+    """The distance is always positive."""
+    return np.abs(X @ w + b) / np.linalg.norm(w)
+
+
+@misconception(
+    "signed_distance",
+    caught_by=("distance_of_every_example", "a_walk_along_w_is_as_long_as_it_is"),
+    hint="Which vector stands at right angles to the boundary: w, or w with the bias appended?",
+)
+def bias_in_the_length(w, b, X):
+    """The bias is counted as a part of the length of w."""
+    return (X @ w + b) / np.sqrt(w @ w + b * b)
+
+
+@misconception(
+    "signed_distance",
+    caught_by=("distance_of_every_example", "a_walk_along_w_is_as_long_as_it_is"),
+    hint="Does the line move if b changes? Then the distances must change as well.",
+)
+def distance_without_bias(w, b, X):
+    """The bias is left out: the distance is that from a boundary through the origin."""
+    return X @ w / np.linalg.norm(w)
+
+
+@misconception(
+    "signed_distance",
+    caught_by="distance_of_every_example",
+    hint="Whose length is in formula (3): that of w, or that of x?",
+)
+def length_of_the_example(w, b, X):
+    """Each sum is divided by the length of the example instead of that of w."""
+    return (X @ w + b) / np.linalg.norm(X, axis=1)
+
+
+# update
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="What does your rule add for an example with the label 0?",
+)
+def rule_for_signs_with_zeros_and_ones(w, b, x, y):
+    """The rule w + y x belongs to labels -1 and 1: with 0 and 1, class 0 never teaches anything."""
+    if int(w @ x + b >= 0) != y:
+        return w + y * x, b + y
+    return w, b
+
+
+@misconception(
+    "update",
+    caught_by="right_answers_change_nothing",
+    hint="What is the error of an example that is predicted right?",
+)
+def updates_on_every_example(w, b, x, y):
+    """The example is added or subtracted even if the prediction was right."""
+    return w + (2 * y - 1) * x, b + (2 * y - 1)
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="After a missed example its sum should be larger. Is it?",
+)
+def error_with_the_wrong_sign(w, b, x, y):
+    """The error is computed as prediction minus label, so each step makes things worse."""
+    error = int(w @ x + b >= 0) - y
+    return w + error * x, b + error
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="Formula (4) has two parts. Did both make it into your code?",
+)
+def bias_never_moves(w, b, x, y):
+    """Only the weights are updated."""
+    return w + (y - int(w @ x + b >= 0)) * x, b
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="The error is a label minus a label. Did you subtract a prediction or a sum?",
+)
+def error_of_the_sum(w, b, x, y):
+    """The error is the label minus the sum itself, before any threshold."""
+    error = y - (w @ x + b)
+    return w + error * x, b + error
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="How often do you predict? The lesson says: once, with the old weights and the old bias.",
+)
+def predicts_again_for_the_bias(w, b, x, y):
+    """The bias is updated with an error that is computed anew from the new weights."""
+    w = w + (y - int(w @ x + b >= 0)) * x
+    b = b + (y - int(w @ x + b >= 0))
+    return w, b
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="The prediction must be made once for all the weights, not again for each of them.",
+)
+def predicts_again_for_each_weight(w, b, x, y):
+    """The error is recomputed in the middle of the update, so that later weights see another."""
+    w = np.array(w, dtype=float)
+    for i in range(len(w)):
+        w[i] += (y - int(w @ x + b >= 0)) * x[i]
+    return w, b + (y - int(w @ x + b >= 0))
+
+
+@misconception(
+    "update",
+    caught_by="right_answers_change_nothing",
+    hint="An example with a sum of exactly 0: what is its prediction?",
+)
+def strict_inside_the_update(w, b, x, y):
+    """The prediction inside the update is strict, so that a sum of 0 counts as class 0."""
+    error = y - int(w @ x + b > 0)
+    return w + error * x, b + error
+
+
+@misconception(
+    "update",
+    caught_by="update_leaves_its_arguments_alone",
+    hint="What does `w += ...` do to the array that the caller passed?",
+)
+def changes_the_weights_in_place(w, b, x, y):
+    """`+=` writes the new weights into the caller's array."""
+    error = y - int(w @ x + b >= 0)
+    w += error * x
+    return w, b + error
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="The prediction needs the bias as well.",
+)
+def predicts_without_bias(w, b, x, y):
+    """The prediction inside the update forgets the bias."""
+    error = y - int(w @ x >= 0)
+    return w + error * x, b + error
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="Formula (4) has no factor in front of the error.",
+)
+def learning_rate_sneaked_in(w, b, x, y):
+    """The step is multiplied by a learning rate of 0.1, which formula (4) does not have."""
+    error = 0.1 * (y - int(w @ x + b >= 0))
+    return w + error * x, b + error
+
+
+# fit
+
+
+@misconception(
+    "fit",
+    caught_by="later_epochs_go_on_from_there",
+    hint="Where does the second epoch start from?",
+)
+def starts_afresh_in_each_epoch(X, y, n_epochs):
+    """Weights and bias are set to zero at the start of every epoch."""
+    mistakes = []
+    for _ in range(n_epochs):
+        w, b, wrong = np.zeros(X.shape[1]), 0.0, 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="later_epochs_go_on_from_there",
+    hint="How long is your list of mistakes after five epochs?",
+)
+def a_single_epoch(X, y, n_epochs):
+    """Training ends after one epoch: the return statement is indented too far."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        return w, b, mistakes
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="What should happen after an epoch without a mistake?",
+)
+def never_stops_early(X, y, n_epochs):
+    """Epochs without mistakes go on being made until n_epochs is reached."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="The last epoch counts too. Which comes first in your code: the break, or the append?",
+)
+def the_last_epoch_is_not_recorded(X, y, n_epochs):
+    """Training stops before the 0 of the last epoch is appended."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        if wrong == 0:
+            break
+        mistakes.append(wrong)
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="When is an example counted: when it has its turn, or after the epoch?",
+)
+def counts_after_the_epoch(X, y, n_epochs):
+    """The mistakes are counted with the weights that the epoch ends with."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        for x, label in zip(X, y, strict=True):
+            w, b = update(w, b, x, label)
+        mistakes.append(int(np.sum(predict(w, b, X) != y)))
+        if mistakes[-1] == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="With which weights is the second example predicted?",
+)
+def a_whole_epoch_at_once(X, y, n_epochs):
+    """All examples are predicted with the same weights and all corrections are added at the end."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        errors = y - predict(w, b, X)
+        w, b = w + errors @ X, b + errors.sum()
+        mistakes.append(int(np.count_nonzero(errors)))
+        if mistakes[-1] == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="later_epochs_go_on_from_there",
+    hint="The list should hold one count for each epoch. Does your counter ever go back to 0?",
+)
+def the_counter_runs_on(X, y, n_epochs):
+    """The counter is never reset, so that each entry includes all the earlier mistakes."""
+    w, b, mistakes, wrong = np.zeros(X.shape[1]), 0.0, [], 0
+    for _ in range(n_epochs):
+        before = wrong
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == before:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="The lesson says where to start from.",
+)
+def starts_with_ones(X, y, n_epochs):
+    """The weights start at one instead of zero."""
+    w, b, mistakes = np.ones(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="Compare your prediction at the very first example, where the sum is 0, with the table.",
+)
+def zero_counts_as_class_zero(X, y, n_epochs):
+    """The threshold in the loop is strict: from zeros, the first example of class 0 seems right."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            error = label - int(w @ x + b > 0)
+            w, b = w + error * x, b + error
+            wrong += abs(int(error))
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="Does your perceptron have a bias of its own, and does it learn?",
+)
+def trains_without_bias(X, y, n_epochs):
+    """The bias stays zero: data away from the origin can never be learnt."""
+    w, mistakes = np.zeros(X.shape[1]), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x >= 0) != label:
+                w, _ = update(w, 0.0, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, 0.0, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="In which order does the docstring want the examples?",
+)
+def shuffles_the_examples(X, y, n_epochs):
+    """The examples come in another order than the one in which they are given."""
+    order = np.random.default_rng(0).permutation(len(X))
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for i in order:
+            if int(w @ X[i] + b >= 0) != y[i]:
+                w, b = update(w, b, X[i], y[i])
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="fit_leaves_the_data_alone",
+    hint="After your function has run, what does the caller's y look like?",
+)
+def labels_become_signs_in_place(X, y, n_epochs):
+    """The caller's labels are turned into signs, in place, so that a simpler rule applies."""
+    y[y == 0] = -1
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, s in zip(X, y, strict=True):
+            if (1 if w @ x + b >= 0 else -1) != s:
+                w, b = w + s * x, b + s
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+# fit_random
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Where is the chance in your choice?",
+)
+def always_the_first_mistake(X, y, n_steps, rng):
+    """The first misclassified example is mended, not a random one."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        w, b = update(w, b, X[wrong[0]], y[wrong[0]])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="every_step_mends_a_mistake",
+    hint="Among which examples does chance choose?",
+)
+def any_example_at_random(X, y, n_steps, rng):
+    """The example is drawn from all of them, so that many steps change nothing."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        i = rng.integers(len(X))
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="every_step_mends_a_mistake",
+    hint="Which examples are wrong changes with each step. When do you look?",
+)
+def mistakes_of_the_start(X, y, n_steps, rng):
+    """The misclassified examples are found once, at the start, and not again."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    wrong = np.flatnonzero(predict(w, b, X) != y)
+    for _ in range(n_steps if len(wrong) else 0):
+        i = rng.choice(wrong)
+        sign = 2 * y[i] - 1
+        w, b = w + sign * X[i], b + sign
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="every_step_mends_a_mistake",
+    hint="What is done with a misclassified example of class 0?",
+)
+def always_adds(X, y, n_steps, rng):
+    """The chosen example is added whatever its class."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = w + X[i], b + 1
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="every_step_mends_a_mistake",
+    hint="What does your function do when every example is right?",
+)
+def does_not_know_when_to_stop(X, y, n_steps, rng):
+    """Once all is right there is nothing to choose from, and rng.choice fails."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        i = rng.choice(np.flatnonzero(predict(w, b, X) != y))
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Your function receives a generator. Is that the one you use?",
+)
+def a_generator_of_its_own(X, y, n_steps, rng):
+    """A new generator is made inside, so that the caller's rng has no say."""
+    own = np.random.default_rng()
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = own.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Try many generators: do your first steps differ?",
+)
+def a_fixed_seed(X, y, n_steps, rng):
+    """The generator is seeded inside the function: every run makes the same choices."""
+    rng = np.random.default_rng(42)
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Ten right ones, then two wrong ones: has each of the two the same chance in your search?",
+)
+def next_mistake_after_a_random_start(X, y, n_steps, rng):
+    """The search starts at a random example, so mistakes behind long gaps are drawn more often."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        start = rng.integers(len(X))
+        i = wrong[np.argmin((wrong - start) % len(X))]
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="every_step_mends_a_mistake",
+    hint="How many updates may your function make at most?",
+)
+def steps_taken_for_epochs(X, y, n_steps, rng):
+    """n_steps is taken for the number of passes, each with as many updates as examples."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps * len(X)):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+# to_signs
+
+
+@misconception(
+    "to_signs", caught_by="labels_become_signs", hint="What does your function make of a 0?"
+)
+def sign_function(y):
+    """np.sign leaves a 0 as it is."""
+    return np.sign(y)
+
+
+@misconception(
+    "to_signs", caught_by="labels_become_signs", hint="Which of the two labels becomes negative?"
+)
+def signs_swapped(y):
+    """The signs are the wrong way round."""
+    return 1 - 2 * y
+
+
+@misconception(
+    "to_signs", caught_by="labels_become_signs", hint="Put y = 1 into your formula. What comes out?"
+)
+def shifted_only(y):
+    """The labels are moved down by one, so that they are -1 and 0."""
+    return y - 1
+
+
+@misconception("to_signs", caught_by="labels_become_signs", hint="The docstring asks for integers.")
+def signs_as_floats(y):
+    """The signs are floats."""
+    return 2.0 * y - 1.0
+
+
+@misconception("to_signs", caught_by="labels_become_signs", hint="Whose array do you write into?")
+def signs_in_place(y):
+    """The zeros of the caller's array are overwritten."""
+    y[y == 0] = -1
+    return y
+
+
+# from_signs
+
+
+@misconception("from_signs", caught_by="signs_become_labels", hint="Put s = -1 into your formula.")
+def absolute_value(s):
+    """The absolute value makes a 1 of every sign."""
+    return np.abs(s)
+
+
+@misconception(
+    "from_signs", caught_by="signs_become_labels", hint="What is the dtype of a quotient with `/`?"
+)
+def labels_as_floats(s):
+    """The division yields floats."""
+    return (s + 1) / 2
+
+
+@misconception(
+    "from_signs", caught_by="signs_become_labels", hint="What is the dtype of a comparison?"
+)
+def labels_as_booleans(s):
+    """The labels are True and False."""
+    return s > 0
+
+
+@misconception("from_signs", caught_by="signs_become_labels", hint="Put s = 1 into your formula.")
+def not_halved(s):
+    """The signs are moved up by one, so that they are 0 and 2."""
+    return s + 1
+
+
+@misconception(
+    "from_signs", caught_by="signs_become_labels", hint="Which label does the sign -1 stand for?"
+)
+def labels_swapped(s):
+    """The labels are the wrong way round."""
+    return (1 - s) // 2
+
+
+@misconception("from_signs", caught_by="signs_become_labels", hint="Whose array do you write into?")
+def labels_in_place(s):
+    """The negative entries of the caller's array are overwritten."""
+    s[s < 0] = 0
+    return s
+
+
+# accuracy
+
+
+@misconception("accuracy", caught_by="share_of_right_answers", hint="A share lies between 0 and 1.")
+def number_of_right_answers(y_true, y_pred):
+    """The right answers are counted but not divided by m."""
+    return float(np.sum(y_true == y_pred))
+
+
+@misconception("accuracy", caught_by="share_of_right_answers", hint="A share lies between 0 and 1.")
+def in_percent(y_true, y_pred):
+    """The accuracy is given in per cent."""
+    return 100.0 * float(np.mean(y_true == y_pred))
+
+
+@misconception(
+    "accuracy", caught_by="share_of_right_answers", hint="Are you counting right answers?"
+)
+def share_of_wrong_answers(y_true, y_pred):
+    """The share of wrong answers is returned: the error rate."""
+    return float(np.mean(y_true != y_pred))
+
+
+@misconception(
+    "accuracy",
+    caught_by="share_of_right_answers",
+    hint="What does your formula say when a 3 is taken for a 1?",
+)
+def difference_of_labels(y_true, y_pred):
+    """The mean difference of the labels is subtracted from 1, which fits labels 0 and 1 only."""
+    return float(1 - np.mean(np.abs(y_true - y_pred)))
+
+
+@misconception(
+    "accuracy",
+    caught_by="share_of_right_answers",
+    hint="A right answer for class 0 is a right answer.",
+)
+def only_ones_count(y_true, y_pred):
+    """Only the right answers for class 1 are counted."""
+    return float(np.mean((y_true == 1) & (y_pred == 1)))
+
+
+@misconception("accuracy", caught_by="share_of_right_answers", hint="What is 3 // 4 in Python?")
+def whole_number_division(y_true, y_pred):
+    """The division is one of whole numbers, so anything below 1 becomes 0."""
+    return float(np.sum(y_true == y_pred) // len(y_true))
+
+
+@misconception(
+    "accuracy",
+    caught_by="share_of_right_answers",
+    hint="Must the whole array agree, or do you count single answers?",
+)
+def all_or_nothing(y_true, y_pred):
+    """1 if all the answers are right, else 0."""
+    return float(np.array_equal(y_true, y_pred))
