@@ -82,13 +82,13 @@ def _checks_table(checks: Sequence[CheckResult]) -> Table:
 
 
 def _rows(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
-    """Checks, those together that were skipped one after the other for the same reason."""
+    """Checks in rows; those of a task that were lost or skipped for one reason share a row."""
     rows: list[list[CheckResult]] = []
     for check in checks:
         last = rows[-1][-1] if rows else None
         if (
             last is not None
-            and check.status == last.status == "skipped"
+            and check.status == "skipped"
             and (check.task, check.message) == (last.task, last.message)
         ):
             rows[-1].append(check)
@@ -101,7 +101,7 @@ def _line(check: CheckResult, count: int) -> Text:
     sign, colour = _STYLES[check.status]
     body = Text(f"{sign} ", style=colour)
     if count > 1:
-        return body.append(f"{count} more checks skipped: {check.message}")
+        return body.append(f"{check.message} ({count} checks)")
     body.append(check.description, style="default")
     if check.message:
         what = "" if check.status == "failed" else f"{check.status}: "
@@ -112,27 +112,24 @@ def _line(check: CheckResult, count: int) -> Text:
 
 
 def class_table(results: Sequence[SubmissionResult]) -> Table:
-    """Scores of several submissions of one stage, by student and task."""
-    tasks = list(dict.fromkeys(check.task for one in results for check in one.checks))
-    maxima = {task: max(_points(one, task) for one in results if one.checks) for task in tasks}
+    """Scores of several submissions of one stage, and where each lost points."""
     table = Table(title=results[0].stage, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1))
-    table.add_column("student", no_wrap=True)
-    for task in tasks:
-        table.add_column(f"{task}\n/{maxima[task]:g}", justify="right")
-    maximum = max(one.max_score for one in results)
-    table.add_column(f"score\n/{maximum:g}", justify="right", style="bold")
+    table.add_column("student", overflow="fold")
+    table.add_column(f"of {max(one.max_score for one in results):g}", justify="right", style="bold")
+    table.add_column("points lost in", overflow="fold")
     for result in results:
         if result.status == "failed":
-            cells = ["–"] * len(tasks) + ["not graded"]
+            table.add_row(result.student, "–", "not graded")
         else:
-            cells = [f"{_score(result, task):g}" for task in tasks] + [f"{result.score:g}"]
-        table.add_row(result.student, *cells)
+            table.add_row(result.student, f"{result.score:g}", _losses(result))
     return table
 
 
-def _points(result: SubmissionResult, task: str) -> float:
-    return sum(check.points for check in result.checks if check.task == task)
-
-
-def _score(result: SubmissionResult, task: str) -> float:
-    return sum(check.score for check in result.checks if check.task == task)
+def _losses(result: SubmissionResult) -> str:
+    """Points lost by task, as in ``predict 1, fit 2``."""
+    if result.max_score and not result.score:
+        return "everything"
+    losses: dict[str, float] = {}
+    for check in result.lost:
+        losses[check.task] = losses.get(check.task, 0) + check.points - check.score
+    return ", ".join(f"{task} {points:g}" for task, points in losses.items() if points) or "–"
