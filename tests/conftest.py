@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from nngrade.grading import Grader
 from nngrade.notebook import notebook_text
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.specimens import fill, solutions, untouched
+from nngrade.worker.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = b"a secret that only tests know"
@@ -50,8 +51,15 @@ def new_course(course: Course, tmp_path: Path) -> Course:
 
 
 @pytest.fixture(scope="session")
-def grader() -> Grader:
-    return Grader(SECRET, Data("digits"), timeout=10)
+def sandbox() -> Iterator[Sandbox]:
+    """Confined as strictly as this machine allows; the attack tests insist on all layers."""
+    with Sandbox("weak") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def grader(sandbox: Sandbox) -> Grader:
+    return Grader(SECRET, sandbox, Data("digits"), timeout=10)
 
 
 @pytest.fixture

@@ -114,12 +114,12 @@ def test_an_exception_is_told_with_cell_and_line(stage, right, grade):
     assert "in your cell total, line 2" in lost.message
 
 
-def test_a_hanging_function_costs_its_checks_and_the_rest_goes_on(stage, right, course, tmp_path):
+def test_a_hanging_function_costs_its_checks_and_the_rest_goes_on(stage, right, sandbox, tmp_path):
     notebook = filled(stage, right, shifted="def shifted(values, by):\n    while True: pass")
     path = tmp_path / "hangs.ipynb"
     path.write_text(notebook_text(notebook))
     started = time.monotonic()
-    result = Grader(SECRET, Data("digits"), timeout=0.5).grade(path, stage, "ann")
+    result = Grader(SECRET, sandbox, Data("digits"), timeout=0.5).grade(path, stage, "ann")
     assert result.score == 3
     lost = check_of(result, "shifted.shifts_in_a_new_array")
     assert (lost.status, lost.message) == ("timeout", "shifted did not finish within 0.5 s")
@@ -136,7 +136,7 @@ def test_a_crash_costs_the_check_in_which_it_happened(stage, right, grade):
     assert result.score == 5
 
 
-def test_a_cell_that_hangs_or_exits_is_left_out_and_noted(stage, right, tmp_path):
+def test_a_cell_that_hangs_or_exits_is_left_out_and_noted(stage, right, sandbox, tmp_path):
     for source, words in (
         ("while True: pass", "did not finish"),
         ("import os; os._exit(0)", "ended"),
@@ -146,13 +146,13 @@ def test_a_cell_that_hangs_or_exits_is_left_out_and_noted(stage, right, tmp_path
         notebook["cells"].insert(0, cell)
         path = tmp_path / "one.ipynb"
         path.write_text(notebook_text(notebook))
-        result = Grader(SECRET, Data("digits"), timeout=1).grade(path, stage, "ann")
+        result = Grader(SECRET, sandbox, Data("digits"), timeout=1).grade(path, stage, "ann")
         assert result.score == 6
         assert any(words in note for note in result.notes)
 
 
 def test_a_check_that_fails_for_the_reference_too_is_the_courses_fault(
-    new_course: Course, tmp_path
+    new_course: Course, sandbox, tmp_path
 ):
     checks = new_course.solutions / "stage01_sums/checks.py"
     checks.write_text(
@@ -165,7 +165,7 @@ def test_a_check_that_fails_for_the_reference_too_is_the_courses_fault(
     with pytest.raises(
         NngradeError, match=r"any_length.*fails for the reference too.*mend the check"
     ):
-        Grader(SECRET, Data("digits")).grade(right, stage, "ann")
+        Grader(SECRET, sandbox, Data("digits")).grade(right, stage, "ann")
     assert path.exists()
 
 

@@ -22,7 +22,9 @@ from nngrade.session import Session
 from nngrade.specimens import fill, solutions, untouched
 from nngrade.student import RemoteStudent
 from nngrade.submission import recover
-from nngrade.worker.host import CallRefused, StudentError, WorkerFault, WorkerLimits
+from nngrade.worker.host import CallRefused, StudentError, WorkerFault
+from nngrade.worker.limits import WorkerLimits
+from nngrade.worker.sandbox import Sandbox
 
 from .conftest import ROOT, SECRET
 
@@ -40,7 +42,9 @@ def answers_of(kind: str) -> list[object]:
     ]
 
 
-def lost(stage: Stage, answers: Mapping[str, str], checks: list[Check], student: str) -> list[str]:
+def lost(
+    sandbox: Sandbox, stage: Stage, answers: Mapping[str, str], checks: list[Check], student: str
+) -> list[str]:
     """Names of these checks that a submission with these answers loses, in a real worker."""
     cells = tuple(
         NotebookCell(number, "code", source, frozenset({f"task-{name}"}))
@@ -48,9 +52,10 @@ def lost(stage: Stage, answers: Mapping[str, str], checks: list[Check], student:
     )
     program = recover(NotebookFile(cells, stage.name), stage.lesson)
     names = []
-    with Session(program, 0, 30, WorkerLimits()) as session:
+    limits = WorkerLimits()
+    with Session(program, sandbox, limits) as session:
         for check in checks:
-            session.prepare()
+            session.prepare(limits)
             # Mistakes that never end are found out sooner; a reference takes far less.
             session.deadline = time.monotonic() + (check.timeout or 10)
             rng = generator(SECRET, student, stage.name, check.id)
@@ -62,24 +67,24 @@ def lost(stage: Stage, answers: Mapping[str, str], checks: list[Check], student:
 
 
 @stages
-def test_the_reference_gets_full_marks_on_the_digits(stage, real_course, tmp_path):
-    full_marks(stage, real_course, tmp_path, "digits")
+def test_the_reference_gets_full_marks_on_the_digits(sandbox, stage, real_course, tmp_path):
+    full_marks(sandbox, stage, real_course, tmp_path, "digits")
 
 
 @stages
-def test_the_reference_gets_full_marks_on_mnist(stage, real_course, tmp_path):
+def test_the_reference_gets_full_marks_on_mnist(sandbox, stage, real_course, tmp_path):
     if nndata.find_mnist() is None:
         pytest.skip("MNIST is not on this machine: set NNDATA_HOME to a folder that holds it")
     if not any(check.uses_data for check in stage.checks):
         pytest.skip("no check of this stage uses images")
-    full_marks(stage, real_course, tmp_path, "mnist")
+    full_marks(sandbox, stage, real_course, tmp_path, "mnist")
 
 
-def full_marks(stage: Stage, course: Course, folder, data) -> None:
+def full_marks(sandbox: Sandbox, stage: Stage, course: Course, folder, data) -> None:
     notebook = fill(untouched(course, stage), stage, solutions(stage))
     path = folder / "right.ipynb"
     path.write_text(notebook_text(notebook))
-    result = Grader(SECRET, Data(data)).grade(path, stage, "ann")
+    result = Grader(SECRET, sandbox, Data(data)).grade(path, stage, "ann")
     assert result.score == result.max_score, [(one.id, one.message) for one in result.lost]
     assert not result.lost
     assert result.notes == ()
@@ -119,20 +124,22 @@ def test_mistakes_name_checks_of_their_own_task(stage):
 
 
 @pytest.mark.parametrize(("stage", "mistake"), answers_of("misconceptions"))
-def test_a_planted_mistake_loses_the_check_that_is_meant_for_it(stage: Stage, mistake: Answer):
+def test_a_planted_mistake_loses_the_check_that_is_meant_for_it(
+    sandbox, stage: Stage, mistake: Answer
+):
     checks = [check for check in stage.checks if check.name in mistake.caught_by]
     answers = {**solutions(stage), mistake.task: mistake.source}
-    assert lost(stage, answers, checks, "mallory") == [check.name for check in checks]
+    assert lost(sandbox, stage, answers, checks, "mallory") == [check.name for check in checks]
 
 
 @pytest.mark.parametrize(("stage", "answer"), answers_of("alternatives"))
-def test_an_alternative_loses_nothing(stage: Stage, answer: Answer):
+def test_an_alternative_loses_nothing(sandbox, stage: Stage, answer: Answer):
     checks = [
         check for check in stage.checks if check.task == answer.task and check.function is not None
     ]
     answers = {**solutions(stage), answer.task: answer.source}
     for student in ("ann", "bob"):
-        assert lost(stage, answers, checks, student) == []
+        assert lost(sandbox, stage, answers, checks, student) == []
 
 
 @stages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +17,23 @@ from nngrade.worker.host import (
     StudentError,
     Worker,
     WorkerEnded,
-    WorkerLimits,
     WorkerTimeout,
 )
+from nngrade.worker.limits import WorkerLimits
+from nngrade.worker.sandbox import Sandbox
 
 
 @pytest.fixture
-def worker() -> Iterator[Worker]:
-    with Worker(seed=1) as one:
+def new_worker(sandbox: Sandbox) -> Callable[..., Worker]:
+    def make(seed: int = 1, **limits) -> Worker:
+        return sandbox.worker(WorkerLimits(**limits), seed)
+
+    return make
+
+
+@pytest.fixture
+def worker(new_worker) -> Iterator[Worker]:
+    with new_worker() as one:
         yield one
 
 
@@ -148,10 +157,10 @@ def test_arguments_can_be_seen_as_the_call_left_them(worker):
     assert after[0].tolist() == [99, 0]
 
 
-def test_global_random_numbers_repeat():
+def test_global_random_numbers_repeat(new_worker):
     draws = []
     for _ in range(2):
-        with Worker(seed=5) as worker:
+        with new_worker(seed=5) as worker:
             define(
                 worker,
                 "import numpy as np, random\ndef f(): return [np.random.rand(), random.random()]",
@@ -219,15 +228,15 @@ def f():
         call(worker, "f")
 
 
-def test_memory_is_limited():
-    with Worker(limits=WorkerLimits(memory_bytes=2**30)) as worker:
+def test_memory_is_limited(new_worker):
+    with new_worker(memory_mib=512) as worker:
         define(worker, "import numpy as np\ndef f(): return float(np.ones(2**28).sum())")
         with pytest.raises(StudentError, match="Memory"):
             call(worker, "f")
 
 
-def test_processor_time_is_limited():
-    with Worker(limits=WorkerLimits(cpu_seconds=1)) as worker:
+def test_processor_time_is_limited(new_worker):
+    with new_worker(cpu_seconds=1) as worker:
         define(worker, "def f():\n    while True: pass")
         with pytest.raises(WorkerEnded, match="processor time"):
             call(worker, "f")
@@ -245,17 +254,17 @@ def test_input_is_answered_by_a_sentence(worker):
     assert "input()" in error.message
 
 
-def test_the_environment_is_not_the_graders(worker, monkeypatch):
+def test_the_environment_is_not_the_graders(new_worker, monkeypatch):
     monkeypatch.setenv("NNGRADE_SECRET", "x" * 32)
-    with Worker() as later:
+    with new_worker() as later:
         define(later, "import os\ndef f(): return dict(os.environ)")
         seen = call(later, "f")
     assert "NNGRADE_SECRET" not in seen
     assert "x" * 32 not in str(seen)
 
 
-def test_nothing_is_left_behind():
-    with Worker() as worker:
+def test_nothing_is_left_behind(new_worker):
+    with new_worker() as worker:
         define(worker, "open('scratch.txt', 'w').write('x')")
         scratch, pid = Path(worker._scratch), worker._process.pid
         assert (scratch / "scratch.txt").exists()

@@ -17,13 +17,14 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 from nngrade.errors import LessonError, Problem
 from nngrade.lesson import Lesson
+from nngrade.worker.limits import WorkerLimits
 
 __all__ = ["VISIBLE_TESTS", "Check", "check", "load_checks"]
 
@@ -53,7 +54,9 @@ class Check:
     needs : tuple of str
         Names of checks that must pass first; otherwise this one is skipped.
     timeout : float or None
-        Seconds; None for the grader's default.
+        Seconds; None for the course's limit.
+    limits : mapping of str to number
+        Other limits than the course's, by the names in `WorkerLimits`.
     at_least : mapping or None
         For a check that measures: what its result must reach, by the name of the data.
     measures : str
@@ -68,6 +71,7 @@ class Check:
     hint: str = ""
     needs: tuple[str, ...] = ()
     timeout: float | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
     at_least: Mapping[str, float] | None = None
     measures: str = "the result"
     line: int = field(default=1, compare=False)
@@ -95,6 +99,7 @@ def check(
     hint: str = "",
     needs: tuple[str, ...] = (),
     timeout: float | None = None,
+    limits: Mapping[str, float] | None = None,
     at_least: Mapping[str, float] | None = None,
     measures: str = "the result",
 ) -> Callable[[Function], Function]:
@@ -112,6 +117,9 @@ def check(
         Names of checks without which this one cannot pass.
     timeout : float, optional
         Wall-clock seconds, for checks that take longer than most.
+    limits : mapping, optional
+        Other limits than the course's, such as ``{"memory_mib": 3000}``; the check then has a
+        worker of its own.
     at_least : mapping, optional
         The function returns a number that must reach this threshold, by name of the data
         (``{"mnist": 0.95, "digits": 0.93}``).
@@ -129,6 +137,7 @@ def check(
             hint=hint,
             needs=(needs,) if isinstance(needs, str) else tuple(needs),
             timeout=timeout,
+            limits=limits or {},
             at_least=at_least,
             measures=measures,
             line=function.__code__.co_firstlineno,
@@ -212,6 +221,8 @@ def _problems(path: Path, declared: list[Check], lesson: Lesson) -> Iterator[Pro
             if needed not in seen:
                 what = "stands below it; move it up" if needed in names else "does not exist"
                 yield Problem(path, one.line, f"{one.name} needs {needed!r}, which {what}")
+        for name in set(one.limits) - {known.name for known in fields(WorkerLimits)}:
+            yield Problem(path, one.line, f"{one.name}: there is no limit {name!r}")
         unknown = [name for name in one.ingredients if name not in INGREDIENTS]
         if unknown:
             yield Problem(

@@ -142,6 +142,14 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
     help="Wall-clock limit for each cell and check (default: 20, more for some checks).",
 )
 @click.option(
+    "--sandbox",
+    "mode",
+    type=click.Choice(["strict", "weak", "off"]),
+    default="strict",
+    show_default=True,
+    help="What student code is confined to: all layers, those there are, or only limits.",
+)
+@click.option(
     "--json", "json_file", metavar="FILE", help="Write the results as JSON; - for standard output."
 )
 @click.option("--all", "every", is_flag=True, help="List the checks that passed, too.")
@@ -153,6 +161,7 @@ def grade(
     student: str | None,
     data: Any,
     timeout: float | None,
+    mode: Any,
     json_file: str | None,
     every: bool,
 ) -> None:
@@ -169,12 +178,16 @@ def grade(
     from nngrade.grading import Grader
     from nngrade.inbox import find_submissions
     from nngrade.seeds import course_secret
+    from nngrade.worker.limits import read_limits
+    from nngrade.worker.sandbox import Sandbox
 
     course = _course(ctx)
     stage = course.stage(stage_name) if stage_name is not None else None
-    grader = Grader(course_secret(course), Data(data), timeout)
     candidates = find_submissions(paths, course, stage, student)
-    results = _grade_all(grader, candidates)
+    with Sandbox(mode, warm=len(candidates) > 3, secrets=[course.solutions]) as sandbox:
+        limits = read_limits(course.limits_file)
+        grader = Grader(course_secret(course), sandbox, Data(data), limits, timeout)
+        results = _grade_all(grader, candidates)
     _show(results, json_file, every or len(results) == 1)
     ctx.exit(_exit_code(results))
 
@@ -260,14 +273,18 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     from nngrade.grading import Grader
     from nngrade.inbox import find_submissions
     from nngrade.seeds import course_secret
+    from nngrade.worker.sandbox import Sandbox
 
     course = _course(ctx)
     notebooks = write_class(course, folder, stages)
     click.echo(f"A class of {len(notebooks)} submissions is in {folder / 'submitted'}.\n")
-    grader = Grader(course_secret(course), Data("digits"))
-    results = _grade_all(grader, find_submissions(notebooks, course))
+    with Sandbox("weak", warm=True, secrets=[course.solutions]) as sandbox:
+        grader = Grader(course_secret(course), sandbox, Data("digits"))
+        results = _grade_all(grader, find_submissions(notebooks, course))
+        working = [layer.name for layer in sandbox.layers if layer.works]
     target = folder / "results.json"
     _show(results, str(target), every=False)
+    click.echo(f"Student code was confined by: {', '.join(working) or 'nothing'}.")
     click.echo(f"The results, with every check: {target}")
     click.echo(f"Grade one yourself:  nngrade grade {notebooks[0]}")
 

@@ -100,6 +100,11 @@ class Course:
         return self.root / "solutions"
 
     @property
+    def limits_file(self) -> Path:
+        """Where a course sets its own limits; it need not exist."""
+        return self.solutions / "course.toml"
+
+    @property
     def assignments(self) -> Path:
         """The folder of the generated notebooks that students open."""
         return self.root / "assignments"

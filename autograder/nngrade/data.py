@@ -53,3 +53,10 @@ class Data:
             # Shared by all checks of a run: one that wrote to it would change other grades.
             array.flags.writeable = False
         return images
+
+    @property
+    def size_mib(self) -> int:
+        """The room that the images take, in MiB, rounded up."""
+        images = self.images
+        arrays = (images.X_train, images.y_train, images.X_test, images.y_test)
+        return 1 + sum(array.nbytes for array in arrays) // 2**20

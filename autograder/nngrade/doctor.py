@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import os
 import platform
-import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -50,8 +48,7 @@ def examine(root: Path | None = None) -> Iterator[Finding]:
     yield _package("jupyterlab", "students open the notebooks with it", required=False)
     yield from _course(root)
     yield from _data()
-    yield _worker()
-    yield from _layers()
+    yield from _sandbox()
 
 
 def _python() -> Finding:
@@ -102,56 +99,24 @@ def _data() -> Iterator[Finding]:
             yield Finding(f"data: {status.name}", "note", status.problem, status.fix)
 
 
-def _worker() -> Finding:
-    """Start a real worker and have it run something."""
-    from nngrade.worker.host import Worker, WorkerFault
+def _sandbox() -> Iterator[Finding]:
+    """Start a real sandbox and let its canary try to break out."""
+    from nngrade.worker.sandbox import Sandbox
 
     started = time.monotonic()
     try:
-        with Worker() as worker:
-            error = worker.run("doctor", "import nndata", time.monotonic() + 30)
-    except (WorkerFault, OSError) as fault:
-        return Finding("worker", "missing", str(fault), "check that nngrade is installed whole")
-    if error is not None:
-        return Finding("worker", "missing", str(error), "install nngrade again")
+        with Sandbox("weak") as sandbox:
+            layers, isolated = sandbox.layers, sandbox.isolated
+    except (NngradeError, OSError) as error:
+        yield Finding("sandbox", "missing", str(error), "check that nngrade is installed whole")
+        return
     seconds = time.monotonic() - started
-    return Finding("worker", "ok", f"a separate process answers ({seconds:.2f} s to start)")
-
-
-def _layers() -> Iterator[Finding]:
-    """Which of the kernel's means to confine a worker this machine offers."""
-    layers: list[tuple[str, str, Callable[[], bool]]] = [
-        ("resource limits", "grade on Linux or macOS", _has_rlimits),
-        ("seccomp", "a kernel with CONFIG_SECCOMP_FILTER", _has_seccomp),
-        (
-            "Landlock",
-            "Linux 5.13 or newer, with landlock in /sys/kernel/security/lsm",
-            _has_landlock,
-        ),
-        ("bubblewrap", "apt-get install bubblewrap", lambda: shutil.which("bwrap") is not None),
-    ]
-    for name, fix, available in layers:
-        if available():
-            yield Finding(f"sandbox: {name}", "ok", "available")
-        else:
-            yield Finding(f"sandbox: {name}", "note", "not available", fix)
-
-
-def _has_rlimits() -> bool:
-    return importlib.util.find_spec("resource") is not None
-
-
-def _has_seccomp() -> bool:
-    actions = "/proc/sys/kernel/seccomp/actions_avail"
-    return os.path.exists(actions)
-
-
-def _has_landlock() -> bool:
-    """Ask the kernel for the version of its Landlock interface."""
-    if sys.platform != "linux":
-        return False
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    create_ruleset, version_flag = 444, 1
-    return int(libc.syscall(create_ruleset, None, 0, version_flag)) > 0
+    yield Finding("sandbox", "ok", f"a worker answers, {seconds:.2f} s after a cold start")
+    for layer in layers:
+        state: Literal["ok", "missing"] = "ok" if layer.works else "missing"
+        yield Finding(f"sandbox: {layer.name}", state, layer.detail, layer.fix)
+    if isolated:
+        yield Finding("sandbox: namespaces", "ok", "workers have no network at all")
+    else:
+        fix = "allow unprivileged user namespaces, or go without: the other layers hold"
+        yield Finding("sandbox: namespaces", "note", "not to be had here", fix)

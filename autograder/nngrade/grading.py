@@ -12,7 +12,7 @@ import io
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,12 @@ from nngrade.worker.host import (
     MissingFunction,
     StudentError,
     WorkerFault,
-    WorkerLimits,
     WorkerTimeout,
 )
+from nngrade.worker.limits import WorkerLimits
+from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Grader", "run_check"]
-
-DEFAULT_SECONDS = 20.0
-LONGEST_SUBMISSION = 600.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class Outcome:
 
     status: Status
     message: str = ""
+    limit: str | None = None
 
 
 @dataclass
@@ -62,16 +61,27 @@ class Grader:
     ----------
     secret : bytes
         The course's secret, from which all inputs derive.
+    sandbox : Sandbox
+        In which student code runs.
     data : Data
-    timeout : float or None
-        Wall-clock seconds for each cell and check; None for the default, which a check may extend.
     limits : WorkerLimits
+        The course's; a check may have others.
+    timeout : float or None
+        Wall-clock seconds for each cell and check, whatever the limits say.
     """
 
     secret: bytes
+    sandbox: Sandbox
     data: Data = field(default_factory=Data)
-    timeout: float | None = None
     limits: WorkerLimits = field(default_factory=WorkerLimits)
+    timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        """Apply the time-out to all checks."""
+        if self.timeout is not None:
+            self.limits = replace(
+                self.limits, cell_seconds=self.timeout, check_seconds=self.timeout
+            )
 
     def grade(self, path: Path, stage: Stage, student: str) -> SubmissionResult:
         """Grade the notebook at `path` as the student's submission of the stage.
@@ -86,14 +96,16 @@ class Grader:
         started = time.monotonic()
         program = recover(read_notebook(path), stage.lesson)
         worker_seed = seed(self.secret, student, stage.name) % 2**63
-        with Session(program, worker_seed, self.timeout or DEFAULT_SECONDS, self.limits) as session:
-            # While the worker starts, this process reads the stage.
-            checks = stage.checks
-            _ = stage.reference
+        # While the sandbox starts, this process reads the stage.
+        checks = stage.checks
+        _ = stage.reference
+        uses_data = any(check.uses_data for check in checks)
+        extra = self.data.size_mib if uses_data else 0
+        with Session(program, self.sandbox, self.limits, worker_seed, extra) as session:
             run = _Run(self, stage, student, program, session)
             results = tuple(run.check(check) for check in checks)
             notes = (*program.notes, *session.notes)
-        uses_data = any(check.uses_data for check in checks)
+            output_bytes = session.output_bytes
         return SubmissionResult(
             student=student,
             stage=stage.name,
@@ -105,6 +117,8 @@ class Grader:
             max_score=stage.max_score,
             notes=notes,
             checks=results,
+            sandbox=self.sandbox.mode,
+            output_bytes=output_bytes,
         )
 
 
@@ -122,7 +136,7 @@ class _Run:
         self._tasks = {task.name: task for task in stage.lesson.tasks}
         self._statuses: dict[str, Status] = {}
         self._unanswered: dict[str, str] = {}
-        self._ends_at = time.monotonic() + LONGEST_SUBMISSION
+        self._ends_at = time.monotonic() + grader.limits.submission_seconds
 
     def check(self, check: Check) -> CheckResult:
         """Carry out one check and record its outcome."""
@@ -140,6 +154,7 @@ class _Run:
             message=outcome.message,
             hint="" if passed or outcome.status == "skipped" else check.hint,
             seconds=time.monotonic() - started,
+            limit=outcome.limit,
         )
 
     def _skipped(self, check: Check) -> Outcome | None:
@@ -153,17 +168,18 @@ class _Run:
                 )
                 return Outcome("skipped", f"first this must be right: {description}")
         if time.monotonic() > self._ends_at:
-            return Outcome("timeout", "the time for this submission is used up")
+            return Outcome("timeout", "the time for this submission is used up", "wall")
         return None
 
     def _carry_out(self, check: Check) -> Outcome:
         if missing := self._missing(check):
             return missing
-        seconds = self._grader.timeout or check.timeout or DEFAULT_SECONDS
+        limits = replace(self._grader.limits, **check.limits)  # type: ignore[arg-type]
+        seconds = self._grader.timeout or check.timeout or limits.check_seconds
         try:
-            self._session.prepare()
+            self._session.prepare(limits)
         except WorkerFault as fault:
-            return Outcome("error", str(fault))
+            return Outcome("error", str(fault), fault.limit)
         self._session.deadline = min(time.monotonic() + seconds, self._ends_at)
         student = RemoteStudent(self._session)
         rng = generator(self._grader.secret, self._student, self._stage.name, check.id)
@@ -174,13 +190,14 @@ class _Run:
         except MissingFunction:
             return self._undefined(check)
         except CallRefused as refusal:
-            return Outcome("failed", str(refusal))
+            return Outcome("failed", str(refusal), refusal.limit)
         except StudentError as error:
             return self._student_error(check, error)
         except WorkerTimeout:
-            return Outcome("timeout", f"{check.task} did not finish within {seconds:g} s")
+            message = f"{check.task} did not finish within {seconds:g} s"
+            return Outcome("timeout", message, "wall")
         except WorkerFault as fault:
-            return Outcome("error", str(fault))
+            return Outcome("error", str(fault), fault.limit)
         except NngradeError:
             raise
         except Exception as error:
@@ -221,6 +238,9 @@ class _Run:
                 return self._unanswer(check, f"{check.task} is not done yet")
             cell = error.cell or "another function"
             return Outcome("failed", f"{check.task} calls {cell}, which is not done yet")
+        if error.type.endswith("MemoryError"):
+            mib = self._grader.limits.memory_mib
+            return Outcome("error", f"{error}: more than the {mib} MiB there are", "memory")
         return Outcome("error", str(error))
 
     def _unusable(self, check: Check, error: Exception) -> Outcome:

@@ -32,6 +32,8 @@ class CheckResult:
         A sentence that helps; empty where it passed or where there is none.
     seconds : float
         Wall-clock time.
+    limit : {"wall", "cpu", "memory", "disk", "result"} or None
+        The limit that was exceeded, if one was.
     """
 
     id: str
@@ -43,6 +45,7 @@ class CheckResult:
     message: str
     hint: str
     seconds: float
+    limit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,10 @@ class SubmissionResult:
     checks : tuple of CheckResult
     max_score : float
         0 where the stage is unknown.
+    sandbox : {"strict", "weak", "off"} or None
+        What student code was confined to; None where none ran.
+    output_bytes : int
+        How much it printed.
     """
 
     student: str
@@ -76,6 +83,8 @@ class SubmissionResult:
     max_score: float
     notes: tuple[str, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    sandbox: str | None = None
+    output_bytes: int = 0
 
     @property
     def score(self) -> float:
@@ -98,6 +107,8 @@ class SubmissionResult:
             "score": self.score,
             "max_score": self.max_score,
             "data": self.data,
+            "sandbox": self.sandbox,
+            "output_bytes": self.output_bytes,
             "seconds": round(self.seconds, 3),
             "notes": list(self.notes),
             "checks": [

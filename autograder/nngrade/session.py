@@ -6,11 +6,13 @@ import time
 from typing import Any
 
 from nngrade.submission import Program
-from nngrade.worker.host import StudentError, Worker, WorkerEnded, WorkerFault, WorkerLimits
+from nngrade.worker.host import StudentError, Worker, WorkerEnded, WorkerFault
+from nngrade.worker.limits import WorkerLimits
+from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Session"]
 
-MOST_WORKERS = 6
+MOST_LOST = 6
 
 
 class Session:
@@ -19,11 +21,13 @@ class Session:
     Parameters
     ----------
     program : Program
+    sandbox : Sandbox
+        Makes the workers.
+    limits : WorkerLimits
     seed : int
         For the global random generators in the worker.
-    cell_seconds : float
-        Wall-clock limit for each cell.
-    limits : WorkerLimits
+    extra_mib : int
+        Memory beyond the limit, for large inputs.
 
     Attributes
     ----------
@@ -33,19 +37,28 @@ class Session:
         By the cell's label: what it raised when it ran.
     notes : list of str
         Cells that had to be left out.
+    output_bytes : int
+        How much was printed, by all workers together.
     """
 
     def __init__(
-        self, program: Program, seed: int, cell_seconds: float, limits: WorkerLimits
+        self,
+        program: Program,
+        sandbox: Sandbox,
+        limits: WorkerLimits,
+        seed: int = 0,
+        extra_mib: int = 0,
     ) -> None:
-        self.deadline = time.monotonic() + cell_seconds
+        self.deadline = time.monotonic() + limits.cell_seconds
         self.cell_errors: dict[str, StudentError] = {}
         self.notes: list[str] = []
         self._cells = list(program.cells)
-        self._seed = seed
-        self._cell_seconds = cell_seconds
+        self._sandbox = sandbox
         self._limits = limits
-        self._started = 0
+        self._seed = seed
+        self._extra_mib = extra_mib
+        self._lost = 0
+        self._printed_before = 0
         self._worker = self._start()
 
     def __enter__(self) -> Session:
@@ -54,20 +67,24 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._worker.close()
 
-    def prepare(self) -> None:
-        """See that a worker is there in which all cells have run.
+    def prepare(self, limits: WorkerLimits) -> None:
+        """See that a worker with these limits is there in which all cells have run.
 
         Raises
         ------
         WorkerFault
             When the submission lost too many of them.
         """
+        if limits != self._limits:
+            # The kernel's limits are set when a worker starts: other limits, another worker.
+            self._limits = limits
+            self._replace()
         while not self._worker.alive or self._pending:
             if not self._worker.alive:
-                if self._started >= MOST_WORKERS:
+                self._lost += 1
+                if self._lost >= MOST_LOST:
                     raise WorkerEnded("your code crashed or hung too often to go on")
-                self._worker.close()
-                self._worker = self._start()
+                self._replace()
             self._run_cells()
 
     def call(
@@ -76,17 +93,26 @@ class Session:
         """Call a function of the submission before the deadline; see `Worker.call`."""
         return self._worker.call(name, args, kwargs, self.deadline, echo)
 
+    def _replace(self) -> None:
+        self._worker.close()
+        self._printed_before += self._worker.output_bytes
+        self._worker = self._start()
+
     def _start(self) -> Worker:
-        self._started += 1
         self._pending = list(self._cells)
-        return Worker(self._seed, self._limits)
+        return self._sandbox.worker(self._limits, self._seed, self._extra_mib)
+
+    @property
+    def output_bytes(self) -> int:
+        """How much was printed, by all workers together."""
+        return self._printed_before + self._worker.output_bytes
 
     def _run_cells(self) -> None:
         while self._pending:
             cell = self._pending[0]
             try:
                 error = self._worker.run(
-                    cell.label, cell.source, time.monotonic() + self._cell_seconds
+                    cell.label, cell.source, time.monotonic() + self._limits.cell_seconds
                 )
             except WorkerFault as fault:
                 # This cell is the one to blame: without it the others can still be graded.
@@ -95,6 +121,9 @@ class Session:
                 return
             if error is not None and not cell.given:
                 self.cell_errors[cell.label] = error
+                note = f"Cell {cell.label}: {error.message}."
+                if "while your notebook is graded" in note and note not in self.notes:
+                    self.notes.append(note)
             del self._pending[0]
 
 

@@ -33,7 +33,7 @@ class ProgramCell:
     label : str
         What the student calls it, for messages.
     source : str
-        Python.
+        What the cell holds: Python, in a student's cell perhaps with IPython's magics.
     given : bool
         Whether it comes from the course.
     """
@@ -70,9 +70,13 @@ class Program:
 
 @dataclass
 class _Piece:
-    """A cell of the submission on its way into the program."""
+    """A cell of the submission on its way into the program.
+
+    `raw` is what is run, by IPython where it must be; `source` is the Python of it, to be read.
+    """
 
     cell: NotebookCell
+    raw: str
     source: str
     tree: ast.Module | None
     task: str = ""
@@ -101,9 +105,7 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
     pieces = list(_pieces(notebook, lesson, notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
     given = [ProgramCell("given", cell.source, True) for cell in lesson.of_kind("given")]
-    own = [
-        ProgramCell(piece.label, piece.source, False) for piece in chosen if piece.tree is not None
-    ]
+    own = [ProgramCell(piece.label, piece.raw, False) for piece in chosen if piece.tree is not None]
     return Program(
         cells=(*given, *own),
         tasks=frozenset(name for piece in chosen for name in piece.defines),
@@ -130,7 +132,7 @@ def _pieces(notebook: NotebookFile, lesson: Lesson, notes: list[str]) -> Iterato
         is_task = origin is not None and origin.kind == "task"
         if cell.kind != "code" and not is_task:
             continue
-        source = as_python(cell.source)
+        raw, source = cell.source, as_python(cell.source)
         if not source.strip():
             continue
         tree = parse_cell(source)
@@ -139,7 +141,7 @@ def _pieces(notebook: NotebookFile, lesson: Lesson, notes: list[str]) -> Iterato
                 continue
             # The course's cell, edited: it is run as the course has it, but what the student
             # added to it is theirs and comes along.
-            source = _additions(tree, given_names)
+            raw = source = _additions(tree, given_names)
             tree = parse_cell(source)
             if origin.kind != "demo":
                 notes.append(
@@ -162,7 +164,7 @@ def _pieces(notebook: NotebookFile, lesson: Lesson, notes: list[str]) -> Iterato
         if not task and tree is None:
             task = next((name for name in sorted(tasks) if _seems_to_define(source, name)), "")
         stub = bool(defines) and all(normalised(source) == stubs[name] for name in defines)
-        yield _Piece(cell, source, tree, task, defines, stub)
+        yield _Piece(cell, raw, source, tree, task, defines, stub)
 
 
 def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> Iterator[_Piece]:

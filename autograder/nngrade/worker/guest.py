@@ -1,26 +1,25 @@
 """The untrusted side: run cells and calls for the grader, in a process with nothing to find.
 
-Started as ``python -m nngrade.worker.guest FD LIMITS``. It holds the student's code and no check,
-reference or expected value. Whatever it says is taken for data: the grader believes none of it.
+It holds the student's code and no check, reference or expected value. Whatever it says is taken
+for data: the grader believes none of it.
 """
 
 from __future__ import annotations
-import __future__
 
-import ast
 import builtins
 import json
-import linecache
 import os
 import random
+import socket
 import sys
-import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from nngrade.worker.cells import CellRunner
 from nngrade.worker.wire import (
+    MOST_SHARED,
     PREFIX,
     Decoder,
     Encoder,
@@ -32,86 +31,48 @@ from nngrade.worker.wire import (
     read_prefix,
 )
 
-__all__ = ["main"]
+__all__ = ["Guest", "main", "serve"]
 
 MESSAGE_LENGTH = 2000
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
 class Guest:
-    """Answer the grader's requests, one after the other, until it closes the channel."""
+    """Answer the grader's requests, one after the other, until it closes the channel.
+
+    Parameters
+    ----------
+    descriptor : int
+        Of the channel's end, a stream socket.
+    """
 
     def __init__(self, descriptor: int) -> None:
-        self._channel = os.fdopen(descriptor, "r+b", buffering=0)
+        self._channel = socket.socket(fileno=descriptor)
         self._limits = Limits()
-        module = types.ModuleType("__main__")
-        sys.modules["__main__"] = module
-        self._namespace = module.__dict__
-        self._namespace["display"] = _display
-        self._files: dict[str, str] = {}
-        self._functions: dict[str, Callable[..., Any]] = {}
+        self._cells = CellRunner()
 
     def serve(self) -> None:
         """Handle requests until the channel is closed."""
         while True:
             try:
-                message, body = self._receive()
+                message, decoder = self._receive()
             except EOFError:
                 return
             kind = message["op"]
             if kind == "start":
+                self._limits = Limits(array_bytes=message["result_bytes"])
                 random.seed(message["seed"])
                 np.random.seed(message["seed"] % 2**32)
                 self._send({"op": "ready"})
             elif kind == "run":
-                error = self._run(message["label"], message["source"])
-                # ``accuracy = accuracy(y, y_hat)`` in a scratch cell must not cost the function.
-                self._functions.update(
-                    (name, value) for name, value in self._namespace.items() if callable(value)
-                )
-                self._send({"op": "ran", "error": error})
+                error = self._cells.run(message["label"], message["source"])
+                self._send({"op": "ran", "error": None if error is None else self._describe(error)})
             elif kind == "call":
-                self._call(message, body)
+                self._call(message, decoder)
 
-    def _run(self, label: str, source: str) -> dict[str, Any] | None:
-        """Run one cell; after an error, its later definitions and imports still happen.
-
-        A student's cell can lean on a plot or a variable of a cell that is skipped when grading;
-        that must not cost them the function that is defined two lines further down.
-        """
-        filename = f"<cell {len(self._files) + 1}>"
-        self._files[filename] = label
-        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-        try:
-            tree = ast.parse(source, filename)
-            code = compile(tree, filename, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return self._describe(error)
-        try:
-            exec(code, self._namespace)
-        except BaseException as error:
-            described = self._describe(error)
-            failed_at = _module_line(error, filename)
-            for node in tree.body:
-                if node.lineno > failed_at and isinstance(node, _DEFINITIONS):
-                    self._run_alone(node, filename, code.co_flags)
-            return described
-        return None
-
-    def _run_alone(self, node: ast.stmt, filename: str, flags: int) -> None:
-        module = ast.Module([node], type_ignores=[])
-        futures = flags & __future__.annotations.compiler_flag
-        try:
-            code = compile(module, filename, "exec", flags=futures, dont_inherit=True)
-            exec(code, self._namespace)
-        except BaseException:
-            return
-
-    def _call(self, message: dict[str, Any], body: memoryview) -> None:
-        decoder = Decoder(body, self._limits, self._stand_in, generators=True)
+    def _call(self, message: dict[str, Any], decoder: Decoder) -> None:
         arguments = decoder.decode(message["args"])
         keywords = decoder.decode(message["kwargs"])
-        function = self._functions.get(message["name"])
+        function = self._cells.functions.get(message["name"])
         if function is None:
             self._send({"op": "missing"})
             return
@@ -125,7 +86,7 @@ class Guest:
                 answer["args"] = encoder.encode(plain)
             self._send(answer, encoder)
         except NotPlainData as refusal:
-            self._send({"op": "refuse", "message": _clip(str(refusal))})
+            self._send({"op": "refuse", "message": _clip(refusal), "too_large": refusal.too_large})
         except BaseException as error:
             self._send({"op": "raise", "error": self._describe(error)})
 
@@ -141,23 +102,24 @@ class Guest:
                 "kwargs": encoder.encode(kwargs),
             }
             self._send(message, encoder)
-            answer, body = self._receive()
+            answer, decoder = self._receive()
             if answer["op"] == "raise":
                 raise ValueError(answer["message"])
-            return Decoder(body, self._limits).decode(answer["value"])
+            return decoder.decode(answer["value"])
 
         return function
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
         """What happened, and where in the student's cells."""
+        labels = self._cells.labels
         cell, line = "", 0
-        if isinstance(error, SyntaxError) and error.filename in self._files:
-            cell, line = self._files[error.filename], error.lineno or 0
+        if isinstance(error, SyntaxError) and error.filename in labels:
+            cell, line = labels[error.filename], error.lineno or 0
         traceback = error.__traceback__
         while traceback is not None:
             filename = traceback.tb_frame.f_code.co_filename
-            if filename in self._files:
-                cell, line = self._files[filename], traceback.tb_lineno
+            if filename in labels:
+                cell, line = labels[filename], traceback.tb_lineno
             traceback = traceback.tb_next
         try:
             text = error.msg if isinstance(error, SyntaxError) else str(error)
@@ -172,33 +134,33 @@ class Guest:
 
     def _send(self, message: dict[str, Any], encoder: Encoder | None = None) -> None:
         for part in encode_frame(message, encoder.arrays if encoder else (), self._limits):
-            view = memoryview(part)
-            while view:
-                view = view[self._channel.write(view) :]
+            self._channel.sendall(part)
 
-    def _receive(self) -> tuple[dict[str, Any], memoryview]:
-        text, body = read_prefix(bytes(self._read(PREFIX.size)), self._limits)
-        return decode_frame(bytes(self._read(text))), memoryview(self._read(body))
+    def _receive(self) -> tuple[dict[str, Any], Decoder]:
+        # The grader's frames are not limited: it knows what it sends.
+        limits = Limits(array_bytes=2**40)
+        prefix, descriptors, _flags, _address = socket.recv_fds(
+            self._channel, PREFIX.size, MOST_SHARED
+        )
+        if not prefix:
+            raise EOFError
+        prefix += self._read(PREFIX.size - len(prefix))
+        text, body = read_prefix(prefix, limits)
+        message = decode_frame(bytes(self._read(text)))
+        decoder = Decoder(
+            memoryview(self._read(body)), limits, self._stand_in, True, tuple(descriptors)
+        )
+        return message, decoder
 
     def _read(self, size: int) -> bytearray:
         data = bytearray(size)
         view = memoryview(data)
         while view:
-            got = self._channel.readinto(view)
+            got = self._channel.recv_into(view)
             if not got:
                 raise EOFError
             view = view[got:]
         return data
-
-
-def _module_line(error: BaseException, filename: str) -> int:
-    """The line of the cell's own level on which the error came up."""
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == filename:
-            return traceback.tb_lineno
-        traceback = traceback.tb_next
-    return 0
 
 
 def _clip(text: Any) -> str:
@@ -209,43 +171,30 @@ def _or_none(argument: Any) -> Any:
     return None if callable(argument) or isinstance(argument, np.random.Generator) else argument
 
 
-def _display(*values: Any, **_options: Any) -> None:
-    for value in values:
-        print(value)
-
-
 def _no_input(prompt: object = "") -> str:
     raise RuntimeError("input() cannot be answered while your notebook is graded")
 
 
-def _limit_resources(limits: dict[str, int]) -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    for name, value in limits.items():
-        number = getattr(resource, name, None)
-        if number is None:
-            continue
-        _soft, allowed = resource.getrlimit(number)
-        # The soft limit of processor time sends SIGXCPU, which tells the grader what happened;
-        # the hard one kills, should that be ignored.
-        hard = value + 2 if name == "RLIMIT_CPU" else value
-        if allowed != resource.RLIM_INFINITY:
-            hard = min(hard, allowed)
-        resource.setrlimit(number, (min(value, hard), hard))
-
-
-def main() -> None:
-    """Serve the grader on the descriptor named on the command line."""
-    descriptor, limits = int(sys.argv[1]), json.loads(sys.argv[2])
-    _limit_resources(limits)
+def serve(guest: Guest) -> None:
+    """Serve the grader to the end, with what students must not meet taken away."""
     builtins.input = _no_input
     sys.argv = [""]
     try:
-        Guest(descriptor).serve()
+        guest.serve()
     except (WireError, OSError):
         os._exit(1)
+
+
+def main() -> None:
+    """Serve the grader in a process that was started for it, where there is no zygote."""
+    descriptor, rlimits = int(sys.argv[1]), json.loads(sys.argv[2])
+    try:
+        from nngrade.worker.confine import limit_resources
+    except ImportError:  # `resource` is not on Windows
+        pass
+    else:
+        limit_resources(rlimits)
+    serve(Guest(descriptor))
 
 
 if __name__ == "__main__":

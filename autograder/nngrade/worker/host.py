@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
 import selectors
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
+from nngrade.errors import CourseError
+from nngrade.worker.launch import START_SECONDS, Launcher, Process
+from nngrade.worker.limits import WorkerLimits
+from nngrade.worker.shared import SharedArrays
 from nngrade.worker.wire import (
     PREFIX,
     Decoder,
     Encoder,
-    Limits,
     WireError,
     decode_frame,
     encode_frame,
     read_prefix,
 )
+from nngrade.worker.wire import Limits as WireLimits
 
 __all__ = [
     "CallRefused",
@@ -36,16 +35,29 @@ __all__ = [
     "Worker",
     "WorkerEnded",
     "WorkerFault",
-    "WorkerLimits",
     "WorkerTimeout",
 ]
 
 MOST_CALLBACKS = 200_000
-KEPT_OUTPUT = 64 * 1024
+SCRATCH_INTERVAL = 0.25
+CONFINED = b"+"
+NOBODY = 65534
+# What the grader sends is its own choice.
+UNLIMITED = WireLimits(array_bytes=2**40)
 
 
 class WorkerFault(Exception):
-    """The worker is gone; the message is a sentence for the student."""
+    """The worker is gone; the message is a sentence for the student.
+
+    Attributes
+    ----------
+    limit : str or None
+        The limit that was exceeded, if one was.
+    """
+
+    def __init__(self, message: str, limit: str | None = None) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class WorkerEnded(WorkerFault):
@@ -55,9 +67,22 @@ class WorkerEnded(WorkerFault):
 class WorkerTimeout(WorkerFault):
     """The deadline passed; the process was ended."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "wall")
+
 
 class CallRefused(Exception):
-    """The function returned something that is not plain data."""
+    """The function returned something that is not plain data.
+
+    Attributes
+    ----------
+    limit : str or None
+        ``result`` where it was only too large.
+    """
+
+    def __init__(self, message: str, limit: str | None = None) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class MissingFunction(Exception):
@@ -89,97 +114,115 @@ class StudentError(Exception):
         return f"{self.type}{colon}{place}"
 
 
-@dataclass(frozen=True)
-class WorkerLimits:
-    """What one worker may use.
-
-    Attributes
-    ----------
-    cpu_seconds : int
-    memory_bytes : int
-        Of address space.
-    file_bytes : int
-        Of any one file that it writes.
-    open_files : int
-    """
-
-    cpu_seconds: int = 600
-    memory_bytes: int = 3 * 2**30
-    file_bytes: int = 64 * 2**20
-    open_files: int = 128
-
-    def as_rlimits(self) -> dict[str, int]:
-        """By their names in the `resource` module."""
-        return {
-            "RLIMIT_CPU": self.cpu_seconds,
-            "RLIMIT_AS": self.memory_bytes,
-            "RLIMIT_FSIZE": self.file_bytes,
-            "RLIMIT_NOFILE": self.open_files,
-            "RLIMIT_CORE": 0,
-        }
-
-
-@dataclass
 class Worker:
     """A process that runs one submission; use it as a context manager.
 
-    Attributes
+    It is started when it is first asked for something.
+
+    Parameters
     ----------
+    launcher : Launcher
+        Starts the process.
+    limits : WorkerLimits
     seed : int
         Seeds the global generators in the worker, so that grading repeats exactly.
-    limits : WorkerLimits
+    shared : SharedArrays or None
+        Holds large arrays; None sends them through the channel.
+    extra_mib : int
+        Memory beyond the limit, for large inputs.
+
+    Attributes
+    ----------
+    alive : bool
+        Whether it can still be asked for something.
     """
 
-    seed: int = 0
-    limits: WorkerLimits = field(default_factory=WorkerLimits)
-    wire_limits: Limits = field(default_factory=Limits)
-    alive: bool = field(default=False, init=False)
-
-    def __post_init__(self) -> None:
-        self._output = bytearray()
-        self._output_bytes = 0
-        # Where interpreters keep what they cache: everything in it goes with the worker.
-        self._scratch = tempfile.mkdtemp(prefix="nngrade-")
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                self._process = subprocess.Popen(
-                    self._command(theirs.fileno()),
-                    pass_fds=[theirs.fileno()],
-                    env=_environment(self._scratch),
-                    cwd=self._scratch,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            except BaseException:
-                ours.close()
-                shutil.rmtree(self._scratch, ignore_errors=True)
-                raise
-        assert self._process.stdout is not None
-        self._pipe = self._process.stdout
-        os.set_blocking(self._pipe.fileno(), False)
-        ours.setblocking(False)
-        self._channel = ours
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._channel, selectors.EVENT_READ)
-        self._selector.register(self._pipe, selectors.EVENT_READ)
+    def __init__(
+        self,
+        launcher: Launcher,
+        limits: WorkerLimits | None = None,
+        seed: int = 0,
+        shared: SharedArrays | None = None,
+        extra_mib: int = 0,
+    ) -> None:
+        self.limits = limits or WorkerLimits()
         self.alive = True
-        # Sent at once and answered later: the worker's imports overlap with the grader's own.
-        self._greeted = False
-
-    def _command(self, descriptor: int) -> list[str]:
-        limits = json.dumps(self.limits.as_rlimits())
-        # -P, -s and the clean environment: nothing of the user's own reaches the worker.
-        module = "nngrade.worker.guest"
-        return [sys.executable, "-P", "-s", "-B", "-m", module, str(descriptor), limits]
+        self._launcher = launcher
+        self._seed = seed
+        self._shared = shared
+        self._extra_mib = extra_mib
+        self._wire = WireLimits(array_bytes=self.limits.result_mib * 2**20)
+        self._process: Process | None = None
+        self._exit: int | None = None
+        self._output = bytearray()
+        self.output_bytes = 0
+        self._next_look_at_scratch = 0.0
 
     def __enter__(self) -> Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Start the process, unless it runs already.
+
+        Raises
+        ------
+        CourseError
+            When workers cannot be started, or not be confined, on this machine.
+        """
+        if self._process is not None:
+            return
+        # All that the student's code writes is in here, and goes with the worker.
+        self._scratch = tempfile.mkdtemp(prefix="nngrade-")
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            os.chown(self._scratch, NOBODY, NOBODY)
+        ours, theirs = socket.socketpair()
+        reading, writing = os.pipe()
+        try:
+            self._process = self._launcher.start(
+                theirs, writing, self._scratch, self.limits.rlimits(self._extra_mib)
+            )
+        except BaseException:
+            ours.close()
+            os.close(reading)
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise
+        finally:
+            theirs.close()
+            os.close(writing)
+        os.set_blocking(reading, False)
+        ours.setblocking(False)
+        self._channel, self._pipe = ours, reading
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._channel, selectors.EVENT_READ)
+        self._selector.register(self._pipe, selectors.EVENT_READ)
+        self._greet()
+
+    def _greet(self) -> None:
+        """Wait until the process is confined, and give it what is not the student's time."""
+        deadline = time.monotonic() + START_SECONDS
+        if self._launcher.confirms:
+            said = self._first_words(deadline)
+            if said != CONFINED:
+                self.close()
+                reason = said[1:].decode("utf-8", "replace") or f"it said {self.output!r}"
+                raise CourseError(f"a worker cannot be started or confined: {reason}")
+        start = {"op": "start", "seed": self._seed, "result_bytes": self._wire.array_bytes}
+        answer, _ = self._exchange(start, None, deadline)
+        with self._strictly():
+            _expect(answer, "ready")
+
+    def _first_words(self, deadline: float) -> bytes:
+        """Read the byte that says that the worker is confined, or why it is not."""
+        said = b""
+        try:
+            while said != CONFINED and len(said) < 500:
+                said += self._read(1, deadline)
+        except (EOFError, OSError):
+            pass
+        return said
 
     def run(self, label: str, source: str, deadline: float) -> StudentError | None:
         """Run a cell; return the exception it raised, if any.
@@ -237,7 +280,8 @@ class Worker:
             The worker is gone.
         """
         functions: list[Callable[..., Any]] = []
-        encoder = Encoder(self.wire_limits, functions, generators=True)
+        share = self._shared.share if self._shared else None
+        encoder = Encoder(UNLIMITED, functions, generators=True, share=share)
         request = {
             "op": "call",
             "name": name,
@@ -258,10 +302,14 @@ class Worker:
 
     def close(self) -> None:
         """End the process and remove what it left."""
+        self.alive = False
+        if self._process is None:
+            return
         self._end()
         self._selector.close()
         self._channel.close()
-        self._pipe.close()
+        os.close(self._pipe)
+        self._process = None
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _read_answer(
@@ -271,14 +319,17 @@ class Worker:
         if kind == "missing":
             raise MissingFunction(f"{name} is not defined: no cell that ran defines it")
         if kind == "refuse":
-            _expect(answer, "refuse", "message")
+            _expect(answer, "refuse", "message", "too_large")
             what = _text(answer["message"])
-            raise CallRefused(f"{name} returned {what}; return numbers, arrays or lists of them")
+            raise CallRefused(
+                f"{name} returned {what}; return numbers, arrays or lists of them",
+                "result" if answer["too_large"] is True else None,
+            )
         if kind == "raise":
             _expect(answer, "raise", "error")
             raise _student_error(answer["error"])
         _expect(answer, "return", "value", "args")
-        decoder = Decoder(body, self.wire_limits)
+        decoder = Decoder(body, self._wire)
         value, after = decoder.decode(answer["value"]), decoder.decode(answer["args"])
         decoder.finish()
         if after is not None and type(after) is not list:
@@ -297,16 +348,16 @@ class Worker:
             number = request["function"]
             if type(number) is not int or not 0 <= number < len(functions):
                 raise WireError("a call of a function that was never sent")
-            decoder = Decoder(body, self.wire_limits)
+            decoder = Decoder(body, self._wire)
             args, kwargs = decoder.decode(request["args"]), decoder.decode(request["kwargs"])
             decoder.finish()
             if type(args) is not list or type(kwargs) is not dict:
                 raise WireError("a call without proper arguments")
-        encoder = Encoder(self.wire_limits)
+        encoder = Encoder(UNLIMITED)
         try:
             answer = {"op": "return", "value": encoder.encode(functions[number](*args, **kwargs))}
         except Exception as error:
-            encoder = Encoder(self.wire_limits)
+            encoder = Encoder(UNLIMITED)
             message = f"the function you were given cannot take this: {type(error).__name__}"
             answer = {"op": "raise", "message": f"{message}: {error}"[:500]}
         return self._ask(answer, encoder, deadline)
@@ -319,42 +370,44 @@ class Worker:
     ) -> tuple[dict[str, Any], memoryview]:
         if not self.alive:
             raise WorkerEnded("the worker is not running")
-        if not self._greeted:
-            self._greeted = True
-            # Starting the interpreter is not the student's time.
-            start = {"op": "start", "seed": self.seed}
-            answer, _ = self._exchange(start, None, time.monotonic() + 60)
-            with self._strictly():
-                _expect(answer, "ready")
+        self.start()
         return self._exchange(message, encoder, deadline)
 
     def _exchange(
         self, message: dict[str, Any], encoder: Encoder | None, deadline: float
     ) -> tuple[dict[str, Any], memoryview]:
         arrays = encoder.arrays if encoder else ()
-        parts = list(encode_frame(message, arrays, self.wire_limits))
+        descriptors = encoder.shared if encoder else []
         try:
-            for part in parts:
-                self._write(memoryview(part), deadline)
-            text, body = read_prefix(bytes(self._read(PREFIX.size, deadline)), self.wire_limits)
+            for part in encode_frame(message, arrays, UNLIMITED):
+                self._write(memoryview(part), descriptors, deadline)
+                descriptors = []
+            if self._shared:
+                self._shared.sent()
+            text, body = read_prefix(bytes(self._read(PREFIX.size, deadline)), self._wire)
             content = decode_frame(bytes(self._read(text, deadline)))
             return content, memoryview(self._read(body, deadline))
         except WireError as error:
             self._end()
             raise WorkerEnded(f"the worker broke the protocol ({error}) and was ended") from error
         except (EOFError, ConnectionError, BrokenPipeError) as error:
-            raise WorkerEnded(self._how_it_ended()) from error
+            raise self._how_it_ended() from error
         except BaseException:
             # A deadline, or Ctrl-C: half a message was exchanged, so this worker is of no more use.
             self._end()
             raise
 
-    def _write(self, view: memoryview, deadline: float) -> None:
+    def _write(self, view: memoryview, descriptors: list[int], deadline: float) -> None:
         self._selector.modify(self._channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
         try:
             while view:
                 if self._wait(deadline) & selectors.EVENT_WRITE:
-                    view = view[self._channel.send(view) :]
+                    if descriptors:
+                        sent = socket.send_fds(self._channel, [view[:65536]], descriptors)
+                        descriptors = []
+                    else:
+                        sent = self._channel.send(view)
+                    view = view[sent:]
         finally:
             self._selector.modify(self._channel, selectors.EVENT_READ)
 
@@ -371,55 +424,83 @@ class Worker:
 
     def _wait(self, deadline: float) -> int:
         """Wait for the channel, reading the worker's output meanwhile; return what is ready."""
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
+        now = time.monotonic()
+        if now >= deadline:
             raise WorkerTimeout("did not finish in time")
+        self._look_at_scratch(now)
         ready = 0
-        for key, events in self._selector.select(remaining):
+        for key, events in self._selector.select(min(deadline - now, SCRATCH_INTERVAL)):
             if key.fileobj is self._channel:
                 ready = events
             else:
                 self._drain()
         return ready
 
+    def _look_at_scratch(self, now: float) -> None:
+        """End a worker whose files take more room than they may."""
+        if now < self._next_look_at_scratch:
+            return
+        self._next_look_at_scratch = now + SCRATCH_INTERVAL
+        if _size_of(self._scratch) > self.limits.scratch_mib * 2**20:
+            self._end()
+            raise WorkerEnded(
+                f"your code wrote more than {self.limits.scratch_mib} MiB of files", "disk"
+            )
+
     def _drain(self) -> None:
         try:
-            chunk = os.read(self._pipe.fileno(), 65536)
+            chunk = os.read(self._pipe, 65536)
         except BlockingIOError:
             return
         if not chunk:
             self._selector.unregister(self._pipe)
             return
-        self._output_bytes += len(chunk)
-        self._output += chunk[: max(0, KEPT_OUTPUT - len(self._output))]
+        self.output_bytes += len(chunk)
+        self._output += chunk[: max(0, self.limits.output_kib * 1024 - len(self._output))]
 
-    def _how_it_ended(self) -> str:
-        try:
-            status = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._end()
-            return "your code closed the grader's channel"
+    def _how_it_ended(self) -> WorkerEnded:
         self._end()
+        status = self._exit
+        assert status is not None
         if status == -signal.SIGXCPU:
-            return f"your code used more than {self.limits.cpu_seconds} s of processor time"
+            seconds = self.limits.cpu_seconds
+            return WorkerEnded(f"your code used more than {seconds} s of processor time", "cpu")
+        if status == -signal.SIGXFSZ:
+            return WorkerEnded("your code wrote a file that is too large", "disk")
         if status < 0:
-            return f"your code crashed the Python process ({signal.Signals(-status).name})"
-        return f"your code ended the Python process (exit code {status})"
+            name = signal.Signals(-status).name
+            return WorkerEnded(f"your code crashed the Python process ({name})")
+        return WorkerEnded(f"your code ended the Python process (exit code {status})")
 
     def _end(self) -> None:
+        """Kill the process, if it has not ended by itself, and see that it is gone."""
         self.alive = False
-        # The session's leader is not reaped before this, so the group is still its own.
-        if self._process.returncode is None:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            self._process.wait()
+        if self._process is not None and self._exit is None:
+            self._process.kill()
+            self._exit = self._process.wait()
 
     @property
     def output(self) -> str:
-        """The first 64 KiB of what the worker printed."""
+        """The first part of what the worker printed, up to the limit."""
         return self._output.decode("utf-8", "replace")
+
+
+def _size_of(folder: str) -> int:
+    """Bytes of all files below a folder; each counts as a block at least."""
+    total = 0
+    folders = [folder]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    total += 4096
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+        except OSError:
+            continue
+    return total
 
 
 @dataclass
@@ -461,27 +542,3 @@ def _student_error(content: Any) -> StudentError:
     return StudentError(
         _text(content["type"]), _text(content["message"]), _text(content["cell"]), line
     )
-
-
-def _environment(scratch: str) -> dict[str, str]:
-    """All that the worker learns of the world."""
-    folders = []
-    for package in ("nngrade", "nndata"):
-        found = importlib.util.find_spec(package)
-        if found is not None and found.origin is not None:
-            folders.append(str(Path(found.origin).parents[1]))
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": scratch,
-        "TMPDIR": scratch,
-        "MPLCONFIGDIR": scratch,
-        "MPLBACKEND": "Agg",
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(dict.fromkeys(folders)),
-        "PYTHONHASHSEED": "0",
-        "PYTHONWARNINGS": "ignore",
-    }
-    # One thread each: many workers share the cores, and sums come out the same every time.
-    for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR"):
-        environment[f"{name}_NUM_THREADS"] = "1"
-    return environment

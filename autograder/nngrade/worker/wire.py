@@ -2,8 +2,9 @@
 
 Plain data is None, bool, int (64 bits), float, str, list, tuple, dict with string keys, NumPy
 scalars and NumPy arrays of numbers or bools. A value becomes a *tree* for JSON, with the arrays'
-bytes beside it. Two things more travel from the grader only: functions, as numbers to call back,
-and random generators, as their state.
+bytes beside it. Three things more travel from the grader only: functions, as numbers to call back,
+random generators, as their state, and large arrays, as sealed files in memory that the worker maps
+copy-on-write instead of reading them.
 
 A frame is a fixed header (magic, length of the JSON, length of the arrays' bytes), the JSON, and
 the bytes. The decoder trusts nothing: it knows every tag, dtype and size, and whatever is not
@@ -14,6 +15,8 @@ from __future__ import annotations
 
 import json
 import math
+import mmap
+import os
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +25,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "MOST_SHARED",
     "PREFIX",
     "Decoder",
     "Encoder",
@@ -37,6 +41,9 @@ MAGIC = b"nng1"
 PREFIX = struct.Struct(">4sIQ")
 DTYPES = frozenset("? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split())  # noqa: SIM905
 MAX_DIMENSIONS = 16
+# Large arrays in one message, and from which size on an array is large.
+MOST_SHARED = 64
+LARGE = 2**20
 
 
 class WireError(Exception):
@@ -44,7 +51,17 @@ class WireError(Exception):
 
 
 class NotPlainData(TypeError):
-    """A value that cannot cross; the message says which part of it and why."""
+    """A value that cannot cross; the message says which part of it and why.
+
+    Attributes
+    ----------
+    too_large : bool
+        Whether it is only too much of it.
+    """
+
+    def __init__(self, message: str, too_large: bool = False) -> None:
+        super().__init__(message)
+        self.too_large = too_large
 
 
 @dataclass(frozen=True)
@@ -86,12 +103,17 @@ class Encoder:
         Where functions are put that may be called back; None refuses functions.
     generators : bool
         Whether `numpy.random.Generator` may be sent.
+    share : callable or None
+        Puts a large array into a file in memory and returns its descriptor; None sends the bytes
+        of every array.
     """
 
     limits: Limits = field(default_factory=Limits)
     functions: list[Callable[..., Any]] | None = None
     generators: bool = False
+    share: Callable[[np.ndarray[Any, Any]], int] | None = None
     arrays: list[np.ndarray[Any, Any]] = field(default_factory=list)
+    shared: list[int] = field(default_factory=list)
     _items: int = 0
     _bytes: int = 0
 
@@ -108,6 +130,8 @@ class Encoder:
         if type(value) is str:
             return value
         if isinstance(value, np.ndarray):
+            if self.share and value.nbytes >= LARGE and len(self.shared) < MOST_SHARED:
+                return self._shared(value)
             return {"a": self._array(value)}
         if isinstance(value, np.generic):
             return {"n": self._array(np.asarray(value))}
@@ -164,7 +188,15 @@ class Encoder:
     def _count(self) -> None:
         self._items += 1
         if self._items > self.limits.items:
-            raise NotPlainData(f"more than {self.limits.items} entries")
+            raise NotPlainData(f"more than {self.limits.items} entries", too_large=True)
+
+    def _shared(self, value: np.ndarray[Any, Any]) -> dict[str, Any]:
+        assert self.share is not None
+        code = _dtype_code(value.dtype)
+        if code is None:
+            raise NotPlainData(f"an array of dtype {value.dtype}, not of numbers or bools")
+        self.shared.append(self.share(value))
+        return {"m": [code, list(value.shape), len(self.shared) - 1]}
 
     def _array(self, value: np.ndarray[Any, Any]) -> list[Any]:
         array = np.asarray(value)
@@ -176,7 +208,8 @@ class Encoder:
         # Counted before anything is copied: a broadcast array of petabytes takes no memory here.
         self._bytes += array.nbytes
         if self._bytes > self.limits.array_bytes:
-            raise NotPlainData(f"arrays of more than {self.limits.array_bytes // 2**20} MiB")
+            size = self.limits.array_bytes // 2**20
+            raise NotPlainData(f"arrays of more than {size} MiB", too_large=True)
         native = np.dtype(code).newbyteorder("<") if code != "?" else np.dtype("?")
         # `ascontiguousarray` would make a 0-d array 1-d, hence the shape of the original.
         self.arrays.append(np.ascontiguousarray(array, dtype=native))
@@ -209,12 +242,15 @@ class Decoder:
         Makes the stand-in of a function that was sent; None refuses functions.
     generators : bool
         Whether generators are accepted.
+    descriptors : tuple of int
+        The files in memory that came with the message.
     """
 
     body: memoryview
     limits: Limits = field(default_factory=Limits)
     function: Callable[[int], Callable[..., Any]] | None = None
     generators: bool = False
+    descriptors: tuple[int, ...] = ()
     _offset: int = 0
     _items: int = 0
 
@@ -250,6 +286,8 @@ class Decoder:
             return tuple(self._item(item, depth) for item in content)
         if tag == "d" and type(content) is list:
             return self._mapping(content, depth)
+        if tag == "m" and type(content) is list and len(content) == 3 and self.descriptors:
+            return self._mapped(*content)
         if tag == "f" and type(content) is int and self.function is not None:
             return self.function(content)
         if tag == "g" and type(content) is dict and self.generators:
@@ -274,6 +312,16 @@ class Decoder:
                 raise WireError("a dict entry that is no pair with a string key")
             value[pair[0]] = self._item(pair[1], depth)
         return value
+
+    def _mapped(self, code: str, shape: list[int], number: int) -> np.ndarray[Any, Any]:
+        """A large array: the pages of its file, copied only where they are written to."""
+        descriptor = self.descriptors[number]
+        dtype = np.dtype(code)
+        size = math.prod(shape) * dtype.itemsize
+        access = mmap.PROT_READ | mmap.PROT_WRITE
+        pages = mmap.mmap(descriptor, size, mmap.MAP_PRIVATE, access)
+        os.close(descriptor)
+        return np.frombuffer(pages, dtype).reshape(shape)
 
     def _array(self, content: Any) -> np.ndarray[Any, Any]:
         if type(content) is not list or len(content) != 2:
@@ -329,7 +377,8 @@ def encode_frame(
     limits = limits or Limits()
     text = json.dumps(message, separators=(",", ":")).encode("ascii")
     if len(text) > limits.text:
-        raise NotPlainData(f"a value of more than {limits.text // 2**20} MiB of text")
+        size = limits.text // 2**20
+        raise NotPlainData(f"a value of more than {size} MiB of text", too_large=True)
     parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
     yield PREFIX.pack(MAGIC, len(text), sum(len(part) for part in parts)) + text
     yield from parts

@@ -1,0 +1,122 @@
+"""Run a notebook's cells in one namespace, as a notebook would, but carry on after an error."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import asyncio
+import inspect
+import linecache
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from nngrade.magics import as_python
+
+__all__ = ["CellRunner"]
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+class CellRunner:
+    """The namespace of a notebook.
+
+    Attributes
+    ----------
+    labels : dict of str to str
+        For each file name that occurs in tracebacks, what the student calls that cell.
+    functions : dict of str to callable
+        Every name that was callable after some cell: ``accuracy = accuracy(y, y_hat)`` in a
+        scratch cell must not cost the function.
+    """
+
+    def __init__(self) -> None:
+        self.labels: dict[str, str] = {}
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self._module = types.ModuleType("__main__")
+        self._namespace = self._module.__dict__
+        self._namespace["display"] = _display
+        sys.modules["__main__"] = self._module
+
+    def run(self, label: str, source: str) -> BaseException | None:
+        """Run one cell; return what it raised.
+
+        After an error its later definitions and imports still happen: a cell can lean on a plot
+        or a variable of a cell that is skipped when grading, and that must not cost the student
+        the function that is defined two lines further down.
+        """
+        filename = f"<cell {len(self.labels) + 1}>"
+        self.labels[filename] = label
+        try:
+            source = self._plain(source)
+            linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+            tree = ast.parse(source, filename)
+            code = compile(tree, filename, "exec", flags=_AWAIT, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return error
+        try:
+            self._execute(code)
+        except BaseException as error:
+            failed_at = _module_line(error, filename)
+            for node in tree.body:
+                if node.lineno > failed_at and isinstance(node, _DEFINITIONS):
+                    self._run_alone(node, filename, code.co_flags)
+            return error
+        finally:
+            self.functions.update(
+                (name, value) for name, value in self._namespace.items() if callable(value)
+            )
+        return None
+
+    def _plain(self, source: str) -> str:
+        """The cell as Python; IPython is asked only where Python does not understand it."""
+        try:
+            ast.parse(source)
+        except SyntaxError:
+            return self._transformed(source)
+        return source
+
+    def _transformed(self, source: str) -> str:
+        try:
+            from nngrade.worker.shell import new_shell
+
+            shell = new_shell(self._module)
+            self._namespace["get_ipython"] = lambda: shell
+            return str(shell.transform_cell(source))  # type: ignore[no-untyped-call]
+        except SyntaxError:
+            raise
+        except Exception:
+            # No IPython here, or it does not start: its syntax is taken out instead.
+            return as_python(source)
+
+    def _execute(self, code: types.CodeType) -> None:
+        if code.co_flags & inspect.CO_COROUTINE:
+            asyncio.run(eval(code, self._namespace))
+        else:
+            exec(code, self._namespace)
+
+    def _run_alone(self, node: ast.stmt, filename: str, flags: int) -> None:
+        module = ast.Module([node], type_ignores=[])
+        futures = flags & __future__.annotations.compiler_flag
+        try:
+            code = compile(module, filename, "exec", flags=futures, dont_inherit=True)
+            exec(code, self._namespace)
+        except BaseException:
+            return
+
+
+def _module_line(error: BaseException, filename: str) -> int:
+    """The line of the cell's own level on which the error came up."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == filename:
+            return traceback.tb_lineno
+        traceback = traceback.tb_next
+    return 0
+
+
+def _display(*values: Any, **_options: Any) -> None:
+    for value in values:
+        print(value)

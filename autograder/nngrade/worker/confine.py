@@ -1,0 +1,198 @@
+"""Confine the process that is about to run a student's code, layer by layer.
+
+No layer needs a privilege, and each is there because another does not suffice: rlimits bound what
+is used, Landlock decides which files there are, seccomp leaves the calls that computing takes. As
+root the process gives up its user id as well; where the machine allows, it has no network at all.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import stat
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from nngrade.worker import landlock, seccomp
+
+__all__ = ["LAYERS", "Confinement", "confine", "isolate_network", "limit_resources"]
+
+Mode = Literal["strict", "weak", "off"]
+
+LAYERS = ("resource limits", "no new privileges", "Landlock", "seccomp")
+
+NOBODY = 65534
+_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 8, 38
+_CAP_DAC_READ_SEARCH = 2
+_CAPABILITY_VERSION_3 = 0x20080522
+_CLONE_NEWUSER, _CLONE_NEWUTS = 0x10000000, 0x04000000
+_CLONE_NEWIPC, _CLONE_NEWNET = 0x08000000, 0x40000000
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What a worker is confined to.
+
+    Attributes
+    ----------
+    mode : {"strict", "weak", "off"}
+        "strict" fails where a layer is missing, "weak" goes on with those that there are, "off"
+        sets resource limits only.
+    readable : tuple of Path
+        Files and folders that may be read.
+    scratch : Path
+        The one folder that may be written.
+    rlimits : mapping of str to int
+        By their names in `resource`.
+    """
+
+    mode: Mode
+    readable: tuple[Path, ...]
+    scratch: Path
+    rlimits: Mapping[str, int]
+
+
+def confine(confinement: Confinement) -> None:
+    """Give up what the process may do; there is no way back.
+
+    Raises
+    ------
+    OSError
+        Where a layer is missing in strict mode.
+    """
+    _die_with_parent()
+    limit_resources(confinement.rlimits)
+    if confinement.mode == "off":
+        return
+    steps: list[Callable[[], None]] = [
+        lambda: _give_up_root(confinement.readable),
+        _no_new_privileges,
+        lambda: landlock.restrict(confinement.readable, [confinement.scratch]),
+        seccomp.install_filter,
+    ]
+    for step in steps:
+        try:
+            step()
+        except OSError:
+            if confinement.mode == "strict":
+                raise
+
+
+def limit_resources(rlimits: Mapping[str, int]) -> None:
+    """Set resource limits, never above those in force."""
+    for name, value in rlimits.items():
+        number = getattr(resource, name, None)
+        if number is None:
+            continue
+        _soft, allowed = resource.getrlimit(number)
+        # The soft limit of processor time sends SIGXCPU, which tells the grader what happened;
+        # the hard one kills, should that be ignored.
+        hard = value + 2 if name == "RLIMIT_CPU" else value
+        if allowed != resource.RLIM_INFINITY:
+            hard = min(hard, allowed)
+        resource.setrlimit(number, (min(value, hard), hard))
+
+
+def isolate_network() -> bool:
+    """Move this process into network and IPC namespaces of its own, where the machine allows it.
+
+    An ordinary user needs a user namespace for that, which some machines deny; the other layers
+    hold without.
+    """
+    if sys.platform != "linux":
+        return False
+    wanted = _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS
+    libc = ctypes.CDLL(None, use_errno=True)
+    user, group = os.geteuid(), os.getegid()
+    if user == 0:
+        return bool(libc.unshare(wanted) == 0)
+    # Tried in a child first: a machine may let the namespace be made and then take the right to
+    # do anything in it, and there is no leaving a user namespace.
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if _enter_user_namespace(libc, wanted, user, group) else 1)
+    _, status = os.waitpid(child, 0)
+    return status == 0 and _enter_user_namespace(libc, wanted, user, group)
+
+
+def _enter_user_namespace(libc: ctypes.CDLL, wanted: int, user: int, group: int) -> bool:
+    if libc.unshare(_CLONE_NEWUSER | wanted) != 0:
+        return False
+    try:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    except OSError:
+        return False
+    return True
+
+
+def _prctl(option: int, *values: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    arguments = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
+    if libc.prctl(option, *arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl {option}: {os.strerror(number)}")
+
+
+def _die_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _no_new_privileges() -> None:
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def _give_up_root(readable: tuple[Path, ...]) -> None:
+    """As root, become nobody, who may read what root's Python needs and nothing else of root's."""
+    if os.geteuid() != 0:
+        return
+    parent = os.getppid()
+    # Python itself may live in root's home. Landlock still decides which files there are.
+    keep = not all(_open_to_all(path) for path in readable)
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    if keep:
+        _prctl(_PR_SET_KEEPCAPS, 1)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    _set_capabilities(1 << _CAP_DAC_READ_SEARCH if keep else 0)
+    # Changing the user id has cleared this, and the parent may have gone meanwhile.
+    _die_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _open_to_all(path: Path) -> bool:
+    """Whether everybody may reach a path."""
+    try:
+        return all(part.stat().st_mode & stat.S_IXOTH for part in path.resolve().parents) and bool(
+            path.stat().st_mode & stat.S_IROTH
+        )
+    except OSError:
+        return True
+
+
+def _set_capabilities(effective: int) -> None:
+    class Header(ctypes.Structure):
+        _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+    class Data(ctypes.Structure):
+        _fields_ = (
+            ("effective", ctypes.c_uint32),
+            ("permitted", ctypes.c_uint32),
+            ("inheritable", ctypes.c_uint32),
+        )
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = Header(_CAPABILITY_VERSION_3, 0)
+    data = (Data * 2)(Data(effective, effective, 0), Data(0, 0, 0))
+    if libc.capset(ctypes.byref(header), data) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"capset: {os.strerror(number)}")

@@ -1,0 +1,288 @@
+"""Start workers: forked from a warm zygote on Linux, spawned one by one elsewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from nngrade.errors import CourseError
+
+__all__ = ["Forker", "Launcher", "Process", "SandboxMode", "Spawner", "readable_paths"]
+
+SandboxMode = Literal["strict", "weak", "off"]
+
+START_SECONDS = 60.0
+
+
+class Process(Protocol):
+    """A worker's process, as far as the grader needs it."""
+
+    def kill(self) -> None:
+        """End the process for certain."""
+
+    def wait(self) -> int:
+        """Wait for its end; return the exit code, negative for a signal."""
+
+
+class Launcher(Protocol):
+    """Something that starts workers.
+
+    Attributes
+    ----------
+    confirms : bool
+        Whether a worker says first on its channel that it is confined.
+    """
+
+    confirms: bool
+
+    def start(
+        self, channel: socket.socket, output: int, scratch: str, rlimits: Mapping[str, int]
+    ) -> Process:
+        """Start a worker on its ends of the channel and the output pipe."""
+
+    def close(self) -> None:
+        """Give up what workers are started with."""
+
+
+def _packages() -> list[Path]:
+    """Folders from which a worker imports the engine and the data package."""
+    folders = []
+    for package in ("nngrade", "nndata"):
+        found = importlib.util.find_spec(package)
+        if found is not None and found.origin is not None:
+            folders.append(Path(found.origin).parents[1])
+    return list(dict.fromkeys(folders))
+
+
+def environment(scratch: str) -> dict[str, str]:
+    """All that a worker learns of the world."""
+    variables = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "MPLCONFIGDIR": str(_plot_cache(scratch)),
+        "MPLBACKEND": "Agg",
+        "IPYTHONDIR": scratch,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(map(str, _packages())),
+        "PYTHONHASHSEED": "0",
+        "PYTHONWARNINGS": "ignore",
+    }
+    # One thread each: many workers share the cores, and sums come out the same every time.
+    for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR"):
+        variables[f"{name}_NUM_THREADS"] = "1"
+    return variables
+
+
+def _plot_cache(fallback: str) -> Path:
+    """Where matplotlib keeps its list of fonts, which takes seconds to make."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    folder = Path(home) / "nngrade" / "matplotlib"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(fallback)
+    return folder
+
+
+def readable_paths(scratch: str) -> list[Path]:
+    """Files and folders that a worker may read: Python, libraries, fonts, the two packages.
+
+    Only the packages themselves, not the folders around them: in a checkout those lie beside the
+    solutions.
+    """
+    paths = [
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        Path(sys.exec_prefix),
+        Path(sysconfig.get_path("stdlib")),
+        *(Path(one) for one in sys.path if "site-packages" in one or "dist-packages" in one),
+        *(
+            Path(found.origin).parent
+            for package in ("nngrade", "nndata")
+            if (found := importlib.util.find_spec(package)) and found.origin
+        ),
+        _plot_cache(scratch),
+    ]
+    system = (
+        "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/share/fonts",
+        "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts",
+        "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random",
+    )  # fmt: skip
+    resolved = [path.resolve() for path in (*paths, *map(Path, system)) if path.exists()]
+    return list(dict.fromkeys(resolved))
+
+
+@dataclass
+class _Forked:
+    """A worker that was forked from the zygote, held by a descriptor that cannot be reused."""
+
+    pid: int
+    handle: int
+    zygote: Forker
+    status: int | None = None
+
+    def kill(self) -> None:
+        try:
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+    def wait(self) -> int:
+        if self.status is None:
+            self.status = self.zygote.reap(self.pid)
+            os.close(self.handle)
+        return self.status
+
+
+class Forker:
+    """A zygote, and the workers that are forked from it.
+
+    Parameters
+    ----------
+    mode : {"strict", "weak", "off"}
+    scratch : str
+        A folder for the zygote's own use.
+    warm : bool
+        Whether to import pyplot and IPython before the first fork: worth it for many submissions.
+
+    Raises
+    ------
+    CourseError
+        When the zygote does not come up.
+    """
+
+    confirms = True
+
+    def __init__(self, mode: SandboxMode, scratch: str, warm: bool) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        readable = [str(path) for path in readable_paths(scratch)]
+        config = json.dumps({"mode": mode, "readable": readable, "warm": warm})
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-P", "-s", "-B", "-m", "nngrade.worker.zygote"),
+                    *(str(theirs.fileno()), config),
+                ],
+                pass_fds=[theirs.fileno()],
+                env=environment(scratch),
+                cwd=scratch,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        self._control = ours
+        self._control.settimeout(START_SECONDS)
+        self._ready = False
+        self.isolated = False
+
+    def start(
+        self, channel: socket.socket, output: int, scratch: str, rlimits: Mapping[str, int]
+    ) -> Process:
+        """Fork a worker."""
+        self._await_ready()
+        request = {"op": "fork", "scratch": scratch, "rlimits": dict(rlimits)}
+        socket.send_fds(self._control, [json.dumps(request).encode()], [channel.fileno(), output])
+        answer, descriptors, _flags, _address = socket.recv_fds(self._control, 4096, 1)
+        if not answer or not descriptors:
+            raise CourseError(f"the worker's zygote ended: {self._last_words()}")
+        return _Forked(json.loads(answer)["pid"], descriptors[0], self)
+
+    def reap(self, pid: int) -> int:
+        """Wait for a worker's end; return its exit code."""
+        self._control.send(json.dumps({"op": "reap", "pid": pid}).encode())
+        answer = self._control.recv(4096)
+        status: int = json.loads(answer)["status"]
+        return status
+
+    def close(self) -> None:
+        """End the zygote; workers that are still there end with it."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def _await_ready(self) -> None:
+        """Wait until the zygote has imported what it needs: meanwhile the grader does, too."""
+        if self._ready:
+            return
+        try:
+            answer = self._control.recv(4096)
+        except (TimeoutError, OSError) as error:
+            raise CourseError(f"the worker's zygote does not answer: {error}") from error
+        if not answer:
+            raise CourseError(f"the worker's zygote ended: {self._last_words()}")
+        self.isolated = bool(json.loads(answer)["isolated"])
+        self._ready = True
+
+    def _last_words(self) -> str:
+        """The end of what the zygote said on stderr before it ended."""
+        if self._process.stderr is None:
+            return ""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stderr, selectors.EVENT_READ)
+            deadline, said = time.monotonic() + 2, b""
+            while time.monotonic() < deadline and selector.select(0.1):
+                chunk = os.read(self._process.stderr.fileno(), 65536)
+                if not chunk:
+                    break
+                said += chunk
+        return said.decode("utf-8", "replace").strip()[-500:] or "it said nothing"
+
+
+@dataclass
+class _Spawned:
+    """A worker that is a child of this process."""
+
+    child: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        if self.child.returncode is None:
+            try:
+                # The group's leader is not reaped before this, so the group is still its own.
+                os.killpg(self.child.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+    def wait(self) -> int:
+        return self.child.wait()
+
+
+class Spawner:
+    """Start each worker as a program of its own: for systems without the means to confine one."""
+
+    confirms = False
+
+    def start(
+        self, channel: socket.socket, output: int, scratch: str, rlimits: Mapping[str, int]
+    ) -> Process:
+        """Start a worker."""
+        arguments: list[Any] = [str(channel.fileno()), json.dumps(dict(rlimits))]
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-s", "-B", "-m", "nngrade.worker.guest", *arguments],
+            pass_fds=[channel.fileno()],
+            env=environment(scratch),
+            cwd=scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        return _Spawned(child)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to give up."""

@@ -1,0 +1,251 @@
+"""The sandbox: starts confined workers, and proves first that they are confined.
+
+A *canary* is a worker that runs an attack for each layer before any student's code runs: it tries
+to read a planted file, to connect, to fork, to change the grader's limits. Where one succeeds the
+layer is missing, and grading with hidden checks is refused by the layer's name.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nngrade.errors import CourseError
+from nngrade.worker.launch import Forker, Launcher, SandboxMode, Spawner, readable_paths
+
+if TYPE_CHECKING:
+    from nngrade.worker.host import Worker
+    from nngrade.worker.limits import WorkerLimits
+    from nngrade.worker.shared import SharedArrays
+
+__all__ = ["Layer", "Sandbox"]
+
+_CANARY = """
+import os
+
+def attempts(planted, port, grader):
+    import resource, socket
+
+    def succeeds(attack):
+        try:
+            attack()
+        except BaseException:
+            return False
+        return True
+
+    def fork():
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+    def connect():
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            pass
+
+    def prlimit():
+        limits = resource.prlimit(grader, resource.RLIMIT_NOFILE)
+        resource.prlimit(grader, resource.RLIMIT_NOFILE, limits)
+
+    return {
+        "read": succeeds(lambda: open(planted).read()),
+        "list": succeeds(lambda: os.listdir(os.path.dirname(planted))),
+        "write": succeeds(lambda: open(planted, "a").close()),
+        "connect": succeeds(connect),
+        "fork": succeeds(fork),
+        "signal": succeeds(lambda: os.kill(grader, 0)),
+        "prlimit": succeeds(prlimit),
+        "unlimited": resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY,
+        "root": os.geteuid() == 0,
+    }
+"""
+
+# Each layer: what the canary gets away with where it is missing, and what to do about it.
+_LAYERS = {
+    "resource limits": (("unlimited",), "grade on Linux or macOS"),
+    "Landlock": (
+        ("read", "list", "write"),
+        "run Linux 5.13 or newer with Landlock switched on (lsm=landlock,... on the kernel's "
+        "command line); in a container, allow the landlock_* system calls",
+    ),
+    "seccomp": (
+        ("connect", "fork", "signal", "prlimit"),
+        "run a kernel with CONFIG_SECCOMP_FILTER on x86_64 or aarch64",
+    ),
+    "user id": (("root",), "as root, allow setresuid (CAP_SETUID), or grade as an ordinary user"),
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What the canary found of one layer.
+
+    Attributes
+    ----------
+    name : str
+    works : bool
+    detail : str
+        What was tried, or what the canary got away with.
+    fix : str
+        Empty where the layer works.
+    """
+
+    name: str
+    works: bool
+    detail: str
+    fix: str
+
+
+class Sandbox:
+    """Start workers that are confined; use it as a context manager.
+
+    Parameters
+    ----------
+    mode : {"strict", "weak", "off"}
+        "strict" refuses to work where a layer is missing; "weak" takes what layers there are;
+        "off" sets limits on time and memory only, for notebooks of one's own.
+    warm : bool
+        Whether to import pyplot and IPython before the first worker, for many submissions.
+    secrets : iterable of Path
+        Files and folders that must not lie where workers may read.
+
+    Attributes
+    ----------
+    mode : {"strict", "weak", "off"}
+    """
+
+    def __init__(
+        self, mode: SandboxMode = "strict", warm: bool = False, secrets: Iterable[Path] = ()
+    ) -> None:
+        self.mode: SandboxMode = mode
+        self._folder = tempfile.mkdtemp(prefix="nngrade-zygote-")
+        self._layers: tuple[Layer, ...] | None = None
+        self._shared: SharedArrays | None = None
+        try:
+            _keep_apart(secrets, readable_paths(self._folder))
+            self._launcher: Launcher = self._launch(warm)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote and all that came from it."""
+        self._launcher.close()
+        if self._shared is not None:
+            self._shared.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _launch(self, warm: bool) -> Launcher:
+        if sys.platform == "linux":
+            return Forker(self.mode, self._folder, warm)
+        if self.mode == "strict":
+            raise CourseError(
+                f"{platform.system()} has no Landlock and no seccomp, so student code cannot be "
+                "confined here; grade on Linux (a container will do), or with --sandbox weak"
+            )
+        return Spawner()
+
+    def worker(self, limits: WorkerLimits, seed: int, extra_mib: int = 0) -> Worker:
+        """Make a worker; it starts when it is first used.
+
+        Raises
+        ------
+        CourseError
+            In strict mode, when the canary found a layer missing.
+        """
+        from nngrade.worker.host import Worker
+
+        if self.mode == "strict":
+            self.require_all_layers()
+        return Worker(self._launcher, limits, seed, self._shared_arrays(), extra_mib)
+
+    def require_all_layers(self) -> None:
+        """Refuse to go on where a layer is missing.
+
+        Raises
+        ------
+        CourseError
+            With each missing layer and its fix.
+        """
+        missing = [layer for layer in self.layers if not layer.works]
+        if missing:
+            reasons = "".join(f"\n  {one.name}: {one.detail}. Fix: {one.fix}." for one in missing)
+            raise CourseError(
+                f"student code cannot be confined on this machine:{reasons}\n"
+                "Or choose --sandbox weak (with the layers there are) or --sandbox off (for "
+                "notebooks of your own); the result will say so."
+            )
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """What the canary found; it runs once."""
+        if self._layers is None:
+            self._layers = tuple(self._examine())
+        return self._layers
+
+    @property
+    def isolated(self) -> bool:
+        """Whether workers have a network namespace of their own, on top of the layers."""
+        _ = self.layers
+        return isinstance(self._launcher, Forker) and self._launcher.isolated
+
+    def _shared_arrays(self) -> SharedArrays | None:
+        if self._shared is None and sys.platform == "linux":
+            from nngrade.worker.shared import SharedArrays
+
+            self._shared = SharedArrays()
+        return self._shared
+
+    def _examine(self) -> Iterable[Layer]:
+        from nngrade.worker.host import Worker, WorkerFault
+
+        with (
+            tempfile.TemporaryDirectory(prefix="nngrade-canary-") as folder,
+            socket.create_server(("127.0.0.1", 0)) as server,
+            Worker(self._launcher) as worker,
+        ):
+            os.chmod(folder, 0o755)
+            planted = Path(folder, "planted.txt")
+            planted.write_text("a secret")
+            planted.chmod(0o666)
+            deadline = time.monotonic() + 30
+            arguments = (str(planted), server.getsockname()[1], os.getpid())
+            try:
+                error = worker.run("canary", _CANARY, deadline)
+                done, _ = worker.call("attempts", arguments, {}, deadline)
+            except WorkerFault as fault:
+                raise CourseError(f"the sandbox's canary died: {fault}") from fault
+        if error is not None or not isinstance(done, dict):
+            raise CourseError(f"the sandbox's canary did not run: {error}")
+        for name, (attacks, fix) in _LAYERS.items():
+            succeeded = [attack for attack in attacks if done.get(attack) is not False]
+            tried = ", ".join(attacks)
+            detail = f"the canary could {', '.join(succeeded)}" if succeeded else f"tried: {tried}"
+            yield Layer(name, not succeeded, detail, fix if succeeded else "")
+
+
+def _keep_apart(secrets: Iterable[Path], readable: Iterable[Path]) -> None:
+    """Landlock has no rule that forbids: nothing secret may lie below what it allows."""
+    allowed = list(readable)
+    for secret in secrets:
+        for folder in allowed:
+            if secret.resolve().is_relative_to(folder):
+                raise CourseError(
+                    f"{secret} lies in {folder}, which student code may read; "
+                    "move the course to a folder of its own"
+                )

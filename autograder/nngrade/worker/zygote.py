@@ -1,0 +1,142 @@
+"""The warm process from which workers are forked.
+
+Started as ``python -m nngrade.worker.zygote FD CONFIG`` with a clean environment, it imports what
+students use once and forks a worker for each submission, which takes a few milliseconds. It never
+runs student code itself, and holds no secret that a fork could inherit.
+
+Requests and answers are JSON on a sequenced-packet socket; file descriptors travel beside them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nngrade.worker.confine import Confinement, confine, isolate_network
+from nngrade.worker.guest import Guest, serve
+
+__all__ = ["main"]
+
+LARGEST_REQUEST = 64 * 1024
+# The child says on its channel when it could not be confined, before any student code.
+CONFINED, NOT_CONFINED = b"+", b"-"
+
+
+def main() -> None:
+    """Fork workers on request until the grader closes the socket."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(sys.argv[2])
+    isolated = config["mode"] != "off" and isolate_network()
+    _import_late_parts()
+    control.send(json.dumps({"ready": True, "isolated": isolated}).encode())
+    if config["warm"]:
+        _import_what_students_may_use()
+    while True:
+        message, descriptors, _flags, _address = socket.recv_fds(control, LARGEST_REQUEST, 2)
+        if not message:
+            return
+        request = json.loads(message)
+        if request["op"] == "fork":
+            _fork(control, config, request, descriptors)
+        else:
+            status = os.waitpid(request["pid"], 0)[1]
+            control.send(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode())
+
+
+def _import_late_parts() -> None:
+    """What NumPy itself imports only when it is first used."""
+    import random  # noqa: F401
+
+    import numpy.fft
+    import numpy.linalg
+    import numpy.random  # noqa: F401
+
+    np.ones((2, 2)) @ np.ones((2, 2))
+
+
+def _import_what_students_may_use() -> None:
+    import matplotlib.pyplot  # noqa: F401
+
+    from nngrade.worker.shell import new_shell  # noqa: F401
+
+
+def _fork(
+    control: socket.socket, config: dict[str, Any], request: dict[str, Any], descriptors: list[int]
+) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            control.close()
+            _become_worker(config, request, *descriptors)
+        except BaseException:
+            # On the output pipe, where the grader looks when a worker does not answer.
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+        os._exit(0)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    handle = os.pidfd_open(pid)
+    socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [handle])
+    os.close(handle)
+
+
+def _become_worker(
+    config: dict[str, Any], request: dict[str, Any], channel: int, output: int
+) -> None:
+    os.setsid()
+    for number in range(1, signal.NSIG):
+        try:
+            signal.signal(number, signal.SIG_DFL)
+        except (OSError, ValueError):
+            continue
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    # Everything above the channel is closed: nothing that the zygote has open is inherited.
+    for source, target in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(source, target)
+    os.closerange(3, channel)
+    os.closerange(channel + 1, os.sysconf("SC_OPEN_MAX"))
+    scratch = request["scratch"]
+    os.chdir(scratch)
+    _bring_fonts(scratch)
+    os.environ.update(HOME=scratch, TMPDIR=scratch, IPYTHONDIR=scratch)
+    tempfile.tempdir = scratch
+    guest = Guest(channel)
+    try:
+        confine(
+            Confinement(
+                config["mode"],
+                tuple(Path(path) for path in config["readable"]),
+                Path(scratch),
+                request["rlimits"],
+            )
+        )
+    except OSError as error:
+        os.write(channel, NOT_CONFINED + str(error).encode()[:500])
+        return
+    os.write(channel, CONFINED)
+    serve(guest)
+
+
+def _bring_fonts(scratch: str) -> None:
+    """Give matplotlib its list of fonts where it can write, as it wants to; making one is slow."""
+    if "matplotlib" in sys.modules:
+        return
+    for path in Path(os.environ["MPLCONFIGDIR"]).glob("fontlist-*.json"):
+        shutil.copyfile(path, Path(scratch, path.name))
+    os.environ["MPLCONFIGDIR"] = scratch
+
+
+if __name__ == "__main__":
+    main()
