@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import selectors
 import shutil
 import signal
 import socket
@@ -14,18 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nngrade.errors import CourseError
+from nngrade.worker.channel import UNLIMITED, Channel, DeadlinePassed
 from nngrade.worker.launch import START_SECONDS, Launcher, Process
 from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.shared import SharedArrays
-from nngrade.worker.wire import (
-    PREFIX,
-    Decoder,
-    Encoder,
-    WireError,
-    decode_frame,
-    encode_frame,
-    read_prefix,
-)
+from nngrade.worker.wire import Decoder, Encoder, WireError
 from nngrade.worker.wire import Limits as WireLimits
 
 __all__ = [
@@ -39,11 +31,8 @@ __all__ = [
 ]
 
 MOST_CALLBACKS = 200_000
-SCRATCH_INTERVAL = 0.25
 CONFINED = b"+"
 NOBODY = 65534
-# What the grader sends is its own choice.
-UNLIMITED = WireLimits(array_bytes=2**40)
 
 
 class WorkerFault(Exception):
@@ -153,10 +142,8 @@ class Worker:
         self._extra_mib = extra_mib
         self._wire = WireLimits(array_bytes=self.limits.result_mib * 2**20)
         self._process: Process | None = None
+        self._channel: Channel | None = None
         self._exit: int | None = None
-        self._output = bytearray()
-        self.output_bytes = 0
-        self._next_look_at_scratch = 0.0
 
     def __enter__(self) -> Worker:
         return self
@@ -192,12 +179,8 @@ class Worker:
         finally:
             theirs.close()
             os.close(writing)
-        os.set_blocking(reading, False)
-        ours.setblocking(False)
-        self._channel, self._pipe = ours, reading
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._channel, selectors.EVENT_READ)
-        self._selector.register(self._pipe, selectors.EVENT_READ)
+        output_bytes = self.limits.output_kib * 1024
+        self._channel = Channel(ours, reading, self._wire, output_bytes, self._look_at_scratch)
         self._greet()
 
     def _greet(self) -> None:
@@ -219,8 +202,8 @@ class Worker:
         said = b""
         try:
             while said != CONFINED and len(said) < 500:
-                said += self._read(1, deadline)
-        except (EOFError, OSError):
+                said += self._open_channel.receive(1, deadline)
+        except (EOFError, OSError, DeadlinePassed):
             pass
         return said
 
@@ -306,9 +289,8 @@ class Worker:
         if self._process is None:
             return
         self._end()
-        self._selector.close()
-        self._channel.close()
-        os.close(self._pipe)
+        if self._channel is not None:
+            self._channel.close()
         self._process = None
         shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -376,87 +358,36 @@ class Worker:
     def _exchange(
         self, message: dict[str, Any], encoder: Encoder | None, deadline: float
     ) -> tuple[dict[str, Any], memoryview]:
-        arrays = encoder.arrays if encoder else ()
-        descriptors = encoder.shared if encoder else []
         try:
-            for part in encode_frame(message, arrays, UNLIMITED):
-                self._write(memoryview(part), descriptors, deadline)
-                descriptors = []
+            answer = self._open_channel.exchange(message, encoder, deadline)
             if self._shared:
                 self._shared.sent()
-            text, body = read_prefix(bytes(self._read(PREFIX.size, deadline)), self._wire)
-            content = decode_frame(bytes(self._read(text, deadline)))
-            return content, memoryview(self._read(body, deadline))
+            return answer
         except WireError as error:
             self._end()
             raise WorkerEnded(f"the worker broke the protocol ({error}) and was ended") from error
-        except (EOFError, ConnectionError, BrokenPipeError) as error:
+        except (EOFError, ConnectionError) as error:
             raise self._how_it_ended() from error
+        except DeadlinePassed:
+            self._end()
+            raise WorkerTimeout("did not finish in time") from None
         except BaseException:
-            # A deadline, or Ctrl-C: half a message was exchanged, so this worker is of no more use.
+            # Ctrl-C, say: half a message was exchanged, so this worker is of no more use.
             self._end()
             raise
 
-    def _write(self, view: memoryview, descriptors: list[int], deadline: float) -> None:
-        self._selector.modify(self._channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
-        try:
-            while view:
-                if self._wait(deadline) & selectors.EVENT_WRITE:
-                    if descriptors:
-                        sent = socket.send_fds(self._channel, [view[:65536]], descriptors)
-                        descriptors = []
-                    else:
-                        sent = self._channel.send(view)
-                    view = view[sent:]
-        finally:
-            self._selector.modify(self._channel, selectors.EVENT_READ)
+    @property
+    def _open_channel(self) -> Channel:
+        assert self._channel is not None
+        return self._channel
 
-    def _read(self, size: int, deadline: float) -> bytearray:
-        data = bytearray(size)
-        view = memoryview(data)
-        while view:
-            if self._wait(deadline) & selectors.EVENT_READ:
-                got = self._channel.recv_into(view)
-                if not got:
-                    raise EOFError
-                view = view[got:]
-        return data
-
-    def _wait(self, deadline: float) -> int:
-        """Wait for the channel, reading the worker's output meanwhile; return what is ready."""
-        now = time.monotonic()
-        if now >= deadline:
-            raise WorkerTimeout("did not finish in time")
-        self._look_at_scratch(now)
-        ready = 0
-        for key, events in self._selector.select(min(deadline - now, SCRATCH_INTERVAL)):
-            if key.fileobj is self._channel:
-                ready = events
-            else:
-                self._drain()
-        return ready
-
-    def _look_at_scratch(self, now: float) -> None:
+    def _look_at_scratch(self) -> None:
         """End a worker whose files take more room than they may."""
-        if now < self._next_look_at_scratch:
-            return
-        self._next_look_at_scratch = now + SCRATCH_INTERVAL
         if _size_of(self._scratch) > self.limits.scratch_mib * 2**20:
             self._end()
             raise WorkerEnded(
                 f"your code wrote more than {self.limits.scratch_mib} MiB of files", "disk"
             )
-
-    def _drain(self) -> None:
-        try:
-            chunk = os.read(self._pipe, 65536)
-        except BlockingIOError:
-            return
-        if not chunk:
-            self._selector.unregister(self._pipe)
-            return
-        self.output_bytes += len(chunk)
-        self._output += chunk[: max(0, self.limits.output_kib * 1024 - len(self._output))]
 
     def _how_it_ended(self) -> WorkerEnded:
         self._end()
@@ -482,7 +413,12 @@ class Worker:
     @property
     def output(self) -> str:
         """The first part of what the worker printed, up to the limit."""
-        return self._output.decode("utf-8", "replace")
+        return self._channel.output if self._channel else ""
+
+    @property
+    def output_bytes(self) -> int:
+        """How much it printed."""
+        return self._channel.printed if self._channel else 0
 
 
 def _size_of(folder: str) -> int:

@@ -1,0 +1,228 @@
+"""The grader's end of a worker's channel: frames out and in, under a deadline.
+
+What the worker prints is read meanwhile, so that a full pipe never blocks it. Bytes that nobody
+asked for are an error: a worker speaks when it is spoken to.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nngrade.worker.wire import (
+    PREFIX,
+    Encoder,
+    Limits,
+    WireError,
+    decode_frame,
+    encode_frame,
+    read_prefix,
+)
+
+__all__ = ["Channel", "DeadlinePassed"]
+
+WATCH_INTERVAL = 0.25
+CHUNK = 64 * 1024
+# What the grader sends is its own choice.
+UNLIMITED = Limits(array_bytes=2**40)
+
+
+class DeadlinePassed(Exception):
+    """No answer came in time."""
+
+
+class Channel:
+    """A socket to a worker, and the pipe with what it prints.
+
+    Parameters
+    ----------
+    connection : socket
+    pipe : int
+        A descriptor to read from.
+    limits : Limits
+        On answers.
+    output_bytes : int
+        How much of the output is kept; the rest is counted.
+    watch : callable
+        Called now and then while waiting; what it raises ends the wait.
+
+    Attributes
+    ----------
+    printed : int
+        Bytes that the worker printed.
+    """
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        pipe: int,
+        limits: Limits,
+        output_bytes: int,
+        watch: Callable[[], None],
+    ) -> None:
+        self.printed = 0
+        self._connection = connection
+        self._pipe = pipe
+        self._limits = limits
+        self._keep = output_bytes
+        self._watch = watch
+        self._watch_at = 0.0
+        self._output = bytearray()
+        self._arrived = bytearray()
+        connection.setblocking(False)
+        os.set_blocking(pipe, False)
+        self._poll = select.poll()
+        self._poll.register(connection, select.POLLIN)
+        self._poll.register(pipe, select.POLLIN)
+
+    @property
+    def output(self) -> str:
+        """The first part of what the worker printed."""
+        return self._output.decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """Close both ends."""
+        self._connection.close()
+        os.close(self._pipe)
+
+    def exchange(
+        self, message: dict[str, Any], encoder: Encoder | None, deadline: float
+    ) -> tuple[dict[str, Any], memoryview]:
+        """Send a message; return the answer, and the bytes of its arrays.
+
+        Parameters
+        ----------
+        message : dict
+        encoder : Encoder or None
+            Which holds the arrays of the message.
+        deadline : float
+            On the clock of `time.monotonic`.
+
+        Raises
+        ------
+        DeadlinePassed, EOFError, ConnectionError, WireError
+        """
+        self._expect_silence()
+        descriptors = encoder.shared if encoder else []
+        arrays = encoder.arrays if encoder else ()
+        for part in _joined(encode_frame(message, arrays, UNLIMITED)):
+            self._send(memoryview(part), descriptors, deadline)
+            descriptors = []
+        text, body = read_prefix(bytes(self.receive(PREFIX.size, deadline)), self._limits)
+        content = decode_frame(bytes(self.receive(text, deadline)))
+        data = self.receive(body, deadline)
+        self._expect_silence()
+        return content, memoryview(data)
+
+    def receive(self, size: int, deadline: float) -> bytearray:
+        """Read exactly this many bytes.
+
+        Raises
+        ------
+        DeadlinePassed, EOFError
+        """
+        if size <= CHUNK:
+            while len(self._arrived) < size:
+                self._arrived += self._read(CHUNK, deadline)
+            data = self._arrived[:size]
+            del self._arrived[:size]
+            return data
+        # Large answers go where they belong at once.
+        data = bytearray(size)
+        view = memoryview(data)
+        view[: len(self._arrived)] = self._arrived[:size]
+        view = view[len(self._arrived[:size]) :]
+        del self._arrived[:size]
+        while view:
+            chunk = self._read(min(len(view), 2**20), deadline)
+            view[: len(chunk)] = chunk
+            view = view[len(chunk) :]
+        return data
+
+    def _expect_silence(self) -> None:
+        if self._arrived:
+            raise WireError("bytes that nobody asked for")
+        try:
+            chunk = self._connection.recv(1)
+        except BlockingIOError:
+            return
+        if not chunk:
+            raise EOFError
+        raise WireError("bytes that nobody asked for")
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        while True:
+            self._wait(select.POLLIN, deadline)
+            try:
+                chunk = self._connection.recv(size)
+            except BlockingIOError:
+                continue
+            if not chunk:
+                raise EOFError
+            return chunk
+
+    def _send(self, view: memoryview, descriptors: list[int], deadline: float) -> None:
+        while view:
+            try:
+                if descriptors:
+                    sent = socket.send_fds(self._connection, [view[:CHUNK]], descriptors)
+                    descriptors = []
+                else:
+                    sent = self._connection.send(view)
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+            else:
+                view = view[sent:]
+
+    def _wait(self, event: int, deadline: float) -> None:
+        """Wait until the connection is ready, reading the worker's output meanwhile."""
+        if event == select.POLLOUT:
+            self._poll.modify(self._connection, select.POLLOUT)
+        try:
+            while True:
+                now = time.monotonic()
+                if now >= deadline:
+                    raise DeadlinePassed
+                if now >= self._watch_at:
+                    self._watch_at = now + WATCH_INTERVAL
+                    self._watch()
+                ready = dict(self._poll.poll(1000 * min(deadline - now, WATCH_INTERVAL)))
+                if self._pipe in ready:
+                    self._drain()
+                if self._connection.fileno() in ready:
+                    return
+        finally:
+            if event == select.POLLOUT:
+                self._poll.modify(self._connection, select.POLLIN)
+
+    def _drain(self) -> None:
+        try:
+            chunk = os.read(self._pipe, CHUNK)
+        except BlockingIOError:
+            return
+        if not chunk:
+            self._poll.unregister(self._pipe)
+            return
+        self.printed += len(chunk)
+        self._output += chunk[: max(0, self._keep - len(self._output))]
+
+
+def _joined(parts: Any) -> Any:
+    """Small parts of a frame together, so that most frames take one system call."""
+    small: list[bytes | memoryview] = []
+    size = 0
+    for part in parts:
+        if size + len(part) <= CHUNK:
+            small.append(part)
+            size += len(part)
+            continue
+        if small:
+            yield b"".join(small)
+        small, size = [], 0
+        yield part
+    if small:
+        yield b"".join(small)
