@@ -663,8 +663,9 @@ plt.show()
 # The first perceptron was a program. In July 1958 the US Navy, which paid for the work, showed it
 # to the press on an IBM 704, a computer that filled a room. It was shown cards with squares marked
 # on the left or on the right, and after some fifty trials it told the two apart. The New York Times
-# reported the embryo of a computer that would one day walk, talk, see, write, reproduce itself and
-# be conscious of its existence. (Stage 3 is about what came after such promises.)
+# reported the embryo of a computer that, so the Navy expected, would be able to walk, talk, see,
+# write, reproduce itself and be conscious of its existence. (Stage 3 is about what came after such
+# promises.)
 #
 # Your `fit` can do the same experiment. The cards below have 20 by 20 dots, as many as the Mark I
 # Perceptron, the machine that followed, had photocells: 400.
@@ -737,7 +738,7 @@ plt.show()
 #
 # That is the **perceptron convergence theorem**; the short proof is due to Albert Novikoff (1962).
 #
-# <details><summary>The proof, in five lines</summary>
+# <details><summary>The proof, in four lines</summary>
 #
 # Let $v = (w, b)$, and let $u = (w^*, b^*) / \lVert (w^*, b^*) \rVert$, of length 1. A mistake adds
 # $s\,\tilde x$ to $v$, with $s = 1$ for a missed example and $s = -1$ for a false alarm.
@@ -750,7 +751,9 @@ plt.show()
 # 3. A dot product with a vector of length 1 is never more than the length:
 #    $k \gamma \le u \cdot v \le \lVert v \rVert \le \sqrt{k}\, R$.
 # 4. Hence $\sqrt{k} \le R / \gamma$, which is (6).
-# 5. The left side grows like $k$, the right side like $\sqrt{k}$: that is the whole trick.
+#
+# The trick: with every mistake $v$ moves towards $u$ by a fixed amount, but its length grows only
+# like $\sqrt{k}$. That cannot go on for long.
 #
 # </details>
 
@@ -774,8 +777,8 @@ print(f"formula (6), with candidate 0 as the separating one: at most {R_squared 
 # examples with the present $(w, b)$, finds those that are misclassified, and picks one of these
 # **at random**:
 #
-# - is it of class 1, then $w \leftarrow w + x$ and $b \leftarrow b + 1$;
-# - is it of class 0, then $w \leftarrow w - x$ and $b \leftarrow b - 1$.
+# - if it is of class 1, then $w \leftarrow w + x$ and $b \leftarrow b + 1$;
+# - if it is of class 0, then $w \leftarrow w - x$ and $b \leftarrow b - 1$.
 #
 # It ends when nothing is misclassified any more. This is rule (4) again, and (6) holds for it too;
 # only the order is new.
