@@ -1,0 +1,246 @@
+"""Right solutions of stage 2 in other styles: none of them may lose a point."""
+
+import numpy as np
+
+from nngrade import alternative
+
+# scores
+
+
+@alternative("scores")
+def scores_by_einsum(W, b, X):
+    """Einstein's sum names the axes."""
+    return np.einsum("mn,kn->mk", X, W) + b[None, :]
+
+
+@alternative("scores")
+def scores_by_loops(W, b, X):
+    """An entry at a time."""
+    Z = np.zeros((len(X), len(W)))
+    for i, x in enumerate(X):
+        for j in range(len(W)):
+            Z[i, j] = np.dot(W[j], x) + b[j]
+    return Z
+
+
+@alternative("scores")
+def scores_as_a_transposed_view(W, b, X):
+    """The product the other way round; the result is a view of another layout."""
+    return (W @ X.T + b.reshape(-1, 1)).T
+
+
+@alternative("scores")
+def scores_with_an_extra_feature(W, b, X):
+    """The biases as weights of a feature that is always 1."""
+    return np.c_[X, np.ones(len(X))] @ np.c_[W, b].T
+
+
+@alternative("scores")
+def scores_in_single_precision(W, b, X):
+    """float32 inside and outside."""
+    return X.astype(np.float32) @ W.astype(np.float32).T + b.astype(np.float32)
+
+
+# predict
+
+
+@alternative("predict")
+def without_scores(W, b, X):
+    """The sums are computed on the spot."""
+    return (X @ W.T + b).argmax(-1)
+
+
+@alternative("predict")
+def a_loop_with_a_strict_comparison(W, b, X):
+    """Plain Python; the first maximum stays."""
+
+    def loudest(x):
+        best, best_score = 0, None
+        for j in range(len(W)):
+            score = sum(W[j] * x) + b[j]
+            if best_score is None or score > best_score:
+                best, best_score = j, score
+        return best
+
+    return np.array([loudest(x) for x in X])
+
+
+@alternative("predict")
+def by_stable_sorting(W, b, X):
+    """A stable sort of the negative scores: equal ones keep their order."""
+    return np.argsort(-scores(W, b, X), axis=1, kind="stable")[:, 0].astype(np.int32)
+
+
+@alternative("predict")
+def class_by_class(W, b, X):
+    """A tournament: each class in turn challenges the leaders, and must be better."""
+    classes = np.zeros(len(X), dtype=int)
+    best = X @ W[0] + b[0]
+    for j in range(1, len(W)):
+        score = X @ W[j] + b[j]
+        classes[score > best] = j
+        best = np.maximum(best, score)
+    return classes
+
+
+# update
+
+
+@alternative("update")
+def with_an_early_return(W, b, x, y):
+    """The old arrays are returned when the prediction was right."""
+    y_hat = int(predict(W, b, x[None, :])[0])
+    if y_hat == y:
+        return W, b
+    W, b = np.array(W), np.array(b)
+    W[y], W[y_hat] = W[y] + x, W[y_hat] - x
+    b[y], b[y_hat] = b[y] + 1, b[y_hat] - 1
+    return W, b
+
+
+@alternative("update")
+def as_an_outer_product(W, b, x, y):
+    """The difference of two one-hot vectors, times x."""
+    K = len(b)
+    direction = np.eye(K)[y] - np.eye(K)[np.argmax(scores(W, b, x.reshape(1, -1)))]
+    return W + np.outer(direction, x), b + direction
+
+
+@alternative("update")
+def with_add_at(W, b, x, y):
+    """np.add.at on copies of float."""
+    y_hat = (W @ x + b).argmax()
+    new_W, new_b = W.astype(float), b.astype(float)
+    np.add.at(new_W, [y, y_hat], [x, -x])
+    np.add.at(new_b, [y, y_hat], [1, -1])
+    return new_W, new_b
+
+
+@alternative("update")
+def rows_stacked_anew(W, b, x, y):
+    """A new list of rows, in single precision: exact for small whole numbers."""
+    z = [np.dot(w, x) + bias for w, bias in zip(W, b, strict=True)]
+    y_hat = z.index(max(z))
+    rows = [w + ((j == y) - int(j == y_hat)) * x for j, w in enumerate(W)]
+    biases = [bias + (j == y) - (j == y_hat) for j, bias in enumerate(b)]
+    return np.stack(rows).astype(np.float32), np.array(biases, dtype=np.float32)
+
+
+# fit
+
+
+@alternative("fit")
+def weights_in_place(X, y, n_classes, n_epochs):
+    """The loop's own arrays are changed in place, which is nobody else's business."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        mistakes.append(0)
+        for i in range(len(X)):
+            y_hat = np.argmax(np.dot(W, X[i]) + b)
+            if y_hat != y[i]:
+                W[y[i]] += X[i]
+                W[y_hat] -= X[i]
+                b[y[i]] += 1
+                b[y_hat] -= 1
+                mistakes[-1] += 1
+        if mistakes[-1] == 0:
+            return W, b, mistakes
+    return W, b, mistakes
+
+
+@alternative("fit")
+def update_for_every_example(X, y, n_classes, n_epochs):
+    """predict counts the mistake, update is called for every example."""
+    state = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    mistakes = []
+    while len(mistakes) < n_epochs:
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            wrong += int(predict(*state, x[np.newaxis])[0] != label)
+            state = update(*state, x, label)
+        mistakes.append(wrong)
+        if not wrong:
+            break
+    return (*state, mistakes)
+
+
+@alternative("fit")
+def one_matrix_in_single_precision(X, y, n_classes, n_epochs):
+    """The biases as a last column, float32, views of it returned."""
+    extended = np.c_[X, np.ones(len(X))].astype(np.float32)
+    V = np.zeros((n_classes, extended.shape[1]), dtype=np.float32)
+    mistakes = []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(extended, y.tolist(), strict=True):
+            guess = int((V @ x).argmax())
+            if guess != label:
+                V[label] += x
+                V[guess] -= x
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return V[:, :-1], V[:, -1], mistakes
+
+
+@alternative("fit")
+def columns_inside(X, y, n_classes, n_epochs):
+    """The weights are kept transposed while training, and an epoch is a nested function."""
+    V, b = np.zeros((X.shape[1], n_classes)), np.zeros((1, n_classes))
+
+    def epoch():
+        wrong = 0
+        for i, label in enumerate(y):
+            z = X[i : i + 1] @ V + b
+            guess = z.argmax()
+            if guess != label:
+                V[:, label] += X[i]
+                V[:, guess] -= X[i]
+                b[0, label] += 1
+                b[0, guess] -= 1
+                wrong += 1
+        return wrong
+
+    mistakes = []
+    for _ in range(n_epochs):
+        mistakes.append(epoch())
+        if mistakes[-1] == 0:
+            break
+    return V.T, b[0], mistakes
+
+
+# confusion_matrix
+
+
+@alternative("confusion_matrix")
+def with_add_at_once(y_true, y_pred, n_classes):
+    """np.add.at counts repeated pairs."""
+    C = np.zeros((n_classes, n_classes), dtype=np.int32)
+    np.add.at(C, (y_true, y_pred), 1)
+    return C
+
+
+@alternative("confusion_matrix")
+def with_bincount(y_true, y_pred, n_classes):
+    """Each pair as one number, counted and folded into a matrix."""
+    pairs = n_classes * y_true + y_pred
+    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+@alternative("confusion_matrix")
+def with_one_hot_vectors(y_true, y_pred, n_classes):
+    """The product of two tables of one-hot vectors."""
+    identity = np.eye(n_classes, dtype=int)
+    return identity[y_true].T @ identity[y_pred]
+
+
+@alternative("confusion_matrix")
+def with_comparisons(y_true, y_pred, n_classes):
+    """A sum of comparisons for each entry."""
+    return np.array(
+        [
+            [int(np.sum((y_true == i) & (y_pred == j))) for j in range(n_classes)]
+            for i in range(n_classes)
+        ]
+    )

@@ -1,0 +1,314 @@
+"""What stage 2 grades: 20 points.
+
+Most inputs are small whole numbers stored as floats: their sums are exact in any order and in
+float32 too, so a right solution can never lose to rounding, and ties come up often.
+"""
+
+import numpy as np
+
+from nngrade import check, close, parts, require, unchanged
+
+
+def whole_numbers(rng, *shape, low=-4, high=5):
+    return rng.integers(low, high, size=shape).astype(float)
+
+
+def random_classifier(rng, n_classes, n):
+    return whole_numbers(rng, n_classes, n), whole_numbers(rng, n_classes)
+
+
+# m examples, n features, K classes: all different, one example, one feature, two classes, and
+# square shapes, in which a wrong transpose or a bias on the wrong axis goes unnoticed by NumPy.
+SHAPES = ((7, 5, 3), (3, 2, 6), (1, 4, 3), (6, 1, 4), (5, 3, 2), (4, 3, 3), (3, 5, 3), (9, 4, 12))
+
+
+# scores: 3 points
+
+
+@check("scores", points=1)
+def every_class_scores_every_example(student, reference, rng):
+    """Entry (i, j) is the score of class j for example i, whatever m, n and K are."""
+    for m, n, n_classes in SHAPES:
+        W, b, X = rng.normal(size=(n_classes, n)), np.zeros(n_classes), rng.normal(size=(m, n))
+        close(student.scores(W, b, X), reference.scores(W, b, X), "scores")
+
+
+@check("scores", points=1, hint="b has one entry per class. Which axis of the scores is that?")
+def biases_belong_to_classes(student, reference, rng):
+    """The bias of class j is added to the score of class j, once, for every example."""
+    for m, n, n_classes in SHAPES:
+        W, X = whole_numbers(rng, n_classes, n), whole_numbers(rng, m, n)
+        b = np.arange(1.0, n_classes + 1) * rng.choice([-7.0, 7.0])
+        close(student.scores(W, b, X), reference.scores(W, b, X), "scores")
+        close(student.scores(np.zeros_like(W), b, X), np.tile(b, (m, 1)), "scores with W = 0")
+
+
+@check("scores", points=1)
+def scores_leaves_its_arguments_alone(student, reference, rng):
+    """scores takes examples of floats or of integers, and changes none of its arguments."""
+    for integers in (False, True):
+        W, b = random_classifier(rng, 4, 3)
+        X = whole_numbers(rng, 6, 3)
+        X = X.astype(int) if integers else X
+        close(unchanged(student.scores, W, b, X), reference.scores(W, b, X), "scores")
+
+
+# predict: 3 points
+
+
+@check("predict", points=1, hint="Try an example whose scores are all negative.")
+def the_highest_score_wins(student, rng):
+    """Each example gets the class with the highest score, be the scores positive or negative."""
+    for m, n, n_classes in (*SHAPES, (60, 4, 11)):
+        X = rng.normal(size=(m, n))
+        W = rng.normal(size=(n_classes, n))
+        winners = rng.integers(0, n_classes, size=m)
+        for shift in (0.0, -100.0, 100.0):
+            b = rng.normal(size=n_classes) + shift
+            sums = np.sort(X @ W.T + b, axis=1)
+            clear = sums[:, -1] - sums[:, -2] > 0.01  # not so close that rounding might decide
+            expected = (X @ W.T + b).argmax(axis=1)
+            X_clear = X[clear]
+            if len(X_clear):
+                close(student.predict(W, b, X_clear), expected[clear], "predict")
+        # Every class wins now and then, the last one too.
+        W_own = 8.0 * np.eye(n_classes) - 9.0
+        close(
+            student.predict(W_own, np.zeros(n_classes), np.eye(n_classes)[winners]),
+            winners,
+            "predict",
+        )
+
+
+@check("predict", points=1, hint="Which of several equal maxima does np.argmax find?")
+def ties_go_to_the_lowest_class(student, rng):
+    """Where several classes share the highest score, the lowest of their numbers is predicted."""
+    for n_classes in (2, 5, 11):
+        n = 3
+        X = whole_numbers(rng, 6, n)
+        for _ in range(3):
+            tied = np.sort(rng.choice(n_classes, size=min(3, n_classes), replace=False))
+            W, b = np.tile(whole_numbers(rng, n), (n_classes, 1)), np.zeros(n_classes)
+            b[tied] += 2.0
+            close(student.predict(W, b, X), np.full(6, tied[0]), "predict")
+        zeros = np.zeros((n_classes, n)), np.zeros(n_classes)
+        close(student.predict(*zeros, X), np.zeros(6, dtype=int), "predict, all at zero,")
+
+
+@check("predict", points=1)
+def predict_leaves_its_arguments_alone(student, reference, rng):
+    """predict takes examples of floats or of integers, and changes none of its arguments."""
+    for integers in (False, True):
+        W, b = random_classifier(rng, 5, 4)
+        X = whole_numbers(rng, 8, 4)
+        X = X.astype(int) if integers else X
+        close(unchanged(student.predict, W, b, X), reference.predict(W, b, X), "predict")
+
+
+# update: 5 points
+
+
+def same_update(student, reference, W, b, x, y):
+    """Compare one update with the reference's, and return it."""
+    new_W, new_b = parts(student.update(W, b, x, y), 2, "update")
+    expected_W, expected_b = reference.update(W, b, x, y)
+    close(new_W, expected_W, "the new W")
+    close(new_b, expected_b, "the new b")
+    return new_W, new_b
+
+
+@check("update", points=2)
+def both_parties_to_a_mistake_move(student, reference, rng):
+    """After a mistake the right class has gained x, the predicted one has lost it; b likewise."""
+    for n_classes, n in ((4, 3), (3, 5), (2, 1), (6, 6), (12, 2)):
+        for _ in range(3):
+            W, b = random_classifier(rng, n_classes, n)
+            x = whole_numbers(rng, n)
+            x[0] = rng.choice([-3.0, 2.0])  # not the zero vector
+            order = np.argsort(W @ x + b, kind="stable")
+            same_update(student, reference, W, b, x, int(order[0]))  # the quietest class is right
+            if n_classes > 2:
+                same_update(student, reference, W, b, x, int(order[1]))
+                b[order[1]] += 100.0  # now it is the biases that decide who is predicted
+                same_update(student, reference, W, b, x, int(order[0]))
+
+
+@check("update", points=1, hint="If the prediction is right, what do you add, and what subtract?")
+def right_answers_change_nothing(student, rng):
+    """An example that is predicted right leaves W and b as they are."""
+    for n_classes, n in ((4, 3), (2, 5), (11, 1)):
+        W, b = random_classifier(rng, n_classes, n)
+        x = whole_numbers(rng, n)
+        y = int(rng.integers(0, n_classes))
+        b[y] += 0.5 + np.max(W @ x + b) - (W @ x + b)[y]
+        new_W, new_b = parts(student.update(W, b, x, y), 2, "update")
+        close(new_W, W, "W after a right answer")
+        close(new_b, b, "b after a right answer")
+
+
+@check("update", points=1, hint="Which class is predicted when the scores are equal?")
+def updates_in_a_row_keep_the_balance(student, reference, rng):
+    """Updates from zeros, where all classes tie at first, keep the columns' sums at zero."""
+    for n_classes, n in ((3, 2), (5, 4)):
+        W, b = np.zeros((n_classes, n)), np.zeros(n_classes)
+        for _ in range(12):
+            x, y = whole_numbers(rng, n, low=-1, high=2), int(rng.integers(0, n_classes))
+            W, b = same_update(student, reference, W, b, x, y)
+            close(np.sum(W, axis=0), np.zeros(n), "the sum of the rows of W")
+            close(np.sum(b), 0.0, "the sum of the biases")
+
+
+@check("update", points=1)
+def update_leaves_its_arguments_alone(student, reference, rng):
+    """update returns new arrays and leaves W, b and x of its caller as they were."""
+    for _ in range(4):
+        W, b = random_classifier(rng, 4, 3)
+        x = whole_numbers(rng, 3, low=1)
+        y = int(np.argmin(W @ x + b))
+        new_W, new_b = parts(unchanged(student.update, W, b, x, y), 2, "update")
+        expected_W, expected_b = reference.update(W, b, x, y)
+        close(new_W, expected_W, "the new W")
+        close(new_b, expected_b, "the new b")
+
+
+# fit: 6 points
+
+
+def same_training(student, reference, X, y, n_classes, n_epochs):
+    """Compare a whole run of fit with the reference's."""
+    W, b, mistakes = parts(student.fit(X, y, n_classes, n_epochs), 3, "fit")
+    expected_W, expected_b, expected_mistakes = reference.fit(X, y, n_classes, n_epochs)
+    close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
+    close(W, expected_W, "W")
+    close(b, expected_b, "b")
+
+
+def separable_examples(rng, m, n, n_classes):
+    """Examples with whole numbers, labelled by a random classifier without any tie."""
+    while True:
+        W, b = random_classifier(rng, n_classes, n)
+        X = whole_numbers(rng, m, n)
+        sums = np.sort(X @ W.T + b, axis=1)
+        y = (X @ W.T + b).argmax(axis=1)
+        if np.all(sums[:, -1] > sums[:, -2]) and len(np.unique(y)) > 1:
+            return X, y
+
+
+@check("fit", points=1, hint="Follow the first row of the table in the lesson with your code.")
+def first_epoch_is_retraced(student, reference, rng):
+    """One epoch from zeros visits every example in order and counts the mistakes on the way."""
+    for m, n, n_classes in ((8, 2, 3), (6, 5, 4), (1, 3, 2), (30, 3, 12), (9, 1, 5)):
+        X, y = whole_numbers(rng, m, n), rng.integers(0, n_classes, size=m)
+        y[0] = n_classes - 1  # from zeros, anything but class 0 is a mistake
+        same_training(student, reference, X, y, n_classes, 1)
+        if m > 1:
+            X[:2], y[1] = 0.0, 0  # zeros: only the biases tell that the second is a mistake
+            same_training(student, reference, X, y, n_classes, 1)
+
+
+@check("fit", points=1, needs=("first_epoch_is_retraced",))
+def later_epochs_go_on_from_there(student, reference, rng):
+    """Each epoch starts with the weights that the last one ended with."""
+    for m, n, n_classes, n_epochs in ((8, 3, 4, 2), (7, 2, 3, 5), (12, 4, 5, 3), (10, 1, 3, 6)):
+        X, y = whole_numbers(rng, m, n), rng.integers(0, n_classes, size=m)
+        X[-1], y[-1], y[0] = X[0], 0, 1  # contradictory labels: a mistake in every epoch
+        same_training(student, reference, X, y, n_classes, n_epochs)
+
+
+@check("fit", points=1)
+def stops_after_an_epoch_without_mistakes(student, reference, rng):
+    """Training ends with the first epoch without a mistake, whose 0 is the last of the list."""
+    for m, n, n_classes in ((6, 2, 3), (8, 3, 4), (7, 4, 5)):
+        X, y = separable_examples(rng, m, n, n_classes)
+        same_training(student, reference, X, y, n_classes, 5000)
+    X = whole_numbers(rng, 5, 3)
+    same_training(student, reference, X, np.zeros(5, dtype=int), 3, 10)  # nothing to learn: [0]
+
+
+@check("fit", points=1)
+def classes_without_examples_count_too(student, reference, rng):
+    """W has n_classes rows even if some classes, the last for example, have no example."""
+    for labels, n_classes in (([1, 0, 1, 0, 0], 4), ([2, 5, 2, 5, 5], 8), ([3, 3, 3, 3, 3], 5)):
+        X, y = whole_numbers(rng, 5, 3), np.array(labels)
+        same_training(student, reference, X, y, n_classes, 3)
+
+
+@check("fit", points=1)
+def fit_leaves_the_data_alone(student, reference, rng):
+    """fit changes neither X nor y, and a second call starts afresh."""
+    X, y = whole_numbers(rng, 8, 3), np.array([1, 2, 0, 0, 1, 2, 0, 1])
+    X[1] = X[0]  # one example with two labels: training never gets everything right
+    expected_W, expected_b, expected_mistakes = reference.fit(X, y, 3, 3)
+    for _ in range(2):
+        W, b, mistakes = parts(unchanged(student.fit, X, y, 3, 3), 3, "fit")
+        close(W, expected_W, "W")
+        close(b, expected_b, "b")
+        close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
+
+
+# Calibrated with `nngrade calibrate stage02_multiclass --seeds 60`, with --data mnist and digits:
+# mnist:  mean 0.8339, sd 0.0116, min 0.8084; mean - 4 sd is 0.787. Chance is 0.10.
+# digits: mean 0.8975, sd 0.0149, min 0.8639; mean - 4 sd is 0.838. Chance is 0.10.
+# The distribution has a longer tail to the left, so the thresholds leave a little more room.
+@check(
+    "fit",
+    points=1,
+    timeout=120,
+    at_least={"mnist": 0.77, "digits": 0.83},
+    measures="the median test accuracy of five classifiers",
+    needs=("first_epoch_is_retraced",),
+)
+def learns_to_read_digits(student, reference, rng, data):
+    """Five classifiers, each trained on some of the images, do well on the test images."""
+    # The last few examples can cost a single classifier 8 per cent; the median is steady.
+    m, n = data.X_train.shape
+    shares = []
+    for _ in range(5):
+        some = rng.choice(m, size=min(2000, m // 2), replace=False)
+        result = student.fit(data.X_train[some], data.y_train[some], data.n_classes, 5)
+        W, b, _ = parts(result, 3, "fit")
+        for name, array, shape in (
+            ("W", W, (data.n_classes, n)),
+            ("b", b, (data.n_classes,)),
+        ):
+            numbers = isinstance(array, np.ndarray) and array.dtype.kind in "fiu"
+            require(numbers and array.shape == shape, f"{name} should be an array of shape {shape}")
+            require(np.isfinite(array).all(), f"{name} holds NaN or infinity")
+        shares.append(np.mean(reference.predict(W, b, data.X_test) == data.y_test))
+    return float(np.median(shares))
+
+
+# confusion_matrix: 3 points
+
+
+@check("confusion_matrix", points=1)
+def every_pair_is_counted(student, reference, rng):
+    """Each entry counts its pairs of true and predicted class, however often they occur."""
+    for m, n_classes in ((200, 4), (30, 7), (1, 3), (500, 11), (2000, 2)):
+        y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
+        C = student.confusion_matrix(y_true, y_pred, n_classes)
+        close(C, reference.confusion_matrix(y_true, y_pred, n_classes), "confusion_matrix")
+
+
+@check("confusion_matrix", points=1, hint="Which of the two is the row: truth or prediction?")
+def rows_are_the_truth(student, rng):
+    """The sums of the rows count the true classes, those of the columns the predictions."""
+    for n_classes in (3, 6):
+        y_true = rng.integers(0, n_classes - 1, size=40)
+        y_pred = y_true + rng.integers(0, 2, size=40)
+        y_true[:2], y_pred[:2] = 0, (n_classes - 1, 1)
+        C = student.confusion_matrix(y_true, y_pred, n_classes)
+        shape = (n_classes, n_classes)
+        is_one = isinstance(C, np.ndarray) and C.shape == shape
+        require(is_one, f"confusion_matrix should return an array of shape {shape}")
+        close(np.sum(C, axis=1), np.bincount(y_true, minlength=n_classes), "the sums of the rows")
+        close(np.sum(C, axis=0), np.bincount(y_pred, minlength=n_classes), "those of the columns")
+
+
+@check("confusion_matrix", points=1)
+def absent_classes_have_rows_too(student, reference, rng):
+    """Classes that never occur get rows and columns of zeros; the arguments stay as they were."""
+    for present, n_classes in (([0, 1], 4), ([2, 5], 7), ([3], 10)):
+        y_true, y_pred = rng.choice(present, size=(2, 12))
+        C = unchanged(student.confusion_matrix, y_true, y_pred, n_classes)
+        close(C, reference.confusion_matrix(y_true, y_pred, n_classes), "confusion_matrix")

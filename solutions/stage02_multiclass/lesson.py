@@ -1,0 +1,684 @@
+# %% [markdown]
+# # Stage 2: Ten perceptrons
+#
+# **A perceptron says yes or no. How do you get one of ten answers out of it?**
+#
+# Stage 1 ended with a detector that tells 2s from everything else. To read a digit we could train
+# ten such detectors, one for each digit, and ask them all. But what if three of them say yes? What
+# if nobody does?
+#
+# Let us see how bad it is. The next cells train ten detectors with the code of stage 1 and show
+# some test images with the names of those who said yes.
+
+# %%
+import numpy as np
+
+
+def fit_one(X, y, n_epochs):
+    """Train one perceptron of stage 1 (labels 0 and 1, from zeros) and return w and b."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_epochs):
+        for x, label in zip(X, y, strict=True):
+            error = label - int(w @ x + b >= 0)
+            if error:
+                w, b = w + error * x, b + error
+    return w, b
+
+
+def accuracy(y_true, y_pred):
+    """Compute the share of right answers, as in stage 1."""
+    return float(np.mean(y_true == y_pred))
+
+
+# %% demo
+import matplotlib.pyplot as plt
+
+from nndata import load_images, plots, train_val_split
+
+DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
+
+images = load_images(DATA)
+rng = np.random.default_rng(0)
+some = rng.choice(len(images.X_train), size=min(5000, len(images.X_train)), replace=False)
+detectors = [fit_one(images.X_train[some], images.y_train[some] == digit, 3) for digit in range(10)]
+W_ten, b_ten = np.stack([w for w, _ in detectors]), np.array([b for _, b in detectors])
+
+says_yes = images.X_test @ W_ten.T + b_ten >= 0  # (m, 10): which detectors fire for each image
+names = [" ".join(str(digit) for digit in np.flatnonzero(row)) or "nobody" for row in says_yes]
+how_many = says_yes.sum(axis=1)
+shown = np.concatenate([np.flatnonzero(how_many == k)[:n] for k, n in ((1, 10), (0, 5), (2, 5))])
+plots.show_digits(
+    images.X_test[shown], [names[i] for i in shown], image_shape=images.image_shape
+).suptitle("Who says yes?")
+
+counts = np.bincount(how_many, minlength=5)
+fig, ax = plt.subplots(figsize=(5.6, 3), layout="constrained")
+ax.bar(range(len(counts)), counts / counts.sum(), color=plots.COLOURS[0])
+ax.set(title="How many of the ten detectors say yes?", xlabel="yes", ylabel="share of test images")
+plt.show()
+print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
+
+# %% [markdown]
+# About one image in five gets no answer, or more than one. Yes and no are too coarse: the threshold
+# throws away *how sure* each detector was. In this stage you keep what it throws away. You will
+#
+# - compute all ten weighted sums at once (`scores`),
+# - let the largest win (`predict`),
+# - train the ten perceptrons *together* (`update`, `fit`),
+# - and look closely at what they confuse (`confusion_matrix`).
+#
+# The result is a classifier of ten digits with 7,850 numbers in it. As in stage 1, arguments are
+# NumPy arrays and stay as they were: **a function returns new arrays and never changes its
+# caller's.**
+
+# %% [markdown]
+# ## 1. One score per class
+#
+# Let there be $K$ classes, numbered $0, 1, \dots, K - 1$. Each class $j$ has a perceptron of its
+# own, with weights $w_j$ and bias $b_j$. Its weighted sum, *before* any threshold, is the **score**
+# of the class:
+#
+# $$z_j = w_j \cdot x + b_j, \qquad j = 0, \dots, K - 1. \tag{1}$$
+#
+# Write the weight vectors below each other, as the rows of a matrix $W$ of shape $(K, n)$, and the
+# biases into a vector $b$ of shape $(K,)$. Then all the scores of an example are $z = W x + b$. And
+# for $m$ examples, the rows of `X`, they are the rows of
+#
+# $$Z = X W^T + b, \qquad \text{of shape } (m, K). \tag{2}$$
+#
+# This form will stay with us to the last stage: **row $j$ of $W$ makes output $j$.**
+#
+# **By hand.** Three classes, two features:
+#
+# $$W = \begin{pmatrix} 1 & 0 \\ 0 & 2 \\ -1 & 1 \end{pmatrix}, \qquad b = (0, -1, 1).$$
+#
+# | $x$ | $z_0$ | $z_1$ | $z_2$ |
+# |:--|:--|:--|:--|
+# | $(2, 1)$ | $2 + 0 + 0 = 2$ | $0 + 2 - 1 = 1$ | $-2 + 1 + 1 = 0$ |
+# | $(0, 3)$ | $0 + 0 + 0 = 0$ | $0 + 6 - 1 = 5$ | $0 + 3 + 1 = 4$ |
+# | $(1, 1)$ | $1 + 0 + 0 = 1$ | $0 + 2 - 1 = 1$ | $-1 + 1 + 1 = 1$ |
+#
+# **Question.** How many numbers does such a classifier have for images of 28 by 28 pixels and ten
+# classes? In general?
+#
+# <details><summary>Answer</summary>
+#
+# $784 \cdot 10$ weights and 10 biases: $7850$. In general $K (n + 1)$. (For images of 8 by 8 pixels
+# it is $10 \cdot 65 = 650$.)
+#
+# </details>
+#
+# ### Task: `scores`
+#
+# <details><summary>Hint 1</summary>
+#
+# Formula (2) is nearly Python already: matrix products are written `@`, and the transpose of `W` is
+# `W.T`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `X @ W.T` has shape `(m, K)`. Adding `b` of shape `(K,)` adds $b_j$ to all of column $j$: NumPy
+# lines up the *last* axes.
+#
+# </details>
+
+
+# %% task="scores"
+def scores(W, b, X):
+    """Compute the score of every class for every example, formula (2).
+
+    Parameters
+    ----------
+    W : ndarray of shape (K, n)
+        Row j holds the weights of class j. Not changed.
+    b : ndarray of shape (K,)
+        The biases. Not changed.
+    X : ndarray of shape (m, n)
+        The examples, in rows. Not changed.
+
+    Returns
+    -------
+    ndarray of float, shape (m, K)
+        Entry (i, j) is the score of class j for example i.
+    """
+    ### BEGIN SOLUTION
+    return X @ W.T + b
+    ### END SOLUTION
+
+
+# %% tests="scores"
+W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
+Z = scores(W_three, b_three, np.array([[2.0, 1.0], [0.0, 3.0]]))
+assert isinstance(Z, np.ndarray), "scores should return a NumPy array"
+assert Z.shape == (2, 3), f"two examples, three classes: shape (2, 3), not {Z.shape}"
+assert np.allclose(Z, [[2, 1, 0], [0, 5, 4]]), f"compare with the first two rows of the table:\n{Z}"
+
+# %% [markdown]
+# ## 2. The highest score wins
+#
+# Forget the threshold. The class whose perceptron has the highest weighted sum is the prediction:
+#
+# $$\hat y = \operatorname{arg\,max}_j z_j. \tag{3}$$
+#
+# "arg max" is the *place* of the maximum, not the maximum itself. If several classes share the
+# highest score, **the lowest of their numbers wins**: that is what `np.argmax` does, and it is our
+# rule.
+#
+# **By hand.** The three examples of the table above are predicted as 0, 1 and, with a tie of all
+# three, 0.
+#
+# There is always exactly one answer now. Even if all the scores are negative, one is the least
+# negative.
+#
+# **Question.** Where is the boundary between class $j$ and class $k$?
+#
+# <details><summary>Answer</summary>
+#
+# Where their scores are equal: $(w_j - w_k) \cdot x + (b_j - b_k) = 0$. That is the boundary of a
+# single perceptron whose weights are the *difference* of two rows. Each pair of classes is kept
+# apart by a hyperplane; together they cut the space into one convex region per class.
+#
+# </details>
+#
+# **Question.** With $K = 2$, how does this classifier compare with the perceptron of stage 1?
+#
+# <details><summary>Answer</summary>
+#
+# It is one: class 1 wins where $(w_1 - w_0) \cdot x + (b_1 - b_0) > 0$. Only a tie is decided
+# differently. Stage 1 gave the boundary to class 1, here the lower number gets it.
+#
+# </details>
+#
+# ### Task: `predict`
+#
+# <details><summary>Hint 1</summary>
+#
+# You want one answer per row of the scores, so look along the axis that counts the classes.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.argmax(Z, axis=1)` looks for the maximum within each row.
+#
+# </details>
+
+
+# %% task="predict"
+def predict(W, b, X):
+    """Predict the class with the highest score for each example, formula (3).
+
+    Parameters
+    ----------
+    W : ndarray of shape (K, n)
+        Row j holds the weights of class j. Not changed.
+    b : ndarray of shape (K,)
+        The biases. Not changed.
+    X : ndarray of shape (m, n)
+        The examples, in rows. Not changed.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        A class from 0 to K - 1 for each example; of tied classes, the one with the lowest number.
+    """
+    ### BEGIN SOLUTION
+    return np.argmax(scores(W, b, X), axis=1)
+    ### END SOLUTION
+
+
+# %% tests="predict"
+W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
+classes = predict(W_three, b_three, np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 1.0], [-3.0, 0.0]]))
+assert isinstance(classes, np.ndarray), "predict should return a NumPy array"
+assert classes.shape == (4,), f"four examples, four answers: shape (4,), not {classes.shape}"
+assert classes.dtype.kind in "iu", f"the answers should be integers, not {classes.dtype}"
+assert classes.tolist() == [0, 1, 0, 2], f"the answers should be [0, 1, 0, 2]: {classes.tolist()}"
+
+# %% demo
+W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
+points = np.random.default_rng(0).uniform(-4, 4, size=(60, 2))
+ax = plots.plot_decision_boundary(
+    lambda X: predict(W_three, b_three, X), points, predict(W_three, b_three, points)
+)
+for j in range(3):
+    start = 0.4 * W_three[j] / np.linalg.norm(W_three[j])
+    ax.annotate("", start + W_three[j], start, arrowprops={"arrowstyle": "-|>", "lw": 2}, zorder=4)
+    ax.annotate(f"$w_{j}$", start + 1.25 * W_three[j], ha="center", va="center", weight="bold")
+ax.set_title("Three classes, three perceptrons")
+plt.show()
+
+# %% [markdown]
+# ## 3. Learning from a mistake, with two parties
+#
+# An example $x$ of class $y$ comes along, and the prediction is $\hat y$. If it is right, nothing
+# happens. If not, two perceptrons are to blame: that of the right class was too quiet, and that of
+# the predicted class too loud. So we do what stage 1 did to a missed example with the one, and what
+# it did to a false alarm with the other:
+#
+# $$\text{if } \hat y \ne y: \qquad
+# \begin{aligned}
+# w_y &\leftarrow w_y + x, & b_y &\leftarrow b_y + 1, \\
+# w_{\hat y} &\leftarrow w_{\hat y} - x, & b_{\hat y} &\leftarrow b_{\hat y} - 1.
+# \end{aligned} \tag{4}$$
+#
+# The other classes are left alone. The score of the right class grows by $\lVert x \rVert^2 + 1$,
+# that of the wrong one shrinks by the same amount, and so the gap between them closes by
+#
+# $$2\,(\lVert x \rVert^2 + 1). \tag{5}$$
+#
+# **By hand.** Take $W$ and $b$ from the table of section 1 and the example $x = (1, 1)$ with
+# $y = 2$.
+#
+# 1. The scores are $(1, 1, 1)$: a tie, so $\hat y = 0$. That is wrong.
+# 2. Class 2 is encouraged: $w_2 \leftarrow (-1, 1) + (1, 1) = (0, 2)$ and $b_2 \leftarrow 2$.
+# 3. Class 0 is held back: $w_0 \leftarrow (1, 0) - (1, 1) = (0, -1)$ and $b_0 \leftarrow -1$.
+# 4. Class 1 stays as it is. The scores are now $(-2, 1, 4)$, and class 2 leads class 0 by
+#    $6 = 2 \cdot (2 + 1)$, as (5) says.
+#
+# **Question.** Training starts at $W = 0$ and $b = 0$. What do the columns of $W$ add up to after a
+# thousand updates? What do the scores of any example add up to?
+#
+# <details><summary>Answer</summary>
+#
+# Zero, and zero. Each update adds $x$ to one row and subtracts it from another, so the sum of all
+# rows stays what it was at the start. And the sum of the scores, $\sum_j (w_j \cdot x + b_j)$, is
+# the sum of the rows times $x$ plus the sum of the biases: zero. What one class gains, another
+# loses.
+#
+# </details>
+#
+# ### Task: `update`
+#
+# As in stage 1, `x` is one example of shape `(n,)`, and the prediction is made once, with `W` and
+# `b` as they were given.
+#
+# <details><summary>Hint 1</summary>
+#
+# `W @ x + b` are the scores of one example, of shape `(K,)`. Work on copies, `W.copy()` and
+# `b.copy()`: then `+=` does no harm to the caller.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# With `y_hat = np.argmax(W @ x + b)` and copies made: `W[y] += x`, `W[y_hat] -= x`, and the same
+# for `b` with 1 in the place of `x`. If `y_hat` equals `y`, the two cancel, so you need no `if`.
+#
+# </details>
+
+
+# %% task="update"
+def update(W, b, x, y):
+    """Apply the multi-class learning rule, formula (4), for one example.
+
+    Parameters
+    ----------
+    W : ndarray of float, shape (K, n)
+        Row j holds the weights of class j. Not changed: the new ones are another array.
+    b : ndarray of float, shape (K,)
+        The biases. Not changed: the new ones are another array.
+    x : ndarray of shape (n,)
+        One example. Not changed.
+    y : int
+        Its class, from 0 to K - 1.
+
+    Returns
+    -------
+    W : ndarray of float, shape (K, n)
+        The weights after the update; equal to the old ones if the prediction was right.
+    b : ndarray of float, shape (K,)
+        The biases after the update.
+    """
+    ### BEGIN SOLUTION
+    y_hat = np.argmax(W @ x + b)
+    W, b = W.copy(), b.copy()
+    W[y] += x
+    b[y] += 1
+    W[y_hat] -= x
+    b[y_hat] -= 1
+    return W, b
+    ### END SOLUTION
+
+
+# %% tests="update"
+W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
+W_new, b_new = update(W_three, b_three, np.array([1.0, 1.0]), 2)
+assert np.shape(W_new) == (3, 2), f"W should keep its shape (3, 2), not get {np.shape(W_new)}"
+assert np.shape(b_new) == (3,), f"b should keep its shape (3,), not get {np.shape(b_new)}"
+assert np.allclose(W_new, [[0, -1], [0, 2], [0, 2]]), f"W is not as in the worked example:\n{W_new}"
+assert np.allclose(b_new, [-1, -1, 2]), f"the worked example ends with b = (-1, -1, 2), not {b_new}"
+assert W_three.tolist() == [[1, 0], [0, 2], [-1, 1]], "update changed its caller's W; copy it first"
+assert b_three.tolist() == [0, -1, 1], "update changed its caller's b; copy it first"
+W_new, b_new = update(W_three, b_three, np.array([0.0, 3.0]), 1)
+assert np.allclose(W_new, W_three), "an example that is predicted right should leave W as it is"
+assert np.allclose(b_new, b_three), "an example that is predicted right should leave b as it is"
+
+# %% [markdown]
+# ## 4. The whole training
+#
+# Nothing else is new. Start with all weights and biases at zero; go through the examples in order,
+# epoch after epoch; count the mistakes; stop after an epoch without any.
+#
+# **By hand.** Three classes, one feature: $x = -2$ is of class 0, $x = 0$ of class 1, $x = 2$ of
+# class 2. The columns show the scores $(z_0, z_1, z_2)$ when the example has its turn; $w$ stands
+# for the one column of $W$, ✓ for a right prediction and ✗ for a wrong one.
+#
+# | epoch | $x = -2$, $y = 0$ | $x = 0$, $y = 1$ | $x = 2$, $y = 2$ | $w$, $b$ then | mistakes |
+# |:-:|:--|:--|:--|:--|:-:|
+# | 1 | $(0, 0, 0)$ ✓ | $(0, 0, 0)$ ✗ | $(-1, 1, 0)$ ✗ | $(0, -2, 2)$, $(-1, 0, 1)$ | 2 |
+# | 2 | $(-1, 4, -3)$ ✗ | $(0, -1, 1)$ ✗ | $(-4, 0, 4)$ ✓ | $(-2, 0, 2)$, $(0, 0, 0)$ | 2 |
+# | 3 | $(4, 0, -4)$ ✓ | $(0, 0, 0)$ ✗ | $(-5, 1, 4)$ ✓ | $(-2, 0, 2)$, $(-1, 1, 0)$ | 1 |
+# | 4 | $(3, 1, -4)$ ✓ | $(-1, 1, 0)$ ✓ | $(-5, 1, 4)$ ✓ | the same | 0 |
+#
+# Mind the ties: in the first column of epoch 1 all scores are 0, and class 0 wins, rightly as it
+# happens.
+#
+# **Question.** Does this end too, if the classes can be separated?
+#
+# <details><summary>Answer</summary>
+#
+# Yes, by the proof of stage 1. Write all the rows of $W$ and $b$ into one long vector $v$. A
+# mistake adds to $v$ a vector that has $(x, 1)$ in the place of class $y$, $-(x, 1)$ in the place
+# of $\hat y$, and zeros elsewhere. The squared length of that is $2\,(\lVert x \rVert^2 + 1)$, and
+# its dot product with the old $v$ is $z_y - z_{\hat y} \le 0$, since it was a mistake. A separating
+# $v^*$ of length 1 has a positive dot product with it, at least $\gamma = \min (z^*_y - z^*_k)$
+# over all examples and all wrong classes $k$. So the number of mistakes is at most
+# $2 R^2 / \gamma^2$ with $R^2 = \max (\lVert x \rVert^2 + 1)$. Looking at several classes as one
+# long vector is known as Kesler's construction.
+#
+# </details>
+#
+# ### Task: `fit`
+#
+# <details><summary>Hint 1</summary>
+#
+# Take your `fit` of stage 1. What changes are the shapes of the zeros at the start,
+# `(n_classes, n)` and `(n_classes,)`, and how an example is predicted.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In the inner loop: `if np.argmax(W @ x + b) != label:` count a mistake and set
+# `W, b = update(W, b, x, label)`. After the inner loop append the count, and `break` if it is 0.
+#
+# </details>
+
+
+# %% task="fit"
+def fit(X, y, n_classes, n_epochs):
+    """Train a multi-class perceptron from zeros, one example after the other.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+        The examples, used in the order of the rows. Not changed.
+    y : ndarray of int, shape (m,)
+        Their classes, from 0 to n_classes - 1. Some classes may have no example. Not changed.
+    n_classes : int
+        The number K of classes, at least 2.
+    n_epochs : int
+        The largest number of passes over the examples, at least 1.
+
+    Returns
+    -------
+    W : ndarray of float, shape (n_classes, n)
+        The weights after the last update.
+    b : ndarray of float, shape (n_classes,)
+        The biases after the last update.
+    mistakes : list of int
+        The number of wrong predictions in each epoch, each counted when its example had its turn.
+        Training stops after the first epoch without any, and that 0 is in the list.
+    """
+    ### BEGIN SOLUTION
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+    ### END SOLUTION
+
+
+# %% tests="fit"
+X_line, y_line = np.array([[-2.0], [0.0], [2.0]]), np.array([0, 1, 2])
+result = fit(X_line, y_line, 3, 2)
+assert isinstance(result, tuple), "fit should end with `return W, b, mistakes`"
+assert len(result) == 3, f"fit should return W, b and mistakes, three things, not {len(result)}"
+W_new, b_new, mistakes = result
+assert np.shape(W_new) == (3, 1), f"three classes, one feature: (3, 1), not {np.shape(W_new)}"
+assert np.shape(b_new) == (3,), f"three classes need three biases: (3,), not {np.shape(b_new)}"
+assert list(mistakes) == [2, 2], f"the table has 2 mistakes in both epochs, not {mistakes}"
+assert np.allclose(W_new, [[-2], [0], [2]]), f"compare with the table after epoch 2: W =\n{W_new}"
+assert np.allclose(b_new, [0, 0, 0]), f"after epoch 2 the biases are back at zero, not {b_new}"
+W_new, b_new, mistakes = fit(X_line, y_line, 3, 100)
+assert list(mistakes) == [2, 2, 1, 0], f"the table's mistakes are [2, 2, 1, 0], not {mistakes}"
+assert np.allclose(W_new, [[-2], [0], [2]]), f"the table ends with w = (-2, 0, 2): W =\n{W_new}"
+assert np.allclose(b_new, [-1, 1, 0]), f"the table ends with b = (-1, 1, 0), not {b_new}"
+
+# %% demo
+rng = np.random.default_rng(5)
+corners = np.array([[-3.0, 0.0], [3.0, 0.0], [0.0, 3.5], [0.0, -3.5]])
+y_clouds = rng.integers(0, 4, size=80)
+X_clouds = corners[y_clouds] + rng.normal(scale=0.7, size=(80, 2))
+W, b, mistakes = fit(X_clouds, y_clouds, 4, 100)
+ax = plots.plot_decision_boundary(lambda X: predict(W, b, X), X_clouds, y_clouds)
+ax.set_title(f"Four classes; mistakes per epoch: {mistakes}")
+plt.show()
+
+# %% [markdown]
+# ## 5. Reading digits
+#
+# Ten classes, one for each digit; the inputs are 784 pixels (64 for the small digits), and the
+# output is a digit. We train on up to 20,000 images, with a validation set put aside to choose the
+# number of epochs, and open the test set once, as in stage 1.
+
+# %% demo
+rng = np.random.default_rng(1)
+m = min(20_000, len(images.X_train))
+chosen = rng.choice(len(images.X_train), size=m, replace=False)
+X_train, X_val, y_train, y_val = train_val_split(
+    images.X_train[chosen], images.y_train[chosen], rng, val_fraction=0.2
+)
+classifiers = {n_epochs: fit(X_train, y_train, 10, n_epochs) for n_epochs in (1, 2, 3)}
+print("epochs   training   validation")
+for n_epochs, (W, b, _) in classifiers.items():
+    on_train = accuracy(y_train, predict(W, b, X_train))
+    on_val = accuracy(y_val, predict(W, b, X_val))
+    print(f"{n_epochs:6}   {on_train:8.1%}   {on_val:10.1%}")
+
+best = max(classifiers, key=lambda n: accuracy(y_val, predict(*classifiers[n][:2], X_val)))
+W, b, _ = classifiers[best]
+guesses = predict(W, b, images.X_test)
+print(f"\nchosen: {best} epochs; accuracy on the test set: {accuracy(images.y_test, guesses):.1%}")
+print(f"numbers learnt: {W.size + b.size:,}")
+
+alone = accuracy(images.y_test, predict(W_ten, b_ten, images.X_test))
+print(f"the ten detectors of the start, each trained alone, highest sum wins: {alone:.1%}")
+
+# %% [markdown]
+# On MNIST you should see **around 85 %**, give or take a few per cent: a perceptron's last few
+# mistakes can move it a good deal. Chance would be 10 %. For comparison, the classic study of MNIST
+# (LeCun, Bottou, Bengio and Haffner, 1998) reports 88 % for a linear classifier. So this is about
+# as far as straight boundaries go.
+#
+# Look at the last line, too. The ten detectors of the start, which so often contradicted each
+# other, do rather well when the highest sum decides. Most of the trouble was the threshold.
+#
+# ### What the weights look like
+#
+# Each row of $W$ has one weight per pixel, so it can be shown as an image.
+
+# %% demo
+fig, axes = plt.subplots(2, 5, figsize=(9.5, 4.4), layout="constrained")
+limit = np.quantile(np.abs(W), 0.99)
+for digit, ax in enumerate(axes.flat):
+    template = W[digit].reshape(images.image_shape)
+    picture = ax.imshow(template, cmap="gray", vmin=-limit, vmax=limit)
+    ax.set(title=f"$w_{digit}$", xticks=[], yticks=[])
+fig.colorbar(picture, ax=axes, label="dark: against, bright: for", extend="both")
+plt.show()
+
+# %% [markdown]
+# These are **templates**. The score $w_j \cdot x + b_j$ is high where the bright pixels of $x$ meet
+# the bright weights of template $j$ and avoid the dark ones. In the template of the 0 you can find
+# the dark hole in the middle; others are harder to recognise.
+#
+# **Question.** Why does the template of a digit not simply look like the average of all examples of
+# that digit?
+#
+# <details><summary>Answer</summary>
+#
+# Because rule (4) does not collect examples; it collects *mistakes*. A template is the sum of the
+# images that its class missed minus the images that it wrongly claimed. It stresses what tells the
+# digit from its rivals (the hole of the 0, say), not what it looks like.
+#
+# </details>
+#
+# **Question.** Some people write a 7 with a bar, some without, and 4s are open or closed at the
+# top. What can a single template do about that?
+#
+# <details><summary>Answer</summary>
+#
+# Compromise. One row of $W$ must serve for all the ways of writing a digit, so it becomes a mixture
+# of them. A network with a hidden layer (stage 4) can keep several templates per class.
+#
+# </details>
+
+# %% [markdown]
+# ## 6. What is taken for what
+#
+# An accuracy is one number. It does not say *which* digits are confused. The **confusion matrix**
+# $C$ does: entry $(i, j)$ counts the examples of class $i$ that were predicted as class $j$.
+#
+# $$C_{ij} = \sum_{k=1}^{m} \mathbf{1}\{y^{(k)} = i \text{ and } \hat y^{(k)} = j\}. \tag{6}$$
+#
+# **Rows are the truth, columns the prediction.** (Some books do it the other way round.)
+#
+# **By hand.** Six examples of three classes:
+#
+# | $y$ | 0 | 0 | 1 | 2 | 2 | 2 |
+# |:--|:-:|:-:|:-:|:-:|:-:|:-:|
+# | $\hat y$ | 0 | 1 | 1 | 2 | 0 | 2 |
+#
+# $$C = \begin{pmatrix} 1 & 1 & 0 \\ 0 & 1 & 0 \\ 1 & 0 & 2 \end{pmatrix}$$
+#
+# The 1 at the bottom left is the example of class 2 that was taken for a 0.
+#
+# **Question.** Where do you find the accuracy in $C$? And the number of examples of class $i$?
+#
+# <details><summary>Answer</summary>
+#
+# The right answers are on the diagonal, so the accuracy is the sum of the diagonal divided by the
+# sum of all entries: here $4/6$. The number of examples of class $i$ is the sum of row $i$.
+#
+# </details>
+#
+# ### Task: `confusion_matrix`
+#
+# <details><summary>Hint 1</summary>
+#
+# Start with `np.zeros((n_classes, n_classes), dtype=int)` and go through the pairs of label and
+# prediction.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# For each pair `(i, j)` from `zip(y_true, y_pred)`, add 1 to `C[i, j]`. (If you would rather do
+# without a loop: `C[y_true, y_pred] += 1` counts repeated pairs only once, but `np.add.at` counts
+# them all.)
+#
+# </details>
+
+
+# %% task="confusion_matrix"
+def confusion_matrix(y_true, y_pred, n_classes):
+    """Count how often each class was predicted as each class, formula (6).
+
+    Parameters
+    ----------
+    y_true : ndarray of int, shape (m,)
+        The true classes, from 0 to n_classes - 1. Not changed.
+    y_pred : ndarray of int, shape (m,)
+        The predicted classes, from 0 to n_classes - 1. Not changed.
+    n_classes : int
+        The number of classes; some may occur in neither array.
+
+    Returns
+    -------
+    ndarray of int, shape (n_classes, n_classes)
+        Entry (i, j) is the number of examples of class i that were predicted as class j.
+    """
+    ### BEGIN SOLUTION
+    C = np.zeros((n_classes, n_classes), dtype=int)
+    for i, j in zip(y_true, y_pred, strict=True):
+        C[i, j] += 1
+    return C
+    ### END SOLUTION
+
+
+# %% tests="confusion_matrix"
+C = confusion_matrix(np.array([0, 0, 1, 2, 2, 2]), np.array([0, 1, 1, 2, 0, 2]), 3)
+assert isinstance(C, np.ndarray), "confusion_matrix should return a NumPy array"
+assert C.shape == (3, 3), f"three classes need a matrix of shape (3, 3), not {C.shape}"
+assert C.dtype.kind in "iu", f"counts are integers, not {C.dtype}"
+assert C.tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 2]], f"compare with the worked example:\n{C}"
+
+# %% demo
+C = confusion_matrix(images.y_test, guesses, 10)
+ax = plots.plot_confusion(C)
+ax.set_title(f"Test set: {np.trace(C) / C.sum():.1%} on the diagonal")
+plt.show()
+
+errors = C - np.diag(np.diag(C))
+i, j = np.unravel_index(np.argmax(errors), errors.shape)
+print(f"the most frequent mistake: {errors[i, j]} times a {i} was taken for a {j}")
+
+# %% [markdown]
+# Which digits are hard, and which are taken for each other? Is the matrix symmetric? Now look at
+# the mistakes that the classifier was surest about: those in which the wrong class leads the right
+# one by most.
+
+# %% demo
+Z = scores(W, b, images.X_test)
+rows = np.arange(len(Z))
+lead = Z[rows, guesses] - Z[rows, images.y_test]
+worst = np.argsort(-lead)[:20]
+fig = plots.show_digits(
+    images.X_test[worst], images.y_test[worst], guesses[worst], image_shape=images.image_shape
+)
+fig.suptitle("The surest mistakes")
+plt.show()
+
+# %% [markdown]
+# ## Summary
+#
+# - $K$ perceptrons side by side have a matrix of weights, one row per class, and give the scores
+#   $Z = X W^T + b$: $K (n + 1)$ numbers, 7,850 for MNIST.
+# - The highest score wins, before any threshold. Ties go to the lowest number.
+# - On a mistake the right class gets $x$ added and the predicted class gets it subtracted. The
+#   columns of $W$ add up to zero for ever.
+# - Around 85 % of MNIST can be read with one template per digit.
+# - A confusion matrix says what an accuracy hides.
+#
+# ### What comes next
+#
+# One template per class and straight boundaries: is that a lack of training, or a limit? **Stage
+# 3** meets four points in the plane that no perceptron can learn, and finds the two ways out:
+# better features, and more layers.
+#
+# ### Where it comes from
+#
+# - R. O. Duda and P. E. Hart, *Pattern Classification and Scene Analysis*, Wiley (1973): linear
+#   machines, the multi-class rule and Kesler's construction.
+# - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document
+#   recognition", *Proceedings of the IEEE* 86 (1998), 2278-2324.

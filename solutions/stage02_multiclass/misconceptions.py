@@ -1,0 +1,692 @@
+"""Wrong solutions of stage 2, each with the check that is meant to catch it."""
+
+import numpy as np
+
+from nngrade import misconception
+
+# scores
+
+
+@misconception(
+    "scores",
+    caught_by="every_class_scores_every_example",
+    hint="Row j of W belongs to class j. Which shape must the second factor have?",
+)
+def no_transpose(W, b, X):
+    """W is not transposed, which NumPy accepts only if K equals n."""
+    return X @ W + b
+
+
+@misconception(
+    "scores",
+    caught_by="every_class_scores_every_example",
+    hint="In the result, does a row belong to an example or to a class?",
+)
+def classes_in_rows(W, b, X):
+    """The result is the other way round: a row per class, a column per example."""
+    return W @ X.T + b[:, None]
+
+
+@misconception(
+    "scores",
+    caught_by="biases_belong_to_classes",
+    hint="One of the three arguments has no effect in your function.",
+)
+def biases_forgotten(W, b, X):
+    """The biases are left out."""
+    return X @ W.T
+
+
+@misconception(
+    "scores",
+    caught_by="biases_belong_to_classes",
+    hint="Each class has a bias of its own.",
+)
+def one_bias_for_all(W, b, X):
+    """The sum of the biases is added to every score."""
+    return X @ W.T + b.sum()
+
+
+@misconception(
+    "scores",
+    caught_by="biases_belong_to_classes",
+    hint="Formula (2) adds b once. How often does your code add it?",
+)
+def bias_for_every_feature(W, b, X):
+    """The bias is added to each weight, and so once for every unit of the features."""
+    return X @ (W + b[:, None]).T
+
+
+@misconception(
+    "scores",
+    caught_by="every_class_scores_every_example",
+    hint="A score is a weighted sum before anything else is done to it.",
+)
+def threshold_applied(W, b, X):
+    """The threshold of stage 1 is applied: the scores are 0 or 1."""
+    return (X @ W.T + b >= 0).astype(float)
+
+
+@misconception(
+    "scores",
+    caught_by="every_class_scores_every_example",
+    hint="How many examples may X hold?",
+)
+def first_example_only(W, b, X):
+    """Only the first example gets scores."""
+    return W @ X[0] + b
+
+
+@misconception(
+    "scores",
+    caught_by="biases_belong_to_classes",
+    hint="When m equals K, does b go along the rows or along the columns?",
+)
+def bias_on_the_wrong_axis(W, b, X):
+    """Where the shapes allow it, the bias is added per example instead of per class."""
+    Z = X @ W.T
+    return Z + b[:, None] if len(b) == len(X) else Z + b
+
+
+@misconception(
+    "scores",
+    caught_by="scores_leaves_its_arguments_alone",
+    hint="Whose array does `W *= ...` or `b += ...` write into?",
+)
+def bias_appended_in_place(W, b, X):
+    """The caller's biases are used as the running sum."""
+    Z = np.empty((len(X), len(W)))
+    start = b.copy()
+    for i, x in enumerate(X):
+        b[:] = start
+        b += W @ x
+        Z[i] = b
+    return Z
+
+
+# predict
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="Your answers should be as many as the examples. Along which axis did you look?",
+)
+def argmax_over_examples(W, b, X):
+    """The maximum is sought along the examples: the result has one entry per class."""
+    return np.argmax(X @ W.T + b, axis=0)
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="Without an axis, what does np.argmax count?",
+)
+def argmax_without_axis(W, b, X):
+    """One place in the flattened table is returned for all the examples."""
+    return np.argmax(X @ W.T + b)
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="The lesson wants the place of the maximum.",
+)
+def maximum_itself(W, b, X):
+    """The highest score is returned instead of its place."""
+    return np.max(X @ W.T + b, axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="What do you compare: the weighted sums, or what the threshold makes of them?",
+)
+def argmax_after_the_threshold(W, b, X):
+    """The threshold comes first: the lowest class that says yes wins, or class 0 if none does."""
+    return np.argmax(X @ W.T + b >= 0, axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="A score of -9 is lower than one of -1.",
+)
+def largest_in_size(W, b, X):
+    """The score of the largest absolute value wins, even if it is negative."""
+    return np.argmax(np.abs(X @ W.T + b), axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="The biases take part in the comparison.",
+)
+def compares_without_biases(W, b, X):
+    """The biases are left out of the comparison."""
+    return np.argmax(X @ W.T, axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="ties_go_to_the_lowest_class",
+    hint="Of several equal maxima, which one do you end up with?",
+)
+def last_maximum_wins(W, b, X):
+    """A loop with >= keeps the last of several maxima."""
+    classes = np.zeros(len(X), dtype=int)
+    for i, z in enumerate(X @ W.T + b):
+        for j in range(len(z)):
+            if z[j] >= z[classes[i]]:
+                classes[i] = j
+    return classes
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="How are the classes numbered?",
+)
+def classes_from_one(W, b, X):
+    """The classes are counted from 1."""
+    return np.argmax(X @ W.T + b, axis=1) + 1
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="May all the scores be negative? What does your search start from?",
+)
+def search_starts_at_zero(W, b, X):
+    """The best score so far starts at 0, so that negative scores can never win."""
+    classes = np.zeros(len(X), dtype=int)
+    for i, z in enumerate(X @ W.T + b):
+        best = 0.0
+        for j in range(len(z)):
+            if z[j] > best:
+                best, classes[i] = z[j], j
+    return classes
+
+
+# update
+
+
+@misconception(
+    "update",
+    caught_by=("both_parties_to_a_mistake_move", "updates_in_a_row_keep_the_balance"),
+    hint="Two perceptrons are to blame for a mistake. What happens to the louder one?",
+)
+def nothing_is_subtracted(W, b, x, y):
+    """Only the right class learns; the predicted class keeps its weights."""
+    W_new, b_new = W.copy(), b.copy()
+    if np.argmax(W @ x + b) != y:
+        W_new[y] += x
+        b_new[y] += 1
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by="both_parties_to_a_mistake_move",
+    hint="Two perceptrons are to blame for a mistake. What happens to the quieter one?",
+)
+def nothing_is_added(W, b, x, y):
+    """Only the predicted class learns; the right class keeps its weights."""
+    W_new, b_new = W.copy(), b.copy()
+    y_hat = np.argmax(W @ x + b)
+    if y_hat != y:
+        W_new[y_hat] -= x
+        b_new[y_hat] -= 1
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by="right_answers_change_nothing",
+    hint="What does your function do with an example that is predicted right?",
+)
+def learns_from_right_answers(W, b, x, y):
+    """The example is added to its class even if it was predicted right."""
+    W_new, b_new = W.copy(), b.copy()
+    y_hat = np.argmax(W @ x + b)
+    W_new[y] += x
+    b_new[y] += 1
+    if y_hat != y:
+        W_new[y_hat] -= x
+        b_new[y_hat] -= 1
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by="both_parties_to_a_mistake_move",
+    hint="How many rows change in one update?",
+)
+def all_others_are_held_back(W, b, x, y):
+    """The example is subtracted from every class but the right one."""
+    W_new, b_new = W.copy(), b.copy()
+    if np.argmax(W @ x + b) != y:
+        W_new -= x
+        b_new -= 1
+        W_new[y] += 2 * x
+        b_new[y] += 2
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by="both_parties_to_a_mistake_move",
+    hint="After the update, has the score of the right class grown?",
+)
+def gain_and_loss_swapped(W, b, x, y):
+    """The example is subtracted from the right class and added to the predicted one."""
+    y_hat = np.argmax(W @ x + b)
+    W_new, b_new = W.copy(), b.copy()
+    W_new[y] -= x
+    b_new[y] -= 1
+    W_new[y_hat] += x
+    b_new[y_hat] += 1
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by="both_parties_to_a_mistake_move",
+    hint="Formula (4) has a column for the biases.",
+)
+def biases_never_move(W, b, x, y):
+    """Only the weights are updated."""
+    y_hat = np.argmax(W @ x + b)
+    W_new = W.copy()
+    W_new[y] += x
+    W_new[y_hat] -= x
+    return W_new, b.copy()
+
+
+@misconception(
+    "update",
+    caught_by="both_parties_to_a_mistake_move",
+    hint="How often do you predict? The lesson says: once, with W and b as they were given.",
+)
+def predicts_again_in_between(W, b, x, y):
+    """After the right class has gained, the class to hold back is predicted anew."""
+    W_new, b_new = W.copy(), b.copy()
+    if np.argmax(W @ x + b) != y:
+        W_new[y] += x
+        b_new[y] += 1
+        y_hat = np.argmax(W_new @ x + b_new)
+        W_new[y_hat] -= x
+        b_new[y_hat] -= 1
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by="both_parties_to_a_mistake_move",
+    hint="Do the scores that you compare have their biases?",
+)
+def predicts_without_biases(W, b, x, y):
+    """The prediction inside the update forgets the biases."""
+    y_hat = np.argmax(W @ x)
+    W_new, b_new = W.copy(), b.copy()
+    W_new[y] += x
+    b_new[y] += 1
+    W_new[y_hat] -= x
+    b_new[y_hat] -= 1
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by="update_leaves_its_arguments_alone",
+    hint="What does `W[y] += x` do to the array that the caller passed?",
+)
+def changes_its_arguments(W, b, x, y):
+    """`+=` writes into the caller's W and b."""
+    y_hat = np.argmax(W @ x + b)
+    W[y] += x
+    b[y] += 1
+    W[y_hat] -= x
+    b[y_hat] -= 1
+    return W, b
+
+
+@misconception(
+    "update",
+    caught_by="update_leaves_its_arguments_alone",
+    hint="You copied one of the two arrays that you write into.",
+)
+def copies_only_the_weights(W, b, x, y):
+    """W is copied, but b is changed in place."""
+    y_hat = np.argmax(W @ x + b)
+    W = W.copy()
+    W[y] += x
+    b[y] += 1
+    W[y_hat] -= x
+    b[y_hat] -= 1
+    return W, b
+
+
+@misconception(
+    "update",
+    caught_by="update_leaves_its_arguments_alone",
+    hint="`W_new = W` gives the array a second name. Does it make a second array?",
+)
+def a_second_name_is_no_copy(W, b, x, y):
+    """The new arrays are the old ones under other names."""
+    W_new, b_new = W, b
+    y_hat = np.argmax(W @ x + b)
+    if y_hat != y:
+        W_new[y], b_new[y] = W[y] + x, b[y] + 1
+        W_new[y_hat], b_new[y_hat] = W[y_hat] - x, b[y_hat] - 1
+    return W_new, b_new
+
+
+# fit
+
+
+@misconception(
+    "fit",
+    caught_by="classes_without_examples_count_too",
+    hint="Where does your function take the number of classes from?",
+)
+def counts_the_classes_itself(X, y, n_classes, n_epochs):
+    """The number of classes is taken from the labels, not from the argument."""
+    n_classes = y.max() + 1
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="K is whatever n_classes says. What did you write into np.zeros?",
+)
+def always_ten_classes(X, y, n_classes, n_epochs):
+    """The number of classes is written into the code as 10."""
+    W, b, mistakes = np.zeros((10, X.shape[1])), np.zeros(10), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="later_epochs_go_on_from_there",
+    hint="Where does the second epoch start from?",
+)
+def starts_afresh_in_each_epoch(X, y, n_classes, n_epochs):
+    """Weights and biases are set to zero at the start of every epoch."""
+    mistakes = []
+    for _ in range(n_epochs):
+        W, b, wrong = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="What should happen after an epoch without a mistake?",
+)
+def never_stops_early(X, y, n_classes, n_epochs):
+    """Epochs without mistakes go on being made until n_epochs is reached."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="The last epoch counts too. Which comes first in your code: the break, or the append?",
+)
+def the_last_epoch_is_not_recorded(X, y, n_classes, n_epochs):
+    """Training stops before the 0 of the last epoch is appended."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        if wrong == 0:
+            break
+        mistakes.append(wrong)
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="When is an example counted: when it has its turn, or after the epoch?",
+)
+def counts_after_the_epoch(X, y, n_classes, n_epochs):
+    """The mistakes are counted with the weights that the epoch ends with."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        for x, label in zip(X, y, strict=True):
+            W, b = update(W, b, x, label)
+        mistakes.append(int(np.sum(predict(W, b, X) != y)))
+        if mistakes[-1] == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="With which weights is the second example predicted?",
+)
+def a_whole_epoch_at_once(X, y, n_classes, n_epochs):
+    """All examples are predicted with the same weights and all corrections are added at the end."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        y_hat = predict(W, b, X)
+        errors = np.eye(n_classes)[y] - np.eye(n_classes)[y_hat]
+        W, b = W + errors.T @ X, b + errors.sum(axis=0)
+        mistakes.append(int(np.sum(y_hat != y)))
+        if mistakes[-1] == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="The prediction in the loop needs the biases too.",
+)
+def predicts_without_biases_in_the_loop(X, y, n_classes, n_epochs):
+    """The loop predicts without the biases, so some mistakes go unnoticed."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="Compare your training, class by class, with that of the detectors at the start.",
+)
+def each_class_alone(X, y, n_classes, n_epochs):
+    """Each class is trained as a yes-or-no perceptron, on its own."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            errors = (np.arange(n_classes) == label).astype(float) - (W @ x + b >= 0)
+            W, b = W + errors[:, None] * x, b + errors
+            wrong += int(errors.any())
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="The lesson says where to start from.",
+)
+def starts_at_random(X, y, n_classes, n_epochs):
+    """The weights start at small random numbers instead of zeros."""
+    W = np.random.default_rng(0).normal(scale=0.01, size=(n_classes, X.shape[1]))
+    b, mistakes = np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="fit_leaves_the_data_alone",
+    hint="After your function has run, what does the caller's X look like?",
+)
+def centres_the_data_in_place(X, y, n_classes, n_epochs):
+    """The mean of each feature is subtracted, in the caller's array."""
+    X -= X.mean(axis=0)
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+# confusion_matrix
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="rows_are_the_truth",
+    hint="Rows are the truth, columns the prediction: what is your first index?",
+)
+def truth_in_columns(y_true, y_pred, n_classes):
+    """Rows and columns are exchanged."""
+    C = np.zeros((n_classes, n_classes), dtype=int)
+    for i, j in zip(y_true, y_pred, strict=True):
+        C[j, i] += 1
+    return C
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="every_pair_is_counted",
+    hint="With a pair that occurs twice, how often does `C[y_true, y_pred] += 1` add 1?",
+)
+def repeated_pairs_count_once(y_true, y_pred, n_classes):
+    """Fancy indexing with += counts a pair only once, however often it occurs."""
+    C = np.zeros((n_classes, n_classes), dtype=int)
+    C[y_true, y_pred] += 1
+    return C
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="every_pair_is_counted",
+    hint="The lesson asks for counts.",
+)
+def shares_of_the_rows(y_true, y_pred, n_classes):
+    """Each row is divided by its sum: shares instead of counts."""
+    C = np.zeros((n_classes, n_classes))
+    for i, j in zip(y_true, y_pred, strict=True):
+        C[i, j] += 1
+    return C / np.maximum(C.sum(axis=1, keepdims=True), 1)
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="every_pair_is_counted",
+    hint="The docstring asks for integers. What is the dtype of np.zeros((3, 3))?",
+)
+def counts_as_floats(y_true, y_pred, n_classes):
+    """The counts are floats, since np.zeros makes floats unless told otherwise."""
+    C = np.zeros((n_classes, n_classes))
+    for i, j in zip(y_true, y_pred, strict=True):
+        C[i, j] += 1
+    return C
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="absent_classes_have_rows_too",
+    hint="What if a class never occurs? The matrix still needs a row for it.",
+)
+def only_classes_that_occur(y_true, y_pred, n_classes):
+    """The matrix has rows for the classes that occur, and no others."""
+    names = np.unique(np.concatenate([y_true, y_pred]))
+    return np.array([[np.sum((y_true == i) & (y_pred == j)) for j in names] for i in names])
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by=("every_pair_is_counted", "rows_are_the_truth"),
+    hint="Where do right answers belong in the matrix?",
+)
+def only_mistakes_are_counted(y_true, y_pred, n_classes):
+    """The diagonal stays empty, because right answers are not counted."""
+    C = np.zeros((n_classes, n_classes), dtype=int)
+    for i, j in zip(y_true, y_pred, strict=True):
+        if i != j:
+            C[i, j] += 1
+    return C
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="every_pair_is_counted",
+    hint="An entry may exceed 255. Which numbers fit into your dtype?",
+)
+def counts_in_a_byte(y_true, y_pred, n_classes):
+    """The counts are kept in 8 bits, and start again at 0 after 255."""
+    C = np.zeros((n_classes, n_classes), dtype=np.uint8)
+    np.add.at(C, (y_true, y_pred), np.uint8(1))
+    return C
