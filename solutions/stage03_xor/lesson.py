@@ -1,0 +1,1258 @@
+# ruff: noqa: I001 (a notebook sorts its imports cell by cell)
+
+# %% [markdown]
+# # Stage 3: What a perceptron cannot do
+#
+# **Can you keep the circles and the squares apart with one straight line?**
+#
+# Below are four pictures of four points each. In three of them it takes a second. Look at the
+# fourth for as long as you like.
+#
+# A perceptron *is* a straight line, so what you cannot do, it cannot do. That sounds like a riddle
+# for children, and yet it helped to bring research on neural networks to a stop for more than ten
+# years. In this notebook you will prove that the fourth picture is hopeless, see what training does
+# when there is nothing to find, and then find two ways out. The second of them is what every
+# network of today is built on.
+
+# %%
+import numpy as np
+
+# %% demo
+import itertools
+
+import matplotlib.pyplot as plt
+
+from nndata import make_rings, make_xor, plots
+
+row_of_four = {"ncols": 4, "figsize": (11, 3.2), "sharey": True, "layout": "constrained"}
+
+
+def draw_examples(ax, X, y, size=60):
+    """Draw class 0 as dark circles and class 1 as light squares."""
+    for label in (0, 1):
+        look = {"c": plots.COLOURS[label], "marker": plots.MARKERS[label], "edgecolors": "k"}
+        ax.scatter(*X[y == label].T, s=size, zorder=3, label=f"class {label}", **look)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+
+
+def draw_line(ax, w, b, **style):
+    """Draw the boundary w · x + b = 0 as far as the axes reach."""
+    if np.any(w):
+        foot = -b * w / (w @ w)  # the point of the boundary that is closest to the origin
+        ax.axline(foot, foot + np.array([-w[1], w[0]]), **{"color": "k", "lw": 1.5, **style})
+
+
+corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+four_functions = {
+    "AND": np.array([0, 0, 0, 1]),
+    "OR": np.array([0, 1, 1, 1]),
+    "NAND": np.array([1, 1, 1, 0]),
+    "XOR": np.array([0, 1, 1, 0]),
+}
+fig, axes = plt.subplots(**row_of_four)
+for ax, (name, y) in zip(axes, four_functions.items(), strict=True):
+    draw_examples(ax, corners, y, size=140)
+    ax.set(title=name, xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=[0, 1], yticks=[0, 1])
+    ax.label_outer()
+plt.show()
+
+# %% [markdown]
+# ## 1. Four small functions
+#
+# A **Boolean function** of two inputs takes two bits and gives one. There are four possible inputs,
+# so four bits describe it completely: its **truth table**. We always list the inputs in the order
+# in which one counts in binary.
+#
+# | $x_1$ | $x_2$ | AND: both | OR: at least one | NAND: not both | XOR: exactly one |
+# |:-:|:-:|:-:|:-:|:-:|:-:|
+# | 0 | 0 | 0 | 0 | 1 | 0 |
+# | 0 | 1 | 0 | 1 | 1 | 1 |
+# | 1 | 0 | 0 | 1 | 1 | 1 |
+# | 1 | 1 | 1 | 1 | 0 | 0 |
+#
+# XOR is short for "exclusive or". To a perceptron a truth table is a data set with four examples.
+# The next cell gives you the perceptron of stage 1, with a loop over one epoch as a function of its
+# own, and a helper that writes numbers in binary.
+
+
+# %%
+def predict(w, b, X):
+    """Predict the class of each row of X: 1 where ``w · x + b >= 0``, else 0."""
+    return (X @ w + b >= 0).astype(int)
+
+
+def update(w, b, x, y):
+    """Apply the perceptron's learning rule for one example; return the new w and b."""
+    y_hat = int(w @ x + b >= 0)
+    error = y - y_hat
+    return w + error * x, b + error
+
+
+def run_epoch(w, b, X, y):
+    """Update on each example in turn; return the new w, the new b and the number of mistakes."""
+    mistakes = 0
+    for x, label in zip(X, y, strict=True):
+        y_hat = int(w @ x + b >= 0)
+        if y_hat != label:
+            w, b = update(w, b, x, label)
+            mistakes += 1
+    return w, b, mistakes
+
+
+def fit(X, y, n_epochs):
+    """Train from zeros until an epoch has no mistake; return w, b and the mistakes per epoch."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        w, b, wrong = run_epoch(w, b, X, y)
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, mistakes
+
+
+def binary_digits(numbers, n_digits):
+    """Write each number in binary, in a row of its own: of shape (len(numbers), n_digits)."""
+    return (np.asarray(numbers)[:, None] >> np.arange(n_digits)[::-1]) & 1
+
+
+# %% demo
+print("the four inputs, in our order:", binary_digits([0, 1, 2, 3], 2).tolist())
+
+n_epochs = 15
+history = {name: fit(corners, y, n_epochs)[2] for name, y in four_functions.items()}
+fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+plots.plot_history(history, ax=ax, ylabel="mistakes")
+ax.set(title="Mistakes of stage 1's fit on the four functions", ylim=(-0.2, 4.4))
+plt.show()
+for name, mistakes in history.items():
+    print(f"{name:>4}: {mistakes}")
+
+# %% [markdown]
+# AND, OR and NAND come to rest after a few epochs. XOR gets *worse* and stays there: from the third
+# epoch on, all four answers of each epoch are wrong.
+#
+# **Question.** Prove that no perceptron computes XOR. Write down what $w_1$, $w_2$ and $b$ would
+# have to satisfy, one line for each row of the truth table.
+#
+# <details><summary>Hint</summary>
+#
+# The four conditions are
+#
+# $$b < 0, \qquad w_2 + b \ge 0, \qquad w_1 + b \ge 0, \qquad w_1 + w_2 + b < 0. \tag{1}$$
+#
+# What do the second and the third say together?
+#
+# </details>
+#
+# <details><summary>Answer</summary>
+#
+# Add the second and the third condition of (1): $w_1 + w_2 + 2b \ge 0$. Take $b$ away from both
+# sides: $w_1 + w_2 + b \ge -b$. By the first condition $-b > 0$, so $w_1 + w_2 + b > 0$. The fourth
+# condition says the opposite. There are no such numbers.
+#
+# In pictures: the midpoint of the two squares is the midpoint of the two circles as well. A line
+# with both squares on one side has their midpoint on that side, too; with both circles on the
+# other, it has the same point on the other.
+#
+# </details>
+
+# %% [markdown]
+# ## 2. Going round in circles
+#
+# What *does* a perceptron do when there is nothing to find? Here is all of its training on XOR,
+# from zeros. A row is an epoch; a cell shows the sum $w \cdot x + b$ when the example has its turn,
+# and $w_1, w_2, b$ afterwards.
+#
+# | epoch | before | (0, 0) → 0 | (0, 1) → 1 | (1, 0) → 1 | (1, 1) → 0 | mistakes |
+# |:-:|:-:|:-:|:-:|:-:|:-:|:-:|
+# | 1 | 0, 0, 0 | 0 ✗ 0, 0, −1 | −1 ✗ 0, 1, 0 | 0 ✓ 0, 1, 0 | 1 ✗ −1, 0, −1 | 3 |
+# | 2 | −1, 0, −1 | −1 ✓ −1, 0, −1 | −1 ✗ −1, 1, 0 | −1 ✗ 0, 1, 1 | 2 ✗ −1, 0, 0 | 3 |
+# | 3 | **−1, 0, 0** | 0 ✗ −1, 0, −1 | −1 ✗ −1, 1, 0 | −1 ✗ 0, 1, 1 | 2 ✗ **−1, 0, 0** | 4 |
+#
+# Epoch 3 ends where it began. An epoch is completely determined by the weights that it starts with:
+# the same weights, the same examples in the same order. So epoch 4 will be a copy of epoch 3, and
+# epoch 5 a copy of that, for ever. No patience will help.
+#
+# Let $(w, b)_k$ be the weights and the bias after $k$ epochs; $(w, b)_0$ are the zeros. If
+#
+# $$(w, b)_{s + p} = (w, b)_s \qquad \text{with } p \ge 1, \tag{2}$$
+#
+# and epochs go on making mistakes, then training runs in a **cycle**: it *starts* after $s$ epochs
+# and has the *length* $p$. For XOR, $s = 2$ and $p = 1$. That is a proof, by computer, that
+# training will never end.
+#
+# **Question.** Training also stands still when an epoch has no mistake. How do you tell the two
+# apart?
+#
+# <details><summary>Answer</summary>
+#
+# By the number of mistakes. Without a mistake there was no update, so of course the weights are the
+# same: training has succeeded. In epoch 3 above there were four updates, and their sum is zero.
+#
+# </details>
+#
+# ### Task: `find_cycle`
+#
+# Train from zeros, epoch by epoch, and look for the first time that (2) holds. All features here
+# are whole numbers, so the weights are whole numbers too, and you may compare them with `==`.
+#
+# <details><summary>Hint 1</summary>
+#
+# Keep a list of all the states so far, $(w, b)_0$ first; the place in the list is then the number
+# of epochs. A state is easy to compare as a tuple, `(*w.tolist(), float(b))`: `state in seen` and
+# `seen.index(state)` work with those.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Start with `w, b = np.zeros(X.shape[1]), 0.0` and `seen = [...]` holding that state. Then
+# `for k in range(1, max_epochs + 1)`: run an epoch; if it made no mistake, return `None`; if the
+# new state is in `seen`, at place `s`, return `(s, k - s)`; else append it. And after the loop?
+#
+# </details>
+
+
+# %% task="find_cycle"
+def find_cycle(X, y, max_epochs):
+    """Find out whether training from zeros runs in a cycle.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+        The examples, whole numbers, used in the order of the rows. Not changed.
+    y : ndarray of int, shape (m,)
+        Their labels, 0 or 1. Not changed.
+    max_epochs : int
+        The largest number of epochs to run, at least 1.
+
+    Returns
+    -------
+    tuple of two int, or None
+        ``(start, length)``, as in formula (2): the first time that the weights and the bias are
+        those of an earlier epoch's end (or the zeros at the very beginning), `start` is the number
+        of epochs before they came up first, and `length` that of the epochs since. None if an
+        epoch without a mistake ends the training, or if nothing has come back after `max_epochs`.
+    """
+    ### BEGIN SOLUTION
+    w, b = np.zeros(X.shape[1]), 0.0
+    seen = [(*w.tolist(), float(b))]
+    for n_epochs in range(1, max_epochs + 1):
+        w, b, mistakes = run_epoch(w, b, X, y)
+        if mistakes == 0:
+            return None
+        state = (*w.tolist(), float(b))
+        if state in seen:
+            start = seen.index(state)
+            return start, n_epochs - start
+        seen.append(state)
+    return None
+    ### END SOLUTION
+
+
+# %% tests="find_cycle"
+X_bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+found = find_cycle(X_bits, np.array([0, 1, 1, 0]), 50)
+assert found is not None, "training on XOR runs in a cycle, but find_cycle returned None"
+assert tuple(found) == (2, 1), f"by the table, the cycle of XOR is (2, 1), not {found}"
+found = find_cycle(X_bits, np.array([0, 0, 0, 1]), 50)
+assert found is None, f"training on AND ends without mistakes: None, not {found}"
+found = find_cycle(X_bits, np.array([0, 1, 1, 0]), 2)
+assert found is None, f"after two epochs of XOR nothing has come back yet: None, not {found}"
+found = find_cycle(np.array([[0], [1], [2]]), np.array([0, 1, 0]), 50)
+assert found is not None, "no point separates 1 from 0 and 2, so training on them runs in a cycle"
+assert tuple(found) == (2, 2), (
+    f"x = 0, 1, 2 with labels 0, 1, 0: the weights after 2 and after 4 epochs are the same, and no "
+    f"others before, so (2, 2), not {found}"
+)
+
+# %% demo
+curves = {
+    "$w_1$": {"color": plots.COLOURS[0], "ls": "-"},
+    "$w_2$": {"color": plots.COLOURS[5], "ls": "--"},
+    "$b$": {"color": "k", "ls": ":"},
+}
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True, layout="constrained")
+for ax, name in zip(axes, ("AND", "XOR"), strict=True):
+    w, b, path = np.zeros(2), 0.0, [(0.0, 0.0, 0.0)]
+    for _ in range(7):
+        for x, label in zip(corners, four_functions[name], strict=True):
+            w, b = update(w, b, x, label)
+            path.append((*w, b))
+    for values, (label, look) in zip(np.array(path).T, curves.items(), strict=True):
+        ax.step(np.arange(len(path)) / 4, values, where="post", label=label, lw=2, **look)
+    cycle = find_cycle(corners, four_functions[name], 50)
+    if cycle:
+        ax.axvspan(cycle[0], 7, color="0.9", zorder=0)
+        ax.annotate("the same again, for ever", (cycle[0] + 0.7, -2))
+    ax.set(title=f"{name}: find_cycle says {cycle}", xlabel="epochs")
+    ax.grid(axis="x", alpha=0.4)
+axes[0].set_ylabel("value")
+axes[1].legend(loc="lower left")
+plt.show()
+
+# %% [markdown]
+# **Question.** The weights on the right never leave a small region. Would it help to wait for
+# larger ones, with other data?
+#
+# <details><summary>Answer</summary>
+#
+# No. Minsky and Papert proved in 1969 that a perceptron's weights stay bounded on *any* finite data
+# set, separable or not. If the features are whole numbers, there are only finitely many weights
+# within the bound, so sooner or later one of them comes back: training either ends or cycles. (The
+# cycles can be long, though.)
+#
+# </details>
+
+# %% [markdown]
+# ## 3. Which of the sixteen?
+#
+# Four bits in a truth table make $2^4 = 16$ Boolean functions of two inputs. We number them: read
+# the table from top to bottom as a number in binary. AND is $0001$, number 1; OR is $0111$, number
+# 7; NAND is $1110$, number 14; XOR is $0110$, number 6. With $n$ inputs a table has $2^n$ rows, so
+# there are $2^{2^n}$ functions.
+#
+# Which of them can a perceptron compute? You could go through the sixteen with pencil and paper.
+# Let `fit` do it, and it will do the 256 functions of three inputs as well.
+#
+# **By hand.** One input: the rows are $x = 0$ and $x = 1$, and there are four functions, numbers 0
+# to 3.
+#
+# | number | table | function | a perceptron that computes it |
+# |:-:|:-:|:--|:--|
+# | 0 | 0 0 | never | $w = 0,\ b = -1$ |
+# | 1 | 0 1 | the input itself | $w = 1,\ b = -1$ |
+# | 2 | 1 0 | NOT | $w = -1,\ b = 0$ |
+# | 3 | 1 1 | always | $w = 0,\ b = 0$ |
+#
+# ### Task: `learnable_boolean_functions`
+#
+# A function counts as learnable when training from zeros reaches an epoch without a mistake. With
+# up to three inputs that takes 12 epochs at the most, if it happens at all; be generous and allow
+# 25.
+#
+# <details><summary>Hint 1</summary>
+#
+# `binary_digits(range(2**n_inputs), n_inputs)` are the inputs. The truth tables are numbers in
+# binary too: which numbers, with how many digits?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `tables = binary_digits(range(2**n_rows), n_rows)`, where `n_rows = 2**n_inputs`. Keep each row
+# `y` of `tables` for which the last entry of the mistakes that `fit(X, y, 25)` returns is 0. At
+# the end make an array of what you kept.
+#
+# </details>
+
+
+# %% task="learnable_boolean_functions"
+def learnable_boolean_functions(n_inputs):
+    """Find the truth tables that a perceptron learns, by trying them all.
+
+    Parameters
+    ----------
+    n_inputs : int
+        The number of inputs: 1, 2 or 3.
+
+    Returns
+    -------
+    ndarray of int, shape (k, 2**n_inputs)
+        The truth tables of the k functions that can be learnt, in ascending order of their
+        numbers.
+    """
+    ### BEGIN SOLUTION
+    n_rows = 2**n_inputs
+    X = binary_digits(range(n_rows), n_inputs)
+    learnt = []
+    for y in binary_digits(range(2**n_rows), n_rows):
+        _, _, mistakes = fit(X, y, 25)
+        if mistakes[-1] == 0:
+            learnt.append(y)
+    return np.array(learnt)
+    ### END SOLUTION
+
+
+# %% tests="learnable_boolean_functions"
+found = learnable_boolean_functions(1)
+assert isinstance(found, np.ndarray), "learnable_boolean_functions should return a NumPy array"
+assert found.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]], (
+    f"with one input all four tables can be learnt, in ascending order: not {found.tolist()}"
+)
+found = learnable_boolean_functions(2)
+assert found.shape[1:] == (4,), f"each row should be a table of 4 bits: shape {found.shape}"
+assert [0, 0, 0, 1] in found.tolist(), "AND can be learnt, so it should be among the tables"
+assert [0, 1, 1, 0] not in found.tolist(), "XOR cannot be learnt: it should not be there"
+
+# %% demo
+learnt = learnable_boolean_functions(2)
+numbers = (learnt @ [8, 4, 2, 1]).tolist()
+fig, axes = plt.subplots(2, 8, figsize=(11, 3.4), layout="constrained")
+for number, ax in enumerate(axes.flat):
+    y = binary_digits([number], 4)[0]
+    draw_examples(ax, corners, y, size=45)
+    if number in numbers:
+        draw_line(ax, *fit(corners, y, 100)[:2])
+    else:
+        ax.set_facecolor("0.82")
+    ax.set(title=f"{number}: {''.join(map(str, y))}", xlabel="", ylabel="")
+    ax.set(xlim=(-0.7, 1.7), ylim=(-0.7, 1.7), xticks=[], yticks=[])
+fig.suptitle(f"{len(numbers)} of the 16 functions of two inputs can be learnt (grey: not)")
+plt.show()
+for n_inputs in (1, 2, 3):
+    share = len(learnable_boolean_functions(n_inputs)), 2**2**n_inputs
+    print(f"inputs: {n_inputs}; learnt: {share[0]} of {share[1]} functions")
+
+# %% [markdown]
+# (For the functions "never" and "always" the line may run outside the picture, or there is none.)
+#
+# **Question.** Which two are missing, and why is it no accident that there are two?
+#
+# <details><summary>Answer</summary>
+#
+# Number 6, XOR, and number 9, its opposite: "both inputs are equal". If a perceptron computed one
+# of them, turning the signs of $w$ and $b$ around would give the other (points on the line itself
+# need a small push first), so they are possible or impossible together.
+#
+# </details>
+#
+# **Question.** Fourteen of sixteen sounds good. Is XOR just bad luck?
+#
+# <details><summary>Answer</summary>
+#
+# With three inputs it is 104 of 256, fewer than half. With four it is 1,882 of 65,536, or 3 %; with
+# five 94,572 of some four thousand million. Among all the functions of many inputs, those that one
+# perceptron computes are a vanishing few.
+#
+# </details>
+
+# %% [markdown]
+# ## 4. The best that a line can do
+#
+# If not all four rows of XOR, then how many? Every line in the plane gives some labels to the four
+# corners, and by section 3 we know all the labellings that are possible: the fourteen tables. So
+# there is no need to search among the infinitely many lines. Compare a function with each of the
+# fourteen, and the largest share of equal rows is the best that any line can do.
+#
+# **By hand.** The table $y = (0, 1, 0)$ and three rows of `tables`:
+#
+# | row of `tables` | agrees with $y$ in | share |
+# |:-:|:--|:-:|
+# | 1 1 1 | the second place | 1/3 |
+# | 0 0 0 | the first and the third | 2/3 |
+# | 1 1 0 | the second and the third | 2/3 |
+#
+# The best share is $2/3$.
+#
+# ### Task: `best_accuracy`
+#
+# <details><summary>Hint 1</summary>
+#
+# `tables == y` compares every row of `tables` with `y`: an array of `True` and `False`, of the
+# shape of `tables`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The mean of each row of it (`axis=1`) is the share for that table. You want the largest.
+#
+# </details>
+
+
+# %% task="best_accuracy"
+def best_accuracy(y, tables):
+    """Compute the largest share of rows in which one of the tables agrees with y.
+
+    Parameters
+    ----------
+    y : ndarray of int, shape (n_rows,)
+        The labels that are wanted, 0 or 1. Not changed.
+    tables : ndarray of int, shape (n_tables, n_rows)
+        The labels that are possible, one truth table in each row. Not changed.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 if `y` itself is one of the tables.
+    """
+    ### BEGIN SOLUTION
+    return float((tables == y).mean(axis=1).max())
+    ### END SOLUTION
+
+
+# %% tests="best_accuracy"
+best = best_accuracy(np.array([0, 1, 0]), np.array([[1, 1, 1], [0, 0, 0], [1, 1, 0]]))
+assert np.shape(best) == (), f"the best share is one number, not an array of shape {np.shape(best)}"
+assert np.isclose(best, 2 / 3), f"the worked example has the best share 2/3, not {best}"
+best = best_accuracy(np.array([1, 0]), np.array([[0, 0], [1, 0]]))
+assert np.isclose(best, 1), f"y is one of the tables here, so the best share is 1, not {best}"
+
+# %% demo
+best = best_accuracy(four_functions["XOR"], learnable_boolean_functions(2))
+print(f"the best that a line can do on XOR: {best:.0%} of the rows")
+
+angles, offsets = np.linspace(0, 360, 361), np.linspace(-1.2, 1.2, 201)
+directions = np.array([np.cos(np.radians(angles)), np.sin(np.radians(angles))])
+heights = (corners - 0.5) @ directions  # of each corner, along each direction
+guesses = (heights >= offsets[:, None, None]).astype(int)
+right_rows = np.sum(guesses == four_functions["XOR"][:, None], axis=1)
+fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+greys = plt.get_cmap("gray", 3)
+picture = ax.pcolormesh(angles, offsets, right_rows, cmap=greys, vmin=0.5, vmax=3.5)
+fig.colorbar(picture, ticks=[1, 2, 3], label="right rows of 4")
+ax.set(title="Every line, and how many rows of XOR it gets right", xticks=range(0, 361, 45))
+ax.set(xlabel="direction of $w$ (degrees)", ylabel="distance from the centre")
+plt.show()
+
+# %% [markdown]
+# Each point of this picture is a line: which way it faces, and how far it is from the middle of the
+# square. There are four bright regions with three rows right, one for each corner that a line can
+# cut off, and the same lines the wrong way round are the dark ones. There is no place with four.
+#
+# **Question.** A perceptron with three of four rows right has an accuracy of 75 %. Why is that bad
+# news rather than good?
+#
+# <details><summary>Answer</summary>
+#
+# Because more data and more training will never improve it. On 1,000 points scattered around the
+# four corners it is still 75 % or so. The fault is not in the weights but in the *shape* that they
+# can draw.
+#
+# </details>
+
+# %% [markdown]
+# ## 5. First way out: other features
+#
+# Change nothing about the perceptron. Change what it looks at. A function $\phi$ that turns an
+# example $x$ into new features $\phi(x)$ is a **feature map**; the perceptron is then trained on
+# $\phi(x)$ instead of $x$.
+#
+# ### A ring around a disc
+#
+# Points on two circles, one inside the other, cannot be separated by a line either. But they differ
+# in something that you see at once: the distance from the centre. **Polar coordinates** make it a
+# feature:
+#
+# $$r = \sqrt{x_1^2 + x_2^2}, \qquad \theta = \text{the angle of } (x_1, x_2),
+# \quad -\pi < \theta \le \pi. \tag{3}$$
+#
+# The angle is measured from the positive $x_1$ axis, counter-clockwise, so that
+# $x_1 = r \cos \theta$ and $x_2 = r \sin \theta$. At the origin, where there is no angle, any will
+# do.
+#
+# **By hand.**
+#
+# | $(x_1, x_2)$ | $r$ | $\theta$ |
+# |:-:|:-:|:-:|
+# | $(2, 0)$ | $2$ | $0$ |
+# | $(0, 3)$ | $3$ | $\pi / 2$ |
+# | $(-1, 1)$ | $\sqrt 2$ | $3 \pi / 4$ |
+# | $(-1, -1)$ | $\sqrt 2$ | $-3 \pi / 4$ |
+#
+# **Question.** The angle in the last row is *not* $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. Why?
+#
+# <details><summary>Answer</summary>
+#
+# The quotient forgets the signs: $(-1, -1)$ and $(1, 1)$ have the same one. The arc tangent of a
+# quotient only knows angles between $-\pi/2$ and $\pi/2$, the right half of the plane. One needs
+# both numbers, and that is what the two-argument function `np.arctan2` is for.
+#
+# </details>
+#
+# ### Task: `polar_features`
+#
+# <details><summary>Hint 1</summary>
+#
+# `X[:, 0]` is the column of all the $x_1$. Compute the two new columns as arrays of shape `(m,)`.
+# `np.hypot(a, b)` is $\sqrt{a^2 + b^2}$.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.arctan2` takes the *second* coordinate first. `np.column_stack([r, theta])` puts two arrays
+# side by side as columns.
+#
+# </details>
+
+
+# %% task="polar_features"
+def polar_features(X):
+    """Turn points of the plane into polar coordinates, formula (3).
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, 2)
+        The points, in rows. Not changed.
+
+    Returns
+    -------
+    ndarray of float, shape (m, 2)
+        For each point its distance r from the origin, and its angle in radians, above -π and up
+        to π.
+    """
+    ### BEGIN SOLUTION
+    r = np.hypot(X[:, 0], X[:, 1])
+    theta = np.arctan2(X[:, 1], X[:, 0])
+    return np.column_stack([r, theta])
+    ### END SOLUTION
+
+
+# %% tests="polar_features"
+polar = polar_features(np.array([[2.0, 0.0], [0.0, 3.0], [-1.0, 1.0], [-1.0, -1.0]]))
+assert isinstance(polar, np.ndarray), "polar_features should return a NumPy array"
+assert polar.shape == (4, 2), f"four points have polar coordinates of shape (4, 2): {polar.shape}"
+assert np.allclose(polar[:, 0], [2, 3, 2**0.5, 2**0.5]), f"by the table, not r = {polar[:, 0]}"
+assert np.allclose(polar[:, 1] / np.pi, [0, 1 / 2, 3 / 4, -3 / 4]), (
+    f"by the table the angles are 0, 1/2, 3/4 and -3/4 times π, not {polar[:, 1] / np.pi}"
+)
+
+# %% demo
+X_rings, y_rings = make_rings(200, np.random.default_rng(5), noise=0.12)
+_, _, raw_mistakes = fit(X_rings, y_rings, 50)
+w, b, mistakes = fit(polar_features(X_rings), y_rings, 500)
+print(f"on (x1, x2), the mistakes of the last of 50 epochs: {raw_mistakes[-1]} of 200")
+print(f"on (r, θ), training ends after {len(mistakes)} epochs, with {mistakes[-1]} mistakes")
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+draw_examples(left, X_rings, y_rings, size=30)
+side = np.linspace(-2.6, 2.6, 201)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+sums = (polar_features(plane) @ w + b).reshape(201, 201)
+left.contour(side, side, sums, levels=[0], colors="k", linewidths=1.5)
+left.set(title="In the plane: a curve", xlim=(-2.6, 2.6), ylim=(-2.6, 2.6))
+draw_examples(right, polar_features(X_rings), y_rings, size=30)
+draw_line(right, w, b)
+right.set(title="In polar coordinates: a line", xlabel="$r$", ylabel="$\\theta$", aspect="auto")
+right.set(xlim=(0, 2.6), ylim=(-3.4, 3.4))
+right.legend(loc="upper left")
+plt.show()
+
+# %% [markdown]
+# The line on the right and the curve on the left are the same boundary. A straight cut through the
+# features is a bent one through the plane. (If it does not close: $\theta$ jumps from $\pi$ to
+# $-\pi$ on the negative $x_1$ axis, and a tilted line shows it.)
+#
+# ### Products
+#
+# For XOR the helpful feature is a product. With $x_1 x_2$ as a third one, the four corners become
+# points in space, and the corner $(1, 1)$ is lifted above the others. Now a plane can pass between:
+# with $w = (1, 1, -2)$ and $b = -0.5$ the four sums are
+#
+# $$-0.5, \quad 1 - 0.5 = 0.5, \quad 1 - 0.5 = 0.5, \quad 1 + 1 - 2 - 0.5 = -0.5. \tag{4}$$
+#
+# Why stop at one product? All five monomials of degree one and two,
+#
+# $$\phi(x) = (x_1,\; x_2,\; x_1^2,\; x_1 x_2,\; x_2^2), \tag{5}$$
+#
+# let the boundary be any circle, ellipse, parabola or hyperbola, for
+# $w_1 x_1 + w_2 x_2 + w_3 x_1^2 + w_4 x_1 x_2 + w_5 x_2^2 + b = 0$ is the general equation of those
+# curves. Rings and XOR are then the same exercise.
+#
+# **By hand.** $\phi(3, 2) = (3, 2, 9, 6, 4)$.
+#
+# ### Task: `quadratic_features`
+#
+# <details><summary>Hint 1</summary>
+#
+# Give the two columns names, `x1 = X[:, 0]` and `x2 = X[:, 1]`. `*` multiplies them entry by entry.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.column_stack` takes a list of any length: five columns, in the order of formula (5).
+#
+# </details>
+
+
+# %% task="quadratic_features"
+def quadratic_features(X):
+    """Compute all monomials of degree one and two, formula (5).
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, 2)
+        The points, in rows. Not changed.
+
+    Returns
+    -------
+    ndarray of shape (m, 5)
+        In each row x1, x2, x1², x1·x2 and x2² of a point, in this order.
+    """
+    ### BEGIN SOLUTION
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([x1, x2, x1**2, x1 * x2, x2**2])
+    ### END SOLUTION
+
+
+# %% tests="quadratic_features"
+features = quadratic_features(np.array([[3.0, 2.0], [-1.0, 0.5]]))
+assert isinstance(features, np.ndarray), "quadratic_features should return a NumPy array"
+assert features.shape == (2, 5), f"two points, five features each: (2, 5), not {features.shape}"
+assert np.allclose(features[0], [3, 2, 9, 6, 4]), f"φ(3, 2) is (3, 2, 9, 6, 4), not {features[0]}"
+assert np.allclose(features[1], [-1, 0.5, 1, -0.5, 0.25]), f"φ(-1, 0.5) is not {features[1]}"
+
+# %% demo
+fig = plt.figure(figsize=(11, 3.8), layout="constrained")
+space = fig.add_subplot(1, 3, 1, projection="3d")
+side = np.linspace(-0.2, 1.2, 2)
+floor = np.stack(np.meshgrid(side, side))
+space.plot_surface(*floor, (floor[0] + floor[1] - 0.5) / 2, color="0.6", alpha=0.4)
+for (x1, x2), label in zip(corners, four_functions["XOR"], strict=True):
+    look = {"c": plots.COLOURS[label], "marker": plots.MARKERS[label], "edgecolors": "k"}
+    space.scatter(x1, x2, x1 * x2, s=90, depthshade=False, **look)
+    space.plot([x1, x1], [x2, x2], [0, x1 * x2], "k:", lw=1.5)
+space.set(title="XOR with the product as height", xlabel="$x_1$", ylabel="$x_2$")
+space.set_zlabel("$x_1 x_2$", labelpad=-2)
+space.set(xticks=[0, 1], yticks=[0, 1], zticks=[0, 1])
+space.view_init(18, -70)
+
+X_xor, y_xor = make_xor(120, np.random.default_rng(2), noise=0.12)
+for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_rings, "Rings")], 2):
+    w, b, mistakes = fit(quadratic_features(X), y, 2000)
+    ax = fig.add_subplot(1, 3, position)
+
+    def predict_curved(points, w=w, b=b):
+        return predict(w, b, quadratic_features(points))
+
+    plots.plot_decision_boundary(predict_curved, X, y, ax=ax)
+    ax.set(title=f"{name}: {mistakes[-1]} mistakes in epoch {len(mistakes)}", aspect="equal")
+    ax.get_legend().remove()
+plt.show()
+
+# %% [markdown]
+# **Question.** If products help, why not take all the monomials up to degree 10 and be done for
+# ever?
+#
+# <details><summary>Answer</summary>
+#
+# For two features that is 65 monomials, no problem. For the 784 pixels of an image there are
+# already 308,504 of degree one and two, and more than $10^{22}$ up to degree 10. One has to
+# know which ones to take, and to know that one has to know the answer. It would be better to
+# *learn* the features, too.
+#
+# </details>
+#
+# **Question.** Look at the picture below. In which sense is a perceptron on polynomial features a
+# network with two layers? Which of its numbers are learnt?
+
+# %% demo
+
+
+def draw_network(ax, columns, title, unused=()):
+    """Draw columns of units, each joined to those of the column before it that it uses."""
+    places = []
+    for x, names in enumerate(columns):
+        places.append([(2.2 * x, (len(names) - 1) / 2 - k) for k in range(len(names))])
+    for x, (here, there) in enumerate(itertools.pairwise(places)):
+        for i, j in itertools.product(range(len(here)), range(len(there))):
+            if (columns[x][i], columns[x + 1][j]) not in unused:
+                ax.plot(*zip(here[i], there[j], strict=True), color="0.55", lw=1, zorder=1)
+    for column, names in zip(places, columns, strict=True):
+        for place, name in zip(column, names, strict=True):
+            ax.scatter(*place, s=1300, color="white", edgecolors="k", linewidths=1.5, zorder=2)
+            ax.text(*place, name, ha="center", va="center", zorder=3)
+    ax.set(title=title, xlim=(-0.7, 2.2 * len(columns) - 1.5), ylim=(-2.6, 2.6))
+    ax.set_axis_off()
+
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+inputs, monomials = ["$x_1$", "$x_2$"], ["$x_1$", "$x_2$", "$x_1^2$", "$x_1 x_2$", "$x_2^2$"]
+unused = {("$x_1$", "$x_2$"), ("$x_1$", "$x_2^2$"), ("$x_2$", "$x_1$"), ("$x_2$", "$x_1^2$")}
+draw_network(left, [inputs, monomials, ["$\\hat y$"]], "Polynomial features", unused)
+draw_network(right, [inputs, ["$h_1$", "$h_2$"], ["$\\hat y$"]], "Three perceptrons")
+plt.show()
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# On the left, a first layer of five units computes the monomials from the inputs, and a second
+# layer, a single perceptron, decides. Only the second has weights that are learnt: $5 + 1 = 6$
+# numbers. The first was built by hand. On the right the units of the first layer are perceptrons
+# themselves, with weights of their own: $2 \cdot 3 + 3 = 9$ numbers. That is where we are going.
+#
+# </details>
+
+# %% [markdown]
+# ## 6. Second way out: perceptrons on top of perceptrons
+#
+# One line is not enough for XOR. Two are: the squares lie *between* two parallel lines. So let two
+# perceptrons, $h_1$ and $h_2$, each draw one line, and let a third one look at their answers. The
+# two form a **hidden layer**: nobody outside sees what they say. They are neither input nor output.
+#
+# ### A layer
+#
+# Let several perceptrons look at the same example. Perceptron $j$ has the weights of row $j$ of a
+# matrix $W$ and the bias $b_j$:
+#
+# $$h_j = \begin{cases} 1 & \text{if } W_{j1} x_1 + \dots + W_{jn} x_n + b_j \ge 0 \\
+# 0 & \text{otherwise.} \end{cases} \tag{6}$$
+#
+# For $m$ examples in the rows of $X$, all the sums are $X W^T + b$: row $i$ belongs to example $i$
+# and column $j$ to perceptron $j$.
+#
+# **By hand.** Two perceptrons with two inputs: $W = \begin{pmatrix} 1 & 2 \\ 0 & -1 \end{pmatrix}$
+# and $b = (-2, 1)$.
+#
+# | $x$ | $x_1 + 2 x_2 - 2$ | $-x_2 + 1$ | $h$ |
+# |:-:|:-:|:-:|:-:|
+# | $(1, 0)$ | $-1$ | $1$ | $(0, 1)$ |
+# | $(0, 1)$ | $0$ | $0$ | $(1, 1)$ |
+# | $(1, 3)$ | $5$ | $-2$ | $(1, 0)$ |
+#
+# ### Task: `perceptron_layer`
+#
+# <details><summary>Hint 1</summary>
+#
+# `X` has shape `(m, n)` and `W` has shape `(n_out, n)`. Which of the two has to be transposed so
+# that the product has shape `(m, n_out)`?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `X @ W.T + b` adds `b`, of shape `(n_out,)`, to every row. The rest is as in `predict`.
+#
+# </details>
+
+
+# %% task="perceptron_layer"
+def perceptron_layer(W, b, X):
+    """Compute the answers of several perceptrons to each example, formula (6).
+
+    Parameters
+    ----------
+    W : ndarray of shape (n_out, n)
+        The weights: row j belongs to perceptron j. Not changed.
+    b : ndarray of shape (n_out,)
+        The biases. Not changed.
+    X : ndarray of shape (m, n)
+        The examples, in rows. Not changed.
+
+    Returns
+    -------
+    ndarray of int, shape (m, n_out)
+        A 0 or a 1: in row i and column j the answer of perceptron j to example i.
+    """
+    ### BEGIN SOLUTION
+    return (X @ W.T + b >= 0).astype(int)
+    ### END SOLUTION
+
+
+# %% tests="perceptron_layer"
+W, b = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([-2.0, 1.0])
+H = perceptron_layer(W, b, np.array([[1, 0], [0, 1], [1, 3]]))
+assert isinstance(H, np.ndarray), "perceptron_layer should return a NumPy array"
+assert H.shape == (3, 2), f"three examples, two perceptrons: shape (3, 2), not {H.shape}"
+assert H.dtype.kind in "iu", f"the answers should be integers, not {H.dtype}"
+assert H.tolist() == [[0, 1], [1, 1], [1, 0]], f"by the table, not {H.tolist()}"
+
+# %% [markdown]
+# ### The design challenge
+#
+# Now choose the numbers. Nothing is trained here: you are the learning algorithm.
+#
+# **By hand.** Here is another network of this kind, as an example. Let $h_1$ say whether
+# $x_1 \ge 0.5$ and $h_2$ whether $x_2 \ge 0.5$, and let the third perceptron be NAND:
+# $\hat y = 1$ where $-h_1 - h_2 + 1.5 \ge 0$.
+#
+# | $x$ | $h$ | $-h_1 - h_2 + 1.5$ | $\hat y$ | XOR |
+# |:-:|:-:|:-:|:-:|:-:|
+# | (0, 0) | (0, 0) | 1.5 | 1 | 0 |
+# | (0, 1) | (0, 1) | 0.5 | 1 | 1 |
+# | (1, 0) | (1, 0) | 0.5 | 1 | 1 |
+# | (1, 1) | (1, 1) | −0.5 | 0 | 0 |
+#
+# Close, but the first row is wrong, and no third perceptron can mend that. The hidden answers are
+# just the inputs again, so the third perceptron has XOR to solve, and we know how that ends. The
+# hidden layer must put the examples where *one line is enough*.
+#
+# ### Task: `xor_network`
+#
+# Build a network of three perceptrons for XOR: two hidden ones that look at $x$, and a third one
+# that looks at nothing but their two answers. It must be right at the four corners, and with room
+# to spare: also for every point whose coordinates are up to 0.2 away from those of a corner. Return
+# the hidden answers too, so that we can look inside.
+#
+# <details><summary>Hint 1</summary>
+#
+# "Exactly one" means "at least one, and not both". You know perceptrons for each of the three
+# little words: OR, NAND, AND.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# OR with room to spare: $x_1 + x_2 - 0.5 \ge 0$. NAND: $-x_1 - x_2 + 1.5 \ge 0$. AND of the hidden
+# answers: $h_1 + h_2 - 1.5 \ge 0$. Write the first two as the rows of `W` for `perceptron_layer`,
+# and use `predict(w, b, H)` for the third.
+#
+# </details>
+
+
+# %% task="xor_network"
+def xor_network(X):
+    """Compute XOR with two hidden perceptrons and a third one that looks at their answers.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, 2)
+        Points of the plane. Not changed.
+
+    Returns
+    -------
+    H : ndarray of int, shape (m, 2)
+        The answers of the two hidden perceptrons, 0 or 1.
+    y_hat : ndarray of int, shape (m,)
+        The answers of the third: the XOR of the nearest corner, for points whose coordinates are
+        up to 0.2 away from those of a corner of the unit square.
+    """
+    ### BEGIN SOLUTION
+    W = np.array([[1.0, 1.0], [-1.0, -1.0]])
+    b = np.array([-0.5, 1.5])
+    H = perceptron_layer(W, b, X)
+    return H, predict(np.array([1.0, 1.0]), -1.5, H)
+    ### END SOLUTION
+
+
+# %% tests="xor_network"
+result = xor_network(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
+assert isinstance(result, tuple | list), "xor_network should return H and y_hat: `return H, y_hat`"
+assert len(result) == 2, f"xor_network should return two things, not {len(result)}"
+H, y_hat = result
+assert H.shape == (4, 2), f"four points, two hidden perceptrons: shape (4, 2), not {H.shape}"
+assert y_hat.shape == (4,), f"four points have four answers: shape (4,), not {y_hat.shape}"
+assert np.isin(H, [0, 1]).all(), f"the hidden perceptrons should answer 0 or 1, not {H.tolist()}"
+assert y_hat.tolist() == [0, 1, 1, 0], f"XOR is 0, 1, 1, 0, not {y_hat.tolist()}"
+assert H.tolist() != [[0, 0], [0, 1], [1, 0], [1, 1]], (
+    "the hidden answers are the inputs again, so the third function cannot be a perceptron"
+)
+
+# %% demo
+side = np.linspace(-0.6, 1.6, 221)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+H_plane, y_plane = xor_network(plane)
+H_corners, _ = xor_network(corners)
+fig, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.8), layout="constrained")
+greys = {"cmap": "gray", "vmin": -1.5, "vmax": 1.0, "shading": "nearest"}
+for j, (h, dashes) in enumerate(zip(H_plane.T, ("solid", "dashed"), strict=True), 1):
+    left.contour(side, side, h.reshape(221, 221), levels=[0.5], colors="k", linestyles=dashes)
+    left.plot([], [], color="k", ls=dashes, label=f"where $h_{j}$ changes")
+left.set_title("Two lines...")
+left.legend(loc="upper right", fontsize=8)
+middle.pcolormesh(side, side, y_plane.reshape(221, 221), **greys)
+middle.set_title("...and what the third makes of them")
+for ax in (left, middle):
+    draw_examples(ax, corners, four_functions["XOR"], size=120)
+    ax.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6), xticks=[0, 1], yticks=[0, 1])
+draw_examples(right, H_corners, four_functions["XOR"], size=120)
+for x, h in zip(corners, H_corners, strict=True):
+    beside = h + np.array([0.1, 0.1 if x[0] >= x[1] else -0.16])
+    right.annotate(f"({x[0]}, {x[1]})", beside)
+# Any perceptron will do that keeps the four points apart, even if they move about a little.
+moved = np.random.default_rng(0).uniform(-0.3, 0.3, size=(200, 2)) + np.repeat(
+    H_corners, 50, axis=0
+)
+draw_line(right, *fit(moved, np.repeat(four_functions["XOR"], 50), 200)[:2])
+right.set(title="The third perceptron's view: a line", xlabel="$h_1$", ylabel="$h_2$")
+right.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6), xticks=[0, 1], yticks=[0, 1])
+plt.show()
+
+# %% [markdown]
+# The picture on the right is the point of the whole stage. The hidden layer has *moved* the
+# examples: both squares to the same place, and the circles away from it. A hidden layer is a
+# feature map, like polar coordinates or products; but it is made of perceptrons, so it has weights,
+# and weights could be learnt.
+#
+# (How? Rule (4) of stage 1 needs the right answer of each perceptron. For a hidden one, nobody says
+# what that would be. Stage 5 has the solution, and it took until the 1980s to become known.)
+#
+# ### More lines, more shapes
+#
+# Three hidden perceptrons and an AND cut out a triangle: each keeps one side of its line.
+
+# %% demo
+W_three = np.array([[0.0, 1.0], [1.7, -1.0], [-1.7, -1.0]])
+b_three = np.array([1.0, 2.0, 2.0])
+side = np.linspace(-3, 3, 301)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+H = perceptron_layer(W_three, b_three, plane)
+inside = predict(np.ones(3), -2.5, H)
+fig, (left, right) = plt.subplots(1, 2, figsize=(9, 4), sharey=True, layout="constrained")
+picture = left.pcolormesh(side, side, H.sum(axis=1).reshape(301, 301), cmap=plt.get_cmap("gray", 4))
+picture.set_clim(-0.5, 3.5)
+fig.colorbar(picture, ax=left, ticks=[0, 1, 2, 3], label="how many of the three say 1")
+right.pcolormesh(side, side, inside.reshape(301, 301), **greys)
+for w, b in zip(W_three, b_three, strict=True):
+    draw_line(left, w, b)
+    draw_line(right, w, b, ls=":")
+left.set(title="Three perceptrons", xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+right.set(title="A fourth one says: all three", xlabel="$x_1$", aspect="equal")
+right.set(xlim=(-3, 3), ylim=(-3, 3))
+plt.show()
+
+# %% [markdown]
+# **Question.** Which shapes can the fourth perceptron make if it is an AND? And how would you build
+# a network for the points that are in at least one of *two* triangles?
+#
+# <details><summary>Answer</summary>
+#
+# An AND keeps what is on the right side of every line: any convex polygon, with a hidden perceptron
+# for each edge. For two triangles, take six hidden perceptrons and a second hidden layer of two,
+# each an AND of three; the output is an OR. With three layers any region that is made of polygons
+# is possible, and every region can be covered by polygons as closely as you like.
+#
+# </details>
+
+# %% [markdown]
+# ## 7. What the threshold is for
+#
+# A perceptron is a weighted sum with a threshold. What if we leave out the threshold in the hidden
+# layer and pass the sums on as they are? Sums are *linear*, and here is what happens to linear
+# layers:
+#
+# $$W_2 (W_1 x + b_1) + b_2 = \underbrace{(W_2 W_1)}_{W}\, x + \underbrace{(W_2 b_1 + b_2)}_{b}.
+# \tag{7}$$
+#
+# The two layers **collapse** into one. Whatever two linear layers do, a single one does as well.
+#
+# **By hand.** From two inputs to two hidden sums to one output:
+#
+# $$W_1 = \begin{pmatrix} 1 & 2 \\ 0 & 1 \end{pmatrix},\;
+# b_1 = \begin{pmatrix} 1 \\ -1 \end{pmatrix}, \qquad
+# W_2 = \begin{pmatrix} 3 & 1 \end{pmatrix},\; b_2 = \begin{pmatrix} 2 \end{pmatrix}.$$
+#
+# - $W = W_2 W_1 = (3 \cdot 1 + 1 \cdot 0,\;\; 3 \cdot 2 + 1 \cdot 1) = (3,\; 7)$.
+# - $b = W_2 b_1 + b_2 = 3 \cdot 1 + 1 \cdot (-1) + 2 = 4$.
+#
+# Try $x = (1, 1)$: the hidden sums are $(1 + 2 + 1,\; 1 - 1) = (4, 0)$, the output is
+# $3 \cdot 4 + 0 + 2 = 14$. And at once: $3 + 7 + 4 = 14$.
+#
+# ### Task: `collapse`
+#
+# <details><summary>Hint 1</summary>
+#
+# Check the shapes: $W_1$ is `(n_hidden, n_in)`, $W_2$ is `(n_out, n_hidden)`, and the result must
+# be `(n_out, n_in)`. Only one order of the product fits.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Read both results off formula (7). The bias of the first layer passes through the second one's
+# weights: `W2 @ b1`.
+#
+# </details>
+
+
+# %% task="collapse"
+def collapse(W1, b1, W2, b2):
+    """Turn two linear layers into one that does the same, formula (7).
+
+    Parameters
+    ----------
+    W1 : ndarray of shape (n_hidden, n_in)
+        The weights of the first layer. No argument is changed.
+    b1 : ndarray of shape (n_hidden,)
+        The biases of the first layer.
+    W2 : ndarray of shape (n_out, n_hidden)
+        The weights of the second layer.
+    b2 : ndarray of shape (n_out,)
+        The biases of the second layer.
+
+    Returns
+    -------
+    W : ndarray of float, shape (n_out, n_in)
+        The weights of the single layer.
+    b : ndarray of float, shape (n_out,)
+        Its biases.
+    """
+    ### BEGIN SOLUTION
+    return W2 @ W1, W2 @ b1 + b2
+    ### END SOLUTION
+
+
+# %% tests="collapse"
+W1, b1 = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, -1.0])
+W2, b2 = np.array([[3.0, 1.0]]), np.array([2.0])
+result = collapse(W1, b1, W2, b2)
+assert isinstance(result, tuple | list), "collapse should return W and b: `return W, b`"
+assert len(result) == 2, f"collapse should return two things, not {len(result)}"
+W, b = result
+assert np.shape(W) == (1, 2), f"two inputs, one output: W of shape (1, 2), not {np.shape(W)}"
+assert np.shape(b) == (1,), f"one output has one bias, in an array of shape (1,): {np.shape(b)}"
+assert np.allclose(W, [[3, 7]]), f"the worked example has W = (3, 7), not {W}"
+assert np.allclose(b, [4]), f"the worked example has b = 4, not {b}"
+
+# %% [markdown]
+# ### Any depth
+#
+# Two layers make one. That one and the third make one. And so on: a linear network of *any* depth
+# collapses.
+#
+# **By hand.** With one input and one output everywhere: the layers $2x + 1$, then $3x - 1$, then
+# $-x + 5$. The first two are $3(2x + 1) - 1 = 6x + 2$. With the third, $-(6x + 2) + 5 = -6x + 3$.
+#
+# ### Task: `collapse_all`
+#
+# <details><summary>Hint 1</summary>
+#
+# Start with the first layer as it is. Then take the others one after the other, and each time
+# collapse what you have so far with the next one.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `W, b = layers[0]`, and then a loop over `layers[1:]` with one line in it. `layers.pop()` would
+# change the caller's list.
+#
+# </details>
+
+
+# %% task="collapse_all"
+def collapse_all(layers):
+    """Turn a linear network of any depth into a single layer that does the same.
+
+    Parameters
+    ----------
+    layers : list of (W, b)
+        At least one pair, first layer first; `W` of shape (n_out, n_in), `b` of shape (n_out,).
+        Neither the list nor an array in it is changed.
+
+    Returns
+    -------
+    W : ndarray of float, shape (outputs of the last layer, inputs of the first)
+    b : ndarray of float, shape (outputs of the last layer,)
+    """
+    ### BEGIN SOLUTION
+    W, b = layers[0]
+    for W_next, b_next in layers[1:]:
+        W, b = collapse(W, b, W_next, b_next)
+    return W, b
+    ### END SOLUTION
+
+
+# %% tests="collapse_all"
+three = [(np.array([[a]]), np.array([c])) for a, c in ((2.0, 1.0), (3.0, -1.0), (-1.0, 5.0))]
+W, b = collapse_all(three)
+assert np.shape(W) == (1, 1), f"one input, one output: W of shape (1, 1), not {np.shape(W)}"
+assert np.shape(b) == (1,), f"one output: b of shape (1,), not {np.shape(b)}"
+found = [float(W[0, 0]), float(b[0])]
+assert np.allclose(found, [-6, 3]), f"the worked example is -6x + 3: W, b = -6, 3, not {found}"
+assert len(three) == 3, "collapse_all changed the caller's list"
+W, b = collapse_all(three[:1])
+assert np.allclose([W[0, 0], b[0]], [2, 1]), "a single layer should stay as it is"
+
+# %% demo
+rng = np.random.default_rng(8)
+side = np.linspace(-1, 1, 9)
+points = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+layers = [
+    (np.array([[1.0, 0.6], [-0.3, 0.9]]), np.array([0.3, 0.0])),
+    (np.array([[0.5, -0.8], [0.9, 0.4]]), np.array([0.0, -0.4])),
+    (np.array([[1.2, 0.2], [0.5, -0.9]]), np.array([-0.3, 0.2])),
+]
+fig, axes = plt.subplots(2, 4, figsize=(11, 5.6), sharex=True, sharey=True, layout="constrained")
+W_all, b_all = collapse_all(layers)
+for row, bent in zip(axes, (False, True), strict=True):
+    Z = points
+    for depth, ax in enumerate(row):
+        grid = Z.reshape(9, 9, 2)
+        ax.plot(*np.moveaxis(grid, 2, 0), color=plots.COLOURS[0], lw=1)
+        ax.plot(*np.moveaxis(grid.swapaxes(0, 1), 2, 0), color=plots.COLOURS[1], lw=1, ls="--")
+        ax.set(title="input" if depth == 0 else f"after layer {depth}", aspect="equal")
+        if depth < len(layers):
+            W, b = layers[depth]
+            Z = Z @ W.T + b
+            Z = np.maximum(Z, -0.3) if bent else Z
+    row[0].set_ylabel("with a bend in each layer" if bent else "linear layers")
+axes[0, -1].scatter(*(points @ W_all.T + b_all).T, marker="x", c="k", s=18, zorder=3)
+axes[0, -1].set_xlabel("crosses: the single layer")
+plt.show()
+
+# %% [markdown]
+# Three linear layers tilt, stretch and shear the grid, and a single one does the same (the
+# crosses). Straight lines stay straight and parallel lines parallel, however many layers there are.
+# In the lower row every layer also clips its sums from below, a bend as simple as can be, and now
+# each layer can do something that the layers before it could not.
+#
+# **Question.** A friend proposes a network for XOR with 50 linear layers of 1,000 units each and a
+# threshold at the very end. What do you say?
+#
+# <details><summary>Answer</summary>
+#
+# It has some fifty million weights, and by (7) it computes what a single perceptron computes: with
+# a threshold at the end, a straight line. So at best three of four. What makes a network more than
+# a perceptron is not the layers, but something between them that is *not* linear.
+#
+# </details>
+#
+# **Question.** Is a deep linear network good for nothing, then?
+#
+# <details><summary>Answer</summary>
+#
+# It can compute nothing new, but it can still save work. A layer from 1,000 to 1,000 units has a
+# million weights. If a narrow layer of 10 units comes in between, the two have 20,000, and the
+# matrix $W_2 W_1$ has a rank of 10 at most: a *restricted* linear map that is cheap to store and to
+# apply. And it is trained differently, which makes deep linear networks a favourite of theorists.
+#
+# </details>
+
+# %% [markdown]
+# ## 8. The book, and the winter
+#
+# In 1969 Marvin Minsky and Seymour Papert of MIT published *Perceptrons: An Introduction to
+# Computational Geometry*. It is a book of theorems. Some are far deeper than XOR: a perceptron
+# whose features each look at a small part of an image cannot tell whether a figure is connected, or
+# whether the number of its dots is odd (for two dots, that is XOR). The authors knew that networks
+# with a hidden layer can compute XOR, as you did above. But nobody knew how to train those, and
+# they wrote that in their judgement the extension to several layers would be sterile.
+#
+# Rosenblatt died in 1971, in a boating accident on his 43rd birthday. Money and students went to
+# other kinds of artificial intelligence, and when the promises of those were not kept either, to
+# other subjects altogether. How much the book was to blame is still argued about; the years that
+# followed are called the first **AI winter**. It ended for neural networks in the 1980s, when
+# backpropagation, the subject of stage 5, became widely known as a way to train hidden layers.
+# There was to be a second winter, and then came fast computers, large data sets, and the present.
+#
+# **Question.** What was right about the book, and what was wrong about how it was read?
+#
+# <details><summary>Answer</summary>
+#
+# The theorems were right, and still are: you have checked the smallest of them in three ways, by
+# algebra (1), by the cycle (2) and by trying all the functions. What went wrong is the step from
+# "one layer cannot" to "neural networks cannot". A limit of one model was taken for a limit of the
+# idea.
+#
+# </details>
+#
+# ## Summary
+#
+# - No line separates XOR, and the best that one does is three of four. Of the 16 functions of two
+#   inputs a perceptron computes 14; of those of many inputs, a vanishing share.
+# - On data that no line separates training never ends. With whole numbers it runs in a cycle, and
+#   finding the cycle (2) proves that waiting is in vain.
+# - A feature map can make data separable: polar coordinates (3) for rings, products (5) for XOR and
+#   for every curve of the second degree. A straight cut through the features is a bent one through
+#   the plane.
+# - A hidden layer is a feature map made of perceptrons: OR and NAND, and an AND on top, are XOR.
+# - Linear layers collapse into one (7). It is the bend between the layers that counts.
+#
+# ### What comes next
+#
+# **Stage 4** builds networks of any width and depth, with bends of several kinds in place of the
+# hard threshold, and asks what they can compute. (Nearly everything.) How the hidden weights are
+# *learnt* is the story of stages 5 and 6.
+#
+# ### Where it comes from
+#
+# - M. Minsky and S. Papert, *Perceptrons: An Introduction to Computational Geometry*, MIT Press
+#   (1969; expanded edition 1988).
+# - H. D. Block and S. A. Levin, "On the boundedness of an iterative procedure for solving a system
+#   of linear inequalities", *Proceedings of the American Mathematical Society* 26 (1970), 229-235.
+# - The numbers of functions that one perceptron computes are sequence A000609 of the *On-Line
+#   Encyclopedia of Integer Sequences*.
