@@ -1,0 +1,1608 @@
+# ruff: noqa: I001 (a notebook sorts its imports cell by cell)
+
+# %% [markdown]
+# # Stage 5: Backpropagation
+#
+# **A network has 25 knobs. Which way should you turn each of them?**
+#
+# Stage 4 built networks and ran them forward. Their weights were drawn at random, and so were their
+# answers. To do better, we need to know of every single weight: if it grew a little, would the loss
+# rise or fall, and how steeply?
+#
+# The picture below shows it for four parameters of a small network. Each is moved alone while the
+# other 24 stay where they are. All we ask for is the *slope* of each curve at the dot. For 25
+# parameters one could draw 25 such curves. For the millions of a real network that is hopeless.
+#
+# By the end of this notebook you will have written the thing that is better. It finds *all* the
+# slopes at once, exactly, for about the price of two more runs of the network, and it fits in ten
+# lines.
+
+# %%
+from itertools import pairwise
+
+import numpy as np
+
+# %% demo
+import matplotlib.pyplot as plt
+
+from nndata import make_moons, plots
+
+# %% [markdown]
+# Here is what you need of stage 4, ready to use: the activations, the initialisation and the
+# forward pass.
+
+
+# %%
+def linear(z):
+    """The identity."""
+    return z
+
+
+def step(z):
+    """The hard threshold: 1 where z >= 0, else 0."""
+    return np.where(z >= 0, 1.0, 0.0)
+
+
+def sigmoid(z):
+    """1 / (1 + exp(-z)), without overflow."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def tanh(z):
+    """The hyperbolic tangent."""
+    return np.tanh(z)
+
+
+def relu(z):
+    """max(0, z)."""
+    return np.maximum(0.0, z)
+
+
+def leaky_relu(z, alpha=0.01):
+    """z where z > 0, else alpha * z."""
+    return np.where(z > 0, z, alpha * z)
+
+
+def elu(z, alpha=1.0):
+    """z where z > 0, else alpha * (exp(z) - 1), without overflow."""
+    return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
+
+
+def softplus(z):
+    """log(1 + exp(z)), without overflow."""
+    return np.logaddexp(0.0, z)
+
+
+def init_params(layer_sizes, rng, activation="relu"):
+    """Draw the weights: He's for relu, else Glorot's. A list with a pair (W, b) for each layer."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        variance = 2 / n_in if activation == "relu" else 2 / (n_in + n_out)
+        params.append((rng.normal(0, np.sqrt(variance), size=(n_out, n_in)), np.zeros(n_out)))
+    return params
+
+
+def forward(params, X, activations):
+    """Run a network and keep what happens on the way.
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        Layer l has W of shape (n_out, n_in) and b of shape (n_out,), at index l - 1.
+    X : ndarray of shape (m, n) or (n,)
+    activations : list of str
+        The name of each layer's activation.
+
+    Returns
+    -------
+    A_L : ndarray of shape (m, n_L) or (n_L,)
+        The output of the last layer.
+    cache : dict
+        "A": [X, A1, ..., AL], "Z": [None, Z1, ..., ZL], and "activations", as given. So
+        `cache["Z"][l]` and `cache["A"][l]` are the Z and A of layer l in the formulas.
+    """
+    functions = {
+        "linear": linear,
+        "step": step,
+        "sigmoid": sigmoid,
+        "tanh": tanh,
+        "relu": relu,
+        "leaky_relu": leaky_relu,
+        "elu": elu,
+        "softplus": softplus,
+    }
+    cache = {"A": [X], "Z": [None], "activations": list(activations)}
+    for (W, b), name in zip(params, activations, strict=True):
+        cache["Z"].append(cache["A"][-1] @ W.T + b)
+        cache["A"].append(functions[name](cache["Z"][-1]))
+    return cache["A"][-1], cache
+
+
+# %% demo
+X_moons, y_moons = make_moons(200, np.random.default_rng(5), noise=0.15)
+random_net = init_params([2, 6, 1], np.random.default_rng(5), activation="tanh")
+turns = np.linspace(-1.5, 1.5, 81)
+fig, ax = plt.subplots(figsize=(7, 3.8), layout="constrained")
+for number, (layer, row, column) in enumerate([(0, 1, 1), (0, 3, 1), (1, 0, 4), (0, 4, 1)]):
+    losses = []
+    for turn in turns:
+        moved = [(W.copy(), b) for W, b in random_net]
+        moved[layer][0][row, column] += turn
+        z = forward(moved, X_moons, ["tanh", "linear"])[0][:, 0]
+        losses.append(np.mean(softplus(z) - y_moons * z))
+    name = f"$W^{{[{layer + 1}]}}_{{{row + 1}{column + 1}}}$"
+    look = {"color": plots.COLOURS[number], "ls": ["-", "--", "-.", ":"][number]}
+    ax.plot(turns, losses, label=name, **look)
+ax.plot(0, losses[40], "ko", label="as it is now")
+ax.set(title="Four of the 25 parameters, each turned alone", xlabel="change", ylabel="loss $J$")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% [markdown]
+# ## How this notebook works
+#
+# There are **ten small tasks**. Replace each `raise NotImplementedError` by your code and run the
+# cell of visible tests below it: no output means that all is well. Functions leave their arguments
+# as they were and return something new. Whatever is called `dSomething` below is the derivative of
+# the loss $J$ by that something, and has its shape.
+#
+# ## 1. A slope, measured
+#
+# Take $f(w, x, b) = w x + b$ at $w = 2$, $x = 3$, $b = -6$, where it is 0. Nudge $w$ alone by 0.1:
+# $f = 2.1 \cdot 3 - 6 = 0.3$. It has moved by three times the nudge. That ratio, for ever smaller
+# nudges, is the **partial derivative** $\partial f / \partial w$: the slope along one variable
+# while the others are held still. All the partial derivatives together are the **gradient**:
+#
+# $$\frac{\partial f}{\partial w} = x = 3, \qquad \frac{\partial f}{\partial x} = w = 2, \qquad
+# \frac{\partial f}{\partial b} = 1. \tag{1}$$
+#
+# The gradient points to where $f$ rises fastest, and $-$gradient to where it falls fastest.
+#
+# **Question.** In (1), $\partial f / \partial w$ is the input $x$. What does that mean for a weight
+# whose input is 0?
+#
+# <details><summary>Answer</summary>
+#
+# Its slope is 0. For this example it does not matter what the weight is, so this example says
+# nothing about which way to turn it. (A black pixel at the edge of an image, always 0, never
+# teaches its weight anything.)
+#
+# </details>
+#
+# A computer can do the nudging. The obvious way is the *forward difference*
+# $\frac{f(x + h) - f(x)}{h}$. The **central difference** looks to both sides:
+#
+# $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}, \tag{2}$$
+#
+# where $e_i$ is 1 at place $i$ and 0 elsewhere.
+#
+# **By hand.** $f(x) = x^3$ at $x = 1$; the true slope is 3. Let $h = 0.1$.
+#
+# | | | |
+# |:--|:--|--:|
+# | forward | $(1.331 - 1) / 0.1$ | 3.31 |
+# | central | $(1.331 - 0.729) / 0.2$ | 3.01 |
+#
+# The curvature, which spoils the forward difference, cancels in (2).
+#
+# ### Task: `numerical_gradient`
+#
+# Write (2) for every entry of `x`, whatever the shape of `x`: a vector, a matrix, a stack of
+# matrices. `x` may hold integers; the gradient is an array of floats all the same. Calculate in
+# `float64`, as NumPy does by itself.
+#
+# <details><summary>Hint 1</summary>
+#
+# `np.ndindex(x.shape)` yields every index of an array of any shape, as a tuple `i` that you can use
+# as `gradient[i]`. Make the gradient with `np.zeros(x.shape)`: `zeros_like` of integers would be
+# integers, and cut the fractions off.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In the loop: `nudge = np.zeros(x.shape)`, `nudge[i] = h`, and then formula (2) word for word:
+# `gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)`. `x + nudge` is a new array, so the
+# caller's `x` stays as it is.
+#
+# </details>
+
+
+# %% task="numerical_gradient"
+def numerical_gradient(f, x, h=1e-5):
+    """Estimate the gradient of a function by central differences, formula (2).
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of the shape of `x` and returns a float.
+    x : ndarray of float or int, of any shape with at least one axis
+        Where the gradient is wanted. Not changed.
+    h : float
+        The size of the nudge, positive.
+
+    Returns
+    -------
+    ndarray of float, of the shape of `x`
+        Entry i is the slope of `f` along entry i of `x`.
+    """
+    ### BEGIN SOLUTION
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+    return gradient
+    ### END SOLUTION
+
+
+# %% tests="numerical_gradient"
+slope = numerical_gradient(lambda x: float(x[0] ** 3), np.array([1.0]), 0.1)
+assert isinstance(slope, np.ndarray), "numerical_gradient should return a NumPy array"
+assert slope.shape == (1,), f"the gradient should have the shape of x, (1,), not {slope.shape}"
+assert np.allclose(slope, [3.01]), f"x³ at 1 with h = 0.1 gives 3.01 in the table, not {slope[0]}"
+slope = numerical_gradient(lambda v: float(v[0] * v[1] + v[2]), np.array([2, 3, -6]))
+assert np.allclose(slope, [3, 2, 1]), f"the gradient of wx + b in (1) is [3, 2, 1], not {slope}"
+slope = numerical_gradient(lambda x: float(np.sum(x**2)), np.array([[1.0, 2.0, 3.0]]))
+assert slope.shape == (1, 3), f"the gradient should have the shape of x, (1, 3), not {slope.shape}"
+assert np.allclose(slope, [[2, 4, 6]]), f"the sum of squares has the gradient 2x, not {slope}"
+
+# %% [markdown]
+# The smaller $h$, the better? Let us see: the slope of $e^x$ at $x = 1$, for ever smaller $h$.
+
+# %% demo
+steps = 10.0 ** np.arange(-1, -15.5, -0.25)
+central = [abs(numerical_gradient(lambda x: np.exp(x[0]), np.ones(1), h)[0] - np.e) for h in steps]
+forwards = np.abs((np.exp(1 + steps) - np.exp(1)) / steps - np.e)
+fig, ax = plt.subplots(figsize=(7, 4), layout="constrained")
+ax.loglog(steps, forwards, "s--", color=plots.COLOURS[1], ms=5, mec="k", label="forward difference")
+ax.loglog(steps, central, "o-", color=plots.COLOURS[0], ms=5, mec="k", label="central difference")
+ax.invert_xaxis()
+ax.axvline(1e-5, color="k", ls=":", lw=1)
+ax.annotate(" $h = 10^{-5}$", (1e-5, 1e-1))
+ax.set(title="The error of a numerical slope", xlabel="$h$, falling to the right", ylabel="error")
+ax.legend(loc="lower right")
+plt.show()
+
+# %% [markdown]
+# **Question.** Read the picture from left to right. Why do the errors fall, why do they rise again,
+# and why is the central one steeper at first?
+#
+# <details><summary>Answer</summary>
+#
+# On the left, the nudge is too coarse. The curve bends within $h$, and the bend is what we measure.
+# By Taylor's formula, the error is about $\frac{h}{2} f''$ for the forward difference. In the
+# central difference these terms cancel, and $\frac{h^2}{6} f'''$ remains: a tenth of $h$ is a
+# hundredth of the error.
+#
+# On the right, rounding takes over. $f(x + h)$ and $f(x - h)$ agree in nearly all of their 16
+# digits, and their difference keeps only the last few. That error is about $10^{-16} / h$, so it
+# *grows* as $h$ falls. Between the two lies the best $h$: near $10^{-8}$ for forward, near
+# $10^{-5}$ for central differences. That is where our default comes from. (In `float32`, with 7
+# digits, even the best $h$ gives a poor slope; that is why such checks are done in `float64`.)
+#
+# </details>
+#
+# **Question.** A network for MNIST with 784 inputs, 64 hidden units and 10 outputs has 50,890
+# parameters. How often must it be run to get one gradient by (2)?
+#
+# <details><summary>Answer</summary>
+#
+# $2 \cdot 50{,}890 = 101{,}780$ times, over all the examples, for *one* small step of learning. And
+# learning takes thousands of steps. Numerical gradients are for checking, not for training.
+#
+# </details>
+
+# %% [markdown]
+# ## 2. The chain rule
+#
+# A network is one function after another. Take the simplest case, numbers in a chain:
+#
+# $$v_0 = x, \qquad v_k = g_k(v_{k-1}), \qquad y = v_K.$$
+#
+# How does $y$ depend on $v_{k-1}$? It does so only through $v_k$. A nudge of $v_{k-1}$ arrives at
+# $v_k$ multiplied by $g_k'(v_{k-1})$, and from there on at $y$ multiplied by the slope of all the
+# rest:
+#
+# $$\frac{dy}{dv_{k-1}} = \underbrace{g_k'(v_{k-1})}_{\text{local}} \cdot
+# \underbrace{\frac{dy}{dv_k}}_{\text{upstream}}, \qquad \frac{dy}{dv_K} = 1. \tag{3}$$
+#
+# Every step needs to know only two things: its own **local** derivative, taken at the value that
+# came *in* on the way forward, and the **upstream** derivative, which comes from behind. So we run
+# forward and remember the values; then we run backward and multiply.
+#
+# **By hand.** $x = 3$; $g_1(v) = 2v - 4$, then $g_2(v) = v^2$, then $g_3(v) = 1 / v$.
+#
+# | $k$ | 0 | 1 | 2 | 3 |
+# |:--|--:|--:|--:|--:|
+# | forward: value $v_k$ | 3 | 2 | 4 | 0.25 |
+# | local slope $g_{k+1}'(v_k)$ | 2 | $2 \cdot 2 = 4$ | $-1 / 4^2 = -0.0625$ | |
+# | backward: $dy / dv_k$ | $2 \cdot (-0.25) = -0.5$ | $4 \cdot (-0.0625) = -0.25$ | $-0.0625$ | 1 |
+#
+# Read the first two rows from left to right and the last one from right to left.
+#
+# ### Task: `chain_backward`
+#
+# <details><summary>Hint 1</summary>
+#
+# Start with `values = [x]` and append `g(values[-1])` for each `g`. For the way back start with
+# `slopes = [1.0]`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# For `k` from the number of functions down to 1 (`range(len(functions), 0, -1)`):
+# `slopes.insert(0, derivatives[k - 1](values[k - 1]) * slopes[0])`. `insert(0, ...)` puts the new
+# slope in front.
+#
+# </details>
+
+
+# %% task="chain_backward"
+def chain_backward(functions, derivatives, x):
+    """Run a chain of functions forward, then its slopes backward by formula (3).
+
+    Parameters
+    ----------
+    functions : list of callable
+        g_1, ..., g_K in the order in which they are applied, K at least 1. Each takes a float and
+        returns a float.
+    derivatives : list of callable
+        Their derivatives g_1', ..., g_K', in the same order.
+    x : float
+        What goes into g_1.
+
+    Returns
+    -------
+    values : list of float
+        The K + 1 values v_0 = x, v_1, ..., v_K = y.
+    slopes : list of float
+        The K + 1 derivatives dy/dv_0, dy/dv_1, ..., dy/dv_K = 1, in this order.
+    """
+    ### BEGIN SOLUTION
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for k in range(len(functions), 0, -1):
+        slopes.insert(0, derivatives[k - 1](values[k - 1]) * slopes[0])
+    return values, slopes
+    ### END SOLUTION
+
+
+# %% tests="chain_backward"
+result = chain_backward(
+    [lambda v: 2 * v - 4, lambda v: v**2, lambda v: 1 / v],
+    [lambda v: 2.0, lambda v: 2 * v, lambda v: -1 / v**2],
+    3.0,
+)
+assert isinstance(result, tuple | list), "chain_backward should return values and slopes"
+assert len(result) == 2, f"chain_backward should return two lists, not {len(result)} things"
+values, slopes = result
+assert len(values) == 4, f"three functions make four values, from v_0 to v_3, not {len(values)}"
+assert np.allclose(values, [3, 2, 4, 0.25]), f"the table has the values 3, 2, 4, 0.25: {values}"
+assert len(slopes) == 4, f"there should be as many slopes as values, four, not {len(slopes)}"
+assert np.isclose(slopes[3], 1), f"the last slope is dy/dy = 1, not {slopes[3]}"
+assert np.allclose(slopes, [-0.5, -0.25, -0.0625, 1]), (
+    f"the table has the slopes -0.5, -0.25, -0.0625, 1, not {slopes}"
+)
+
+# %% [markdown]
+# **Question.** A chain of $K = 100$ functions. You want $dy/dv_k$ for every $k$, and you have all
+# the local slopes. How many multiplications does it take if you work out each $dy/dv_k$ on its own,
+# and how many if you go backward?
+#
+# <details><summary>Answer</summary>
+#
+# On its own, $dy/dv_k$ is a product of $K - k$ factors: $K - k - 1$ multiplications. Together that
+# is $99 + 98 + \dots + 1 = 4{,}950$. Going backward takes 99: each slope is
+# the one behind it times *one* factor. All those products share their tails, and going backward
+# works out each tail once. This is the whole secret of backpropagation: **the repeated work is done
+# once and kept.**
+#
+# </details>
+#
+# **Question.** One could also multiply the local slopes from the front, $g_1' \cdot g_2' \cdots$,
+# and get $dy/dx$ with the same effort. Why do networks go from the back?
+#
+# <details><summary>Answer</summary>
+#
+# From the front, you learn how *one input* moves everything behind it. From the back, you learn how
+# everything moves *one output*. A network has millions of parameters that we may turn, and one loss
+# that we care about. From the front you would need a run per parameter; from the back, one run
+# does.
+#
+# </details>
+
+# %% [markdown]
+# ## 3. Two paths: a value used twice
+#
+# Chains are not all. Often a value is used in two places (it *fans out*), and both lead to $J$. Say
+# that $J$ depends on $u$ and $v$, and both depend on $x$. A nudge of $x$ moves $u$ and $v$, and $J$
+# feels both:
+#
+# $$\frac{dJ}{dx} = \frac{\partial J}{\partial u} \cdot \frac{du}{dx} +
+# \frac{\partial J}{\partial v} \cdot \frac{dv}{dx}. \tag{4}$$
+#
+# **Along a path multiply; over the paths add.** That is the multivariate chain rule.
+#
+# **Question.** Use (4) for $J = x \cdot x$, seen as $u \cdot v$ with $u = x$ and $v = x$. And for
+# $J = u(x) \cdot v(x)$?
+#
+# <details><summary>Answer</summary>
+#
+# $\partial J / \partial u = v = x$, $\partial J / \partial v = u = x$, and both $du/dx$ and $dv/dx$
+# are 1. So $dJ/dx = x + x = 2x$. Whoever forgets a path gets $x$.
+#
+# For two functions, $dJ/dx = v \, u' + u \, v'$: the product rule is the chain rule on two paths.
+#
+# </details>
+#
+# ### A worked example: a neuron with a penalty
+#
+# One neuron, one example, a squared error, and a penalty on large weights (stage 7 says what it is
+# good for):
+#
+# $$z = w x + b, \qquad a = \sigma(z), \qquad
+# J = \tfrac12 (a - y)^2 + \tfrac{\lambda}{2} w^2. \tag{5}$$
+#
+# $\sigma(z) = 1 / (1 + e^{-z})$ is the sigmoid, whose derivative is $\sigma'(z) = a\,(1 - a)$
+# (section 4 shows why). The weight $w$ is used **twice**: in $z$, and in the penalty.
+#
+# **By hand.** $x = 3$, $w = 2$, $b = -6$, $y = 1$, $\lambda = 0.5$. Forward: $z = 0$, $a = 0.5$,
+# and $J = 0.125 + 1 = 1.125$. Then backward, each line using the one above it:
+#
+# | derivative of $J$ by | upstream times local | value |
+# |:--|:--|--:|
+# | $a$ | $a - y$ | $-0.5$ |
+# | $z$ | $\partial J / \partial a \cdot a (1 - a)$ | $-0.5 \cdot 0.25 = -0.125$ |
+# | $b$ | $\partial J / \partial z \cdot 1$ | $-0.125$ |
+# | $x$ | $\partial J / \partial z \cdot w$ | $-0.125 \cdot 2 = -0.25$ |
+# | $w$, the path through $z$ | $\partial J / \partial z \cdot x$ | $-0.125 \cdot 3 = -0.375$ |
+# | $w$, the path through the penalty | $\lambda w$ | $0.5 \cdot 2 = 1$ |
+# | $w$, both paths together | the sum | $-0.375 + 1 = 0.625$ |
+#
+# The two paths disagree about $w$: the example wants it to grow, the penalty wants it to shrink.
+# The sum decides.
+
+
+# %%
+def neuron_loss(x, w, b, y, lam):
+    """The loss J of formula (5)."""
+    return float((sigmoid(w * x + b) - y) ** 2 / 2 + lam * w**2 / 2)
+
+
+# %% [markdown]
+# ### Task: `neuron_gradients`
+#
+# Write the table as code, for any numbers. (`lam` is $\lambda$; `lambda` means something else in
+# Python.)
+#
+# <details><summary>Hint 1</summary>
+#
+# First forward: `z` and `a` by (5); `sigmoid` is there. Then backward, from the bottom of (5) to
+# the top: `da = a - y`, `dz = da * ...`, and so on.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `dz = da * a * (1 - a)` and `dw = dz * x + lam * w`. Return
+# `{"a": da, "z": dz, "w": dw, "b": ..., "x": ...}`.
+#
+# </details>
+
+
+# %% task="neuron_gradients"
+def neuron_gradients(x, w, b, y, lam):
+    """Go backward through the neuron of formula (5).
+
+    Parameters
+    ----------
+    x, w, b : float
+        Input, weight and bias.
+    y : float
+        The target.
+    lam : float
+        The weight of the penalty, at least 0.
+
+    Returns
+    -------
+    dict of float
+        The derivatives of J by "a", "z", "w", "b" and "x", under these five names.
+    """
+    ### BEGIN SOLUTION
+    z = w * x + b
+    a = sigmoid(z)
+    da = a - y
+    dz = da * a * (1 - a)
+    return {"a": da, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
+    ### END SOLUTION
+
+
+# %% tests="neuron_gradients"
+grads = neuron_gradients(3.0, 2.0, -6.0, 1.0, 0.5)
+assert isinstance(grads, dict), f"neuron_gradients should return a dict, not {type(grads).__name__}"
+for name, value in {"a": -0.5, "z": -0.125, "b": -0.125, "x": -0.25}.items():
+    assert name in grads, f"the dict should have an entry {name!r}"
+    assert np.isclose(grads[name], value), f"the table has {value} for {name}, not {grads[name]}"
+assert "w" in grads, "the dict should have an entry 'w'"
+assert np.isclose(grads["w"], 0.625), (
+    f"w is used twice, and its two paths add up to 0.625 in the table, not to {grads['w']}"
+)
+
+
+# %% demo
+def draw_graph(ax, nodes, edges):
+    """Draw a computation graph: boxes with a value and a gradient, arrows in forward direction."""
+    boxes = {}
+    for name, (at, formula, value, gradient) in nodes.items():
+        text = f"${formula}$\nvalue {value:g}\n$\\partial J/\\partial {name}$ = {gradient:g}"
+        look = {"boxstyle": "round,pad=0.4", "fc": "white", "ec": "k", "lw": 1.4}
+        text = text.replace("-", "\N{MINUS SIGN}")
+        boxes[name] = ax.text(*at, text, ha="center", va="center", size=11.5, bbox=look, zorder=3)
+    for start, stop in edges:
+        ends = {"patchA": boxes[start].get_bbox_patch(), "patchB": boxes[stop].get_bbox_patch()}
+        look = {"arrowstyle": "-|>", "lw": 1.4, "color": "k", "shrinkA": 3, "shrinkB": 3}
+        ax.annotate("", nodes[stop][0], nodes[start][0], arrowprops={**look, **ends})
+
+
+x, w, b, y, lam = 3.0, 2.0, -6.0, 1.0, 0.5
+d = neuron_gradients(x, w, b, y, lam)
+z = w * x + b
+a = float(sigmoid(z))
+e, r = (a - y) ** 2 / 2, lam * w**2 / 2
+nodes = {
+    "x": ((0.0, 4.0), "x", x, d["x"]),
+    "w": ((0.0, 0.0), "w", w, d["w"]),
+    "p": ((2.0, 4.0), "p = w x", w * x, d["z"]),
+    "b": ((2.6, 1.9), "b", b, d["b"]),
+    "z": ((4.1, 4.0), "z = p + b", z, d["z"]),
+    "a": ((6.2, 4.0), "a = \\sigma(z)", a, d["a"]),
+    "e": ((8.5, 4.0), "e = \\frac{1}{2}(a - y)^2", e, 1.0),
+    "r": ((5.2, 0.0), "r = \\frac{\\lambda}{2}w^2", r, 1.0),
+    "J": ((9.6, 1.2), "J = e + r", e + r, 1.0),
+}
+fig, ax = plt.subplots(figsize=(11, 4.8), layout="constrained")
+draw_graph(ax, nodes, ["xp", "wp", "pz", "bz", "za", "ae", "eJ", "wr", "rJ"])
+for at, path in (((0.88, 1.5), d["z"] * x), ((2.6, 0.15), lam * w)):
+    note = f"comes back to $w$: {path:g}".replace("-", "\N{MINUS SIGN}")
+    rotation = 54 if path < 0 else 0
+    ax.text(*at, note, size=11, style="italic", ha="center", rotation=rotation)
+ax.set(xlim=(-0.8, 10.5), ylim=(-0.7, 4.7))
+ax.set_title("Values go along the arrows; gradients come back against them")
+ax.axis("off")
+plt.show()
+
+# %% [markdown]
+# Such a picture is a **computation graph**. Follow the arrows to compute the values; follow them
+# backward to compute the gradients. Each box knows only its own local derivative. At $w$, from
+# which two arrows leave, two gradients arrive and are added.
+#
+# **Question.** At the box $z = p + b$, the gradient goes to $p$ and to $b$ unchanged. What does a
+# box do with the upstream gradient if it multiplies, as $p = w x$ does?
+#
+# <details><summary>Answer</summary>
+#
+# It sends the gradient on times *the other* factor: to $w$ goes upstream times $x$, to $x$ goes
+# upstream times $w$. A plus hands the gradient to everyone, a times swaps the factors. That is why
+# the values must be remembered on the way forward.
+#
+# </details>
+
+# %% [markdown]
+# ## 4. The slopes of the activations
+#
+# In the backward pass, every neuron needs the local derivative of its activation. The sigmoid
+# first, with the chain rule on $\sigma(z) = (1 + e^{-z})^{-1}$:
+#
+# $$\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot
+# \frac{e^{-z}}{1 + e^{-z}} = \sigma(z)\,(1 - \sigma(z)). \tag{6}$$
+#
+# Here are all eight. The slopes of those in the right column are yours to find:
+#
+# | its slope is known | | its slope is up to you | |
+# |:--|:--|:--|:--|
+# | `linear` | $g(z) = z$, slope 1 | `leaky_relu` | $z$ where $z > 0$, else $0.01 z$ |
+# | `sigmoid` | slope (6) | `elu` | $z$ where $z > 0$, else $e^z - 1$ |
+# | `tanh` | slope $1 - \tanh^2 z$ | `softplus` | $\log(1 + e^z)$ |
+# | `relu` | slope 1 where $z > 0$, else 0 | `step` | 1 where $z \ge 0$, else 0 |
+#
+# Some have a kink at $z = 0$, where there is no slope, strictly speaking. We agree on the one from
+# the left: `relu` has slope 0 there, `leaky_relu` 0.01 and `elu` 1. The `step` jumps at 0; a jump
+# is no slope either, and we agree on 0 there too.
+#
+# **By hand.** $\sigma(0) = 0.5$, so $\sigma'(0) = 0.5 \cdot 0.5 = 0.25$. And
+# $\tanh'(0) = 1 - 0 = 1$.
+#
+# ### Task: `activation_derivative`
+#
+# The results must be finite and right for inputs as large as $\pm 1000$ too.
+#
+# <details><summary>Hint 1</summary>
+#
+# Everything is element-wise, so no loop is needed. `np.where(z > 0, 1.0, 0.01)` picks an entry of
+# one or the other; `np.ones(z.shape)` and `np.zeros(z.shape)` have the right shape. Write the
+# derivative of softplus down and compare it with the functions that you know.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# One `if name == ...: return ...` for each name will do. The slope of softplus is $\sigma(z)$, and
+# `sigmoid` does not overflow. The slope of elu on the left is $e^z$; `np.exp(np.minimum(z, 0))` is
+# safe for all `z` and happens to be 1 on the right.
+#
+# </details>
+
+
+# %% task="activation_derivative"
+def activation_derivative(name, z):
+    """Compute the derivative of an activation, entry by entry.
+
+    Parameters
+    ----------
+    name : str
+        "linear", "step", "sigmoid", "tanh", "relu", "leaky_relu", "elu" or "softplus".
+    z : ndarray of float, any shape
+        What goes *into* the activation. Not changed.
+
+    Returns
+    -------
+    ndarray of float, of the shape of `z`
+        The slope of the activation at each entry of `z`; at a kink the one from the left.
+    """
+    ### BEGIN SOLUTION
+    if name == "linear":
+        return np.ones(z.shape)
+    if name == "step":
+        return np.zeros(z.shape)
+    if name in ("relu", "leaky_relu"):
+        return np.where(z > 0, 1.0, 0.01 if name == "leaky_relu" else 0.0)
+    if name == "elu":
+        return np.exp(np.minimum(z, 0))
+    if name == "tanh":
+        return 1 - np.tanh(z) ** 2
+    a = sigmoid(z)
+    return a if name == "softplus" else a * (1 - a)
+    ### END SOLUTION
+
+
+# %% tests="activation_derivative"
+z_test = np.array([[-1.0, 0.0, 2.0]])
+for name, expected in {
+    "linear": [1, 1, 1],
+    "sigmoid": [0.196612, 0.25, 0.104994],
+    "tanh": [0.419974, 1, 0.070651],
+    "relu": [0, 0, 1],
+    "leaky_relu": [0.01, 0.01, 1],
+}.items():
+    slopes = activation_derivative(name, z_test)
+    assert isinstance(slopes, np.ndarray), f"{name}: the slopes should be a NumPy array"
+    assert slopes.shape == (1, 3), f"{name}: slopes of shape {slopes.shape} for a z of shape (1, 3)"
+    assert slopes.dtype.kind == "f", f"{name}: the slopes should be floats, not {slopes.dtype}"
+    assert np.allclose(slopes, [expected], atol=1e-5), (
+        f"{name}: the slopes at -1, 0 and 2 are {expected}, not {slopes[0].tolist()}"
+    )
+for name in ("step", "elu", "softplus"):
+    slopes = activation_derivative(name, z_test)
+    assert np.shape(slopes) == (1, 3), f"{name}: shape {np.shape(slopes)} for a z of shape (1, 3)"
+    activation = {"step": step, "elu": elu, "softplus": softplus}[name]
+    measured = (activation(2.0 + 1e-5) - activation(2.0 - 1e-5)) / 2e-5
+    assert np.isclose(slopes[0, 2], measured, atol=1e-4), (
+        f"{name}: measured with central differences, the slope at 2 is not {slopes[0, 2]}"
+    )
+
+# %% demo
+all_eight = [linear, step, sigmoid, tanh, relu, leaky_relu, elu, softplus]
+z = np.linspace(-4, 4, 401)
+fig, axes = plt.subplots(2, 4, figsize=(11, 5), sharex=True, sharey=True, layout="constrained")
+for ax, activation in zip(axes.flat, all_eight, strict=True):
+    slopes = activation_derivative(activation.__name__, z)
+    ax.axhline(0, color="0.8", lw=1)
+    ax.plot(z, activation(z), color=plots.COLOURS[0], label="$g(z)$")
+    ax.plot(z, slopes, "--", color=plots.COLOURS[5], lw=2.2, label="$g'(z)$")
+    ax.set(title=activation.__name__, ylim=(-1.4, 2.4))
+axes[0, 0].legend(loc="upper left")
+fig.supxlabel("$z$")
+plt.show()
+
+# %% [markdown]
+# **Question.** Look at `step`. What does the chain rule say about a network of perceptrons, whose
+# activation is the hard threshold?
+#
+# <details><summary>Answer</summary>
+#
+# Its slope is 0 (wherever it has one), and a product with a factor 0 is 0. Every weight below a
+# threshold has the gradient 0: nudged a little, it changes nothing at all. There is nothing to
+# learn from. That is why the threshold had to give way to the sigmoid, a threshold with soft
+# shoulders, before networks of several layers could be trained.
+#
+# </details>
+#
+# **Question.** How large is $\sigma'$ at most? What does that mean for the first layer of a network
+# with ten layers of sigmoids?
+#
+# <details><summary>Answer</summary>
+#
+# It is largest at $z = 0$, where it is $\frac14$. On the way back to the first layer the gradient
+# collects ten such factors: at most $(\frac14)^{10} \approx 10^{-6}$, times what the weights
+# contribute. The gradient **vanishes**, and section 9 will measure it. $\tanh'$ reaches 1, and
+# ReLU's slope *is* 1 wherever the neuron is active.
+#
+# </details>
+
+# %% [markdown]
+# ## 5. Many in, many out: the Jacobian
+#
+# A layer takes a vector and returns a vector, so it has a slope for each pair of an output and an
+# input. They form a table, the **Jacobian**:
+#
+# $$\text{Jacobian}_{ij} = \frac{\partial\,\text{out}_i}{\partial\,\text{in}_j}, \qquad
+# \text{of shape } (n_\text{out}, n_\text{in}). \tag{7}$$
+#
+# Rows are outputs, columns are inputs. (Some books lay it out the other way; look at which index
+# comes first before you copy a formula.) The derivative of a *number*, such as the loss, we always
+# give the shape of what it is taken by. So an upstream gradient `d_out` has shape `(n_out,)`, and
+# the chain rule sums over all the paths that lead from input $j$ through some output $i$ to the
+# loss: `d_in = d_out @ Jacobian`, of shape `(n_in,)`.
+#
+# | derivative of | by | shape here |
+# |:--|:--|:--|
+# | a number | a number | a number |
+# | a number (the loss) | an array (`W`, say) | that of the array: `dW` like `W` |
+# | a vector of `n_out` | a vector of `n_in` | `(n_out, n_in)`: a Jacobian |
+#
+# **By hand.** For $z = W x + b$, output $i$ is $\sum_j W_{ij} x_j + b_i$. Its derivative by $x_j$
+# is $W_{ij}$: the Jacobian of an affine layer is $W$ itself.
+#
+# An activation is **element-wise**: output $i$ depends on input $i$ alone, as $a_i = g(z_i)$.
+#
+# **By hand.** $g(z) = z^2$ with $g'(z) = 2z$, at $z = (1, 5, -2)$: the Jacobian is
+#
+# $$\begin{pmatrix} 2 & 0 & 0 \\ 0 & 10 & 0 \\ 0 & 0 & -4 \end{pmatrix}.$$
+#
+# ### Task: `elementwise_jacobian`
+#
+# <details><summary>Hint 1</summary>
+#
+# What is $\partial a_i / \partial z_j$ if $i \ne j$? And if $i = j$?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `g_prime(z)` is a vector with all the slopes. `np.diag` of a vector is a matrix with the vector on
+# its diagonal and zeros elsewhere.
+#
+# </details>
+
+
+# %% task="elementwise_jacobian"
+def elementwise_jacobian(g_prime, z):
+    """Compute the Jacobian (7) of a function that acts on each entry by itself.
+
+    Parameters
+    ----------
+    g_prime : callable
+        The derivative of the function: takes a float or an array, and returns the same shape.
+    z : ndarray of float, shape (n,)
+        Where the Jacobian is wanted. Not changed.
+
+    Returns
+    -------
+    ndarray of float, shape (n, n)
+        Entry (i, j) is the derivative of output i by input j.
+    """
+    ### BEGIN SOLUTION
+    return np.diag(g_prime(z))
+    ### END SOLUTION
+
+
+# %% tests="elementwise_jacobian"
+jacobian = elementwise_jacobian(lambda z: 2 * z, np.array([1.0, 5.0, -2.0]))
+assert isinstance(jacobian, np.ndarray), "elementwise_jacobian should return a NumPy array"
+assert jacobian.shape == (3, 3), f"three in, three out: shape (3, 3), not {jacobian.shape}"
+assert np.allclose(jacobian, [[2, 0, 0], [0, 10, 0], [0, 0, -4]]), (
+    f"the example has 2, 10, -4 on the diagonal and zeros elsewhere, not {jacobian.tolist()}"
+)
+
+
+# %% demo
+def numerical_jacobian(f, x):
+    """One numerical gradient for each output, as the rows of a table."""
+    return np.stack([numerical_gradient(lambda v, i=i: f(v)[i], x) for i in range(len(f(x)))])
+
+
+rng = np.random.default_rng(8)
+W, b, x = rng.normal(size=(3, 5)), rng.normal(size=3) / 2, rng.normal(size=5) / 4
+z = W @ x + b
+tables = {
+    "$z = Wx + b$: it is $W$": numerical_jacobian(lambda v: W @ v + b, x),
+    "$a = \\tanh(z)$: diagonal": numerical_jacobian(tanh, z),
+    "$a = \\tanh(Wx + b)$: their product": numerical_jacobian(lambda v: tanh(W @ v + b), x),
+}
+shapes = {"width_ratios": [5, 3, 5]}
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained", gridspec_kw=shapes)
+for ax, (title, table) in zip(axes, tables.items(), strict=True):
+    ax.imshow(table, cmap="gray", vmin=-2.5, vmax=2.5)
+    for i, j in np.ndindex(table.shape):
+        ink = "white" if table[i, j] < -0.6 else "black"
+        number = "0" if abs(table[i, j]) < 1e-9 else f"{table[i, j]:.2f}"
+        ax.text(j, i, number, ha="center", va="center", color=ink)
+    ax.set(title=title, xlabel="input $j$", ylabel="output $i$")
+    ax.set(xticks=range(table.shape[1]), yticks=range(table.shape[0]))
+plt.show()
+by_hand = elementwise_jacobian(lambda v: activation_derivative("tanh", v), z) @ W
+difference = np.abs(by_hand - tables["$a = \\tanh(Wx + b)$: their product"]).max()
+print(f"your diagonal Jacobian times W differs from the measured table by {difference:.0e} at most")
+
+# %% [markdown]
+# **Question.** A batch of 64 examples, 512 hidden units: the activation maps
+# $64 \cdot 512 = 32{,}768$ numbers to as many. How large is its Jacobian? What should one do
+# instead?
+#
+# <details><summary>Answer</summary>
+#
+# $32{,}768^2 \approx 1.07$ billion entries, 8.6 GB in `float64`, and all but 32,768 of them are
+# zero. Nobody builds it. Multiplying by a diagonal matrix is multiplying entry by entry, so
+# `dZ = dA * activation_derivative(name, Z)` does the same, with `*` and not with `@`.
+#
+# </details>
+
+# %% [markdown]
+# ## 6. Backward through an affine layer
+#
+# The forward step of a layer for a batch is `Z = A_prev @ W.T + b`, entry by entry
+#
+# $$Z_{ij} = \sum_k A_{ik} W_{jk} + b_j,$$
+#
+# for example $i$, output $j$ and input $k$. Suppose that the upstream gradient `dZ` is known. By
+# "multiply along a path, add over the paths":
+#
+# - The bias $b_j$ is used by **every example**: $m$ paths, each with the local slope 1.
+# - The weight $W_{jk}$ is used by every example as well, each time multiplied by $A_{ik}$.
+# - The input $A_{ik}$ is used by **every output** $j$, each time multiplied by $W_{jk}$.
+#
+# $$db_j = \sum_i dZ_{ij}, \qquad dW_{jk} = \sum_i dZ_{ij} A_{ik}, \qquad
+# dA_{ik} = \sum_j dZ_{ij} W_{jk}. \tag{8}$$
+#
+# So the sums are nothing new. A weight that is shared by $m$ examples is a value used $m$ times.
+#
+# | | shape | | shape |
+# |:--|:--|:--|:--|
+# | `A_prev` | `(m, n_in)` | `dA_prev` | `(m, n_in)` |
+# | `W` | `(n_out, n_in)` | `dW` | `(n_out, n_in)` |
+# | `b` | `(n_out,)` | `db` | `(n_out,)` |
+# | `Z` | `(m, n_out)` | `dZ` | `(m, n_out)` |
+#
+# There is no $1/m$ in (8). If the loss is an average, the factor is already in `dZ`.
+#
+# **By hand.** Three examples with two inputs and one output:
+#
+# $$A = \begin{pmatrix} 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{pmatrix}, \quad
+# W = \begin{pmatrix} 10 & -1 \end{pmatrix}, \quad
+# dZ = \begin{pmatrix} 1 \\ 0 \\ -2 \end{pmatrix}.$$
+#
+# Then $db = 1 + 0 - 2 = -1$, and
+# $dW = 1 \cdot (1, 2) + 0 \cdot (3, 4) - 2 \cdot (5, 6) = (-9, -10)$, and the rows of $dA$ are
+# $dZ_i \cdot (10, -1)$: $(10, -1)$, $(0, 0)$ and $(-20, 2)$.
+#
+# ### Task: `affine_backward`
+#
+# <details><summary>Hint 1</summary>
+#
+# Each of the three sums in (8) is one NumPy expression, and two of them are matrix products. The
+# shapes tell you which: from `(m, n_out)` and `(m, n_in)`, how can you get `(n_out, n_in)`?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `dW = dZ.T @ A_prev`; `dA_prev` is a product of `dZ` and `W`, with no transpose at all; `db` is
+# the sum of `dZ` over the examples, `axis=0`.
+#
+# </details>
+
+
+# %% task="affine_backward"
+def affine_backward(dZ, A_prev, W):
+    """Go backward through ``Z = A_prev @ W.T + b``, formula (8).
+
+    Parameters
+    ----------
+    dZ : ndarray of float, shape (m, n_out)
+        The derivative of the loss by Z. Not changed.
+    A_prev : ndarray of float, shape (m, n_in)
+        What went into the layer. Not changed.
+    W : ndarray of float, shape (n_out, n_in)
+        The weights. Not changed.
+
+    Returns
+    -------
+    dA_prev : ndarray of float, shape (m, n_in)
+    dW : ndarray of float, shape (n_out, n_in)
+    db : ndarray of float, shape (n_out,)
+        The derivatives of the loss by `A_prev`, by `W` and by the bias.
+    """
+    ### BEGIN SOLUTION
+    return dZ @ W, dZ.T @ A_prev, dZ.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% tests="affine_backward"
+result = affine_backward(
+    np.array([[1.0], [0.0], [-2.0]]),
+    np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
+    np.array([[10.0, -1.0]]),
+)
+assert isinstance(result, tuple | list), "affine_backward should return dA_prev, dW and db"
+assert len(result) == 3, f"it should return dA_prev, dW and db, not {len(result)} things"
+for name, value, shape in zip(["dA_prev", "dW", "db"], result, [(3, 2), (1, 2), (1,)], strict=True):
+    assert np.shape(value) == shape, f"{name} should have shape {shape}, not {np.shape(value)}"
+dA_prev, dW, db = result
+assert np.allclose(db, [-1]), f"the example has db = -1, not {db}"
+assert np.allclose(dW, [[-9, -10]]), f"the example has dW = (-9, -10), not {dW}"
+assert np.allclose(dA_prev, [[10, -1], [0, 0], [-20, 2]]), (
+    f"the example has the rows (10, -1), (0, 0), (-20, 2) in dA_prev, not {dA_prev.tolist()}"
+)
+
+# %% [markdown]
+# ## 7. Where the gradient starts: two losses
+#
+# The backward pass starts at the loss. For targets that are numbers, the **squared error**,
+# averaged over the $m$ examples and summed over the outputs:
+#
+# $$J = \frac{1}{2m} \sum_{i=1}^m \sum_j (A_{ij} - Y_{ij})^2, \qquad
+# dA = \frac{A - Y}{m}. \tag{9}$$
+#
+# The ½ is there to cancel the 2 of the square.
+#
+# **By hand.** $m = 2$ examples with one output, $A = (3, 1)$, $Y = (1, 2)$, as columns. Then
+# $J = \frac14 (2^2 + (-1)^2) = 1.25$ and $dA = (1, -0.5)$.
+#
+# ### Task: `squared_error`
+#
+# <details><summary>Hint 1</summary>
+#
+# $m$ is the number of rows: `len(A)`. `np.mean` of all entries would divide by the number of
+# outputs as well.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `difference = A - Y`; the loss is `np.sum(difference**2) / (2 * m)`, and the gradient is the
+# difference divided by `m`.
+#
+# </details>
+
+
+# %% task="squared_error"
+def squared_error(A, Y):
+    """Compute the squared error (9) and its gradient.
+
+    Parameters
+    ----------
+    A : ndarray of float, shape (m, n_out)
+        The outputs of a network. Not changed.
+    Y : ndarray of float, shape (m, n_out)
+        The targets. Not changed.
+
+    Returns
+    -------
+    J : float
+        The loss: the sum over the outputs, averaged over the m examples, times ½.
+    dA : ndarray of float, shape (m, n_out)
+        Its derivative by `A`.
+    """
+    ### BEGIN SOLUTION
+    m = len(A)
+    return float(np.sum((A - Y) ** 2) / (2 * m)), (A - Y) / m
+    ### END SOLUTION
+
+
+# %% tests="squared_error"
+result = squared_error(np.array([[3.0], [1.0]]), np.array([[1.0], [2.0]]))
+assert isinstance(result, tuple | list), "squared_error should return J and dA"
+assert len(result) == 2, f"it should return J and dA, not {len(result)} things"
+loss, dA = result
+assert np.shape(loss) == (), f"the loss is one number, not an array of shape {np.shape(loss)}"
+assert np.isclose(loss, 1.25), f"the example has J = 1.25, not {loss}"
+assert np.shape(dA) == (2, 1), f"dA should have the shape of A, (2, 1), not {np.shape(dA)}"
+assert np.allclose(dA, [[1], [-0.5]]), f"the example has dA = (1, -0.5), not {dA.ravel()}"
+
+# %% [markdown]
+# For two classes, the network ends in one sigmoid, whose output $a = \sigma(z)$ is the probability
+# of class 1, and the loss is the **binary cross-entropy**:
+#
+# $$J = -\frac1m \sum_{i=1}^m \big( y_i \log a_i + (1 - y_i) \log (1 - a_i) \big). \tag{10}$$
+#
+# It asks: how surprised is the network by the right answers? Its derivative by $a_i$ is
+#
+# $$\frac{\partial J}{\partial a_i}
+# = \frac1m \left( \frac{1 - y_i}{1 - a_i} - \frac{y_i}{a_i} \right)
+# = \frac1m \cdot \frac{a_i - y_i}{a_i (1 - a_i)}.$$
+#
+# Now go one step further back, through the sigmoid. Its slope is $a_i (1 - a_i)$, exactly what
+# stands below the line, and nearly everything cancels:
+#
+# $$dz_i = \frac{\partial J}{\partial a_i} \cdot a_i (1 - a_i) = \frac{a_i - y_i}{m}. \tag{11}$$
+#
+# **What the network said minus what it should have said.** (Compare with the perceptron, whose
+# error was $y - \hat y$.)
+#
+# Written with $z$, the loss needs no logarithm of a number that may be 0. Since
+# $-\log \sigma(z) = \text{softplus}(z) - z$ and $-\log(1 - \sigma(z)) = \text{softplus}(z)$,
+#
+# $$J = \frac1m \sum_{i=1}^m \big( \text{softplus}(z_i) - y_i z_i \big). \tag{12}$$
+#
+# **By hand.** $z = (0, \log 3)$, $y = (1, 0)$. Then $a = (0.5, 0.75)$, and
+# $J = \frac12 (\log 2 + \log 4) \approx 1.0397$, and
+# $dz = \frac12 (0.5 - 1,\; 0.75 - 0) = (-0.25, 0.375)$.
+#
+# ### Task: `binary_cross_entropy`
+#
+# A network with one output returns $z$ as a *column*, of shape `(m, 1)`, while the labels have
+# shape `(m,)`. Beware: NumPy subtracts a `(m,)` from a `(m, 1)` without a word, and the result is a
+# table of shape `(m, m)`. The loss must be finite and right for $z$ as large as $\pm 1000$ too.
+#
+# <details><summary>Hint 1</summary>
+#
+# Make both of one shape first: `y[:, None]` is a column of shape `(m, 1)`. `sigmoid` and `softplus`
+# are there, and they do not overflow.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# With `Y = y[:, None]`: the loss is the mean of `softplus(Z) - Y * Z`, the gradient
+# `(sigmoid(Z) - Y) / len(Z)`.
+#
+# </details>
+
+
+# %% task="binary_cross_entropy"
+def binary_cross_entropy(Z, y):
+    """Compute the binary cross-entropy (12) of a sigmoid's input, and its gradient (11).
+
+    Parameters
+    ----------
+    Z : ndarray of float, shape (m, 1)
+        What goes into the sigmoid, for each example. Not changed.
+    y : ndarray of int, shape (m,)
+        The labels, 0 or 1. Not changed.
+
+    Returns
+    -------
+    J : float
+        The loss, averaged over the examples.
+    dZ : ndarray of float, shape (m, 1)
+        Its derivative by `Z`.
+    """
+    ### BEGIN SOLUTION
+    Y = y[:, None]
+    return float(np.mean(softplus(Z) - Y * Z)), (sigmoid(Z) - Y) / len(Z)
+    ### END SOLUTION
+
+
+# %% tests="binary_cross_entropy"
+result = binary_cross_entropy(np.array([[0.0], [np.log(3)]]), np.array([1, 0]))
+assert isinstance(result, tuple | list), "binary_cross_entropy should return J and dZ"
+assert len(result) == 2, f"it should return J and dZ, not {len(result)} things"
+loss, dZ = result
+assert np.shape(loss) == (), f"the loss is one number, not an array of shape {np.shape(loss)}"
+assert np.isclose(loss, 1.5 * np.log(2)), f"the example has J = 1.0397, not {loss}"
+assert np.shape(dZ) == (2, 1), f"dZ should have the shape of Z, (2, 1), not {np.shape(dZ)}"
+assert np.allclose(dZ, [[-0.25], [0.375]]), f"the example has (-0.25, 0.375), not {dZ.ravel()}"
+loss, _ = binary_cross_entropy(np.array([[1000.0], [-1000.0]]), np.array([1, 0]))
+assert np.isclose(loss, 0), f"very sure and right: a loss of 0, not {loss}"
+
+# %% demo
+z = np.linspace(-8, 8, 161)[:, None]
+from_entropy = [binary_cross_entropy(one[None], np.array([1]))[1][0, 0] for one in z]
+a = sigmoid(z)
+from_square = (a - 1) * activation_derivative("sigmoid", z)
+fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+ax.plot(z, np.abs(from_entropy), color=plots.COLOURS[0], label="cross-entropy: $|a - y|$")
+ax.plot(z, np.abs(from_square), "--", color=plots.COLOURS[5], label="squared error of $a$")
+ax.set(title="An example of class 1: how strong is the push on $z$?", xlabel="$z$", ylabel="$|dz|$")
+ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+plt.show()
+
+# %% [markdown]
+# **Question.** Look at the left end, where the network is sure that the example is of class 0, and
+# wrong. What is the difference between the two losses?
+#
+# <details><summary>Answer</summary>
+#
+# With cross-entropy the push is as strong as it can be: $|a - y| \approx 1$. With the squared error
+# of $a$ there is the extra factor $\sigma'(z) = a(1 - a)$, which is nearly 0 there: the worse the
+# mistake, the weaker the correction. The sigmoid is *saturated*, and only the cross-entropy cancels
+# that. Leaving the factor $a(1-a)$ in by mistake, on top of (11), gives a network that still
+# learns, only slowly, so that nobody notices. Section 9 is about noticing.
+#
+# </details>
+
+# %% [markdown]
+# ## 8. Backward through a whole network
+#
+# Now put it together. Forward, layer $l = 1, \dots, L$ does
+# $Z^{[l]} = A^{[l-1]} W^{[l]T} + b^{[l]}$ and $A^{[l]} = g^{[l]}(Z^{[l]})$. The loss hands us
+# $dA^{[L]}$. Then, for $l = L, L - 1, \dots, 1$:
+#
+# $$dZ^{[l]} = dA^{[l]} * g^{[l]\prime}(Z^{[l]}), \qquad
+# dA^{[l-1]},\, dW^{[l]},\, db^{[l]} =
+# \text{affine\_backward}(dZ^{[l]}, A^{[l-1]}, W^{[l]}), \tag{13}$$
+#
+# where $*$ multiplies entry by entry. Each layer uses what came from the layer above, keeps $dW$
+# and $db$, and hands $dA$ on to the layer below. That is **backpropagation**.
+#
+# **By hand.** Two layers with a single neuron each, one example. `relu`, then `linear`; the loss is
+# the squared error with target 0.
+#
+# | forward | | backward | |
+# |:--|--:|:--|--:|
+# | $A^{[0]} = x$ | 0.5 | $dA^{[2]} = a - y$ | 1 |
+# | $Z^{[1]} = 4 x + 0$ | 2 | $dZ^{[2]} = dA^{[2]} \cdot 1$ | 1 |
+# | $A^{[1]} = \text{relu}$ | 2 | $dW^{[2]} = dZ^{[2]} A^{[1]}$; $db^{[2]} = dZ^{[2]}$ | 2; 1 |
+# | $Z^{[2]} = 3 A^{[1]} - 5$ | 1 | $dA^{[1]} = dZ^{[2]} \cdot 3$ | 3 |
+# | $A^{[2]} = Z^{[2]}$ | 1 | $dZ^{[1]} = dA^{[1]} \cdot 1$, since $Z^{[1]} > 0$ | 3 |
+# | $J = \frac12 \cdot 1^2$ | 0.5 | $dW^{[1]} = dZ^{[1]} x$; $db^{[1]} = dZ^{[1]}$ | 1.5; 3 |
+#
+# ### Task: `backward`
+#
+# `cache["Z"][l]` and `cache["A"][l]` are $Z^{[l]}$ and $A^{[l]}$; layer $l$'s weights are
+# `params[l - 1]`, and its activation's name is `cache["activations"][l - 1]`. The last layer has an
+# activation too. `backward` itself divides by nothing.
+#
+# <details><summary>Hint 1</summary>
+#
+# Loop with `for layer in range(len(params), 0, -1)`. In each round you need $dA^{[l]}$, which is
+# the argument `dA` in the first round and what `affine_backward` returned in every other.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In the loop:
+# `dZ = dA * activation_derivative(cache["activations"][layer - 1], cache["Z"][layer])`, then
+# `dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], W)` with the `W` of this layer, then
+# `grads.insert(0, (dW, db))`, so that the list ends up in the order of `params`.
+#
+# </details>
+
+
+# %% task="backward"
+def backward(params, cache, dA):
+    """Compute the derivatives of the loss by all the parameters of a network, formula (13).
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        The layers, as for `forward`. Not changed.
+    cache : dict
+        What `forward(params, X, activations)` returned for an X of shape (m, n). Not changed.
+    dA : ndarray of float, shape (m, n_L)
+        The derivative of the loss by the output of the last layer. Not changed.
+
+    Returns
+    -------
+    list of (dW, db)
+        A pair for each layer, in the order of `params`; dW has the shape of W, db that of b.
+    """
+    ### BEGIN SOLUTION
+    grads = []
+    for layer in range(len(params), 0, -1):
+        W, _ = params[layer - 1]
+        dZ = dA * activation_derivative(cache["activations"][layer - 1], cache["Z"][layer])
+        dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], W)
+        grads.insert(0, (dW, db))
+    return grads
+    ### END SOLUTION
+
+
+# %% tests="backward"
+tiny = [(np.array([[4.0]]), np.array([0.0])), (np.array([[3.0]]), np.array([-5.0]))]
+output, tiny_cache = forward(tiny, np.array([[0.5]]), ["relu", "linear"])
+grads = backward(tiny, tiny_cache, output)
+assert isinstance(grads, list | tuple), "backward should return a list"
+assert len(grads) == 2, f"two layers need two pairs (dW, db), not {len(grads)}"
+for number, (pair, expected) in enumerate(zip(grads, [(1.5, 3), (2, 1)], strict=True), 1):
+    assert len(pair) == 2, f"layer {number} needs a pair (dW, db), not {len(pair)} things"
+    dW, db = pair
+    assert np.shape(dW) == (1, 1), f"dW of layer {number} should be (1, 1), not {np.shape(dW)}"
+    assert np.shape(db) == (1,), f"db of layer {number} should be (1,), not {np.shape(db)}"
+    assert np.allclose(dW, expected[0]), f"dW of layer {number} is {expected[0]} in the table: {dW}"
+    assert np.allclose(db, expected[1]), f"db of layer {number} is {expected[1]} in the table: {db}"
+
+# %% [markdown]
+# **Question.** Two layers of a network share *one* matrix $W$. What is its gradient?
+#
+# <details><summary>Answer</summary>
+#
+# $W$ is a value used twice. Work out $dW$ at each of the two places as if they were different
+# matrices, and add. Convolutional and recurrent networks are built on that: the same few weights,
+# used in thousands of places.
+#
+# </details>
+#
+# **Question.** A program updates $W^{[2]}$ as soon as it has $dW^{[2]}$, and then computes
+# $dA^{[1]}$ with it. What is wrong?
+#
+# <details><summary>Answer</summary>
+#
+# $dA^{[1]}$ must be computed with the $W^{[2]}$ of the forward pass, since it is the slope at
+# *that* point. With the new one it is slightly off, and the network still learns, which makes this
+# mistake hard to find. First all the gradients, then all the updates.
+#
+# </details>
+
+# %% [markdown]
+# ## 9. Do not trust, check
+#
+# Wrong gradients seldom crash. They just learn badly. So before a gradient is used, it is compared
+# with the numerical one, $g$ with $n$, by the **relative error**
+#
+# $$\frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}, \tag{14}$$
+#
+# where $\lVert \cdot \rVert$ is the root of the sum of the squares of all entries. It is 0 if they
+# agree, and 1 at most. Divided by nothing, the difference would say little: 0.001 is a lot if the
+# gradient is 0.002, and nothing if it is 1,000. If both are zero all over, we call the error 0.
+#
+# **By hand.** $n = (3, 4)$, of length 5.
+#
+# | $g$ | $\lVert g - n \rVert$ | $\lVert g \rVert + \lVert n \rVert$ | relative error |
+# |:--|--:|--:|--:|
+# | $(3, 4)$ | 0 | $5 + 5$ | 0 |
+# | $(6, 8)$, twice too large | 5 | $10 + 5$ | 0.333 |
+# | $(-3, -4)$, the wrong sign | 10 | $5 + 5$ | 1 |
+# | $(4, 3)$, entries swapped | 1.414 | $5 + 5$ | 0.141 |
+#
+# In `float64`, below $10^{-7}$ is fine, and above $10^{-4}$ something is wrong (or a ReLU sits
+# right on its kink).
+#
+# ### Task: `gradient_check`
+#
+# <details><summary>Hint 1</summary>
+#
+# `numerical_gradient(f, x)` is $n$, and `grad(x)` is $g$. `np.linalg.norm` of a vector is its
+# length; of an array of another shape, take `.ravel()` first.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Compute the sum of the two lengths first. If it is 0, return `0.0`; otherwise return the quotient,
+# as a float.
+#
+# </details>
+
+
+# %% task="gradient_check"
+def gradient_check(f, grad, x):
+    """Compare a gradient with the numerical one: the relative error (14).
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of the shape of `x` and returns a float.
+    grad : callable
+        Takes an array of the shape of `x` and returns the gradient of `f` there, of that shape.
+    x : ndarray of float, of any shape with at least one axis
+        Where to compare. Not changed.
+
+    Returns
+    -------
+    float
+        Between 0 (they agree) and 1; 0 if both gradients are zero all over.
+    """
+    ### BEGIN SOLUTION
+    g, n = grad(x), numerical_gradient(f, x)
+    scale = np.linalg.norm(g.ravel()) + np.linalg.norm(n.ravel())
+    return 0.0 if scale == 0 else float(np.linalg.norm((g - n).ravel()) / scale)
+    ### END SOLUTION
+
+
+# %% tests="gradient_check"
+at = np.array([3.0, 4.0])
+
+
+def half_square(x):
+    return float(np.sum(x**2) / 2)
+
+
+for title, grad, expected in [
+    ("the right gradient", lambda x: x, 0),
+    ("twice the gradient", lambda x: 2 * x, 1 / 3),
+    ("the wrong sign", lambda x: -x, 1),
+    ("swapped entries", lambda x: x[::-1], np.sqrt(2) / 10),
+]:
+    error = gradient_check(half_square, grad, at)
+    assert np.shape(error) == (), f"the error is one number, not of shape {np.shape(error)}"
+    assert np.isclose(error, expected, atol=1e-6), f"{title}: {expected:.3f}, not {error}"
+error = gradient_check(lambda x: 1.0, lambda x: 0 * x, at)
+assert error == 0, f"two gradients of zeros agree: the error is 0, not {error}"
+
+# %% [markdown]
+# Now your `backward` faces it: three layers, 67 parameters, cross-entropy. The parameters are
+# packed into one long vector $\theta$ for the purpose. Beside it, some gradients that are wrong in
+# ways that real programs were wrong.
+
+
+# %% demo
+def pack(pairs):
+    """All parameters, or all their gradients, in one vector."""
+    return np.concatenate([part.ravel() for pair in pairs for part in pair])
+
+
+def unpack(theta, like):
+    """The vector cut up again, into pairs of the shapes of `like`."""
+    parts, at = [], 0
+    for W, b in like:
+        inside, after = at + W.size, at + W.size + b.size
+        parts.append((theta[at:inside].reshape(W.shape), theta[inside:after]))
+        at = after
+    return parts
+
+
+kinds = ["tanh", "sigmoid", "linear"]
+net = init_params([2, 7, 5, 1], np.random.default_rng(0), activation="tanh")
+X_few, y_few = X_moons[:20], y_moons[:20]
+
+
+def loss_of(theta):
+    """The loss as a function of all the parameters."""
+    return binary_cross_entropy(forward(unpack(theta, net), X_few, kinds)[0], y_few)[0]
+
+
+def grad_of(theta):
+    """Its gradient, by backpropagation."""
+    Z, cache = forward(unpack(theta, net), X_few, kinds)
+    return pack(backward(unpack(theta, net), cache, binary_cross_entropy(Z, y_few)[1]))
+
+
+def extra_slope(theta):
+    """The mistake of section 7: the sigmoid's slope once more, on top of a - y."""
+    Z, cache = forward(unpack(theta, net), X_few, kinds)
+    dZ = binary_cross_entropy(Z, y_few)[1] * activation_derivative("sigmoid", Z)
+    return pack(backward(unpack(theta, net), cache, dZ))
+
+
+def no_slopes(theta):
+    """Backward as if every activation were linear."""
+    Z, cache = forward(unpack(theta, net), X_few, kinds)
+    cache = {**cache, "activations": ["linear"] * 3}
+    return pack(backward(unpack(theta, net), cache, binary_cross_entropy(Z, y_few)[1]))
+
+
+theta = pack(net) + 0.1
+suspects = {
+    "your backward": grad_of,
+    "1/m forgotten": lambda theta: len(y_few) * grad_of(theta),
+    "wrong sign": lambda theta: -grad_of(theta),
+    "a(1 - a) once too often": extra_slope,
+    "activations' slopes forgotten": no_slopes,
+}
+print(f"{len(theta)} parameters; relative errors:")
+for title, grad in suspects.items():
+    print(f"    {title:30} {gradient_check(loss_of, grad, theta):.1e}")
+
+# %% [markdown]
+# **Question.** "1/m forgotten" has a relative error of 0.905 here. Can you explain this very
+# number?
+#
+# <details><summary>Answer</summary>
+#
+# Then $g = 20\,n$, with the $m = 20$ examples, and (14) is $19/21 \approx 0.905$, since the length
+# of $n$ cancels. The direction of $g$ is right, only its length is wrong, so a check by the angle
+# between $g$ and $n$ would have missed it.
+#
+# </details>
+#
+# ### A value used twice, in a network
+#
+# A network that uses one square matrix $W$ in two layers: $A^{[1]} = \tanh(X W^T)$ and
+# $A^{[2]} = A^{[1]} W^T$. The answer in section 8 said: add the two gradients. Does it hold?
+
+
+# %% demo
+W_shared = np.random.default_rng(4).normal(size=(2, 2))
+Y_few = np.random.default_rng(5).normal(size=X_few.shape)
+two_layers = ["tanh", "linear"]
+
+
+def shared_loss(W):
+    """The squared error of a network whose two layers share one matrix."""
+    twice = [(W, np.zeros(2)), (W, np.zeros(2))]
+    return squared_error(forward(twice, X_few, two_layers)[0], Y_few)[0]
+
+
+def shared_gradients(W):
+    """Backward's two gradients, one for each use of the matrix."""
+    twice = [(W, np.zeros(2)), (W, np.zeros(2))]
+    A, cache = forward(twice, X_few, two_layers)
+    return [dW for dW, _ in backward(twice, cache, squared_error(A, Y_few)[1])]
+
+
+for title, grad in {
+    "first use only": lambda W: shared_gradients(W)[0],
+    "second use only": lambda W: shared_gradients(W)[1],
+    "sum of both": lambda W: sum(shared_gradients(W)),
+}.items():
+    print(f"{title:16} relative error {gradient_check(shared_loss, grad, W_shared):.1e}")
+
+# %% [markdown]
+# ### What it costs
+#
+# How long does each way take for one gradient, as the network grows?
+
+# %% demo
+import time
+
+print("parameters   numerical   backward")
+for width in (8, 16, 32):
+    net = init_params([2, width, width, 1], np.random.default_rng(0), activation="tanh")
+    kinds = ["tanh", "tanh", "linear"]
+    seconds = []
+    for gradient in (lambda theta: numerical_gradient(loss_of, theta), grad_of):
+        start = time.perf_counter()
+        gradient(pack(net))
+        seconds.append(time.perf_counter() - start)
+    print(f"{len(pack(net)):10,}{1000 * seconds[0]:9.1f} ms{1000 * seconds[1]:8.1f} ms")
+
+# %% [markdown]
+# The numerical way runs the network twice *per parameter*; the backward way costs as much as a few
+# runs, however many parameters there are. For the 50,890 of section 1 the difference is between
+# minutes and a blink, at each step.
+#
+# ### Where gradients vanish
+#
+# With a `backward` for any depth, we can look at what section 4 promised. A network of 12 layers
+# with 32 units each; below is how large $dW$ is in each of them, before any training.
+
+# %% demo
+X_wide = np.random.default_rng(0).normal(size=(100, 32))
+Y_wide = np.random.default_rng(1).normal(size=(100, 32))
+fig, ax = plt.subplots(figsize=(7, 3.8), layout="constrained")
+for number, name in enumerate(["relu", "tanh", "sigmoid"]):
+    deep = init_params([32] * 13, np.random.default_rng(2), activation=name)
+    A, cache = forward(deep, X_wide, [name] * 12)
+    grads = backward(deep, cache, squared_error(A, Y_wide)[1])
+    look = {"color": plots.COLOURS[number], "ls": ["-", "--", "-."][number], "mec": "k"}
+    sizes = [np.linalg.norm(dW) for dW, _ in grads]
+    ax.semilogy(range(1, 13), sizes, marker=plots.MARKERS[number], ms=6, label=name, **look)
+ax.set(title="How large is the gradient in each layer?", xlabel="layer")
+ax.set(ylabel=r"$\Vert dW \Vert$", xticks=range(1, 13))
+ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+plt.show()
+
+# %% [markdown]
+# **Question.** Gradients travel from right to left in this picture. What would happen if all the
+# layers took steps in proportion to their gradients?
+#
+# <details><summary>Answer</summary>
+#
+# With sigmoids, the last layer would move and the first ones would stand still: each layer takes
+# away about four fifths of the gradient, and the first layer gets less than a ten-millionth of what
+# the last one gets. With ReLU (and weights drawn by He's rule), or with tanh,
+# all layers get gradients of a similar size, and all of them learn. This is why the sigmoid left
+# the hidden layers.
+#
+# </details>
+
+# %% [markdown]
+# ## 10. A network in under 20 lines
+#
+# What can one do with gradients? Walk downhill: turn each parameter a little against its slope,
+# $\theta \leftarrow \theta - \eta\, \partial J / \partial \theta$, and repeat. How to do that
+# *well* is the subject of stage 6. But you have all it takes for a first taste.
+#
+# Here is a whole network, from the data to the trained weights, with its gradients written out by
+# hand. It needs nothing but NumPy.
+
+# %% demo
+rng = np.random.default_rng(1)
+X, y = X_moons, y_moons[:, None]
+W1, b1 = rng.normal(size=(16, 2)), np.zeros(16)
+W2, b2 = rng.normal(size=(1, 16)) / 4, np.zeros(1)
+start = [(W1, b1), (W2, b2)]
+history = []
+for _ in range(3000):
+    A1 = np.tanh(X @ W1.T + b1)  # forward
+    Z2 = A1 @ W2.T + b2
+    history.append(np.mean(np.logaddexp(0, Z2) - y * Z2))
+    dZ2 = (1 / (1 + np.exp(-Z2)) - y) / len(X)  # backward
+    dW2, db2 = dZ2.T @ A1, dZ2.sum(axis=0)
+    dZ1 = dZ2 @ W2 * (1 - A1**2)
+    dW1, db1 = dZ1.T @ X, dZ1.sum(axis=0)
+    W1, b1 = W1 - 0.5 * dW1, b1 - 0.5 * db1  # update
+    W2, b2 = W2 - 0.5 * dW2, b2 - 0.5 * db2
+print(f"loss {history[0]:.3f} before, {history[-1]:.3f} after {len(history):,} steps")
+
+# %% [markdown]
+# **Question.** Which line is (11)? Which ones are (8)? Where is $\tanh'$, and why is it written
+# with `A1` instead of `Z1`?
+#
+# <details><summary>Answer</summary>
+#
+# The line of `dZ2` is (11). The lines of `dW2` and `dW1` are (8), and so is `dZ2 @ W2`, which is
+# $dA^{[1]}$. The last factor of `dZ1` is $\tanh'$: $1 - \tanh^2(Z^{[1]})$, and $\tanh(Z^{[1]})$ is
+# `A1`, which is there already. For the sigmoid, likewise, one may write `A * (1 - A)`, but never
+# `Z * (1 - Z)`.
+#
+# </details>
+#
+# Your functions do the same for any number of layers. First the same network, to see that the
+# result is the same; then a deeper one.
+
+
+# %% demo
+def train(params, X, y, activations, learning_rate, n_steps):
+    """Walk downhill with your functions; return the parameters and the losses on the way."""
+    losses = []
+    for _ in range(n_steps):
+        Z, cache = forward(params, X, activations)
+        J, dZ = binary_cross_entropy(Z, y)
+        grads = backward(params, cache, dZ)
+        params = [
+            (W - learning_rate * dW, b - learning_rate * db)
+            for (W, b), (dW, db) in zip(params, grads, strict=True)
+        ]
+        losses.append(J)
+    return params, losses
+
+
+same, same_losses = train(start, X_moons, y_moons, ["tanh", "linear"], 0.5, 3000)
+print(f"largest difference of the losses: {np.abs(np.subtract(history, same_losses)).max():.0e}")
+
+deep_kinds = ["relu", "relu", "relu", "linear"]
+deep = init_params([2, 16, 16, 16, 1], np.random.default_rng(2))
+deep, deep_losses = train(deep, X_moons, y_moons, deep_kinds, 0.2, 1500)
+
+fig, axes = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
+plots.plot_history({"16 lines, tanh": history, "4 layers, relu": deep_losses}, ax=axes[0])
+axes[0].set(xlabel="step", ylabel="loss", yscale="log")
+nets = [("16 lines", same, ["tanh", "linear"]), ("4 layers", deep, deep_kinds)]
+for ax, (title, params, names) in zip(axes[1:], nets, strict=True):
+
+    def classify(grid, params=params, names=names):
+        return (forward(params, grid, names)[0][:, 0] >= 0).astype(int)
+
+    plots.plot_decision_boundary(classify, X_moons, y_moons, ax=ax)
+    ax.set(title=title)
+plt.show()
+
+# %% [markdown]
+# Two crescents that no line separates, and nobody told the hidden layer what to look for. The
+# gradients did.
+#
+# ## Summary
+#
+# - The gradient collects the partial derivatives: how fast the loss changes with each parameter.
+#   Central differences (2) measure it with an error of order $h^2$, at two runs per parameter; good
+#   for checking.
+# - Along a path multiply, over the paths add (4). A value used $k$ times collects $k$ gradients: a
+#   shared weight, a bias used by every example, an input read by every output.
+# - Forward, remember the values; backward, hand on upstream times local. No work is done twice.
+# - Element-wise functions have diagonal Jacobians, so `*` is enough; an affine layer needs three
+#   products or sums (8), and the shapes say which.
+# - With a sigmoid and cross-entropy, $dz = (a - y) / m$ (11).
+# - Check gradients against the numerical ones (14), in `float64`, before you use them.
+#
+# ### What comes next
+#
+# **Stage 6** is about walking downhill: how long the steps should be, what valleys and saddles look
+# like, and how momentum and Adam find their way. **Stage 7** puts a softmax on top, and trains a
+# network on MNIST with the `backward` that you have just written.
+#
+# ### Where it comes from
+#
+# - S. Linnainmaa, "The representation of the cumulative rounding error of an algorithm as a Taylor
+#   expansion of the local rounding errors" (in Finnish), master's thesis, University of Helsinki
+#   (1970): the backward pass through any computation.
+# - P. Werbos, *Beyond Regression*, PhD thesis, Harvard University (1974).
+# - D. Rumelhart, G. Hinton, R. Williams, "Learning representations by back-propagating errors",
+#   *Nature* 323 (1986), 533-536.

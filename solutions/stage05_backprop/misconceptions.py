@@ -1,0 +1,1188 @@
+"""Wrong solutions of stage 5, each with the check that is meant to catch it."""
+
+import numpy as np
+
+from nngrade import misconception
+
+# numerical_gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="differences_are_central",
+    hint="On how many sides of x does formula (2) look?",
+)
+def forward_differences(f, x, h=1e-5):
+    """The difference is taken to one side only."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        gradient[i] = (f(x + nudge) - f(x)) / h
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="differences_are_central",
+    hint="How far apart are the two points at which you call f?",
+)
+def divided_by_h(f, x, h=1e-5):
+    """The central difference is divided by h instead of 2h, so every slope is twice too large."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        gradient[i] = (f(x + nudge) - f(x - nudge)) / h
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="gradient_for_any_shape",
+    hint="A partial derivative holds the other entries still. Does your nudge?",
+)
+def all_entries_at_once(f, x, h=1e-5):
+    """All the entries are nudged together, so each gets the sum of all the slopes."""
+    return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="gradient_for_any_shape",
+    hint="What is the dtype of your gradient, and of the nudged copy, when x holds integers?",
+)
+def zeros_like_integers(f, x, h=1e-5):
+    """The gradient has the dtype of x, so integers cut its fractions off."""
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="gradient_for_any_shape",
+    hint="After nudging one entry, what is it when the next one has its turn?",
+)
+def nudges_pile_up(f, x, h=1e-5):
+    """The nudges are made in the caller's own array and never taken back."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="gradient_for_any_shape",
+    hint="len(x) is the number of rows. How many entries has a matrix?",
+)
+def rows_instead_of_entries(f, x, h=1e-5):
+    """The loop goes over the first axis only, so whole rows are nudged."""
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="differences_are_central",
+    hint="One of the three arguments has no effect in your function.",
+)
+def step_of_its_own(f, x, h=1e-5):
+    """A step of 1e-5 is used whatever h is."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = 1e-5
+        gradient[i] = (f(x + nudge) - f(x - nudge)) / 2e-5
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="gradient_for_any_shape",
+    hint="Which shape should the gradient have?",
+)
+def gradient_as_a_flat_vector(f, x, h=1e-5):
+    """The gradient comes back flat, whatever the shape of x."""
+    nudges = h * np.eye(x.size).reshape(x.size, *x.shape)
+    return np.array([(f(x + e) - f(x - e)) / (2 * h) for e in nudges])
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="differences_are_central",
+    hint="In which order does formula (2) subtract?",
+)
+def difference_the_wrong_way_round(f, x, h=1e-5):
+    """The value behind minus the value ahead: every sign is wrong."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        nudge = np.zeros(x.shape)
+        nudge[i] = h
+        gradient[i] = (f(x - nudge) - f(x + nudge)) / (2 * h)
+    return gradient
+
+
+# chain_backward
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="Is a local slope taken at the value that goes into a link, or at the one that comes out?",
+)
+def slopes_at_the_outputs(functions, derivatives, x):
+    """Each local slope is taken at what came out of the link."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for k in range(len(functions), 0, -1):
+        slopes.insert(0, derivatives[k - 1](values[k]) * slopes[0])
+    return values, slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="At which values are the local slopes taken in the table?",
+)
+def slopes_all_at_x(functions, derivatives, x):
+    """All the local slopes are taken at x."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for g_prime in reversed(derivatives):
+        slopes.insert(0, g_prime(x) * slopes[0])
+    return values, slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="Along a path, are slopes added or multiplied?",
+)
+def slopes_added(functions, derivatives, x):
+    """The local slopes are added up instead of multiplied."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for k in range(len(functions), 0, -1):
+        slopes.insert(0, derivatives[k - 1](values[k - 1]) + slopes[0])
+    return values, slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by=("every_value_and_every_slope", "a_flat_link_stops_the_slope"),
+    hint="Local slopes alone are not enough. What comes from behind?",
+)
+def local_slopes_only(functions, derivatives, x):
+    """The local slopes are returned as they are, without what is upstream of them."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    local = [g_prime(v) for g_prime, v in zip(derivatives, values, strict=False)]
+    return values, [*local, 1.0]
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="Which of the slopes in the table is 1: the first or the last?",
+)
+def slopes_from_the_front(functions, derivatives, x):
+    """The product is built up from the front: dv_k/dx instead of dy/dv_k."""
+    values, slopes = [x], [1.0]
+    for g, g_prime in zip(functions, derivatives, strict=True):
+        slopes.append(slopes[-1] * g_prime(values[-1]))
+        values.append(g(values[-1]))
+    return values, slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="In which order does the docstring want the slopes?",
+)
+def slopes_in_backward_order(functions, derivatives, x):
+    """The slopes come in the order in which they were computed, the last one first."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for k in range(len(functions), 0, -1):
+        slopes.append(derivatives[k - 1](values[k - 1]) * slopes[-1])
+    return values, slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by="a_flat_link_stops_the_slope",
+    hint="What happens to your division when a link has slope 0?",
+)
+def divides_the_whole_product(functions, derivatives, x):
+    """The whole product is worked out once, then divided by the slopes before each place."""
+    values, before = [x], [1.0]
+    for g, g_prime in zip(functions, derivatives, strict=True):
+        before.append(before[-1] * g_prime(values[-1]))
+        values.append(g(values[-1]))
+    return values, [before[-1] / one if one else 0.0 for one in before]
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="How many values does the docstring ask for, and which one is the first?",
+)
+def x_is_left_out(functions, derivatives, x):
+    """The values start with v_1, and the slopes likewise."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for k in range(len(functions), 1, -1):
+        slopes.insert(0, derivatives[k - 1](values[k - 1]) * slopes[0])
+    return values[1:], slopes
+
+
+# neuron_gradients
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="Two arrows leave w in the picture.",
+)
+def penalty_path_forgotten(x, w, b, y, lam):
+    """Only the path of w through z counts."""
+    a = sigmoid(w * x + b)
+    dz = (a - y) * a * (1 - a)
+    return {"a": a - y, "z": dz, "w": dz * x, "b": dz, "x": dz * w}
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="What do you do over the paths: add, or let the last one win?",
+)
+def last_path_wins(x, w, b, y, lam):
+    """The second path overwrites what the first one brought."""
+    a = sigmoid(w * x + b)
+    dz = (a - y) * a * (1 - a)
+    grads = {"a": a - y, "z": dz, "w": dz * x, "b": dz, "x": dz * w}
+    grads["w"] = lam * w
+    return grads
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="Along a path you multiply. And over the paths?",
+)
+def paths_multiplied(x, w, b, y, lam):
+    """The two paths of w are multiplied instead of added."""
+    a = sigmoid(w * x + b)
+    dz = (a - y) * a * (1 - a)
+    return {"a": a - y, "z": dz, "w": dz * x * lam * w, "b": dz, "x": dz * w}
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="What is the local slope on the way from a back to z?",
+)
+def slope_of_sigmoid_missing(x, w, b, y, lam):
+    """The slope of the sigmoid is left out, as if a were z."""
+    dz = sigmoid(w * x + b) - y
+    return {"a": dz, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="Is the slope of the sigmoid a formula in a or in z?",
+)
+def slope_from_z(x, w, b, y, lam):
+    """The slope of the sigmoid is computed as z(1 - z)."""
+    z = w * x + b
+    a = sigmoid(z)
+    dz = (a - y) * z * (1 - z)
+    return {"a": a - y, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="A product hands the gradient to each factor times the other one. Which is the other one?",
+)
+def factors_not_swapped(x, w, b, y, lam):
+    """The gradient goes to w times w, and to x times x."""
+    a = sigmoid(w * x + b)
+    dz = (a - y) * a * (1 - a)
+    return {"a": a - y, "z": dz, "w": dz * w + lam * w, "b": dz, "x": dz * x}
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="If a is too large, should the slope by a be positive or negative?",
+)
+def sign_of_the_error(x, w, b, y, lam):
+    """The error is taken as y - a, so that all but the penalty has the wrong sign."""
+    a = sigmoid(w * x + b)
+    dz = (y - a) * a * (1 - a)
+    return {"a": y - a, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="What is the derivative of λw²/2? Mind the ½.",
+)
+def penalty_without_half(x, w, b, y, lam):
+    """The penalty's slope is taken as 2λw."""
+    a = sigmoid(w * x + b)
+    dz = (a - y) * a * (1 - a)
+    return {"a": a - y, "z": dz, "w": dz * x + 2 * lam * w, "b": dz, "x": dz * w}
+
+
+@misconception(
+    "neuron_gradients",
+    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
+    hint="Is b multiplied by anything in (5)?",
+)
+def bias_gets_the_input(x, w, b, y, lam):
+    """The bias gets the same gradient as the weight's path, times x."""
+    a = sigmoid(w * x + b)
+    dz = (a - y) * a * (1 - a)
+    return {"a": a - y, "z": dz, "w": dz * x + lam * w, "b": dz * x, "x": dz * w}
+
+
+# activation_derivative
+
+
+def right_slopes(name, z):
+    a = sigmoid(z)
+    return {
+        "linear": np.ones(z.shape),
+        "step": np.zeros(z.shape),
+        "sigmoid": a * (1 - a),
+        "tanh": 1 - np.tanh(z) ** 2,
+        "relu": np.where(z > 0, 1.0, 0.0),
+        "leaky_relu": np.where(z > 0, 1.0, 0.01),
+        "elu": np.exp(np.minimum(z, 0)),
+        "softplus": a,
+    }[name]
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_sigmoid_and_tanh",
+    hint="In (6), what stands beside 1 minus itself: z or σ(z)?",
+)
+def sigmoid_slope_from_z(name, z):
+    """The sigmoid's slope is computed as z(1 - z)."""
+    return z * (1 - z) if name == "sigmoid" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_sigmoid_and_tanh",
+    hint="Something is missing in the slope of tanh. Try z = -1: can it be larger than 1?",
+)
+def tanh_without_square(name, z):
+    """The slope of tanh lacks the square."""
+    return 1 - np.tanh(z) if name == "tanh" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_sigmoid_and_tanh",
+    hint="z has not been through tanh yet.",
+)
+def tanh_slope_from_z(name, z):
+    """The slope of tanh is computed as 1 - z²."""
+    return 1 - z**2 if name == "tanh" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="The threshold is flat on either side of 0. What is the slope of a flat line?",
+)
+def step_slope_as_the_step(name, z):
+    """The slope of the step is taken to be the step itself."""
+    return np.where(z >= 0, 1.0, 0.0) if name == "step" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="The jump has no slope. What did the lesson agree on?",
+)
+def step_with_a_peak(name, z):
+    """The jump at 0 gets a slope of its own."""
+    return np.where(z == 0, 1.0, 0.0) if name == "step" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="What is the slope at the kink itself, as agreed in the lesson?",
+)
+def relu_kink_from_the_right(name, z):
+    """At z = 0 ReLU has the slope of its right side."""
+    return np.where(z >= 0, 1.0, 0.0) if name == "relu" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="The function is asked for its slope, not for its value.",
+)
+def relu_value_as_slope(name, z):
+    """ReLU itself is returned in the place of its slope."""
+    return np.maximum(z, 0) if name == "relu" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="What does leaky_relu do on the left, and how steeply?",
+)
+def leak_forgotten(name, z):
+    """leaky_relu has slope 0 on the left."""
+    return right_slopes("relu" if name == "leaky_relu" else name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="Which shape should the slopes have?",
+)
+def linear_as_a_number(name, z):
+    """The slope of linear is the number 1 instead of an array of ones."""
+    return 1.0 if name == "linear" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_elu_and_softplus",
+    hint="Is the slope of elu the same thing as elu? What becomes of the -1?",
+)
+def elu_slope_minus_one(name, z):
+    """On the left the slope of ELU is taken to be e^z - 1, its value."""
+    return np.where(z > 0, 1.0, np.expm1(z)) if name == "elu" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_elu_and_softplus",
+    hint="What is inf / inf? Try z = 1000.",
+)
+def softplus_slope_overflows(name, z):
+    """e^z / (1 + e^z) is right on paper, but NaN for large z."""
+    if name == "softplus":
+        with np.errstate(all="ignore"):
+            return np.exp(z) / (1 + np.exp(z))
+    return right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_elu_and_softplus",
+    hint="Go once more through the derivative of the logarithm, and of what is inside it.",
+)
+def softplus_inner_slope_forgotten(name, z):
+    """The derivative of log(1 + e^z) lacks the inner derivative: 1 / (1 + e^z)."""
+    return sigmoid(-z) if name == "softplus" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="Whose array do you write into?",
+)
+def relu_slope_in_place(name, z):
+    """The zeros and ones of ReLU's slope are written into the caller's array."""
+    if name == "relu":
+        z[z <= 0] = 0
+        z[z > 0] = 1
+        return z
+    return right_slopes(name, z)
+
+
+# elementwise_jacobian
+
+
+@misconception(
+    "elementwise_jacobian",
+    caught_by="each_output_has_one_input",
+    hint="A Jacobian has an entry for each pair of an output and an input.",
+)
+def slopes_as_a_vector(g_prime, z):
+    """The slopes are returned as a vector."""
+    return g_prime(z)
+
+
+@misconception(
+    "elementwise_jacobian",
+    caught_by="each_output_has_one_input",
+    hint="Does output 0 move when you nudge input 1?",
+)
+def every_output_sees_every_input(g_prime, z):
+    """Each row holds all the slopes, as if every output depended on every input."""
+    return np.tile(g_prime(z), (len(z), 1))
+
+
+@misconception(
+    "elementwise_jacobian",
+    caught_by="each_output_has_one_input",
+    hint="Where do the zeros of the example come from?",
+)
+def outer_product_of_slopes(g_prime, z):
+    """The outer product of the slopes with themselves."""
+    return np.outer(g_prime(z), g_prime(z))
+
+
+@misconception(
+    "elementwise_jacobian",
+    caught_by="each_output_has_one_input",
+    hint="What is on the diagonal: the inputs, or the slopes there?",
+)
+def inputs_on_the_diagonal(g_prime, z):
+    """The inputs stand on the diagonal, not the slopes."""
+    return np.diag(z)
+
+
+@misconception(
+    "elementwise_jacobian",
+    caught_by="each_output_has_one_input",
+    hint="What is the derivative by an input that an output does not depend on?",
+)
+def slope_of_zero_off_the_diagonal(g_prime, z):
+    """The derivative is applied to a diagonal matrix, so off the diagonal stands the slope at 0."""
+    return g_prime(np.diag(z))
+
+
+@misconception(
+    "elementwise_jacobian",
+    caught_by="each_output_has_one_input",
+    hint="The Jacobian says how outputs move per nudge of an input. Does your z still stand in it?",
+)
+def slopes_times_inputs(g_prime, z):
+    """The slopes are multiplied by the inputs."""
+    return np.diag(g_prime(z) * z)
+
+
+# affine_backward
+
+
+@misconception(
+    "affine_backward",
+    caught_by=("the_three_gradients", "examples_add_up"),
+    hint="Formula (8) has no 1/m. Where is it already?",
+)
+def averaged_once_more(dZ, A_prev, W):
+    """dW and db are divided by m, though the loss was averaged already."""
+    m = len(dZ)
+    return dZ @ W, dZ.T @ A_prev / m, dZ.sum(axis=0) / m
+
+
+@misconception(
+    "affine_backward",
+    caught_by=("the_three_gradients", "examples_add_up"),
+    hint="Over the examples, is db a sum or a mean?",
+)
+def bias_averaged(dZ, A_prev, W):
+    """db is the mean over the examples instead of the sum."""
+    return dZ @ W, dZ.T @ A_prev, dZ.mean(axis=0)
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="Which shape must db have?",
+)
+def bias_not_summed(dZ, A_prev, W):
+    """db is dZ itself, with a row for each example."""
+    return dZ @ W, dZ.T @ A_prev, dZ
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="Over which axis are the examples?",
+)
+def bias_summed_over_outputs(dZ, A_prev, W):
+    """db is summed over the outputs instead of the examples."""
+    return dZ @ W, dZ.T @ A_prev, dZ.sum(axis=1)
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="dW must have the shape of W: (n_out, n_in).",
+)
+def weights_transposed(dZ, A_prev, W):
+    """dW is transposed: inputs in rows, outputs in columns."""
+    return dZ @ W, A_prev.T @ dZ, dZ.sum(axis=0)
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="In the forward pass W was transposed. Is it in the third sum of (8)?",
+)
+def transpose_kept(dZ, A_prev, W):
+    """dA_prev is dZ @ W.T, which fits square layers only, and is wrong for those too."""
+    return dZ @ W.T, dZ.T @ A_prev, dZ.sum(axis=0)
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="Which shape has db? The one of b.",
+)
+def bias_as_a_row(dZ, A_prev, W):
+    """db keeps an axis too many: (1, n_out)."""
+    return dZ @ W, dZ.T @ A_prev, dZ.sum(axis=0, keepdims=True)
+
+
+@misconception(
+    "affine_backward",
+    caught_by=("the_three_gradients", "examples_add_up"),
+    hint="Look at the last sum of (8): which matrix stands in it?",
+)
+def uses_the_gradient_for_the_weights(dZ, A_prev, W):
+    """dA_prev is computed with dW in the place of W."""
+    dW = dZ.T @ A_prev
+    return dZ @ dW, dW, dZ.sum(axis=0)
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="In which order does the docstring list what is returned?",
+)
+def other_order(dZ, A_prev, W):
+    """The weights' gradient comes first: dW, db, dA_prev."""
+    return dZ.T @ A_prev, dZ.sum(axis=0), dZ @ W
+
+
+# squared_error
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="How many examples are there, and how many numbers?",
+)
+def mean_over_all_entries(A, Y):
+    """The mean is taken over the outputs as well as over the examples."""
+    return float(np.mean((A - Y) ** 2) / 2), (A - Y) / A.size
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="Losses in this course are averages over the batch.",
+)
+def not_averaged(A, Y):
+    """The sum over the examples is not divided by m."""
+    return float(np.sum((A - Y) ** 2) / 2), A - Y
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="Where is the ½ of formula (9)?",
+)
+def without_the_half(A, Y):
+    """The factor ½ is missing, in the loss and in the gradient."""
+    m = len(A)
+    return float(np.sum((A - Y) ** 2) / m), 2 * (A - Y) / m
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="Nudge an output that is too large: does the loss rise or fall?",
+)
+def targets_minus_outputs(A, Y):
+    """The gradient has the wrong sign."""
+    m = len(A)
+    return float(np.sum((A - Y) ** 2) / (2 * m)), (Y - A) / m
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="If the loss is an average, what is its derivative?",
+)
+def gradient_not_averaged(A, Y):
+    """The loss is averaged, its gradient is not."""
+    return float(np.sum((A - Y) ** 2) / (2 * len(A))), A - Y
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="A loss is one number for the whole batch.",
+)
+def loss_for_each_example(A, Y):
+    """The loss is a vector, with a number for each example."""
+    m = len(A)
+    return np.sum((A - Y) ** 2, axis=1) / (2 * m), (A - Y) / m
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="What stands in (9): the square, or its root?",
+)
+def root_of_the_mean(A, Y):
+    """The root of the squared error is returned as the loss."""
+    m = len(A)
+    return float(np.sqrt(np.sum((A - Y) ** 2) / (2 * m))), (A - Y) / m
+
+
+@misconception(
+    "squared_error",
+    caught_by="squared_error_and_its_gradient",
+    hint="Whose array does `-=` write into?",
+)
+def subtracts_in_place(A, Y):
+    """The difference is written into the caller's A."""
+    A -= Y
+    return float(np.sum(A**2) / (2 * len(A))), A / len(A)
+
+
+# binary_cross_entropy
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by=("cross_entropy_itself", "output_minus_label"),
+    hint="What is the shape of (m, 1) minus (m,)?",
+)
+def table_of_all_pairs(Z, y):
+    """A column minus a vector: every output is compared with every label."""
+    return float(np.mean(softplus(Z) - y * Z)), (sigmoid(Z) - y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="cross_entropy_itself",
+    hint="What is the logarithm of a probability that was rounded to 0 or 1? See (12).",
+)
+def logarithm_of_zero(Z, y):
+    """Formula (10) as it stands: for very sure answers the logarithm of 0 comes up."""
+    Y, a = y[:, None], sigmoid(Z)
+    with np.errstate(all="ignore"):
+        loss = -np.mean(Y * np.log(a) + (1 - Y) * np.log(1 - a))
+    return float(loss), (a - Y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="cross_entropy_itself",
+    hint="Clipping the probability hides how wrong a very sure answer is.",
+)
+def clipped_probability(Z, y):
+    """The probability is clipped away from 0 and 1, so that large losses are cut off."""
+    Y = y[:, None]
+    a = np.clip(sigmoid(Z), 1e-7, 1 - 1e-7)
+    loss = -np.mean(Y * np.log(a) + (1 - Y) * np.log(1 - a))
+    return float(loss), (sigmoid(Z) - Y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="output_minus_label",
+    hint="Does the factor a(1 - a) still stand in (11)?",
+)
+def slope_of_sigmoid_once_too_often(Z, y):
+    """The gradient is multiplied by the sigmoid's slope, which had cancelled."""
+    Y, a = y[:, None], sigmoid(Z)
+    return float(np.mean(softplus(Z) - Y * Z)), (a - Y) * a * (1 - a) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="output_minus_label",
+    hint="If the loss is an average, what is its derivative?",
+)
+def entropy_gradient_not_averaged(Z, y):
+    """The gradient lacks the 1/m."""
+    Y = y[:, None]
+    return float(np.mean(softplus(Z) - Y * Z)), sigmoid(Z) - Y
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="output_minus_label",
+    hint="For an example of class 1, does the loss rise or fall with z?",
+)
+def label_minus_output(Z, y):
+    """The gradient has the wrong sign."""
+    Y = y[:, None]
+    return float(np.mean(softplus(Z) - Y * Z)), (Y - sigmoid(Z)) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="cross_entropy_itself",
+    hint="Losses in this course are averages over the batch.",
+)
+def entropy_summed(Z, y):
+    """The loss is the sum over the examples instead of the mean."""
+    Y = y[:, None]
+    return float(np.sum(softplus(Z) - Y * Z)), (sigmoid(Z) - Y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="output_minus_label",
+    hint="Which shape should dZ have?",
+)
+def gradient_as_a_vector(Z, y):
+    """dZ has shape (m,) instead of (m, 1)."""
+    z = Z[:, 0]
+    return float(np.mean(softplus(z) - y * z)), (sigmoid(z) - y) / len(z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="output_minus_label",
+    hint="The label is compared with a probability. Is z one?",
+)
+def sigmoid_forgotten(Z, y):
+    """The label is subtracted from z itself."""
+    Y = y[:, None]
+    return float(np.mean(softplus(Z) - Y * Z)), (Z - Y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="cross_entropy_itself",
+    hint="Both classes have a term in (10).",
+)
+def only_class_one_counts(Z, y):
+    """Only the examples of class 1 contribute to the loss."""
+    Y = y[:, None]
+    return float(np.mean(Y * softplus(-Z))), (sigmoid(Z) - Y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="cross_entropy_itself",
+    hint="Which logarithm is log, in mathematics and in this course?",
+)
+def logarithm_to_base_ten(Z, y):
+    """The loss is measured with the logarithm to base 10."""
+    Y = y[:, None]
+    return float(np.mean(softplus(Z) - Y * Z) / np.log(10)), (sigmoid(Z) - Y) / len(Z)
+
+
+# backward
+
+
+def walk_back(params, cache, dA, slopes, layer_backward=None):
+    """Formula (13) with parts that a mistake may replace."""
+    grads = []
+    for layer in range(len(params), 0, -1):
+        W, _ = params[layer - 1]
+        dZ = dA * slopes(cache["activations"][layer - 1], layer)
+        A_prev = cache["A"][layer - 1]
+        dW, db = dZ.T @ A_prev, dZ.sum(axis=0)
+        dA = layer_backward(dZ, W, dW) if layer_backward else dZ @ W
+        grads.insert(0, (dW, db))
+    return grads
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "network_agrees_with_nudges"),
+    hint="What does each layer do to the gradient before the affine part has its turn?",
+)
+def activations_ignored(params, cache, dA):
+    """The slopes of the activations are left out altogether."""
+    return walk_back(params, cache, dA, lambda name, layer: 1.0)
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "network_agrees_with_nudges"),
+    hint="You apply the slope in the last layer. And in the hidden ones?",
+)
+def hidden_activations_ignored(params, cache, dA):
+    """Only the last layer's activation counts; the hidden layers' slopes are left out."""
+    last = len(params)
+    return walk_back(
+        params,
+        cache,
+        dA,
+        lambda name, layer: (
+            activation_derivative(name, cache["Z"][layer]) if layer == last else 1.0
+        ),
+    )
+
+
+@misconception(
+    "backward",
+    caught_by=("network_agrees_with_nudges", "each_layer_has_its_own_activation"),
+    hint="Has the last layer an activation?",
+)
+def last_activation_ignored(params, cache, dA):
+    """The slope of the last layer's activation is left out."""
+    last = len(params)
+    return walk_back(
+        params,
+        cache,
+        dA,
+        lambda name, layer: (
+            1.0 if layer == last else activation_derivative(name, cache["Z"][layer])
+        ),
+    )
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "network_agrees_with_nudges"),
+    hint="Is a slope taken at what goes into the activation, or at what comes out?",
+)
+def slopes_at_the_activations(params, cache, dA):
+    """The slopes are taken at A instead of Z."""
+    return walk_back(
+        params, cache, dA, lambda name, layer: activation_derivative(name, cache["A"][layer])
+    )
+
+
+@misconception(
+    "backward",
+    caught_by="each_layer_has_its_own_activation",
+    hint="Do all your layers have the same activation?",
+)
+def one_activation_for_all(params, cache, dA):
+    """Every layer is treated as if it had the first layer's activation."""
+    first = cache["activations"][0]
+    return walk_back(
+        params, cache, dA, lambda name, layer: activation_derivative(first, cache["Z"][layer])
+    )
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "batches_add_up_and_nothing_changes"),
+    hint="J contains the 1/m already, and so does dA.",
+)
+def divides_by_m_again(params, cache, dA):
+    """The gradients are divided by m, as if dA were not averaged."""
+    grads = walk_back(
+        params, cache, dA, lambda name, layer: activation_derivative(name, cache["Z"][layer])
+    )
+    return [(dW / len(dA), db / len(dA)) for dW, db in grads]
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "batches_add_up_and_nothing_changes"),
+    hint="In which order should the gradients be?",
+)
+def gradients_in_backward_order(params, cache, dA):
+    """The gradients come in the order in which they were found, the last layer first."""
+    return walk_back(
+        params, cache, dA, lambda name, layer: activation_derivative(name, cache["Z"][layer])
+    )[::-1]
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "network_agrees_with_nudges"),
+    hint="The W of the forward pass, or one that has already made a step?",
+)
+def weights_updated_too_early(params, cache, dA):
+    """Each W takes a step before it is used to go further back."""
+    return walk_back(
+        params,
+        cache,
+        dA,
+        lambda name, layer: activation_derivative(name, cache["Z"][layer]),
+        lambda dZ, W, dW: dZ @ (W - 0.1 * dW),
+    )
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "each_layer_has_its_own_activation"),
+    hint="Which dA belongs to which layer? It changes from round to round.",
+)
+def upstream_not_passed_on(params, cache, dA):
+    """Each layer computes dA_prev from the loss's dA instead of from its own dZ."""
+    grads, upstream = [], dA
+    for layer in range(len(params), 0, -1):
+        slopes = activation_derivative(cache["activations"][layer - 1], cache["Z"][layer])
+        dZ = upstream * slopes
+        _, dW, db = affine_backward(dZ, cache["A"][layer - 1], params[layer - 1][0])
+        upstream = upstream @ params[layer - 1][0]
+        grads.insert(0, (dW, db))
+    return grads
+
+
+@misconception(
+    "backward",
+    caught_by=("gradients_at_any_depth", "each_layer_has_its_own_activation"),
+    hint="ReLU's slope depends on the sign of something. Of the upstream gradient?",
+)
+def relu_mask_from_upstream(params, cache, dA):
+    """ReLU lets pass what is positive in the upstream gradient, instead of where Z is positive."""
+    grads = []
+    for layer in range(len(params), 0, -1):
+        name = cache["activations"][layer - 1]
+        at = dA if name == "relu" else cache["Z"][layer]
+        dZ = dA * activation_derivative(name, at)
+        dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], params[layer - 1][0])
+        grads.insert(0, (dW, db))
+    return grads
+
+
+@misconception(
+    "backward",
+    caught_by="batches_add_up_and_nothing_changes",
+    hint="What does `dA *= ...` do to the array that the caller passed?",
+)
+def changes_the_upstream_in_place(params, cache, dA):
+    """The caller's dA is multiplied in place."""
+    grads = []
+    for layer in range(len(params), 0, -1):
+        dA *= activation_derivative(cache["activations"][layer - 1], cache["Z"][layer])
+        dA, dW, db = affine_backward(dA, cache["A"][layer - 1], params[layer - 1][0])
+        grads.insert(0, (dW, db))
+    return grads
+
+
+@misconception(
+    "backward",
+    caught_by="batches_add_up_and_nothing_changes",
+    hint="Is the cache still complete when you are done?",
+)
+def empties_the_cache(params, cache, dA):
+    """The lists of the cache are popped empty on the way."""
+    grads = []
+    for W, _ in reversed(params):
+        cache["A"].pop()
+        dZ = dA * activation_derivative(cache["activations"].pop(), cache["Z"].pop())
+        dA, dW, db = affine_backward(dZ, cache["A"][-1], W)
+        grads.insert(0, (dW, db))
+    return grads
+
+
+# gradient_check
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="Divided by nothing, what does a difference of 0.001 say?",
+)
+def absolute_error(f, grad, x):
+    """The difference is not divided by the lengths of the gradients."""
+    return float(np.linalg.norm((grad(x) - numerical_gradient(f, x)).ravel()))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="Do two vectors of the same length have to be the same?",
+)
+def difference_of_lengths(f, grad, x):
+    """The lengths are compared, not the gradients: signs and places do not matter."""
+    g = np.linalg.norm(np.ravel(grad(x)))
+    n = np.linalg.norm(numerical_gradient(f, x).ravel())
+    return 0.0 if g + n == 0 else float(abs(g - n) / (g + n))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="What is 0 / 0 in NumPy?",
+)
+def zero_by_zero(f, grad, x):
+    """Two gradients of zeros give NaN."""
+    g, n = grad(x), numerical_gradient(f, x)
+    with np.errstate(all="ignore"):
+        return np.linalg.norm((g - n).ravel()) / np.float64(
+            np.linalg.norm(g.ravel()) + np.linalg.norm(n.ravel())
+        )
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="What stands below the line in (14)?",
+)
+def divided_by_one_length(f, grad, x):
+    """The difference is divided by the length of the numerical gradient alone."""
+    g, n = grad(x).ravel(), numerical_gradient(f, x).ravel()
+    return 0.0 if not n.any() else float(np.linalg.norm(g - n) / np.linalg.norm(n))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="The direction is right. Is the length?",
+)
+def angle_only(f, grad, x):
+    """The angle between the two is measured, so that a wrong factor goes unnoticed."""
+    g, n = grad(x).ravel(), numerical_gradient(f, x).ravel()
+    lengths = np.linalg.norm(g) * np.linalg.norm(n)
+    return 0.0 if lengths == 0 else float((1 - g @ n / lengths) / 2)
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="The docstring asks for a number. What do you return?",
+)
+def yes_or_no(f, grad, x):
+    """Whether the two agree, as True or False."""
+    return bool(np.allclose(grad(x), numerical_gradient(f, x)))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="Two sums or one? Differences of opposite signs must not cancel.",
+)
+def sums_without_squares(f, grad, x):
+    """The entries are summed with their signs, so that they may cancel."""
+    g, n = grad(x), numerical_gradient(f, x)
+    scale = abs(g.sum()) + abs(n.sum())
+    return 0.0 if scale == 0 else float(abs((g - n).sum()) / scale)
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="Formula (14) compares the whole gradients, not one entry after the other.",
+)
+def worst_entry(f, grad, x):
+    """The largest relative error of a single entry."""
+    g, n = grad(x), numerical_gradient(f, x)
+    scale = np.abs(g) + np.abs(n)
+    return float(np.max(np.where(scale == 0, 0, np.abs(g - n) / np.maximum(scale, 1e-300))))
