@@ -274,3 +274,27 @@ def test_calibrate_measures_the_reference(course):
     run = nngrade("calibrate", "stage02", "--seeds", 3, "--data", "digits", cwd=course.root)
     assert run.returncode == 0, run.stderr
     assert "learns.learns_something on digits, 3 seeds: mean 0.1" in run.stdout
+
+
+def test_several_processes_find_the_same_as_one(course, submitted):
+    for name in ("carl", "dora", "eva"):
+        shutil.copytree(submitted / "ann", submitted / name)
+    (submitted / "dora/stage01_sums/stage01_sums.ipynb").write_text("{")
+
+    def scores(jobs: int) -> list[tuple[Any, ...]]:
+        run = nngrade("grade", submitted, "--jobs", jobs, "--json", "-", cwd=course.root)
+        return [(one["student"], one["status"], one["score"]) for one in results(run)]
+
+    assert scores(2) == scores(1)
+    assert len(scores(2)) == 5
+
+
+def test_a_broken_lesson_is_told_by_several_processes_too(new_course: Course, submitted):
+    for name in ("carl", "dora", "eva"):
+        shutil.copytree(submitted / "ann", submitted / name)
+    checks = new_course.stages[0].folder / "checks.py"
+    checks.write_text(checks.read_text().replace("points=2", "points=-2"))
+    run = nngrade("grade", submitted, "--jobs", 2, cwd=new_course.root)
+    assert run.returncode == 2
+    assert "takes points away" in run.stderr
+    assert "Traceback" not in run.stderr

@@ -12,6 +12,7 @@ import pytest
 
 from nngrade.course import Course, Stage, find_course
 from nngrade.naming import cell_ids
+from nngrade.notebook import notebook_text
 from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import ROOT
@@ -25,7 +26,7 @@ def execute(notebook: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, str(folder))
     # Colour codes and progress bars belong on a terminal.
     monkeypatch.setenv("NO_COLOR", "1")
-    node = nbformat.from_dict(notebook)
+    node = nbformat.reads(notebook_text(notebook), as_version=4)
     # In the tests a warning is an error; in a kernel it must at least be seen.
     client = nbclient.NotebookClient(
         node, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}

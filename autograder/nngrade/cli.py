@@ -13,10 +13,12 @@ import nngrade
 from nngrade.errors import NngradeError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from nngrade.course import Course
-    from nngrade.grading import Grader
     from nngrade.inbox import Candidate
     from nngrade.results import SubmissionResult
+    from nngrade.settings import Settings
 
 __all__ = ["main"]
 
@@ -65,8 +67,7 @@ def _course(ctx: click.Context) -> Course:
     return find_course(ctx.obj)
 
 
-def _progress() -> Any:
-    """A progress bar on stderr; silent where that is no terminal."""
+def _progress() -> Progress:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -83,7 +84,6 @@ def _progress() -> Any:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
-        disable=not sys.stderr.isatty(),
     )
 
 
@@ -152,6 +152,12 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
 @click.option(
     "--json", "json_file", metavar="FILE", help="Write the results as JSON; - for standard output."
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many submissions to grade at once (default: one for each processor).",
+)
 @click.option("--all", "every", is_flag=True, help="List the checks that passed, too.")
 @click.pass_context
 def grade(
@@ -163,6 +169,7 @@ def grade(
     timeout: float | None,
     mode: Any,
     json_file: str | None,
+    jobs: int | None,
     every: bool,
 ) -> None:
     r"""Grade notebooks.
@@ -174,59 +181,35 @@ def grade(
                  1  something that was graded lost points
                  2  something could not be graded (said on stderr; the rest is graded)
     """
-    from nngrade.data import Data
-    from nngrade.grading import Grader
+    from nngrade.batch import processors
     from nngrade.inbox import find_submissions
-    from nngrade.seeds import course_secret
-    from nngrade.worker.limits import read_limits
-    from nngrade.worker.sandbox import Sandbox
+    from nngrade.settings import Settings
 
     course = _course(ctx)
     stage = course.stage(stage_name) if stage_name is not None else None
     candidates = find_submissions(paths, course, stage, student)
-    with Sandbox(mode, warm=len(candidates) > 3, secrets=[course.solutions]) as sandbox:
-        limits = read_limits(course.limits_file)
-        grader = Grader(course_secret(course), sandbox, Data(data), limits, timeout)
-        results = _grade_all(grader, candidates)
+    settings = Settings(course.root, mode, data, timeout)
+    results = _grade_all(settings, candidates, jobs or processors())
     _show(results, json_file, every or len(results) == 1)
     ctx.exit(_exit_code(results))
 
 
-def _grade_all(grader: Grader, candidates: list[Candidate]) -> list[SubmissionResult]:
-    if len(candidates) == 1:
-        return [_grade_one(grader, candidates[0])]
-    results = []
-    with _progress() as progress:
-        bar = progress.add_task("grading", total=len(candidates))
-        for candidate in candidates:
-            progress.update(bar, description=candidate.student)
-            results.append(_grade_one(grader, candidate))
-            progress.advance(bar)
-    return results
+def _grade_all(
+    settings: Settings, candidates: list[Candidate], jobs: int
+) -> list[SubmissionResult]:
+    """Grade all of them, with a progress bar where there is somebody to see it."""
+    from nngrade.batch import grade_all
 
-
-def _grade_one(grader: Grader, candidate: Candidate) -> SubmissionResult:
-    """Grade a submission; what goes wrong is part of the result, and the run goes on."""
-    from nngrade.errors import SubmissionError
-    from nngrade.results import SubmissionResult
-
-    error = candidate.error
-    if error is None and candidate.stage is not None:
-        try:
-            return grader.grade(candidate.path, candidate.stage, candidate.student)
-        except SubmissionError as problem:
-            error = str(problem)
-    stage = candidate.stage
-    return SubmissionResult(
-        student=candidate.student,
-        stage=stage.name if stage else "",
-        path=str(candidate.path),
-        status="failed",
-        error=error,
-        data=None,
-        seconds=0.0,
-        max_score=stage.max_score if stage else 0,
-    )
+    if len(candidates) == 1 or not sys.stderr.isatty():
+        results = dict(grade_all(settings, candidates, jobs))
+    else:
+        results = {}
+        with _progress() as progress:
+            bar = progress.add_task("grading", total=len(candidates))
+            for index, result in grade_all(settings, candidates, jobs):
+                results[index] = result
+                progress.update(bar, advance=1, description=result.student)
+    return [results[index] for index in sorted(results)]
 
 
 def _show(results: list[SubmissionResult], json_file: str | None, every: bool) -> None:
@@ -268,19 +251,18 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     The class is written to DIR (default: demo/): for each stage a right submission, an untouched
     one, and several with a typical mistake each. It works offline, on the bundled digits.
     """
-    from nngrade.data import Data
+    from nngrade.batch import processors
     from nngrade.demo import write_class
-    from nngrade.grading import Grader
     from nngrade.inbox import find_submissions
-    from nngrade.seeds import course_secret
-    from nngrade.worker.sandbox import Sandbox
+    from nngrade.settings import Settings
 
     course = _course(ctx)
     notebooks = write_class(course, folder, stages)
     click.echo(f"A class of {len(notebooks)} submissions is in {folder / 'submitted'}.\n")
-    with Sandbox("weak", warm=True, secrets=[course.solutions]) as sandbox:
-        grader = Grader(course_secret(course), sandbox, Data("digits"))
-        results = _grade_all(grader, find_submissions(notebooks, course))
+    settings = Settings(course.root, "weak", "digits")
+    candidates = find_submissions(notebooks, course)
+    results = _grade_all(settings, candidates, processors())
+    with settings.sandbox(warm=False) as sandbox:
         working = [layer.name for layer in sandbox.layers if layer.works]
     target = folder / "results.json"
     _show(results, str(target), every=False)

@@ -48,3 +48,7 @@ class LessonError(CourseError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[LessonError], tuple[tuple[Problem, ...]]]:
+        """Let grading processes hand the problems on."""
+        return LessonError, (self.problems,)

@@ -57,7 +57,13 @@ def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
         Padding(Text(f"note: {note}", style="yellow"), (0, 0, 0, 2)) for note in result.notes
     )
     shown = result.checks if every else result.lost
-    if shown:
+    if shown and not every and len(_rows(shown)) == len({check.task for check in shown}) > 3:
+        # Every task was lost for one reason each: nobody needs that told task by task.
+        reasons = list(dict.fromkeys(check.message.split(" ", 1)[1] for check in shown))
+        alike = len(reasons) == 1 and reasons[0] == "is not done yet"
+        text = "nothing is done yet" if alike else f"every task {', '.join(reasons)}"
+        lines.append(Padding(Text(text), (0, 0, 0, 2)))
+    elif shown:
         lines.append(_checks_table(shown))
     lines.append(Text(""))
     return Group(*lines)

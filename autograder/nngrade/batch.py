@@ -1,0 +1,131 @@
+"""Grade many submissions, on all processors.
+
+Each processor gets a grading process with a sandbox of its own; what goes wrong with a submission
+is part of its result, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nngrade.errors import SubmissionError
+from nngrade.inbox import Candidate
+from nngrade.results import SubmissionResult
+from nngrade.settings import Settings
+
+if TYPE_CHECKING:
+    from nngrade.grading import Grader
+
+__all__ = ["grade_all", "processors"]
+
+# Below this, starting further processes takes longer than they save. From here on it also pays to
+# import pyplot and IPython once for all.
+FEW = 4
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def grade_all(
+    settings: Settings, candidates: Sequence[Candidate], jobs: int
+) -> Iterator[tuple[int, SubmissionResult]]:
+    """Grade all candidates; yield each result with its index as soon as it is there.
+
+    Parameters
+    ----------
+    settings : Settings
+    candidates : sequence of Candidate
+    jobs : int
+        How many processes to use at the most.
+
+    Raises
+    ------
+    CourseError
+        When the course or the machine is at fault, so that no submission could be graded.
+    """
+    todo = dict(enumerate(candidates))
+    if jobs > 1 and len(candidates) >= FEW:
+        for index, result in _in_processes(settings, candidates, min(jobs, len(candidates))):
+            del todo[index]
+            yield index, result
+    # All of them, or those that were left when a grading process was killed.
+    if todo:
+        with settings.sandbox(warm=len(todo) >= FEW) as sandbox:
+            grader = settings.grader(sandbox)
+            for index, candidate in todo.items():
+                yield index, _grade(grader, candidate)
+
+
+def _in_processes(
+    settings: Settings, candidates: Sequence[Candidate], jobs: int
+) -> Iterator[tuple[int, SubmissionResult]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    # Spawned rather than forked: this process may have threads, a progress bar's for instance.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, _start, (settings,)) as pool:
+        futures = {}
+        for index, candidate in enumerate(candidates):
+            stage = candidate.stage.name if candidate.stage else None
+            order = replace(candidate, stage=None)
+            futures[pool.submit(_grade_here, order, stage)] = index
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BrokenProcessPool:
+            # A grading process was killed, for want of memory, say: the rest is graded here.
+            return
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_settings: Settings | None = None
+_grader: Grader | None = None
+
+
+def _start(settings: Settings) -> None:
+    """Set up a grading process."""
+    from multiprocessing.util import Finalize
+
+    global _settings, _grader
+    sandbox = settings.sandbox(warm=True)
+    Finalize(None, sandbox.close, exitpriority=10)
+    _settings, _grader = settings, settings.grader(sandbox)
+
+
+def _grade_here(candidate: Candidate, stage: str | None) -> SubmissionResult:
+    """Grade a candidate whose stage is looked up in this process."""
+    assert _settings is not None
+    assert _grader is not None
+    found = None if stage is None else _settings.course.stage(stage)
+    return _grade(_grader, replace(candidate, stage=found))
+
+
+def _grade(grader: Grader, candidate: Candidate) -> SubmissionResult:
+    """Grade one; that it cannot be graded is a result as well."""
+    error, stage = candidate.error, candidate.stage
+    if error is None and stage is not None:
+        try:
+            return grader.grade(candidate.path, stage, candidate.student)
+        except SubmissionError as problem:
+            error = str(problem)
+    return SubmissionResult(
+        student=candidate.student,
+        stage=stage.name if stage else "",
+        path=str(candidate.path),
+        status="failed",
+        error=error,
+        data=None,
+        seconds=0.0,
+        max_score=stage.max_score if stage else 0,
+    )

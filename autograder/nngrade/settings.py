@@ -1,0 +1,62 @@
+"""How a run grades: what every grading process of it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nngrade.course import Course
+
+if TYPE_CHECKING:
+    from nngrade.data import DataChoice
+    from nngrade.grading import Grader
+    from nngrade.worker.launch import SandboxMode
+    from nngrade.worker.sandbox import Sandbox
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade.
+
+    Attributes
+    ----------
+    root : Path
+        Of the course.
+    mode : {"strict", "weak", "off"}
+    data : {"auto", "mnist", "digits"}
+    timeout : float or None
+        Wall-clock seconds for each cell and check, whatever the limits say.
+    """
+
+    root: Path
+    mode: SandboxMode = "strict"
+    data: DataChoice = "auto"
+    timeout: float | None = None
+
+    @cached_property
+    def course(self) -> Course:
+        """The course; its stages are read once."""
+        return Course(self.root)
+
+    def sandbox(self, warm: bool) -> Sandbox:
+        """Start a sandbox that keeps clear of the course's secrets.
+
+        It comes up while this process imports what grading takes.
+        """
+        from nngrade.worker.sandbox import Sandbox
+
+        return Sandbox(self.mode, warm, secrets=[self.course.solutions])
+
+    def grader(self, sandbox: Sandbox) -> Grader:
+        """Make a grader that works in a sandbox."""
+        from nngrade.data import Data
+        from nngrade.grading import Grader
+        from nngrade.seeds import course_secret
+        from nngrade.worker.limits import read_limits
+
+        limits = read_limits(self.course.limits_file)
+        return Grader(course_secret(self.course), sandbox, Data(self.data), limits, self.timeout)
