@@ -1,0 +1,728 @@
+"""What stage 6 grades: 20 points.
+
+A task that takes a function is given one of the grader's, which records how it is called. The
+optimisers are driven by the grader, step by step, with the state that they returned; what is in
+that state is their own business, so no check looks inside.
+"""
+
+import numpy as np
+
+from nngrade import check, close, gradient_close, parts, require, unchanged
+
+
+def spread_out(rng, n, low=0.5, high=1.5):
+    """A random matrix of shape (n, n) and its product with its transpose, well conditioned."""
+    Q, _ = np.linalg.qr(rng.normal(size=(n, n)))
+    return Q * np.sqrt(rng.uniform(low, high, size=n))
+
+
+def regression(rng, m, n, noise=1.0):
+    """Examples whose normal equation is well conditioned, and numbers to predict; m >= n."""
+    Q, _ = np.linalg.qr(rng.normal(size=(m, n)))
+    X = Q @ spread_out(rng, n).T * np.sqrt(m)
+    return X, X @ rng.normal(size=n) + noise * rng.normal(size=m)
+
+
+def number(value, what):
+    """Check that a value is a single number, and return it as a float."""
+    numbers = isinstance(value, int | float | np.number | np.ndarray) and not isinstance(
+        value, bool
+    )
+    require(numbers and np.shape(value) == (), f"{what} should be a single number")
+    return float(value)
+
+
+# gradient_descent: 2 points
+
+
+@check("gradient_descent", points=1)
+def every_step_goes_against_the_gradient(student, reference, rng):
+    """The path holds the start and each further point, for any gradient, rate and number."""
+    for n, n_steps in ((1, 4), (3, 7), (5, 1), (2, 25), (4, 0)):
+        A = spread_out(rng, n)
+        centre, start = rng.normal(size=n), rng.normal(size=n)
+        rate = float(rng.uniform(0.1, 0.7))
+
+        def grad(theta, A=A, centre=centre):
+            return A @ A.T @ (theta - centre) + 0.3 * np.cos(theta)
+
+        expected = reference.gradient_descent(grad, start, rate, n_steps)
+        close(student.gradient_descent(grad, start, rate, n_steps), expected, "the path")
+    start = rng.integers(1, 5, size=3)
+    path = unchanged(student.gradient_descent, lambda theta: theta, start, 0.25, 3)
+    expected = start * 0.75 ** np.arange(4)[:, None]
+    close(path, expected, "the path from a start of whole numbers")
+    start = rng.normal(size=3)
+    path = unchanged(student.gradient_descent, lambda theta: 2 * theta, start, 1.5, 5)
+    close(path, start * (-2.0) ** np.arange(6)[:, None], "the path of a rate that is too large")
+
+
+@check("gradient_descent", points=1, hint="Which gradient decides: the one before a step or after?")
+def stops_where_the_ground_is_flat(student, reference, rng):
+    """The path ends at the first point whose gradient is no longer than tol, before a step."""
+    for n in (1, 2, 5):
+        start = rng.normal(size=n)
+        start *= 8.0 / np.linalg.norm(start)
+        # The gradient's length halves with each step: 8, 4, 2, 1, ...
+        for tol, length in ((3.0, 3), (1.5, 4), (0.6, 5), (9.0, 1), (0.01, 7)):
+            path = student.gradient_descent(lambda theta: theta, start, 0.5, 6, tol=tol)
+            expected = start * 0.5 ** np.arange(length)[:, None]
+            close(path, expected, f"the path with tol = {tol}, whose gradients halve from 8 on")
+    flat = student.gradient_descent(lambda theta: np.zeros(3), np.ones(3), 0.1, 50)
+    close(flat, np.ones((1, 3)), "the path from a place that is quite flat")
+    # The length counts, neither a single entry nor the sum of them.
+    for slope in (np.array([3.0, -3.0]), np.array([0.0, 2.0]), np.array([-3.0, -4.0])):
+        start = rng.normal(size=2)
+        path = student.gradient_descent(lambda theta, g=slope: g, start, 0.5, 2, tol=3.5)
+        expected = reference.gradient_descent(lambda theta, g=slope: g, start, 0.5, 2, tol=3.5)
+        close(path, expected, f"the path where the gradient is {slope.tolist()} and tol is 3.5")
+
+
+# is_convex_on_segment: 2 points
+
+
+def on_segment(student, f, x0, x1):
+    """Call the student's function and check that the answer is True or False."""
+    answer = unchanged(student.is_convex_on_segment, lambda x: float(f(x)), x0, x1)
+    require(
+        isinstance(answer, bool | np.bool_),
+        f"is_convex_on_segment should return True or False, not a {type(answer).__name__}",
+    )
+    return bool(answer)
+
+
+@check("is_convex_on_segment", points=1)
+def bowls_are_convex_and_bumps_are_not(student, rng):
+    """Convex functions pass on every segment; a dent or a bump anywhere on it is found."""
+    for n in (1, 2, 4):
+        x0, x1 = rng.normal(size=n), rng.normal(size=n) + 1.0
+        A, c = rng.normal(size=(3, n)), rng.normal(size=3)
+        bowls = {
+            "a sum of squares": lambda x, A=A, c=c: np.sum((A @ x - c) ** 2),
+            "a straight line": lambda x, A=A, c=c: 5 * A[0] @ x + c[0],
+            "a constant": lambda x: 2.5,
+            "the largest of three straight lines": lambda x, A=A, c=c: np.max(A @ x + c),
+            "a sum of exponentials": lambda x, A=A: np.sum(np.exp(A @ x)),
+        }
+        for name, f in bowls.items():
+            answer = on_segment(student, f, x0, x1)
+            require(answer, f"{name} is convex, but is_convex_on_segment says that it is not")
+        for name in ("a sum of squares", "a sum of exponentials"):
+            upside_down = on_segment(student, lambda x, f=bowls[name]: -f(x), x0, x1)
+            require(not upside_down, f"{name}, turned upside down, is not convex")
+        # A narrow bump at a place of its own, on top of a bowl.
+        way = (x1 - x0) / np.sum((x1 - x0) ** 2)
+        for place in (0.15, float(rng.uniform(0.2, 0.8)), 0.5, 0.85):
+
+            def bumpy(x, x0=x0, way=way, place=place):
+                t = way @ (x - x0)
+                return 4 * t**2 + 0.2 * np.exp(-(((t - place) / 0.02) ** 2))
+
+            answer = on_segment(student, bumpy, x0, x1)
+            require(not answer, f"a narrow bump {place:.0%} along a bowl was not noticed")
+    for n in (1, 3):
+        x0 = rng.normal(size=n)
+        answer = on_segment(student, lambda x: -x @ x, x0, x0)
+        require(answer, "on a segment of a single point there is nothing above a chord")
+        x0 = rng.integers(-3, 0, size=n)
+        square = on_segment(student, lambda x: x @ x, x0, x0 + 4)
+        require(square, "x² is convex, between points of whole numbers too")
+
+
+@check("is_convex_on_segment", points=0.5)
+def every_pair_of_points_counts_and_only_this_segment(student, rng):
+    """Chords inside the segment count as well as that from end to end; what is outside does not."""
+    for _ in range(3):
+        a = float(rng.uniform(0.8, 1.5))
+        ends = np.array([-2.0 * a]), np.array([2.0 * a])
+        well = on_segment(student, lambda x, a=a: (x[0] ** 2 - a**2) ** 2, *ends)
+        require(not well, "a bowl with a hump in its middle is not convex, for all its high ends")
+        right = np.array([0.8 * a]), np.array([2.0 * a])
+        well = on_segment(student, lambda x, a=a: (x[0] ** 2 - a**2) ** 2, *right)
+        require(well, "a function that is not convex elsewhere may be convex on this segment")
+        wave = on_segment(student, lambda x: np.cos(x[0]), np.zeros(1), np.array([2 * np.pi]))
+        require(not wave, "a whole wave of the cosine is not convex, though no point tops its ends")
+        positive = on_segment(
+            student, lambda x: -np.log(x[0]), np.array([0.1]), np.array([3.0 * a])
+        )
+        require(positive, "-log(x) is convex, and on the segment it is defined")
+    up, down = rng.normal(size=2), np.array([-1.0, 1.0])
+    for centre in (up, -up):
+        saddle = {
+            "along its rising direction": ((1.0, 1.0), True),
+            "across it": ((1.0, -1.0), False),
+        }
+        for name, (way, convex) in saddle.items():
+            step = float(rng.uniform(0.5, 2)) * np.array(way)
+            for sign in down:
+                x0, x1 = centre - sign * step, centre + sign * step
+                answer = on_segment(student, lambda x: x[0] * x[1], x0, x1)
+                is_not = "convex" if convex else "not convex"
+                require(answer == convex, f"the saddle x·y is {is_not} {name}")
+
+
+@check("is_convex_on_segment", points=0.5)
+def the_two_losses_of_logistic_regression(student, reference, rng):
+    """Cross-entropy of a logistic regression is convex; its squared error is not everywhere."""
+    for m, n in ((12, 2), (7, 3)):
+        X, y = rng.normal(size=(m, n)), np.arange(m) % 2
+
+        def entropy(theta, X=X, y=y):
+            return reference.logistic_loss(theta, X, y)[0]
+
+        def squares(theta, X=X, y=y):
+            return reference.sigmoid_squared_error(theta, X, y)
+
+        for _ in range(4):
+            x0, x1 = rng.normal(scale=6, size=(2, n))
+            require(
+                on_segment(student, entropy, x0, x1),
+                "on a random segment, cross-entropy is said not to be convex; it always is",
+            )
+        # Far out along any direction the squared error flattens: it was bent downwards before.
+        far = rng.normal(size=n)
+        far *= 30 / np.linalg.norm(far)
+        require(
+            not on_segment(student, squares, -far, far),
+            "on a long segment, the squared error after a sigmoid is said to be convex",
+        )
+
+
+# squared_error: 1 point
+
+
+def loss_and_gradient(value, what):
+    """The two parts of a loss: a float and an array."""
+    J, dtheta = parts(value, 2, what)
+    return number(J, f"the loss of {what}"), dtheta
+
+
+@check("squared_error", points=0.5)
+def half_the_mean_of_the_squares(student, reference, rng):
+    """The loss is right for any number of examples and parameters, and a single example."""
+    for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (1, 1), (30, 2)):
+        theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), 3 * rng.normal(size=m)
+        J, _ = loss_and_gradient(unchanged(student.squared_error, theta, X, y), "squared_error")
+        close(J, reference.squared_error(theta, X, y)[0], "J")
+        J, _ = loss_and_gradient(student.squared_error(theta, X, X @ theta), "squared_error")
+        close(J, 0.0, "J of a perfect fit")
+    X, y = rng.integers(-4, 5, size=(6, 2)), rng.integers(-4, 5, size=6)
+    J, dtheta = loss_and_gradient(student.squared_error(np.ones(2), X, y), "squared_error")
+    expected = reference.squared_error(np.ones(2), X, y)
+    close(J, expected[0], "J of whole numbers")
+    close(dtheta, expected[1], "the gradient of whole numbers")
+
+
+@check("squared_error", points=0.5)
+def gradient_of_the_squared_error(student, reference, rng):
+    """The gradient is the slope of the loss in every direction, for any m and n."""
+    for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (30, 2)):
+        theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), 3 * rng.normal(size=m)
+        _, dtheta = loss_and_gradient(student.squared_error(theta, X, y), "squared_error")
+
+        def J(t, X=X, y=y):
+            return reference.squared_error(t, X, y)[0]
+
+        gradient_close(dtheta, J, theta, "the gradient", atol=1e-5)
+
+
+# normal_equation: 1 point
+
+
+@check("normal_equation", points=0.5)
+def solves_the_normal_equation(student, rng):
+    """The parameters have the smallest squared error, for any m >= n and for scaled columns."""
+    for m, n in ((8, 3), (20, 5), (4, 4), (6, 1), (1, 1)):
+        X, y = regression(rng, m, n)
+        theta = unchanged(student.normal_equation, X, y)
+        close(theta, np.linalg.lstsq(X, y, rcond=None)[0], "the parameters", atol=1e-5)
+        scales = np.linspace(1, 20, n)
+        close(student.normal_equation(X * scales, y) * scales, theta, "with scaled columns", 1e-4)
+    X, y = np.array([[2, 1], [0, 1], [1, 1], [3, 1]]), rng.integers(-4, 5, size=4)
+    expected = np.linalg.lstsq(X, y, rcond=None)[0]
+    close(student.normal_equation(X, y), expected, "the parameters for whole numbers", atol=1e-5)
+
+
+@check("normal_equation", points=0.5)
+def residuals_are_orthogonal_to_the_columns(student, rng):
+    """A line without noise is found exactly; otherwise X has nothing more to say of the rest."""
+    for m, n in ((9, 2), (15, 4), (6, 3)):
+        X, y = regression(rng, m, n)
+        X[:, -1] = 1.0
+        theta = rng.normal(size=n)
+        close(student.normal_equation(X, X @ theta), theta, "a line without noise", atol=1e-5)
+        theta = student.normal_equation(X, y)
+        require(np.shape(theta) == (n,), f"the parameters should have shape ({n},)")
+        close(
+            X.T @ (X @ theta - y), np.zeros(n), "the products of residuals and columns", atol=1e-4
+        )
+        twice = student.normal_equation(np.concatenate([X, X]), np.concatenate([y, y]))
+        close(twice, theta, "the parameters with each example twice", atol=1e-5)
+
+
+# fit_by_descent: 1 point
+
+
+@check("fit_by_descent", points=0.5)
+def first_steps_of_the_fit(student, reference, rng):
+    """The first steps from zeros are those of gradient descent on the squared error."""
+    for m, n, n_steps in ((9, 2, 1), (12, 4, 3), (5, 1, 6), (7, 3, 0), (1, 2, 2)):
+        X, y = rng.normal(size=(m, n)), rng.normal(size=m)
+        rate = float(rng.uniform(0.05, 0.3))
+        theta = unchanged(student.fit_by_descent, X, y, rate, n_steps)
+        expected = reference.fit_by_descent(X, y, rate, n_steps)
+        close(theta, expected, f"the parameters after {n_steps} step{'s' * (n_steps != 1)}")
+
+
+@check("fit_by_descent", points=0.5, hint="The test wants 8 digits: float64, and all of the steps.")
+def both_ways_come_to_the_same_place(student, rng):
+    """After enough steps the parameters equal those of the normal equation to 1e-8."""
+    for m, n in ((20, 3), (15, 1), (30, 5)):
+        X, y = regression(rng, m, n)
+        X = np.column_stack([X, np.ones(m)])
+        X[:, :-1] -= X[:, :-1].mean(axis=0)
+        expected = np.linalg.lstsq(X, y, rcond=None)[0]
+        theta = student.fit_by_descent(X, y, 0.6, 600)
+        close(theta, expected, "the parameters after 600 steps", rtol=0, atol=1e-8)
+
+
+# logistic_loss: 2 points
+
+
+@check("logistic_loss", points=0.5)
+def mean_cross_entropy(student, reference, rng):
+    """The loss is right for any m and n, for a single example, and with a single class."""
+    for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (30, 2)):
+        theta, X = 2 * rng.normal(size=n), rng.normal(size=(m, n))
+        for y in (rng.integers(0, 2, size=m), np.zeros(m, dtype=int), np.ones(m, dtype=int)):
+            value = unchanged(student.logistic_loss, theta, X, y)
+            J, _ = loss_and_gradient(value, "logistic_loss")
+            close(J, reference.logistic_loss(theta, X, y)[0], "J")
+
+
+@check("logistic_loss", points=0.5)
+def gradient_of_the_cross_entropy(student, reference, rng):
+    """The gradient is the slope of the loss in every direction, for any m and n."""
+    for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (30, 2)):
+        theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), rng.integers(0, 2, size=m)
+        _, dtheta = loss_and_gradient(student.logistic_loss(theta, X, y), "logistic_loss")
+
+        def J(t, X=X, y=y):
+            return reference.logistic_loss(t, X, y)[0]
+
+        gradient_close(dtheta, J, theta, "the gradient", atol=1e-5)
+        # Class 1 under theta is class 0 under -theta.
+        J_swapped, d_swapped = loss_and_gradient(
+            student.logistic_loss(-theta, X, 1 - y), "logistic_loss"
+        )
+        close(J_swapped, J(theta), "J with theta and the labels turned round")
+        close(d_swapped, -np.asarray(dtheta), "the gradient with theta and labels turned round")
+
+
+@check("logistic_loss", points=1, hint="Formula (8) has no logarithm of a probability in it.")
+def large_sums_are_exact(student, reference, rng):
+    """Sums z as large as ±1000 give the exact loss, without NaN or infinity."""
+    for size in (20.0, 40.0, 300.0, 1000.0):
+        for n in (1, 3):
+            theta = np.full(n, size)
+            X = np.zeros((4, n))
+            X[:, 0] = rng.choice([1.0, -1.0]) * np.array([1.0, -1.0, 1.0, -1.0])
+            for y in (np.array([0, 0, 1, 1]), np.array([1, 1, 1, 0]), np.array([1, 0, 1, 0])):
+                value = student.logistic_loss(theta, X, y)
+                J, dtheta = loss_and_gradient(value, "logistic_loss")
+                expected = reference.logistic_loss(theta, X, y)
+                close(J, expected[0], f"J where the sums are {size:.0f} and {-size:.0f}")
+                close(dtheta, expected[1], f"the gradient where sums are ±{size:.0f}")
+
+
+# minibatches: 2 points
+
+
+def deal(student, X, y, batch_size, rng):
+    """One epoch of the student's batches, each checked for its form."""
+    own = np.random.default_rng(rng.integers(2**32))
+    batches = unchanged(student.minibatches, X, y, batch_size, own)
+    require(isinstance(batches, list | tuple), "minibatches should yield one batch after the other")
+    dealt = []
+    for batch in batches:
+        X_batch, y_batch = parts(batch, 2, "each batch of minibatches")
+        for name, part in (("X_batch", X_batch), ("y_batch", y_batch)):
+            require(isinstance(part, np.ndarray), f"{name} should be a NumPy array")
+        require(y_batch.ndim == 1, f"y_batch should have one axis, not shape {y_batch.shape}")
+        wanted = (len(y_batch), X.shape[1])
+        require(X_batch.shape == wanted, f"X_batch has shape {X_batch.shape}, not {wanted}")
+        dealt.append((X_batch, y_batch))
+    return dealt
+
+
+def numbered(rng, m, n):
+    """Examples whose entry y is their own number; the first feature is its square."""
+    X = rng.normal(size=(m, n))
+    X[:, 0] = np.arange(m) ** 2
+    return X, np.arange(m)
+
+
+@check("minibatches", points=1)
+def every_example_once_per_epoch(student, rng):
+    """Each example comes once, with its own y; all batches but the last are full."""
+    for m, n, batch_size in ((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10)):
+        X, y = numbered(rng, m, n)
+        batches = deal(student, X, y, batch_size, rng)
+        full, rest = divmod(m, batch_size)
+        sizes = [len(y_batch) for _, y_batch in batches]
+        require(
+            sizes == [batch_size] * full + [rest] * (rest > 0),
+            f"{m} examples in batches of {batch_size} came in batches of {sizes}",
+        )
+        order = np.concatenate([y_batch for _, y_batch in batches])
+        require(
+            np.array_equal(np.sort(order), y),
+            f"of {m} examples in batches of {batch_size}, not every one came exactly once",
+        )
+        close(order, y[order.astype(int)], "the entries of y")
+        dealt = np.concatenate([X_batch for X_batch, _ in batches])
+        close(dealt, X[order.astype(int)], "the examples beside their y")
+    X, y = rng.integers(0, 9, size=(8, 3)), rng.normal(size=8)
+    batches = deal(student, X, y, 3, rng)
+    close(np.sort(np.concatenate([part for _, part in batches])), np.sort(y), "the numbers of y")
+
+
+@check("minibatches", points=1, hint="Shuffle examples, not batches, and use nothing but rng.")
+def examples_are_shuffled_one_by_one(student, rng):
+    """Every order is as likely as any other, and the generator rng alone decides."""
+    m, n_tries = 6, 200
+    X, y = numbered(rng, m, 2)
+    first, together = np.zeros(m), np.zeros((m, m))
+    for _ in range(n_tries):
+        batches = deal(student, X, y, 2, rng)
+        require(len(batches) == 3, f"six examples in batches of 2 came in {len(batches)} batches")
+        first[int(batches[0][1][0])] += 1
+        for _, pair in batches:
+            require(len(pair) == 2, "six examples in batches of 2 came in batches of other sizes")
+            a, b = pair.astype(int)
+            together[a, b] += 1
+            together[b, a] += 1
+    # Means 33 and 40, standard deviations 5.3 and 5.7: chance loses once in more than 10^7 runs.
+    require(first.min() >= 6, f"of {n_tries} epochs, one example opened only {int(first.min())}")
+    pairs = together[np.triu_indices(m, 1)]
+    require(pairs.min() >= 10, f"in {n_tries} epochs, two examples never or hardly ever met")
+    seed = int(rng.integers(2**32))
+    runs = []
+    for _ in range(3):
+        batches = student.minibatches(X, y, 4, np.random.default_rng(seed))
+        runs.append(np.concatenate([part for _, part in batches]))
+    for run in runs[1:]:
+        same = run.shape == runs[0].shape and np.array_equal(run, runs[0])
+        require(same, "the same generator should deal the same batches again")
+
+
+# The optimisers
+
+
+SHAPES = ((3,), (2, 4), (1,), (2, 3, 2))
+
+
+def some_gradients(rng, shape, n_steps):
+    """Gradients of very different sizes from entry to entry; one entry is always 0."""
+    scale = 10.0 ** rng.uniform(-2, 1, size=shape)
+    gradients = scale * rng.normal(size=(n_steps, *shape))
+    if np.prod(shape) > 1:
+        gradients.reshape(n_steps, -1)[:, 1] = 0.0
+    return gradients
+
+
+def same_walk(student, reference, name, rng, shape, n_steps=8, rates=(0.1,), **options):
+    """Compare a walk of n_steps, point by point; the rates take turns."""
+    mine, yours = getattr(reference, name), getattr(student, name)
+    start = rng.normal(size=shape)
+    (expected, state), (theta, memory) = (start, None), (start, None)
+    for k, gradient in enumerate(some_gradients(rng, shape, n_steps)):
+        rate = rates[k % len(rates)]
+        expected, state = mine(expected, gradient, state, rate, **options)
+        theta, memory = parts(yours(theta, gradient, memory, rate, **options), 2, name)
+        # In float32 a coordinate may lose this much on the way, far less than any mistake costs.
+        close(theta, expected, f"theta after step {k + 1}", atol=2e-5)
+
+
+def nothing_is_changed(student, reference, name, rng):
+    """Call a step for two parameters in turn; look for changed arguments and shared memories."""
+    mine, yours = getattr(reference, name), getattr(student, name)
+    shapes = ((3,), (2, 2))
+    starts = [rng.normal(size=shape) for shape in shapes]
+    walks = [some_gradients(rng, shape, 5) for shape in shapes]
+    expected, points = [(start, None) for start in starts], [(start, None) for start in starts]
+    for k in range(5):
+        for i in (0, 1):
+            gradient = walks[i][k]
+            expected[i] = mine(expected[i][0], gradient, expected[i][1], 0.1)
+            theta, state = points[i]
+            value = unchanged(yours, theta, gradient, state, 0.1)
+            points[i] = tuple(parts(value, 2, name))
+            close(points[i][0], expected[i][0], f"theta {i + 1} of two after step {k + 1} of each")
+            again, _ = parts(yours(theta, gradient, state, 0.1), 2, name)
+            close(again, expected[i][0], f"theta after the same step {k + 1}, called once more")
+
+
+@check("sgd_step", points=0.5)
+def plain_steps(student, reference, rng):
+    """A step goes against the gradient, for arrays of any shape and any learning rate."""
+    for shape in SHAPES:
+        same_walk(student, reference, "sgd_step", rng, shape, rates=(0.1, 0.03, 1.5))
+    nothing_is_changed(student, reference, "sgd_step", rng)
+    for state in (None, {"k": 3}):
+        _, kept = parts(student.sgd_step(np.ones(2), np.ones(2), state, 0.1), 2, "sgd_step")
+        require(kept == state, "sgd_step should return the state as it came")
+
+
+# train: 2 points
+
+
+class Recorder:
+    """A loss and an optimiser that note how they are called.
+
+    Examples are recognised by their y, which is their number. Gradients and steps are random, so
+    that every value can be told from every other.
+    """
+
+    def __init__(self, rng, n):
+        self.rng, self.n = rng, n
+        self.asked, self.steps = None, []
+
+    def loss(self, theta, X_batch, y_batch):
+        """Remember the batch and the place; return random numbers."""
+        J, dtheta = float(self.rng.uniform(1, 9)), self.rng.normal(size=self.n)
+        batch = np.array(X_batch), np.array(y_batch)
+        self.asked = {"theta": np.array(theta), "batch": batch, "J": J, "dtheta": dtheta}
+        return J, dtheta.copy()
+
+    def step(self, theta, grad, state, learning_rate):
+        """Note what was passed; return a random place and a state that counts."""
+        new = self.rng.normal(size=self.n)
+        self.steps.append(
+            {
+                "asked": self.asked,
+                "theta": np.array(theta),
+                "grad": np.array(grad),
+                "count": 0 if state is None else state["count"],
+                "learning_rate": float(learning_rate),
+                "new": new,
+            }
+        )
+        self.asked = None
+        return new.copy(), {"count": len(self.steps)}
+
+
+def recorded(student, rng, m, n_features, n_epochs, batch_size):
+    """Run the student's train on a Recorder; return what is needed to judge it."""
+    X, y = numbered(rng, m, n_features)
+    recorder = Recorder(rng, 4)
+    theta0 = rng.normal(size=4)
+    own = np.random.default_rng(rng.integers(2**32))
+    value = unchanged(
+        student.train, recorder.loss, recorder.step, theta0, X, y, n_epochs, batch_size, 0.25, own
+    )
+    theta, losses = parts(value, 2, "train")
+    for step in recorder.steps:
+        require(step["asked"] is not None, "train took a step without asking for the loss before")
+    return X, theta0, theta, losses, recorder.steps
+
+
+SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1))
+
+
+@check("train", points=1)
+def steps_follow_the_losses(student, rng):
+    """Each step gets the present theta, its gradient on the batch, the state and the rate."""
+    for m, n_features, n_epochs, batch_size in SITUATIONS:
+        _, theta0, theta, losses, steps = recorded(
+            student, rng, m, n_features, n_epochs, batch_size
+        )
+        n_steps = n_epochs * -(-m // batch_size)
+        where = f"{m} examples, batches of {batch_size} and {n_epochs} epochs"
+        require(len(steps) == n_steps, f"{where} make {n_steps} steps, not {len(steps)}")
+        present = theta0
+        for k, step in enumerate(steps):
+            asked = step["asked"]
+            close(asked["theta"], present, f"the theta for the loss number {k + 1}")
+            close(step["theta"], present, f"the theta passed to step {k + 1}")
+            close(step["grad"], asked["dtheta"], f"the gradient passed to step {k + 1}")
+            require(step["count"] == k, f"step {k + 1} was not given what step {k} had remembered")
+            close(step["learning_rate"], 0.25, "the learning rate passed to step")
+            present = step["new"]
+        close(theta, present, "the theta that train returned")
+        expected = np.array([step["asked"]["J"] for step in steps])
+        close(losses, expected, "the list of losses", lists=True)
+
+
+@check("train", points=0.5)
+def every_epoch_uses_every_example(student, rng):
+    """Each epoch uses each example once, in batches of the asked size, with its own y."""
+    for m, n_features, n_epochs, batch_size in (*SITUATIONS, (12, 2, 5, 5)):
+        X, *_, steps = recorded(student, rng, m, n_features, n_epochs, batch_size)
+        full, rest = divmod(m, batch_size)
+        sizes = [batch_size] * full + [rest] * (rest > 0)
+        require(
+            [len(step["asked"]["batch"][1]) for step in steps] == sizes * n_epochs,
+            f"{m} examples in batches of {batch_size} make batches of {sizes} in each epoch",
+        )
+        orders = []
+        for epoch in range(n_epochs):
+            of_epoch = steps[epoch * len(sizes) : (epoch + 1) * len(sizes)]
+            order = np.concatenate([step["asked"]["batch"][1] for step in of_epoch]).astype(int)
+            require(np.array_equal(np.sort(order), np.arange(m)), "an epoch left out an example")
+            used = np.concatenate([step["asked"]["batch"][0] for step in of_epoch])
+            close(used, X[order], "the examples beside their y")
+            orders.append(tuple(order))
+        if m == 12:  # five orders of twelve: the same ones by chance once in 10^8 runs
+            require(len(set(orders)) == n_epochs, "two epochs had the same order; shuffle anew")
+
+
+@check("train", points=0.5, needs=("steps_follow_the_losses",))
+def trains_a_line_and_a_border(student, reference, rng):
+    """A line without noise is found with several optimisers, and the generator alone decides."""
+    X = np.column_stack([rng.uniform(-1, 1, size=(40, 2)), np.ones(40)])
+    right = rng.normal(size=3)
+    y = X @ right
+    for step, rate in ((reference.sgd_step, 0.3), (reference.momentum_step, 0.05)):
+        results = []
+        for _ in range(2):
+            own = np.random.default_rng(7)
+            theta, losses = parts(
+                student.train(reference.squared_error, step, np.zeros(3), X, y, 60, 8, rate, own),
+                2,
+                "train",
+            )
+            results.append((theta, losses))
+        close(results[0][0], right, "the line after 60 epochs without noise", atol=1e-3)
+        close(results[1][0], results[0][0], "theta with the same generator once more")
+    labels = (X @ right > np.median(X @ right)).astype(int)
+    own = np.random.default_rng(8)
+    theta, losses = parts(
+        student.train(
+            reference.logistic_loss, reference.sgd_step, np.zeros(3), X, labels, 30, 8, 0.5, own
+        ),
+        2,
+        "train",
+    )
+    close(losses[0], np.log(2), "the first loss of a logistic regression from zeros")
+    before, after = np.log(2), reference.logistic_loss(np.asarray(theta), X, labels)[0]
+    require(after < 0.8 * before, f"after 30 epochs the cross-entropy is still {after:.3f}")
+
+
+# momentum_step, nesterov_step, adagrad_step, rmsprop_step: 1 point each
+
+
+@check("momentum_step", points=0.5)
+def walk_with_momentum(student, reference, rng):
+    """Every step of a walk is that of formula (9), also when the learning rate changes."""
+    for shape in SHAPES:
+        same_walk(student, reference, "momentum_step", rng, shape)
+        same_walk(student, reference, "momentum_step", rng, shape, momentum=0.5)
+        same_walk(student, reference, "momentum_step", rng, shape, rates=(0.2, 0.05), momentum=0.7)
+        same_walk(student, reference, "momentum_step", rng, shape, momentum=0.0)
+
+
+@check("momentum_step", points=0.5)
+def momentum_remembers_by_its_state_only(student, reference, rng):
+    """The state alone remembers: nothing is changed in place or kept elsewhere."""
+    nothing_is_changed(student, reference, "momentum_step", rng)
+
+
+@check("nesterov_step", points=0.5)
+def walk_with_nesterov(student, reference, rng):
+    """Every step of a walk is that of formula (10), also when the learning rate changes."""
+    for shape in SHAPES:
+        same_walk(student, reference, "nesterov_step", rng, shape)
+        same_walk(student, reference, "nesterov_step", rng, shape, momentum=0.5)
+        same_walk(student, reference, "nesterov_step", rng, shape, rates=(0.2, 0.05), momentum=0.7)
+        same_walk(student, reference, "nesterov_step", rng, shape, momentum=0.0)
+
+
+@check("nesterov_step", points=0.5)
+def nesterov_remembers_by_its_state_only(student, reference, rng):
+    """The state alone remembers: nothing is changed in place or kept elsewhere."""
+    nothing_is_changed(student, reference, "nesterov_step", rng)
+
+
+@check("adagrad_step", points=0.5, hint="Sum of squares, root, then eps: in this order.")
+def walk_with_adagrad(student, reference, rng):
+    """Every step of a walk is that of formula (11), with small and with large eps."""
+    for shape in SHAPES:
+        same_walk(student, reference, "adagrad_step", rng, shape)
+        same_walk(student, reference, "adagrad_step", rng, shape, rates=(0.2, 0.05))
+        same_walk(student, reference, "adagrad_step", rng, shape, eps=0.3)
+
+
+@check("adagrad_step", points=0.5)
+def adagrad_remembers_by_its_state_only(student, reference, rng):
+    """The state alone remembers: nothing is changed in place or kept elsewhere."""
+    nothing_is_changed(student, reference, "adagrad_step", rng)
+
+
+@check("rmsprop_step", points=0.5, hint="Moving average of squares, root, then eps: in this order.")
+def walk_with_rmsprop(student, reference, rng):
+    """Every step of a walk is that of formula (12), with small and with large eps."""
+    for shape in SHAPES:
+        same_walk(student, reference, "rmsprop_step", rng, shape)
+        same_walk(student, reference, "rmsprop_step", rng, shape, rates=(0.2, 0.05), alpha=0.6)
+        same_walk(student, reference, "rmsprop_step", rng, shape, alpha=0.9, eps=0.3)
+
+
+@check("rmsprop_step", points=0.5)
+def rmsprop_remembers_by_its_state_only(student, reference, rng):
+    """The state alone remembers: nothing is changed in place or kept elsewhere."""
+    nothing_is_changed(student, reference, "rmsprop_step", rng)
+
+
+# adam_step: 1.5 points; adamw_step: 1 point
+
+
+@check("adam_step", points=0.5)
+def first_step_is_as_long_as_the_learning_rate(student, rng):
+    """The first step of each parameter is the learning rate, against its gradient's sign."""
+    for shape in SHAPES:
+        theta, rate = rng.normal(size=shape), float(rng.uniform(0.01, 0.5))
+        signs = rng.choice([-1.0, 1.0], size=shape)
+        gradient = signs * 10.0 ** rng.uniform(-2, 4, size=shape)
+        for options in ({}, {"beta1": 0.5}, {"beta2": 0.9}, {"beta1": 0.0, "beta2": 0.0}):
+            after, _ = parts(
+                student.adam_step(theta, gradient, None, rate, **options), 2, "adam_step"
+            )
+            close(after, theta - rate * signs, "theta after the first step")
+
+
+@check("adam_step", points=0.5, hint="Follow the table of the lesson line by line with your code.")
+def walk_with_adam(student, reference, rng):
+    """Every step of a walk is that of formula (13), for several betas and eps."""
+    for shape in SHAPES:
+        same_walk(student, reference, "adam_step", rng, shape)
+        same_walk(student, reference, "adam_step", rng, shape, rates=(0.2, 0.05), beta1=0.5)
+        same_walk(student, reference, "adam_step", rng, shape, beta1=0.8, beta2=0.7)
+        same_walk(student, reference, "adam_step", rng, shape, beta2=0.9, eps=0.3)
+
+
+@check("adam_step", points=0.5)
+def adam_remembers_by_its_state_only(student, reference, rng):
+    """The state alone remembers: nothing is changed in place or kept elsewhere."""
+    nothing_is_changed(student, reference, "adam_step", rng)
+
+
+@check("adamw_step", points=0.5, hint="How does theta itself shrink, before any gradient?")
+def walk_with_adamw(student, reference, rng):
+    """Every step of a walk is that of formula (14), whatever the decay, the betas and eps."""
+    for shape in SHAPES:
+        same_walk(student, reference, "adamw_step", rng, shape, rates=(0.5, 0.2))
+        same_walk(student, reference, "adamw_step", rng, shape, weight_decay=0.6)
+        same_walk(student, reference, "adamw_step", rng, shape, weight_decay=0.0)
+        options = {"beta1": 0.5, "beta2": 0.8, "eps": 0.3, "weight_decay": 0.4}
+        same_walk(student, reference, "adamw_step", rng, shape, rates=(0.2, 0.05), **options)
+        theta, zeros = rng.normal(size=shape), np.zeros(shape)
+        value = student.adamw_step(theta, zeros, None, 0.5, weight_decay=0.4)
+        after, _ = parts(value, 2, "adamw_step")
+        close(after, 0.8 * theta, "theta after a step whose gradient is 0")
+
+
+@check("adamw_step", points=0.5)
+def adamw_remembers_by_its_state_only(student, reference, rng):
+    """The state alone remembers: nothing is changed in place or kept elsewhere."""
+    nothing_is_changed(student, reference, "adamw_step", rng)

@@ -1,0 +1,2083 @@
+# %% [markdown]
+# # Stage 6: Gradient descent
+#
+# **How do you get down from a mountain in thick fog?**
+#
+# You cannot see the valley. You cannot even see the next tree. But you can feel with your feet
+# which way the ground falls, and how steeply. So you take a step that way, feel again, and step
+# again. It is not a brilliant plan. It is the plan by which every neural network of today is
+# trained.
+#
+# The mountain is the **loss**: one number that says how wrong a model is. Where you stand are the
+# **parameters**: two numbers in the picture below, a few thousand in stage 7, many billions in the
+# language models of the news. Stage 5 gave you the slope under your feet, the gradient. This stage
+# is about walking: how far to step, what the mountains look like, and which tricks get you down
+# sooner.
+
+# %%
+import numpy as np
+
+
+def landscape(theta):
+    """The height of a small mountain at the point theta = (x, y), or at many: shape (..., 2)."""
+    x, y = theta[..., 0], theta[..., 1]
+    deep = 1.6 * np.exp(-((x - 1.2) ** 2 + (y - 0.8) ** 2) / 0.9)
+    shallow = np.exp(-((x + 1.3) ** 2 + (y + 0.6) ** 2) / 1.1)
+    return 0.08 * (x**2 + y**2) - deep - shallow
+
+
+def numerical_gradient(f, theta, h=1e-6):
+    """The gradient of f at theta by central differences, as in stage 5."""
+    gradient = np.zeros(theta.shape)
+    for i in range(theta.size):
+        step = np.zeros(theta.shape)
+        step[i] = h
+        gradient[i] = (f(theta + step) - f(theta - step)) / (2 * h)
+    return gradient
+
+
+# %% demo
+import matplotlib.pyplot as plt
+
+from nndata import make_blobs, make_moons, plots
+
+side = np.linspace(-3, 3, 241)
+grid = np.stack(np.meshgrid(side, side), axis=-1)
+
+
+def draw_contours(ax, f, levels=20):
+    """Draw the contour lines of f, dark where it is low, and name the axes."""
+    Z = f(grid)
+    ax.contourf(side, side, Z, levels, cmap="Greys_r", alpha=0.6, extend="both")
+    ax.contour(side, side, Z, levels, colors="0.35", linewidths=0.6, linestyles="-")
+    ax.set(xlabel=r"$\theta_1$", ylabel=r"$\theta_2$", aspect="equal")
+
+
+here = np.array([-0.2, 2.2])
+downhill = -numerical_gradient(landscape, here)
+seen = np.hypot(*(grid - here).transpose(2, 0, 1)) < 0.6
+fig, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4), layout="constrained")
+draw_contours(left, lambda points: np.where(seen, landscape(points), np.nan), levels=8)
+draw_contours(right, landscape)
+for ax, title in ((left, "What you feel in the fog"), (right, "The land, if the fog lifts")):
+    arrow = {"arrowstyle": "-|>", "lw": 2, "color": "k"}
+    ax.annotate("", here + 2 * downhill, here, arrowprops=arrow)
+    ax.plot(*here, "o", color=plots.COLOURS[5], markeredgecolor="k", markersize=9)
+    ax.set(title=title, xlim=(-3, 3), ylim=(-3, 3))
+left.set_facecolor("0.93")
+plt.show()
+
+# %% [markdown]
+# **Question.** Follow the arrow in the right-hand picture, always downhill. In which of the two
+# valleys do you end, and is it the one that you want?
+#
+# <details><summary>Answer</summary>
+#
+# The ground leads into the deeper valley, on the right: good luck. Had you started further to the
+# left, you would have ended in the shallow one, where every direction leads up, and never have
+# learnt that there is a better place. Section 2 draws it.
+#
+# </details>
+#
+# ### In this notebook
+#
+# There are **fifteen tasks**, most of them only a few lines long. All the parameters of a model
+# stand in one array $\theta$ ("theta"), `theta` in code, and $g$ is the gradient of the loss $J$
+# there:
+#
+# $$g = \nabla J(\theta) = \Big(\frac{\partial J}{\partial \theta_1}, \dots,
+# \frac{\partial J}{\partial \theta_n}\Big).$$
+#
+# The **learning rate** is written $\eta$ ("eta"), `learning_rate` in code. As always, functions
+# leave their arguments as they were. Compute in `float64`, NumPy's default.
+
+# %% [markdown]
+# ## 1. Feel the slope, take a step
+#
+# The gradient points uphill, in the direction in which the loss grows fastest. So go the other way:
+#
+# $$\theta \leftarrow \theta - \eta\, g. \tag{1}$$
+#
+# Repeat until the ground is flat or your patience is used up. This is **gradient descent**.
+#
+# **By hand.** $J(\theta) = \theta^2$ has the gradient $g = 2\theta$. Start at $\theta = 4$.
+#
+# | | start | 1 step | 2 steps | 3 steps | |
+# |:--|--:|--:|--:|--:|:--|
+# | $\eta = 0.25$ | 4 | $4 - 0.25 \cdot 8 = 2$ | 1 | 0.5 | half of the way each time |
+# | $\eta = 1$ | 4 | $4 - 1 \cdot 8 = -4$ | 4 | $-4$ | to and fro for ever |
+# | $\eta = 1.5$ | 4 | $4 - 1.5 \cdot 8 = -8$ | 16 | $-32$ | away, faster and faster |
+#
+# The gradient is the slope *here*. It says nothing of the ground one step ahead, and the longer the
+# step, the more you rely on what you have not felt.
+#
+# ### Task: `gradient_descent`
+#
+# Return the whole **path**: an array whose first row is the start, and whose every further row is
+# one step (1) on. Before each step look at the gradient: where its length
+# $\lVert g \rVert = \sqrt{g_1^2 + \dots + g_n^2}$ is at most `tol`, the ground counts as flat, and
+# the path ends at this point.
+#
+# <details><summary>Hint 1</summary>
+#
+# Keep a list of the points. Its last entry `path[-1]` is where you are. At the end `np.array(path)`
+# makes rows of them. `np.linalg.norm(g)` is the length of `g`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In a loop of `n_steps` rounds: `g = grad(path[-1])`; `if np.linalg.norm(g) <= tol: break`;
+# `path.append(path[-1] - learning_rate * g)`. Beware of `theta -= ...`: it changes the one array
+# that all the entries of your list would then share, and the caller's `theta0` as well.
+#
+# </details>
+
+
+# %% task="gradient_descent"
+def gradient_descent(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """Walk downhill by formula (1) and return the path.
+
+    Parameters
+    ----------
+    grad : callable
+        ``grad(theta)`` is the gradient at `theta`, an ndarray of shape (n,).
+    theta0 : ndarray of shape (n,)
+        Where to start. Not changed.
+    learning_rate : float
+        The factor of each step.
+    n_steps : int
+        The largest number of steps; 0 is allowed.
+    tol : float
+        Stop as soon as the length of the gradient is at most this.
+
+    Returns
+    -------
+    ndarray of float, shape (k + 1, n)
+        The start and the points after each of the k steps that were taken, k <= `n_steps`.
+    """
+    ### BEGIN SOLUTION
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        if np.linalg.norm(g) <= tol:
+            break
+        path.append(path[-1] - learning_rate * g)
+    return np.array(path)
+    ### END SOLUTION
+
+
+# %% tests="gradient_descent"
+start = np.array([4.0])
+path = gradient_descent(lambda theta: 2 * theta, start, 0.25, 3)
+assert isinstance(path, np.ndarray), "gradient_descent should return a NumPy array"
+assert path.shape == (4, 1), f"the start and three steps make shape (4, 1), not {path.shape}"
+assert np.allclose(path.ravel(), [4, 2, 1, 0.5]), f"the table says 4, 2, 1, 0.5: {path.ravel()}"
+assert start.tolist() == [4], "gradient_descent changed the caller's theta0"
+path = gradient_descent(lambda theta: 2 * theta, start, 1.5, 2)
+assert np.allclose(path.ravel(), [4, -8, 16]), f"the table says 4, -8, 16: {path.ravel()}"
+path = gradient_descent(lambda theta: 2 * theta, start, 0.25, 100, tol=2.0)
+assert path.shape == (3, 1), (
+    "the gradients on the way are 8, 4 and 2; with tol = 2 the path ends after two steps, "
+    f"so its shape is (3, 1), not {path.shape}"
+)
+
+# %% demo
+curvature = np.array([1.0, 8.0])
+too_far = [(0.02, "too small"), (0.2, "right"), (0.256, "too large")]
+
+
+def ravine(theta):
+    """A long valley: eight times as curved across as along."""
+    return 0.5 * np.sum(curvature * theta**2, axis=-1)
+
+
+fig, axes = plt.subplots(2, 2, figsize=(9.6, 8), layout="constrained")
+for i, (rate, word) in enumerate(too_far):
+    path = gradient_descent(lambda theta: curvature * theta, np.array([-2.7, 1.0]), rate, 25)
+    ax = axes.flat[i]
+    draw_contours(ax, ravine, levels=np.geomspace(0.1, 40, 14))
+    style = {"marker": plots.MARKERS[i], "color": plots.COLOURS[(0, 2, 5)[i]], "mec": "k"}
+    ax.plot(*path.T, lw=1.5, markersize=5, **style)
+    ax.set(title=f"$\\eta$ = {rate}: {word}", xlim=(-3, 3), ylim=(-3, 3))
+    axes[1, 1].semilogy(ravine(path), markersize=5, label=f"$\\eta$ = {rate}", **style)
+axes[1, 1].set(title="The loss on the way", xlabel="step", ylabel="$J$")
+axes[1, 1].legend()
+plt.show()
+
+# %% [markdown]
+# **Question.** The valley in the picture is $J(\theta) = \frac12(\theta_1^2 + 8\,\theta_2^2)$. From
+# which learning rate on does gradient descent run away? Look at each coordinate for itself.
+#
+# <details><summary>Answer</summary>
+#
+# The gradient is $(\theta_1, 8\,\theta_2)$, so a step multiplies $\theta_1$ by $1 - \eta$ and
+# $\theta_2$ by $1 - 8\eta$. A coordinate runs away when its factor is beyond $\pm 1$: the steep one
+# for $\eta > 2/8 = 0.25$. In general the limit is $2/c$ with $c$ the largest curvature (the largest
+# second derivative in any direction).
+#
+# </details>
+#
+# **Question.** With the best learning rate for the steep direction, $\eta = 1/8$, how quickly does
+# the flat one come down? What if it were a thousand times as flat as the steep one?
+#
+# <details><summary>Answer</summary>
+#
+# $\theta_1$ keeps $1 - 1/8 = 7/8$ of itself in each step: a tenth is left after 17 steps. With a
+# ratio of 1,000 it keeps 0.999, and a tenth is left after 2,300. The steepest direction limits the
+# step, the flattest one needs a long one. Most of the tricks of sections 7 and 8 fight exactly
+# this. The ratio of the largest to the smallest curvature is called the **condition number**.
+#
+# </details>
+
+# %% [markdown]
+# ## 2. Bowls and other landscapes
+#
+# When does walking downhill lead to the *lowest* place? Always, if the landscape is a bowl. The
+# mathematicians' bowl is a **convex** function: one whose graph, between any two of its points,
+# stays below the straight line that joins them, the **chord**, or touches it:
+#
+# $$f\big((1 - t)\,a + t\,b\big) \le (1 - t)\,f(a) + t\,f(b)
+# \qquad\text{for all } a, b \text{ and all } 0 \le t \le 1. \tag{2}$$
+#
+# A convex function has no second valley: from another place as low as yours, or lower, the chord
+# would lie below the rim in between.
+#
+# Put a handful of points on the way from $x_0$ to $x_1$, all at the same distance: $p_0 = x_0$,
+# $p_1$, ..., $p_{100} = x_1$. If $f$ is convex there, each point in between is not above the chord
+# of *its two neighbours*, and half-way the chord is simply their mean:
+#
+# $$f(p_k) \le \tfrac12 \big(f(p_{k-1}) + f(p_{k+1})\big) \qquad\text{for } k = 1, \dots, 99.
+# \tag{3}$$
+#
+# **By hand.** Five points are enough to see how it goes. On the way from $-2$ to $2$ they are
+# $-2, -1, 0, 1, 2$.
+#
+# | $f$ | values | means of the neighbours | convex there? |
+# |:--|:--|:--|:--|
+# | $x^2$ | 4, **1, 0, 1**, 4 | 2, 1, 2 | yes: $1 \le 2$, $0 \le 1$, $1 \le 2$ |
+# | $\lvert x \rvert$ | 2, **1, 0, 1**, 2 | 1, 1, 1 | yes: touching the chord is allowed |
+# | $\big\lvert \lvert x \rvert - 1 \big\rvert$ | 1, **0, 1, 0**, 1 | 1, 0, 1 | no: $1 > 0$ |
+#
+# **Question.** In the last row the chord from end to end, at height 1, lies nowhere below the
+# graph. Why is the function not convex nevertheless?
+#
+# <details><summary>Answer</summary>
+#
+# Because (2) must hold for *any* two points, not for the two ends alone. The chord from $-1$ to $1$
+# has the height 0, and the graph rises to 1 above it. That is why we look at each point and its
+# neighbours.
+#
+# </details>
+#
+# **Question.** What has (3) to do with the second derivative?
+#
+# <details><summary>Answer</summary>
+#
+# With $h$ between neighbours, $f(p_{k-1}) - 2 f(p_k) + f(p_{k+1}) \approx h^2 f''(p_k)$. So (3)
+# says that the second derivative along the way is nowhere negative. For a function of one variable,
+# "convex" and "$f'' \ge 0$ everywhere" are the same. For more variables the second derivatives make
+# a matrix, the **Hessian**, and the function is convex when its curvature is not negative in *any*
+# direction (the matrix is positive semi-definite).
+#
+# </details>
+#
+# ### Task: `is_convex_on_segment`
+#
+# Test (3) with 101 equally spaced points, both ends included. Rounding may lift a point a hair
+# above its chord, so allow an excess of up to `1e-9`.
+#
+# <details><summary>Hint 1</summary>
+#
+# `(1 - t) * x0 + t * x1` for each `t` of `np.linspace(0, 1, 101)` gives the points. Call `f` once
+# for each and make an array of the 101 values.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# With `v` for the values, `v[1:-1]` are those in between, and `v[:-2]` and `v[2:]` are their left
+# and right neighbours. Compare, and ask `np.all`.
+#
+# </details>
+
+
+# %% task="is_convex_on_segment"
+def is_convex_on_segment(f, x0, x1):
+    """Test on 101 points whether f is convex on the way from x0 to x1, formula (3).
+
+    Parameters
+    ----------
+    f : callable
+        ``f(x)`` is a number; x is an ndarray of shape (n,). Defined between x0 and x1.
+    x0, x1 : ndarray of shape (n,)
+        The ends of the segment; they may be the same point. Not changed.
+
+    Returns
+    -------
+    bool
+        True if no point is more than 1e-9 above the mean of its two neighbours.
+    """
+    ### BEGIN SOLUTION
+    values = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    means = (values[:-2] + values[2:]) / 2
+    return bool(np.all(values[1:-1] <= means + 1e-9))
+    ### END SOLUTION
+
+
+# %% tests="is_convex_on_segment"
+left, right = np.array([-2.0]), np.array([2.0])
+answer = is_convex_on_segment(lambda x: float(x[0] ** 2), left, right)
+assert isinstance(answer, bool | np.bool_), f"answer True or False, not {answer!r}"
+assert answer, "x² is convex, everywhere"
+assert is_convex_on_segment(lambda x: float(abs(x[0])), left, right), "|x| is convex"
+assert is_convex_on_segment(lambda x: float(3 * x[0] - 1), left, right), "a straight line is convex"
+assert not is_convex_on_segment(lambda x: float(abs(abs(x[0]) - 1)), left, right), (
+    "||x| - 1| is not convex: it has a peak at 0"
+)
+assert not is_convex_on_segment(lambda x: float(-(x[0] ** 2)), left, right), "-x² is not convex"
+corner, opposite = np.array([-1.0, -1.0]), np.array([1.0, 1.0])
+assert is_convex_on_segment(lambda x: float(x[0] * x[1]), corner, opposite), (
+    "on the way from (-1, -1) to (1, 1), the product of the coordinates is t², which is convex"
+)
+
+# %% demo
+ways = [
+    ("$x^2$", lambda x: x**2, (-1.5, 1.2)),
+    (r"$\log(1 + e^x)$", lambda x: np.log(1 + np.exp(x)), (-3.0, 4.0)),
+    (r"$x^4 - 3x^2 + x$", lambda x: x**4 - 3 * x**2 + x, (-1.75, 1.3)),
+]
+fig, axes = plt.subplots(1, 3, figsize=(11, 3.4), layout="constrained")
+for ax, (name, f, ends) in zip(axes, ways, strict=True):
+    a, b = (np.array([end]) for end in ends)
+    x = np.linspace(a[0] - 0.2, b[0] + 0.2, 200)
+    ax.plot(x, f(x), color=plots.COLOURS[0], label=name)
+    ax.plot(ends, [f(end) for end in ends], "ko--", lw=1.5, label="a chord")
+    convex = is_convex_on_segment(lambda x, f=f: float(f(x[0])), a, b)
+    ax.set(title="convex here" if convex else "not convex here", xlabel="$x$")
+    ax.legend(loc="upper center")
+plt.show()
+
+# %% [markdown]
+# **Question.** Your function said "convex here". Has it *proved* that?
+#
+# <details><summary>Answer</summary>
+#
+# No. A single point above its chord proves that a function is *not* convex. But 101 points on one
+# segment can miss a bump that is narrower than their distance, and they say nothing of other
+# segments. Such a test can refute, never prove. A proof needs algebra: see sections 3 and 4.
+#
+# </details>
+#
+# ### Flat ground is not always a valley
+#
+# The gradient vanishes where the ground is level. That may be
+#
+# - a **minimum**: every direction leads up (in a bowl this is *the* minimum);
+# - a **local minimum**: the lowest place around, but not the lowest of all;
+# - a **maximum**: every direction leads down;
+# - a **saddle**: up in some directions, down in others, like the top of a mountain pass.
+
+# %% demo
+scenes = [
+    ("A bowl", lambda p: 0.5 * (p[..., 0] ** 2 + 2 * p[..., 1] ** 2), 0.1),
+    ("A saddle", lambda p: 0.5 * (p[..., 1] ** 2 - p[..., 0] ** 2), 0.1),
+    ("The mountain of the first picture", landscape, 0.2),
+]
+starts = np.array([[-2.6, 1.5], [-0.2, 2.2], [2.0, -2.5], [-0.02, -2.6], [-2.5, -1.8]])
+fig, axes = plt.subplots(1, 3, figsize=(13, 4.9), layout="constrained")
+for ax, (title, f, rate) in zip(axes, scenes, strict=True):
+    draw_contours(ax, f)
+    for i, start in enumerate(starts):
+        path = gradient_descent(lambda p, f=f: numerical_gradient(f, p), start, rate, 60)
+        path = path[np.abs(path).max(axis=1) < 3]
+        ax.plot(*path.T, "-", color=plots.COLOURS[i], lw=2)
+        ax.plot(*path[0], plots.MARKERS[i], color=plots.COLOURS[i], mec="k", ms=7)
+        ax.plot(*path[-1], "k*", ms=9)
+    ax.set(title=title, xlim=(-3, 3), ylim=(-3, 3))
+fig.suptitle("Five walkers, from the coloured markers to the stars")
+plt.show()
+
+# %% [markdown]
+# In the bowl all five meet. On the saddle, those who come from above and below walk towards the
+# middle, as if there were a minimum, slow down there, and then leave to the side. On the mountain
+# it is the start that decides in which valley a walk ends.
+#
+# **Question.** What becomes of a walker who starts on the saddle's middle line, $\theta_1 = 0$
+# exactly? And one who starts at $\theta_1 = 10^{-10}$?
+#
+# <details><summary>Answer</summary>
+#
+# The first slides to the saddle point and stays there: along the line there is no slope to either
+# side. The second comes just as close, but $\theta_1$ grows by the factor $1 + \eta$ in each step,
+# and after some 240 steps (with $\eta = 0.1$) it has left. Saddles do not hold you, they delay you.
+# In the landscapes of large networks they are far more common than bad local minima: for a minimum
+# *every* direction must lead up, and there are millions of directions.
+#
+# </details>
+
+# %% [markdown]
+# ## 3. The best line
+#
+# The oldest landscape of all is a bowl. A **linear regression** predicts a number (a price, a
+# temperature) by a weighted sum, without any threshold. To keep the formulas short, let the bias be
+# one more weight: its feature is always 1. So $\theta = (w_1, \dots, w_n, b)$, the examples get a
+# last column of ones, and the $m$ predictions are simply $z = X\theta$.
+#
+# How wrong are they? Square the **residuals** $r = X\theta - y$ and take the average, the **mean
+# squared error** (MSE). As everywhere in this course it comes with a factor of ½, which makes the
+# gradient tidy:
+#
+# $$J(\theta) = \frac{1}{2m} \sum_{i=1}^{m} \big(\theta \cdot x^{(i)} - y^{(i)}\big)^2,
+# \qquad \nabla J(\theta) = \frac{1}{m} X^T (X\theta - y). \tag{4}$$
+#
+# **By hand.** Three examples: $x = 0, 1, 2$ with $y = 1, 1, 4$, and $\theta = (1, 1)$, that is,
+# $w = 1$ and $b = 1$.
+#
+# $$X = \begin{pmatrix} 0 & 1 \\ 1 & 1 \\ 2 & 1 \end{pmatrix}, \quad
+# X\theta = \begin{pmatrix} 1 \\ 2 \\ 3 \end{pmatrix}, \quad
+# r = \begin{pmatrix} 0 \\ 1 \\ -1 \end{pmatrix}, \quad
+# J = \frac{0 + 1 + 1}{2 \cdot 3} = \frac13, \quad
+# \nabla J = \frac13 \begin{pmatrix} 0 + 1 - 2 \\ 0 + 1 - 1 \end{pmatrix}
+# = \begin{pmatrix} -\frac13 \\ 0 \end{pmatrix}. $$
+#
+# The gradient says: a larger slope $w$ would help, and $b$ may stay for now.
+
+# %%
+X_three = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]])
+y_three = np.array([1.0, 1.0, 4.0])
+
+
+def with_ones(X):
+    """The examples with a last column of ones, so that the last parameter is the bias."""
+    return np.column_stack([X, np.ones(len(X))])
+
+
+# %% [markdown]
+# ### Task: `squared_error`
+#
+# From here on, a loss is a function that returns two things: $J$ and its gradient, by formula (4).
+# `X` has its column of ones already, if it wants one; add none.
+#
+# <details><summary>Hint 1</summary>
+#
+# Compute the residuals `r = X @ theta - y` once; both parts of (4) need them.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.mean(r**2) / 2` is the loss. `X.T @ r` sums up $r^{(i)} x^{(i)}$ over the examples; what is
+# still missing is the division by `len(y)`. There is no ½ in the gradient: the derivative of the
+# square brings a 2.
+#
+# </details>
+
+
+# %% task="squared_error"
+def squared_error(theta, X, y):
+    """Compute the squared error of a linear regression and its gradient, formula (4).
+
+    Parameters
+    ----------
+    theta : ndarray of shape (n,)
+        The parameters. Not changed.
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+    y : ndarray of shape (m,)
+        The numbers to predict. Not changed.
+
+    Returns
+    -------
+    J : float
+        The mean of the squared residuals, times ½.
+    dtheta : ndarray of float, shape (n,)
+        The gradient of J with respect to `theta`.
+    """
+    ### BEGIN SOLUTION
+    r = X @ theta - y
+    return float(np.mean(r**2) / 2), X.T @ r / len(y)
+    ### END SOLUTION
+
+
+# %% tests="squared_error"
+result = squared_error(np.array([1.0, 1.0]), X_three, y_three)
+assert isinstance(result, tuple), "squared_error should return J and dtheta"
+assert len(result) == 2, "squared_error should return J and dtheta, two things"
+J, dtheta = result
+assert np.shape(J) == (), f"J should be one number, not an array of shape {np.shape(J)}"
+assert np.isclose(J, 1 / 3), f"the worked example has J = 1/3, not {J}"
+assert np.shape(dtheta) == (2,), f"two parameters, two slopes: (2,), not {np.shape(dtheta)}"
+assert np.allclose(dtheta, [-1 / 3, 0]), f"the worked gradient is (-1/3, 0), not {dtheta}"
+
+# %% [markdown]
+# ### Two ways down
+#
+# **At one stroke.** At the bottom of the bowl the gradient is zero: $X^T (X\theta - y) = 0$, or
+#
+# $$X^T X\, \theta = X^T y. \tag{5}$$
+#
+# This is the **normal equation**: $n$ linear equations for $n$ unknowns. If no column of $X$ is a
+# combination of the others, it has exactly one solution, and this is the minimum.
+#
+# **By hand.** The three examples again, now with $w$ and $b$ unknown:
+#
+# $$X^T X = \begin{pmatrix} 5 & 3 \\ 3 & 3 \end{pmatrix}, \quad
+# X^T y = \begin{pmatrix} 9 \\ 6 \end{pmatrix}: \qquad
+# 5w + 3b = 9, \quad 3w + 3b = 6. $$
+#
+# Subtract: $2w = 3$, so $w = 1.5$ and $b = 0.5$. With a single feature and no bias, (5) is one
+# equation, and $w = \sum x y \,/ \sum x^2$.
+#
+# **On foot.** Start at $\theta = (0, 0)$ and use (1). With $\eta = 0.3$ the first residuals are
+# $-y$, the gradient is $\frac13 (-9, -6) = (-3, -2)$, and $\theta$ becomes $(0.9, 0.6)$. After the
+# second step it is $(1.17, 0.75)$. Where it ends you know already.
+#
+# ### Tasks: `normal_equation` and `fit_by_descent`
+#
+# <details><summary>Hint 1</summary>
+#
+# For the first: `np.linalg.solve(A, c)` solves $A\theta = c$. For the second you have all the
+# parts: `gradient_descent` wants a function of `theta` alone that gives the gradient.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `A` is `X.T @ X`, and `c` is `X.T @ y`. And `lambda theta: squared_error(theta, X, y)[1]` is the
+# gradient; start at `np.zeros(X.shape[1])`; the last point of the path is its row `[-1]`.
+#
+# </details>
+
+
+# %% task="normal_equation"
+def normal_equation(X, y):
+    """Find the least squares parameters by solving the normal equation (5).
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+        The examples, m >= n; no column is a combination of the others. Not changed.
+    y : ndarray of shape (m,)
+        The numbers to predict. Not changed.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        The parameters with the smallest squared error.
+    """
+    ### BEGIN SOLUTION
+    return np.linalg.solve(X.T @ X, X.T @ y)
+    ### END SOLUTION
+
+
+# %% tests="normal_equation"
+theta = normal_equation(X_three, y_three)
+assert isinstance(theta, np.ndarray), "normal_equation should return a NumPy array"
+assert theta.shape == (2,), f"two columns, two parameters: (2,), not {theta.shape}"
+assert np.allclose(theta, [1.5, 0.5]), f"the worked example ends with (1.5, 0.5), not {theta}"
+
+
+# %% task="fit_by_descent"
+def fit_by_descent(X, y, learning_rate, n_steps):
+    """Find the least squares parameters by gradient descent on the squared error, from zeros.
+
+    Compute in float64: after enough steps the result equals the normal equation's to 1e-8.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+    y : ndarray of shape (m,)
+        The numbers to predict. Not changed.
+    learning_rate : float
+        The factor of each step.
+    n_steps : int
+        How many steps to take.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        The parameters after the last step.
+    """
+    ### BEGIN SOLUTION
+    start = np.zeros(X.shape[1])
+    path = gradient_descent(lambda t: squared_error(t, X, y)[1], start, learning_rate, n_steps)
+    return path[-1]
+    ### END SOLUTION
+
+
+# %% tests="fit_by_descent"
+theta = fit_by_descent(X_three, y_three, 0.3, 1)
+assert np.shape(theta) == (2,), f"the parameters have shape (2,), not {np.shape(theta)}"
+assert np.allclose(theta, [0.9, 0.6]), f"the first step leads to (0.9, 0.6), not {theta}"
+theta = fit_by_descent(X_three, y_three, 0.3, 2)
+assert np.allclose(theta, [1.17, 0.75]), f"the second step leads to (1.17, 0.75), not {theta}"
+theta = fit_by_descent(X_three, y_three, 0.3, 1000)
+assert np.allclose(theta, normal_equation(X_three, y_three), rtol=0, atol=1e-8), (
+    "after 1,000 steps both ways should have come to the same place, to 1e-8"
+)
+
+# %% demo
+rng = np.random.default_rng(6)
+x_line = rng.uniform(-1, 3, size=60)
+y_line = 1.2 * x_line - 0.8 + rng.normal(scale=0.7, size=60)
+X_line = with_ones(x_line[:, None])
+exact = normal_equation(X_line, y_line)
+walked = fit_by_descent(X_line, y_line, 0.3, 500)
+print(f"normal equation:  w = {exact[0]:.10f}, b = {exact[1]:.10f}")
+print(f"gradient descent: w = {walked[0]:.10f}, b = {walked[1]:.10f}")
+print(f"largest difference: {np.abs(exact - walked).max():.0e}")
+
+path = gradient_descent(lambda t: squared_error(t, X_line, y_line)[1], np.zeros(2), 0.3, 30)
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+left.plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
+ends = np.array([-1.2, 3.2])
+for k, look in ((0, ":"), (1, "-."), (3, "--"), (30, "-")):
+    left.plot(ends, with_ones(ends[:, None]) @ path[k], "k" + look, label=f"steps: {k}")
+left.set(xlabel="$x$", ylabel="$y$", title="The line on its way")
+left.legend()
+coarse = side[::6]
+bowl = [[squared_error(np.array([w, b]), X_line, y_line)[0] for w in coarse] for b in coarse]
+right.contour(coarse, coarse, bowl, np.geomspace(0.25, 30, 16), colors="0.35", linewidths=0.7)
+right.plot(*path.T, "o-", color=plots.COLOURS[5], mec="k", ms=5, lw=1.5)
+right.plot(*exact, "k*", ms=14, label="normal equation")
+right.set(xlabel="$w$", ylabel="$b$", title="The same steps in the bowl of $J$")
+right.set(xlim=(-0.5, 2.5), ylim=(-2, 1))
+right.legend()
+plt.show()
+
+# %% [markdown]
+# **Question.** Show that the squared error of a linear regression is convex, for any data.
+#
+# <details><summary>Answer</summary>
+#
+# Its matrix of second derivatives is $\frac1m X^T X$, the same everywhere. In a direction $d$ the
+# curvature is $\frac1m\, d^T X^T X\, d = \frac1m \lVert X d \rVert^2 \ge 0$. So any valley is the
+# valley, and gradient descent with a small enough learning rate must find it.
+#
+# </details>
+#
+# ### What is wrong with the normal equation?
+#
+# It needs no learning rate and no patience. Why does anybody walk?
+#
+# 1. **Cost.** Forming $X^T X$ takes about $m n^2$ multiplications, solving some $n^3 / 3$ more, and
+#    the matrix has $n^2$ entries to store. One step of gradient descent takes $2mn$. For a million
+#    parameters, the matrix alone fills eight *terabytes*.
+# 2. **Precision.** $X^T X$ has the *square* of the condition number of $X$, so rounding errors eat
+#    twice as many digits. (`np.linalg.lstsq` works on $X$ itself and loses half as many.)
+# 3. **Uniqueness.** With two equal columns, or fewer examples than parameters, $X^T X$ has no
+#    inverse. Gradient descent does not mind: it walks to one of the many minima.
+# 4. **Reach.** It exists only because the gradient is linear in $\theta$. Put anything else into
+#    the model, a single sigmoid even, and there is no such equation any more.
+#
+# The next cell measures the first two.
+
+# %% demo
+from time import perf_counter
+
+
+def fastest(f):
+    """The shortest of three runs, in seconds."""
+    times = []
+    for _ in range(3):
+        start = perf_counter()
+        f()
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+rng = np.random.default_rng(0)
+sizes = [50, 100, 200, 400, 800]
+at_once, one_step = [], []
+for n in sizes:
+    X, y = rng.normal(size=(2000, n)), rng.normal(size=2000)
+    theta = np.zeros(n)
+    at_once.append(1000 * fastest(lambda X=X, y=y: normal_equation(X, y)))
+    one_step.append(1000 * fastest(lambda X=X, y=y, theta=theta: squared_error(theta, X, y)))
+
+degrees = range(1, 12)
+x = np.linspace(0, 1, 200)
+lost = {"normal equation": [], "np.linalg.lstsq": []}
+for degree in degrees:
+    X = np.vander(x, degree + 1)
+    y = X.sum(axis=1)  # the right parameters are all 1
+    answers = (normal_equation(X, y), np.linalg.lstsq(X, y, rcond=None)[0])
+    for name, theta in zip(lost, answers, strict=True):
+        lost[name].append(np.abs(theta - 1).max())
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+left.loglog(sizes, at_once, "o-", color=plots.COLOURS[0], label="normal equation")
+left.loglog(sizes, one_step, "s--", color=plots.COLOURS[1], mec="k", label="one gradient step")
+left.set(xlabel="parameters $n$ (with $m$ = 2,000)", ylabel="milliseconds", title="What it costs")
+left.set_xticks(sizes, sizes)
+left.minorticks_off()
+left.legend()
+for name, look, colour in zip(lost, ("o-", "s--"), plots.COLOURS, strict=False):
+    right.semilogy(degrees, lost[name], look, color=colour, mec="k", label=name)
+right.set(xlabel="degree of the polynomial", ylabel="largest error of a parameter")
+right.set(title="What rounding does to it")
+right.legend()
+plt.show()
+
+# %% [markdown]
+# ### Why squares?
+#
+# Why not the absolute value of the residuals, or their fourth power? Here is one good reason.
+# Suppose that nature makes $y$ by a line and adds noise from a normal distribution with standard
+# deviation $\sigma$. For given parameters, the probability density of seeing just these $y^{(i)}$
+# is a product:
+#
+# $$L(\theta) = \prod_{i=1}^{m} \frac{1}{\sigma\sqrt{2\pi}}
+# \exp\!\Big({-\frac{(y^{(i)} - \theta \cdot x^{(i)})^2}{2\sigma^2}}\Big). \tag{6}$$
+#
+# $L$ is called the **likelihood** of $\theta$. **Maximum likelihood** says: choose the parameters
+# that make what you have seen as likely as possible.
+#
+# **Question.** Take $-\frac1m \log$ of (6). What are the parameters that make it smallest?
+#
+# <details><summary>Answer</summary>
+#
+# The logarithm turns the product into a sum, and the exponential goes away:
+#
+# $$-\frac1m \log L(\theta) = \log(\sigma\sqrt{2\pi})
+# + \frac{1}{\sigma^2} \cdot \frac{1}{2m} \sum_i (\theta \cdot x^{(i)} - y^{(i)})^2
+# = \text{constant} + \frac{J(\theta)}{\sigma^2}.$$
+#
+# A constant and a positive factor do not move the minimum: the maximum of the likelihood *is* the
+# minimum of the squared error. With noise of another shape we would get another loss; for Laplace's
+# two-sided exponential noise it is the mean absolute error.
+#
+# </details>
+
+# %% demo
+sigma = 0.7
+slopes = np.linspace(-0.2, 2.6, 57)
+tries = [np.array([w, exact[1]]) for w in slopes]
+squares = np.array([squared_error(theta, X_line, y_line)[0] for theta in tries])
+densities = [
+    np.exp(-((y_line - X_line @ theta) ** 2) / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))
+    for theta in tries
+]
+unlikely = np.array([-np.mean(np.log(density)) for density in densities])
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+left.plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
+left.plot(ends, with_ones(ends[:, None]) @ exact, "k-")
+offset = np.linspace(-2.1, 2.1, 80)
+for centre in (-0.5, 1.0, 2.5):
+    height = exact @ [centre, 1.0]
+    bell = centre + 0.6 * np.exp(-(offset**2) / (2 * sigma**2))
+    left.fill_betweenx(height + offset, centre, bell, color=plots.COLOURS[1], alpha=0.6, ec="k")
+left.set(xlabel="$x$", ylabel="$y$", title="A line with normal noise around it")
+right.plot(slopes, unlikely, color=plots.COLOURS[0], label=r"$-\log L / m$")
+right.plot(slopes, squares, "--", color=plots.COLOURS[5], label="squared error $J$")
+for curve, look in ((unlikely, "o"), (squares, "s")):
+    right.plot(slopes[curve.argmin()], curve.min(), "k" + look, ms=8)
+right.set(xlabel="slope $w$", title="Two curves, lowest at the same slope", ylim=(0, 5))
+right.legend()
+plt.show()
+
+# %% [markdown]
+# ## 4. Yes or no: logistic regression
+#
+# Now let $y$ be a class, 0 or 1. A **logistic regression** sends the sum $z = \theta \cdot x$
+# through the sigmoid, and reads $a = \sigma(z)$ as the probability of class 1. Which loss? Two
+# candidates, for an example with label $y$:
+#
+# $$\text{squared error: } \tfrac12 (a - y)^2, \qquad\quad
+# \text{cross-entropy: } -y \log a - (1 - y) \log(1 - a). \tag{7}$$
+#
+# The second is again maximum likelihood: $a$ is the probability that the model gave to label 1, and
+# $1 - a$ to label 0, so cross-entropy is $-\log$ of the probability that it gave to *what really
+# happened*.
+#
+# To compute it, do not go through $a$ at all. For a sum like $z = -1000$, $a$ rounds to 0 and its
+# logarithm is $-\infty$. A little algebra with $\sigma(z) = 1/(1 + e^{-z})$ turns the
+# cross-entropy into
+#
+# $$J(\theta) = \frac1m \sum_{i=1}^{m} \Big( \log(1 + e^{z^{(i)}}) - y^{(i)} z^{(i)} \Big),
+# \qquad \nabla J(\theta) = \frac1m X^T (a - y), \tag{8}$$
+#
+# where $z = X\theta$ and $a = \sigma(z)$. Compare the gradient with (4): the same formula, with $a$
+# in the place of $X\theta$. (Stage 5 derived the $a - y$.) And $\log(1 + e^z) = \log(e^0 + e^z)$
+# is what `np.logaddexp(0, z)` computes, exact for any $z$.
+#
+# **By hand.** Two examples, $x = (2, 1)$ with $y = 1$ and $x = (-1, 1)$ with $y = 0$, and
+# $\theta = (0, 0)$. Both sums are 0, so $a = \frac12$ twice. $J = \log 2 \approx 0.693$, and the
+# gradient is
+#
+# $$\frac12 \begin{pmatrix} 2 & -1 \\ 1 & 1 \end{pmatrix}
+# \begin{pmatrix} -\frac12 \\ \frac12 \end{pmatrix}
+# = \begin{pmatrix} -\frac34 \\ 0 \end{pmatrix}.$$
+#
+# ### Task: `logistic_loss`
+#
+# Formula (8), exact also where the sums are as large as $\pm 1000$: an example with $z = -1000$ and
+# $y = 1$ costs 1000, not infinity, and one with $z = 1000$ and $y = 1$ costs 0.
+#
+# <details><summary>Hint 1</summary>
+#
+# `sigmoid` is given below. Compute `z = X @ theta` once, and use the forms of (8), not those of
+# (7).
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.logaddexp(0, z) - y * z` holds the loss of each example; take the mean. The gradient is
+# `squared_error`'s with another error: `X.T @ (sigmoid(z) - y) / len(y)`.
+#
+# </details>
+
+
+# %%
+def sigmoid(z):
+    """The sigmoid of stage 4, without overflow: 1 / (1 + exp(-z))."""
+    small = np.exp(-np.abs(z))  # between 0 and 1, whatever z is
+    return np.where(z >= 0, 1.0, small) / (1.0 + small)
+
+
+# %% task="logistic_loss"
+def logistic_loss(theta, X, y):
+    """Compute the cross-entropy of a logistic regression and its gradient, formula (8).
+
+    Parameters
+    ----------
+    theta : ndarray of shape (n,)
+        The parameters. Not changed.
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+    y : ndarray of int, shape (m,)
+        Their labels, 0 or 1. Not changed.
+
+    Returns
+    -------
+    J : float
+        The mean cross-entropy; exact for sums as large as ±1000.
+    dtheta : ndarray of float, shape (n,)
+        The gradient of J with respect to `theta`.
+    """
+    ### BEGIN SOLUTION
+    z = X @ theta
+    J = np.mean(np.logaddexp(0, z) - y * z)
+    return float(J), X.T @ (sigmoid(z) - y) / len(y)
+    ### END SOLUTION
+
+
+# %% tests="logistic_loss"
+X_two, y_two = np.array([[2.0, 1.0], [-1.0, 1.0]]), np.array([1, 0])
+result = logistic_loss(np.zeros(2), X_two, y_two)
+assert isinstance(result, tuple), "logistic_loss should return J and dtheta"
+assert len(result) == 2, "logistic_loss should return J and dtheta, two things"
+J, dtheta = result
+assert np.shape(J) == (), f"J should be one number, not an array of shape {np.shape(J)}"
+assert np.isclose(J, np.log(2)), f"two even chances cost log 2 = 0.693, not {J}"
+assert np.shape(dtheta) == (2,), f"two parameters, two slopes: (2,), not {np.shape(dtheta)}"
+assert np.allclose(dtheta, [-0.75, 0]), f"the worked gradient is (-3/4, 0), not {dtheta}"
+J, dtheta = logistic_loss(np.array([1000.0, 0.0]), np.array([[-1.0, 1.0]]), np.array([1]))
+assert np.isclose(J, 1000), f"z = -1000 with label 1 costs 1000, not {J}"
+assert np.allclose(dtheta, [1, -1]), f"there a = 0, so the gradient is (1, -1), not {dtheta}"
+
+
+# %%
+def sigmoid_squared_error(theta, X, y):
+    """The rejected candidate of (7): the squared error after a sigmoid, averaged."""
+    return float(np.mean((sigmoid(X @ theta) - y) ** 2) / 2)
+
+
+# %% demo
+rng = np.random.default_rng(8)
+X_clouds, y_clouds = make_blobs(60, rng, centers=[[-1.0, -0.4], [1.0, 0.6]], std=0.9)
+X_clouds = with_ones(X_clouds)
+
+
+def squares(theta):
+    """Squared error after a sigmoid, on the two clouds."""
+    return sigmoid_squared_error(theta, X_clouds, y_clouds)
+
+
+def entropy(theta):
+    """Cross-entropy on the two clouds."""
+    return logistic_loss(theta, X_clouds, y_clouds)[0]
+
+
+segments = rng.normal(scale=6, size=(200, 2, 3))
+for name, f in (("squared error", squares), ("cross-entropy", entropy)):
+    n_convex = sum(is_convex_on_segment(f, *segment) for segment in segments)
+    print(f"{name}: convex on {n_convex} of {len(segments)} random segments")
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+z = np.linspace(-8, 8, 200)
+left.plot(z, 0.5 * (sigmoid(z) - 1) ** 2, "--", color=plots.COLOURS[5], label="squared error")
+left.plot(z, np.logaddexp(0, -z), color=plots.COLOURS[0], label="cross-entropy")
+left.set(xlabel="sum $z$ of one example of class 1", title="One example")
+weights = np.linspace(-12, 12, 200)
+for f, look, name in ((entropy, "-", "cross-entropy"), (squares, "--", "squared error")):
+    J = np.array([f(np.array([w, -w, 0.0])) for w in weights])
+    colour = plots.COLOURS[0 if look == "-" else 5]
+    right.plot(weights, J / J.max(), look, color=colour, label=name)
+right.set(
+    xlabel="$w$, for $\\theta = (w, -w, 0)$", title="Two clouds of 30, as shares of the maximum"
+)
+for ax in (left, right):
+    ax.legend()
+plt.show()
+
+# %% [markdown]
+# **Question.** Look at the left picture at $z = -8$: an example of class 1 that the model calls
+# impossible. What does gradient descent do about it with either loss?
+#
+# <details><summary>Answer</summary>
+#
+# With the squared error, nothing: the curve is flat there. Its slope is $(a - 1)\,a\,(1 - a)$, and
+# $a$ is nearly 0. The model is as wrong as can be and does not learn from it. With cross-entropy
+# the slope is $a - 1 \approx -1$: the worse the mistake, the harder the pull. Where a curve rises
+# steeply and then flattens out, it bends downwards: that is where convexity is lost.
+#
+# </details>
+#
+# **Question.** Show that cross-entropy (8) is convex in $\theta$, and find where the squared error
+# of one example is not.
+#
+# <details><summary>Answer</summary>
+#
+# For one example the second derivative of $\log(1 + e^z) - yz$ with respect to $z$ is
+# $\sigma'(z) = a(1 - a) > 0$. In a direction $d$ the curvature of $J$ is
+# $\frac1m \sum_i a^{(i)}(1 - a^{(i)})\,(d \cdot x^{(i)})^2 \ge 0$. Convex, for all data. For the
+# squared error with $y = 1$ the second derivative is $a(1 - a)^2(3a - 1)$: negative as soon as
+# $a < \frac13$.
+#
+# </details>
+#
+# ### Why not simply count the mistakes?
+#
+# In the end we want few wrong answers. So why not make the accuracy itself the mountain, and climb
+# it? Look at both as one parameter changes.
+
+# %% demo
+offsets = np.linspace(-6, 6, 1201)
+shares, J = [], []
+for offset in offsets:
+    theta = np.array([2.0, 1.0, offset])
+    shares.append(np.mean((X_clouds @ theta >= 0) == y_clouds))
+    J.append(entropy(theta))
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+left.plot(offsets, shares, color=plots.COLOURS[0])
+left.set(xlabel="bias $b$", title="Accuracy: stairs")
+right.plot(offsets, J, color=plots.COLOURS[5])
+right.set(xlabel="bias $b$", title="Cross-entropy: a slope everywhere")
+plt.show()
+
+rng = np.random.default_rng(9)
+places = rng.normal(scale=2, size=(1000, 3))
+
+
+def share_right(theta):
+    """The accuracy on the two clouds."""
+    return np.mean((X_clouds @ theta >= 0) == y_clouds)
+
+
+steep = sum(np.any(numerical_gradient(share_right, theta) != 0) for theta in places)
+slopes = [np.linalg.norm(numerical_gradient(entropy, theta)) for theta in places]
+print(f"places with a gradient of the accuracy other than 0: {steep} of {len(places):,}")
+print(f"smallest gradient of the cross-entropy there: {min(slopes):.4f}")
+
+# %% [markdown]
+# **Question.** Why is the gradient of the accuracy zero almost everywhere, and why does that make
+# it useless for gradient descent?
+#
+# <details><summary>Answer</summary>
+#
+# A tiny change of $\theta$ moves every sum a tiny bit, and unless an example lies right on the
+# boundary, no prediction changes. So the accuracy stays exactly the same: the ground is level
+# wherever you stand, broken only by cliffs of the height $1/m$. Feet feel nothing, and (1) does not
+# move. A loss must say "a little better", even when no answer has flipped yet. (The perceptron's
+# threshold has the same fault; Rosenblatt got around it with a rule of its own.)
+#
+# </details>
+
+# %% [markdown]
+# ## 5. A network is no bowl
+#
+# Linear and logistic regression are convex in their parameters. And a network with a hidden layer?
+# Here is one in fewer than twenty lines of NumPy: tanh in the hidden layer, a sigmoid at the end,
+# cross-entropy, and backpropagation as in stage 5. All its parameters live in one long `theta`, so
+# everything that you have written takes it as it is.
+
+
+# %%
+def network_loss(theta, X, y):
+    """Cross-entropy of a network with one hidden tanh layer, and its gradient."""
+    W1, b1, w2, b2 = unpack(theta, X.shape[1])
+    A1 = np.tanh(X @ W1.T + b1)
+    z = A1 @ w2 + b2
+    dz = (sigmoid(z) - y) / len(y)
+    dZ1 = np.outer(dz, w2) * (1 - A1**2)
+    J = np.mean(np.logaddexp(0, z) - y * z)
+    return float(J), np.concatenate([(dZ1.T @ X).ravel(), dZ1.sum(0), A1.T @ dz, [dz.sum()]])
+
+
+def unpack(theta, n):
+    """The parts of theta: W1 (n_hidden, n), b1 (n_hidden,), w2 (n_hidden,), b2 (1,)."""
+    n_hidden = (theta.size - 1) // (n + 2)
+    cuts = np.cumsum([n_hidden * n, n_hidden, n_hidden])
+    W1, b1, w2, b2 = np.split(theta, cuts)
+    return W1.reshape(n_hidden, n), b1, w2, b2
+
+
+# %% [markdown]
+# We train it on two moons, and then walk in a straight line through the landscape of its loss and
+# look at the height on the way: a **slice**. The third slice leads to the trained network's *twin*:
+# the same network with its hidden neurons in reverse order. The twin computes the very same
+# function, so its loss is the very same.
+
+# %% demo
+rng = np.random.default_rng(11)
+X_moons, y_moons = make_moons(200, rng, noise=0.15)
+theta0 = rng.normal(scale=0.8, size=8 * 4 + 1)
+descent = gradient_descent(lambda t: network_loss(t, X_moons, y_moons)[1], theta0, 1.0, 2000)
+trained = descent[-1]
+W1, b1, w2, b2 = unpack(trained, 2)
+twin = np.concatenate([W1[::-1].ravel(), b1[::-1], w2[::-1], b2])
+
+
+def network_height(theta):
+    """The loss of the network on the moons, without its gradient."""
+    return network_loss(theta, X_moons, y_moons)[0]
+
+
+print(
+    f"loss at the start {network_height(theta0):.3f}, trained {network_height(trained):.3f},",
+    end=" ",
+)
+print(f"of the twin {network_height(twin):.3f}")
+aside = rng.normal(size=trained.size)
+slices = [
+    ("in a random direction", trained - aside, trained + aside, ("", "trained", "")),
+    ("from the start to the trained one", theta0, trained, ("start", "", "trained")),
+    ("from the trained one to its twin", trained, twin, ("trained", "", "twin")),
+]
+fig, axes = plt.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
+t = np.linspace(0, 1, 101)
+for ax, (title, a, b, names) in zip(axes, slices, strict=True):
+    ax.plot(t, [network_height((1 - s) * a + s * b) for s in t], color=plots.COLOURS[0])
+    convex = is_convex_on_segment(network_height, a, b)
+    ax.set(title=f"{title}:\n{'convex on this slice' if convex else 'not convex'}", ylabel="$J$")
+    ax.set_xticks([0, 0.5, 1], names)
+    ax.set_ylim(bottom=0)
+plt.show()
+
+# %% [markdown]
+# **Question.** How does the third slice prove that the loss of this network is not convex? Does the
+# argument need any picture?
+#
+# <details><summary>Answer</summary>
+#
+# The network and its twin have the same loss $J^*$. Were $J$ convex, the whole way between them
+# would have to stay at or below the chord, that is, at or below $J^*$. Half-way, neurons 1 and 8
+# have become the same, and so have 2 and 7, 3 and 6, 4 and 5: four neurons are left to do the work
+# of eight, and the loss is higher. One number from the middle is enough; no picture is needed. Any
+# network with a hidden layer has such twins: eight neurons have $8! = 40{,}320$ orders.
+#
+# </details>
+#
+# **Question.** The first slice looks like a bowl. Why is that no proof of anything?
+#
+# <details><summary>Answer</summary>
+#
+# It is a single line through a space of 33 dimensions. At a minimum the ground rises in *every*
+# direction, so near it most slices look like bowls, also in a landscape full of valleys. What it
+# does explain is why gradient descent works so well in practice: seen from where it walks, the
+# ground is often kind.
+#
+# </details>
+
+# %% [markdown]
+# ## 6. A handful at a time
+#
+# The gradients in (4) and (8) are averages over all the examples. For 60,000 images that means
+# 60,000 forward and backward passes for *one* step. But an average can be estimated from a few:
+# take a **mini-batch** of examples, step along *their* gradient, and take the next batch. This is
+# **stochastic gradient descent**, SGD.
+#
+# How to choose them: shuffle all the examples, then deal them out in batches, like cards. Each
+# example is used once per epoch, and for the next epoch one shuffles again.
+#
+# **By hand.** Seven examples, batches of three. Shuffled, the indices are, say,
+# $4, 0, 6, 2, 5, 1, 3$. The batches: $(4, 0, 6)$, then $(2, 5, 1)$, then $(3)$. The last batch is
+# smaller, and it is kept: nobody is left out.
+#
+# ### Task: `minibatches`
+#
+# Write a generator: a function that hands out one batch after the other with `yield`. If
+# `batch_size` is larger than `m`, there is one batch with everything.
+#
+# <details><summary>Hint 1</summary>
+#
+# `order = rng.permutation(len(X))` holds the indices in a random order. Use the *same* order for
+# `X` and for `y`, or the labels end up with the wrong examples.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `for start in range(0, len(X), batch_size):` and in it `batch = order[start : start + batch_size]`
+# (a slice may reach beyond the end), then `yield X[batch], y[batch]`.
+#
+# </details>
+
+
+# %% task="minibatches"
+def minibatches(X, y, batch_size, rng):
+    """Deal out the examples in random order, batch by batch: one epoch.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+    y : ndarray of shape (m,)
+        What belongs to them, labels or numbers. Not changed.
+    batch_size : int
+        Examples in a batch, at least 1; the last batch holds what is left.
+    rng : numpy.random.Generator
+        The only source of randomness.
+
+    Yields
+    ------
+    X_batch : ndarray of shape (k, n)
+        Some of the examples, 1 <= k <= batch_size.
+    y_batch : ndarray of shape (k,)
+        What belongs to them.
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], y[batch]
+    ### END SOLUTION
+
+
+# %% tests="minibatches"
+X_seven = np.arange(7.0)[:, None] * [1, 10]
+y_seven = np.arange(7)
+batches = list(minibatches(X_seven, y_seven, 3, np.random.default_rng(0)))
+sizes = [len(y_batch) for _, y_batch in batches]
+assert sizes == [3, 3, 1], f"seven examples in batches of three: 3, 3 and 1, not {sizes}"
+dealt = np.concatenate([y_batch for _, y_batch in batches])
+assert sorted(dealt.tolist()) == list(range(7)), f"each example once, but they were {dealt}"
+for X_batch, y_batch in batches:
+    assert X_batch.shape == (len(y_batch), 2), f"X_batch has the shape {X_batch.shape}"
+    assert np.array_equal(X_batch[:, 0], y_batch), "examples and labels got out of step"
+orders = set()
+for seed in range(20):
+    batches = minibatches(X_seven, y_seven, 3, np.random.default_rng(seed))
+    orders.add(tuple(int(label) for _, y_batch in batches for label in y_batch))
+assert len(orders) > 10, f"20 shuffles should give many orders, not {len(orders)}"
+
+# %% demo
+rng = np.random.default_rng(5)
+theta = np.array([0.2, 0.5])
+fig, axes = plt.subplots(1, 3, figsize=(11, 3.8), sharex=True, sharey=True, layout="constrained")
+_, whole = squared_error(theta, X_line, y_line)
+for ax, batch_size in zip(axes, (1, 6, 30), strict=True):
+    guesses = []
+    while len(guesses) < 120:
+        for X_batch, y_batch in minibatches(X_line, y_line, batch_size, rng):
+            guesses.append(squared_error(theta, X_batch, y_batch)[1])
+    guesses = np.array(guesses[:120])
+    ax.plot(*guesses.T, ".", color=plots.COLOURS[0], ms=6, label="a mini-batch")
+    ax.plot(*whole, "*", color=plots.COLOURS[1], mec="k", ms=15, label="all 60 examples")
+    spread = np.sqrt(np.mean(np.sum((guesses - whole) ** 2, axis=1)))
+    ax.set(title=f"batches of {batch_size}: off by {spread:.2f}", xlabel=r"$\partial J/\partial w$")
+axes[0].set_ylabel(r"$\partial J/\partial b$")
+axes[0].legend()
+fig.suptitle("The gradient at one place, estimated from mini-batches")
+plt.show()
+
+# %% [markdown]
+# **Question.** On average the small batches are right. How does their error fall with the size, and
+# is a batch of 100 worth a hundred batches of 1?
+#
+# <details><summary>Answer</summary>
+#
+# The error of an average of $B$ independent examples falls like $1/\sqrt B$: a hundred times the
+# work for a tenth of the error. (Dealt without replacement, it falls to 0 as $B$ reaches $m$.) Far
+# from the minimum a rough direction is enough, and a hundred rough steps lead much further than one
+# precise step. On the other hand, computers multiply one large matrix faster than a hundred small
+# ones. Batches of 32 to 512 are a common compromise.
+#
+# </details>
+#
+# ### One step, with a memory
+#
+# In sections 7 and 8 you will write six other rules for a step. Some of them remember something
+# from step to step: a velocity, a sum, a counter. So that one training loop can drive them all,
+# each is a function of the same form:
+#
+# $$\texttt{theta, state = step(theta, grad, state, learning\_rate)}$$
+#
+# - `theta` is an array of **any shape**, `grad` has the same shape, and so has the new `theta`.
+# - `state` is what the rule remembers: `None` before the first step, and after that whatever the
+#   rule returned the last time. A rule that needs a memory keeps it in a dictionary of numbers and
+#   arrays. What is in it is the rule's own business: nobody else looks inside.
+# - Nothing is changed in place, neither `theta` nor `grad` nor anything in `state`, and nothing is
+#   remembered elsewhere. The same arguments always give the same result, so one function can serve
+#   many arrays in turn, each with a state of its own.
+#
+# ### Task: `sgd_step`
+#
+# The plain step (1) in this form, $\theta \leftarrow \theta - \eta\, g$. It has nothing to
+# remember, and returns `state` as it came.
+#
+# **By hand.** $\theta = (1, 2)$, $g = (10, -10)$ and $\eta = 0.1$ give $(0, 3)$.
+#
+# <details><summary>Hint 1</summary>
+#
+# Two values are returned: the new `theta`, and `state`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `return theta - learning_rate * grad, state`
+#
+# </details>
+
+
+# %% task="sgd_step"
+def sgd_step(theta, grad, state, learning_rate):
+    """Take a plain step down the gradient, formula (1).
+
+    Parameters
+    ----------
+    theta : ndarray of float, any shape
+        The parameters. Not changed.
+    grad : ndarray of float, shape of `theta`
+        The gradient there. Not changed.
+    state : None or dict
+        Not needed: returned as it came.
+    learning_rate : float
+        The factor of the step.
+
+    Returns
+    -------
+    theta : ndarray of float, same shape
+        The parameters after the step: a new array.
+    state : None or dict
+        What to pass in next time.
+    """
+    ### BEGIN SOLUTION
+    return theta - learning_rate * grad, state
+    ### END SOLUTION
+
+
+# %% tests="sgd_step"
+old = np.array([1.0, 2.0])
+result = sgd_step(old, np.array([10.0, -10.0]), None, 0.1)
+assert isinstance(result, tuple), "sgd_step should return theta and state"
+assert len(result) == 2, "sgd_step should return theta and state, two things"
+new, state = result
+assert np.allclose(new, [0, 3]), f"the worked example gives (0, 3), not {new}"
+assert old.tolist() == [1, 2], "sgd_step changed the caller's theta; make a new array instead"
+assert state is None, f"state came as None and should come back as None, not {state}"
+
+# %% [markdown]
+# ### The training loop
+#
+# Now put it together. This loop trains logistic regressions and language models alike:
+#
+# > for each epoch, for each mini-batch of it:
+# >
+# > 1. *forward and backward*: the loss of the batch and its gradient, at the present $\theta$;
+# > 2. *update*: one step of the optimiser.
+#
+# **By hand.** Two examples without a bias, $x = 1$ with $y = 2$ and $x = 1$ with $y = 2$ once more,
+# so that the order does not matter. Squared error, SGD with $\eta = 0.5$, batches of 1, from
+# $\theta = 0$.
+#
+# | batch | $\theta$ before | loss | gradient | $\theta$ after |
+# |:-:|:-:|:-:|:-:|:-:|
+# | 1 | 0 | $\frac12 \cdot 2^2 = 2$ | $-2$ | 1 |
+# | 2 | 1 | $\frac12 \cdot 1^2 = 0.5$ | $-1$ | 1.5 |
+#
+# One epoch returns $\theta = 1.5$ and the losses $[2, 0.5]$.
+#
+# ### Task: `train`
+#
+# `loss` is a function like `squared_error` or `logistic_loss`: `loss(theta, X_batch, y_batch)`
+# returns $J$ and the gradient. `step` is an optimiser like `sgd_step`. The state starts as `None`
+# and lives through all the epochs. Each epoch has a new order. Record the loss of each batch as it
+# was *before* its step.
+#
+# <details><summary>Hint 1</summary>
+#
+# An outer loop over the epochs, an inner one over `minibatches(X, y, batch_size, rng)`. Call
+# `minibatches` anew in each epoch: a generator is used up after one pass.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In the inner loop: `J, dtheta = loss(theta, X_batch, y_batch)`, then
+# `theta, state = step(theta, dtheta, state, learning_rate)`, then `losses.append(J)`. Before the
+# loops: `theta, state, losses = theta0, None, []`.
+#
+# </details>
+
+
+# %% task="train"
+def train(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """Train any model with any optimiser on mini-batches.
+
+    Parameters
+    ----------
+    loss : callable
+        ``loss(theta, X_batch, y_batch)`` returns J and its gradient.
+    step : callable
+        ``step(theta, grad, state, learning_rate)`` returns the new theta and the new state.
+    theta0 : ndarray of float, shape (n_parameters,)
+        The parameters to start with. Not changed.
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+    y : ndarray of shape (m,)
+        What belongs to them. Not changed.
+    n_epochs, batch_size : int
+        Passes over the examples, and examples in a batch; the last batch holds what is left.
+    learning_rate : float
+        Passed on to `step`.
+    rng : numpy.random.Generator
+        Shuffles the examples anew in each epoch.
+
+    Returns
+    -------
+    theta : ndarray of float, shape (n_parameters,)
+        The parameters after the last step.
+    losses : list of float
+        The loss of each batch before its step, in the order of the steps.
+    """
+    ### BEGIN SOLUTION
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+    ### END SOLUTION
+
+
+# %% tests="train"
+def plain_loss(theta, X, y):
+    r = X @ theta - y
+    return float(np.mean(r**2) / 2), X.T @ r / len(y)
+
+
+def plain_step(theta, grad, state, learning_rate):
+    return theta - learning_rate * grad, state
+
+
+def counting_step(theta, grad, state, learning_rate):
+    k = 0.0 if state is None else state["k"]
+    return theta + 10.0**-k, {"k": k + 1}
+
+
+X_same, y_same = np.ones((2, 1)), np.array([2.0, 2.0])
+rng = np.random.default_rng(0)
+result = train(plain_loss, plain_step, np.zeros(1), X_same, y_same, 1, 1, 0.5, rng)
+assert isinstance(result, tuple), "train should return theta and losses"
+assert len(result) == 2, "train should return theta and losses, two things"
+theta, losses = result
+assert np.allclose(theta, [1.5]), f"the worked example ends with theta = 1.5, not {theta}"
+assert np.allclose(losses, [2, 0.5]), f"the worked example has the losses 2 and 0.5, not {losses}"
+theta, losses = train(plain_loss, plain_step, np.zeros(1), X_same, y_same, 3, 5, 0.5, rng)
+assert len(losses) == 3, f"three epochs of one batch each make 3 losses, not {len(losses)}"
+theta, losses = train(plain_loss, counting_step, np.zeros(1), X_same, y_same, 2, 1, 0.5, rng)
+assert np.allclose(theta, [1.111]), (
+    f"a step that adds 1, 0.1, 0.01, ... as its state counts should get to 1.111, not {theta}; "
+    "is the state kept from batch to batch and from epoch to epoch?"
+)
+
+# %% [markdown]
+# ### One neuron, three names
+#
+# A neuron computes $a = g(\theta \cdot x)$. What it is called depends on $g$ and on the loss. Train
+# it with SGD on one example at a time:
+#
+# | name | activation $g$ | loss | $\theta$ moves by |
+# |:--|:--|:--|:--|
+# | linear regression | identity, $a = z$ | squared error | $\eta\,(y - a)\,x$ |
+# | logistic regression | sigmoid, $a = \sigma(z)$ | cross-entropy | $\eta\,(y - a)\,x$ |
+# | perceptron | threshold, $a \in \{0, 1\}$ | none: the rule itself | $(y - a)\,x$ |
+#
+# Three inventions of three decades, and one and the same rule: error times input.
+
+# %% demo
+rng = np.random.default_rng(12)
+line, line_losses = train(squared_error, sgd_step, np.zeros(2), X_line, y_line, 20, 8, 0.1, rng)
+border, border_losses = train(
+    logistic_loss, sgd_step, np.zeros(3), X_clouds, y_clouds, 20, 8, 0.5, rng
+)
+print(f"a line by SGD: {np.round(line, 3)}; by the normal equation: {np.round(exact, 3)}")
+fig, axes = plt.subplots(1, 3, figsize=(12.5, 3.8), layout="constrained")
+axes[0].plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
+axes[0].plot(ends, with_ones(ends[:, None]) @ line, "k-")
+axes[0].set(title="linear regression", xlabel="$x$", ylabel="$y$")
+plots.plot_decision_boundary(
+    lambda X: (with_ones(X) @ border >= 0).astype(int), X_clouds[:, :2], y_clouds, ax=axes[1]
+)
+axes[1].set(title="logistic regression")
+axes[2].plot(line_losses, color=plots.COLOURS[0], lw=1, label="linear: squared error")
+axes[2].plot(border_losses, "--", color=plots.COLOURS[5], lw=1, label="logistic: cross-entropy")
+axes[2].set(title="The loss of each mini-batch", xlabel="step", yscale="log")
+axes[2].legend()
+plt.show()
+
+# %% [markdown]
+# **Question.** The losses on the right go up and down to the end. Is something wrong?
+#
+# <details><summary>Answer</summary>
+#
+# No. Each is the loss of another handful of examples, and some handfuls are harder than others.
+# Moreover, with a constant learning rate SGD never settles: close to the minimum every batch pulls
+# towards a minimum of its own. To come to rest, one lets the learning rate fall as training goes on
+# (a *schedule*).
+#
+# </details>
+
+# %% [markdown]
+# ## 7. Remembering the way
+#
+# Recall the ravine of section 1. Plain steps zigzag between its walls and crawl along its floor. A
+# heavy ball would not: the pushes from left and right cancel, those along the floor add up. Give
+# the parameters a **velocity** $v$, which starts at 0 and keeps a share $\mu$ ("mu") of itself:
+#
+# $$v \leftarrow \mu\, v + g, \qquad \theta \leftarrow \theta - \eta\, v. \tag{9}$$
+#
+# This is SGD with **momentum** (Polyak 1964). **Nesterov's** variant steps not along the velocity
+# but along what it is *about to become* if the same gradient comes once more:
+#
+# $$v \leftarrow \mu\, v + g, \qquad \theta \leftarrow \theta - \eta\,(g + \mu\, v). \tag{10}$$
+#
+# In both, $v$ in the second formula is the *new* velocity. The default is $\mu = 0.9$. These are
+# the formulas of PyTorch's `SGD(momentum=0.9)`, without dampening, and `nesterov=True`. Your steps
+# will give the same numbers as PyTorch's, to ten digits, and so will all that follow.
+#
+# **By hand.** One parameter, $\theta = 0$, the gradient is always 1, $\mu = 0.5$ and $\eta = 0.1$.
+#
+# | step | $v$ | (9): $\theta$ | $g + \mu v$ | (10): $\theta$ |
+# |:-:|:-:|:-:|:-:|:-:|
+# | 1 | 1 | $-0.1$ | 1.5 | $-0.15$ |
+# | 2 | 1.5 | $-0.25$ | 1.75 | $-0.325$ |
+# | 3 | 1.75 | $-0.425$ | 1.875 | $-0.5125$ |
+#
+# ### Tasks: `momentum_step` and `nesterov_step`
+#
+# <details><summary>Hint 1</summary>
+#
+# At the first step `state` is `None`: then $v$ was 0. A dictionary `{"v": v}` is all the memory
+# that you need.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `old = 0.0 if state is None else state["v"]`, then `v = momentum * old + grad`, and return
+# `theta - learning_rate * v, {"v": v}`. For Nesterov the only difference is what is multiplied by
+# `learning_rate`.
+#
+# </details>
+
+
+# %% task="momentum_step"
+def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
+    """Take a step of SGD with momentum, formula (9).
+
+    Parameters
+    ----------
+    theta : ndarray of float, any shape
+        The parameters. Not changed.
+    grad : ndarray of float, shape of `theta`
+        The gradient there. Not changed.
+    state : None or dict
+        None at the first step, then what this function returned. Not changed.
+    learning_rate : float
+        The factor η; it may differ from step to step.
+    momentum : float
+        The share μ of the velocity that is kept.
+
+    Returns
+    -------
+    theta : ndarray of float, same shape
+        The parameters after the step.
+    state : dict
+        What to pass in next time.
+    """
+    ### BEGIN SOLUTION
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * v, {"v": v}
+    ### END SOLUTION
+
+
+# %% tests="momentum_step"
+theta, state, one = np.zeros((1, 2)), None, np.ones((1, 2))
+for k, expected in enumerate([-0.1, -0.25, -0.425], start=1):
+    theta, state = momentum_step(theta, one, state, 0.1, momentum=0.5)
+    assert np.shape(theta) == (1, 2), f"theta should keep its shape (1, 2), not {np.shape(theta)}"
+    assert np.allclose(theta, expected), f"step {k} of the table: {expected}, not {theta[0, 0]}"
+start = np.zeros(3)
+momentum_step(start, np.ones(3), None, 0.1)
+assert start.tolist() == [0, 0, 0], "momentum_step changed the caller's theta"
+
+
+# %% task="nesterov_step"
+def nesterov_step(theta, grad, state, learning_rate, momentum=0.9):
+    """Take a step of SGD with Nesterov's momentum, formula (10).
+
+    Parameters
+    ----------
+    theta : ndarray of float, any shape
+        The parameters. Not changed.
+    grad : ndarray of float, shape of `theta`
+        The gradient there. Not changed.
+    state : None or dict
+        None at the first step, then what this function returned. Not changed.
+    learning_rate : float
+        The factor η; it may differ from step to step.
+    momentum : float
+        The share μ of the velocity that is kept.
+
+    Returns
+    -------
+    theta : ndarray of float, same shape
+        The parameters after the step.
+    state : dict
+        What to pass in next time.
+    """
+    ### BEGIN SOLUTION
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * (grad + momentum * v), {"v": v}
+    ### END SOLUTION
+
+
+# %% tests="nesterov_step"
+theta, state, one = np.zeros((1, 2)), None, np.ones((1, 2))
+for k, expected in enumerate([-0.15, -0.325, -0.5125], start=1):
+    theta, state = nesterov_step(theta, one, state, 0.1, momentum=0.5)
+    assert np.shape(theta) == (1, 2), f"theta should keep its shape (1, 2), not {np.shape(theta)}"
+    assert np.allclose(theta, expected), f"step {k} of the table: {expected}, not {theta[0, 0]}"
+
+
+# %% [markdown]
+# **Question.** The gradient is always the same, and $\mu = 0.9$. How long do the steps become?
+#
+# <details><summary>Answer</summary>
+#
+# $v$ tends to $g\,(1 + 0.9 + 0.9^2 + \dots) = g / (1 - 0.9) = 10\,g$. Along the floor of a ravine
+# momentum is ten times as fast as plain steps with the same learning rate. And a learning rate that
+# was right without momentum may now be ten times too large.
+#
+# </details>
+#
+# **Question.** Some books write $v \leftarrow \mu v - \eta g$ and $\theta \leftarrow \theta + v$.
+# When is that the same as (9), and when is it not?
+#
+# <details><summary>Answer</summary>
+#
+# It is the same as long as $\eta$ never changes: their velocity is ours times $-\eta$. If $\eta$
+# falls during training, their velocity still carries the old, larger learning rate for a while,
+# while ours takes the new one at once. Our functions get the learning rate anew at each step, so
+# the difference matters here.
+#
+# </details>
+
+# %% [markdown]
+# ## 8. A learning rate for each parameter
+#
+# Momentum leaves one thing as it was: a single learning rate for all the parameters. But the
+# gradient of one may be a thousand times that of another. The following rules divide each
+# parameter's gradient by a measure of how large *its own* gradients have been. All operations on
+# arrays are entry by entry: $g^2$ is the array of squares, $\sqrt{s}$ the array of roots.
+#
+# The letter $s$ always stands for a record of squared gradients and starts at 0. Divisions need a
+# guard against zero, a tiny number $\varepsilon$ ("epsilon", `eps`). **It stands outside of the
+# square root**, $\sqrt{s} + \varepsilon$, as in PyTorch; some texts put it inside, which is another
+# formula and gives other numbers.
+#
+# **AdaGrad** (2011) sums up all the squares:
+#
+# $$s \leftarrow s + g^2, \qquad
+# \theta \leftarrow \theta - \eta\, \frac{g}{\sqrt{s} + \varepsilon},
+# \qquad \varepsilon = 10^{-10}. \tag{11}$$
+#
+# **RMSprop** (2012) forgets old ones: $s$ is a moving average that keeps the share $\alpha$.
+#
+# $$s \leftarrow \alpha\, s + (1 - \alpha)\, g^2, \qquad
+# \theta \leftarrow \theta - \eta\, \frac{g}{\sqrt{s} + \varepsilon},
+# \qquad \alpha = 0.99,\ \varepsilon = 10^{-8}. \tag{12}$$
+#
+# **By hand.** One parameter, $\theta = 0$ and $\eta = 0.1$; $\varepsilon$ is too small to be seen.
+#
+# | | $g$ | $s$ | $\theta$ |
+# |:--|:-:|:--|:--|
+# | AdaGrad | 3 | $0 + 9 = 9$ | $0 - 0.1 \cdot \frac33 = -0.1$ |
+# | | 4 | $9 + 16 = 25$ | $-0.1 - 0.1 \cdot \frac45 = -0.18$ |
+# | RMSprop, $\alpha = 0.75$ | 2 | $0 + 0.25 \cdot 4 = 1$ | $0 - 0.1 \cdot \frac21 = -0.2$ |
+# | | 1 | $0.75 \cdot 1 + 0.25 \cdot 1 = 1$ | $-0.2 - 0.1 \cdot \frac11 = -0.3$ |
+#
+# **Question.** What does the first step of AdaGrad look like if the gradient is
+# $g = (1000, -0.001)$?
+#
+# <details><summary>Answer</summary>
+#
+# $g / \sqrt{g^2}$ is the sign: the step is $-\eta\,(1, -1)$. How *large* a gradient is does not
+# matter at all, only how large it is compared with its own past. Multiply the loss by a million,
+# and AdaGrad takes the same steps.
+#
+# </details>
+#
+# ### Tasks: `adagrad_step` and `rmsprop_step`
+#
+# <details><summary>Hint 1</summary>
+#
+# As in section 7, with `{"s": s}` for a memory. Compute the new `s` first; the step uses the new
+# one.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `theta - learning_rate * grad / (np.sqrt(s) + eps)`. For AdaGrad, `s = old + grad**2`, and the
+# line of RMSprop is `s = alpha * old + (1 - alpha) * grad**2`.
+#
+# </details>
+
+
+# %% task="adagrad_step"
+def adagrad_step(theta, grad, state, learning_rate, eps=1e-10):
+    """Take a step of AdaGrad, formula (11).
+
+    Parameters
+    ----------
+    theta : ndarray of float, any shape
+        The parameters. Not changed.
+    grad : ndarray of float, shape of `theta`
+        The gradient there; entries may be 0. Not changed.
+    state : None or dict
+        None at the first step, then what this function returned. Not changed.
+    learning_rate : float
+        The factor η; it may differ from step to step.
+    eps : float
+        Added to the square root, not under it.
+
+    Returns
+    -------
+    theta : ndarray of float, same shape
+        The parameters after the step.
+    state : dict
+        What to pass in next time.
+    """
+    ### BEGIN SOLUTION
+    old = 0.0 if state is None else state["s"]
+    s = old + grad**2
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
+    ### END SOLUTION
+
+
+# %% tests="adagrad_step"
+theta, state = adagrad_step(np.zeros((2, 1)), np.array([[3.0], [0.0]]), None, 0.1)
+assert np.shape(theta) == (2, 1), f"theta should keep its shape (2, 1), not {np.shape(theta)}"
+assert np.allclose(theta, [[-0.1], [0]]), (
+    f"the table says -0.1, and a gradient of 0 moves nothing: {theta.ravel()}"
+)
+theta, state = adagrad_step(theta, np.array([[4.0], [0.0]]), state, 0.1)
+assert np.allclose(theta, [[-0.18], [0]]), f"the table says -0.18, not {theta.ravel()}"
+theta, _ = adagrad_step(np.zeros(1), np.array([4.0]), None, 1.0, eps=4.0)
+assert np.allclose(theta, -0.5), f"with eps = 4 the first step is 4 / (4 + 4) = 0.5: {theta}"
+
+
+# %% task="rmsprop_step"
+def rmsprop_step(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """Take a step of RMSprop, formula (12).
+
+    Parameters
+    ----------
+    theta : ndarray of float, any shape
+        The parameters. Not changed.
+    grad : ndarray of float, shape of `theta`
+        The gradient there; entries may be 0. Not changed.
+    state : None or dict
+        None at the first step, then what this function returned. Not changed.
+    learning_rate : float
+        The factor η; it may differ from step to step.
+    alpha : float
+        The share of the old average that is kept.
+    eps : float
+        Added to the square root, not under it.
+
+    Returns
+    -------
+    theta : ndarray of float, same shape
+        The parameters after the step.
+    state : dict
+        What to pass in next time.
+    """
+    ### BEGIN SOLUTION
+    old = 0.0 if state is None else state["s"]
+    s = alpha * old + (1 - alpha) * grad**2
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
+    ### END SOLUTION
+
+
+# %% tests="rmsprop_step"
+theta, state = rmsprop_step(np.zeros((2, 1)), np.array([[2.0], [0.0]]), None, 0.1, alpha=0.75)
+assert np.shape(theta) == (2, 1), f"theta should keep its shape (2, 1), not {np.shape(theta)}"
+assert np.allclose(theta, [[-0.2], [0]]), (
+    f"the table says -0.2, and a gradient of 0 moves nothing: {theta.ravel()}"
+)
+theta, state = rmsprop_step(theta, np.array([[1.0], [0.0]]), state, 0.1, alpha=0.75)
+assert np.allclose(theta, [[-0.3], [0]]), f"the table says -0.3, not {theta.ravel()}"
+theta, _ = rmsprop_step(np.zeros(1), np.array([4.0]), None, 1.0, alpha=0.75, eps=2.0)
+assert np.allclose(theta, -1), f"with eps = 2 the first step is 4 / (2 + 2) = 1: {theta}"
+
+
+# %% [markdown]
+# ### Adam
+#
+# **Adam** (2014) joins both ideas: a moving average $v$ of the gradients, in the place of a
+# velocity, and one $s$ of their squares. (In the paper they are called $m$ and $v$; our $m$ counts
+# examples.) $t$ counts the steps: it is 1 in the first.
+#
+# $$\begin{aligned}
+# t &\leftarrow t + 1 \\
+# v &\leftarrow \beta_1 v + (1 - \beta_1)\, g \qquad& \hat v &= v / (1 - \beta_1^t) \\
+# s &\leftarrow \beta_2 s + (1 - \beta_2)\, g^2 \qquad& \hat s &= s / (1 - \beta_2^t) \\
+# \theta &\leftarrow \theta - \eta\, \frac{\hat v}{\sqrt{\hat s} + \varepsilon}
+# \qquad& \beta_1 &= 0.9,\ \beta_2 = 0.999,\ \varepsilon = 10^{-8}
+# \end{aligned} \tag{13}$$
+#
+# Why the hats? Both averages start at 0 and need time to warm up: after one step $v$ is a tenth of
+# $g$, and $s$ a thousandth of $g^2$. Dividing by $1 - \beta^t$ makes up for it. The hats are for
+# this step only: what is remembered is $v$ and $s$ without them.
+#
+# **By hand.** One parameter, $\theta = 0$, $\eta = 0.1$. First $g = 2$, then $g = -1$.
+#
+# | | $t = 1$, $g = 2$ | $t = 2$, $g = -1$ |
+# |:--|:--|:--|
+# | $v$ | $0.1 \cdot 2 = 0.2$ | $0.9 \cdot 0.2 - 0.1 \cdot 1 = 0.08$ |
+# | $s$ | $0.001 \cdot 4 = 0.004$ | $0.999 \cdot 0.004 + 0.001 \cdot 1 = 0.004996$ |
+# | $\hat v$ | $0.2 / (1 - 0.9) = 2$ | $0.08 / (1 - 0.9^2) = 0.4211$ |
+# | $\hat s$ | $0.004 / (1 - 0.999) = 4$ | $0.004996 / (1 - 0.999^2) = 2.4992$ |
+# | $\theta$ | $0 - 0.1 \cdot 2 / \sqrt{4} = -0.1$ | $-0.1 - 0.1 \cdot 0.4211 / 1.5809 = -0.1266$ |
+#
+# **Question.** How long would the first step be without the hats?
+#
+# <details><summary>Answer</summary>
+#
+# $0.2 / \sqrt{0.004} = 3.16$, so $3.16\,\eta$ instead of $\eta$. With hats the first step is always
+# $\eta$ long, whatever the gradient is. Without them it is the *first* steps, when Adam knows
+# least, that are the boldest.
+#
+# </details>
+#
+# ### AdamW
+#
+# Often one wants to keep the parameters small (stage 7 says why). **AdamW** (2017) lets each of
+# them shrink a little before the step, in proportion to the learning rate and to a number
+# $\lambda$ ("lambda"), the **weight decay**:
+#
+# $$\theta \leftarrow \theta - \eta\, \lambda\, \theta, \qquad
+# \text{then a step (13), with the gradient as it was given;} \qquad \lambda = 0.01. \tag{14}$$
+#
+# The W tells it from the older way, which adds $\lambda\theta$ to the gradient. There the decay
+# goes through $v$ and $s$ as well, and is divided by $\sqrt{\hat s}$: parameters with large
+# gradients hardly decay at all. In AdamW decay and gradient are **decoupled**.
+#
+# **By hand.** $\theta = 2$, $g = 2$, $\eta = 0.1$, $\lambda = 0.5$. The decay gives
+# $2 - 0.1 \cdot 0.5 \cdot 2 = 1.9$, and the first step of Adam leads to $1.8$.
+#
+# ### Tasks: `adam_step` and `adamw_step`
+#
+# <details><summary>Hint 1</summary>
+#
+# The memory of Adam has three parts, $t$, $v$ and $s$. If `state` is `None`, all three are 0.
+# `adamw_step` may call `adam_step`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `if state is None: state = {"t": 0, "v": 0.0, "s": 0.0}`, then `t = state["t"] + 1`, and so on
+# line by line through (13); return a *new* dictionary with the new `t`, `v` and `s`. For AdamW,
+# hand `theta - learning_rate * weight_decay * theta` to `adam_step`.
+#
+# </details>
+
+
+# %% task="adam_step"
+def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Take a step of Adam, formula (13).
+
+    Parameters
+    ----------
+    theta : ndarray of float, any shape
+        The parameters. Not changed.
+    grad : ndarray of float, shape of `theta`
+        The gradient there; entries may be 0. Not changed.
+    state : None or dict
+        None at the first step, then what this function returned. Not changed.
+    learning_rate : float
+        The factor η; it may differ from step to step.
+    beta1, beta2 : float
+        The shares of the old averages that are kept, of the gradients and of their squares.
+    eps : float
+        Added to the square root, not under it.
+
+    Returns
+    -------
+    theta : ndarray of float, same shape
+        The parameters after the step.
+    state : dict
+        What to pass in next time.
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"t": t, "v": v, "s": s}
+    ### END SOLUTION
+
+
+# %% tests="adam_step"
+theta, state = adam_step(np.zeros((2, 1)), np.array([[2.0], [0.0]]), None, 0.1)
+assert np.shape(theta) == (2, 1), f"theta should keep its shape (2, 1), not {np.shape(theta)}"
+assert np.all(np.isfinite(theta)), (
+    f"a gradient of 0 should do no harm, but theta is {theta.ravel()}"
+)
+assert not np.isclose(theta[0, 0], -0.316, atol=1e-3), "3.16 η is the first step without the hats"
+assert np.allclose(theta, [[-0.1], [0]]), f"the first step of the table: -0.1, not {theta.ravel()}"
+theta, state = adam_step(theta, np.array([[-1.0], [0.0]]), state, 0.1)
+assert np.allclose(theta, [[-0.126634], [0]], atol=1e-6), (
+    f"the second step of the table leads to -0.126634, not to {theta.ravel()}"
+)
+theta, _ = adam_step(np.zeros(1), np.array([4.0]), None, 1.0, eps=4.0)
+assert np.allclose(theta, -0.5), f"with eps = 4 the first step is 4 / (4 + 4) = 0.5: {theta}"
+
+
+# %% task="adamw_step"
+def adamw_step(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """Take a step of AdamW, formula (14): decay the parameters, then a step of Adam.
+
+    Parameters
+    ----------
+    theta : ndarray of float, any shape
+        The parameters. Not changed.
+    grad : ndarray of float, shape of `theta`
+        The gradient there; entries may be 0. Not changed.
+    state : None or dict
+        None at the first step, then what this function returned. Not changed.
+    learning_rate : float
+        The factor η; it may differ from step to step.
+    beta1, beta2, eps : float
+        As for `adam_step`.
+    weight_decay : float
+        The factor λ of the decay.
+
+    Returns
+    -------
+    theta : ndarray of float, same shape
+        The parameters after the step.
+    state : dict
+        What to pass in next time.
+    """
+    ### BEGIN SOLUTION
+    theta = theta - learning_rate * weight_decay * theta
+    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+    ### END SOLUTION
+
+
+# %% tests="adamw_step"
+theta, state = adamw_step(np.array([2.0]), np.array([2.0]), None, 0.1, weight_decay=0.5)
+assert np.shape(theta) == (1,), f"theta should keep its shape (1,), not {np.shape(theta)}"
+assert np.allclose(theta, 1.8), f"the worked example ends with 1.8, not {theta}"
+theta, _ = adamw_step(np.array([2.0]), np.array([0.0]), None, 0.1, weight_decay=0.5)
+assert np.allclose(theta, 1.9), f"without a gradient only the decay is left: 1.9, not {theta}"
+theta, _ = adamw_step(np.array([2.0]), np.array([2.0]), None, 0.1, weight_decay=0.0)
+assert np.allclose(theta, 1.9), f"without decay it is a step of Adam: 1.9, not {theta}"
+
+
+# %% [markdown]
+# ## 9. The race
+#
+# Seven optimisers at the start of a ravine, each with a learning rate that suits it, 100 steps
+# each. Then the same once more, with the ravine (and the start) turned by 45 degrees.
+
+# %% demo
+racers = {
+    "SGD": (sgd_step, 0.5),
+    "momentum": (momentum_step, 0.1),
+    "Nesterov": (nesterov_step, 0.1),
+    "AdaGrad": (adagrad_step, 0.8),
+    "RMSprop": (rmsprop_step, 0.1),
+    "Adam": (adam_step, 0.5),
+    "AdamW": (adamw_step, 0.5),
+}
+looks = {
+    name: {"color": plots.COLOURS[(0, 1, 2, 3, 4, 5, 7)[i]], "marker": plots.MARKERS[i], "mec": "k"}
+    for i, name in enumerate(racers)
+}
+goal, start = np.array([1.5, -0.5]), np.array([-2.7, 2.0])
+
+
+def straight(theta):
+    """A ravine along the first axis: nearly fifty times as curved across as along."""
+    x, y = theta[..., 0] - goal[0], theta[..., 1] - goal[1]
+    return 0.015 * x**2 + 0.7 * y**2
+
+
+turn = np.array([[1.0, -1.0], [1.0, 1.0]]) / np.sqrt(2)  # by 45 degrees
+ravines = [
+    ("Height above the goal", straight, start),
+    ("The same, the ravine turned by 45°", lambda theta: straight(theta @ turn), turn @ start),
+]
+fig, axes = plt.subplots(1, 3, figsize=(15, 5), layout="constrained")
+draw_contours(axes[0], straight, levels=np.geomspace(0.004, 8, 16))
+for ax, (title, f, theta0_race) in zip(axes[1:], ravines, strict=True):
+    for name, (step, rate) in racers.items():
+        path, state = [theta0_race], None
+        for _ in range(100):
+            slope = numerical_gradient(f, path[-1])
+            theta, state = step(path[-1], slope, state, rate)
+            path.append(theta)
+        path = np.array(path)
+        ax.semilogy(f(path), lw=1.6, ms=6, markevery=10, label=name, **looks[name])
+        if f is straight:
+            axes[0].plot(*path[:61].T, lw=1.6, ms=6, markevery=5, **looks[name])
+    ax.set(title=title, xlabel="step", ylabel="$J$", ylim=(1e-6, 30))
+axes[0].plot(*goal, "k*", ms=18, zorder=5)
+axes[0].set(title="The first 60 steps; the star is the goal", xlim=(-3, 3), ylim=(-3, 3))
+axes[2].legend(loc="lower left")
+plt.show()
+
+# %% [markdown]
+# **Question.** In the ravine along the axis AdaGrad and RMSprop run ahead of momentum; in the
+# turned one they fall far behind. SGD, momentum and Nesterov do not notice the turn at all. Why?
+#
+# <details><summary>Answer</summary>
+#
+# AdaGrad and RMSprop scale each *coordinate* for itself. If one coordinate is the steep direction
+# and the other one the flat direction, that is exactly what is needed. In the turned ravine both
+# coordinates are equally steep, so both get the same scale, and nothing is won. The steps (1), (9)
+# and (10) are built from gradients by sums and factors only; turn the landscape, and the whole path
+# turns with it.
+#
+# </details>
+
+# %% [markdown]
+# And now in earnest: the network of section 5 on the two moons, driven by your training loop with
+# mini-batches of 20. All seven start from the same parameters and see the same batches.
+
+# %% demo
+rates = {
+    "SGD": 1.0,
+    "momentum": 0.2,
+    "Nesterov": 0.2,
+    "AdaGrad": 1.0,
+    "RMSprop": 0.1,
+    "Adam": 0.1,
+    "AdamW": 0.1,
+}
+history, finals = {}, {}
+for name, (step, _) in racers.items():
+    rng = np.random.default_rng(3)
+    theta, losses = train(network_loss, step, theta0, X_moons, y_moons, 40, 20, rates[name], rng)
+    history[name] = np.reshape(losses, (40, -1)).mean(axis=1)
+    finals[name] = theta
+fig, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")
+for name, curve in history.items():
+    left.semilogy(range(1, 41), curve, lw=1.6, ms=6, markevery=4, label=name, **looks[name])
+left.set(title="Two moons, mini-batches of 20", xlabel="epoch", ylabel="mean loss of its batches")
+left.legend(loc="upper right")
+
+
+def network_predict(X):
+    """The class that the network trained with Adam gives to each row."""
+    W1, b1, w2, b2 = unpack(finals["Adam"], 2)
+    return (np.tanh(X @ W1.T + b1) @ w2 + b2 >= 0).astype(int)
+
+
+plots.plot_decision_boundary(network_predict, X_moons, y_moons, ax=right)
+right.set(title="What the network has learnt (Adam)")
+plt.show()
+
+# %% [markdown]
+# **Question.** Who has won?
+#
+# <details><summary>Answer</summary>
+#
+# Nobody in general. In the straight ravine the winners scale each coordinate, in the turned one
+# they have a velocity, and on the moons all of them come to nearly the same place. The order
+# depends on the landscape, on the learning rates (we looked for a good one for each, and that took
+# longer than the race), and on when you stop the clock. What one can say: plain SGD suffers
+# from any ravine; AdaGrad's $s$ only grows, so its steps get shorter and shorter; RMSprop and Adam
+# hardly care for the scale of the gradients, which makes them easy to use. Adam with its defaults
+# is a sensible first try, and momentum, carefully tuned, is often as good or better in the end.
+#
+# </details>
+#
+# **Question.** Momentum needs one number of memory per parameter, Adam needs two. Does it matter?
+#
+# <details><summary>Answer</summary>
+#
+# Not here: our network has 33 parameters. For a model with ten billion, at four bytes each, Adam's
+# memory takes 80 gigabytes on top of the 40 for the parameters themselves. Optimisers that remember
+# less are a field of research.
+#
+# </details>
+#
+# ## Summary
+#
+# - Gradient descent walks against the gradient (1). Too small a learning rate crawls, too large a
+#   one runs away; the limit is two over the largest curvature.
+# - Convex losses are bowls (2): any valley is the valley. Linear regression with the squared error
+#   (4) and logistic regression with cross-entropy (8) are bowls. Logistic regression with the
+#   squared error is not, and neither is a network with a hidden layer.
+# - The normal equation (5) solves linear regression at a stroke, at a cost of $m n^2$ and half of
+#   your digits. Gradient descent goes everywhere.
+# - Both losses come from maximum likelihood. Accuracy is no loss: its gradient is 0 almost
+#   everywhere.
+# - Mini-batches estimate the gradient from a handful of examples, each once per epoch.
+# - Momentum remembers the direction; AdaGrad and RMSprop scale each parameter for itself; Adam does
+#   both, and AdamW adds a decay that is decoupled from the gradient.
+#
+# ### What comes next
+#
+# You have the gradients (stage 5) and the steps (this stage). **Stage 7** adds the last part, a
+# loss for ten classes at once, and trains a network that reads handwritten digits and is right more
+# than 97 times in a hundred.
+#
+# ### Where it comes from
+#
+# - A. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", *Comptes
+#   rendus* 25 (1847), 536-538: gradient descent.
+# - A.-M. Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes* (1805): least
+#   squares; C. F. Gauss, *Theoria motus corporum coelestium* (1809): why squares.
+# - H. Robbins and S. Monro, "A stochastic approximation method", *Annals of Mathematical
+#   Statistics* 22 (1951), 400-407.
+# - B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", *USSR
+#   Computational Mathematics and Mathematical Physics* 4 (1964), 1-17: momentum; Yu. Nesterov, "A
+#   method of solving a convex programming problem with convergence rate $O(1/k^2)$", *Soviet
+#   Mathematics Doklady* 27 (1983), 372-376.
+# - J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and
+#   stochastic optimization", *JMLR* 12 (2011), 2121-2159: AdaGrad. T. Tieleman and G. Hinton,
+#   lecture 6.5 of *Neural networks for machine learning* (2012): RMSprop.
+# - D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization" (2014), arXiv:1412.6980.
+#   I. Loshchilov and F. Hutter, "Decoupled weight decay regularization" (2017), arXiv:1711.05101.

@@ -1,0 +1,1576 @@
+"""Wrong solutions of stage 6, each with the check that is meant to catch it."""
+
+import numpy as np
+
+from nngrade import misconception
+
+# What some of the mistakes below keep where they should not: outside of `state`.
+SHARED = {}
+
+# gradient_descent
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="The gradient points uphill. Which way do you walk?",
+)
+def ascent(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The gradient is added, so the walk goes uphill."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        if np.linalg.norm(g) <= tol:
+            break
+        path.append(path[-1] + learning_rate * g)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="How many different arrays are in your list of points?",
+)
+def one_array_for_all_points(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The same array is changed in place and appended again, so all rows are the last point."""
+    theta = np.array(theta0, dtype=float)
+    path = [theta]
+    for _ in range(n_steps):
+        g = grad(theta)
+        if np.linalg.norm(g) <= tol:
+            break
+        theta -= learning_rate * g
+        path.append(theta)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="At which point must the gradient of the third step be computed?",
+)
+def gradient_of_the_start(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The gradient is computed once, at the start, and used for all the steps."""
+    path = [np.array(theta0, dtype=float)]
+    g = grad(path[0])
+    for _ in range(n_steps):
+        if np.linalg.norm(g) <= tol:
+            break
+        path.append(path[-1] - learning_rate * g)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="What is the first row of the path?",
+)
+def start_left_out(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The path holds the points after each step but not the start."""
+    theta, path = np.array(theta0, dtype=float), []
+    for _ in range(n_steps):
+        g = grad(theta)
+        if np.linalg.norm(g) <= tol:
+            break
+        theta = theta - learning_rate * g
+        path.append(theta)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="The docstring asks for the whole path. What do you return?",
+)
+def last_point_only(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """Only the last point is returned."""
+    theta = np.array(theta0, dtype=float)
+    for _ in range(n_steps):
+        g = grad(theta)
+        if np.linalg.norm(g) <= tol:
+            break
+        theta = theta - learning_rate * g
+    return theta
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="How long is a step of (1) where the ground is steep, and where it is nearly flat?",
+)
+def steps_of_one_length(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The gradient is scaled to length 1, so that every step is as long as the learning rate."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        length = np.linalg.norm(g)
+        if length <= tol:
+            break
+        path.append(path[-1] - learning_rate * g / length)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="stops_where_the_ground_is_flat",
+    hint="One of the arguments has no effect in your function.",
+)
+def never_stops_early(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The number of steps is always used up, whatever tol says."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        path.append(path[-1] - learning_rate * grad(path[-1]))
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="stops_where_the_ground_is_flat",
+    hint="When do you look at the gradient's length: before the step or after it?",
+)
+def stops_a_step_late(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The step is taken first; then the gradient that led to it is compared with tol."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        path.append(path[-1] - learning_rate * g)
+        if np.linalg.norm(g) <= tol:
+            break
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="stops_where_the_ground_is_flat",
+    hint="How long is the gradient (3, -3)? Which of its entries do you look at?",
+)
+def largest_entry_for_the_length(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The walk stops when the largest entry is at most tol, not the length."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        if np.max(np.abs(g)) <= tol:
+            break
+        path.append(path[-1] - learning_rate * g)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="stops_where_the_ground_is_flat",
+    hint="Does a gradient of -3 mean flat ground?",
+)
+def sum_for_the_length(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The sum of the entries is compared with tol, so that slopes cancel."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        if np.sum(g) <= tol:
+            break
+        path.append(path[-1] - learning_rate * g)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="Whose array does `theta -= ...` write into?",
+)
+def start_changed_in_place(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The walk takes the caller's start along."""
+    theta, path = theta0, [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(theta)
+        if np.linalg.norm(g) <= tol:
+            break
+        theta -= learning_rate * g
+        path.append(np.array(theta, dtype=float))
+    return np.array(path)
+
+
+# is_convex_on_segment
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="every_pair_of_points_counts_and_only_this_segment",
+    hint="Think of a hump in the middle of a bowl whose rim is high.",
+)
+def chord_of_the_ends_only(f, x0, x1):
+    """Only the chord from end to end is looked at."""
+    t = np.linspace(0, 1, 101)
+    values = np.array([f((1 - s) * x0 + s * x1) for s in t])
+    return bool(np.all(values <= (1 - t) * values[0] + t * values[-1] + 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="bowls_are_convex_and_bumps_are_not",
+    hint="At how many points does your function look?",
+)
+def middle_only(f, x0, x1):
+    """Only the middle of the segment is compared with the mean of the ends."""
+    return bool(f((x0 + x1) / 2) <= (f(x0) + f(x1)) / 2 + 1e-9)
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="bowls_are_convex_and_bumps_are_not",
+    hint="On which side of its chords is the graph of x²?",
+)
+def the_other_way_round(f, x0, x1):
+    """The comparison is turned round: concave functions pass."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    return bool(np.all(v[1:-1] >= (v[:-2] + v[2:]) / 2 - 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="bowls_are_convex_and_bumps_are_not",
+    hint="May the graph touch a chord?",
+)
+def strictly_below(f, x0, x1):
+    """Touching the chord is not allowed, so straight lines fail."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    return bool(np.all(v[1:-1] < (v[:-2] + v[2:]) / 2))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="bowls_are_convex_and_bumps_are_not",
+    hint="One point above its chord is enough to refute. What do you ask of the others?",
+)
+def some_point_is_enough(f, x0, x1):
+    """np.any instead of np.all: a single good point is enough."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    return bool(np.any(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="bowls_are_convex_and_bumps_are_not",
+    hint="Between which two points must the 101 points lie?",
+)
+def starts_at_the_origin(f, x0, x1):
+    """The points lie between 0 and x1 - x0, not between x0 and x1."""
+    v = np.array([f(t * (x1 - x0)) for t in np.linspace(0, 1, 101)])
+    return bool(np.all(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="bowls_are_convex_and_bumps_are_not",
+    hint="How narrow may a bump be before your points miss it?",
+)
+def eleven_points(f, x0, x1):
+    """With 11 points instead of 101, a narrow bump goes unnoticed."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 11)])
+    return bool(np.all(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="bowls_are_convex_and_bumps_are_not",
+    hint="Is every function that falls and then rises convex, and is no falling one?",
+)
+def single_valley(f, x0, x1):
+    """The values are only asked to fall first and to rise then."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    rises = np.diff(v) > 1e-9
+    return bool(np.all(rises[1:] >= rises[:-1]))
+
+
+# squared_error
+
+
+@misconception(
+    "squared_error",
+    caught_by="half_the_mean_of_the_squares",
+    hint="Compare your loss with (4), factor by factor.",
+)
+def without_the_half(theta, X, y):
+    """The factor ½ of the loss is missing; the gradient has it."""
+    r = X @ theta - y
+    return float(np.mean(r**2)), X.T @ r / len(y)
+
+
+@misconception(
+    "squared_error",
+    caught_by="gradient_of_the_squared_error",
+    hint="The derivative of r² brings a factor of its own. What is left of the ½?",
+)
+def half_a_gradient(theta, X, y):
+    """The factor ½ is in the gradient as well."""
+    r = X @ theta - y
+    return float(np.mean(r**2) / 2), X.T @ r / (2 * len(y))
+
+
+@misconception(
+    "squared_error",
+    caught_by=("half_the_mean_of_the_squares", "gradient_of_the_squared_error"),
+    hint="What happens to your loss when every example comes twice?",
+)
+def sums_for_means(theta, X, y):
+    """Sums over the examples are returned instead of averages."""
+    r = X @ theta - y
+    return float(np.sum(r**2) / 2), X.T @ r
+
+
+@misconception(
+    "squared_error",
+    caught_by="gradient_of_the_squared_error",
+    hint="By how many is the sum divided: by the examples, or by the parameters?",
+)
+def divided_by_n(theta, X, y):
+    """The gradient is divided by the number of parameters."""
+    r = X @ theta - y
+    return float(np.mean(r**2) / 2), X.T @ r / X.shape[1]
+
+
+@misconception(
+    "squared_error",
+    caught_by="gradient_of_the_squared_error",
+    hint="If the prediction is too large, must it grow or shrink?",
+)
+def residual_turned_round(theta, X, y):
+    """The residuals are y - X theta, so the gradient has the wrong sign."""
+    r = y - X @ theta
+    return float(np.mean(r**2) / 2), X.T @ r / len(y)
+
+
+@misconception(
+    "squared_error",
+    caught_by="half_the_mean_of_the_squares",
+    hint="In which order are the mean and the square taken in (4)?",
+)
+def square_of_the_mean(theta, X, y):
+    """The residuals are averaged first and squared then, so that they cancel."""
+    r = X @ theta - y
+    return float(np.mean(r) ** 2 / 2), X.T @ r / len(y)
+
+
+@misconception(
+    "squared_error",
+    caught_by="half_the_mean_of_the_squares",
+    hint="Whose array does `-=` or `out=` write into?",
+)
+def residuals_in_place(theta, X, y):
+    """The predictions are subtracted from the caller's y."""
+    if y.dtype.kind == "f":
+        y -= X @ theta
+        r = -y
+    else:
+        r = X @ theta - y
+    return float(np.mean(r**2) / 2), X.T @ r / len(r)
+
+
+@misconception(
+    "squared_error",
+    caught_by="half_the_mean_of_the_squares",
+    hint="Has X a column of ones already?",
+)
+def a_bias_of_its_own(theta, X, y):
+    """The last parameter is added to every prediction as a bias."""
+    r = X @ theta + theta[-1] - y
+    return float(np.mean(r**2) / 2), X.T @ r / len(y)
+
+
+# normal_equation
+
+
+@misconception(
+    "normal_equation",
+    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
+    hint="Which shape has X Xᵀ, and which one has Xᵀ X?",
+)
+def product_the_other_way_round(X, y):
+    """The matrix is X Xᵀ, of shape (m, m)."""
+    return np.linalg.solve(X @ X.T, X @ y)
+
+
+@misconception(
+    "normal_equation",
+    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
+    hint="What is on the right-hand side of (5)?",
+)
+def mean_on_the_right(X, y):
+    """The right-hand side is divided by m, and the left one is not."""
+    return np.linalg.solve(X.T @ X, X.T @ y / len(y))
+
+
+@misconception(
+    "normal_equation",
+    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
+    hint="What does (5) say about small additions to the diagonal?",
+)
+def ridge(X, y):
+    """Something is added to the diagonal, to be on the safe side."""
+    return np.linalg.solve(X.T @ X + 0.1 * np.eye(X.shape[1]), X.T @ y)
+
+
+@misconception(
+    "normal_equation",
+    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
+    hint="Is a product of matrices inverted by dividing entry by entry?",
+)
+def divided_entry_by_entry(X, y):
+    """Each parameter is Σxy / Σx² of its own column, as if there were no other."""
+    return X.T @ y / np.sum(X**2, axis=0)
+
+
+@misconception(
+    "normal_equation",
+    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
+    hint="How many examples do you use?",
+)
+def first_examples_only(X, y):
+    """Only as many examples are used as there are parameters."""
+    n = X.shape[1]
+    return np.linalg.solve(X[:n], y[:n])
+
+
+@misconception(
+    "normal_equation",
+    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
+    hint="Who has added the column of ones: you, or the caller?",
+)
+def centred_first(X, y):
+    """The means are subtracted from examples and numbers, as if there were always a bias."""
+    A, c = X - X.mean(axis=0), y - y.mean()
+    return np.linalg.lstsq(A, c, rcond=None)[0]
+
+
+# fit_by_descent
+
+
+@misconception(
+    "fit_by_descent",
+    caught_by=("first_steps_of_the_fit", "both_ways_come_to_the_same_place"),
+    hint="How many steps have you taken if n_steps is 1?",
+)
+def one_step_only(X, y, learning_rate, n_steps):
+    """A single step is taken, whatever n_steps is."""
+    return -learning_rate * squared_error(np.zeros(X.shape[1]), X, y)[1]
+
+
+@misconception(
+    "fit_by_descent",
+    caught_by="first_steps_of_the_fit",
+    hint="The docstring asks for the place that descent has reached, not for the best one.",
+)
+def solved_instead_of_walked(X, y, learning_rate, n_steps):
+    """The minimum is returned at once; learning rate and steps have no effect."""
+    return np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+@misconception(
+    "fit_by_descent",
+    caught_by="first_steps_of_the_fit",
+    hint="Where does the walk begin?",
+)
+def starts_at_ones(X, y, learning_rate, n_steps):
+    """The walk starts at ones instead of zeros."""
+    start = np.ones(X.shape[1])
+    path = gradient_descent(lambda t: squared_error(t, X, y)[1], start, learning_rate, n_steps)
+    return path[-1]
+
+
+@misconception(
+    "fit_by_descent",
+    caught_by=("first_steps_of_the_fit", "both_ways_come_to_the_same_place"),
+    hint="Which row of the path is the place that was reached?",
+)
+def first_row_of_the_path(X, y, learning_rate, n_steps):
+    """The start is returned instead of the end."""
+    start = np.zeros(X.shape[1])
+    path = gradient_descent(lambda t: squared_error(t, X, y)[1], start, learning_rate, n_steps)
+    return path[0]
+
+
+@misconception(
+    "fit_by_descent",
+    caught_by="first_steps_of_the_fit",
+    hint="Is the gradient that you walk along an average over the examples?",
+)
+def gradient_without_the_mean(X, y, learning_rate, n_steps):
+    """The gradient is a sum over the examples, so each step is m times too long."""
+    theta = np.zeros(X.shape[1])
+    for _ in range(n_steps):
+        theta = theta - learning_rate * X.T @ (X @ theta - y)
+    return theta
+
+
+@misconception(
+    "fit_by_descent",
+    caught_by="both_ways_come_to_the_same_place",
+    hint="How small must the gradient be for 8 right digits?",
+)
+def gives_up_early(X, y, learning_rate, n_steps):
+    """The walk stops when the gradient is below 1e-3, long before 8 digits are right."""
+    theta = np.zeros(X.shape[1])
+    for _ in range(n_steps):
+        gradient = X.T @ (X @ theta - y) / len(y)
+        if np.linalg.norm(gradient) < 1e-3:
+            break
+        theta = theta - learning_rate * gradient
+    return theta
+
+
+@misconception(
+    "fit_by_descent",
+    caught_by="first_steps_of_the_fit",
+    hint="How often does (1) multiply by the learning rate?",
+)
+def learning_rate_twice(X, y, learning_rate, n_steps):
+    """The learning rate is applied to the gradient and again to the step."""
+    start = np.zeros(X.shape[1])
+
+    def grad(theta):
+        return learning_rate * squared_error(theta, X, y)[1]
+
+    return gradient_descent(grad, start, learning_rate, n_steps)[-1]
+
+
+# logistic_loss
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="large_sums_are_exact",
+    hint="What is the logarithm of a probability that was rounded to 0?",
+)
+def logarithms_of_probabilities(theta, X, y):
+    """The logarithms are taken of the sigmoid's values, which round to 0 or 1."""
+    a = sigmoid(X @ theta)
+    with np.errstate(all="ignore"):
+        J = -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+    return float(J), X.T @ (a - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="large_sums_are_exact",
+    hint="What does a very sure and very wrong answer cost, in your function and in (8)?",
+)
+def probabilities_clipped(theta, X, y):
+    """The probabilities are kept away from 0 and 1 by 1e-12, so no mistake costs more than 28."""
+    a = np.clip(sigmoid(X @ theta), 1e-12, 1 - 1e-12)
+    J = -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+    return float(J), X.T @ (a - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="large_sums_are_exact",
+    hint="What is e to the power of 1000?",
+)
+def exponential_overflows(theta, X, y):
+    """The logarithm of 1 + exp(z) is computed as it is written, and exp overflows."""
+    z = X @ theta
+    with np.errstate(all="ignore"):
+        J = np.mean(np.log(1 + np.exp(z)) - y * z)
+    return float(J), X.T @ (sigmoid(z) - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="mean_cross_entropy",
+    hint="What does an example of class 0 contribute to your loss?",
+)
+def class_one_only(theta, X, y):
+    """The part of the loss that belongs to class 0 is forgotten."""
+    z = X @ theta
+    return float(np.mean(y * np.logaddexp(0, -z))), X.T @ (sigmoid(z) - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="gradient_of_the_cross_entropy",
+    hint="Look at (8): is there a derivative of the sigmoid left in the gradient?",
+)
+def derivative_of_the_sigmoid_once_more(theta, X, y):
+    """The gradient carries an extra factor a(1 - a), as that of the squared error would."""
+    z = X @ theta
+    a = sigmoid(z)
+    J = np.mean(np.logaddexp(0, z) - y * z)
+    return float(J), X.T @ ((a - y) * a * (1 - a)) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="gradient_of_the_cross_entropy",
+    hint="Is a sum or a probability compared with the label?",
+)
+def sigmoid_forgotten(theta, X, y):
+    """The error is z - y instead of a - y."""
+    z = X @ theta
+    return float(np.mean(np.logaddexp(0, z) - y * z)), X.T @ (z - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="gradient_of_the_cross_entropy",
+    hint="Your loss goes down in the direction of your gradient. Should it?",
+)
+def sign_of_the_gradient(theta, X, y):
+    """The gradient has the wrong sign."""
+    z = X @ theta
+    return float(np.mean(np.logaddexp(0, z) - y * z)), X.T @ (y - sigmoid(z)) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by=("mean_cross_entropy", "gradient_of_the_cross_entropy"),
+    hint="What happens to your loss when every example comes twice?",
+)
+def sum_of_the_losses(theta, X, y):
+    """Sums over the examples are returned instead of averages."""
+    z = X @ theta
+    return float(np.sum(np.logaddexp(0, z) - y * z)), X.T @ (sigmoid(z) - y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="mean_cross_entropy",
+    hint="Which of the two losses of (7) did you compute?",
+)
+def squared_error_after_the_sigmoid(theta, X, y):
+    """The loss is the squared error of the probabilities."""
+    a = sigmoid(X @ theta)
+    return float(np.mean((a - y) ** 2) / 2), X.T @ (a - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="mean_cross_entropy",
+    hint="Which logarithm is meant by log?",
+)
+def logarithm_to_base_two(theta, X, y):
+    """The loss is measured in bits."""
+    z = X @ theta
+    J = np.mean(np.logaddexp(0, z) - y * z) / np.log(2)
+    return float(J), X.T @ (sigmoid(z) - y) / len(y)
+
+
+# minibatches
+
+
+@misconception(
+    "minibatches",
+    caught_by="every_example_once_per_epoch",
+    hint="What becomes of the examples that do not fill a whole batch?",
+)
+def last_batch_dropped(X, y, batch_size, rng):
+    """The last batch is left out if it is not full."""
+    order = rng.permutation(len(X))
+    for start in range(0, len(X) - batch_size + 1, batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="every_example_once_per_epoch",
+    hint="Is X[i] still beside its own y[i] when you are done?",
+)
+def shuffled_apart(X, y, batch_size, rng):
+    """X and y are shuffled independently of each other."""
+    one, other = rng.permutation(len(X)), rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        stop = start + batch_size
+        yield X[one[start:stop]], y[other[start:stop]]
+
+
+@misconception(
+    "minibatches",
+    caught_by="examples_are_shuffled_one_by_one",
+    hint="Is your order different in every epoch?",
+)
+def never_shuffled(X, y, batch_size, rng):
+    """The examples are dealt in the order in which they are given."""
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
+
+
+@misconception(
+    "minibatches",
+    caught_by="every_example_once_per_epoch",
+    hint="Can an example come twice in one epoch?",
+)
+def drawn_with_replacement(X, y, batch_size, rng):
+    """Each batch is drawn anew from all the examples, so some come twice and others never."""
+    left = len(X)
+    while left > 0:
+        batch = rng.integers(len(X), size=min(batch_size, left))
+        left -= batch_size
+        yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="examples_are_shuffled_one_by_one",
+    hint="Can any two examples meet in a batch?",
+)
+def whole_batches_shuffled(X, y, batch_size, rng):
+    """Neighbours stay together: only the order of the batches is random."""
+    starts = np.arange(0, len(X), batch_size)
+    full, last = starts[: len(X) // batch_size], starts[len(X) // batch_size :]
+    for start in [*rng.permutation(full), *last]:
+        yield X[start : start + batch_size], y[start : start + batch_size]
+
+
+@misconception(
+    "minibatches",
+    caught_by="examples_are_shuffled_one_by_one",
+    hint="Where does your randomness come from?",
+)
+def a_generator_of_its_own(X, y, batch_size, rng):
+    """The order comes from a new generator instead of rng."""
+    order = np.random.default_rng().permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="every_example_once_per_epoch",
+    hint="Whose arrays does rng.shuffle shuffle?",
+)
+def shuffled_in_place(X, y, batch_size, rng):
+    """The caller's own arrays are shuffled."""
+    order = rng.permutation(len(X))
+    X[:], y[:] = X[order], y[order]
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
+
+
+@misconception(
+    "minibatches",
+    caught_by="every_example_once_per_epoch",
+    hint="Does an epoch end after the first batch?",
+)
+def first_batch_only(X, y, batch_size, rng):
+    """Only one batch is handed out."""
+    batch = rng.permutation(len(X))[:batch_size]
+    yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="every_example_once_per_epoch",
+    hint="Is batch_size the size of a batch or the number of batches?",
+)
+def number_of_batches(X, y, batch_size, rng):
+    """The examples are split into batch_size parts of equal size."""
+    order = rng.permutation(len(X))
+    for batch in np.array_split(order, batch_size):
+        yield X[batch], y[batch]
+
+
+# sgd_step
+
+
+@misconception("sgd_step", caught_by="plain_steps", hint="Uphill or downhill?")
+def plain_ascent(theta, grad, state, learning_rate):
+    """The gradient is added."""
+    return theta + learning_rate * grad, state
+
+
+@misconception("sgd_step", caught_by="plain_steps", hint="Whose array does `-=` write into?")
+def plain_step_in_place(theta, grad, state, learning_rate):
+    """The caller's parameters are changed."""
+    theta -= learning_rate * grad
+    return theta, state
+
+
+@misconception("sgd_step", caught_by="plain_steps", hint="How many values are returned?")
+def state_forgotten(theta, grad, state, learning_rate):
+    """Only theta is returned."""
+    return theta - learning_rate * grad
+
+
+@misconception(
+    "sgd_step", caught_by="plain_steps", hint="May a step depend on the length of the gradient?"
+)
+def clipped(theta, grad, state, learning_rate):
+    """Gradients are cut off at ±1."""
+    return theta - learning_rate * np.clip(grad, -1, 1), state
+
+
+@misconception("sgd_step", caught_by="plain_steps", hint="Which argument has no effect?")
+def learning_rate_forgotten(theta, grad, state, learning_rate):
+    """The learning rate is left out."""
+    return theta - grad, state
+
+
+@misconception("sgd_step", caught_by="plain_steps", hint="Is only the sign of the gradient used?")
+def sign_of_the_slope(theta, grad, state, learning_rate):
+    """Each parameter moves by the learning rate, whatever the slope is."""
+    return theta - learning_rate * np.sign(grad), state
+
+
+@misconception("sgd_step", caught_by="plain_steps", hint="How is the state to come back?")
+def state_thrown_away(theta, grad, state, learning_rate):
+    """The state is always None afterwards."""
+    return theta - learning_rate * grad, None
+
+
+# train
+
+
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="How long does the optimiser's memory live: for a batch, an epoch, the whole training?",
+)
+def memory_lost_each_epoch(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The state is reset to None at the start of each epoch."""
+    theta, losses = theta0, []
+    for _ in range(n_epochs):
+        state = None
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="What do you do with the second thing that step returns?",
+)
+def memory_never_kept(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """Each step starts with the state None."""
+    theta, losses = theta0, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, _ = step(theta, dtheta, None, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_epoch_uses_every_example",
+    hint="When are the examples shuffled: once, or in each epoch?",
+)
+def one_order_for_all_epochs(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The batches of the first epoch are used in all of them."""
+    theta, state, losses = theta0, None, []
+    batches = list(minibatches(X, y, batch_size, rng))
+    for _ in range(n_epochs):
+        for X_batch, y_batch in batches:
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by=("steps_follow_the_losses", "every_epoch_uses_every_example"),
+    hint="How often can you loop over a generator?",
+)
+def generator_used_up(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """One generator for all the epochs: it is empty after the first."""
+    theta, state, losses = theta0, None, []
+    batches = minibatches(X, y, batch_size, rng)
+    for _ in range(n_epochs):
+        for X_batch, y_batch in batches:
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_epoch_uses_every_example",
+    hint="On which examples do you compute the loss of a step?",
+)
+def all_examples_in_each_step(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """Every step uses all the examples; the batches are only counted."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for _ in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X, y)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="At which theta is the gradient of the second batch computed?",
+)
+def gradients_at_the_start(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The loss is always computed at theta0."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta0, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="How many numbers should be in the list of losses?",
+)
+def a_loss_for_each_epoch(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The list holds the mean loss of each epoch."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        of_epoch = []
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            of_epoch.append(J)
+        losses.append(float(np.mean(of_epoch)))
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="The batch's gradient is an average already. What else do you divide by?",
+)
+def divided_by_the_batch_size(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The learning rate is divided by the batch size."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate / batch_size)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="After which step does your function return?",
+)
+def one_epoch_only(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """Training ends with the first epoch."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+        break
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_epoch_uses_every_example",
+    hint="Which examples does your slicing leave out?",
+)
+def incomplete_batches_skipped(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """A last batch that is not full is skipped."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            if len(y_batch) < batch_size:
+                continue
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+# momentum_step
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="What does your function remember of the last step?",
+)
+def momentum_reset(theta, grad, state, learning_rate, momentum=0.9):
+    """The velocity starts from zero in every step."""
+    return theta - learning_rate * grad, {"v": grad}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="What stands before g in (9)?",
+)
+def dampened(theta, grad, state, learning_rate, momentum=0.9):
+    """The velocity is a moving average: the gradient is multiplied by 1 - momentum."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + (1 - momentum) * grad
+    return theta - learning_rate * v, {"v": v}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="What if the learning rate is halved after the first step?",
+)
+def learning_rate_in_the_velocity(theta, grad, state, learning_rate, momentum=0.9):
+    """The velocity contains the learning rates of its steps, so a change comes late."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old - learning_rate * grad
+    return theta + v, {"v": v}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="Which velocity moves theta: the old or the new one?",
+)
+def old_velocity_moves(theta, grad, state, learning_rate, momentum=0.9):
+    """The parameters move by the old velocity, one step late."""
+    old = np.zeros_like(theta) if state is None else state["v"]
+    return theta - learning_rate * old, {"v": momentum * old + grad}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="Does the gradient have a direct part in the second formula of (9)?",
+)
+def gradient_counted_twice(theta, grad, state, learning_rate, momentum=0.9):
+    """The gradient is added to the velocity and subtracted once more by itself."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * (v + grad), {"v": v}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="momentum_remembers_by_its_state_only",
+    hint="What becomes of the state if someone takes the same step once more?",
+)
+def velocity_in_place(theta, grad, state, learning_rate, momentum=0.9):
+    """The caller's velocity is changed."""
+    if state is None:
+        state = {"v": np.zeros_like(theta)}
+    state["v"] *= momentum
+    state["v"] += grad
+    return theta - learning_rate * state["v"], state
+
+
+@misconception(
+    "momentum_step",
+    caught_by="momentum_remembers_by_its_state_only",
+    hint="What if the function is used for two arrays in turn?",
+)
+def velocity_kept_elsewhere(theta, grad, state, learning_rate, momentum=0.9):
+    """The velocity lives in a global variable that all parameters of a shape share."""
+    key = theta.shape
+    old = 0.0 if state is None else SHARED.get(key, 0.0)
+    SHARED[key] = momentum * old + grad
+    return theta - learning_rate * SHARED[key], {}
+
+
+# nesterov_step
+
+
+@misconception(
+    "nesterov_step",
+    caught_by="walk_with_nesterov",
+    hint="Where do (9) and (10) differ?",
+)
+def plain_momentum(theta, grad, state, learning_rate, momentum=0.9):
+    """It is a step of momentum without Nesterov's idea."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * v, {"v": v}
+
+
+@misconception(
+    "nesterov_step",
+    caught_by="walk_with_nesterov",
+    hint="Which v stands in the second formula of (10)?",
+)
+def looks_ahead_with_the_old_velocity(theta, grad, state, learning_rate, momentum=0.9):
+    """The old velocity is used for the look ahead, which is momentum once more."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * (grad + momentum * old), {"v": v}
+
+
+@misconception(
+    "nesterov_step",
+    caught_by="walk_with_nesterov",
+    hint="Is what you remember the velocity, or the step?",
+)
+def step_for_velocity(theta, grad, state, learning_rate, momentum=0.9):
+    """The whole step g + μ v is remembered as the velocity."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    ahead = grad + momentum * v
+    return theta - learning_rate * ahead, {"v": ahead}
+
+
+@misconception(
+    "nesterov_step",
+    caught_by="walk_with_nesterov",
+    hint="What is multiplied by μ in the second formula of (10)?",
+)
+def ahead_without_the_share(theta, grad, state, learning_rate, momentum=0.9):
+    """The step is g + v: the share of the velocity is forgotten."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * (grad + v), {"v": v}
+
+
+@misconception(
+    "nesterov_step",
+    caught_by="walk_with_nesterov",
+    hint="Is there a g in the second formula of (10)?",
+)
+def gradient_left_out(theta, grad, state, learning_rate, momentum=0.9):
+    """The step is μ v, without the gradient."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * momentum * v, {"v": v}
+
+
+@misconception(
+    "nesterov_step",
+    caught_by="walk_with_nesterov",
+    hint="What if the learning rate is halved after the first step?",
+)
+def nesterov_with_the_rate_inside(theta, grad, state, learning_rate, momentum=0.9):
+    """The velocity contains the learning rates of its steps."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old - learning_rate * grad
+    return theta + momentum * v - learning_rate * grad, {"v": v}
+
+
+@misconception(
+    "nesterov_step",
+    caught_by="nesterov_remembers_by_its_state_only",
+    hint="Whose array does `-=` write into?",
+)
+def nesterov_in_place(theta, grad, state, learning_rate, momentum=0.9):
+    """The caller's parameters are changed."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    theta -= learning_rate * (grad + momentum * v)
+    return theta, {"v": v}
+
+
+# adagrad_step
+
+
+@misconception(
+    "adagrad_step",
+    caught_by="walk_with_adagrad",
+    hint="What does s hold after the second step?",
+)
+def adagrad_forgets(theta, grad, state, learning_rate, eps=1e-10):
+    """Only the present gradient is squared: every step is as long as the learning rate."""
+    s = grad**2
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
+
+
+@misconception(
+    "adagrad_step",
+    caught_by="walk_with_adagrad",
+    hint="Where does the lesson put eps?",
+)
+def adagrad_eps_inside(theta, grad, state, learning_rate, eps=1e-10):
+    """eps is under the square root."""
+    s = (0.0 if state is None else state["s"]) + grad**2
+    return theta - learning_rate * grad / np.sqrt(s + eps), {"s": s}
+
+
+@misconception(
+    "adagrad_step",
+    caught_by="walk_with_adagrad",
+    hint="How large is the first step if the gradient is 1000?",
+)
+def adagrad_without_the_root(theta, grad, state, learning_rate, eps=1e-10):
+    """The gradient is divided by the sum of squares itself."""
+    s = (0.0 if state is None else state["s"]) + grad**2
+    return theta - learning_rate * grad / (s + eps), {"s": s}
+
+
+@misconception(
+    "adagrad_step",
+    caught_by="walk_with_adagrad",
+    hint="Does each parameter have a record of its own?",
+)
+def adagrad_one_sum_for_all(theta, grad, state, learning_rate, eps=1e-10):
+    """The squares of all the entries are added up to a single number."""
+    s = (0.0 if state is None else state["s"]) + float(np.sum(grad**2))
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
+
+
+@misconception(
+    "adagrad_step",
+    caught_by="walk_with_adagrad",
+    hint="Which s divides: that before the present gradient was added, or that after it?",
+)
+def adagrad_divides_by_the_old_sum(theta, grad, state, learning_rate, eps=1e-10):
+    """The present gradient is added after the step."""
+    s = np.zeros_like(theta) if state is None else state["s"]
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s + grad**2}
+
+
+@misconception(
+    "adagrad_step",
+    caught_by="walk_with_adagrad",
+    hint="Divide zero by zero. What protects you, and do you use it?",
+)
+def adagrad_without_eps(theta, grad, state, learning_rate, eps=1e-10):
+    """eps is left out, so a gradient of 0 gives NaN."""
+    s = (0.0 if state is None else state["s"]) + grad**2
+    with np.errstate(all="ignore"):
+        return theta - learning_rate * grad / np.sqrt(s), {"s": s}
+
+
+@misconception(
+    "adagrad_step",
+    caught_by="adagrad_remembers_by_its_state_only",
+    hint="What becomes of the state if someone takes the same step once more?",
+)
+def adagrad_sum_in_place(theta, grad, state, learning_rate, eps=1e-10):
+    """The caller's sum is changed."""
+    if state is None:
+        state = {"s": np.zeros_like(theta)}
+    state["s"] += grad**2
+    return theta - learning_rate * grad / (np.sqrt(state["s"]) + eps), state
+
+
+# rmsprop_step
+
+
+@misconception(
+    "rmsprop_step",
+    caught_by="walk_with_rmsprop",
+    hint="Which share of the old average is kept?",
+)
+def shares_swapped(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """alpha and 1 - alpha are swapped."""
+    old = 0.0 if state is None else state["s"]
+    s = (1 - alpha) * old + alpha * grad**2
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
+
+
+@misconception(
+    "rmsprop_step",
+    caught_by="walk_with_rmsprop",
+    hint="Do the two shares of a moving average add up to 1?",
+)
+def share_of_the_new_missing(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """The new square is added in full, without the factor 1 - alpha."""
+    old = 0.0 if state is None else state["s"]
+    s = alpha * old + grad**2
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
+
+
+@misconception(
+    "rmsprop_step",
+    caught_by="walk_with_rmsprop",
+    hint="Where does the lesson put eps?",
+)
+def rmsprop_eps_inside(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """eps is under the square root."""
+    old = 0.0 if state is None else state["s"]
+    s = alpha * old + (1 - alpha) * grad**2
+    return theta - learning_rate * grad / np.sqrt(s + eps), {"s": s}
+
+
+@misconception(
+    "rmsprop_step",
+    caught_by="walk_with_rmsprop",
+    hint="With which value does s start?",
+)
+def starts_with_the_first_square(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """The average starts with the first square instead of 0."""
+    s = grad**2 if state is None else alpha * state["s"] + (1 - alpha) * grad**2
+    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
+
+
+@misconception(
+    "rmsprop_step",
+    caught_by="walk_with_rmsprop",
+    hint="Is there a hat in (12)?",
+)
+def rmsprop_with_correction(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """The average is corrected for its start at 0, as Adam does."""
+    t = 1 if state is None else state["t"] + 1
+    s = alpha * (0.0 if state is None else state["s"]) + (1 - alpha) * grad**2
+    s_hat = s / (1 - alpha**t)
+    return theta - learning_rate * grad / (np.sqrt(s_hat) + eps), {"t": t, "s": s}
+
+
+@misconception(
+    "rmsprop_step",
+    caught_by="walk_with_rmsprop",
+    hint="What is averaged: the gradients or their squares?",
+)
+def average_of_sizes(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """The sizes |g| are averaged instead of the squares."""
+    old = 0.0 if state is None else state["s"]
+    s = alpha * old + (1 - alpha) * np.abs(grad)
+    return theta - learning_rate * grad / (s + eps), {"s": s}
+
+
+@misconception(
+    "rmsprop_step",
+    caught_by="rmsprop_remembers_by_its_state_only",
+    hint="What if the function is used for two arrays in turn?",
+)
+def rmsprop_kept_elsewhere(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """The average lives in a global variable."""
+    key = ("rmsprop", theta.shape)
+    old = 0.0 if state is None else SHARED.get(key, 0.0)
+    SHARED[key] = alpha * old + (1 - alpha) * grad**2
+    return theta - learning_rate * grad / (np.sqrt(SHARED[key]) + eps), {}
+
+
+# adam_step
+
+
+@misconception(
+    "adam_step",
+    caught_by=("first_step_is_as_long_as_the_learning_rate", "walk_with_adam"),
+    hint="How long is the first step, and how long should it be?",
+)
+def without_the_hats(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The averages are not corrected for their start at 0."""
+    state = state or {"v": 0.0, "s": 0.0}
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    return theta - learning_rate * v / (np.sqrt(s) + eps), {"v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by=("first_step_is_as_long_as_the_learning_rate", "walk_with_adam"),
+    hint="What is t in the first step?",
+)
+def counts_from_zero(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """t is 0 in the first step, so the correction divides by 0."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    with np.errstate(all="ignore"):
+        v_hat = v / np.float64(1 - beta1 ** state["t"])
+        s_hat = s / np.float64(1 - beta2 ** state["t"])
+        theta = theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps)
+    return theta, {"t": state["t"] + 1, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="Which averages are remembered: with hats or without?",
+)
+def hats_remembered(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The corrected averages are remembered and corrected again."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = (beta1 * state["v"] + (1 - beta1) * grad) / (1 - beta1**t)
+    s = (beta2 * state["s"] + (1 - beta2) * grad**2) / (1 - beta2**t)
+    return theta - learning_rate * v / (np.sqrt(s) + eps), {"t": t, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="What is t in the third step?",
+)
+def counter_stands_still(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The correction is always that of the first step."""
+    state = state or {"v": 0.0, "s": 0.0}
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1), s / (1 - beta2)
+    return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by=("first_step_is_as_long_as_the_learning_rate", "walk_with_adam"),
+    hint="Which beta belongs to which average?",
+)
+def betas_swapped(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The corrections use the other average's beta."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta2**t), s / (1 - beta1**t)
+    return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"t": t, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="Where does the lesson put eps?",
+)
+def adam_eps_inside(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """eps is under the square root."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    return theta - learning_rate * v_hat / np.sqrt(s_hat + eps), {"t": t, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="To which root is eps added: with the hat or without?",
+)
+def eps_before_the_hat(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """eps is added to the root of s before the correction."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    rate = learning_rate * np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return theta - rate * v / (np.sqrt(s) + eps), {"t": t, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="What is divided by the root: the gradient, or its average?",
+)
+def gradient_without_average(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The step uses the gradient itself in the place of its average."""
+    state = state or {"t": 0, "s": 0.0}
+    t = state["t"] + 1
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    s_hat = s / (1 - beta2**t)
+    return theta - learning_rate * grad / (np.sqrt(s_hat) + eps), {"t": t, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="adam_remembers_by_its_state_only",
+    hint="What becomes of the state if someone takes the same step once more?",
+)
+def adam_state_in_place(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The caller's dictionary is changed."""
+    if state is None:
+        state = {"t": 0, "v": 0.0, "s": 0.0}
+    state["t"] += 1
+    state["v"] = beta1 * state["v"] + (1 - beta1) * grad
+    state["s"] = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = state["v"] / (1 - beta1 ** state["t"]), state["s"] / (1 - beta2 ** state["t"])
+    return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), state
+
+
+@misconception(
+    "adam_step",
+    caught_by="adam_remembers_by_its_state_only",
+    hint="What if the function is used for two arrays in turn?",
+)
+def counter_shared(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """All parameters share one counter, which runs too fast."""
+    SHARED["t"] = 1 if state is None else SHARED.get("t", 0) + 1
+    t, state = SHARED["t"], state or {"v": 0.0, "s": 0.0}
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"v": v, "s": s}
+
+
+# adamw_step
+
+
+@misconception(
+    "adamw_step",
+    caught_by="walk_with_adamw",
+    hint="What does the W of AdamW stand against?",
+)
+def decay_through_the_gradient(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """The decay is added to the gradient and goes through both averages."""
+    grad = grad + weight_decay * theta
+    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+
+
+@misconception(
+    "adamw_step",
+    caught_by="walk_with_adamw",
+    hint="With a learning rate of 0, should the parameters shrink?",
+)
+def decay_without_the_learning_rate(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """The decay is not multiplied by the learning rate."""
+    theta = theta - weight_decay * theta
+    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+
+
+@misconception(
+    "adamw_step",
+    caught_by="walk_with_adamw",
+    hint="Which comes first, the decay or the step?",
+)
+def decay_after_the_step(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """The parameters decay after the step, so part of the step decays as well."""
+    theta, state = adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+    return theta - learning_rate * weight_decay * theta, state
+
+
+@misconception(
+    "adamw_step",
+    caught_by="walk_with_adamw",
+    hint="One of the arguments has no effect.",
+)
+def no_decay(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """It is a step of Adam."""
+    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+
+
+@misconception(
+    "adamw_step",
+    caught_by="walk_with_adamw",
+    hint="Do the parameters shrink or grow?",
+)
+def growth(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """The decay has the wrong sign."""
+    theta = theta + learning_rate * weight_decay * theta
+    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+
+
+@misconception(
+    "adamw_step",
+    caught_by="walk_with_adamw",
+    hint="Which arguments does your call of adam_step pass on?",
+)
+def options_not_passed_on(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """The betas and eps are not passed on to Adam, which uses its defaults."""
+    theta = theta - learning_rate * weight_decay * theta
+    return adam_step(theta, grad, state, learning_rate)
+
+
+@misconception(
+    "adamw_step",
+    caught_by="adamw_remembers_by_its_state_only",
+    hint="Whose array does `*=` write into?",
+)
+def decay_in_place(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """The caller's parameters decay."""
+    theta *= 1 - learning_rate * weight_decay
+    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
