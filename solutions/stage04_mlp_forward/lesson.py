@@ -1,5 +1,3 @@
-# ruff: noqa: I001 (a notebook sorts its imports cell by cell)
-
 # %% [markdown]
 # # Stage 4: Networks
 #
