@@ -1,0 +1,1624 @@
+# %% [markdown]
+# # Stage 7: Softmax and cross-entropy
+#
+# **Which digits are these, and how much would you bet?**
+#
+# Say a digit for each picture below. Then say how many of 100 coins you would put on your answer,
+# and on which other digits you would put the rest. A few of the pictures get all your coins. Others
+# make you hesitate: a 4 or a 9?
+#
+# Ten perceptrons side by side let the loudest win. They cannot hesitate: whether the best sum is
+# ahead by 0.01 or by 100, the answer is the same. A network that *bets* says more, and it can be
+# taught by a simple rule: pay for every coin that was not on the right digit. In this last stage
+# you will build the betting (softmax), the payment (cross-entropy), its astonishingly simple
+# gradient, and with them a network that reads handwriting with fewer than three mistakes in a
+# hundred.
+
+# %%
+from itertools import pairwise
+
+import numpy as np
+
+# %% demo
+from functools import partial
+
+import matplotlib.pyplot as plt
+
+from nndata import load_images, make_moons, plots, train_val_split
+
+DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
+
+images = load_images(DATA, dtype=np.float32)  # half the memory of float64
+print(f"{images.name}: {len(images.X_train):,} images to learn from,", end=" ")
+print(f"{len(images.X_test):,} for the test at the end")
+
+# Look for the nine pictures that are closest to each of 600. Where these show different digits, it
+# may be hard to tell.
+some, others = images.X_train[:600], images.X_train[600:5000]
+distances = (others**2).sum(axis=1) - 2 * some @ others.T
+labels = images.y_train[600:5000][np.argsort(distances, axis=1)[:, :9]]
+agreement = np.mean(labels == images.y_train[:600, None], axis=1)
+doubt = np.argsort(agreement, kind="stable")
+chosen = np.concatenate([doubt[:13], doubt[-7:]])
+plots.show_digits(some[chosen[np.arange(20) * 7 % 20]])
+plt.show()
+
+# %% [markdown]
+# ## How this notebook works
+#
+# There are **twelve small tasks**. Each is a function whose body says `raise NotImplementedError`;
+# replace that line by your code. The cell below a task holds its visible tests: no output means
+# that all is well. Functions leave the arrays of their caller as they were, as always, and where a
+# docstring says "ndarray" they return an array, not a list.
+#
+# `log` is the natural logarithm, `np.log`, in the formulas and in the code.
+#
+# ### What you bring along
+#
+# The cell below holds what you built in stages 4 to 6. Read it once, it is short. A network is a
+# list `params` of pairs `(W, b)`, one for each layer. `forward` gives the output and a cache,
+# `backward` takes $\partial J / \partial A^{[L]}$ and gives the pairs `(dW, db)`.
+
+
+# %%
+def relu(z):
+    """max(0, z), element by element."""
+    return np.maximum(0, z)
+
+
+def linear(z):
+    """The pre-activation itself."""
+    return z
+
+
+def count_params(layer_sizes):
+    """How many weights and biases a network with these layer sizes has."""
+    return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(layer_sizes))
+
+
+def init_params(layer_sizes, rng, activation="relu"):
+    """Draw the weights of each layer (He for ReLU, Glorot otherwise); biases start at zero."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        spread = np.sqrt(2 / n_in) if activation == "relu" else np.sqrt(2 / (n_in + n_out))
+        params.append((rng.normal(0, spread, size=(n_out, n_in)), np.zeros(n_out)))
+    return params
+
+
+def forward(params, X, activations):
+    """Run a network; return its output and the cache of all Z and A."""
+    functions = {"relu": relu, "linear": linear}
+    A, Z = [X], [None]
+    for (W, b), name in zip(params, activations, strict=True):
+        Z.append(A[-1] @ W.T + b)
+        A.append(functions[name](Z[-1]))
+    return A[-1], {"A": A, "Z": Z, "activations": activations}
+
+
+def affine_backward(dZ, A_prev, W):
+    """Go back through Z = A_prev @ W.T + b: return dA_prev, dW and db."""
+    return dZ @ W, dZ.T @ A_prev, dZ.sum(axis=0)
+
+
+def backward(params, cache, dA):
+    """Go back through the whole network; return a list of (dW, db), one for each layer."""
+    grads = []
+    for layer in range(len(params), 0, -1):
+        dZ = dA * (cache["Z"][layer] > 0) if cache["activations"][layer - 1] == "relu" else dA
+        dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], params[layer - 1][0])
+        grads.insert(0, (dW, db))
+    return grads
+
+
+def minibatches(X, y, batch_size, rng):
+    """Yield all the examples once, shuffled, in batches; the last one may be smaller."""
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], y[batch]
+
+
+def classifier_activations(params):
+    """ReLU in every hidden layer, none in the last: the network's outputs are logits."""
+    return ["relu"] * (len(params) - 1) + ["linear"]
+
+
+# %% [markdown]
+# ## 1. From scores to probabilities
+#
+# The last layer of a classifier with $K$ classes computes $K$ scores, $z = (z_1, \dots, z_K)$,
+# called **logits**: any numbers, positive or negative. We want probabilities: $K$ numbers that are
+# not negative and that sum to 1. So make the logits positive, and divide by the sum:
+#
+# $$p_k = \operatorname{softmax}(z)_k
+# = \frac{e^{z_k}}{e^{z_1} + e^{z_2} + \dots + e^{z_K}}. \tag{1}$$
+#
+# Why $e^z$ and not, say, $z^2$? It is positive everywhere, a larger logit always gets a larger
+# share, and the logarithm undoes it, as we will see. Classes are counted from 0 in the code.
+#
+# **By hand.** Let $z = (1, 2, 3, 2, 1)$. Then $e^z \approx (2.72, 7.39, 20.09, 7.39, 2.72)$ with
+# the sum $40.30$, and
+#
+# $$p \approx (0.067,\ 0.183,\ 0.498,\ 0.183,\ 0.067).$$
+#
+# The largest logit got half of all: a *soft* version of "the maximum takes all", hence the name.
+#
+# **Question.** What happens to $p$ when you add the same number $c$ to all the logits?
+#
+# <details><summary>Answer</summary>
+#
+# Nothing. $e^{z_k + c} = e^c e^{z_k}$: the factor $e^c$ stands above and below the line and
+# cancels. Only the *differences* between logits matter.
+#
+# </details>
+#
+# That answer is worth money. The logits of a network can well be 1000, and `np.exp(1000)` is
+# infinite; infinity divided by infinity is `nan`, not a number. But we are free to choose $c$! With
+# $c = -\max_k z_k$ the largest exponent is 0, nothing overflows, and the sum is at least 1.
+#
+# **Question.** Why must each row of a batch subtract *its own* maximum? One maximum for the whole
+# table would cancel as well.
+#
+# <details><summary>Answer</summary>
+#
+# On paper, yes. In the computer, take the rows $(1000, 1001)$ and $(0, 1)$. Subtracting 1001
+# everywhere leaves $(-1001, -1000)$ in the second row; both exponentials are so small that they are
+# rounded to 0, and $0 / 0$ is `nan` again.
+#
+# </details>
+#
+# ### Task: `softmax`
+#
+# Formula (1) for each row of a batch of shape `(m, K)`, or for a single example of shape `(K,)`.
+# It must work for logits between $-10^4$ and $10^4$, however they are mixed.
+#
+# <details><summary>Hint 1</summary>
+#
+# In both shapes the classes are the *last* axis, and `axis=-1` means just that. Subtract the
+# maximum, take `np.exp`, divide by the sum.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `logits.max(axis=-1, keepdims=True)` has the shape `(m, 1)`, so that it can be subtracted from
+# `(m, K)` row by row. The sum below the line needs `keepdims=True` too.
+#
+# </details>
+
+
+# %% task="softmax"
+def softmax(logits):
+    """Turn logits into probabilities, formula (1), over the last axis.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (m, K) or (K,)
+        Floats or integers, between -1e4 and 1e4. Not changed.
+
+    Returns
+    -------
+    ndarray of float, of the same shape
+        Numbers from 0 to 1, never `nan`; each row sums to 1.
+    """
+    ### BEGIN SOLUTION
+    exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return exps / np.sum(exps, axis=-1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% tests="softmax"
+p = softmax(np.array([1.0, 2.0, 3.0, 2.0, 1.0]))
+assert isinstance(p, np.ndarray), "softmax should return a NumPy array"
+assert p.shape == (5,), f"five logits, five probabilities: shape (5,), not {p.shape}"
+assert np.allclose(p, [0.067, 0.183, 0.498, 0.183, 0.067], atol=1e-3), (
+    f"the worked example gives .067, .183, .498, .183, .067, not {p.round(3).tolist()}"
+)
+p = softmax(np.array([[0, 0, 0, 0], [1000, 0, 0, 0], [-1000, -1000, -1000, -9000]]))
+assert p.shape == (3, 4), f"a batch keeps its shape (3, 4), not {p.shape}"
+assert np.isfinite(p).all(), "nan or infinity came up: subtract each row's maximum first"
+assert np.allclose(p.sum(axis=1), 1), f"every row should sum to 1, not {p.sum(axis=1).tolist()}"
+assert np.allclose(p[2], [1 / 3, 1 / 3, 1 / 3, 0]), "equal logits should get equal shares"
+
+# %% demo
+z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
+fig, axes = plt.subplots(1, 4, figsize=(11, 2.9), layout="constrained")
+axes[0].bar(range(5), z, color="0.6", edgecolor="k")
+axes[0].set(title="logits $z$", xlabel="class")
+for ax, factor in zip(axes[1:], (1, 0.3, 3), strict=True):
+    bars = ax.bar(range(5), softmax(factor * z), color=plots.COLOURS[0], edgecolor="k")
+    ax.bar_label(bars, fmt="%.3f", fontsize=9)
+    name = "softmax$(z)$" if factor == 1 else f"softmax$({factor}\\,z)$"
+    ax.set(title=name, xlabel="class", ylim=(0, 1.1))
+plt.show()
+
+# %% [markdown]
+# **Question.** What becomes of $\operatorname{softmax}(t z)$ as the factor $t$ goes to 0, and as it
+# grows without end? Does it change which class wins?
+#
+# <details><summary>Answer</summary>
+#
+# For $t \to 0$ all classes get $1/K$: no opinion. For $t \to \infty$ the largest logit gets all (a
+# tie is shared): a hard maximum. The winner is the same for every $t > 0$, since $e^{tz}$ grows
+# with $z$. So `argmax` needs no softmax, but confidence does. ($1/t$ is called the *temperature*;
+# chatbots have a knob for it.)
+#
+# </details>
+
+# %% [markdown]
+# ## 2. The logarithm, taken in time
+#
+# Soon we will need $\log p_k$. Is that `np.log(softmax(z))`? Try $z = (0, -800)$. The second
+# probability is $e^{-800} \approx 10^{-347}$, which is too small for a float and becomes 0, and
+# $\log 0$ is minus infinity. The right answer is a harmless number: about $-800$. Take the
+# logarithm of (1) on paper first:
+#
+# $$\log p_k = z_k - \log\left(e^{z_1} + \dots + e^{z_K}\right). \tag{2}$$
+#
+# No quotient is left and no tiny number appears. The sum can still overflow, so subtract the
+# maximum from all logits first, as before; (2) does not notice a shift either.
+#
+# **By hand.** Let $z = (0, \log 2, 0)$. The sum is $1 + 2 + 1 = 4$, so
+# $\log p = (-\log 4,\ \log 2 - \log 4,\ -\log 4) = (-1.386,\ -0.693,\ -1.386)$: the logarithms of
+# $\frac14, \frac12, \frac14$.
+#
+# **Question.** After the shift the largest logit is 0. In which range does the sum of the $K$
+# exponentials then lie, and why is its logarithm safe?
+#
+# <details><summary>Answer</summary>
+#
+# Between 1 (the largest contributes $e^0 = 1$) and $K$ (all are equal). The logarithm of a number
+# between 1 and $K$ is between 0 and $\log K$: neither overflow nor $\log 0$ can happen.
+#
+# </details>
+#
+# ### Task: `log_softmax`
+#
+# Formula (2), finite and right for logits up to $\pm 10^4$, and the same after a shift. Do not take
+# the logarithm of `softmax`.
+#
+# <details><summary>Hint 1</summary>
+#
+# Call the logits minus their maximum `shifted`, and use `shifted` in *both* places of (2).
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `shifted - np.log(...)`, and inside the logarithm `np.exp(shifted).sum(axis=-1, keepdims=True)`.
+#
+# </details>
+
+
+# %% task="log_softmax"
+def log_softmax(logits):
+    """Compute the logarithms of the probabilities, formula (2), over the last axis.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (m, K) or (K,)
+        Floats or integers, between -1e4 and 1e4. Not changed.
+
+    Returns
+    -------
+    ndarray of float, of the same shape
+        Numbers up to 0, all of them finite.
+    """
+    ### BEGIN SOLUTION
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+    ### END SOLUTION
+
+
+# %% tests="log_softmax"
+logs = log_softmax(np.array([0, np.log(2), 0]))
+assert isinstance(logs, np.ndarray), "log_softmax should return a NumPy array"
+assert logs.shape == (3,), f"three logits, three logarithms: shape (3,), not {logs.shape}"
+assert np.allclose(logs, [-1.386294, -0.693147, -1.386294]), (
+    f"the worked example gives -1.386, -0.693, -1.386, not {logs.round(3).tolist()}"
+)
+logs = log_softmax(np.array([[0.0, -800.0], [10000.0, 10000.0], [-40.0, 0.0]]))
+assert logs.shape == (3, 2), f"a batch keeps its shape (3, 2), not {logs.shape}"
+assert np.isfinite(logs).all(), "no entry may be infinite or nan, however far apart the logits are"
+assert np.allclose(logs, [[0, -800], [-np.log(2), -np.log(2)], [-40, 0]]), (
+    f"0 and -800 have the logarithms 0 and -800, two equal logits have -0.693: not {logs.tolist()}"
+)
+
+# %% demo
+gaps = np.linspace(0, 1000, 400)
+pairs = np.stack([np.zeros(400), -gaps], axis=1)
+with np.errstate(divide="ignore"):
+    naive = np.log(softmax(pairs))[:, 1]
+fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
+ax.plot(gaps, log_softmax(pairs)[:, 1], color=plots.COLOURS[0], lw=2, label="log_softmax")
+ax.plot(gaps, naive, "k--", lw=2, label="np.log(softmax)")
+last = gaps[np.isfinite(naive)][-1]
+ax.plot(last, -last, "kX", ms=10)
+ax.annotate("from here on: $-\\infty$", (last, -last), (last - 60, -last - 90), ha="right")
+ax.set(xlabel="how far the logit is behind", ylabel="logarithm of its probability")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# ## 3. The loss: pay for every coin on the wrong class
+#
+# How good are probabilities? Ask what they gave to the labels that came true. If $p^{(i)}_k$ is the
+# probability of class $k$ for example $i$, and the examples are independent, then the probability
+# of seeing exactly the labels that we have is the product
+#
+# $$\text{likelihood}
+# = p^{(1)}_{y^{(1)}} \cdot p^{(2)}_{y^{(2)}} \cdots p^{(m)}_{y^{(m)}}. \tag{3}$$
+#
+# **Maximum likelihood** says: choose the parameters that make what was observed as probable as
+# possible. A product of 60,000 numbers below 1 is 0 in any computer, so we take its logarithm, a
+# sum. We like averages that do not grow with $m$, and losses that are to be made *small*: divide by
+# $m$, change the sign. What comes out is the **cross-entropy**:
+#
+# $$J = -\frac1m \sum_{i=1}^m \log p^{(i)}_{y^{(i)}}
+# = -\frac1m \sum_{i=1}^m \sum_{k} Y_{ik} \log p^{(i)}_k. \tag{4}$$
+#
+# The second form uses the **one-hot** table $Y$: row $i$ has a 1 in column $y^{(i)}$ and 0
+# elsewhere. It says "all the coins on the label", a probability like any other, and it turns
+# "choose an entry" into arithmetic.
+#
+# (Stage 6 did the same with a normal distribution instead, and out came the squared error. Losses
+# are not invented; they are what you believe about the noise.)
+#
+# ### Task: `one_hot`
+#
+# **By hand.** Labels $(2, 0)$ with $K = 4$ classes: the rows $(0, 0, 1, 0)$ and $(1, 0, 0, 0)$.
+# That no label is 1 or 3 does not matter: $K$ is given.
+#
+# <details><summary>Hint 1</summary>
+#
+# Start with `np.zeros((len(y), n_classes))`. In row 0 put a 1 into column `y[0]`, and so on.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Two lists of indices pick one entry per pair: `encoded[np.arange(len(y)), y] = 1`. (A `:` in the
+# place of the `arange` would fill whole columns.)
+#
+# </details>
+
+
+# %% task="one_hot"
+def one_hot(y, n_classes):
+    """Encode labels as rows with a single 1.
+
+    Parameters
+    ----------
+    y : ndarray of int (any integer type), shape (m,)
+        Labels from 0 to n_classes - 1. Not changed.
+    n_classes : int
+        The number K of classes; some of them may be missing from `y`.
+
+    Returns
+    -------
+    ndarray of float, shape (m, n_classes)
+        1 in column ``y[i]`` of row i, 0 everywhere else.
+    """
+    ### BEGIN SOLUTION
+    encoded = np.zeros((len(y), n_classes))
+    encoded[np.arange(len(y)), y] = 1
+    return encoded
+    ### END SOLUTION
+
+
+# %% tests="one_hot"
+encoded = one_hot(np.array([2, 0]), 4)
+assert isinstance(encoded, np.ndarray), "one_hot should return a NumPy array"
+assert encoded.shape == (2, 4), f"2 labels, 4 classes: shape (2, 4), not {encoded.shape}"
+assert encoded.dtype.kind != "b", "the entries should be the numbers 0 and 1, not False and True"
+assert encoded.tolist() == [[0, 0, 1, 0], [1, 0, 0, 0]], (
+    f"label 2 is the row 0, 0, 1, 0 and label 0 the row 1, 0, 0, 0: not {encoded.tolist()}"
+)
+
+# %% [markdown]
+# ### Task: `cross_entropy`
+#
+# The function takes *logits*, not probabilities, since only then can (2) do its work.
+#
+# **By hand.** Two examples with three classes:
+#
+# | logits | $p$ | label | $-\log p_y$ |
+# |:--|:--|:-:|:--|
+# | $(0, \log 2, 0)$ | $(\frac14, \frac12, \frac14)$ | 1 | $\log 2 = 0.693$ |
+# | $(0, 0, \log 2)$ | $(\frac14, \frac14, \frac12)$ | 0 | $\log 4 = 1.386$ |
+#
+# The average is $J = 1.040$.
+#
+# **Question.** A fresh network knows nothing and gives all $K$ classes about the same probability.
+# What loss do you expect in the first step, with ten digits? What if you see 2.9, or 0.2?
+#
+# <details><summary>Answer</summary>
+#
+# $-\log \frac{1}{10} = \log 10 \approx 2.303$. Random first weights make it a little more. Much
+# more means that the network is sure of nonsense: the first weights are too large. Much less is too
+# good to be true: look for the label among the features. The first loss is the cheapest test there
+# is.
+#
+# </details>
+#
+# <details><summary>Hint 1</summary>
+#
+# `log_softmax(logits)` is a table of shape `(m, K)`. From row i you need the entry in column
+# `y[i]`. The two forms of (4) are two ways to get it.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `log_softmax(logits)[np.arange(len(y)), y]` has the shape `(m,)`. Take the mean (over the m
+# examples, not over m · K numbers) and change the sign.
+#
+# </details>
+
+
+# %% task="cross_entropy"
+def cross_entropy(logits, y):
+    """Compute the average cross-entropy of a batch, formula (4).
+
+    Parameters
+    ----------
+    logits : ndarray of shape (m, K)
+        Floats or integers, between -1e4 and 1e4; m is at least 1. Not changed.
+    y : ndarray of int (any integer type), shape (m,)
+        Labels from 0 to K - 1. Not changed.
+
+    Returns
+    -------
+    float
+        At least 0, and finite.
+    """
+    ### BEGIN SOLUTION
+    log_p = log_softmax(logits)
+    return float(-np.mean(log_p[np.arange(len(y)), y]))
+    ### END SOLUTION
+
+
+# %% tests="cross_entropy"
+loss = cross_entropy(np.log([[1.0, 2.0, 1.0], [1.0, 1.0, 2.0]]), np.array([1, 0]))
+assert np.shape(loss) == (), f"the loss is one number, not an array of shape {np.shape(loss)}"
+assert np.isclose(loss, 1.039721), f"the worked example has the loss 1.040, not {loss:.3f}"
+loss = cross_entropy(np.zeros((7, 10)), np.array([0, 9, 3, 3, 1, 0, 5]))
+assert np.isclose(loss, np.log(10)), f"ten equal logits have the loss log 10 = 2.303, not {loss}"
+loss = cross_entropy(np.array([[0.0, 1000.0]]), np.array([0]))
+assert np.isclose(loss, 1000), f"1000 behind costs 1000, neither more nor less: not {loss}"
+
+# %% demo
+# A model that ignores its input: the same three probabilities for each of ten examples.
+y_ten = np.array([0, 0, 1, 0, 2, 1, 0, 2, 1, 0])
+steps = np.linspace(0.02, 0.96, 48)
+loss_of = np.full((48, 48), np.nan)
+for row, p1 in enumerate(steps):
+    for column, p0 in enumerate(steps):
+        if p0 + p1 < 0.99:
+            probabilities = np.array([p0, p1, 1 - p0 - p1])
+            loss_of[row, column] = cross_entropy(np.tile(np.log(probabilities), (10, 1)), y_ten)
+fig, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+picture = ax.contourf(steps, steps, loss_of, levels=np.arange(1.0, 2.6, 0.1), cmap="Greys_r")
+ax.contour(steps, steps, loss_of, levels=np.arange(1.0, 2.6, 0.1), colors="k", linewidths=0.5)
+row, column = np.unravel_index(np.nanargmin(loss_of), loss_of.shape)
+ax.plot(steps[column], steps[row], "*", ms=18, color=plots.COLOURS[1], markeredgecolor="k")
+fig.colorbar(picture, label="cross-entropy of the ten labels")
+ax.set(xlabel="$p_0$", ylabel="$p_1$", title="Five labels 0, three labels 1, two labels 2")
+plt.show()
+print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
+
+# %% [markdown]
+# **Question.** The model above gives the same probabilities to every example. Which are the best
+# ones? Derive it from (3).
+#
+# <details><summary>Answer</summary>
+#
+# The frequencies: 0.5, 0.3, 0.2, where the star is. The likelihood is $p_0^5\, p_1^3\, p_2^2$ with
+# $p_0 + p_1 + p_2 = 1$. Put in $p_2 = 1 - p_0 - p_1$ and set the derivatives of the logarithm to
+# zero: $5/p_0 = 2/p_2$ and $3/p_1 = 2/p_2$, so that the $p$ are in the ratio $5 : 3 : 2$. Whoever
+# pays by cross-entropy bets best by telling the truth.
+#
+# </details>
+#
+# **Question.** For one class the model gives exactly 0, and then an example of that class comes.
+# What is the loss? Can softmax get there?
+#
+# <details><summary>Answer</summary>
+#
+# Infinite: never put nothing on what can happen. Softmax gives every class a little as long as the
+# logits are finite, and cross-entropy pulls back long before.
+#
+# </details>
+
+# %% [markdown]
+# ## 4. The gradient: probabilities minus the truth
+#
+# To train, we need $\partial J / \partial z$. Formula (2) makes it easy. For one example with label
+# $y$ the loss is $-z_y + \log \sum_j e^{z_j}$, and
+#
+# $$\frac{\partial}{\partial z_k}\left(-z_y + \log \sum_j e^{z_j}\right)
+# = -\mathbf 1\{k = y\} + \frac{e^{z_k}}{\sum_j e^{z_j}} = p_k - \mathbf 1\{k = y\}. \tag{5}$$
+#
+# What you said minus what was true. For a batch, with the $1/m$ of the average and the one-hot
+# table $Y$,
+#
+# $$\frac{\partial J}{\partial Z} = \frac1m\,(P - Y). \tag{6}$$
+#
+# **By hand.** The two examples above:
+#
+# | $p$ | $Y$ | $(p - Y) / 2$ |
+# |:--|:--|:--|
+# | $(\frac14, \frac12, \frac14)$ | $(0, 1, 0)$ | $(0.125, -0.25, 0.125)$ |
+# | $(\frac14, \frac14, \frac12)$ | $(1, 0, 0)$ | $(-0.375, 0.125, 0.25)$ |
+#
+# **Question.** Each row sums to 0. Why must it?
+#
+# <details><summary>Answer</summary>
+#
+# $p$ and the row of $Y$ both sum to 1. Or, without the formula: adding the same number to all the
+# logits does not change the loss, so its derivative in the direction $(1, \dots, 1)$ is 0. In the
+# perceptrons of stage 2 the same happened: one class was pulled up, another pushed down.
+#
+# </details>
+#
+# ### Task: `cross_entropy_gradient`
+#
+# <details><summary>Hint 1</summary>
+#
+# You have written `softmax` and `one_hot`. $K$ is `logits.shape[1]`: labels may be missing.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `(softmax(logits) - one_hot(y, logits.shape[1])) / len(y)`
+#
+# </details>
+
+
+# %% task="cross_entropy_gradient"
+def cross_entropy_gradient(logits, y):
+    """Compute the gradient of the average cross-entropy with respect to the logits, formula (6).
+
+    Parameters
+    ----------
+    logits : ndarray of shape (m, K)
+        Floats or integers, between -1e4 and 1e4; m is at least 1. Not changed.
+    y : ndarray of int (any integer type), shape (m,)
+        Labels from 0 to K - 1. Not changed.
+
+    Returns
+    -------
+    ndarray of float, shape (m, K)
+        Each row sums to 0.
+    """
+    ### BEGIN SOLUTION
+    return (softmax(logits) - one_hot(y, logits.shape[1])) / len(y)
+    ### END SOLUTION
+
+
+# %% tests="cross_entropy_gradient"
+gradient = cross_entropy_gradient(np.log([[1.0, 2.0, 1.0], [1.0, 1.0, 2.0]]), np.array([1, 0]))
+assert isinstance(gradient, np.ndarray), "cross_entropy_gradient should return a NumPy array"
+assert gradient.shape == (2, 3), f"the shape of the logits, (2, 3), not {gradient.shape}"
+assert np.allclose(gradient, [[0.125, -0.25, 0.125], [-0.375, 0.125, 0.25]]), (
+    f"the worked example ends with .125, -.25, .125 and -.375, .125, .25: not {gradient.tolist()}"
+)
+gradient = cross_entropy_gradient(np.array([[30.0, 0.0, 0.0]]), np.array([0]))
+assert np.allclose(gradient, 0), "an example that is right beyond doubt has nothing to teach"
+
+# %% demo
+z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
+fig, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True, layout="constrained")
+for ax, label in zip(axes, (2, 1, 0), strict=True):
+    ax.bar(range(5), softmax(z), color="0.85", edgecolor="k", label="$p$")
+    push = -cross_entropy_gradient(z[None, :], np.array([label]))[0]
+    ax.bar(range(5), push, width=0.45, color=plots.COLOURS[1], edgecolor="k", label="$-(p - Y)$")
+    ax.axhline(0, color="k", lw=0.8)
+    ax.set(title=f"label {label}: loss {cross_entropy(z[None, :], np.array([label])):.2f}")
+    ax.set(xlabel="class", ylim=(-0.6, 1))
+axes[0].legend(loc="upper left")
+fig.suptitle("One step of descent pulls the logit of the label up and pushes the others down")
+plt.show()
+
+# %% [markdown]
+# ### The long way round: the Jacobian of softmax
+#
+# Formula (5) went straight from the logits to the loss. Backpropagation would stop in between: from
+# the loss to $p$, then from $p$ to $z$. The second part is a whole table, since each probability
+# depends on *every* logit:
+#
+# $$J_{ij} = \frac{\partial p_i}{\partial z_j} = p_i\,(\mathbf 1\{i = j\} - p_j). \tag{7}$$
+#
+# **By hand.** For $p = (\frac14, \frac12, \frac14)$:
+#
+# $$J = \frac1{16}\begin{pmatrix} 3 & -2 & -1 \\ -2 & 4 & -2 \\ -1 & -2 & 3 \end{pmatrix}.$$
+#
+# For example, $J_{11} = \frac12 (1 - \frac12) = \frac4{16}$ (counted from 0) and $J_{01} = \frac14
+# (0 - \frac12) = -\frac2{16}$. Contract this with the gradient of the loss. For the label 1 the
+# loss is $-\log p_1$, its gradient with respect to $p$ is $(0, -1/p_1, 0) = (0, -2, 0)$, and
+#
+# $$\frac{\partial}{\partial z} = J^T (0, -2, 0)^T = -\tfrac{2}{16}\,(-2, 4, -2)^T
+# = (\tfrac14, -\tfrac12, \tfrac14)^T = p - Y. \tag{8}$$
+#
+# The same as (5), and it always is. The two ways differ in price: $K^2$ numbers per example against
+# $K$, and a division by a $p_y$ that may be as good as 0. That is why libraries fuse softmax and
+# cross-entropy into one function of the logits.
+#
+# ### Task: `softmax_jacobian`
+#
+# <details><summary>Hint 1</summary>
+#
+# Split (7) into two tables: $p_i \mathbf 1\{i = j\}$ has $p$ on its diagonal and 0 elsewhere; from
+# it subtract the table of all products $p_i p_j$.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.diag(p)` and `np.outer(p, p)`.
+#
+# </details>
+
+
+# %% task="softmax_jacobian"
+def softmax_jacobian(logits):
+    """Compute the derivative of every probability with respect to every logit, formula (7).
+
+    Parameters
+    ----------
+    logits : ndarray of shape (K,)
+        The logits of one example, between -1e4 and 1e4. Not changed.
+
+    Returns
+    -------
+    ndarray of float, shape (K, K)
+        Entry ``[i, j]`` is the derivative of probability i with respect to logit j.
+    """
+    ### BEGIN SOLUTION
+    p = softmax(logits)
+    return np.diag(p) - np.outer(p, p)
+    ### END SOLUTION
+
+
+# %% tests="softmax_jacobian"
+jacobian = softmax_jacobian(np.log([1.0, 2.0, 1.0]))
+assert isinstance(jacobian, np.ndarray), "softmax_jacobian should return a NumPy array"
+assert jacobian.shape == (3, 3), f"3 probabilities by 3 logits: (3, 3), not {jacobian.shape}"
+assert np.allclose(16 * jacobian, [[3, -2, -1], [-2, 4, -2], [-1, -2, 3]]), (
+    f"16 times the Jacobian should be the table above, not {(16 * jacobian).round(2).tolist()}"
+)
+contracted = jacobian.T @ np.array([0.0, -2.0, 0.0])
+assert np.allclose(contracted, [0.25, -0.5, 0.25]), "formula (8) should give p minus one-hot"
+
+# %% demo
+z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
+jacobian = softmax_jacobian(z)
+fig, ax = plt.subplots(figsize=(5, 3.9), layout="constrained")
+picture = ax.imshow(jacobian, cmap="PuOr", vmin=-0.25, vmax=0.25)
+for (i, j), value in np.ndenumerate(jacobian):
+    colour = "w" if value > 0.13 else "k"
+    ax.text(j, i, f"{value:+.3f}", ha="center", va="center", size=9, color=colour)
+fig.colorbar(picture)
+ax.set(title="The Jacobian at $z = (1, 2, 3, 2, 1)$", xlabel="logit $j$", ylabel="probability $i$")
+plt.show()
+p = softmax(z)
+for label in (2, 0):
+    dp = -one_hot(np.array([label]), 5)[0] / p
+    print(f"label {label}, the long way: {np.round(jacobian.T @ dp, 4)}")
+    print(f"label {label}, p - one-hot:  {np.round(p - one_hot(np.array([label]), 5)[0], 4)}")
+
+# %% [markdown]
+# **Question.** The derivative of the sigmoid is $\sigma(1 - \sigma)$, and the diagonal of (7) is
+# $p_i (1 - p_i)$. Someone uses only that diagonal, element by element. What is lost?
+#
+# <details><summary>Answer</summary>
+#
+# All the entries off the diagonal, the competition: raising one logit *lowers* the other
+# probabilities. In a column of (7) the entries sum to 0, because what one class gains the others
+# pay. An element-wise function has a diagonal Jacobian; softmax is not element-wise.
+#
+# </details>
+
+# %% [markdown]
+# ## 5. Two classes: an old friend
+#
+# Take $K = 2$. Only differences matter, so give class 0 the logit 0 and class 1 the logit $z$:
+#
+# $$\operatorname{softmax}(0, z)_1
+# = \frac{e^z}{e^0 + e^z} = \frac1{1 + e^{-z}} = \sigma(z). \tag{9}$$
+#
+# The sigmoid! **Logistic regression is softmax with two classes**, and a network with one sigmoid
+# output is a network with two softmax outputs, one of which is always 0. With $a = \sigma(z)$ the
+# cross-entropy (4) becomes the binary one that you know,
+#
+# $$J = -\frac1m \sum_i
+# \left(y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log (1 - a^{(i)})\right), \tag{10}$$
+#
+# and its gradient (6) becomes $(a - y) / m$, as in stage 5.
+#
+# **By hand.** Let $z = (0, \log 3)$ with labels $(1, 1)$. Then $a = (\frac12, \frac34)$, and
+# $J = \frac12 (\log 2 + \log \frac43) = \frac12 (0.693 + 0.288) = 0.490$.
+#
+# ### Task: `binary_cross_entropy`
+#
+# From `z`, not from $a$: written as in (10) it would compute $\log 0$ as soon as the sigmoid is
+# rounded to 0 or 1. Formula (9) shows a way to let `cross_entropy` do it all.
+#
+# <details><summary>Hint 1</summary>
+#
+# Build a table of logits of shape `(m, 2)`: the first column is 0 everywhere, the second is `z`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.stack([np.zeros(len(z)), z], axis=1)` is that table.
+#
+# </details>
+
+
+# %% task="binary_cross_entropy"
+def binary_cross_entropy(z, y):
+    """Compute the average binary cross-entropy, formula (10), from the logits of class 1.
+
+    Parameters
+    ----------
+    z : ndarray of shape (m,)
+        The pre-activation of a sigmoid for each example, between -1e4 and 1e4; m is at least 1.
+        Not changed.
+    y : ndarray of int, shape (m,)
+        Labels, 0 or 1. Not changed.
+
+    Returns
+    -------
+    float
+        At least 0, and finite.
+    """
+    ### BEGIN SOLUTION
+    logits = np.stack([np.zeros(len(z)), z], axis=1)
+    return cross_entropy(logits, y)
+    ### END SOLUTION
+
+
+# %% tests="binary_cross_entropy"
+loss = binary_cross_entropy(np.array([0.0, np.log(3)]), np.array([1, 1]))
+assert np.shape(loss) == (), f"the loss is one number, not an array of shape {np.shape(loss)}"
+assert np.isclose(loss, 0.490415), f"the worked example has the loss 0.490, not {loss:.3f}"
+loss = binary_cross_entropy(np.array([-1000.0, 1000.0]), np.array([0, 1]))
+assert np.isclose(loss, 0), f"sure and right costs nothing, not {loss}"
+loss = binary_cross_entropy(np.array([-1000.0, 1000.0]), np.array([1, 0]))
+assert np.isclose(loss, 1000), f"wrong by 1000 costs 1000, not {loss}"
+
+# %% demo
+z = np.linspace(-6, 6, 121)
+two_columns = np.stack([np.zeros(121), z], axis=1)
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
+left.plot(z, 1 / (1 + np.exp(-z)), color="0.75", lw=7, label="sigmoid")
+left.plot(z, softmax(two_columns)[:, 1], "k--", lw=2, label="softmax of $(0, z)$, class 1")
+left.set(xlabel="$z$", title="One and the same curve")
+left.legend()
+for label, style in ((0, "-"), (1, "--")):
+    losses = [binary_cross_entropy(np.array([one]), np.array([label])) for one in z]
+    right.plot(z, losses, style, color=plots.COLOURS[label], lw=2, label=f"label {label}")
+right.set(xlabel="$z$", ylabel="loss", title="Binary cross-entropy")
+right.legend()
+plt.show()
+
+# %% [markdown]
+# **Question.** A network for two classes has two softmax outputs. Which single number do its two
+# output neurons compute together, and how many parameters could it save?
+#
+# <details><summary>Answer</summary>
+#
+# The difference $z_1 - z_0$: by (9), $p_1 = \sigma(z_1 - z_0)$. One neuron with the weights
+# $w_1 - w_0$ and the bias $b_1 - b_0$ does the same, with half the parameters of that layer. In the
+# same way $K$ classes could do with $K - 1$ outputs; nobody bothers, since symmetry is worth more.
+#
+# </details>
+
+# %% [markdown]
+# ## 6. Another opinion: the hinge loss
+#
+# A support vector machine (SVM) does not bet. It wants the score of the right class ahead of every
+# other by a margin of 1, and pays for what is missing:
+#
+# $$J = \frac1m \sum_{i=1}^m \sum_{k \ne y^{(i)}}
+# \max\left(0,\ z^{(i)}_k - z^{(i)}_{y^{(i)}} + 1\right). \tag{11}$$
+#
+# **By hand.**
+#
+# | scores | label | the other classes | loss |
+# |:--|:-:|:--|:--|
+# | $(3, 1, 2)$ | 0 | $\max(0, 1 - 3 + 1) = 0$ and $\max(0, 2 - 3 + 1) = 0$ | 0 |
+# | $(1, 2.5, 0)$ | 0 | $\max(0, 2.5 - 1 + 1) = 2.5$ and $\max(0, 0 - 1 + 1) = 0$ | 2.5 |
+#
+# The average is 1.25.
+#
+# ### Task: `hinge_loss`
+#
+# <details><summary>Hint 1</summary>
+#
+# `right = scores[np.arange(len(y)), y]` are the scores of the right classes. To subtract them row
+# by row they must be a column: `right[:, None]`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `np.maximum(0, scores - right[:, None] + 1)` is the table of all the terms, and of one too many
+# per row: for $k = y$ it holds $\max(0, 0 + 1) = 1$. Set these to 0, or subtract 1 from each row's
+# sum.
+#
+# </details>
+
+
+# %% task="hinge_loss"
+def hinge_loss(scores, y):
+    """Compute the average multi-class hinge loss with margin 1, formula (11).
+
+    Parameters
+    ----------
+    scores : ndarray of shape (m, K)
+        Floats or integers; m is at least 1. Not changed.
+    y : ndarray of int (any integer type), shape (m,)
+        Labels from 0 to K - 1. Not changed.
+
+    Returns
+    -------
+    float
+        At least 0.
+    """
+    ### BEGIN SOLUTION
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y][:, None] + 1)
+    margins[rows, y] = 0
+    return float(margins.sum() / len(y))
+    ### END SOLUTION
+
+
+# %% tests="hinge_loss"
+loss = hinge_loss(np.array([[3.0, 1.0, 2.0], [1.0, 2.5, 0.0]]), np.array([0, 0]))
+assert np.shape(loss) == (), f"the loss is one number, not an array of shape {np.shape(loss)}"
+assert np.isclose(loss, 1.25), f"the worked example has the loss 1.25, not {loss}"
+loss = hinge_loss(np.zeros((2, 4)), np.array([3, 1]))
+assert np.isclose(loss, 3), f"four equal scores: three others miss the margin by 1 each, not {loss}"
+
+# %% demo
+ahead = np.linspace(-3, 5, 161)
+scores = np.stack([ahead, np.zeros(161), np.zeros(161)], axis=1)
+soft = [cross_entropy(row[None, :], np.array([0])) for row in scores]
+hard = [hinge_loss(row[None, :], np.array([0])) for row in scores]
+fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
+ax.plot(ahead, soft, color=plots.COLOURS[0], lw=2, label="cross-entropy")
+ax.plot(ahead, hard, "--", color=plots.COLOURS[5], lw=2, label="hinge")
+ax.axvline(0, color="0.6", lw=1)
+ax.axvline(1, color="k", lw=1, ls=":")
+ax.annotate("ahead $\\rightarrow$", (0.05, 5.6), size=9)
+ax.annotate("by the margin 1 $\\rightarrow$", (1.1, 4.6), size=9)
+ax.set(xlabel="score of the right class, the two others being 0", ylabel="loss", ylim=(-0.2, 8.4))
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# **Question.** The scores of an example are $(10, -2, 3)$ and the label is 0. Which of the two
+# losses still pulls, and what happens to each if the first score becomes 20?
+#
+# <details><summary>Answer</summary>
+#
+# The hinge loss is 0 and stays 0: the margin is kept, the example no longer counts. Cross-entropy
+# is about 0.0009 and falls to about $4 \cdot 10^{-8}$: it is never quite content. So an SVM ends up
+# depending on the difficult examples only, its *support vectors*; softmax listens to all of them,
+# to the easy ones in a whisper.
+#
+# </details>
+#
+# **Question.** With tiny random first weights all scores are nearly 0. What is the hinge loss of
+# the first batch, with $K$ classes?
+#
+# <details><summary>Answer</summary>
+#
+# $K - 1$: each of the other classes misses the margin by 1. It is the counterpart of $\log K$.
+#
+# </details>
+
+# %% [markdown]
+# ## 7. A price for large weights
+#
+# A network that is large enough can learn its training examples by heart, noise and all. It does so
+# with large weights, which make steep, wiggly functions. So put a price on them and minimise
+#
+# $$J + R, \qquad R = \frac\lambda2 \sum_l \sum_{j,k} \left(W^{[l]}_{jk}\right)^2. \tag{12}$$
+#
+# This is **L2 regularisation**, also known as weight decay. The number $\lambda \ge 0$ sets the
+# price. Its gradient is simple, which is what the ½ is for:
+#
+# $$\frac{\partial R}{\partial W^{[l]}} = \lambda\, W^{[l]}, \qquad
+# \frac{\partial R}{\partial b^{[l]}} = 0. \tag{13}$$
+#
+# The biases go free: they only shift, they do not make a function steep. And there is no $1/m$
+# here: the price is one for the weights, not one per example.
+#
+# **By hand.** Two layers with the weights $\begin{pmatrix} 1 & 2 \\ 0 & -1 \end{pmatrix}$ and
+# $\begin{pmatrix} 3 & 0 \end{pmatrix}$, any biases, and $\lambda = 0.1$. The squares sum to $1 + 4
+# + 0 + 1 + 9 + 0 = 15$, so $R = 0.05 \cdot 15 = 0.75$.
+#
+# ### Task: `l2_penalty`
+#
+# Return $R$ and its gradient together. In code $\lambda$ is called `l2` (`lambda` is a keyword of
+# Python).
+#
+# <details><summary>Hint 1</summary>
+#
+# Walk through the layers with `for W, b in params`. For the gradient make a list with one pair per
+# layer, of the same shapes as `W` and `b`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `sum(np.sum(W**2) for W, b in params)` is the double sum; `(l2 * W, np.zeros_like(b))` is the pair
+# for one layer.
+#
+# </details>
+
+
+# %% task="l2_penalty"
+def l2_penalty(params, l2):
+    """Compute the price of the weights and its gradient, formulas (12) and (13).
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        The layers: W of float, shape (n_out, n_in); b of float, shape (n_out,). Not changed.
+    l2 : float
+        The factor lambda, at least 0.
+
+    Returns
+    -------
+    penalty : float
+    grads : list of (dW, db)
+        The gradient of the penalty, one pair of ndarrays per layer with the shapes of W and b.
+    """
+    ### BEGIN SOLUTION
+    penalty = l2 / 2 * sum(np.sum(W**2) for W, _ in params)
+    grads = [(l2 * W, np.zeros_like(b)) for W, b in params]
+    return float(penalty), grads
+    ### END SOLUTION
+
+
+# %% tests="l2_penalty"
+layers = [
+    (np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([5.0, 5.0])),
+    (np.array([[3.0, 0.0]]), np.array([7.0])),
+]
+result = l2_penalty(layers, 0.1)
+assert isinstance(result, tuple), "l2_penalty should return penalty and grads"
+assert len(result) == 2, "l2_penalty should return penalty and grads"
+penalty, grads = result
+assert np.isclose(penalty, 0.75), f"the worked example has the penalty 0.75, not {penalty}"
+assert len(grads) == 2, f"two layers need two pairs of gradients, not {len(grads)}"
+assert np.allclose(grads[0][0], [[0.1, 0.2], [0, -0.1]]), "the gradient of W is lambda times W"
+assert np.shape(grads[0][1]) == (2,), "the gradient of b has the shape of b"
+assert np.allclose(grads[0][1], 0), "biases cost nothing"
+
+# %% demo
+a = np.linspace(-3, 3, 301)  # where the loss alone would put the weight
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
+left.plot(a, a, color="0.7", lw=1, label="no penalty")
+left.plot(a, a / (1 + 1), color=plots.COLOURS[0], lw=2, label="L2: $w^2 / 2$")
+shrunk = np.sign(a) * np.maximum(np.abs(a) - 1, 0)
+left.plot(a, shrunk, "--", color=plots.COLOURS[5], lw=2, label="L1: $|w|$")
+left.set(xlabel="$a$", ylabel="best $w$", title="The smallest $(w - a)^2 / 2$ + penalty")
+left.legend()
+right.plot(a, a**2 / 2, color=plots.COLOURS[0], lw=2, label="L2: $w^2 / 2$, slope $w$")
+right.plot(a, np.abs(a), "--", color=plots.COLOURS[5], lw=2, label="L1: $|w|$, slope $\\pm 1$")
+right.set(xlabel="$w$", ylabel="penalty", title="What a weight costs")
+right.legend()
+plt.show()
+
+# %% [markdown]
+# **Question.** **L1 regularisation** has the price $\lambda \sum |W_{jk}|$. What is its gradient?
+# Read off the picture on the left how the two treat a small weight, and a large one.
+#
+# <details><summary>Answer</summary>
+#
+# The gradient is $\lambda \operatorname{sign}(W)$ (and at $W = 0$ there is none: a kink). L2 pulls
+# in proportion: it halves every weight here, and never makes one exactly 0. L1 pulls with the same
+# force however small the weight is: whatever the loss wants between $-1$ and $1$ becomes *exactly*
+# 0, and large weights are only shortened by 1. So L1 selects features, L2 spreads the work.
+#
+# </details>
+#
+# **Question.** Two weights see the same feature twice, and only their sum matters: $w_1 + w_2 = 2$.
+# Which pair does L2 choose? And L1?
+#
+# <details><summary>Answer</summary>
+#
+# L2: $(1, 1)$, since $1 + 1 < 4 + 0$. For L1 all the pairs without a negative weight cost the same,
+# 2: $(2, 0)$ is as good as $(1, 1)$.
+#
+# </details>
+
+# %% [markdown]
+# ## 8. Train
+#
+# All the parts are there. One step of gradient descent on a batch:
+#
+# 1. Run the network forward: the output are the logits.
+# 2. The loss is $J + R$, by (4) and (12).
+# 3. Go backward, starting from $\partial J / \partial Z^{[L]}$, formula (6). Add (13) to the
+#    gradients.
+# 4. Every `W` becomes `W - learning_rate * dW`, every `b` becomes `b - learning_rate * db`.
+#
+# **By hand.** A network without hidden layers, $W = 0$ of shape (2, 2) and $b = 0$; one example
+# $x = (1, 2)$ with the label 1, the learning rate 1, and $\lambda = 0$.
+#
+# 1. The logits are $(0, 0)$, so $p = (\frac12, \frac12)$.
+# 2. The loss is $\log 2 = 0.693$.
+# 3. $dZ = p - Y = (\frac12, -\frac12)$, so
+#    $dW = \begin{pmatrix} 0.5 & 1 \\ -0.5 & -1 \end{pmatrix}$ and $db = (0.5, -0.5)$.
+# 4. $W = \begin{pmatrix} -0.5 & -1 \\ 0.5 & 1 \end{pmatrix}$ and $b = (-0.5, 0.5)$. The
+#    logits of $x$ are now $(-3, 3)$, and $p_1 = 0.998$.
+#
+# ### Task: `train_step`
+#
+# The last layer's activation is linear, so for `backward` $\partial J / \partial A^{[L]}$ is
+# formula (6) as it is.
+#
+# <details><summary>Hint 1</summary>
+#
+# `logits, cache = forward(params, X, classifier_activations(params))`, then
+# `cross_entropy(logits, y)`, `backward(params, cache, ...)` and `l2_penalty(params, l2)`. All of
+# them see the *old* parameters.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Build the new list with `zip(params, grads, penalty_grads)`, layer by layer:
+# `(W - learning_rate * (dW + dR), b - learning_rate * db)`. Beware of `W -= ...`, which writes into
+# the caller's arrays.
+#
+# </details>
+
+
+# %% task="train_step"
+def train_step(params, X, y, learning_rate, l2=0.0):
+    """Make one step of gradient descent with cross-entropy and an L2 penalty on a batch.
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        A network with ReLU in its hidden layers, if it has any, and K linear outputs. Not changed.
+    X : ndarray of float, shape (m, n)
+        The batch; m is at least 1. Not changed.
+    y : ndarray of int, shape (m,)
+        Labels from 0 to K - 1. Not changed.
+    learning_rate : float
+    l2 : float
+        The factor lambda of the penalty.
+
+    Returns
+    -------
+    params : list of (W, b)
+        The parameters after the step, in new arrays.
+    loss : float
+        Cross-entropy plus penalty of the parameters *before* the step, on this batch.
+    """
+    ### BEGIN SOLUTION
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, penalty_grads = l2_penalty(params, l2)
+    loss = cross_entropy(logits, y) + penalty
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new_params = [
+        (W - learning_rate * (dW + dR), b - learning_rate * db)
+        for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new_params, loss
+    ### END SOLUTION
+
+
+# %% tests="train_step"
+start = [(np.zeros((2, 2)), np.zeros(2))]
+result = train_step(start, np.array([[1.0, 2.0]]), np.array([1]), 1.0)
+assert isinstance(result, tuple), "train_step should return params and loss"
+assert len(result) == 2, "train_step should return params and loss"
+(layer,), loss = result
+assert np.isclose(loss, np.log(2)), f"the worked example starts with the loss 0.693, not {loss}"
+assert np.allclose(layer[0], [[-0.5, -1], [0.5, 1]]), (
+    f"the worked example ends with W = -.5, -1, .5, 1, not {np.round(layer[0], 3).tolist()}"
+)
+assert np.allclose(layer[1], [-0.5, 0.5]), f"and with b = -.5, .5, not {layer[1]}"
+params = [(np.array([[1.0, -1.0], [2.0, 0.5], [0.5, 1.0]]), np.array([0.1, 0.2, 0.3]))]
+params += [(np.array([[1.0, 0.0, -1.0], [0.5, 1.0, 1.0]]), np.array([0.0, 0.1]))]
+X_four = np.array([[1.0, 2.0], [2.0, -1.0], [0.5, 0.5], [-1.0, 1.0]])
+losses = []
+for _ in range(30):
+    params, loss = train_step(params, X_four, np.array([0, 1, 1, 0]), 0.2, 0.001)
+    losses.append(loss)
+assert losses[-1] < 0.5 * losses[0], f"thirty steps should halve the loss, not lead to {losses[-1]}"
+before = [(np.ones((2, 2)), np.ones(2))]
+train_step(before, np.array([[1.0, 2.0]]), np.array([1]), 1.0, 0.1)
+assert np.all(before[0][0] == 1), "train_step changed the caller's W; make a new array"
+assert np.all(before[0][1] == 1), "train_step changed the caller's b; make a new array"
+
+# %% [markdown]
+# ### Task: `train`
+#
+# The network has the layer sizes $n$, then `hidden_sizes`, then $K$. With `hidden_sizes=[]` it has
+# no hidden layer at all: that is **softmax regression**. $K$ is the largest label plus 1. In each
+# epoch, every example is used once, in shuffled batches; the last batch may be smaller.
+#
+# **By hand.** $m = 5$ examples with 3 features and labels $(0, 2, 0, 2, 0)$, `hidden_sizes=[4]`,
+# `batch_size=2`, `n_epochs=3`. $K = 3$, although no label is 1. The layer sizes are $[3, 4, 3]$. An
+# epoch has batches of 2, 2 and 1 examples: three steps. So `losses` has $3 \cdot 3 = 9$ entries.
+#
+# <details><summary>Hint 1</summary>
+#
+# `init_params([X.shape[1], *hidden_sizes, n_classes], rng)` first. Then two nested loops: over the
+# epochs, and over `minibatches(X, y, batch_size, rng)`, called anew in each epoch.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In the inner loop, `params, loss = train_step(params, X_batch, y_batch, learning_rate, l2)`, and
+# append the loss. `int(y.max()) + 1` is the number of classes.
+#
+# </details>
+
+
+# %% task="train"
+def train(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """Train a softmax classifier with ReLU hidden layers by mini-batch gradient descent.
+
+    Parameters
+    ----------
+    X : ndarray of float, shape (m, n)
+        The examples. Not changed.
+    y : ndarray of int, shape (m,)
+        Labels from 0 to K - 1, where K - 1 is the largest label that occurs. Not changed.
+    hidden_sizes : list of int
+        The sizes of the hidden layers; empty for none.
+    n_epochs : int
+        Passes over all the examples, at least 1, each in a new random order.
+    batch_size : int
+        Examples per step; may be larger than m. The last batch of an epoch may be smaller.
+    learning_rate : float
+    rng : numpy.random.Generator
+        The only source of randomness. `init_params` draws from it first.
+    l2 : float
+        The factor lambda of the penalty.
+
+    Returns
+    -------
+    params : list of (W, b)
+        The network after the last step.
+    losses : list of float
+        What `train_step` said of each step, in order.
+    """
+    ### BEGIN SOLUTION
+    n_classes = int(y.max()) + 1
+    params = init_params([X.shape[1], *hidden_sizes, n_classes], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, X_batch, y_batch, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+    ### END SOLUTION
+
+
+# %% tests="train"
+X_some = np.array(
+    [[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.2, 0.0, 1.0], [1.0, 0.8, 0.2], [0.0, 0.1, 1]]
+)
+y_some = np.array([0, 2, 0, 2, 0])
+result = train(X_some, y_some, [4], 3, 2, 0.1, np.random.default_rng(0))
+assert isinstance(result, tuple), "train should return params and losses"
+assert len(result) == 2, "train should return params and losses"
+params, losses = result
+assert [np.shape(W) for W, b in params] == [(4, 3), (3, 4)], (
+    f"layer sizes 3, 4, 3 need W of shapes (4, 3) and (3, 4): {[np.shape(W) for W, b in params]}"
+)
+assert [np.shape(b) for W, b in params] == [(4,), (3,)], "the biases have the shapes (4,) and (3,)"
+assert len(losses) == 9, f"three epochs of three steps make nine losses, not {len(losses)}"
+params, losses = train(X_some, y_some, [], 200, 2, 0.5, np.random.default_rng(1))
+assert [np.shape(W) for W, b in params] == [(3, 3)], "without hidden layers there is one W, (3, 3)"
+assert np.mean(losses[-9:]) < 0.1, (
+    f"200 epochs should learn five examples, not stop at {losses[-1]}"
+)
+
+# %% [markdown]
+# ### Task: `predict`
+#
+# The class with the largest probability; on a tie, the smallest of the tied classes. **By hand:**
+# the logits $(1, 4, 2)$ mean class 1, and $(3, 0, 3)$ class 0.
+#
+# <details><summary>Hint 1</summary>
+#
+# Does softmax change which class is the largest? See the question at the end of section 1.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `forward(params, X, classifier_activations(params))` returns two things; `np.argmax` of the first
+# along `axis=1` takes the first of several maxima, which is the smallest class.
+#
+# </details>
+
+
+# %% task="predict"
+def predict(params, X):
+    """Predict the most probable class of each example.
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        A network with ReLU in its hidden layers, if it has any, and K linear outputs. Not changed.
+    X : ndarray of shape (m, n)
+        The examples. Not changed.
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        Classes from 0 to K - 1; on a tie, the smallest of the tied ones.
+    """
+    ### BEGIN SOLUTION
+    logits, _ = forward(params, X, classifier_activations(params))
+    return np.argmax(logits, axis=1)
+    ### END SOLUTION
+
+
+# %% tests="predict"
+params = [(np.eye(3), np.zeros(3))]
+classes = predict(params, np.array([[1.0, 4.0, 2.0], [3.0, 0.0, 3.0]]))
+assert isinstance(classes, np.ndarray), "predict should return a NumPy array"
+assert classes.shape == (2,), f"two examples, two classes: shape (2,), not {classes.shape}"
+assert classes.dtype.kind in "iu", f"the classes should be integers, not {classes.dtype}"
+assert classes.tolist() == [1, 0], f"the examples above are 1 and 0, not {classes.tolist()}"
+params = [
+    (np.array([[-1.0], [1.0]]), np.zeros(2)),
+    (np.array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2)),
+]
+classes = predict(params, np.array([[-2.0], [3.0]]))
+assert classes.tolist() == [0, 1], "with a hidden ReLU layer, -2 is class 0 and 3 is class 1"
+
+
+# %% [markdown]
+# ## 9. How much network?
+#
+# First in the plane, where we can look. Three spirals, three classes. How much network does it
+# take? "Width" is the number of neurons in a layer, "depth" the number of layers; a *two-layer*
+# network has one hidden layer and the output layer.
+
+
+# %% demo
+def make_spirals(n_per_class, rng, noise=0.15):
+    """Three spiral arms, a class each."""
+    t = rng.uniform(0.15, 1, size=3 * n_per_class)
+    y = np.repeat(np.arange(3), n_per_class)
+    angle = 6 * t + 2 * np.pi * y / 3 + noise * rng.normal(size=len(t))
+    return 2 * t[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), y
+
+
+def accuracy(params, X, y):
+    """The share of right answers."""
+    return np.mean(predict(params, X) == y)
+
+
+rng = np.random.default_rng(5)
+X_arms, y_arms = make_spirals(100, rng)
+X_more, y_more = make_spirals(300, rng)
+fig, axes = plt.subplots(2, 3, figsize=(10.5, 7), layout="constrained")
+for ax, hidden_sizes in zip(axes.flat, ([], [3], [10], [40], [7, 7], [20, 20]), strict=True):
+    params, _ = train(X_arms, y_arms, hidden_sizes, 300, 100, 0.3, np.random.default_rng(1))
+    plots.plot_decision_boundary(partial(predict, params), X_arms, y_arms, ax=ax, n_grid=120)
+    name = {0: "no hidden layer", 1: "two layers: ", 2: "three layers: "}[len(hidden_sizes)]
+    sizes = " + ".join(map(str, hidden_sizes))
+    n_params = count_params([2, *hidden_sizes, 3])
+    share = accuracy(params, X_more, y_more)
+    ax.set_title(f"{name}{sizes}\n{n_params} parameters, {share:.0%} right on new points", size=11)
+    ax.get_legend().remove()
+plt.show()
+
+# %% [markdown]
+# Without a hidden layer there are only straight boundaries. Each ReLU neuron adds a fold, and with
+# enough folds the boundary follows any curve. The capacity grows with width, and with depth too,
+# since a second layer folds what the first one has folded already.
+#
+# **Question.** Compare `[10]` with `[7, 7]`. How many parameters has each, counted by hand?
+#
+# <details><summary>Answer</summary>
+#
+# $[2, 10, 3]$: $10 \cdot 3 + 3 \cdot 11 = 30 + 33 = 63$. $[2, 7, 7, 3]$:
+# $7 \cdot 3 + 7 \cdot 8 + 3 \cdot 8 = 21 + 56 + 24 = 101$. You can be wide or deep. Which is
+# better depends on the data, and with networks as small as these also on the luck of the first
+# weights: try other seeds.
+#
+# </details>
+#
+# ### Underfit, good fit, overfit
+#
+# So, the more the better? Here is data with *noise*: two moons that overlap. No boundary can be
+# right about all new points, and none should try. We have only 60 examples to learn from, and 2,000
+# more for validation.
+
+
+# %% demo
+def watch(X, y, X_val, y_val, hidden_sizes, n_epochs, l2=0.0):
+    """Train step by step, and look at the loss on both sets every ten epochs."""
+    rng = np.random.default_rng(3)
+    params = init_params([2, *hidden_sizes, 2], rng)
+    history = {"training": [], "validation": []}
+    for epoch in range(n_epochs + 1):
+        if epoch % 10 == 0:
+            for name, (inputs, labels) in {
+                "training": (X, y),
+                "validation": (X_val, y_val),
+            }.items():
+                logits, _ = forward(params, inputs, classifier_activations(params))
+                history[name].append(cross_entropy(logits, labels))
+        for X_batch, y_batch in minibatches(X, y, 20, rng):
+            params, _ = train_step(params, X_batch, y_batch, 0.2, l2)
+    return params, history
+
+
+rng = np.random.default_rng(11)
+X_few, y_few = make_moons(60, rng, noise=0.3)
+X_val, y_val = make_moons(2000, rng, noise=0.3)
+fig, axes = plt.subplots(2, 3, figsize=(10.5, 6.4), layout="constrained")
+fits = (("Underfit", 1, 0.0), ("Good fit", 100, 0.01), ("Overfit", 100, 0.0))
+for (name, width, l2), upper, lower in zip(fits, *axes, strict=True):
+    params, history = watch(X_few, y_few, X_val, y_val, [width], 500, l2)
+    plots.plot_decision_boundary(partial(predict, params), X_few, y_few, ax=upper, n_grid=120)
+    shares = accuracy(params, X_few, y_few), accuracy(params, X_val, y_val)
+    upper.set_title(
+        f"{name}: {width} hidden, $\\lambda = {l2}$\n"
+        f"training {shares[0]:.0%}, validation {shares[1]:.0%}",
+        size=11,
+    )
+    upper.get_legend().remove()
+    for look, (curve, values) in zip(("-", "--"), history.items(), strict=True):
+        lower.plot(np.arange(0, 501, 10), values, look, lw=2, label=curve)
+    lower.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 0.8))
+    lower.legend()
+plt.show()
+
+# %% [markdown]
+# - **Underfit**: one neuron cannot bend enough. Both losses stay high, and close together.
+# - **Good fit**: both are low, and close together. (This one is as large as the next, but it pays
+#   for its weights; more about that below.)
+# - **Overfit**: the training loss goes on falling, while the validation loss turns and climbs. The
+#   network has begun to learn the noise, and it grows surer of it every epoch.
+#
+# **Question.** You only see the two loss curves of somebody else's network. How do you tell which
+# of the three it is, and what do you change?
+#
+# <details><summary>Answer</summary>
+#
+# Both high: underfit. More neurons, longer training, a better learning rate, less $\lambda$. A wide
+# gap: overfit. More data, more $\lambda$, or stop early, where the validation loss is lowest. Both
+# low and close: leave it alone. Note which curve you need for this: the validation set's, never the
+# test set's.
+#
+# </details>
+#
+# ### Do not regularise with size, use λ
+#
+# The obvious cure for overfitting is a smaller network. But a small one is hard to train, and its
+# size is a coarse knob. The finer knob is $\lambda$: take a large network, and raise the price of
+# its weights until it behaves.
+
+# %% demo
+fig, axes = plt.subplots(1, 4, figsize=(11.5, 3.3), sharey=True, layout="constrained")
+for ax, l2 in zip(axes, (0.0, 0.001, 0.01, 0.1), strict=True):
+    params, losses = train(X_few, y_few, [100], 500, 20, 0.2, np.random.default_rng(3), l2)
+    plots.plot_decision_boundary(partial(predict, params), X_few, y_few, ax=ax, n_grid=120)
+    share = accuracy(params, X_val, y_val)
+    ax.set_title(f"$\\lambda = {l2}$\nvalidation {share:.0%}", size=11)
+    ax.get_legend().remove()
+fig.suptitle("The same 100 hidden neurons, at four prices")
+
+widths = (1, 2, 4, 8, 32, 128)
+fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
+for l2, look in ((0.0, "s--"), (0.01, "o-")):
+    val_losses = []
+    for width in widths:
+        several = []
+        for seed in (1, 2, 3):
+            few = make_moons(40, np.random.default_rng(seed), noise=0.3)
+            params, _ = train(*few, [width], 400, 40, 0.5, np.random.default_rng(seed), l2)
+            logits, _ = forward(params, X_val, classifier_activations(params))
+            several.append(cross_entropy(logits, y_val))
+        val_losses.append(np.mean(several))
+    ax.plot(widths, val_losses, look, lw=2, label=f"$\\lambda = {l2}$")
+ax.set_xscale("log", base=2)
+ax.set_xticks(widths, widths)
+ax.set(xlabel="hidden neurons", ylabel="validation loss", title="Size, with and without a price")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# Each point on the curves is the mean of three data sets of 40 examples. Without a price, there is
+# a best size, and beyond it a larger network does worse. With one, larger is at least as good: you
+# take what your computer can bear, and turn the other knob.
+#
+# **Question.** Why does $\lambda = 0.1$ give almost a straight line, and what would a huge
+# $\lambda$ do?
+#
+# <details><summary>Answer</summary>
+#
+# Small weights make small slopes: the network has no means left to bend. With a huge $\lambda$ all
+# weights go to 0 and only the biases, which cost nothing, remain: the network predicts the same
+# probabilities everywhere, the frequencies of the classes.
+#
+# </details>
+
+# %% [markdown]
+# ## 10. Reading handwriting
+#
+# Back to the pictures. 20 % of the training images go aside for validation, and we try four
+# networks on at most 8,000 of the others, quickly, to see what capacity buys.
+
+# %% demo
+rng = np.random.default_rng(7)
+X_train, X_val, y_train, y_val = train_val_split(images.X_train, images.y_train, rng)
+n, few = X_train.shape[1], min(8000, len(X_train))
+quick, long = (5, 8) if images.name == "mnist" else (20, 40)  # epochs: small data needs more
+print(f"{few:,} images for training, {len(X_val):,} for validation\n")
+print("hidden layers   parameters   training   validation")
+for hidden_sizes in ([], [16], [128], [64, 64]):
+    params, _ = train(X_train[:few], y_train[:few], hidden_sizes, quick, 32, 0.1, rng)
+    n_params = count_params([n, *hidden_sizes, 10])
+    on_train = accuracy(params, X_train[:few], y_train[:few])
+    on_val = accuracy(params, X_val, y_val)
+    print(f"{hidden_sizes!s:13}   {n_params:10,}   {on_train:8.1%}   {on_val:10.1%}")
+
+# %% [markdown]
+# The first row, without a hidden layer, is softmax regression: ten templates, like the perceptrons
+# of stage 2, but trained with a loss that listens to every example. A hidden layer makes the
+# difference.
+#
+# **Question.** Count the parameters of the first row for MNIST.
+#
+# <details><summary>Answer</summary>
+#
+# $784 \cdot 10 + 10 = 7{,}850$. (For the small digits $64 \cdot 10 + 10 = 650$.)
+#
+# </details>
+#
+# Now one hidden layer of 128 neurons, all of the training images, and some patience. On MNIST this
+# takes about a quarter of a minute. When the validation set has nothing more to say, we open the
+# envelope with the test set. Once.
+
+# %% demo
+params, losses = train(X_train, y_train, [128], long, 32, 0.1, np.random.default_rng(8))
+per_epoch = np.array_split(np.array(losses), long)
+ax = plots.plot_history({"training": [part.mean() for part in per_epoch]}, ylabel="mean loss")
+ax.set_title(f"The first batch: {losses[0]:.2f}; $\\log 10 = 2.30$")
+plt.show()
+print(f"validation accuracy: {accuracy(params, X_val, y_val):.2%}")
+
+logits, _ = forward(params, images.X_test, classifier_activations(params))
+guesses = predict(params, images.X_test)
+right = guesses == images.y_test
+print(f"test accuracy:       {right.mean():.2%}: {np.sum(~right):,} mistakes of {len(right):,}")
+
+# %% [markdown]
+# ### Which mistakes?
+#
+# The **confusion matrix** counts how often a digit of class $i$ (row) was taken for $j$ (column).
+# On the diagonal are the right answers.
+
+
+# %% demo
+def confusion_matrix(y_true, y_pred, n_classes):
+    """Entry [i, j] counts the examples of class i that were taken for class j."""
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (y_true, y_pred), 1)
+    return matrix
+
+
+matrix = confusion_matrix(images.y_test, guesses, 10)
+plots.plot_confusion(matrix)
+plt.show()
+mixed = matrix + matrix.T
+np.fill_diagonal(mixed, 0)
+one, other = np.unravel_index(mixed.argmax(), mixed.shape)
+print(f"most often confused: {one} and {other}, {mixed[one, other]} times")
+
+# %% [markdown]
+# Since our network bets, we can also ask which mistakes were the *worst*: those that put the fewest
+# coins on the truth. They are the examples with the largest loss.
+
+# %% demo
+cost = -log_softmax(logits)[np.arange(len(right)), images.y_test]
+worst = np.argsort(-cost)[:10]
+worst = worst[~right[worst]]
+plots.show_digits(images.X_test[worst], images.y_test[worst], guesses[worst], n_columns=5)
+plt.show()
+p = softmax(logits)
+print("how sure it was of each of these wrong answers:", end=" ")
+print(", ".join(f"{share:.0%}" for share in p[worst].max(axis=1)))
+
+fig, axes = plt.subplots(2, 5, figsize=(11, 4), height_ratios=(1.4, 1), layout="constrained")
+doubtful = np.argsort(p.max(axis=1))[:5]
+for i, upper, lower in zip(doubtful, *axes, strict=True):
+    upper.imshow(images.X_test[i].reshape(images.image_shape), cmap="gray_r")
+    upper.set(title=f"label {images.y_test[i]}", xticks=[], yticks=[])
+    lower.bar(range(10), p[i], color=plots.COLOURS[0], edgecolor="k")
+    lower.set(xticks=range(10), ylim=(0, 1))
+fig.suptitle("The five that it was least sure about, and its bets")
+plt.show()
+
+# %% [markdown]
+# Some of these labels you would not have guessed either.
+#
+# **Question.** Is a network right in 90 % of the cases in which it says "90 %"?
+#
+# <details><summary>Answer</summary>
+#
+# Not by itself. On the examples that it was trained on it should be, since cross-entropy rewards
+# honesty. On new ones an overfitted network is too sure of itself: the training loss taught it to
+# be. Sort the test examples by $\max_k p_k$, put them into ten bins and compare the mean of each
+# bin with its accuracy, and you have a *reliability diagram*.
+#
+# </details>
+#
+# **Question.** What would the network say to a picture of a cat?
+#
+# <details><summary>Answer</summary>
+#
+# A digit, perhaps with 99 %. The ten probabilities sum to 1 by construction; "none of these" is not
+# among them. Softmax says which of the $K$ classes fits best, not whether any does.
+#
+# </details>
+#
+# ## Summary
+#
+# - Softmax (1) turns logits into probabilities; only their differences matter, so subtract the
+#   maximum. Take logarithms before dividing (2).
+# - Cross-entropy (4) is the average $-\log p_y$: maximum likelihood. Its gradient is
+#   $(P - Y) / m$ (6), the same as through the Jacobian of softmax (7), and cheaper.
+# - With two classes this is the sigmoid and logistic regression (9). The hinge loss (11) wants a
+#   margin instead of probabilities.
+# - L2 (12) prices large weights. Use a network that is large enough, and $\lambda$ against
+#   overfitting; judge by the validation set.
+# - Layers, backpropagation, mini-batches, softmax, cross-entropy: in stages 4 to 7 you have built
+#   all of it, and it reads handwriting.
+#
+# ### What comes next
+#
+# This was the last stage. Every part of your classifier has a name in the libraries that people
+# work with, and you know what is inside:
+#
+# | what you wrote | PyTorch |
+# |:--|:--|
+# | `forward`, `affine_backward` (stages 4, 5) | `torch.nn.Linear`, `torch.nn.ReLU`, autograd |
+# | `sgd_step`, `adam_step` (stage 6) | `torch.optim.SGD`, `torch.optim.Adam` |
+# | `minibatches` (stage 6) | `torch.utils.data.DataLoader` |
+# | `log_softmax`, `cross_entropy` | `torch.nn.functional.log_softmax`, `.cross_entropy` |
+# | `hinge_loss` | `torch.nn.MultiMarginLoss` (which divides by $K$ as well) |
+# | `l2_penalty` | `weight_decay` of an optimiser (which prices the biases too) |
+#
+# Note that PyTorch's `cross_entropy` takes logits too. To put a softmax in front of it is one of
+# the most common mistakes in the world, and now you know why it trains so slowly: softmax of a
+# softmax is nearly uniform.
+#
+# Where to go from here: your network does not know which pixels are neighbours. Convolutional
+# networks do, and get 99.5 % and more on MNIST. And the largest networks of today, which write
+# text, end in the very same softmax and learn by the very same cross-entropy, with a class for each
+# piece of a word.
+#
+# ### Where it comes from
+#
+# - J. S. Bridle, "Probabilistic interpretation of feedforward classification network outputs, with
+#   relationships to statistical pattern recognition", *Neurocomputing* (1990), 227-236: the name
+#   softmax.
+# - J. Weston and C. Watkins, "Support vector machines for multi-class pattern recognition", *ESANN*
+#   (1999), 219-224: the hinge loss (11).
+# - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document
+#   recognition", *Proceedings of the IEEE* 86 (1998), 2278-2324: MNIST.

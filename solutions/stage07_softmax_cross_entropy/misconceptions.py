@@ -1,0 +1,1186 @@
+"""Wrong solutions of stage 7, each with the check that is meant to catch it."""
+
+import numpy as np
+
+from nngrade import misconception
+
+# softmax
+
+
+@misconception(
+    "softmax",
+    caught_by="softmax_survives_large_logits",
+    hint="What is np.exp(1000)? Which number could you subtract without changing formula (1)?",
+)
+def no_shift(logits):
+    """The exponentials are taken as they are, and overflow for large logits."""
+    exps = np.exp(logits)
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="softmax_survives_large_logits",
+    hint="Read the second question of section 1 again: whose maximum is it?",
+)
+def one_maximum_for_the_batch(logits):
+    """The maximum of the whole batch is subtracted, which leaves 0 / 0 in rows far below it."""
+    exps = np.exp(logits - np.max(logits))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="The sum of what should be 1: of each row or of each column?",
+)
+def columns_sum_to_one(logits):
+    """Maximum and sum are taken along the examples instead of the classes."""
+    exps = np.exp(logits - np.max(logits, axis=0, keepdims=True))
+    return exps / exps.sum(axis=0, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="How many numbers does np.sum(...) without an axis return for a batch?",
+)
+def one_sum_for_the_batch(logits):
+    """All the probabilities of the batch together sum to 1, not those of each row."""
+    exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return exps / exps.sum()
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="Below the line of formula (1): the sum of what?",
+)
+def divides_by_the_sum_of_logits(logits):
+    """The shifted logits are divided by their sum, without exponentials."""
+    shifted = logits - np.min(logits, axis=-1, keepdims=True) + 1.0
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="Does each class compete with the others in your function?",
+)
+def a_sigmoid_for_each(logits):
+    """Every logit gets its own sigmoid; the rows do not sum to 1."""
+    return 0.5 * (1 + np.tanh(logits / 2))
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="Whose array does `logits -= ...` write into?",
+)
+def shifts_in_place(logits):
+    """The maximum is subtracted from the caller's array."""
+    logits -= np.max(logits, axis=-1, keepdims=True)
+    exps = np.exp(logits)
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="The docstring allows two shapes. What is the last axis in each of them?",
+)
+def batches_only(logits):
+    """axis=1 is written down, so that a single example fails."""
+    exps = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    return exps / np.sum(exps, axis=1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="softmax_survives_large_logits",
+    hint="Clipping changes the differences between logits. Does formula (1) notice those?",
+)
+def clips_the_logits(logits):
+    """The logits are clipped to a safe range, which changes the probabilities."""
+    exps = np.exp(np.clip(logits, -500, 500))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+# log_softmax
+
+
+@misconception(
+    "log_softmax",
+    caught_by="log_softmax_survives_large_logits",
+    hint="Which probability does softmax give to a logit that is 800 behind?",
+)
+def logarithm_of_softmax(logits):
+    """np.log(softmax(...)) is minus infinity where the probability is rounded to 0."""
+    return np.log(softmax(logits))
+
+
+@misconception(
+    "log_softmax",
+    caught_by="log_softmax_survives_large_logits",
+    hint="Your result can never be below a certain number. Which one, and should it be?",
+)
+def epsilon_in_the_logarithm(logits):
+    """A small number added inside the logarithm hides log 0, and what is far behind too."""
+    return np.log(softmax(logits) + 1e-12)
+
+
+@misconception(
+    "log_softmax",
+    caught_by="log_softmax_survives_large_logits",
+    hint="What is np.exp(1000)?",
+)
+def logarithm_without_shift(logits):
+    """Formula (2) as it stands: the sum of the exponentials overflows."""
+    return logits - np.log(np.sum(np.exp(logits), axis=-1, keepdims=True))
+
+
+@misconception(
+    "log_softmax",
+    caught_by="logarithms_of_the_probabilities",
+    hint="Formula (2) uses the logits twice. Did you use the shifted ones both times?",
+)
+def shifted_only_once(logits):
+    """The maximum is subtracted inside the logarithm only, so the result is off by it."""
+    top = np.max(logits, axis=-1, keepdims=True)
+    return logits - np.log(np.sum(np.exp(logits - top), axis=-1, keepdims=True))
+
+
+@misconception(
+    "log_softmax",
+    caught_by="logarithms_of_the_probabilities",
+    hint="Which logarithm does this notebook mean by log?",
+)
+def decimal_logarithm(logits):
+    """The logarithm to the base 10."""
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    return (shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))) / np.log(10)
+
+
+@misconception(
+    "log_softmax",
+    caught_by="log_softmax_survives_large_logits",
+    hint="Take the rows (1000, 1001) and (0, 1): what is left of the second?",
+)
+def one_maximum_for_all_logarithms(logits):
+    """The maximum of the whole batch is subtracted: rows far below it come to log 0."""
+    shifted = logits - np.max(logits)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+
+
+@misconception(
+    "log_softmax",
+    caught_by="logarithms_of_the_probabilities",
+    hint="What should the exponentials of each row sum to?",
+)
+def sums_over_the_examples(logits):
+    """The sum runs over the examples instead of the classes."""
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=0, keepdims=True))
+
+
+# one_hot
+
+
+@misconception(
+    "one_hot",
+    caught_by="one_in_the_column_of_the_label",
+    hint="Print it for the labels 2 and 0: how many ones are in each row?",
+)
+def fills_whole_columns(y, n_classes):
+    """`encoded[:, y] = 1` fills every column whose label occurs."""
+    encoded = np.zeros((len(y), n_classes))
+    encoded[:, y] = 1
+    return encoded
+
+
+@misconception(
+    "one_hot",
+    caught_by="one_in_the_column_of_the_label",
+    hint="What is n_classes for, if the labels could tell it?",
+)
+def as_many_columns_as_labels_tell(y, n_classes):
+    """The number of columns is taken from the labels, so that missing classes get none."""
+    return np.eye(int(y.max()) + 1)[y]
+
+
+@misconception(
+    "one_hot",
+    caught_by="one_in_the_column_of_the_label",
+    hint="Which axis counts the examples?",
+)
+def one_column_per_example(y, n_classes):
+    """The table is transposed: examples in columns."""
+    return np.eye(n_classes)[:, y]
+
+
+@misconception(
+    "one_hot",
+    caught_by="one_in_the_column_of_the_label",
+    hint="From which number are the classes counted?",
+)
+def counts_classes_from_one(y, n_classes):
+    """The 1 stands one column too far left; label 0 lands in the last column."""
+    return np.eye(n_classes)[y - 1]
+
+
+@misconception(
+    "one_hot",
+    caught_by="one_in_the_column_of_the_label",
+    hint="Are there always ten classes?",
+)
+def always_ten(y, n_classes):
+    """There are ten columns, whatever n_classes says."""
+    encoded = np.zeros((len(y), max(10, int(y.max()) + 1)))
+    encoded[np.arange(len(y)), y] = 1
+    return encoded
+
+
+@misconception(
+    "one_hot",
+    caught_by="one_in_the_column_of_the_label",
+    hint="What should the entries be: truth values, or numbers to calculate with?",
+)
+def true_and_false(y, n_classes):
+    """The entries are True and False."""
+    return y[:, None] == np.arange(n_classes)
+
+
+# cross_entropy
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="What should happen to the loss when every example is there twice?",
+)
+def sum_for_mean(logits, y):
+    """The costs are added up, not averaged."""
+    return -log_softmax(logits)[np.arange(len(y)), y].sum()
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="By how many numbers do you divide: is it m, or m times K?",
+)
+def mean_over_all_entries(logits, y):
+    """The mean runs over m · K numbers, most of them zero."""
+    return -np.mean(one_hot(y, logits.shape[1]) * log_softmax(logits))
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="What is the shape of table[:, y]? From each row you need one entry.",
+)
+def every_label_for_every_row(logits, y):
+    """`log_p[:, y]` picks m columns from each of the m rows."""
+    return -np.mean(log_softmax(logits)[:, y])
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="A loss is to be made small. Is yours positive?",
+)
+def without_the_minus(logits, y):
+    """The mean logarithm without the minus: the likelihood, which should grow."""
+    return np.mean(log_softmax(logits)[np.arange(len(y)), y])
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="confident_mistakes_cost_their_price",
+    hint="Which probability does softmax give to a logit that is 800 behind?",
+)
+def logarithm_of_zero(logits, y):
+    """np.log(softmax(...)) is infinite for an example whose label is far behind."""
+    return -np.mean(np.log(softmax(logits)[np.arange(len(y)), y]))
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="confident_mistakes_cost_their_price",
+    hint="How much can an example cost at most in your function? Is that right?",
+)
+def clipped_probabilities(logits, y):
+    """The probabilities are clipped, so that no example costs more than 27.6."""
+    p = np.clip(softmax(logits), 1e-12, 1)
+    return -np.mean(np.log(p[np.arange(len(y)), y]))
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="How often does softmax act on the logits before the loss comes out?",
+)
+def softmax_twice(logits, y):
+    """softmax is applied to the probabilities once more."""
+    return -np.mean(log_softmax(softmax(logits))[np.arange(len(y)), y])
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="Formula (4) has one term per example. What do the other classes contribute?",
+)
+def counts_the_other_classes_too(logits, y):
+    """The binary formula for every class: log(1 - p) of the other classes is added."""
+    p = np.clip(softmax(logits), 1e-300, 1 - 1e-16)
+    Y = one_hot(y, logits.shape[1])
+    return -np.sum(Y * np.log(p) + (1 - Y) * np.log(1 - p)) / len(y)
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="Which logarithm does this notebook mean by log?",
+)
+def cost_in_bits(logits, y):
+    """The logarithm to the base 2."""
+    return -np.mean(log_softmax(logits)[np.arange(len(y)), y]) / np.log(2)
+
+
+# cross_entropy_gradient
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
+    hint="The loss is an average. What does that mean for its gradient?",
+)
+def not_averaged(logits, y):
+    """The factor 1/m of the average is missing."""
+    return softmax(logits) - one_hot(y, logits.shape[1])
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
+    hint="By how many numbers do you divide: is it m, or m times K?",
+)
+def divided_by_all_entries(logits, y):
+    """Divided by m · K."""
+    return (softmax(logits) - one_hot(y, logits.shape[1])) / logits.size
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
+    hint="Descent subtracts the gradient. Should the logit of the label then grow or shrink?",
+)
+def true_minus_said(logits, y):
+    """The sign is wrong: one-hot minus probabilities."""
+    return (one_hot(y, logits.shape[1]) - softmax(logits)) / len(y)
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
+    hint="Formula (5) has been through softmax already. What is your extra factor for?",
+)
+def extra_factor(logits, y):
+    """Multiplied by p (1 - p), as if softmax were an element-wise function to go back through."""
+    p = softmax(logits)
+    return (p - one_hot(y, logits.shape[1])) * p * (1 - p) / len(y)
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
+    hint="In `p[:, y] -= 1`, how many entries of each row are changed?",
+)
+def subtracts_from_whole_columns(logits, y):
+    """`p[:, y] -= 1` subtracts in every row for every label of the batch."""
+    p = softmax(logits)
+    p[:, y] -= 1
+    return p / len(y)
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
+    hint="Does the gradient of your function vanish for the classes that are not the label?",
+)
+def only_at_the_label(logits, y):
+    """The other classes get no gradient."""
+    Y = one_hot(y, logits.shape[1])
+    return (softmax(logits) - Y) * Y / len(y)
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by="gradient_rows_say_minus_true",
+    hint="The number of classes: from the labels of this batch, or from the logits?",
+)
+def classes_from_the_labels(logits, y):
+    """K is taken from the largest label, and classes beyond it get no column."""
+    K = int(y.max()) + 1
+    return (softmax(logits)[:, :K] - one_hot(y, K)) / len(y)
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by="gradient_rows_say_minus_true",
+    hint="What is np.exp(1000)? Your own functions know a way.",
+)
+def overflowing_gradient(logits, y):
+    """The exponentials are taken here once more, without the shift."""
+    exps = np.exp(logits)
+    p = exps / exps.sum(axis=1, keepdims=True)
+    return (p - one_hot(y, logits.shape[1])) / len(y)
+
+
+# softmax_jacobian
+
+
+@misconception(
+    "softmax_jacobian",
+    caught_by=("every_probability_by_every_logit", "contraction_gives_said_minus_true"),
+    hint="What happens to the other probabilities when one logit grows?",
+)
+def only_the_diagonal(logits):
+    """Only p (1 - p) on the diagonal: the competition between the classes is lost."""
+    p = softmax(logits)
+    return np.diag(p * (1 - p))
+
+
+@misconception(
+    "softmax_jacobian",
+    caught_by=("every_probability_by_every_logit", "contraction_gives_said_minus_true"),
+    hint="Do the columns of your table sum to 0?",
+)
+def plus_on_the_side(logits):
+    """The products off the diagonal have the wrong sign."""
+    p = softmax(logits)
+    return np.outer(p, p) - 2 * np.diag(p * p) + np.diag(p)
+
+
+@misconception(
+    "softmax_jacobian",
+    caught_by=("every_probability_by_every_logit", "contraction_gives_said_minus_true"),
+    hint="Formula (7) has p on the diagonal of its first table, not 1.",
+)
+def identity_for_the_diagonal(logits):
+    """The identity minus the products: a factor p is missing on the diagonal."""
+    p = softmax(logits)
+    return np.eye(len(p)) - np.outer(p, p)
+
+
+@misconception(
+    "softmax_jacobian",
+    caught_by=("every_probability_by_every_logit", "contraction_gives_said_minus_true"),
+    hint="In formula (7) stand probabilities. What do you have in your hands at the start?",
+)
+def logits_for_probabilities(logits):
+    """The logits are put into (7) as if they were probabilities."""
+    return np.diag(logits) - np.outer(logits, logits)
+
+
+@misconception(
+    "softmax_jacobian",
+    caught_by=("every_probability_by_every_logit", "contraction_gives_said_minus_true"),
+    hint="Each probability depends on every logit: how many derivatives are there?",
+)
+def a_vector_of_slopes(logits):
+    """p (1 - p) for each class, as for a sigmoid: K numbers instead of K times K."""
+    p = softmax(logits)
+    return p * (1 - p)
+
+
+@misconception(
+    "softmax_jacobian",
+    caught_by=("every_probability_by_every_logit", "contraction_gives_said_minus_true"),
+    hint="The table in the lesson has negative numbers beside the diagonal.",
+)
+def wrong_sign_everywhere(logits):
+    """The two tables are subtracted the wrong way round."""
+    p = softmax(logits)
+    return np.outer(p, p) - np.diag(p)
+
+
+# binary_cross_entropy
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="logistic_regression_is_a_special_case",
+    hint="What is the sigmoid of 100, as a float, and what is log(1 - that)?",
+)
+def logarithms_of_the_sigmoid(z, y):
+    """Formula (10) as it stands: log 0 for large logits."""
+    a = 0.5 * (1 + np.tanh(z / 2))
+    return -np.mean(np.where(y == 1, np.log(a), np.log(1 - a)))
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="logistic_regression_is_a_special_case",
+    hint="How much can an example cost at most in your function?",
+)
+def clipped_sigmoid(z, y):
+    """The sigmoid is clipped away from 0 and 1, which caps what a mistake costs."""
+    a = np.clip(0.5 * (1 + np.tanh(z / 2)), 1e-12, 1 - 1e-12)
+    return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="logistic_regression_is_a_special_case",
+    hint="Formula (9): which of the two classes has the logit z?",
+)
+def classes_swapped(z, y):
+    """The logit z goes to class 0."""
+    return cross_entropy(np.stack([z, np.zeros(len(z))], axis=1), y)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="logistic_regression_is_a_special_case",
+    hint="What is the difference of your two logits? By (9) it should be z.",
+)
+def twice_the_difference(z, y):
+    """The logits are -z and z, whose difference is 2z."""
+    return cross_entropy(np.stack([-z, z], axis=1), y)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="logistic_regression_is_a_special_case",
+    hint="What does an example of class 0 cost in your function?",
+)
+def only_class_one_pays(z, y):
+    """The second half of (10) is missing."""
+    return np.mean(y * np.logaddexp(0, -z))
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="logistic_regression_is_a_special_case",
+    hint="What should happen to the loss when every example is there twice?",
+)
+def binary_sum_for_mean(z, y):
+    """The costs are added up, not averaged."""
+    return np.sum(np.logaddexp(0, z) - y * z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="logistic_regression_is_a_special_case",
+    hint="cross_entropy takes logits. What did you give it?",
+)
+def probabilities_as_logits(z, y):
+    """The probabilities 1 - a and a are passed on as logits: softmax acts on them again."""
+    a = 0.5 * (1 + np.tanh(z / 2))
+    return cross_entropy(np.stack([1 - a, a], axis=1), y)
+
+
+# hinge_loss
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="What is the term for k = y, and is it in the sum of (11)?",
+)
+def label_pays_too(scores, y):
+    """The term of the label itself, always 1, is counted."""
+    right = scores[np.arange(len(y)), y][:, None]
+    return np.maximum(0, scores - right + 1).sum() / len(y)
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="Is it enough to be ahead by a hair?",
+)
+def no_margin(scores, y):
+    """Only classes that are ahead of the label cost anything: there is no margin."""
+    right = scores[np.arange(len(y)), y][:, None]
+    return np.maximum(0, scores - right).sum() / len(y)
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="Is formula (11) a sum over the other classes, or only the worst of them?",
+)
+def only_the_worst_class(scores, y):
+    """Only the most dangerous of the other classes pays."""
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y][:, None] + 1)
+    margins[rows, y] = 0
+    return margins.max(axis=1).mean()
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="Who should be ahead of whom?",
+)
+def the_wrong_way_round(scores, y):
+    """The label's score minus the others: being right costs."""
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores[rows, y][:, None] - scores + 1)
+    margins[rows, y] = 0
+    return margins.sum() / len(y)
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="May one class's lead make up for what another lacks?",
+)
+def surplus_counts(scores, y):
+    """Without the maximum: classes far behind give money back."""
+    rows = np.arange(len(y))
+    margins = scores - scores[rows, y][:, None] + 1
+    margins[rows, y] = 0
+    return max(0.0, margins.sum() / len(y))
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="By how many numbers do you divide: is it m, or m times K?",
+)
+def margins_averaged_over_classes(scores, y):
+    """The mean over all the m · K entries."""
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y][:, None] + 1)
+    margins[rows, y] = 0
+    return margins.mean()
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="What happens to terms of exactly 1 that do not belong to the label?",
+)
+def every_one_is_removed(scores, y):
+    """All terms equal to 1 are taken out, also those of classes that tie with the label."""
+    margins = np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + 1)
+    return margins[margins != 1].sum() / len(y)
+
+
+# l2_penalty
+
+
+@misconception(
+    "l2_penalty",
+    caught_by="weights_have_a_price_and_biases_none",
+    hint="Which half of a layer goes free?",
+)
+def biases_pay_too(params, l2):
+    """The biases are part of the price."""
+    penalty = l2 / 2 * sum(np.sum(W**2) + np.sum(b**2) for W, b in params)
+    return penalty, [(l2 * W, l2 * b) for W, b in params]
+
+
+@misconception(
+    "l2_penalty",
+    caught_by="weights_have_a_price_and_biases_none",
+    hint="Differentiate (12): what becomes of the ½?",
+)
+def half_is_missing(params, l2):
+    """The factor ½ is missing in the penalty."""
+    penalty = l2 * sum(np.sum(W**2) for W, _ in params)
+    return penalty, [(l2 * W, np.zeros_like(b)) for W, b in params]
+
+
+@misconception(
+    "l2_penalty",
+    caught_by="weights_have_a_price_and_biases_none",
+    hint="Differentiate (12): what becomes of the ½?",
+)
+def gradient_with_two(params, l2):
+    """The gradient has a factor 2, as for a penalty without ½."""
+    penalty = l2 / 2 * sum(np.sum(W**2) for W, _ in params)
+    return penalty, [(2 * l2 * W, np.zeros_like(b)) for W, b in params]
+
+
+@misconception(
+    "l2_penalty",
+    caught_by="weights_have_a_price_and_biases_none",
+    hint="Is it the squares of the weights that cost, or their lengths?",
+)
+def absolute_values(params, l2):
+    """The L1 penalty."""
+    penalty = l2 * sum(np.sum(np.abs(W)) for W, _ in params)
+    return penalty, [(l2 * np.sign(W), np.zeros_like(b)) for W, b in params]
+
+
+@misconception(
+    "l2_penalty",
+    caught_by="weights_have_a_price_and_biases_none",
+    hint="Sum of squares, or square root of the sum of squares?",
+)
+def length_not_squared(params, l2):
+    """The norm of the weights instead of its square."""
+    penalty = l2 / 2 * sum(np.linalg.norm(W) for W, _ in params)
+    return penalty, [(l2 * W, np.zeros_like(b)) for W, b in params]
+
+
+@misconception(
+    "l2_penalty",
+    caught_by="weights_have_a_price_and_biases_none",
+    hint="How many layers does your penalty see?",
+)
+def last_layer_only(params, l2):
+    """The penalty is overwritten in the loop, so only the last layer counts."""
+    penalty, grads = 0.0, []
+    for W, b in params:
+        penalty = l2 / 2 * np.sum(W**2)
+        grads.append((l2 * W, np.zeros_like(b)))
+    return penalty, grads
+
+
+@misconception(
+    "l2_penalty",
+    caught_by="weights_have_a_price_and_biases_none",
+    hint="Formula (12) is a sum, not an average.",
+)
+def mean_of_squares(params, l2):
+    """The mean of the squares of each layer."""
+    penalty = l2 / 2 * sum(np.mean(W**2) for W, _ in params)
+    return penalty, [(l2 * W / W.size, np.zeros_like(b)) for W, b in params]
+
+
+# train_step
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Does the loss grow or fall from step to step?",
+)
+def uphill(params, X, y, learning_rate, l2=0.0):
+    """The gradient is added: the loss grows."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, penalty_grads = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        (W + learning_rate * (dW + dR), b + learning_rate * db)
+        for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(logits, y) + penalty
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Where does l2 enter: into the loss, into the gradient, or into both?",
+)
+def penalty_without_gradient(params, X, y, learning_rate, l2=0.0):
+    """The penalty is in the loss but not in the step."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    loss = cross_entropy(logits, y) + l2_penalty(params, l2)[0]
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        (W - learning_rate * dW, b - learning_rate * db)
+        for (W, b), (dW, db) in zip(params, grads, strict=True)
+    ]
+    return new, loss
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Which loss should be returned: of which parameters, and with what in it?",
+)
+def loss_without_penalty(params, X, y, learning_rate, l2=0.0):
+    """The returned loss is the cross-entropy alone."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty_grads = l2_penalty(params, l2)[1]
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        (W - learning_rate * (dW + dR), b - learning_rate * db)
+        for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(logits, y)
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Which loss should be returned: of the parameters before the step, or after it?",
+)
+def loss_after_the_step(params, X, y, learning_rate, l2=0.0):
+    """The loss is that of the new parameters."""
+    activations = classifier_activations(params)
+    logits, cache = forward(params, X, activations)
+    penalty_grads = l2_penalty(params, l2)[1]
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        (W - learning_rate * (dW + dR), b - learning_rate * db)
+        for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(forward(new, X, activations)[0], y) + l2_penalty(new, l2)[0]
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Formula (6) is the gradient with respect to the logits. Do you need softmax again?",
+)
+def softmax_before_the_loss(params, X, y, learning_rate, l2=0.0):
+    """The network's outputs go through softmax before the loss, which applies it again."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    p = softmax(logits)
+    penalty, penalty_grads = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(p, y))
+    new = [
+        (W - learning_rate * (dW + dR), b - learning_rate * db)
+        for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(p, y) + penalty
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Formula (6) holds 1/m already. Who divides a second time?",
+)
+def divided_by_m_twice(params, X, y, learning_rate, l2=0.0):
+    """The gradient is divided by the size of the batch once more."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, penalty_grads = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y) / len(X))
+    new = [
+        (W - learning_rate * (dW + dR), b - learning_rate * db)
+        for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(logits, y) + penalty
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Each layer has two parts. Do both move?",
+)
+def biases_stay(params, X, y, learning_rate, l2=0.0):
+    """The biases are never updated."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, penalty_grads = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        (W - learning_rate * (dW + dR), b)
+        for (W, b), (dW, _), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(logits, y) + penalty
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="What does `W -= ...` do to the array that the caller passed?",
+)
+def updates_in_place(params, X, y, learning_rate, l2=0.0):
+    """`-=` writes the new weights into the caller's arrays."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, penalty_grads = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True):
+        W -= learning_rate * (dW + dR)
+        b -= learning_rate * db
+    return params, cross_entropy(logits, y) + penalty
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Which activation has the last layer, and which have the others?",
+)
+def relu_on_the_logits(params, X, y, learning_rate, l2=0.0):
+    """ReLU is applied to the output layer too, so that logits are never negative."""
+    logits, cache = forward(params, X, ["relu"] * len(params))
+    penalty, penalty_grads = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        (W - learning_rate * (dW + dR), b - learning_rate * db)
+        for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(logits, y) + penalty
+
+
+# train
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="After shuffling, does each example still have its own label?",
+)
+def examples_and_labels_shuffled_apart(
+    X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0
+):
+    """X and y are shuffled by two different permutations."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        inputs, labels = X[rng.permutation(len(X))], y[rng.permutation(len(X))]
+        for i in range(0, len(X), batch_size):
+            rows = slice(i, i + batch_size)
+            params, loss = train_step(params, inputs[rows], labels[rows], learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="Five examples in batches of two: how many batches?",
+)
+def last_batch_dropped(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The examples that do not fill a batch are left out."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            if len(inputs) == min(batch_size, len(X)):
+                params, loss = train_step(params, inputs, labels, learning_rate, l2)
+                losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="When are the batches drawn: once, or anew in each epoch?",
+)
+def batches_drawn_once(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The batches of the first epoch are used in all of them."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    batches, losses = list(minibatches(X, y, batch_size, rng)), []
+    for _ in range(n_epochs):
+        for inputs, labels in batches:
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="Can an example come up twice in an epoch while another waits in vain?",
+)
+def batches_with_replacement(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """Each batch is drawn from all the examples, so that some come up twice and some never."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for start in range(0, len(X), batch_size):
+            size = min(batch_size, len(X) - start)
+            rows = rng.integers(0, len(X), size=size)
+            params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="The argument rng is the only source of randomness. Who else shuffles here?",
+)
+def its_own_generator(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The batches come from a generator with a fixed seed, the same for everyone."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    shuffler, losses = np.random.default_rng(0), []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, shuffler):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="Where does the second epoch start from?",
+)
+def starts_again_in_each_epoch(
+    X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0
+):
+    """The parameters are drawn anew at the start of every epoch."""
+    losses = []
+    for _ in range(n_epochs):
+        params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="If no label is 1, is there a class 1?",
+)
+def counts_the_labels_that_occur(
+    X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0
+):
+    """K is the number of different labels, which is too small when a class is missing."""
+    params = init_params([X.shape[1], *hidden_sizes, len(np.unique(y))], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="Are there always ten classes?",
+)
+def ten_classes(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The network has ten outputs at least, whatever the labels say."""
+    params = init_params([X.shape[1], *hidden_sizes, max(10, int(y.max()) + 1)], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="One of the arguments never reaches train_step.",
+)
+def penalty_not_passed_on(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """l2 is forgotten."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="What does train_step return, and what becomes of it in your loop?",
+)
+def result_of_the_step_thrown_away(
+    X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0
+):
+    """The new parameters are not kept, so nothing is ever learnt."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            _, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="How many entries should losses have: one per epoch, or one per step?",
+)
+def one_loss_per_epoch(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """Only the last loss of each epoch is recorded."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+        losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="If all weights start equal, in what could two hidden neurons ever differ?",
+)
+def starts_from_zeros(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """All parameters start at zero, and the hidden neurons never wake up."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    params = [(0 * W, b) for W, b in params]
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+# predict
+
+
+@misconception(
+    "predict",
+    caught_by="most_probable_class",
+    hint="Does the argmax run over the classes, or over the examples?",
+)
+def best_example_of_each_class(params, X):
+    """argmax along the wrong axis: one answer per class."""
+    logits, _ = forward(params, X, classifier_activations(params))
+    return np.argmax(logits, axis=0)
+
+
+@misconception(
+    "predict",
+    caught_by="most_probable_class",
+    hint="What should happen on a tie?",
+)
+def last_of_the_tied(params, X):
+    """On a tie the largest class wins."""
+    logits, _ = forward(params, X, classifier_activations(params))
+    return logits.shape[1] - 1 - np.argmax(logits[:, ::-1], axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="most_probable_class",
+    hint="Which activation has the last layer?",
+)
+def outputs_cut_at_zero(params, X):
+    """ReLU is applied to the logits, so that all the negative ones are tied."""
+    logits, _ = forward(params, X, ["relu"] * len(params))
+    return np.argmax(logits, axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="most_probable_class",
+    hint="What happens between two layers?",
+)
+def no_relu_between(params, X):
+    """The hidden layers are linear, so that all of them collapse into one."""
+    logits, _ = forward(params, X, ["linear"] * len(params))
+    return np.argmax(logits, axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="most_probable_class",
+    hint="The docstring asks for a class per example. What does your function return?",
+)
+def probabilities_not_classes(params, X):
+    """The probabilities are returned instead of the classes."""
+    logits, _ = forward(params, X, classifier_activations(params))
+    return softmax(logits)
+
+
+@misconception(
+    "predict",
+    caught_by="most_probable_class",
+    hint="What does the function return when K is 3, or 12? For each example?",
+)
+def class_one_or_not(params, X):
+    """Only class 0 and class 1 are compared, as in the two-class stages."""
+    logits, _ = forward(params, X, classifier_activations(params))
+    return (logits[:, 1] > logits[:, 0]).astype(int)
