@@ -265,9 +265,10 @@ def test_the_environment_is_not_the_graders(new_worker, monkeypatch):
 
 def test_nothing_is_left_behind(new_worker):
     with new_worker() as worker:
-        define(worker, "open('scratch.txt', 'w').write('x')")
+        define(worker, "open('scratch.txt', 'w').write('x')\nimport os\nf = os.listdir")
         scratch, pid = Path(worker._scratch), worker._process.pid
-        assert (scratch / "scratch.txt").exists()
+        assert "scratch.txt" in call(worker, "f")
+        assert scratch.exists()
     assert not scratch.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

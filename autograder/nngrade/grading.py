@@ -31,6 +31,7 @@ from nngrade.seeds import generator, seed
 from nngrade.session import Session
 from nngrade.student import LocalStudent, RemoteStudent
 from nngrade.submission import Program, recover
+from nngrade.text import presentable
 from nngrade.worker.host import (
     CallRefused,
     MissingFunction,
@@ -42,6 +43,8 @@ from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Grader", "run_check"]
+
+MOST_NOTES = 30
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Grader:
         with Session(program, self.sandbox, self.limits, worker_seed, extra) as session:
             run = _Run(self, stage, student, program, session)
             results = tuple(run.check(check) for check in checks)
-            notes = (*program.notes, *session.notes)
+            notes = _few((*program.notes, *session.notes))
             output_bytes = session.output_bytes
         return SubmissionResult(
             student=student,
@@ -122,6 +125,13 @@ class Grader:
         )
 
 
+def _few(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The notes, fit to be read; of very many only the first."""
+    more = len(notes) - MOST_NOTES
+    last = (f"There are {more} more notes like these.",) if more > 0 else ()
+    return (*map(presentable, notes[:MOST_NOTES]), *last)
+
+
 class _Run:
     """The checks of one submission, in order."""
 
@@ -136,7 +146,6 @@ class _Run:
         self._tasks = {task.name: task for task in stage.lesson.tasks}
         self._statuses: dict[str, Status] = {}
         self._unanswered: dict[str, str] = {}
-        self._ends_at = time.monotonic() + grader.limits.submission_seconds
 
     def check(self, check: Check) -> CheckResult:
         """Carry out one check and record its outcome."""
@@ -151,7 +160,7 @@ class _Run:
             points=check.points,
             score=check.points if passed else 0,
             status=outcome.status,
-            message=outcome.message,
+            message=presentable(outcome.message),
             hint="" if passed or outcome.status == "skipped" else check.hint,
             seconds=time.monotonic() - started,
             limit=outcome.limit,
@@ -167,7 +176,7 @@ class _Run:
                     one.description for one in self._stage.checks if one.name == name
                 )
                 return Outcome("skipped", f"first this must be right: {description}")
-        if time.monotonic() > self._ends_at:
+        if time.monotonic() > self._session.ends_at:
             return Outcome("timeout", "the time for this submission is used up", "wall")
         return None
 
@@ -178,9 +187,11 @@ class _Run:
         seconds = self._grader.timeout or check.timeout or limits.check_seconds
         try:
             self._session.prepare(limits)
+        except WorkerTimeout as fault:
+            return Outcome("timeout", str(fault), fault.limit)
         except WorkerFault as fault:
             return Outcome("error", str(fault), fault.limit)
-        self._session.deadline = min(time.monotonic() + seconds, self._ends_at)
+        self._session.deadline = min(time.monotonic() + seconds, self._session.ends_at)
         student = RemoteStudent(self._session)
         rng = generator(self._grader.secret, self._student, self._stage.name, check.id)
         try:
@@ -241,6 +252,11 @@ class _Run:
         if error.type.endswith("MemoryError"):
             mib = self._grader.limits.memory_mib
             return Outcome("error", f"{error}: more than the {mib} MiB there are", "memory")
+        if error.type == "OSError" and "No space left on device" in error.message:
+            mib = self._grader.limits.scratch_mib
+            return Outcome(
+                "error", f"{error}: more than the {mib} MiB of files there may be", "disk"
+            )
         return Outcome("error", str(error))
 
     def _unusable(self, check: Check, error: Exception) -> Outcome:

@@ -15,12 +15,13 @@ __all__ = ["as_python", "parse_cell"]
 
 # Cell magics whose body is Python that runs in the notebook's own namespace.
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
-MOST_REPAIRS = 200
+# Lines repaired one by one, each of which costs a look at the whole cell.
+MOST_REPAIRS = 20
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*(?:\n|$)")
 _LINE_MAGIC = re.compile(r"(\s*)(?:[%!]|\w[\w.]*\?{1,2}\s*$|\?)(?P<rest>.*)")
 _TIMED = re.compile(r"%time\s+(?P<statement>.+)")
-_CAPTURED = re.compile(r"(\s*[\w., ()\[\]]+=\s*)[%!].*")
+_CAPTURED = re.compile(r"([\w.,\s()\[\]]+=\s*)[%!].*")
 
 
 def as_python(source: str) -> str:
@@ -48,6 +49,9 @@ def as_python(source: str) -> str:
             break
         else:
             break
+    else:
+        # So many of them: the rest is judged by its looks alone.
+        lines = [_without_magic(line) or line for line in lines]
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from nngrade.submission import Program
-from nngrade.worker.host import StudentError, Worker, WorkerEnded, WorkerFault
+from nngrade.worker.host import StudentError, Worker, WorkerEnded, WorkerFault, WorkerTimeout
 from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
@@ -33,6 +33,8 @@ class Session:
     ----------
     deadline : float
         The end of the running check, on the clock of `time.monotonic`; set it before each check.
+    ends_at : float
+        The end of the time for the whole submission, cells and checks.
     cell_errors : dict of str to StudentError
         By the cell's label: what it raised when it ran.
     notes : list of str
@@ -50,6 +52,7 @@ class Session:
         extra_mib: int = 0,
     ) -> None:
         self.deadline = time.monotonic() + limits.cell_seconds
+        self.ends_at = time.monotonic() + limits.submission_seconds
         self.cell_errors: dict[str, StudentError] = {}
         self.notes: list[str] = []
         self._cells = list(program.cells)
@@ -73,13 +76,15 @@ class Session:
         Raises
         ------
         WorkerFault
-            When the submission lost too many of them.
+            When the submission lost too many of them, or has no time left.
         """
         if limits != self._limits:
             # The kernel's limits are set when a worker starts: other limits, another worker.
             self._limits = limits
             self._replace()
         while not self._worker.alive or self._pending:
+            if time.monotonic() > self.ends_at:
+                raise WorkerTimeout("the time for this submission is used up")
             if not self._worker.alive:
                 self._lost += 1
                 if self._lost >= MOST_LOST:
@@ -111,9 +116,8 @@ class Session:
         while self._pending:
             cell = self._pending[0]
             try:
-                error = self._worker.run(
-                    cell.label, cell.source, time.monotonic() + self._limits.cell_seconds
-                )
+                deadline = min(time.monotonic() + self._limits.cell_seconds, self.ends_at)
+                error = self._worker.run(cell.label, cell.source, deadline)
             except WorkerFault as fault:
                 # This cell is the one to blame: without it the others can still be graded.
                 self._cells.remove(cell)

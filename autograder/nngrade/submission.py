@@ -22,6 +22,8 @@ __all__ = ["Program", "ProgramCell", "recover"]
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LONGEST_NOTE = 300
+# Characters of code, in one cell and in all: reading more would take the grader long.
+_LONGEST_CELL, _MOST_CODE = 100_000, 500_000
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,16 @@ def _pieces(notebook: NotebookFile, lesson: Lesson, notes: list[str]) -> Iterato
     given_names = {
         name for cell in lesson.of_kind("given", "demo", "tests") for name in _bound(cell.source)
     }
+    code = 0
     for cell in notebook.cells:
         origin = next((kinds[one] for one in sorted(cell.ids) if one in kinds), None)
         origin = origin or texts.get(normalised(cell.source))
         is_task = origin is not None and origin.kind == "task"
         if cell.kind != "code" and not is_task:
+            continue
+        code += len(cell.source)
+        if len(cell.source) > _LONGEST_CELL or code > _MOST_CODE:
+            notes.append(f"Cell {cell.number} is left out: there is too much code to read.")
             continue
         raw, source = cell.source, as_python(cell.source)
         if not source.strip():
@@ -200,7 +207,7 @@ def _broken(pieces: list[_Piece]) -> dict[str, str]:
 
 
 def _seems_to_define(source: str, name: str) -> bool:
-    return re.search(rf"^\s*def\s+{name}\b", source, re.MULTILINE) is not None
+    return re.search(rf"^[ \t]*def[ \t]+{name}\b", source, re.MULTILINE) is not None
 
 
 def _syntax_error(source: str) -> str:
@@ -255,7 +262,10 @@ def _additions(tree: ast.Module, known: set[str]) -> str:
         or (isinstance(node, _DEFINITIONS) and node.name not in known)
         or (isinstance(node, ast.Assign) and _is_new_constant(node, known))
     ]
-    return ast.unparse(ast.Module(kept, type_ignores=[]))
+    try:
+        return ast.unparse(ast.Module(kept, type_ignores=[]))
+    except RecursionError:
+        return ""  # nested deeper than anybody writes
 
 
 def _is_new_constant(node: ast.Assign, known: set[str]) -> bool:

@@ -114,9 +114,7 @@ class Channel:
             descriptors = []
         text, body = read_prefix(bytes(self.receive(PREFIX.size, deadline)), self._limits)
         content = decode_frame(bytes(self.receive(text, deadline)))
-        data = self.receive(body, deadline)
-        self._expect_silence()
-        return content, memoryview(data)
+        return content, memoryview(self.receive(body, deadline))
 
     def receive(self, size: int, deadline: float) -> bytearray:
         """Read exactly this many bytes.

@@ -79,7 +79,7 @@ class Guest:
             return
         try:
             value = function(*arguments, **keywords)
-            encoder = Encoder(self._limits)
+            encoder = Encoder(Limits(array_bytes=message["result_bytes"]))
             answer = {"op": "return", "value": encoder.encode(value), "args": None}
             if message["echo"]:
                 # Functions and generators have no state that a check compares.

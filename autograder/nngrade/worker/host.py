@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import tempfile
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nngrade.errors import CourseError
+from nngrade.text import presentable
+from nngrade.worker import scratch
 from nngrade.worker.channel import UNLIMITED, Channel, DeadlinePassed
 from nngrade.worker.launch import START_SECONDS, Launcher, Process
 from nngrade.worker.limits import WorkerLimits
@@ -31,6 +32,9 @@ __all__ = [
 ]
 
 MOST_CALLBACKS = 200_000
+# A result may be so large, or larger in proportion to what the call was given: a few numbers asked
+# for must not come back as half a gigabyte of them, which a check might make a list of.
+SMALL_RESULT, PROPORTION = 32 * 2**20, 16
 CONFINED = b"+"
 NOBODY = 65534
 
@@ -174,7 +178,7 @@ class Worker:
         except BaseException:
             ours.close()
             os.close(reading)
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            scratch.remove(self._scratch)
             raise
         finally:
             theirs.close()
@@ -272,6 +276,8 @@ class Worker:
             "kwargs": encoder.encode(kwargs),
             "echo": echo,
         }
+        most = max(SMALL_RESULT, PROPORTION * encoder.array_bytes)
+        request["result_bytes"] = most = min(most, self._wire.array_bytes)
         answer, body = self._ask(request, encoder, deadline)
         callbacks = 0
         while answer.get("op") == "callback":
@@ -281,7 +287,9 @@ class Worker:
                 raise WorkerEnded(f"{name} called the function it was given too often")
             answer, body = self._answer_callback(answer, body, functions, deadline)
         with self._strictly():
-            return self._read_answer(answer, body, name)
+            if len(body) > most:
+                raise WireError("a result that is too large")
+            return self._read_answer(answer, body, name, len(args) if echo else None)
 
     def close(self) -> None:
         """End the process and remove what it left."""
@@ -292,10 +300,10 @@ class Worker:
         if self._channel is not None:
             self._channel.close()
         self._process = None
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        scratch.remove(self._scratch)
 
     def _read_answer(
-        self, answer: dict[str, Any], body: memoryview, name: str
+        self, answer: dict[str, Any], body: memoryview, name: str, echoed: int | None
     ) -> tuple[Any, list[Any] | None]:
         kind = answer.get("op")
         if kind == "missing":
@@ -314,8 +322,8 @@ class Worker:
         decoder = Decoder(body, self._wire)
         value, after = decoder.decode(answer["value"]), decoder.decode(answer["args"])
         decoder.finish()
-        if after is not None and type(after) is not list:
-            raise WireError("arguments that are no list")
+        if (len(after) if type(after) is list else after) != echoed:
+            raise WireError("other arguments than were sent")
         return value, after
 
     def _answer_callback(
@@ -383,13 +391,20 @@ class Worker:
 
     def _look_at_scratch(self) -> None:
         """End a worker whose files take more room than they may."""
-        if _size_of(self._scratch) > self.limits.scratch_mib * 2**20:
+        most = self.limits.scratch_mib * 2**20
+        size = scratch.size_of(self._scratch, most)
+        if size > most:
             self._end()
-            raise WorkerEnded(
-                f"your code wrote more than {self.limits.scratch_mib} MiB of files", "disk"
-            )
+            amount = f"more than {self.limits.scratch_mib} MiB of files"
+            if size == scratch.UNCOUNTABLE:
+                amount = "folders that cannot be looked into"
+            raise WorkerEnded(f"your code wrote {amount}", "disk")
 
     def _how_it_ended(self) -> WorkerEnded:
+        """Say why the channel is closed; a process that ends by itself needs a moment for it."""
+        if self._process is not None and not self._process.ended(1.0):
+            self._end()
+            return WorkerEnded("your code closed the grader's channel")
         self._end()
         status = self._exit
         assert status is not None
@@ -399,7 +414,9 @@ class Worker:
         if status == -signal.SIGXFSZ:
             return WorkerEnded("your code wrote a file that is too large", "disk")
         if status < 0:
-            name = signal.Signals(-status).name
+            # Real-time signals have no names.
+            names = {one.value: one.name for one in signal.Signals}
+            name = names.get(-status, f"signal {-status}")
             return WorkerEnded(f"your code crashed the Python process ({name})")
         return WorkerEnded(f"your code ended the Python process (exit code {status})")
 
@@ -419,24 +436,6 @@ class Worker:
     def output_bytes(self) -> int:
         """How much it printed."""
         return self._channel.printed if self._channel else 0
-
-
-def _size_of(folder: str) -> int:
-    """Bytes of all files below a folder; each counts as a block at least."""
-    total = 0
-    folders = [folder]
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    total += 4096
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-                    else:
-                        total += entry.stat(follow_symlinks=False).st_blocks * 512
-        except OSError:
-            continue
-    return total
 
 
 @dataclass
@@ -459,14 +458,10 @@ def _expect(message: dict[str, Any], kind: str, *keys: str) -> None:
         raise WireError("an answer that does not fit the question")
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, longest: int = 1500) -> str:
     if type(value) is not str:
         raise WireError("no text where text must be")
-    # Lone surrogates and control characters have no place in a table or a terminal.
-    clean = value.encode("utf-8", "replace").decode("utf-8")[:2000]
-    return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in clean
-    )
+    return presentable(value, longest)
 
 
 def _student_error(content: Any) -> StudentError:
@@ -476,5 +471,5 @@ def _student_error(content: Any) -> StudentError:
     if type(line) is not int:
         raise WireError("a line that is no number")
     return StudentError(
-        _text(content["type"]), _text(content["message"]), _text(content["cell"]), line
+        _text(content["type"], 200), _text(content["message"]), _text(content["cell"]), line
     )

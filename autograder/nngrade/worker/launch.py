@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -28,6 +29,9 @@ START_SECONDS = 60.0
 
 class Process(Protocol):
     """A worker's process, as far as the grader needs it."""
+
+    def ended(self, seconds: float) -> bool:
+        """Whether the process ends by itself within that time."""
 
     def kill(self) -> None:
         """End the process for certain."""
@@ -119,7 +123,8 @@ def readable_paths(scratch: str) -> list[Path]:
     system = (
         "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/share/fonts",
         "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts",
-        "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random",
+        # Not /dev/zero: mapped, it is memory that no limit counts.
+        "/dev/null", "/dev/urandom", "/dev/random",
     )  # fmt: skip
     resolved = [path.resolve() for path in (*paths, *map(Path, system)) if path.exists()]
     return list(dict.fromkeys(resolved))
@@ -132,7 +137,13 @@ class _Forked:
     pid: int
     handle: int
     zygote: Forker
+    cpu_seconds: int
     status: int | None = None
+
+    def ended(self, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self.handle, select.POLLIN)
+        return bool(poll.poll(1000 * seconds))
 
     def kill(self) -> None:
         try:
@@ -142,7 +153,7 @@ class _Forked:
 
     def wait(self) -> int:
         if self.status is None:
-            self.status = self.zygote.reap(self.pid)
+            self.status = self.zygote.reap(self.pid, self.cpu_seconds)
             os.close(self.handle)
         return self.status
 
@@ -199,11 +210,13 @@ class Forker:
         answer, descriptors, _flags, _address = socket.recv_fds(self._control, 4096, 1)
         if not answer or not descriptors:
             raise CourseError(f"the worker's zygote ended: {self._last_words()}")
-        return _Forked(json.loads(answer)["pid"], descriptors[0], self)
+        pid = json.loads(answer)["pid"]
+        return _Forked(pid, descriptors[0], self, rlimits["RLIMIT_CPU"])
 
-    def reap(self, pid: int) -> int:
-        """Wait for a worker's end; return its exit code."""
-        self._control.send(json.dumps({"op": "reap", "pid": pid}).encode())
+    def reap(self, pid: int, cpu_seconds: int) -> int:
+        """Wait for the end of a worker that had so much processor time; return its exit code."""
+        request = {"op": "reap", "pid": pid, "cpu": cpu_seconds}
+        self._control.send(json.dumps(request).encode())
         answer = self._control.recv(4096)
         status: int = json.loads(answer)["status"]
         return status
@@ -249,6 +262,13 @@ class _Spawned:
     """A worker that is a child of this process."""
 
     child: subprocess.Popen[bytes]
+
+    def ended(self, seconds: float) -> bool:
+        try:
+            self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def kill(self) -> None:
         if self.child.returncode is None:

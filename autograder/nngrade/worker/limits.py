@@ -32,7 +32,7 @@ class WorkerLimits:
     scratch_mib : int
         Of all files that it writes.
     result_mib : int
-        Of one returned value.
+        Of one returned value, where the call was given much; see `host.SMALL_RESULT`.
     """
 
     cell_seconds: float = 20.0
@@ -52,6 +52,7 @@ class WorkerLimits:
             # Mapped files and libraries count here too, hence the room above the data.
             "RLIMIT_AS": (2 * self.memory_mib + 4096) * 2**20,
             "RLIMIT_FSIZE": self.scratch_mib * 2**20,
+            "RLIMIT_STACK": 8 * 2**20,
             "RLIMIT_NOFILE": 128,
             "RLIMIT_CORE": 0,
         }

@@ -33,10 +33,10 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "readlink": (89, None), "readlinkat": (267, 78), "umask": (95, 166), "openat": (257, 56),
     "newfstatat": (262, 79), "faccessat": (269, 48), "faccessat2": (439, 439),
     "getdents64": (217, 61), "statx": (332, 291), "statfs": (137, 43), "fstatfs": (138, 44),
-    "close_range": (436, 436), "fadvise64": (221, 223), "utimensat": (280, 88),
+    "close_range": (436, 436), "fadvise64": (221, 223),
     # Memory.
-    "mmap": (9, 222), "mprotect": (10, 226), "munmap": (11, 215), "brk": (12, 214),
-    "mremap": (25, 216), "msync": (26, 227), "mincore": (27, 232), "madvise": (28, 233),
+    "mprotect": (10, 226), "munmap": (11, 215), "brk": (12, 214),
+    "msync": (26, 227), "mincore": (27, 232), "madvise": (28, 233),
     "membarrier": (324, 283),
     # Threads, signals of one's own, waiting.
     "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139),
@@ -60,13 +60,14 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "recvfrom": (45, 207), "recvmsg": (47, 212),
 }  # fmt: skip
 
-_CLONE, _CLONE3 = (56, 220), (435, 435)
+_CLONE, _CLONE3, _MMAP = (56, 220), (435, 435), (9, 222)
 _TGKILL, _KILL = (234, 131), (62, 129)
 _PRLIMIT, _FCNTL, _IOCTL = (302, 261), (72, 25), (16, 29)
 _PRCTL, _SOCKETPAIR, _SENDTO = (157, 167), (53, 199), (44, 206)
 
 _CLONE_THREAD = 0x00010000
 _AF_UNIX = 1
+_MAP_SHARED, _MAP_ANONYMOUS, _MAP_GROWSDOWN = 0x01, 0x20, 0x100
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, F_DUPFD_CLOEXEC,
 # F_GETPIPE_SZ, F_GET_SEALS: not F_SETOWN, F_SETSIG and their like, which send signals.
 _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1032, 1034)
@@ -157,6 +158,15 @@ def _conditional(column: int, pid: int) -> Iterator[tuple[int, list[bytes]]]:
         _statement(_LOAD, _ARGUMENTS_AT), _jump(_JUMP_SET, _CLONE_THREAD, 0, 1), allow, refuse,
     ]  # fmt: skip
     yield _CLONE3[column], [_statement(_RETURN, _ERRNO | errno.ENOSYS)]
+    # The limit on memory counts private data: not shared memory without a file, nor stacks. For
+    # the same reason there is no mremap, which could make the stack grow; realloc copies then.
+    yield _MMAP[column], [
+        _statement(_LOAD, _ARGUMENTS_AT + 8 * 3),
+        _jump(_JUMP_SET, _MAP_GROWSDOWN, 2, 0),
+        _jump(_JUMP_SET, _MAP_SHARED, 0, 2),
+        _jump(_JUMP_SET, _MAP_ANONYMOUS, 0, 1),
+        refuse, allow,
+    ]  # fmt: skip
     yield _KILL[column], only(0, (pid,))
     yield _TGKILL[column], only(0, (pid,))
     # prlimit may look at one's own limits: pid 0, and no new limit.

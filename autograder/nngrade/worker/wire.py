@@ -78,12 +78,15 @@ class Limits:
         Bytes of the JSON part.
     array_bytes : int
         Bytes of all arrays together.
+    marks : int
+        Commas and opening brackets in the JSON part: what it costs to read it.
     """
 
     depth: int = 32
     items: int = 200_000
     text: int = 16 * 2**20
     array_bytes: int = 2**30
+    marks: int = 2_000_000
 
 
 def _dtype_code(dtype: np.dtype[Any]) -> str | None:
@@ -106,6 +109,8 @@ class Encoder:
     share : callable or None
         Puts a large array into a file in memory and returns its descriptor; None sends the bytes
         of every array.
+    array_bytes : int
+        Of all arrays so far.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -114,8 +119,8 @@ class Encoder:
     share: Callable[[np.ndarray[Any, Any]], int] | None = None
     arrays: list[np.ndarray[Any, Any]] = field(default_factory=list)
     shared: list[int] = field(default_factory=list)
+    array_bytes: int = field(default=0, init=False)
     _items: int = 0
-    _bytes: int = 0
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """The tree of a value.
@@ -195,6 +200,7 @@ class Encoder:
         code = _dtype_code(value.dtype)
         if code is None:
             raise NotPlainData(f"an array of dtype {value.dtype}, not of numbers or bools")
+        self.array_bytes += value.nbytes
         self.shared.append(self.share(value))
         return {"m": [code, list(value.shape), len(self.shared) - 1]}
 
@@ -206,8 +212,8 @@ class Encoder:
         if array.ndim > MAX_DIMENSIONS:
             raise NotPlainData(f"an array of {array.ndim} dimensions")
         # Counted before anything is copied: a broadcast array of petabytes takes no memory here.
-        self._bytes += array.nbytes
-        if self._bytes > self.limits.array_bytes:
+        self.array_bytes += array.nbytes
+        if self.array_bytes > self.limits.array_bytes:
             size = self.limits.array_bytes // 2**20
             raise NotPlainData(f"arrays of more than {size} MiB", too_large=True)
         native = np.dtype(code).newbyteorder("<") if code != "?" else np.dtype("?")
@@ -339,7 +345,7 @@ class Decoder:
         if len(raw) != size:
             raise WireError("an array with too few bytes")
         self._offset += size
-        if code == "?" and len(raw) and max(raw) > 1:
+        if code == "?" and len(raw) and np.frombuffer(raw, np.uint8).max() > 1:
             raise WireError("a bool that is neither 0 nor 1")
         try:
             # A copy, so that the array is aligned, writable and the receiver's own.
@@ -375,10 +381,12 @@ def encode_frame(
         When the JSON part is over its limit.
     """
     limits = limits or Limits()
-    text = json.dumps(message, separators=(",", ":")).encode("ascii")
+    text = _ENCODER.encode(message).encode("ascii")
     if len(text) > limits.text:
         size = limits.text // 2**20
         raise NotPlainData(f"a value of more than {size} MiB of text", too_large=True)
+    if _marks(text) > limits.marks:
+        raise NotPlainData("a value of too many parts", too_large=True)
     parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
     yield PREFIX.pack(MAGIC, len(text), sum(len(part) for part in parts)) + text
     yield from parts
@@ -402,6 +410,10 @@ def read_prefix(prefix: bytes, limits: Limits) -> tuple[int, int]:
     return text, body
 
 
+def _marks(text: bytes) -> int:
+    return sum(map(text.count, (b",", b"[", b"{")))
+
+
 def decode_frame(text: bytes) -> dict[str, Any]:
     """The message of a frame's JSON part; its values are still trees.
 
@@ -410,8 +422,10 @@ def decode_frame(text: bytes) -> dict[str, Any]:
     WireError
         When it is not a JSON object in strict form.
     """
+    if _marks(text) > Limits.marks:
+        raise WireError("a frame of too many parts")
     try:
-        message = json.loads(text, parse_int=_parse_int, object_pairs_hook=_object)
+        message = _DECODER.decode(text.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError("a frame without proper JSON") from error
     if type(message) is not dict:
@@ -430,3 +444,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise ValueError("a repeated key")
     return result
+
+
+# Made once: a message takes microseconds, and so would making these.
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_int=_parse_int, object_pairs_hook=_object)

@@ -22,12 +22,20 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.worker.confine import Confinement, confine, isolate_network
+from nngrade.worker.confine import (
+    Confinement,
+    confine,
+    isolate_network,
+    most_threads,
+    mount_scratch,
+)
 from nngrade.worker.guest import Guest, serve
 
 __all__ = ["main"]
 
 LARGEST_REQUEST = 64 * 1024
+# Room in a scratch folder for what IPython and matplotlib put there.
+OWN_FILES = 8 * 2**20
 # The child says on its channel when it could not be confined, before any student code.
 CONFINED, NOT_CONFINED = b"+", b"-"
 
@@ -36,7 +44,8 @@ def main() -> None:
     """Fork workers on request until the grader closes the socket."""
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(sys.argv[2])
-    isolated = config["mode"] != "off" and isolate_network()
+    isolated = config["isolated"] = config["mode"] != "off" and isolate_network()
+    config["threads"] = most_threads()
     _import_late_parts()
     control.send(json.dumps({"ready": True, "isolated": isolated}).encode())
     if config["warm"]:
@@ -49,8 +58,17 @@ def main() -> None:
         if request["op"] == "fork":
             _fork(control, config, request, descriptors)
         else:
-            status = os.waitpid(request["pid"], 0)[1]
-            control.send(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode())
+            control.send(json.dumps({"status": _reap(request["pid"], request["cpu"])}).encode())
+
+
+def _reap(pid: int, cpu_seconds: int) -> int:
+    """Wait for a worker's end; return the exit code, negative for a signal."""
+    _, status, used = os.wait4(pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGKILL and used.ru_utime + used.ru_stime >= cpu_seconds:
+        # It ignored the signal that says so; the kernel killed it a little later.
+        return -signal.SIGXCPU
+    return code
 
 
 def _import_late_parts() -> None:
@@ -107,7 +125,11 @@ def _become_worker(
         os.dup2(source, target)
     os.closerange(3, channel)
     os.closerange(channel + 1, os.sysconf("SC_OPEN_MAX"))
-    scratch = request["scratch"]
+    scratch, rlimits = request["scratch"], request["rlimits"]
+    if config["isolated"]:
+        mount_scratch(scratch, rlimits["RLIMIT_FSIZE"] + OWN_FILES)
+    if config["mode"] != "off":
+        rlimits["RLIMIT_NPROC"] = config["threads"]
     os.chdir(scratch)
     _bring_fonts(scratch)
     os.environ.update(HOME=scratch, TMPDIR=scratch, IPYTHONDIR=scratch)
@@ -119,7 +141,7 @@ def _become_worker(
                 config["mode"],
                 tuple(Path(path) for path in config["readable"]),
                 Path(scratch),
-                request["rlimits"],
+                rlimits,
             )
         )
     except OSError as error:

@@ -1,0 +1,11 @@
+"""Connects to a UNIX socket that has no place in the file system."""
+
+# says: Operation not permitted
+# %%
+import socket
+
+# %% task="total"
+def total(values):
+    with socket.socket(socket.AF_UNIX) as one:
+        one.connect("\0@ABSTRACT@")
+    raise RuntimeError("BROKEN OUT")
