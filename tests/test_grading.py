@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 
 import numpy as np
 import pytest
@@ -118,12 +117,10 @@ def test_a_hanging_function_costs_its_checks_and_the_rest_goes_on(stage, right, 
     notebook = filled(stage, right, shifted="def shifted(values, by):\n    while True: pass")
     path = tmp_path / "hangs.ipynb"
     path.write_text(notebook_text(notebook))
-    started = time.monotonic()
     result = Grader(SECRET, sandbox, Data("digits"), timeout=0.5).grade(path, stage, "ann")
     assert result.score == 3
     lost = check_of(result, "shifted.shifts_in_a_new_array")
     assert (lost.status, lost.message) == ("timeout", "shifted did not finish within 0.5 s")
-    assert time.monotonic() - started < 10
 
 
 def test_a_crash_costs_the_check_in_which_it_happened(stage, right, grade):

@@ -11,7 +11,9 @@ import pytest
 
 from nngrade.errors import SubmissionError
 from nngrade.notebook import notebook_text
+from nngrade.notebook_file import NotebookCell, NotebookFile
 from nngrade.specimens import fill, untouched
+from nngrade.submission import recover
 
 from .conftest import cell_of, check_of
 
@@ -352,6 +354,56 @@ def test_code_in_a_markdown_cell_that_is_no_task_is_left_alone(right, grade):
 def test_a_file_that_is_no_notebook_is_refused_with_the_reason(grade, content, words):
     with pytest.raises(SubmissionError, match=words):
         grade(content)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = 1\n" * 50_000, "values = [" + "1234567890, " * 20_000 + "]"],
+    ids=["lines", "numbers"],
+)
+def test_a_cell_with_more_code_than_anybody_reads_is_left_out_and_noted(right, grade, source):
+    right["cells"].insert(0, code(source))
+    result = grade(right)
+    assert result.score == 6
+    assert any("Cell 1 is left out" in note for note in result.notes)
+
+
+def test_many_cells_together_may_not_hold_too_much_code(right, grade):
+    right["cells"] += [code("x = 1\n" * 16_000) for _ in range(8)]
+    result = grade(right)
+    assert result.score == 6
+    assert sum("too much code" in note for note in result.notes) >= 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f = lambda: 1" + " + 1" * 900,
+        "no Python (" + "\n" * 90_000,
+        "no Python " + " " * 90_000 + "= !",
+        "x = 1\n" * 10_000 + "%magic\n" * 5_000,
+    ],
+    ids=["deep", "blank lines", "spaces", "magics"],
+)
+def test_a_cell_that_is_hard_to_read_does_not_keep_the_others_from_being_read(right, stage, source):
+    given = next(cell for cell in right["cells"] if cell["id"].startswith("given-"))
+    given["source"] = source
+    right["cells"].insert(0, code(source))
+    notebook = NotebookFile(
+        tuple(
+            NotebookCell(number, one["cell_type"], "".join(one["source"]), frozenset([one["id"]]))
+            for number, one in enumerate(({"id": "", **one} for one in right["cells"]), 1)
+        ),
+        None,
+    )
+    assert "total" in recover(notebook, stage.lesson).attempted
+
+
+def test_a_note_about_each_of_hundreds_of_cells_is_not_made(right, grade):
+    right["cells"][:0] = [code(f"input({number})") for number in range(200)]
+    result = grade(right)
+    assert result.score == 6
+    assert result.notes[-1] == "There are 170 more notes like these."
 
 
 def test_a_notebook_without_cells_gets_nothing(grade):

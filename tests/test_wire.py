@@ -236,6 +236,14 @@ def test_frames_over_the_limits_are_refused_before_they_are_read():
             read_prefix(prefix, limits)
 
 
+def test_a_frame_of_very_many_parts_is_refused_on_both_sides():
+    many = b'{"v":[' + b"{}," * (Limits.marks // 2) + b"0]}"
+    with pytest.raises(WireError, match="too many parts"):
+        decode_frame(many)
+    with pytest.raises(NotPlainData, match="too many parts"):
+        list(encode_frame({"v": [0] * (Limits.marks + 1)}))
+
+
 @settings(max_examples=500)
 @given(st.binary(max_size=200), st.binary(max_size=64))
 def test_garbage_raises_nothing_but_wire_errors(text, body):

@@ -1,11 +1,12 @@
-"""Is written so that parsing, un-parsing and searching the cell takes long: on the grader's side."""
+"""Is written so that the grader takes long, or recurses, to understand what is in the notebook."""
 
-# %%
-deep = lambda: 1 @DEEP@
-
+# says: not right
 # %%
 this is no Python @BLANKS@= !x
 
+# %% given
+deep = lambda: 1 @DEEP@
+
 # %% task="total"
 def total(values):
-    return 0.0
+    return 0.25
