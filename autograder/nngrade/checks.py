@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from nngrade.errors import LessonError, Problem
+from nngrade.errors import LessonError, Problem, line_in
 from nngrade.lesson import Lesson
 from nngrade.worker.limits import WorkerLimits
 
@@ -191,11 +191,7 @@ def _import(path: Path, name: str) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        line, traceback = 1, error.__traceback__
-        while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == str(path):
-                line = traceback.tb_lineno
-            traceback = traceback.tb_next
+        line = line_in(path, error)
         if isinstance(error, SyntaxError) and error.lineno:
             line = error.lineno
         what = f"cannot be imported: {type(error).__name__}: {error}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _COURSE = click.Path(exists=True, file_okay=False, path_type=Path)
 

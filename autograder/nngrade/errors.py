@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["CourseError", "LessonError", "NngradeError", "Problem", "SubmissionError"]
+__all__ = [
+    "CourseError",
+    "LessonError",
+    "NngradeError",
+    "Problem",
+    "SubmissionError",
+    "line_in",
+]
 
 
 class NngradeError(Exception):
@@ -52,3 +59,13 @@ class LessonError(CourseError):
     def __reduce__(self) -> tuple[type[LessonError], tuple[tuple[Problem, ...]]]:
         """Let grading processes hand the problems on."""
         return LessonError, (self.problems,)
+
+
+def line_in(path: Path, error: BaseException) -> int:
+    """The innermost line of a file that an exception came through; 1 where it was in none."""
+    line, traceback = 1, error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from nngrade.errors import LessonError, Problem
+from nngrade.errors import LessonError, Problem, line_in
 from nngrade.lesson import Cell, Lesson
 
 __all__ = ["Reference", "compile_cells", "given_namespace"]
@@ -35,11 +35,7 @@ def _run(lesson: Lesson, cells: Iterable[Cell], namespace: dict[str, Any]) -> No
 
 
 def _problem(lesson: Lesson, error: Exception) -> Problem:
-    line, traceback = 1, error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == str(lesson.path):
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
+    line = line_in(lesson.path, error)
     called = next(
         (
             task.name

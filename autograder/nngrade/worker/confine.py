@@ -21,7 +21,6 @@ from typing import Literal
 from nngrade.worker import landlock, seccomp
 
 __all__ = [
-    "LAYERS",
     "Confinement",
     "confine",
     "isolate_network",
@@ -31,8 +30,6 @@ __all__ = [
 ]
 
 Mode = Literal["strict", "weak", "off"]
-
-LAYERS = ("resource limits", "no new privileges", "Landlock", "seccomp")
 
 NOBODY = 65534
 MOST_THREADS = 256
