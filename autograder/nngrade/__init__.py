@@ -22,8 +22,10 @@ __all__ = [
     "gradient_close",
     "misconception",
     "parts",
+    "public",
     "require",
     "unchanged",
+    "unchanged_each",
 ]
 
 _HOMES = {
@@ -33,8 +35,10 @@ _HOMES = {
     "close": "assertions",
     "gradient_close": "assertions",
     "parts": "assertions",
+    "public": "worker.public",
     "require": "assertions",
     "unchanged": "assertions",
+    "unchanged_each": "assertions",
 }
 
 

@@ -8,7 +8,7 @@ values would be answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nngrade.student import StudentFunction
 
-__all__ = ["Failure", "close", "gradient_close", "parts", "require", "unchanged"]
+__all__ = ["Failure", "close", "gradient_close", "parts", "require", "unchanged", "unchanged_each"]
 
 
 class Failure(Exception):
@@ -118,14 +118,33 @@ def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
     ------
     Failure
     """
-    value, after = function.observe(*args, **kwargs)
-    for number, (before, now) in enumerate(zip(args, after, strict=True), 1):
-        if now is not None and not _identical(before, now):
-            raise Failure(
-                f"{function.name} changed its argument number {number} in place; "
-                "make a new array instead, the caller still needs the old one"
-            )
-    return value
+    return next(unchanged_each(function, [args], **kwargs))
+
+
+def unchanged_each(
+    function: StudentFunction, calls: Iterable[tuple[Any, ...]], **kwargs: Any
+) -> Iterator[Any]:
+    """Like `unchanged`, for many calls made at once; see `StudentFunction.each`.
+
+    Yields
+    ------
+    plain data
+        What the function returned.
+
+    Raises
+    ------
+    Failure
+    """
+    calls = list(calls)
+    observed = function.observe_each(calls, **kwargs)
+    for args, (value, after) in zip(calls, observed, strict=True):
+        for number, (before, now) in enumerate(zip(args, after, strict=True), 1):
+            if now is not None and not _identical(before, now):
+                raise Failure(
+                    f"{function.name} changed its argument number {number} in place; "
+                    "make a new array instead, the caller still needs the old one"
+                )
+        yield value
 
 
 def gradient_close(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from nngrade.errors import LessonError, Problem, line_in
-from nngrade.lesson import Cell, Lesson
+from nngrade.lesson import Cell, Kind, Lesson
 
 __all__ = ["Reference", "compile_cells", "given_namespace"]
 
@@ -27,11 +28,17 @@ def compile_cells(path: Path, cells: Iterable[Cell]) -> CodeType:
     return compile("\n".join(lines) + "\n", str(path), "exec")
 
 
-def _run(lesson: Lesson, cells: Iterable[Cell], namespace: dict[str, Any]) -> None:
+def _run(lesson: Lesson, kinds: tuple[Kind, ...], namespace: dict[str, Any]) -> None:
     try:
-        exec(compile_cells(lesson.path, cells), namespace)
+        exec(_compiled(lesson, kinds), namespace)
     except Exception as error:
         raise LessonError([_problem(lesson, error)]) from error
+
+
+# Given cells are run anew for each task's visible tests of each submission.
+@lru_cache(maxsize=32)
+def _compiled(lesson: Lesson, kinds: tuple[Kind, ...]) -> CodeType:
+    return compile_cells(lesson.path, lesson.of_kind(*kinds))
 
 
 def _problem(lesson: Lesson, error: Exception) -> Problem:
@@ -67,7 +74,7 @@ def given_namespace(lesson: Lesson, tasks: Mapping[str, Any]) -> dict[str, Any]:
         The namespace after the given cells; the tasks keep the values they were given.
     """
     namespace: dict[str, Any] = {"__name__": f"nngrade_given_{lesson.stage}"}
-    _run(lesson, lesson.of_kind("given"), namespace)
+    _run(lesson, ("given",), namespace)
     namespace.update(tasks)
     return namespace
 
@@ -89,7 +96,7 @@ class Reference:
         linecache.checkcache(str(lesson.path))
         given_namespace(lesson, {})
         self._namespace: dict[str, Any] = {"__name__": f"nngrade_reference_{lesson.stage}"}
-        _run(lesson, lesson.of_kind("given", "task"), self._namespace)
+        _run(lesson, ("given", "task"), self._namespace)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         try:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from nngrade.submission import Program
-from nngrade.worker.host import StudentError, Worker, WorkerEnded, WorkerFault, WorkerTimeout
+from nngrade.worker.host import (
+    Returned,
+    StudentError,
+    Worker,
+    WorkerEnded,
+    WorkerFault,
+    WorkerTimeout,
+)
 from nngrade.worker.limits import WorkerLimits
+from nngrade.worker.public import PublicFunction
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Session"]
@@ -92,11 +101,16 @@ class Session:
                 self._replace()
             self._run_cells()
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool
-    ) -> tuple[Any, list[Any] | None]:
-        """Call a function of the submission before the deadline; see `Worker.call`."""
-        return self._worker.call(name, args, kwargs, self.deadline, echo)
+    def calls(
+        self,
+        name: str,
+        calls: Sequence[tuple[Any, ...]],
+        kwargs: dict[str, Any],
+        echo: bool,
+        through: PublicFunction | None,
+    ) -> tuple[list[Returned], Exception | None]:
+        """Call a function of the submission before the deadline; see `Worker.calls`."""
+        return self._worker.calls(name, calls, kwargs, self.deadline, echo, through)
 
     def _replace(self) -> None:
         self._worker.close()

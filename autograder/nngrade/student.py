@@ -6,13 +6,15 @@ how references are calibrated. Both copy arguments and results the same way, thr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
-from nngrade.worker.host import CallRefused, StudentError
+from nngrade.worker.host import CallRefused, Returned, StudentError
+from nngrade.worker.public import PublicFunction, public
 from nngrade.worker.wire import Decoder, Encoder, NotPlainData
 
 __all__ = ["LocalStudent", "RemoteStudent", "StudentFunction"]
@@ -21,10 +23,19 @@ __all__ = ["LocalStudent", "RemoteStudent", "StudentFunction"]
 class Caller(Protocol):
     """Whoever carries out calls: a session in a worker, or this process."""
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool
-    ) -> tuple[Any, list[Any] | None]:
-        """Call `name`; return its value, and the arguments afterwards where `echo` asks."""
+    def calls(
+        self,
+        name: str,
+        calls: Sequence[tuple[Any, ...]],
+        kwargs: dict[str, Any],
+        echo: bool,
+        through: PublicFunction | None,
+    ) -> tuple[list[Returned], Exception | None]:
+        """Call `name` with each tuple of arguments, until a call goes wrong; see `Worker.calls`.
+
+        Return, for those that went well, the value and, where `echo` asks, the arguments
+        afterwards; and what the next one raised.
+        """
 
 
 @dataclass(frozen=True)
@@ -33,15 +44,46 @@ class StudentFunction:
 
     name: str
     caller: Caller
+    driver: PublicFunction | None = None
+
+    def through(self, driver: Callable[..., Any]) -> StudentFunction:
+        """The function that calls a public `driver` with this function before its arguments.
+
+        The driver runs beside the student's code, so that many calls of which one leads to the
+        next take one round trip. It must be `public`; its verdict, if it had one, would be worth
+        nothing: have it return what there is to be judged.
+        """
+        return replace(self, driver=public(driver))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function; raise what `Worker.call` raises."""
-        return self.caller.call(self.name, args, kwargs, False)[0]
+        return next(self._returned([args], kwargs, False))[0]
+
+    def each(self, calls: Iterable[tuple[Any, ...]], **kwargs: Any) -> Iterator[Any]:
+        """Call the function with each tuple of arguments; yield what it returned, one by one.
+
+        All calls are made at once, which is much faster than one by one. What a call raised comes
+        up when its turn comes.
+        """
+        return (value for value, _ in self._returned(list(calls), kwargs, False))
 
     def observe(self, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
         """Call the function; return its value and the positional arguments as it left them."""
-        value, after = self.caller.call(self.name, args, kwargs, True)
-        return value, after or []
+        return next(self.observe_each([args], **kwargs))
+
+    def observe_each(
+        self, calls: Iterable[tuple[Any, ...]], **kwargs: Any
+    ) -> Iterator[tuple[Any, list[Any]]]:
+        """Like `each`; yield the positional arguments as the function left them, too."""
+        return ((value, after or []) for value, after in self._returned(list(calls), kwargs, True))
+
+    def _returned(
+        self, calls: Sequence[tuple[Any, ...]], kwargs: dict[str, Any], echo: bool
+    ) -> Iterator[Returned]:
+        returned, error = self.caller.calls(self.name, calls, kwargs, echo, self.driver)
+        yield from returned
+        if error is not None:
+            raise error
 
 
 class RemoteStudent:
@@ -69,22 +111,33 @@ class LocalStudent:
     def __getattr__(self, name: str) -> StudentFunction:
         return StudentFunction(name, self)
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], echo: bool
-    ) -> tuple[Any, list[Any] | None]:
+    def calls(
+        self,
+        name: str,
+        calls: Sequence[tuple[Any, ...]],
+        kwargs: dict[str, Any],
+        echo: bool,
+        through: PublicFunction | None,
+    ) -> tuple[list[Returned], Exception | None]:
         """Call the function as a worker would, with copies of the arguments."""
         function = self._namespace.get(name)
         if not callable(function):
-            raise StudentError("NameError", f"{name} is not defined", "", 0)
-        copies = [_copy(argument) for argument in args]
-        try:
-            value = function(*copies, **{key: _copy(item) for key, item in kwargs.items()})
-            result = _copy(value, result=True)
-        except NotPlainData as refusal:
-            raise CallRefused(f"{name} returned {refusal}") from refusal
-        except Exception as error:
-            raise StudentError(type(error).__name__, str(error), "", 0) from error
-        return result, copies if echo else None
+            return [], StudentError("NameError", f"{name} is not defined", "", 0)
+        if through is not None:
+            function = partial(through, function)
+        returned: list[Returned] = []
+        for args in calls:
+            copies = [_copy(argument) for argument in args]
+            try:
+                value = function(*copies, **{key: _copy(item) for key, item in kwargs.items()})
+                returned.append((_copy(value, result=True), copies if echo else None))
+            except NotPlainData as refusal:
+                return returned, CallRefused(f"{name} returned {refusal}")
+            except Exception as error:
+                wrapped = StudentError(type(error).__name__, str(error), "", 0)
+                wrapped.__cause__ = error
+                return returned, wrapped
+        return returned, None
 
 
 def _copy(value: Any, result: bool = False) -> Any:

@@ -12,8 +12,9 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from nngrade.lesson import Lesson
+from nngrade.lesson import Cell, Lesson
 from nngrade.magics import as_python, parse_cell
 from nngrade.naming import cell_ids, normalised, stub_source
 from nngrade.notebook_file import NotebookCell, NotebookFile
@@ -104,7 +105,7 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
     Program
     """
     notes: list[str] = []
-    pieces = list(_pieces(notebook, lesson, notes))
+    pieces = list(_pieces(notebook, _course_cells(lesson), notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
     given = [ProgramCell("given", cell.source, True) for cell in lesson.of_kind("given")]
     own = [ProgramCell(piece.label, piece.raw, False) for piece in chosen if piece.tree is not None]
@@ -117,21 +118,58 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
     )
 
 
-def _pieces(notebook: NotebookFile, lesson: Lesson, notes: list[str]) -> Iterator[_Piece]:
-    """The cells that may matter, each with what it is."""
+@dataclass(frozen=True)
+class _CourseCells:
+    """By what a lesson's cells, and what they define, are recognised in a submission.
+
+    Attributes
+    ----------
+    by_id, by_text : dict of str to Cell
+        Texts of all but tasks: Colab and others drop ids.
+    texts : dict of Cell to str
+        Normalised.
+    stubs : dict of str to str
+        Each task's untouched cell, normalised.
+    names : frozenset of str
+        All that the given, demo and test cells bind.
+    """
+
+    by_id: dict[str, Cell]
+    by_text: dict[str, Cell]
+    texts: dict[Cell, str]
+    stubs: dict[str, str]
+    names: frozenset[str]
+
+
+# Reading a lesson takes longer than reading a submission, and a class has one lesson.
+@lru_cache(maxsize=16)
+def _course_cells(lesson: Lesson) -> _CourseCells:
     ids = cell_ids(lesson)
-    kinds = {ids[cell]: cell for cell in lesson.cells}
-    # Colab and others drop ids: a cell whose text is the course's is the course's cell.
-    texts = {normalised(cell.source): cell for cell in lesson.cells if cell.kind != "task"}
-    tasks = {task.name for task in lesson.tasks}
-    stubs = {task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks}
-    given_names = {
-        name for cell in lesson.of_kind("given", "demo", "tests") for name in _bound(cell.source)
-    }
+    texts = {cell: normalised(cell.source) for cell in lesson.cells}
+    return _CourseCells(
+        by_id={ids[cell]: cell for cell in lesson.cells},
+        by_text={text: cell for cell, text in texts.items() if cell.kind != "task"},
+        texts=texts,
+        stubs={task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks},
+        names=frozenset(
+            name
+            for cell in lesson.of_kind("given", "demo", "tests")
+            for name in _bound(cell.source)
+        ),
+    )
+
+
+def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> Iterator[_Piece]:
+    """The cells that may matter, each with what it is."""
+    stubs = course.stubs
+    tasks = set(stubs)
     code = 0
     for cell in notebook.cells:
-        origin = next((kinds[one] for one in sorted(cell.ids) if one in kinds), None)
-        origin = origin or texts.get(normalised(cell.source))
+        text = normalised(cell.source)
+        origin = next(
+            (course.by_id[one] for one in sorted(cell.ids) if one in course.by_id),
+            course.by_text.get(text),
+        )
         is_task = origin is not None and origin.kind == "task"
         if cell.kind != "code" and not is_task:
             continue
@@ -139,16 +177,18 @@ def _pieces(notebook: NotebookFile, lesson: Lesson, notes: list[str]) -> Iterato
         if len(cell.source) > _LONGEST_CELL or code > _MOST_CODE:
             notes.append(f"Cell {cell.number} is left out: there is too much code to read.")
             continue
+        if origin is not None and not is_task and text == course.texts[origin]:
+            continue
         raw, source = cell.source, as_python(cell.source)
         if not source.strip():
             continue
         tree = parse_cell(source)
         if origin is not None and not is_task:
-            if tree is None or normalised(cell.source) == normalised(origin.source):
+            if tree is None:
                 continue
             # The course's cell, edited: it is run as the course has it, but what the student
             # added to it is theirs and comes along.
-            raw = source = _additions(tree, given_names)
+            raw = source = _additions(tree, course.names)
             tree = parse_cell(source)
             if origin.kind != "demo":
                 notes.append(
@@ -253,7 +293,7 @@ def _bound(source: str) -> set[str]:
     return names
 
 
-def _additions(tree: ast.Module, known: set[str]) -> str:
+def _additions(tree: ast.Module, known: frozenset[str]) -> str:
     """Imports, constants and functions of an edited course cell that are not the course's own."""
     kept: list[ast.stmt] = [
         node
@@ -268,7 +308,7 @@ def _additions(tree: ast.Module, known: set[str]) -> str:
         return ""  # nested deeper than anybody writes
 
 
-def _is_new_constant(node: ast.Assign, known: set[str]) -> bool:
+def _is_new_constant(node: ast.Assign, known: frozenset[str]) -> bool:
     if not all(isinstance(target, ast.Name) and target.id not in known for target in node.targets):
         return False
     if isinstance(node.value, ast.Lambda):

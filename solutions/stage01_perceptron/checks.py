@@ -163,9 +163,11 @@ def right_answers_change_nothing(student, reference, rng):
     """A right answer changes nothing; a point on the boundary is right only if of class 1."""
     for n in (3, 5, 1):
         w, x = whole_numbers(rng, n), whole_numbers(rng, n)
-        for y, total in ((1, 2.5), (0, -2.5), (1, 0.5), (0, -0.5), (1, 0.0), (0, 0.0)):
+        cases = ((1, 2.5), (0, -2.5), (1, 0.5), (0, -0.5), (1, 0.0), (0, 0.0))
+        updated = student.update.each((w, float(total - w @ x), x, y) for y, total in cases)
+        for (y, total), value in zip(cases, updated, strict=True):
             b = float(total - w @ x)
-            new_w, new_b = parts(student.update(w, b, x, y), 2, "update")
+            new_w, new_b = parts(value, 2, "update")
             expected_w, expected_b = reference.update(w, b, x, y)
             close(new_w, expected_w, f"w after an example of class {y} with the sum {total}")
             close(new_b, expected_b, f"b after an example of class {y} with the sum {total}")
@@ -283,12 +285,14 @@ def reachable(reference, X, y, n_steps):
     return states
 
 
-def run_fit_random(student, X, y, n_steps, rng):
-    """Call the student's function with a generator of its own; return the state and w and b."""
-    own = np.random.default_rng(rng.integers(2**32))
-    w, b = parts(student.fit_random(X, y, n_steps, own), 2, "fit_random")
-    w, b = weights_and_bias(w, b, X.shape[1])
-    return tuple(np.round([*w, b], 4).tolist())
+def run_fit_random(student, X, y, n_steps, n_runs, rng):
+    """Call the student's function n_runs times, each with a new generator; yield w and b in one."""
+    seeds = rng.integers(2**32, size=n_runs)
+    calls = [(X, y, n_steps, np.random.default_rng(seed)) for seed in seeds]
+    for value in student.fit_random.each(calls):
+        w, b = parts(value, 2, "fit_random")
+        w, b = weights_and_bias(w, b, X.shape[1])
+        yield tuple(np.round([*w, b], 4).tolist())
 
 
 @check("fit_random", points=1)
@@ -299,17 +303,15 @@ def every_step_mends_a_mistake(student, reference, rng):
         y[:2] = 0, 1
         for n_steps in (1, 2, 3, 4):
             possible = reachable(reference, X, y, n_steps)
-            for _ in range(4):
-                state = run_fit_random(student, X, y, n_steps, rng)
+            for state in run_fit_random(student, X, y, n_steps, 4, rng):
                 require(
                     state in possible,
                     f"after {n_steps} step{'s' if n_steps > 1 else ''} from zeros, no choice of "
                     f"misclassified examples leads to w = {list(state[:-1])}, b = {state[-1]}",
                 )
     *_, X, y = labelled_by_a_line(rng, 6, 2)
-    for _ in range(3):
-        # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size.
-        *w, b = run_fit_random(student, X, y, 2000, rng)
+    # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size.
+    for *w, b in run_fit_random(student, X, y, 2000, 3, rng):
         require(
             np.array_equal(reference.predict(np.array(w), b, X), y),
             "after 2,000 steps on six examples that a line separates, some are still wrong",
@@ -326,9 +328,8 @@ def chance_decides_and_only_rng(student, reference, rng):
     first = int(rng.integers(0, m - n_wrong))
     y[first : first + n_wrong] = 0
     counts = np.zeros(m)
-    for _ in range(n_tries):
-        state = np.array(run_fit_random(student, X, y, 1, rng))
-        counts[np.flatnonzero(state[:-1])] += 1
+    for *w, _ in run_fit_random(student, X, y, 1, n_tries, rng):
+        counts[np.flatnonzero(w)] += 1
     require(counts[y == 1].sum() == 0, "the first step changed w for an example that was right")
     # Each count has mean 60 and standard deviation 6.7; below 24 comes by chance once in 10^9 runs.
     require(

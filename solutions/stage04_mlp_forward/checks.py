@@ -6,7 +6,7 @@ a right solution is near enough: see `same_activation`.
 
 import numpy as np
 
-from nngrade import check, close, parts, require, unchanged
+from nngrade import check, close, parts, public, require, unchanged
 
 SHAPES = ((), (1,), (7,), (3, 4), (2, 3, 4), (5, 1))
 
@@ -430,7 +430,7 @@ def a_bump_on_each_piece(student, rng):
         def f(x, a=a, b=b, c=c):
             return a + b * x**3 + np.sin(3 * c * x)
 
-        bumps = student.approximate(f, n_bumps)
+        bumps = student.approximate(public(f), n_bumps)
         k = np.arange(n_bumps)
         expected = np.column_stack([k, k + 1, f((k + 0.5) / n_bumps) * n_bumps]) / n_bumps
         close(bumps, expected, "approximate")
@@ -447,7 +447,7 @@ def error_falls_with_more_bumps(student, rng):
 
         steepest = 4 * a * b + c
         for n_bumps in (4, 16, 64):
-            bumps = student.approximate(f, n_bumps)
+            bumps = student.approximate(public(f), n_bumps)
             right = isinstance(bumps, np.ndarray) and bumps.shape == (n_bumps, 3)
             require(right, f"approximate(f, {n_bumps}) should be an array of shape ({n_bumps}, 3)")
             x = (np.arange(20 * n_bumps) + 0.5) / (20 * n_bumps)  # never at an edge

@@ -13,6 +13,7 @@ import random
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,6 @@ from nngrade.worker.wire import (
     Limits,
     NotPlainData,
     WireError,
-    decode_frame,
     encode_frame,
     read_prefix,
 )
@@ -71,25 +71,37 @@ class Guest:
                 self._call(message, decoder)
 
     def _call(self, message: dict[str, Any], decoder: Decoder) -> None:
-        arguments = decoder.decode(message["args"])
+        """Carry out calls of a function until one of them goes wrong; answer for all at once."""
         keywords = decoder.decode(message["kwargs"])
         function = self._cells.functions.get(message["name"])
         if function is None:
             self._send({"op": "missing"})
             return
+        if message["through"] is not None:
+            function = partial(decoder.decode(message["through"]), function)
+        encoder = Encoder(Limits(array_bytes=message["result_bytes"]))
+        returned: list[list[Any]] = []
+        whole = 0
+        answer: dict[str, Any] = {"op": "return", "calls": returned}
         try:
-            value = function(*arguments, **keywords)
-            encoder = Encoder(Limits(array_bytes=message["result_bytes"]))
-            answer = {"op": "return", "value": encoder.encode(value), "args": None}
-            if message["echo"]:
+            for tree in message["calls"]:
+                arguments = decoder.decode(tree)
+                value = encoder.encode(function(*arguments, **keywords))
                 # Functions and generators have no state that a check compares.
-                plain = [_or_none(argument) for argument in arguments]
-                answer["args"] = encoder.encode(plain)
+                plain = [_or_none(argument) for argument in arguments] if message["echo"] else None
+                returned.append([value, encoder.encode(plain)])
+                whole = len(encoder.arrays)
+        except NotPlainData as refusal:
+            answer["refuse"] = {"message": _clip(refusal), "too_large": refusal.too_large}
+        except BaseException as error:
+            answer["raise"] = self._describe(error)
+        # Of a value that went wrong half-way, nothing is sent.
+        del encoder.arrays[whole:]
+        try:
             self._send(answer, encoder)
         except NotPlainData as refusal:
-            self._send({"op": "refuse", "message": _clip(refusal), "too_large": refusal.too_large})
-        except BaseException as error:
-            self._send({"op": "raise", "error": self._describe(error)})
+            refused = {"message": _clip(refusal), "too_large": refusal.too_large}
+            self._send({"op": "return", "calls": [], "refuse": refused})
 
     def _stand_in(self, number: int) -> Callable[..., Any]:
         """A function that calls back function `number` of the grader."""
@@ -152,8 +164,16 @@ class Guest:
         text, body = read_prefix(head[: PREFIX.size], limits)
         data = bytearray(head[PREFIX.size :])
         data += self._read(text + body - len(data))
-        decoder = Decoder(memoryview(data)[text:], limits, self._stand_in, True, tuple(descriptors))
-        return decode_frame(bytes(data[:text])), decoder
+        decoder = Decoder(
+            memoryview(data)[text:],
+            limits,
+            function=self._stand_in,
+            generators=True,
+            code=True,
+            descriptors=tuple(descriptors),
+        )
+        # What the grader sends need not be read as strictly as what it receives.
+        return json.loads(data[:text]), decoder
 
     def _read(self, size: int) -> bytearray:
         data = bytearray(size)

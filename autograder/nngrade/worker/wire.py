@@ -2,9 +2,9 @@
 
 Plain data is None, bool, int (64 bits), float, str, list, tuple, dict with string keys, NumPy
 scalars and NumPy arrays of numbers or bools. A value becomes a *tree* for JSON, with the arrays'
-bytes beside it. Three things more travel from the grader only: functions, as numbers to call back,
-random generators, as their state, and large arrays, as sealed files in memory that the worker maps
-copy-on-write instead of reading them.
+bytes beside it. Four things more travel from the grader only: functions, as numbers to call back;
+public functions, as code; random generators, as their state; and large arrays, as sealed files in
+memory that the worker maps copy-on-write instead of reading them.
 
 A frame is a fixed header (magic, length of the JSON, length of the arrays' bytes), the JSON, and
 the bytes. The decoder trusts nothing: it knows every tag, dtype and size, and whatever is not
@@ -23,6 +23,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
+
+from nngrade.worker.public import PublicFunction, rebuild
 
 __all__ = [
     "MOST_SHARED",
@@ -39,7 +42,11 @@ __all__ = [
 
 MAGIC = b"nng1"
 PREFIX = struct.Struct(">4sIQ")
-DTYPES = frozenset("? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split())  # noqa: SIM905
+# The dtypes that may cross, by their names on the wire; bytes are little-endian there.
+DTYPES = {
+    code: np.dtype(code).newbyteorder("<")
+    for code in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()  # noqa: SIM905
+}
 MAX_DIMENSIONS = 16
 # Large arrays in one message, and from which size on an array is large.
 MOST_SHARED = 64
@@ -106,6 +113,8 @@ class Encoder:
         Where functions are put that may be called back; None refuses functions.
     generators : bool
         Whether `numpy.random.Generator` may be sent.
+    code : bool
+        Whether public functions are sent as code; else they are called back like others.
     share : callable or None
         Puts a large array into a file in memory and returns its descriptor; None sends the bytes
         of every array.
@@ -116,6 +125,7 @@ class Encoder:
     limits: Limits = field(default_factory=Limits)
     functions: list[Callable[..., Any]] | None = None
     generators: bool = False
+    code: bool = False
     share: Callable[[np.ndarray[Any, Any]], int] | None = None
     arrays: list[np.ndarray[Any, Any]] = field(default_factory=list)
     shared: list[int] = field(default_factory=list)
@@ -168,6 +178,10 @@ class Encoder:
             return self._sequence(value, depth)
         if hasattr(type(value), "__next__"):
             return self._sequence(value, depth)
+        if self.code and isinstance(value, PublicFunction):
+            code = self._array(np.frombuffer(value.code, np.uint8))
+            parts = (value.defaults, value.cells, value.names)
+            return {"p": [code, *(self.encode(part, depth + 1) for part in parts)]}
         if self.functions is not None and callable(value):
             self.functions.append(value)
             return {"f": len(self.functions) - 1}
@@ -216,9 +230,8 @@ class Encoder:
         if self.array_bytes > self.limits.array_bytes:
             size = self.limits.array_bytes // 2**20
             raise NotPlainData(f"arrays of more than {size} MiB", too_large=True)
-        native = np.dtype(code).newbyteorder("<") if code != "?" else np.dtype("?")
         # `ascontiguousarray` would make a 0-d array 1-d, hence the shape of the original.
-        self.arrays.append(np.ascontiguousarray(array, dtype=native))
+        self.arrays.append(np.ascontiguousarray(array, dtype=DTYPES[code]))
         return [code, list(array.shape)]
 
 
@@ -248,6 +261,8 @@ class Decoder:
         Makes the stand-in of a function that was sent; None refuses functions.
     generators : bool
         Whether generators are accepted.
+    code : bool
+        Whether code is accepted: only ever in the worker.
     descriptors : tuple of int
         The files in memory that came with the message.
     """
@@ -256,6 +271,7 @@ class Decoder:
     limits: Limits = field(default_factory=Limits)
     function: Callable[[int], Callable[..., Any]] | None = None
     generators: bool = False
+    code: bool = False
     descriptors: tuple[int, ...] = ()
     _offset: int = 0
     _items: int = 0
@@ -296,6 +312,11 @@ class Decoder:
             return self._mapped(*content)
         if tag == "f" and type(content) is int and self.function is not None:
             return self.function(content)
+        if tag == "p" and type(content) is list and self.code:
+            code, *parts = content
+            return rebuild(
+                self._array(code).tobytes(), *(self.decode(part, depth + 1) for part in parts)
+            )
         if tag == "g" and type(content) is dict and self.generators:
             return _generator(content)
         raise WireError(f"an unknown tag {tag!r}")
@@ -337,9 +358,10 @@ class Decoder:
             raise WireError("an array of an unknown dtype")
         if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
             raise WireError("an array without a proper shape")
-        if any(type(size) is not int or not 0 <= size < 2**48 for size in shape):
-            raise WireError("an array with an impossible size")
-        dtype = np.dtype(code).newbyteorder("<") if code != "?" else np.dtype("?")
+        for size in shape:
+            if type(size) is not int or not 0 <= size < 2**48:
+                raise WireError("an array with an impossible size")
+        dtype = DTYPES[code]
         size = math.prod(shape) * dtype.itemsize
         raw = self.body[self._offset : self._offset + size]
         if len(raw) != size:
@@ -354,8 +376,15 @@ class Decoder:
             raise WireError("an array with an impossible shape") from error
 
 
+class _NoSeed(ISeedSequence):
+    """For a generator that gets its state at once: mixing a seed takes longer than all the rest."""
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray[Any, Any]:
+        return np.zeros(n_words, dtype)
+
+
 def _generator(content: dict[str, Any]) -> np.random.Generator:
-    bits = np.random.PCG64(0)
+    bits = np.random.PCG64(_NoSeed())  # type: ignore[arg-type]  # any ISeedSequence will do
     try:
         bits.state = {
             "bit_generator": "PCG64",

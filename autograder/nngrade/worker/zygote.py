@@ -9,6 +9,7 @@ Requests and answers are JSON on a sequenced-packet socket; file descriptors tra
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -50,6 +51,9 @@ def main() -> None:
     control.send(json.dumps({"ready": True, "isolated": isolated}).encode())
     if config["warm"]:
         _import_what_students_may_use()
+    # What is here now stays: collecting garbage must not touch it, or a fork copies its pages.
+    gc.collect()
+    gc.freeze()
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, LARGEST_REQUEST, 2)
         if not message:
