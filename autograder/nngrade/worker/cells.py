@@ -50,9 +50,8 @@ class CellRunner:
         filename = f"<cell {len(self.labels) + 1}>"
         self.labels[filename] = label
         try:
-            source = self._plain(source)
+            source, tree = self._parsed(source, filename)
             linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-            tree = ast.parse(source, filename)
             code = compile(tree, filename, "exec", flags=_AWAIT, dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return error
@@ -70,13 +69,13 @@ class CellRunner:
             )
         return None
 
-    def _plain(self, source: str) -> str:
+    def _parsed(self, source: str, filename: str) -> tuple[str, ast.Module]:
         """The cell as Python; IPython is asked only where Python does not understand it."""
         try:
-            ast.parse(source)
+            return source, ast.parse(source, filename)
         except SyntaxError:
-            return self._transformed(source)
-        return source
+            source = self._transformed(source)
+            return source, ast.parse(source, filename)
 
     def _transformed(self, source: str) -> str:
         try:
