@@ -54,6 +54,7 @@ def boundary_belongs_to_class_one(student, rng):
     """An example exactly on the boundary is class 1; half a step to its other side is class 0."""
     for n in (1, 3, 6):
         w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
+        w[0] = rng.choice([-4.0, -2.0, -1.0, 1.0, 2.0, 4.0])  # dividing by it is exact
         X = whole_numbers(rng, 4, n)
         X[:, 0] = (12 - X[:, 1:] @ w[1:]) / w[0]
         X[1::2, 0] -= 0.5 / w[0]
