@@ -1,7 +1,8 @@
 """nbgrader's view of this course: run nbgrader and JupyterLab in this folder.
 
 `nngrade build` writes the notebooks with solutions to build/source/, where nothing else lies that
-nbgrader could copy into a release, and the students' version to assignments/.
+nbgrader could copy into a release, and the students' version to assignments/. Submissions are
+graded by nngrade, outside of their notebooks; everything else is nbgrader's own.
 """
 
 from nngrade.naming import CODE_STUB
@@ -12,3 +13,27 @@ c.CourseDirectory.course_id = "nngrade"
 c.CourseDirectory.source_directory = "build/source"
 c.CourseDirectory.release_directory = "assignments"
 c.ClearSolutions.code_stub = {"python": CODE_STUB}
+# The notebooks in assignments/ are there before the gradebook knows of them: without this,
+# generate_assignment would skip them. What it writes is what `nngrade build` wrote.
+c.GenerateAssignment.force = True
+
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nngrade.term.preprocessors.RestoreCells",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "nngrade.term.preprocessors.GradeInSandbox",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Late submissions, for example: c.AssignLatePenalties.plugin_class = "my_plugin.SubMarks"
+# The gradebook, where it is not gradebook.db: c.CourseDirectory.db_url = "postgresql+psycopg2://..."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nngrade.errors import SubmissionError
@@ -50,40 +51,64 @@ def grade_all(
     CourseError
         When the course or the machine is at fault, so that no submission could be graded.
     """
-    todo = dict(enumerate(candidates))
     if jobs > 1 and len(candidates) >= FEW:
-        for index, result in _in_processes(settings, candidates, min(jobs, len(candidates))):
-            del todo[index]
-            yield index, result
-    # All of them, or those that were left when a grading process was killed.
-    if todo:
-        with settings.sandbox(warm=len(todo) >= FEW) as sandbox:
+        yield from _in_processes(settings, candidates, min(jobs, len(candidates)))
+    elif candidates:
+        with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
             grader = settings.grader(sandbox)
-            for index, candidate in todo.items():
+            for index, candidate in enumerate(candidates):
                 yield index, _grade(grader, candidate)
 
 
 def _in_processes(
     settings: Settings, candidates: Sequence[Candidate], jobs: int
 ) -> Iterator[tuple[int, SubmissionResult]]:
+    """Grade in several processes; where one is killed, find out over which submission."""
+    todo = iter(enumerate(candidates))
+    while True:
+        lost: dict[int, Candidate] = {}
+        yield from _until_broken(settings, todo, jobs, lost)
+        if not lost:
+            return
+        for index, candidate in lost.items():
+            again: dict[int, Candidate] = {}
+            yield from _until_broken(settings, iter([(index, candidate)]), 1, again)
+            if again:
+                problem = "the process that graded it was killed, perhaps for want of memory"
+                yield index, _failed(candidate, f"{candidate.path}: {problem}")
+
+
+def _until_broken(
+    settings: Settings,
+    todo: Iterator[tuple[int, Candidate]],
+    jobs: int,
+    lost: dict[int, Candidate],
+) -> Iterator[tuple[int, SubmissionResult]]:
+    """Grade until all is done, or until a process is killed: what it may have been at is `lost`."""
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
     from concurrent.futures.process import BrokenProcessPool
 
     # Spawned rather than forked: this process may have threads, a progress bar's for instance.
     context = multiprocessing.get_context("spawn")
+    futures: dict[Future[SubmissionResult], int] = {}
+    taken: dict[int, Candidate] = {}
     with ProcessPoolExecutor(jobs, context, _start, (settings,)) as pool:
-        futures = {}
-        for index, candidate in enumerate(candidates):
-            stage = candidate.stage.name if candidate.stage else None
-            order = replace(candidate, stage=None)
-            futures[pool.submit(_grade_here, order, stage)] = index
         try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
+            while True:
+                # Few at a time: results of a large class must not pile up here.
+                for index, candidate in islice(todo, 2 * jobs - len(futures)):
+                    taken[index] = candidate
+                    stage = candidate.stage.name if candidate.stage else None
+                    futures[pool.submit(_grade_here, replace(candidate, stage=None), stage)] = index
+                if not futures:
+                    return
+                for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                    index, result = futures[future], future.result()
+                    del futures[future], taken[index]
+                    yield index, result
         except BrokenProcessPool:
-            # A grading process was killed, for want of memory, say: the rest is graded here.
-            return
+            lost.update(taken)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -119,6 +144,11 @@ def _grade(grader: Grader, candidate: Candidate) -> SubmissionResult:
             return grader.grade(candidate.path, stage, candidate.student)
         except SubmissionError as problem:
             error = str(problem)
+    return _failed(candidate, error)
+
+
+def _failed(candidate: Candidate, error: str | None) -> SubmissionResult:
+    stage = candidate.stage
     return SubmissionResult(
         student=candidate.student,
         stage=stage.name if stage else "",

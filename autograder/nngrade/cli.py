@@ -150,6 +150,12 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
     "--json", "json_file", metavar="FILE", help="Write the results as JSON; - for standard output."
 )
 @click.option(
+    "--gradebook",
+    is_flag=True,
+    help="Write the grades into nbgrader's gradebook, and the autograded notebooks.",
+)
+@click.option("--force", is_flag=True, help="With --gradebook: grade what did not change, too.")
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
@@ -166,6 +172,8 @@ def grade(
     timeout: float | None,
     mode: Any,
     json_file: str | None,
+    gradebook: bool,
+    force: bool,
     jobs: int | None,
     every: bool,
 ) -> None:
@@ -186,6 +194,14 @@ def grade(
     stage = course.stage(stage_name) if stage_name is not None else None
     candidates = find_submissions(paths, course, stage, student)
     settings = Settings(course.root, mode, data, timeout)
+    if force and not gradebook:
+        raise click.UsageError("--force goes with --gradebook: without it everything is graded")
+    if gradebook:
+        if json_file is not None or every:
+            raise click.UsageError("--gradebook goes with neither --json nor --all")
+        from nngrade.term.console import run_class
+
+        ctx.exit(run_class(settings, candidates, jobs or processors(), force))
     results = _grade_all(settings, candidates, jobs or processors())
     _show(results, json_file, every or len(results) == 1)
     ctx.exit(_exit_code(results))

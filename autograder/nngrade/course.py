@@ -100,8 +100,8 @@ class Course:
         return self.root / "solutions"
 
     @property
-    def limits_file(self) -> Path:
-        """Where a course sets its own limits; it need not exist."""
+    def options_file(self) -> Path:
+        """Where a course sets its own limits and more; it need not exist."""
         return self.solutions / "course.toml"
 
     @property

@@ -48,6 +48,7 @@ from nngrade.worker.sandbox import Sandbox
 __all__ = ["Grader", "run_check"]
 
 MOST_NOTES = 30
+LONGEST_EXAMPLE = 800
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Grader:
         The course's; a check may have others.
     timeout : float or None
         Wall-clock seconds for each cell and check, whatever the limits say.
+    examples : bool
+        Whether results tell on which input a check failed.
     """
 
     secret: bytes
@@ -81,6 +84,7 @@ class Grader:
     data: Data = field(default_factory=Data)
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     timeout: float | None = None
+    examples: bool = False
 
     def __post_init__(self) -> None:
         """Apply the time-out to all checks."""
@@ -167,7 +171,16 @@ class _Run:
             hint="" if passed or outcome.status == "skipped" else check.hint,
             seconds=time.monotonic() - started,
             limit=outcome.limit,
+            example=self._example(check, outcome),
         )
+
+    def _example(self, check: Check, outcome: Outcome) -> str:
+        """The call on which a hidden check failed, where students may see it."""
+        latest = self._session.latest
+        lost = outcome.status in {"failed", "error", "timeout"}
+        if not (self._grader.examples and lost and latest and check.function):
+            return ""
+        return presentable(str(latest), LONGEST_EXAMPLE)
 
     def _skipped(self, check: Check) -> Outcome | None:
         """The outcome of a check that cannot pass and is not tried."""
@@ -195,6 +208,7 @@ class _Run:
         except WorkerFault as fault:
             return Outcome("error", str(fault), fault.limit)
         self._session.deadline = min(time.monotonic() + seconds, self._session.ends_at)
+        self._session.latest = None
         student = RemoteStudent(self._session)
         rng = generator(self._grader.secret, self._student, self._stage.name, check.id)
         try:

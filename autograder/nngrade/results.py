@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["VERSION", "CheckResult", "Status", "SubmissionResult", "as_document"]
+__all__ = ["VERSION", "CheckResult", "Status", "SubmissionResult", "as_document", "from_record"]
 
 VERSION = 1
 
@@ -34,6 +34,8 @@ class CheckResult:
         Wall-clock time.
     limit : {"wall", "cpu", "memory", "disk", "result"} or None
         The limit that was exceeded, if one was.
+    example : str
+        The call on which it failed, with its arguments; empty where that is not to be told.
     """
 
     id: str
@@ -46,6 +48,7 @@ class CheckResult:
     hint: str
     seconds: float
     limit: str | None = None
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,14 @@ class SubmissionResult:
                 for check in self.checks
             ],
         }
+
+
+def from_record(record: dict[str, Any]) -> SubmissionResult:
+    """The result that `SubmissionResult.as_record` made a record of."""
+    fields = {one.name for one in dataclasses.fields(SubmissionResult)}
+    own = {key: value for key, value in record.items() if key in fields}
+    checks = tuple(CheckResult(**check) for check in record["checks"])
+    return SubmissionResult(**{**own, "notes": tuple(record["notes"]), "checks": checks})
 
 
 def as_document(results: list[SubmissionResult]) -> dict[str, Any]:

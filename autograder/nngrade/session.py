@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from nngrade.student import Call
 from nngrade.submission import Program
 from nngrade.worker.host import (
     Returned,
@@ -44,6 +45,8 @@ class Session:
         The end of the running check, on the clock of `time.monotonic`; set it before each check.
     ends_at : float
         The end of the time for the whole submission, cells and checks.
+    latest : Call or None
+        The call whose result the running check looked at last.
     cell_errors : dict of str to StudentError
         By the cell's label: what it raised when it ran.
     notes : list of str
@@ -62,6 +65,7 @@ class Session:
     ) -> None:
         self.deadline = time.monotonic() + limits.cell_seconds
         self.ends_at = time.monotonic() + limits.submission_seconds
+        self.latest: Call | None = None
         self.cell_errors: dict[str, StudentError] = {}
         self.notes: list[str] = []
         self._cells = list(program.cells)

@@ -56,7 +56,14 @@ class Settings:
         from nngrade.data import Data
         from nngrade.grading import Grader
         from nngrade.seeds import course_secret
+        from nngrade.term.feedback import feedback_level
         from nngrade.worker.limits import read_limits
 
-        limits = read_limits(self.course.limits_file)
-        return Grader(course_secret(self.course), sandbox, Data(self.data), limits, self.timeout)
+        return Grader(
+            course_secret(self.course),
+            sandbox,
+            Data(self.data),
+            read_limits(self.course.options_file),
+            self.timeout,
+            examples=feedback_level(self.course) == "examples",
+        )

@@ -17,11 +17,42 @@ from nngrade.worker.host import CallRefused, Returned, StudentError
 from nngrade.worker.public import PublicFunction, public
 from nngrade.worker.wire import Decoder, Encoder, NotPlainData
 
-__all__ = ["LocalStudent", "RemoteStudent", "StudentFunction"]
+__all__ = ["Call", "LocalStudent", "RemoteStudent", "StudentFunction"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a student's function."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    def __str__(self) -> str:
+        with np.printoptions(precision=6, threshold=40, edgeitems=2, suppress=True):
+            args = [_shown(one) for one in self.args]
+            args += [f"{key}={_shown(one)}" for key, one in self.kwargs.items()]
+        return f"{self.name}({', '.join(args)})"
+
+
+def _shown(value: Any) -> str:
+    if callable(value):
+        return "<a function>"
+    if isinstance(value, np.random.Generator):
+        return "rng"
+    return " ".join(repr(value).split())
 
 
 class Caller(Protocol):
-    """Whoever carries out calls: a session in a worker, or this process."""
+    """Whoever carries out calls: a session in a worker, or this process.
+
+    Attributes
+    ----------
+    latest : Call or None
+        The call whose result a check looked at last.
+    """
+
+    latest: Call | None
 
     def calls(
         self,
@@ -80,9 +111,14 @@ class StudentFunction:
     def _returned(
         self, calls: Sequence[tuple[Any, ...]], kwargs: dict[str, Any], echo: bool
     ) -> Iterator[Returned]:
+        made = [Call(self.name, args, kwargs) for args in calls] if self.driver is None else []
+        self.caller.latest = made[0] if len(made) == 1 else None
         returned, error = self.caller.calls(self.name, calls, kwargs, echo, self.driver)
-        yield from returned
+        for number, one in enumerate(returned):
+            self.caller.latest = made[number] if made else None
+            yield one
         if error is not None:
+            self.caller.latest = made[len(returned)] if made else None
             raise error
 
 
@@ -106,6 +142,7 @@ class LocalStudent:
     """
 
     def __init__(self, namespace: dict[str, Any]) -> None:
+        self.latest: Call | None = None
         self._namespace = namespace
 
     def __getattr__(self, name: str) -> StudentFunction:

@@ -58,6 +58,8 @@ class Program:
         The tasks for which some cell defines the function.
     attempted : frozenset of str
         Those of them whose cell is more than the untouched stub.
+    places : dict of str to int
+        For each of those that are defined or broken: the number of the cell that counts.
     broken : dict of str to str
         For a task whose own cell does not parse: where and why.
     notes : tuple of str
@@ -67,6 +69,7 @@ class Program:
     cells: tuple[ProgramCell, ...]
     tasks: frozenset[str]
     attempted: frozenset[str]
+    places: dict[str, int]
     broken: dict[str, str]
     notes: tuple[str, ...]
 
@@ -113,6 +116,7 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
         cells=(*given, *own),
         tasks=frozenset(name for piece in chosen for name in piece.defines),
         attempted=frozenset(name for piece in chosen if not piece.stub for name in piece.defines),
+        places=_places(pieces, chosen),
         broken=_broken(pieces),
         notes=tuple(notes),
     )
@@ -235,6 +239,13 @@ def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> 
                 "an untouched copy of its stub is ignored."
             )
     return (piece for piece in pieces if piece.cell.number not in hidden)
+
+
+def _places(pieces: list[_Piece], chosen: list[_Piece]) -> dict[str, int]:
+    """The number of the cell that counts for each task."""
+    broken = {piece.task: piece.cell.number for piece in pieces if piece.task and not piece.tree}
+    defined = {name: piece.cell.number for piece in chosen for name in piece.defines}
+    return {**broken, **defined}
 
 
 def _broken(pieces: list[_Piece]) -> dict[str, str]:

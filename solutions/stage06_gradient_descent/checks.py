@@ -38,6 +38,7 @@ def number(value, what):
 @check("gradient_descent", points=1)
 def every_step_goes_against_the_gradient(student, reference, rng):
     """The path holds the start and each further point, for any gradient, rate and number."""
+    calls = []
     for n, n_steps in ((1, 4), (3, 7), (5, 1), (2, 25), (4, 0)):
         A = spread_out(rng, n)
         centre, start = rng.normal(size=n), rng.normal(size=n)
@@ -46,8 +47,9 @@ def every_step_goes_against_the_gradient(student, reference, rng):
         def grad(theta, A=A, centre=centre):
             return A @ A.T @ (theta - centre) + 0.3 * np.cos(theta)
 
-        expected = reference.gradient_descent(grad, start, rate, n_steps)
-        close(student.gradient_descent(public(grad), start, rate, n_steps), expected, "the path")
+        calls.append((public(grad), start, rate, n_steps))
+    for call, path in zip(calls, student.gradient_descent.each(calls), strict=True):
+        close(path, reference.gradient_descent(*call), "the path")
     start = rng.integers(1, 5, size=3)
     path = unchanged(student.gradient_descent, public(lambda theta: theta), start, 0.25, 3)
     expected = start * 0.75 ** np.arange(4)[:, None]
@@ -60,43 +62,55 @@ def every_step_goes_against_the_gradient(student, reference, rng):
 @check("gradient_descent", points=1, hint="Which gradient decides: the one before a step or after?")
 def stops_where_the_ground_is_flat(student, reference, rng):
     """The path ends at the first point whose gradient is no longer than tol, before a step."""
+    cases = []
     for n in (1, 2, 5):
         start = rng.normal(size=n)
         start *= 8.0 / np.linalg.norm(start)
         # The gradient's length halves with each step: 8, 4, 2, 1, ...
-        same = public(lambda theta: theta)
-        for tol, length in ((3.0, 3), (1.5, 4), (0.6, 5), (9.0, 1), (0.01, 7)):
-            path = student.gradient_descent(same, start, 0.5, 6, tol=tol)
-            expected = start * 0.5 ** np.arange(length)[:, None]
-            close(path, expected, f"the path with tol = {tol}, whose gradients halve from 8 on")
+        lengths = ((3.0, 3), (1.5, 4), (0.6, 5), (9.0, 1), (0.01, 7))
+        cases += [(start, tol, length) for tol, length in lengths]
+    same = public(lambda theta: theta)
+    paths = student.gradient_descent.each((same, start, 0.5, 6, tol) for start, tol, _ in cases)
+    for (start, tol, length), path in zip(cases, paths, strict=True):
+        expected = start * 0.5 ** np.arange(length)[:, None]
+        close(path, expected, f"the path with tol = {tol}, whose gradients halve from 8 on")
     flat = student.gradient_descent(public(lambda theta: np.zeros(3)), np.ones(3), 0.1, 50)
     close(flat, np.ones((1, 3)), "the path from a place that is quite flat")
     # The length counts, neither a single entry nor the sum of them.
-    for slope in (np.array([3.0, -3.0]), np.array([0.0, 2.0]), np.array([-3.0, -4.0])):
-        start = rng.normal(size=2)
-        grad = public(lambda theta, g=slope: g)
-        path = student.gradient_descent(grad, start, 0.5, 2, tol=3.5)
-        expected = reference.gradient_descent(grad, start, 0.5, 2, tol=3.5)
-        close(path, expected, f"the path where the gradient is {slope.tolist()} and tol is 3.5")
+    slopes = ([3.0, -3.0], [0.0, 2.0], [-3.0, -4.0])
+    calls = [
+        (public(lambda theta, g=np.array(slope): g), rng.normal(size=2), 0.5, 2) for slope in slopes
+    ]
+    paths = student.gradient_descent.each(calls, tol=3.5)
+    for slope, call, path in zip(slopes, calls, paths, strict=True):
+        expected = reference.gradient_descent(*call, tol=3.5)
+        close(path, expected, f"the path where the gradient is {slope} and tol is 3.5")
 
 
 # is_convex_on_segment: 2 points
 
 
-def on_segment(student, f, x0, x1):
-    """Call the student's function and check that the answer is True or False."""
-    as_float = public(lambda x: float(f(x)))
-    answer = unchanged(student.is_convex_on_segment, as_float, x0, x1)
-    require(
-        isinstance(answer, bool | np.bool_),
-        f"is_convex_on_segment should return True or False, not a {type(answer).__name__}",
-    )
-    return bool(answer)
+def as_float(f):
+    """The function with plain floats as values, whatever it returns; public like itself."""
+    return public(lambda x: float(f(x)))
+
+
+def same_answers(student, cases):
+    """Ask about each case: a function, two points, the right answer, what to say if it differs."""
+    calls = [(as_float(f), x0, x1) for f, x0, x1, _, _ in cases]
+    answers = unchanged_each(student.is_convex_on_segment, calls)
+    for (*_, convex, message), answer in zip(cases, answers, strict=True):
+        require(
+            isinstance(answer, bool | np.bool_),
+            f"is_convex_on_segment should return True or False, not a {type(answer).__name__}",
+        )
+        require(bool(answer) == convex, message)
 
 
 @check("is_convex_on_segment", points=1)
 def bowls_are_convex_and_bumps_are_not(student, rng):
     """Convex functions pass on every segment; a dent or a bump anywhere on it is found."""
+    cases = []
     for n in (1, 2, 4):
         x0, x1 = rng.normal(size=n), rng.normal(size=n) + 1.0
         A, c = rng.normal(size=(3, n)), rng.normal(size=3)
@@ -108,11 +122,11 @@ def bowls_are_convex_and_bumps_are_not(student, rng):
             "a sum of exponentials": lambda x, A=A: np.sum(np.exp(A @ x)),
         }
         for name, f in bowls.items():
-            answer = on_segment(student, f, x0, x1)
-            require(answer, f"{name} is convex, but is_convex_on_segment says that it is not")
+            message = f"{name} is convex, but is_convex_on_segment says that it is not"
+            cases.append((f, x0, x1, True, message))
         for name in ("a sum of squares", "a sum of exponentials"):
-            upside_down = on_segment(student, lambda x, f=bowls[name]: -f(x), x0, x1)
-            require(not upside_down, f"{name}, turned upside down, is not convex")
+            message = f"{name}, turned upside down, is not convex"
+            cases.append((lambda x, f=bowls[name]: -f(x), x0, x1, False, message))
         # A narrow bump at a place of its own, on top of a bowl.
         way = (x1 - x0) / np.sum((x1 - x0) ** 2)
         for place in (0.15, float(rng.uniform(0.2, 0.8)), 0.5, 0.85):
@@ -121,35 +135,33 @@ def bowls_are_convex_and_bumps_are_not(student, rng):
                 t = way @ (x - x0)
                 return 4 * t**2 + 0.2 * np.exp(-(((t - place) / 0.02) ** 2))
 
-            answer = on_segment(student, bumpy, x0, x1)
-            require(not answer, f"a narrow bump {place:.0%} along a bowl was not noticed")
+            message = f"a narrow bump {place:.0%} along a bowl was not noticed"
+            cases.append((bumpy, x0, x1, False, message))
     for n in (1, 3):
         x0 = rng.normal(size=n)
-        answer = on_segment(student, lambda x: -x @ x, x0, x0)
-        require(answer, "on a segment of a single point there is nothing above a chord")
+        message = "on a segment of a single point there is nothing above a chord"
+        cases.append((lambda x: -x @ x, x0, x0, True, message))
         x0 = rng.integers(-3, 0, size=n)
-        square = on_segment(student, lambda x: x @ x, x0, x0 + 4)
-        require(square, "x² is convex, between points of whole numbers too")
+        message = "x² is convex, between points of whole numbers too"
+        cases.append((lambda x: x @ x, x0, x0 + 4, True, message))
+    same_answers(student, cases)
 
 
 @check("is_convex_on_segment", points=0.5)
 def every_pair_of_points_counts_and_only_this_segment(student, rng):
     """Chords inside the segment count as well as that from end to end; what is outside does not."""
-    for _ in range(3):
-        a = float(rng.uniform(0.8, 1.5))
-        ends = np.array([-2.0 * a]), np.array([2.0 * a])
-        well = on_segment(student, lambda x, a=a: (x[0] ** 2 - a**2) ** 2, *ends)
-        require(not well, "a bowl with a hump in its middle is not convex, for all its high ends")
-        right = np.array([0.8 * a]), np.array([2.0 * a])
-        well = on_segment(student, lambda x, a=a: (x[0] ** 2 - a**2) ** 2, *right)
-        require(well, "a function that is not convex elsewhere may be convex on this segment")
-        wave = on_segment(student, lambda x: np.cos(x[0]), np.zeros(1), np.array([2 * np.pi]))
-        require(not wave, "a whole wave of the cosine is not convex, though no point tops its ends")
-        positive = on_segment(
-            student, lambda x: -np.log(x[0]), np.array([0.1]), np.array([3.0 * a])
-        )
-        require(positive, "-log(x) is convex, and on the segment it is defined")
-    up, down = rng.normal(size=2), np.array([-1.0, 1.0])
+    cases = []
+    for a in rng.uniform(0.8, 1.5, size=(3, 1)):
+        f = lambda x, a=a: (x[0] ** 2 - a[0] ** 2) ** 2  # noqa: E731
+        message = "a bowl with a hump in its middle is not convex, for all its high ends"
+        cases.append((f, -2 * a, 2 * a, False, message))
+        message = "a function that is not convex elsewhere may be convex on this segment"
+        cases.append((f, 0.8 * a, 2 * a, True, message))
+        message = "a whole wave of the cosine is not convex, though no point tops its ends"
+        cases.append((lambda x: np.cos(x[0]), np.zeros(1), np.array([2 * np.pi]), False, message))
+        message = "-log(x) is convex, and on the segment it is defined"
+        cases.append((lambda x: -np.log(x[0]), np.array([0.1]), 3 * a, True, message))
+    up = rng.normal(size=2)
     for centre in (up, -up):
         saddle = {
             "along its rising direction": ((1.0, 1.0), True),
@@ -157,16 +169,16 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
         }
         for name, (way, convex) in saddle.items():
             step = float(rng.uniform(0.5, 2)) * np.array(way)
-            for sign in down:
-                x0, x1 = centre - sign * step, centre + sign * step
-                answer = on_segment(student, lambda x: x[0] * x[1], x0, x1)
-                is_not = "convex" if convex else "not convex"
-                require(answer == convex, f"the saddle x·y is {is_not} {name}")
+            message = f"the saddle x·y is {'convex' if convex else 'not convex'} {name}"
+            for x0, x1 in ((centre + step, centre - step), (centre - step, centre + step)):
+                cases.append((lambda x: x[0] * x[1], x0, x1, convex, message))
+    same_answers(student, cases)
 
 
 @check("is_convex_on_segment", points=0.5)
 def the_two_losses_of_logistic_regression(student, reference, rng):
     """Cross-entropy of a logistic regression is convex; its squared error is not everywhere."""
+    cases = []
     for m, n in ((12, 2), (7, 3)):
         X, y = rng.normal(size=(m, n)), np.arange(m) % 2
 
@@ -176,19 +188,15 @@ def the_two_losses_of_logistic_regression(student, reference, rng):
         def squares(theta, X=X, y=y, given=reference.sigmoid_squared_error):
             return given(theta, X, y)
 
-        for _ in range(4):
-            x0, x1 = rng.normal(scale=6, size=(2, n))
-            require(
-                on_segment(student, entropy, x0, x1),
-                "on a random segment, cross-entropy is said not to be convex; it always is",
-            )
+        message = "on a random segment, cross-entropy is said not to be convex; it always is"
+        for x0, x1 in rng.normal(scale=6, size=(4, 2, n)):
+            cases.append((entropy, x0, x1, True, message))
         # Far out along any direction the squared error flattens: it was bent downwards before.
         far = rng.normal(size=n)
         far *= 30 / np.linalg.norm(far)
-        require(
-            not on_segment(student, squares, -far, far),
-            "on a long segment, the squared error after a sigmoid is said to be convex",
-        )
+        message = "on a long segment, the squared error after a sigmoid is said to be convex"
+        cases.append((squares, -far, far, False, message))
+    same_answers(student, cases)
 
 
 # squared_error: 1 point
@@ -203,11 +211,15 @@ def loss_and_gradient(value, what):
 @check("squared_error", points=0.5)
 def half_the_mean_of_the_squares(student, reference, rng):
     """The loss is right for any number of examples and parameters, and a single example."""
+    calls = []
     for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (1, 1), (30, 2)):
         theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), 3 * rng.normal(size=m)
-        J, _ = loss_and_gradient(unchanged(student.squared_error, theta, X, y), "squared_error")
-        close(J, reference.squared_error(theta, X, y)[0], "J")
-        J, _ = loss_and_gradient(student.squared_error(theta, X, X @ theta), "squared_error")
+        calls += [(theta, X, y), (theta, X, X @ theta)]
+    losses = unchanged_each(student.squared_error, calls)
+    for call in calls[::2]:
+        J, _ = loss_and_gradient(next(losses), "squared_error")
+        close(J, reference.squared_error(*call)[0], "J")
+        J, _ = loss_and_gradient(next(losses), "squared_error")
         close(J, 0.0, "J of a perfect fit")
     X, y = rng.integers(-4, 5, size=(6, 2)), rng.integers(-4, 5, size=6)
     J, dtheta = loss_and_gradient(student.squared_error(np.ones(2), X, y), "squared_error")
@@ -219,9 +231,12 @@ def half_the_mean_of_the_squares(student, reference, rng):
 @check("squared_error", points=0.5)
 def gradient_of_the_squared_error(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
-    for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (30, 2)):
-        theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), 3 * rng.normal(size=m)
-        _, dtheta = loss_and_gradient(student.squared_error(theta, X, y), "squared_error")
+    calls = [
+        (rng.normal(size=n), rng.normal(size=(m, n)), 3 * rng.normal(size=m))
+        for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (30, 2))
+    ]
+    for (theta, X, y), value in zip(calls, student.squared_error.each(calls), strict=True):
+        _, dtheta = loss_and_gradient(value, "squared_error")
 
         def J(t, X=X, y=y):
             return reference.squared_error(t, X, y)[0]
@@ -235,12 +250,16 @@ def gradient_of_the_squared_error(student, reference, rng):
 @check("normal_equation", points=0.5)
 def solves_the_normal_equation(student, rng):
     """The parameters have the smallest squared error, for any m >= n and for scaled columns."""
-    for m, n in ((8, 3), (20, 5), (4, 4), (6, 1), (1, 1)):
-        X, y = regression(rng, m, n)
-        theta = unchanged(student.normal_equation, X, y)
+    cases = [regression(rng, m, n) for m, n in ((8, 3), (20, 5), (4, 4), (6, 1), (1, 1))]
+    calls = []
+    for X, y in cases:
+        scales = np.linspace(1, 20, X.shape[1])
+        calls += [(X, y), (X * scales, y)]
+    found = unchanged_each(student.normal_equation, calls)
+    for X, y in cases:
+        theta, scales = next(found), np.linspace(1, 20, X.shape[1])
         close(theta, np.linalg.lstsq(X, y, rcond=None)[0], "the parameters", atol=1e-5)
-        scales = np.linspace(1, 20, n)
-        close(student.normal_equation(X * scales, y) * scales, theta, "with scaled columns", 1e-4)
+        close(next(found) * scales, theta, "with scaled columns", 1e-4)
     X, y = np.array([[2, 1], [0, 1], [1, 1], [3, 1]]), rng.integers(-4, 5, size=4)
     expected = np.linalg.lstsq(X, y, rcond=None)[0]
     close(student.normal_equation(X, y), expected, "the parameters for whole numbers", atol=1e-5)
@@ -252,15 +271,16 @@ def residuals_are_orthogonal_to_the_columns(student, rng):
     for m, n in ((9, 2), (15, 4), (6, 3)):
         X, y = regression(rng, m, n)
         X[:, -1] = 1.0
-        theta = rng.normal(size=n)
-        close(student.normal_equation(X, X @ theta), theta, "a line without noise", atol=1e-5)
-        theta = student.normal_equation(X, y)
+        line = rng.normal(size=n)
+        calls = [(X, X @ line), (X, y), (np.concatenate([X, X]), np.concatenate([y, y]))]
+        found = student.normal_equation.each(calls)
+        close(next(found), line, "a line without noise", atol=1e-5)
+        theta = next(found)
         require(np.shape(theta) == (n,), f"the parameters should have shape ({n},)")
         close(
             X.T @ (X @ theta - y), np.zeros(n), "the products of residuals and columns", atol=1e-4
         )
-        twice = student.normal_equation(np.concatenate([X, X]), np.concatenate([y, y]))
-        close(twice, theta, "the parameters with each example twice", atol=1e-5)
+        close(next(found), theta, "the parameters with each example twice", atol=1e-5)
 
 
 # fit_by_descent: 1 point
@@ -269,12 +289,13 @@ def residuals_are_orthogonal_to_the_columns(student, rng):
 @check("fit_by_descent", points=0.5)
 def first_steps_of_the_fit(student, reference, rng):
     """The first steps from zeros are those of gradient descent on the squared error."""
-    for m, n, n_steps in ((9, 2, 1), (12, 4, 3), (5, 1, 6), (7, 3, 0), (1, 2, 2)):
-        X, y = rng.normal(size=(m, n)), rng.normal(size=m)
-        rate = float(rng.uniform(0.05, 0.3))
-        theta = unchanged(student.fit_by_descent, X, y, rate, n_steps)
-        expected = reference.fit_by_descent(X, y, rate, n_steps)
-        close(theta, expected, f"the parameters after {n_steps} step{'s' * (n_steps != 1)}")
+    calls = [
+        (rng.normal(size=(m, n)), rng.normal(size=m), float(rng.uniform(0.05, 0.3)), n_steps)
+        for m, n, n_steps in ((9, 2, 1), (12, 4, 3), (5, 1, 6), (7, 3, 0), (1, 2, 2))
+    ]
+    for call, theta in zip(calls, unchanged_each(student.fit_by_descent, calls), strict=True):
+        n_steps = f"{call[-1]} step{'s' * (call[-1] != 1)}"
+        close(theta, reference.fit_by_descent(*call), f"the parameters after {n_steps}")
 
 
 @check("fit_by_descent", points=0.5, hint="The test wants 8 digits: float64, and all of the steps.")
@@ -295,29 +316,33 @@ def both_ways_come_to_the_same_place(student, rng):
 @check("logistic_loss", points=0.5)
 def mean_cross_entropy(student, reference, rng):
     """The loss is right for any m and n, for a single example, and with a single class."""
+    calls = []
     for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (30, 2)):
         theta, X = 2 * rng.normal(size=n), rng.normal(size=(m, n))
         for y in (rng.integers(0, 2, size=m), np.zeros(m, dtype=int), np.ones(m, dtype=int)):
-            value = unchanged(student.logistic_loss, theta, X, y)
-            J, _ = loss_and_gradient(value, "logistic_loss")
-            close(J, reference.logistic_loss(theta, X, y)[0], "J")
+            calls.append((theta, X, y))
+    for call, value in zip(calls, unchanged_each(student.logistic_loss, calls), strict=True):
+        J, _ = loss_and_gradient(value, "logistic_loss")
+        close(J, reference.logistic_loss(*call)[0], "J")
 
 
 @check("logistic_loss", points=0.5)
 def gradient_of_the_cross_entropy(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
+    calls = []
     for m, n in ((7, 3), (3, 5), (1, 4), (12, 1), (30, 2)):
         theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), rng.integers(0, 2, size=m)
-        _, dtheta = loss_and_gradient(student.logistic_loss(theta, X, y), "logistic_loss")
+        # Class 1 under theta is class 0 under -theta.
+        calls += [(theta, X, y), (-theta, X, 1 - y)]
+    losses = student.logistic_loss.each(calls)
+    for theta, X, y in calls[::2]:
+        _, dtheta = loss_and_gradient(next(losses), "logistic_loss")
 
         def J(t, X=X, y=y):
             return reference.logistic_loss(t, X, y)[0]
 
         gradient_close(dtheta, J, theta, "the gradient", atol=1e-5)
-        # Class 1 under theta is class 0 under -theta.
-        J_swapped, d_swapped = loss_and_gradient(
-            student.logistic_loss(-theta, X, 1 - y), "logistic_loss"
-        )
+        J_swapped, d_swapped = loss_and_gradient(next(losses), "logistic_loss")
         close(J_swapped, J(theta), "J with theta and the labels turned round")
         close(d_swapped, -np.asarray(dtheta), "the gradient with theta and labels turned round")
 
@@ -325,32 +350,29 @@ def gradient_of_the_cross_entropy(student, reference, rng):
 @check("logistic_loss", points=1, hint="Formula (8) has no logarithm of a probability in it.")
 def large_sums_are_exact(student, reference, rng):
     """Sums z as large as ±1000 give the exact loss, without NaN or infinity."""
+    calls = []
     for size in (20.0, 40.0, 300.0, 1000.0):
         for n in (1, 3):
-            theta = np.full(n, size)
             X = np.zeros((4, n))
             X[:, 0] = rng.choice([1.0, -1.0]) * np.array([1.0, -1.0, 1.0, -1.0])
-            for y in (np.array([0, 0, 1, 1]), np.array([1, 1, 1, 0]), np.array([1, 0, 1, 0])):
-                value = student.logistic_loss(theta, X, y)
-                J, dtheta = loss_and_gradient(value, "logistic_loss")
-                expected = reference.logistic_loss(theta, X, y)
-                close(J, expected[0], f"J where the sums are {size:.0f} and {-size:.0f}")
-                close(dtheta, expected[1], f"the gradient where sums are ±{size:.0f}")
+            for y in ([0, 0, 1, 1], [1, 1, 1, 0], [1, 0, 1, 0]):
+                calls.append((np.full(n, size), X, np.array(y)))
+    for call, value in zip(calls, student.logistic_loss.each(calls), strict=True):
+        J, dtheta = loss_and_gradient(value, "logistic_loss")
+        expected, size = reference.logistic_loss(*call), call[0][0]
+        close(J, expected[0], f"J where the sums are {size:.0f} and {-size:.0f}")
+        close(dtheta, expected[1], f"the gradient where sums are ±{size:.0f}")
 
 
 # minibatches: 2 points
 
 
-def deal(student, X, y, batch_size, rng):
-    """One epoch of the student's batches, each checked for its form."""
-    return next(deals(student, X, y, batch_size, 1, rng))
-
-
-def deals(student, X, y, batch_size, n_epochs, rng):
-    """Epochs of the student's batches, each with a new generator and checked for its form."""
-    seeds = rng.integers(2**32, size=n_epochs)
-    calls = [(X, y, batch_size, np.random.default_rng(seed)) for seed in seeds]
-    for batches in unchanged_each(student.minibatches, calls):
+def deals(student, epochs, rng):
+    """The student's batches for each (X, y, batch_size), with a new generator each time."""
+    seeds = rng.integers(2**32, size=len(epochs))
+    owns = map(np.random.default_rng, seeds)
+    calls = [(*epoch, own) for epoch, own in zip(epochs, owns, strict=True)]
+    for (X, *_), batches in zip(epochs, unchanged_each(student.minibatches, calls), strict=True):
         yield well_formed(batches, X)
 
 
@@ -379,9 +401,10 @@ def numbered(rng, m, n):
 @check("minibatches", points=1)
 def every_example_once_per_epoch(student, rng):
     """Each example comes once, with its own y; all batches but the last are full."""
-    for m, n, batch_size in ((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10)):
-        X, y = numbered(rng, m, n)
-        batches = deal(student, X, y, batch_size, rng)
+    sizes = ((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10))
+    epochs = [(*numbered(rng, m, n), batch_size) for m, n, batch_size in sizes]
+    for (X, y, batch_size), batches in zip(epochs, deals(student, epochs, rng), strict=True):
+        m = len(X)
         full, rest = divmod(m, batch_size)
         sizes = [len(y_batch) for _, y_batch in batches]
         require(
@@ -397,7 +420,7 @@ def every_example_once_per_epoch(student, rng):
         dealt = np.concatenate([X_batch for X_batch, _ in batches])
         close(dealt, X[order.astype(int)], "the examples beside their y")
     X, y = rng.integers(0, 9, size=(8, 3)), rng.normal(size=8)
-    batches = deal(student, X, y, 3, rng)
+    batches = next(deals(student, [(X, y, 3)], rng))
     close(np.sort(np.concatenate([part for _, part in batches])), np.sort(y), "the numbers of y")
 
 
@@ -407,7 +430,7 @@ def examples_are_shuffled_one_by_one(student, rng):
     m, n_tries = 6, 200
     X, y = numbered(rng, m, 2)
     first, together = np.zeros(m), np.zeros((m, m))
-    for batches in deals(student, X, y, 2, n_tries, rng):
+    for batches in deals(student, [(X, y, 2)] * n_tries, rng):
         require(len(batches) == 3, f"six examples in batches of 2 came in {len(batches)} batches")
         first[int(batches[0][1][0])] += 1
         for _, pair in batches:
@@ -420,10 +443,10 @@ def examples_are_shuffled_one_by_one(student, rng):
     pairs = together[np.triu_indices(m, 1)]
     require(pairs.min() >= 10, f"in {n_tries} epochs, two examples never or hardly ever met")
     seed = int(rng.integers(2**32))
-    runs = []
-    for _ in range(3):
-        batches = student.minibatches(X, y, 4, np.random.default_rng(seed))
-        runs.append(np.concatenate([part for _, part in batches]))
+    calls = [(X, y, 4, np.random.default_rng(seed)) for _ in range(3)]
+    runs = [
+        np.concatenate([part for _, part in batches]) for batches in student.minibatches.each(calls)
+    ]
     for run in runs[1:]:
         same = run.shape == runs[0].shape and np.array_equal(run, runs[0])
         require(same, "the same generator should deal the same batches again")
@@ -456,44 +479,45 @@ def walk(step, start, gradients, rates, options):
     return returned
 
 
-def same_walk(student, reference, name, rng, shape, n_steps=8, rates=(0.1,), **options):
-    """Compare a walk of n_steps, point by point; the rates take turns."""
-    start = rng.normal(size=shape)
-    args = start, list(some_gradients(rng, shape, n_steps)), list(rates), options
-    expected = walk(getattr(reference, name), *args)
-    returned = getattr(student, name).through(walk)(*args)
-    require(isinstance(returned, list), f"{name} must return 2 values")
-    for k, value in enumerate(returned[:n_steps]):
-        theta, _ = parts(value, 2, name)
-        # In float32 a coordinate may lose this much on the way, far less than any mistake costs.
-        close(theta, expected[k][0], f"theta after step {k + 1}", atol=2e-5)
-    require(len(returned) == n_steps, f"{name} took {len(returned)} steps, not {n_steps}")
+def same_walks(student, reference, name, rng, *variants, n_steps=8):
+    """Compare walks, point by point, for each shape and each (rates, options)."""
+    walks = [
+        (rng.normal(size=shape), list(some_gradients(rng, shape, n_steps)), rates, options)
+        for shape in SHAPES
+        for rates, options in variants
+    ]
+    for args, points in zip(walks, getattr(student, name).through(walk).each(walks), strict=True):
+        expected = walk(getattr(reference, name), *args)
+        require(isinstance(points, list), f"{name} must return 2 values")
+        for k, value in enumerate(points[:n_steps]):
+            theta, _ = parts(value, 2, name)
+            # In float32 a coordinate may lose this much on the way, far less than a mistake costs.
+            close(theta, expected[k][0], f"theta after step {k + 1}", atol=2e-5)
+        require(len(points) == n_steps, f"{name} took {len(points)} steps, not {n_steps}")
 
 
 def nothing_is_changed(student, reference, name, rng):
-    """Call a step for two parameters in turn; look for changed arguments and shared memories."""
+    """Take each step twice, for two parameters in turn; look for changed arguments and shared memories."""
     mine, yours = getattr(reference, name), getattr(student, name)
     shapes = ((3,), (2, 2))
     starts = [rng.normal(size=shape) for shape in shapes]
     walks = [some_gradients(rng, shape, 5) for shape in shapes]
     expected, points = [(start, None) for start in starts], [(start, None) for start in starts]
     for k in range(5):
+        steps = [(points[i][0], walks[i][k], points[i][1], 0.1) for i in (0, 0, 1, 1)]
+        values = unchanged_each(yours, steps)
         for i in (0, 1):
-            gradient = walks[i][k]
-            expected[i] = mine(expected[i][0], gradient, expected[i][1], 0.1)
-            theta, state = points[i]
-            value = unchanged(yours, theta, gradient, state, 0.1)
-            points[i] = tuple(parts(value, 2, name))
+            expected[i] = mine(expected[i][0], walks[i][k], expected[i][1], 0.1)
+            points[i] = tuple(parts(next(values), 2, name))
             close(points[i][0], expected[i][0], f"theta {i + 1} of two after step {k + 1} of each")
-            again, _ = parts(yours(theta, gradient, state, 0.1), 2, name)
+            again, _ = parts(next(values), 2, name)
             close(again, expected[i][0], f"theta after the same step {k + 1}, called once more")
 
 
 @check("sgd_step", points=0.5)
 def plain_steps(student, reference, rng):
     """A step goes against the gradient, for arrays of any shape and any learning rate."""
-    for shape in SHAPES:
-        same_walk(student, reference, "sgd_step", rng, shape, rates=(0.1, 0.03, 1.5))
+    same_walks(student, reference, "sgd_step", rng, ([0.1, 0.03, 1.5], {}))
     nothing_is_changed(student, reference, "sgd_step", rng)
     for state in (None, {"k": 3}):
         _, kept = parts(student.sgd_step(np.ones(2), np.ones(2), state, 0.1), 2, "sgd_step")
@@ -657,11 +681,13 @@ def trains_a_line_and_a_border(student, reference, rng):
 @check("momentum_step", points=0.5)
 def walk_with_momentum(student, reference, rng):
     """Every step of a walk is that of formula (9), also when the learning rate changes."""
-    for shape in SHAPES:
-        same_walk(student, reference, "momentum_step", rng, shape)
-        same_walk(student, reference, "momentum_step", rng, shape, momentum=0.5)
-        same_walk(student, reference, "momentum_step", rng, shape, rates=(0.2, 0.05), momentum=0.7)
-        same_walk(student, reference, "momentum_step", rng, shape, momentum=0.0)
+    variants = (
+        ([0.1], {}),
+        ([0.1], {"momentum": 0.5}),
+        ([0.2, 0.05], {"momentum": 0.7}),
+        ([0.1], {"momentum": 0.0}),
+    )
+    same_walks(student, reference, "momentum_step", rng, *variants)
 
 
 @check("momentum_step", points=0.5)
@@ -673,11 +699,13 @@ def momentum_remembers_by_its_state_only(student, reference, rng):
 @check("nesterov_step", points=0.5)
 def walk_with_nesterov(student, reference, rng):
     """Every step of a walk is that of formula (10), also when the learning rate changes."""
-    for shape in SHAPES:
-        same_walk(student, reference, "nesterov_step", rng, shape)
-        same_walk(student, reference, "nesterov_step", rng, shape, momentum=0.5)
-        same_walk(student, reference, "nesterov_step", rng, shape, rates=(0.2, 0.05), momentum=0.7)
-        same_walk(student, reference, "nesterov_step", rng, shape, momentum=0.0)
+    variants = (
+        ([0.1], {}),
+        ([0.1], {"momentum": 0.5}),
+        ([0.2, 0.05], {"momentum": 0.7}),
+        ([0.1], {"momentum": 0.0}),
+    )
+    same_walks(student, reference, "nesterov_step", rng, *variants)
 
 
 @check("nesterov_step", points=0.5)
@@ -689,10 +717,8 @@ def nesterov_remembers_by_its_state_only(student, reference, rng):
 @check("adagrad_step", points=0.5, hint="Sum of squares, root, then eps: in this order.")
 def walk_with_adagrad(student, reference, rng):
     """Every step of a walk is that of formula (11), with small and with large eps."""
-    for shape in SHAPES:
-        same_walk(student, reference, "adagrad_step", rng, shape)
-        same_walk(student, reference, "adagrad_step", rng, shape, rates=(0.2, 0.05))
-        same_walk(student, reference, "adagrad_step", rng, shape, eps=0.3)
+    variants = ([0.1], {}), ([0.2, 0.05], {}), ([0.1], {"eps": 0.3})
+    same_walks(student, reference, "adagrad_step", rng, *variants)
 
 
 @check("adagrad_step", points=0.5)
@@ -704,10 +730,12 @@ def adagrad_remembers_by_its_state_only(student, reference, rng):
 @check("rmsprop_step", points=0.5, hint="Moving average of squares, root, then eps: in this order.")
 def walk_with_rmsprop(student, reference, rng):
     """Every step of a walk is that of formula (12), with small and with large eps."""
-    for shape in SHAPES:
-        same_walk(student, reference, "rmsprop_step", rng, shape)
-        same_walk(student, reference, "rmsprop_step", rng, shape, rates=(0.2, 0.05), alpha=0.6)
-        same_walk(student, reference, "rmsprop_step", rng, shape, alpha=0.9, eps=0.3)
+    variants = (
+        ([0.1], {}),
+        ([0.2, 0.05], {"alpha": 0.6}),
+        ([0.1], {"alpha": 0.9, "eps": 0.3}),
+    )
+    same_walks(student, reference, "rmsprop_step", rng, *variants)
 
 
 @check("rmsprop_step", points=0.5)
@@ -722,25 +750,27 @@ def rmsprop_remembers_by_its_state_only(student, reference, rng):
 @check("adam_step", points=0.5)
 def first_step_is_as_long_as_the_learning_rate(student, rng):
     """The first step of each parameter is the learning rate, against its gradient's sign."""
+    calls = []
     for shape in SHAPES:
-        theta, rate = rng.normal(size=shape), float(rng.uniform(0.01, 0.5))
-        signs = rng.choice([-1.0, 1.0], size=shape)
-        gradient = signs * 10.0 ** rng.uniform(-2, 4, size=shape)
-        for options in ({}, {"beta1": 0.5}, {"beta2": 0.9}, {"beta1": 0.0, "beta2": 0.0}):
-            after, _ = parts(
-                student.adam_step(theta, gradient, None, rate, **options), 2, "adam_step"
-            )
-            close(after, theta - rate * signs, "theta after the first step")
+        gradient = rng.choice([-1.0, 1.0], size=shape) * 10.0 ** rng.uniform(-2, 4, size=shape)
+        calls.append((rng.normal(size=shape), gradient, None, float(rng.uniform(0.01, 0.5))))
+    for options in ({}, {"beta1": 0.5}, {"beta2": 0.9}, {"beta1": 0.0, "beta2": 0.0}):
+        values = student.adam_step.each(calls, **options)
+        for (theta, gradient, _, rate), value in zip(calls, values, strict=True):
+            after, _ = parts(value, 2, "adam_step")
+            close(after, theta - rate * np.sign(gradient), "theta after the first step")
 
 
 @check("adam_step", points=0.5, hint="Follow the table of the lesson line by line with your code.")
 def walk_with_adam(student, reference, rng):
     """Every step of a walk is that of formula (13), for several betas and eps."""
-    for shape in SHAPES:
-        same_walk(student, reference, "adam_step", rng, shape)
-        same_walk(student, reference, "adam_step", rng, shape, rates=(0.2, 0.05), beta1=0.5)
-        same_walk(student, reference, "adam_step", rng, shape, beta1=0.8, beta2=0.7)
-        same_walk(student, reference, "adam_step", rng, shape, beta2=0.9, eps=0.3)
+    variants = (
+        ([0.1], {}),
+        ([0.2, 0.05], {"beta1": 0.5}),
+        ([0.1], {"beta1": 0.8, "beta2": 0.7}),
+        ([0.1], {"beta2": 0.9, "eps": 0.3}),
+    )
+    same_walks(student, reference, "adam_step", rng, *variants)
 
 
 @check("adam_step", points=0.5)
@@ -752,14 +782,16 @@ def adam_remembers_by_its_state_only(student, reference, rng):
 @check("adamw_step", points=0.5, hint="How does theta itself shrink, before any gradient?")
 def walk_with_adamw(student, reference, rng):
     """Every step of a walk is that of formula (14), whatever the decay, the betas and eps."""
-    for shape in SHAPES:
-        same_walk(student, reference, "adamw_step", rng, shape, rates=(0.5, 0.2))
-        same_walk(student, reference, "adamw_step", rng, shape, weight_decay=0.6)
-        same_walk(student, reference, "adamw_step", rng, shape, weight_decay=0.0)
-        options = {"beta1": 0.5, "beta2": 0.8, "eps": 0.3, "weight_decay": 0.4}
-        same_walk(student, reference, "adamw_step", rng, shape, rates=(0.2, 0.05), **options)
-        theta, zeros = rng.normal(size=shape), np.zeros(shape)
-        value = student.adamw_step(theta, zeros, None, 0.5, weight_decay=0.4)
+    variants = (
+        ([0.5, 0.2], {}),
+        ([0.1], {"weight_decay": 0.6}),
+        ([0.1], {"weight_decay": 0.0}),
+        ([0.2, 0.05], {"beta1": 0.5, "beta2": 0.8, "eps": 0.3, "weight_decay": 0.4}),
+    )
+    same_walks(student, reference, "adamw_step", rng, *variants)
+    calls = [(rng.normal(size=shape), np.zeros(shape), None, 0.5) for shape in SHAPES]
+    values = student.adamw_step.each(calls, weight_decay=0.4)
+    for (theta, *_), value in zip(calls, values, strict=True):
         after, _ = parts(value, 2, "adamw_step")
         close(after, 0.8 * theta, "theta after a step whose gradient is 0")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from nngrade.errors import CourseError
+from nngrade.options import read_table
 
 __all__ = ["WorkerLimits", "read_limits"]
 
@@ -66,17 +66,8 @@ def read_limits(path: Path) -> WorkerLimits:
     CourseError
         When the file is no TOML, or names a limit that there is not.
     """
-    if not path.exists():
-        return WorkerLimits()
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("limits", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
-    known = {one.name for one in fields(WorkerLimits)}
+    table = read_table(path, "limits", {one.name for one in fields(WorkerLimits)})
     for name, value in table.items():
-        if name not in known:
-            names = ", ".join(sorted(known))
-            raise CourseError(f"{path}: there is no limit {name!r}; there are: {names}")
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             raise CourseError(f"{path}: the limit {name} must be a number above 0, not {value!r}")
     return WorkerLimits(**table)

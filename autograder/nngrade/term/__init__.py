@@ -1,0 +1,1 @@
+"""A term with nbgrader: what its gradebook, its autograded notebooks and its feedback hold."""

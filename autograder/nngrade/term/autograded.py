@@ -1,0 +1,132 @@
+"""The autograded notebook: the submission, with the outcome in its grade cells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from nngrade.course import Stage
+from nngrade.errors import CourseError
+from nngrade.notebook_file import NotebookFile, read_notebook
+from nngrade.results import SubmissionResult
+from nngrade.submission import recover
+from nngrade.term.feedback import Level, grade_outputs, points_of
+from nngrade.term.restored import restored_cells
+
+__all__ = ["autograded_notebook", "fill_grades"]
+
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
+
+def autograded_notebook(
+    path: Path, stage: Stage, result: SubmissionResult, level: Level
+) -> nbformat.NotebookNode:
+    """The notebook at `path`, sound whatever it was, with the result filled in."""
+    submitted = read_notebook(path)
+    cells = restored_cells(
+        _cells(path, submitted), submitted, recover(submitted, stage.lesson), stage
+    )
+    notebook: nbformat.NotebookNode = nbformat.from_dict(
+        {
+            "cells": cells,
+            "metadata": {
+                "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                "language_info": {"name": "python"},
+                "nngrade": {"stage": stage.name},
+            },
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
+    _make_ids_unique(notebook)
+    fill_grades(notebook, result, level)
+    return notebook
+
+
+def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level: Level) -> None:
+    """Write scores and feedback into the grade cells, and the notes into a cell at the top.
+
+    Raises
+    ------
+    CourseError
+        When the gradebook's points for a task are not what its checks are worth.
+    """
+    for cell in notebook.cells:
+        known = cell.get("metadata", {}).get("nbgrader", {})
+        if not known.get("grade"):
+            continue
+        task = known["grade_id"].removeprefix("tests-")
+        checks = [check for check in result.checks if check.task == task]
+        _, most = points_of(checks)
+        if float(known.get("points", most)) != most:
+            raise CourseError(
+                f"{result.stage}: in the gradebook {task} is worth {known['points']:g} points, its "
+                f"checks are worth {most:g}; run `nngrade build {result.stage}`, then "
+                f"`nbgrader generate_assignment {result.stage} --force`"
+            )
+        cell.outputs = [nbformat.from_dict(one) for one in grade_outputs(checks, level)]
+        cell.source = _without_hidden_part(cell.source)
+    if result.notes:
+        notebook.cells.insert(0, _notes(result.notes))
+
+
+def _notes(notes: tuple[str, ...]) -> nbformat.NotebookNode:
+    # As code that is never run: Markdown could hold a student's HTML.
+    lines = [line for note in notes for line in note.splitlines()]
+    text = "\n".join(f"# {line}" for line in ("Notes from the grader:", *lines))
+    cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(text, id="nngrade-notes")
+    return cell
+
+
+def _without_hidden_part(source: str) -> str:
+    lines = source.split("\n")
+    if BEGIN_HIDDEN not in lines:
+        return source
+    start = lines.index(BEGIN_HIDDEN)
+    end = lines.index(END_HIDDEN, start) if END_HIDDEN in lines[start:] else len(lines) - 1
+    return "\n".join(lines[:start] + lines[end + 1 :]).rstrip("\n")
+
+
+def _cells(path: Path, submitted: NotebookFile) -> list[dict[str, Any]]:
+    """The cells in nbformat 4: as they are where they are sound, else from what was read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        if found.get("nbformat") == 4:
+            cells = [_sound(cell, one.source) for cell, one in _pairs(found["cells"], submitted)]
+            nbformat.validate({**_FRAME, "cells": cells}, relax_add_props=True)
+            return cells
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+        pass
+    return [_cell(one.kind, one.source) for one in submitted.cells]
+
+
+_FRAME = {"metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+
+
+def _pairs(cells: list[Any], submitted: NotebookFile) -> Any:
+    return zip(cells, submitted.cells, strict=True)
+
+
+def _sound(cell: dict[str, Any], source: str) -> dict[str, Any]:
+    """A cell without outputs, and without what differs between minor versions of the format."""
+    made = {**_cell(cell["cell_type"], source), "metadata": cell.get("metadata", {})}
+    if cell["cell_type"] == "markdown" and "attachments" in cell:
+        made["attachments"] = cell["attachments"]
+    return made
+
+
+def _cell(kind: str, source: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
+    if kind == "code":
+        made.update(outputs=[], execution_count=None)
+    return made
+
+
+def _make_ids_unique(notebook: nbformat.NotebookNode) -> None:
+    """Give each cell an id: nbgrader's where it has one, else its number."""
+    for number, cell in enumerate(notebook.cells, 1):
+        identifier = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell["id"] = identifier or f"cell-{number}"

@@ -1,0 +1,150 @@
+"""A class run at the terminal: who is being graded, how far it is, and what needs a person."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import click
+
+from nngrade.batch import grade_all
+from nngrade.inbox import Candidate
+from nngrade.results import SubmissionResult
+from nngrade.settings import Settings
+from nngrade.term.feedback import feedback_level
+from nngrade.term.gradebook import GradebookWriter
+from nngrade.term.journal import JOURNAL, Journal
+from nngrade.term.run import Event, grade_class, one_of_each
+
+__all__ = ["run_class"]
+
+ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
+
+
+@dataclass
+class _Summary:
+    """What is kept of a run: counts, and what a person has to look at."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    lost_points: bool = False
+
+    def add(self, event: Event) -> None:
+        self.outcomes[event.outcome] += 1
+        if event.problem:
+            who = f"{event.candidate.student}: " if event.candidate.student else ""
+            self.problems.append(f"{who}{event.problem}")
+        if event.result is not None and event.result.lost:
+            self.lost_points = True
+
+    @property
+    def exit_code(self) -> int:
+        if self.outcomes["failed"] or self.outcomes["unwritten"]:
+            return NOT_GRADED
+        return POINTS_LOST if self.lost_points else ALL_PASSED
+
+
+def run_class(settings: Settings, candidates: Sequence[Candidate], jobs: int, force: bool) -> int:
+    """Grade submissions into the gradebook and say how it went; return the exit code."""
+    chosen, twins = one_of_each(candidates)
+    course = settings.course
+    summary = _Summary(problems=list(twins.values()))
+    started = time.monotonic()
+    with (
+        Journal(course.root / JOURNAL) as journal,
+        GradebookWriter(course, feedback_level(course)) as book,
+        _announcer(len(chosen)) as announce,
+    ):
+
+        def grade(todo: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
+            return grade_all(settings, todo, jobs)
+
+        for event in grade_class(settings, chosen, book, journal, grade, force):
+            summary.add(event)
+            announce(event, summary.outcomes)
+    _print_summary(summary, time.monotonic() - started)
+    return summary.exit_code
+
+
+def _print_summary(summary: _Summary, seconds: float) -> None:
+    names = {
+        "graded": "graded",
+        "recovered": "graded by an earlier run and written now",
+        "unchanged": "unchanged since they were graded",
+        "failed": "not graded",
+        "unwritten": "graded, but not written",
+    }
+    counts = [f"{summary.outcomes[key]} {name}" for key, name in names.items()]
+    shown = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to do"
+    click.echo(f"{summary.outcomes.total()} submissions in {seconds:.1f} s: {shown}.")
+    if summary.problems:
+        click.echo(f"\nThese need a person ({len(summary.problems)}):")
+        for problem in summary.problems:
+            click.echo(f"  {problem}")
+
+
+class _Announce(Protocol):
+    def __call__(self, event: Event, outcomes: Counter[str]) -> None: ...
+
+
+@contextmanager
+def _announcer(total: int) -> Iterator[_Announce]:
+    """Say how each submission ended: in a bar where somebody watches, else line by line."""
+    if not sys.stderr.isatty():
+        done = Counter[str]()
+
+        def line(event: Event, outcomes: Counter[str]) -> None:
+            done["all"] += 1
+            if event.outcome == "unchanged":
+                return
+            click.echo(f"[{done['all']}/{total}] {_sentence(event)}", err=True)
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]:.1f}/s"),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failures]} failed"),
+        TextColumn("{task.fields[who]}"),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=total, rate=0.0, failures=0, who="starting")
+        started = time.monotonic()
+        graded = Counter[str]()
+
+        def advance(event: Event, outcomes: Counter[str]) -> None:
+            graded[event.outcome] += 1
+            rate = graded["graded"] / max(1e-9, time.monotonic() - started)
+            failures = outcomes["failed"] + outcomes["unwritten"]
+            stage = event.candidate.stage.name if event.candidate.stage else ""
+            who = f"{event.candidate.student} {stage}"
+            progress.update(bar, advance=1, rate=rate, failures=failures, who=who)
+
+        yield advance
+
+
+def _sentence(event: Event) -> str:
+    stage = event.candidate.stage.name if event.candidate.stage else "?"
+    who = f"{event.candidate.student} {stage}"
+    if event.result is None or event.result.status == "failed":
+        return f"{who}: not graded"
+    points = f"{event.result.score:g} of {event.result.max_score:g} points"
+    return f"{who}: {points}" + (", not written" if event.outcome == "unwritten" else "")

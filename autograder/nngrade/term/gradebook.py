@@ -1,0 +1,328 @@
+"""Write results where nbgrader keeps them: its database, and the folder of autograded notebooks.
+
+What ``nbgrader autograde`` would write, by nbgrader's own interface and under its own options, so
+that formgrader, export and feedback carry on from there: manual grades, comments and extra credit
+stay as they are, a late submission gets the penalty that the course's plugin says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import time
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import nbformat
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
+
+from nngrade.course import Course, Stage
+from nngrade.errors import CourseError, NngradeError
+from nngrade.results import SubmissionResult
+from nngrade.term.autograded import autograded_notebook
+from nngrade.term.feedback import Level, points_of
+
+__all__ = ["GradebookWriter", "NotWritten", "read_timestamp"]
+
+# Seconds for which a database is waited for that somebody else has locked.
+PATIENCE = 30.0
+TIMESTAMP = "timestamp.txt"
+
+
+class NotWritten(NngradeError):
+    """A grade could not be written; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What nbgrader's configuration says."""
+
+    db_url: str
+    course_id: str
+    autograded: str
+    structure: str
+    ignore: list[str]
+    create_student: bool
+    permissions: int
+    config: Any
+
+
+class GradebookWriter:
+    """The one writer of a course's gradebook; use it as a context manager.
+
+    Parameters
+    ----------
+    course : Course
+        Whose folder holds ``nbgrader_config.py``.
+    level : Level
+        How much the autograded notebooks tell.
+
+    Raises
+    ------
+    CourseError
+        When the gradebook cannot be opened.
+    """
+
+    def __init__(self, course: Course, level: Level) -> None:
+        self.level = level
+        self._course = course
+        self._options = _read_options(course)
+        self._patience = PATIENCE
+        try:
+            self._book = Gradebook(self._options.db_url, self._options.course_id)
+        except SQLAlchemyError as error:
+            raise CourseError(
+                f"the gradebook {_without_password(self._options.db_url)} cannot be opened: "
+                f"{_first_line(error)}"
+            ) from error
+        plugin = AssignLatePenalties(config=self._options.config)
+        plugin.init_plugin()
+        self._late = plugin.plugin_inst
+
+    def __enter__(self) -> GradebookWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._book.close()
+
+    @property
+    def students(self) -> set[str] | None:
+        """The students that may have grades; None where new ones are welcome."""
+        if self._options.create_student:
+            return None
+        return {student.id for student in self._book.students}
+
+    def require(self, stage: Stage) -> None:
+        """See that the gradebook knows a stage, with the points that its checks give.
+
+        Raises
+        ------
+        CourseError
+            Otherwise, with the fix.
+        """
+        fix = (
+            f"run `nngrade build {stage.name}`, then "
+            f"`nbgrader generate_assignment {stage.name} --force`"
+        )
+        try:
+            notebook = self._book.find_notebook(stage.name, stage.name)
+        except MissingEntry:
+            raise CourseError(f"the gradebook does not know {stage.name}; {fix}") from None
+        known = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+        worth: dict[str, float] = {}
+        for check in stage.checks:
+            name = f"tests-{check.task}"
+            worth[name] = round(worth.get(name, 0) + check.points, 6)
+        if known != worth:
+            raise CourseError(
+                f"the gradebook's tasks of {stage.name} are not those of its checks, or are worth "
+                f"other points; {fix}"
+            )
+
+    def holds(self, student: str, stage: str) -> bool:
+        """Whether a submission's grades and its autograded notebook are there."""
+        try:
+            notebook = self._book.find_submission_notebook(stage, stage, student)
+        except MissingEntry:
+            return False
+        graded = all(grade.auto_score is not None for grade in notebook.grades)
+        return graded and (self._folder(student, stage) / f"{stage}.ipynb").exists()
+
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
+        """Write one result: the notebook first, then the grades, all of them or none.
+
+        Raises
+        ------
+        NotWritten
+        """
+        try:
+            self._write_notebook(result, stage)
+            with warnings.catch_warnings():
+                # nbgrader's own, of which nobody here can make anything.
+                warnings.simplefilter("ignore", SAWarning)
+                self._retrying(lambda: self._write_grades(result, stage, timestamp))
+        except OSError as error:
+            raise NotWritten(
+                f"{error.filename or self._folder(result.student, stage.name)} cannot be written "
+                f"({error.strerror}); mend that and run the same command again"
+            ) from error
+        except SQLAlchemyError as error:
+            raise NotWritten(
+                f"the gradebook cannot be written ({_first_line(error)}); "
+                "mend that and run the same command again"
+            ) from error
+
+    def _retrying(self, action: Any) -> None:
+        """Carry out a transaction, waiting while somebody else holds the database."""
+        give_up, pause = time.monotonic() + self._patience, 0.1
+        while True:
+            try:
+                action()
+                return
+            except OperationalError as error:
+                self._book.db.rollback()
+                if "locked" not in str(error):
+                    raise
+                if time.monotonic() > give_up:
+                    self._patience = 0.0  # who held it so long may hold it for all the others too
+                    raise
+                time.sleep(pause)
+                pause = min(2 * pause, 2.0)
+            except BaseException:
+                self._book.db.rollback()
+                raise
+
+    def _write_grades(
+        self, result: SubmissionResult, stage: Stage, timestamp: datetime | None
+    ) -> None:
+        book = self._book
+        if self._options.create_student:
+            book.update_or_create_student(result.student)
+        stamp = {} if timestamp is None else {"timestamp": timestamp}
+        submission = book.update_or_create_submission(stage.name, result.student, **stamp)
+        notebook = book.find_submission_notebook(stage.name, stage.name, result.student)
+        for grade in notebook.grades:
+            task = grade.name.removeprefix("tests-")
+            grade.auto_score, _ = points_of([one for one in result.checks if one.task == task])
+            # A person looks again at what a person graded before.
+            grade.needs_manual_grade = grade.manual_score is not None
+        unanswered = self._unanswered(result.student, stage.name)
+        for comment in notebook.comments:
+            comment.auto_comment = "No response." if comment.name in unanswered else None
+        book.db.flush()
+        book.db.refresh(notebook)
+        notebook.late_submission_penalty = self._penalty(submission, notebook, result.student)
+        book.db.commit()
+        # Sessions remember what they have seen; a run of thousands must not grow.
+        book.db.expunge_all()
+
+    def _penalty(self, submission: Any, notebook: Any, student: str) -> float | None:
+        late = submission.total_seconds_late
+        if late <= 0:
+            return None
+        penalty = self._late.late_submission_penalty(student, notebook.score, late)
+        return None if penalty is None else min(max(0.0, penalty), notebook.score)
+
+    def _unanswered(self, student: str, stage: str) -> set[str]:
+        """The tasks' cells that are as the release had them."""
+        known = {
+            cell.name: cell.checksum for cell in self._book.find_notebook(stage, stage).source_cells
+        }
+        path = self._folder(student, stage) / f"{stage}.ipynb"
+        untouched = set()
+        for cell in nbformat.read(path, as_version=4).cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if utils.is_solution(cell) and utils.compute_checksum(cell) == known.get(name):
+                untouched.add(name)
+        return untouched
+
+    def _folder(self, student: str, stage: str) -> Path:
+        structure = self._options.structure.format(
+            nbgrader_step=self._options.autograded, student_id=student, assignment_id=stage
+        )
+        return self._course.root / structure
+
+    def _write_notebook(self, result: SubmissionResult, stage: Stage) -> None:
+        """Write the autograded folder anew beside the old one, and put it in its place."""
+        folder = self._folder(result.student, stage.name)
+        draft = folder.with_name(f".{folder.name}.new")
+        _remove(draft)
+        draft.mkdir(parents=True)
+        submitted = Path(result.path)
+        if submitted.parent.name == stage.name:
+            for name in utils.find_all_files(
+                str(submitted.parent), [*self._options.ignore, "*.ipynb"]
+            ):
+                target = draft / Path(name).relative_to(submitted.parent)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if os.path.isfile(name) and not os.path.islink(name):
+                    shutil.copyfile(name, target)
+        notebook = autograded_notebook(submitted, stage, result, self.level)
+        path = draft / f"{stage.name}.ipynb"
+        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        for file in draft.rglob("*"):
+            if file.is_file():
+                file.chmod(self._options.permissions)
+        _remove(folder)
+        draft.rename(folder)
+
+
+def read_timestamp(path: Path) -> tuple[datetime | None, str]:
+    """When a submission was handed in, by the file beside it; and what is wrong with that file."""
+    file = path.with_name(TIMESTAMP)
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None, ""
+    except (OSError, UnicodeDecodeError) as error:
+        return None, f"{file} cannot be read ({error}), so it does not count as late"
+    if not text:
+        return None, f"{file} is empty, so it does not count as late"
+    try:
+        return utils.parse_utc(text), ""
+    except (ValueError, OverflowError):
+        return None, f"{file} holds no date but {text[:60]!r}, so it does not count as late"
+
+
+def _read_options(course: Course) -> _Options:
+    """Read the configuration as nbgrader does, for the course's folder."""
+    app = NbGrader()
+    app.log = logging.getLogger("nngrade.term")
+    here = Path.cwd()
+    try:
+        os.chdir(course.root)
+        with contextlib.redirect_stderr(None):
+            app.initialize([], root=str(course.root))
+    except SystemExit as error:
+        raise CourseError(
+            f"{course.root / 'nbgrader_config.py'} cannot be read; see what `nbgrader --version` "
+            "says there"
+        ) from error
+    finally:
+        os.chdir(here)
+    directory = app.coursedir
+    converter = Autograde(coursedir=directory, config=app.config)
+    return _Options(
+        db_url=directory.db_url,
+        course_id=directory.course_id,
+        autograded=directory.autograded_directory,
+        structure=directory.directory_structure,
+        ignore=list(directory.ignore),
+        create_student=converter.create_student,
+        permissions=int(str(converter.permissions), 8),
+        config=app.config,
+    )
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _without_password(url: str) -> str:
+    head, separator, tail = url.rpartition("@")
+    return f"{head.split('://')[0]}://…{separator}{tail}" if separator else url

@@ -1,0 +1,68 @@
+"""What a result depends on, as a digest: where it is the same, there is nothing to grade again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import nngrade
+from nngrade.course import Course, Stage
+from nngrade.data import Data
+from nngrade.seeds import course_secret
+from nngrade.settings import Settings
+from nngrade.term.feedback import feedback_level
+from nngrade.worker.limits import read_limits
+
+__all__ = ["Versions"]
+
+
+class Versions:
+    """The versions of a course's stages, under the settings of a run.
+
+    Parameters
+    ----------
+    settings : Settings
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stages: dict[str, bytes] = {}
+
+    def key(self, path: Path, student: str, stage: Stage) -> str:
+        """The digest of all that the result of grading this file depends on.
+
+        Raises
+        ------
+        OSError
+            When the file cannot be read.
+        """
+        digest = hashlib.sha256(self._stage(stage))
+        # Inputs are drawn by student.
+        for part in (student.encode("utf-8", "surrogatepass"), path.read_bytes()):
+            digest.update(hashlib.sha256(part).digest())
+        return digest.hexdigest()
+
+    def _stage(self, stage: Stage) -> bytes:
+        if stage.name not in self._stages:
+            self._stages[stage.name] = _of_stage(self._settings, stage)
+        return self._stages[stage.name]
+
+
+def _of_stage(settings: Settings, stage: Stage) -> bytes:
+    course: Course = settings.course
+    uses_data = any(check.uses_data for check in stage.checks)
+    told = (
+        nngrade.__version__,
+        stage.name,
+        Data(settings.data).images.name if uses_data else "no data",
+        settings.mode,
+        settings.timeout,
+        read_limits(course.options_file),
+        # Only at this level is it recorded on what a check failed.
+        feedback_level(course) == "examples",
+    )
+    digest = hashlib.sha256(repr(told).encode())
+    digest.update(hashlib.sha256(course_secret(course)).digest())
+    for name in ("lesson.py", "checks.py"):
+        digest.update(hashlib.sha256((stage.folder / name).read_bytes()).digest())
+    return digest.digest()
