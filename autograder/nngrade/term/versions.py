@@ -26,29 +26,32 @@ class Versions:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._stages: dict[str, bytes] = {}
+        self._stages: dict[str, str] = {}
+
+    def of_stage(self, stage: Stage) -> str:
+        """The digest of all that results of a stage depend on, but for the submission."""
+        if stage.name not in self._stages:
+            self._stages[stage.name] = _of_stage(self._settings, stage)
+        return self._stages[stage.name]
 
     def key(self, path: Path, student: str, stage: Stage) -> str:
         """The digest of all that the result of grading this file depends on.
+
+        Two keys of a submission have the same beginning where the stage is the same, and the same
+        end where the file is.
 
         Raises
         ------
         OSError
             When the file cannot be read.
         """
-        digest = hashlib.sha256(self._stage(stage))
         # Inputs are drawn by student.
-        for part in (student.encode("utf-8", "surrogatepass"), path.read_bytes()):
-            digest.update(hashlib.sha256(part).digest())
-        return digest.hexdigest()
-
-    def _stage(self, stage: Stage) -> bytes:
-        if stage.name not in self._stages:
-            self._stages[stage.name] = _of_stage(self._settings, stage)
-        return self._stages[stage.name]
+        digest = hashlib.sha256(student.encode("utf-8", "surrogatepass") + b"\0")
+        digest.update(path.read_bytes())
+        return f"{self.of_stage(stage)}-{digest.hexdigest()}"
 
 
-def _of_stage(settings: Settings, stage: Stage) -> bytes:
+def _of_stage(settings: Settings, stage: Stage) -> str:
     course: Course = settings.course
     uses_data = any(check.uses_data for check in stage.checks)
     told = (
@@ -65,4 +68,4 @@ def _of_stage(settings: Settings, stage: Stage) -> bytes:
     digest.update(hashlib.sha256(course_secret(course)).digest())
     for name in ("lesson.py", "checks.py"):
         digest.update(hashlib.sha256((stage.folder / name).read_bytes()).digest())
-    return digest.digest()
+    return digest.hexdigest()
