@@ -7,7 +7,7 @@ missing or a superfluous transpose cannot hide.
 
 import numpy as np
 
-from nngrade import check, close, gradient_close, parts, public, require, unchanged
+from nngrade import check, close, gradient_close, parts, public, require, unchanged_each
 
 NUMBERS = int | float | np.number
 
@@ -41,6 +41,7 @@ def differences_are_central(student, rng):
 @check("numerical_gradient", points=1)
 def gradient_for_any_shape(student, rng):
     """x may have any shape and hold integers; the gradient has its shape, and x stays as it was."""
+    calls, cases = [], []
     for shape in ((1,), (7,), (3, 4), (5, 1), (2, 3, 2)):
         for integers in (False, True):
             x = rng.integers(-3, 4, size=shape)
@@ -54,8 +55,11 @@ def gradient_for_any_shape(student, rng):
             expected = 2 * c * x + x.ravel()[0]
             expected.ravel()[0] += x.sum()
             kind = "integers" if integers else "floats"
-            what = f"the gradient at an x of {kind} of shape {shape}"
-            close(unchanged(student.numerical_gradient, public(f), x), expected, what, atol=1e-6)
+            calls.append((public(f), x))
+            cases.append((expected, f"the gradient at an x of {kind} of shape {shape}"))
+    slopes = unchanged_each(student.numerical_gradient, calls)
+    for (expected, what), slope in zip(cases, slopes, strict=True):
+        close(slope, expected, what, atol=1e-6)
 
 
 # chain_backward: 2 points
@@ -76,32 +80,33 @@ def links(rng, n_links):
     return [public(g) for g, _ in chosen], [public(g_prime) for _, g_prime in chosen]
 
 
-def same_chain(student, reference, functions, derivatives, x):
-    """Compare both lists with the reference's."""
-    result = student.chain_backward(functions, derivatives, x)
-    values, slopes = parts(result, 2, "chain_backward")
-    expected_values, expected_slopes = reference.chain_backward(functions, derivatives, x)
-    close(values, np.array(expected_values), "the list of values", lists=True)
-    close(slopes, np.array(expected_slopes), "the list of slopes", lists=True)
+def same_chains(student, reference, chains):
+    """Compare both lists with the reference's, for each (functions, derivatives, x)."""
+    for chain, result in zip(chains, student.chain_backward.each(chains), strict=True):
+        values, slopes = parts(result, 2, "chain_backward")
+        expected_values, expected_slopes = reference.chain_backward(*chain)
+        close(values, np.array(expected_values), "the list of values", lists=True)
+        close(slopes, np.array(expected_slopes), "the list of slopes", lists=True)
 
 
 @check("chain_backward", points=1)
 def every_value_and_every_slope(student, reference, rng):
     """All K + 1 values and all K + 1 slopes are right, in order, for short chains and long ones."""
-    for n_links in (3, 1, 2, 6, 4, 5):
-        functions, derivatives = links(rng, n_links)
-        same_chain(student, reference, functions, derivatives, float(rng.uniform(-1.5, 1.5)))
+    lengths = (3, 1, 2, 6, 4, 5)
+    chains = [(*links(rng, n_links), float(rng.uniform(-1.5, 1.5))) for n_links in lengths]
+    same_chains(student, reference, chains)
 
 
 @check("chain_backward", points=1, hint="What happens behind a link whose slope is zero?")
 def a_flat_link_stops_the_slope(student, reference, rng):
     """A link of slope 0 makes all the slopes before it 0, and none of those after it."""
+    chains = []
     for place in (0, 2, 4):
         functions, derivatives = links(rng, 4)
         functions.insert(place, public(lambda v: 0.25 + 0 * v))
         derivatives.insert(place, public(lambda v: 0.0))
-        x = float(rng.uniform(-1.5, 1.5))
-        same_chain(student, reference, functions, derivatives, x)
+        chains.append((functions, derivatives, float(rng.uniform(-1.5, 1.5))))
+    same_chains(student, reference, chains)
 
 
 # neuron_gradients: 2 points
@@ -120,35 +125,34 @@ def entries(grads):
 @check("neuron_gradients", points=1)
 def slopes_at_every_node(student, reference, rng):
     """The derivatives by a, z, w, b and x are right, with a penalty and without one."""
-    for lam in (0.7, 0.0, float(rng.uniform(0.1, 2)), float(rng.uniform(0.1, 2))):
-        x, w, b, y = rng.normal(size=4).tolist()
-        grads = entries(student.neuron_gradients(x, w, b, y, lam))
-        expected = reference.neuron_gradients(x, w, b, y, lam)
+    penalties = (0.7, 0.0, float(rng.uniform(0.1, 2)), float(rng.uniform(0.1, 2)))
+    cases = [((*rng.normal(size=4).tolist(), lam), "") for lam in penalties]
+    cases += [((2.0, z / 2, 0.0, 1.0, 0.001), f"at z = {z:g}, ") for z in (1000.0, -1000.0)]
+    values = student.neuron_gradients.each(args for args, _ in cases)
+    for (args, where), value in zip(cases, values, strict=True):
+        grads, expected = entries(value), reference.neuron_gradients(*args)
         for name in NAMES:
-            close(grads[name], expected[name], f"the derivative by {name}")
-    for z in (1000.0, -1000.0):
-        grads = entries(student.neuron_gradients(2.0, z / 2, 0.0, 1.0, 0.001))
-        expected = reference.neuron_gradients(2.0, z / 2, 0.0, 1.0, 0.001)
-        for name in NAMES:
-            close(grads[name], expected[name], f"at z = {z:g}, the derivative by {name}")
+            close(grads[name], expected[name], f"{where}the derivative by {name}")
 
 
 @check("neuron_gradients", points=1, hint="In how many places of formula (5) does w stand?")
 def neuron_agrees_with_nudges(student, reference, rng):
     """Nudging w, b and x of the loss (5) gives the same slopes."""
-    for _ in range(4):
-        x, w, b = rng.normal(size=3)
-        y, lam = float(rng.integers(0, 2)), float(rng.uniform(0.2, 2))
-        grads = entries(student.neuron_gradients(float(x), float(w), float(b), y, lam))
+    calls = [
+        (*rng.normal(size=3).tolist(), float(rng.integers(0, 2)), float(rng.uniform(0.2, 2)))
+        for _ in range(4)
+    ]
+    for call, value in zip(calls, student.neuron_gradients.each(calls), strict=True):
+        grads = entries(value)
         for place, name in enumerate("xwb"):
             a_number(grads[name], f"the derivative by {name}")
 
-            def loss(v, place=place, at=(x, w, b), y=y, lam=lam):
-                moved = [v[0] if i == place else at[i] for i in range(3)]
-                return reference.neuron_loss(*moved, y, lam)
+            def loss(v, place=place, call=call):
+                moved = [v[0] if i == place else call[i] for i in range(5)]
+                return reference.neuron_loss(*moved)
 
             slope = np.array([float(grads[name])])
-            gradient_close(slope, loss, [(x, w, b)[place]], f"the derivative by {name}", atol=1e-6)
+            gradient_close(slope, loss, [call[place]], f"the derivative by {name}", atol=1e-6)
 
 
 # activation_derivative: 3 points
@@ -157,20 +161,20 @@ def neuron_agrees_with_nudges(student, reference, rng):
 def same_slopes(student, reference, names, rng):
     """Compare the slopes of some activations with the reference's at many kinds of z."""
     for name in names:
-        what = f"the slope of {name}"
-        for shape in ((9,), (3, 4), (2, 3, 2), (1, 1)):
-            z = rng.normal(size=shape) * 2
-            slopes = unchanged(student.activation_derivative, name, z)
-            close(slopes, reference.activation_derivative(name, z), f"{what} at z of shape {shape}")
+        shapes = ((9,), (3, 4), (2, 3, 2), (1, 1))
+        cases = [(rng.normal(size=shape) * 2, f"z of shape {shape}") for shape in shapes]
         z = np.array([0.0, -1000.0, 1000.0, -40.0, 40.0, 1e-3, -1e-3, 0.0])
-        slopes = student.activation_derivative(name, z)
-        expected = reference.activation_derivative(name, z)
-        close(slopes, expected, f"{what} at 0, ±1000, ±40, ±0.001")
+        cases.append((z, "0, ±1000, ±40, ±0.001"))
+        smooth = rng.uniform(0.3, 2.5, size=6) * rng.choice([-1.0, 1.0], size=6)
+        calls = [*((name, z) for z, _ in cases), (name, smooth)]
+        slopes = unchanged_each(student.activation_derivative, calls)
+        for z, where in cases:
+            expected = reference.activation_derivative(name, z)
+            close(next(slopes), expected, f"the slope of {name} at {where}")
         # The numerical slope says the same, away from kinks.
-        z = rng.uniform(0.3, 2.5, size=6) * rng.choice([-1.0, 1.0], size=6)
-        f = getattr(reference, name)
-        slopes = student.activation_derivative(name, z)
-        gradient_close(slopes, lambda v, f=f: float(np.sum(f(v))), z, what, rtol=1e-4, atol=1e-6)
+        g = getattr(reference, name)
+        f = lambda v, g=g: float(np.sum(g(v)))  # noqa: E731
+        gradient_close(next(slopes), f, smooth, f"the slope of {name}", rtol=1e-4, atol=1e-6)
 
 
 @check("activation_derivative", points=1, hint="Draw them: on which side of 0 is which slope?")
@@ -198,20 +202,20 @@ def slopes_of_elu_and_softplus(student, reference, rng):
 def each_output_has_one_input(student, rng):
     """The Jacobian has the slopes on its diagonal and zeros elsewhere, for any n."""
     functions = [
-        (np.sin, np.cos),
-        (np.exp, np.exp),
+        (np.sin, lambda z: np.cos(z)),
+        (np.exp, lambda z: np.exp(z)),
         (lambda z: z**3 + z, lambda z: 3 * z**2 + 1),
     ]
-    for n in (4, 1, 7):
-        for g, g_prime in functions:
-            z = rng.normal(size=n)
-            jacobian = unchanged(student.elementwise_jacobian, g_prime, z)
-            close(jacobian, np.diag(g_prime(z)), "the Jacobian")
-            for i in range(n):  # row i is the gradient of output i
-                f = lambda v, g=g, i=i: float(g(v)[i])  # noqa: E731
-                gradient_close(jacobian[i], f, z, f"row {i} of the Jacobian", 1e-4, 1e-6)
-            upstream = rng.normal(size=n)
-            close(upstream @ jacobian, upstream * g_prime(z), "upstream @ Jacobian")
+    cases = [(g, g_prime, rng.normal(size=n)) for n in (4, 1, 7) for g, g_prime in functions]
+    calls = [(public(g_prime), z) for _, g_prime, z in cases]
+    jacobians = unchanged_each(student.elementwise_jacobian, calls)
+    for (g, g_prime, z), jacobian in zip(cases, jacobians, strict=True):
+        close(jacobian, np.diag(g_prime(z)), "the Jacobian")
+        for i in range(len(z)):  # row i is the gradient of output i
+            f = lambda v, g=g, i=i: float(g(v)[i])  # noqa: E731
+            gradient_close(jacobian[i], f, z, f"row {i} of the Jacobian", 1e-4, 1e-6)
+        upstream = rng.normal(size=len(z))
+        close(upstream @ jacobian, upstream * g_prime(z), "upstream @ Jacobian")
 
 
 # affine_backward: 2 points
@@ -223,14 +227,17 @@ SIZES = ((5, 3, 4), (1, 4, 2), (6, 1, 3), (4, 5, 1), (2, 2, 3), (3, 3, 3), (9, 2
 @check("affine_backward", points=1)
 def the_three_gradients(student, reference, rng):
     """dA_prev, dW and db are right for any number of examples, inputs and outputs."""
-    for m, n_in, n_out in SIZES:
-        dZ, A = rng.normal(size=(m, n_out)), rng.normal(size=(m, n_in))
-        W = rng.normal(size=(n_out, n_in))
-        got = parts(unchanged(student.affine_backward, dZ, A, W), 3, "affine_backward")
-        expected = reference.affine_backward(dZ, A, W)
+    calls = [
+        (rng.normal(size=(m, n_out)), rng.normal(size=(m, n_in)), rng.normal(size=(n_out, n_in)))
+        for m, n_in, n_out in SIZES
+    ]
+    values = unchanged_each(student.affine_backward, calls)
+    for (m, n_in, n_out), call, value in zip(SIZES, calls, values, strict=True):
+        got = parts(value, 3, "affine_backward")
+        expected = reference.affine_backward(*call)
         where = f"for {m} examples, {n_in} inputs and {n_out} outputs"
-        for name, value, right in zip(("dA_prev", "dW", "db"), got, expected, strict=True):
-            close(value, right, f"{name} {where}")
+        for name, one, right in zip(("dA_prev", "dW", "db"), got, expected, strict=True):
+            close(one, right, f"{name} {where}")
 
 
 @check("affine_backward", points=1, hint="Does formula (8) say a sum or a mean?")
@@ -256,11 +263,12 @@ def examples_add_up(student, rng):
 @check("squared_error", points=1, hint="Over what is averaged, and over what is summed?")
 def squared_error_and_its_gradient(student, reference, rng):
     """Loss and gradient are right for any number of examples and outputs, one of either too."""
-    for m, n_out in ((4, 3), (3, 5), (1, 4), (6, 1), (1, 1), (12, 2)):
-        A, Y = rng.normal(size=(m, n_out)) * 3, rng.normal(size=(m, n_out))
-        loss, dA = parts(unchanged(student.squared_error, A, Y), 2, "squared_error")
+    shapes = ((4, 3), (3, 5), (1, 4), (6, 1), (1, 1), (12, 2))
+    calls = [(rng.normal(size=shape) * 3, rng.normal(size=shape)) for shape in shapes]
+    for (A, Y), value in zip(calls, unchanged_each(student.squared_error, calls), strict=True):
+        loss, dA = parts(value, 2, "squared_error")
         expected, expected_dA = reference.squared_error(A, Y)
-        where = f"for {m} examples and {n_out} outputs"
+        where = f"for {A.shape[0]} examples and {A.shape[1]} outputs"
         close(loss, expected, f"the loss {where}")
         close(dA, expected_dA, f"dA {where}")
         f = lambda v, Y=Y: reference.squared_error(v, Y)[0]  # noqa: E731
@@ -276,10 +284,12 @@ def squared_error_and_its_gradient(student, reference, rng):
 @check("binary_cross_entropy", points=1, hint="Formula (12) has no logarithm of 0.")
 def cross_entropy_itself(student, reference, rng):
     """The loss is right for unsure, sure and very sure answers, right and wrong ones."""
-    for m, scale in ((6, 1.0), (1, 1.0), (11, 10.0), (5, 40.0), (4, 1000.0)):
-        Z, y = rng.normal(size=(m, 1)) * scale, rng.integers(0, 2, size=m)
-        loss, _ = parts(unchanged(student.binary_cross_entropy, Z, y), 2, "binary_cross_entropy")
-        expected, _ = reference.binary_cross_entropy(Z, y)
+    scales = ((6, 1.0), (1, 1.0), (11, 10.0), (5, 40.0), (4, 1000.0))
+    calls = [(rng.normal(size=(m, 1)) * scale, rng.integers(0, 2, size=m)) for m, scale in scales]
+    values = unchanged_each(student.binary_cross_entropy, calls)
+    for (_, scale), call, value in zip(scales, calls, values, strict=True):
+        loss, _ = parts(value, 2, "binary_cross_entropy")
+        expected, _ = reference.binary_cross_entropy(*call)
         close(loss, expected, f"the loss for z around ±{scale:g}")
     Z, y = np.array([[-1000.0], [1000.0], [0.0], [40.0]]), np.array([1, 0, 1, 1])
     loss, _ = parts(student.binary_cross_entropy(Z, y), 2, "binary_cross_entropy")
@@ -289,9 +299,11 @@ def cross_entropy_itself(student, reference, rng):
 @check("binary_cross_entropy", points=1, hint="Look at (11), and at the shape of the result.")
 def output_minus_label(student, reference, rng):
     """The gradient is a column, agrees with nudges of z, and is right for very sure answers too."""
-    for m, scale in ((6, 1.0), (1, 1.0), (9, 3.0), (5, 1000.0)):
-        Z, y = rng.normal(size=(m, 1)) * scale, rng.integers(0, 2, size=m)
-        _, dZ = parts(unchanged(student.binary_cross_entropy, Z, y), 2, "binary_cross_entropy")
+    scales = ((6, 1.0), (1, 1.0), (9, 3.0), (5, 1000.0))
+    calls = [(rng.normal(size=(m, 1)) * scale, rng.integers(0, 2, size=m)) for m, scale in scales]
+    values = unchanged_each(student.binary_cross_entropy, calls)
+    for (m, scale), (Z, y), value in zip(scales, calls, values, strict=True):
+        _, dZ = parts(value, 2, "binary_cross_entropy")
         _, expected = reference.binary_cross_entropy(Z, y)
         close(dZ, expected, f"dZ for {m} examples, z around ±{scale:g}")
         if scale < 10:
@@ -331,14 +343,14 @@ def same_gradients(got, expected, params, what=""):
 @check("backward", points=1)
 def gradients_at_any_depth(student, reference, rng):
     """The gradients of all layers are right, for one layer and for five, all of different sizes."""
+    calls = []
     for sizes in ((3, 4, 2), (4, 3), (2, 5, 3, 4, 6, 1), (1, 4, 3, 2)):
         params, m = network(rng, sizes), int(rng.integers(5, 9))
         names = rng.permutation(["tanh", "sigmoid", "relu", "tanh", "linear"])[: len(params)]
         _, cache = reference.forward(params, rng.normal(size=(m, sizes[0])), names.tolist())
-        dA = rng.normal(size=(m, sizes[-1]))
-        same_gradients(
-            student.backward(params, cache, dA), reference.backward(params, cache, dA), params
-        )
+        calls.append((params, cache, rng.normal(size=(m, sizes[-1]))))
+    for call, grads in zip(calls, student.backward.each(calls), strict=True):
+        same_gradients(grads, reference.backward(*call), call[0])
 
 
 @check("backward", points=1)
@@ -364,6 +376,7 @@ def network_agrees_with_nudges(student, reference, rng):
 @check("backward", points=1, hint="Which Z, and which activation, belong to layer l?")
 def each_layer_has_its_own_activation(student, reference, rng):
     """Each layer's activation counts, the last one's too; a neuron at rest passes nothing on."""
+    cases = []
     for names in (
         ["relu", "linear", "sigmoid"],
         ["sigmoid", "relu", "tanh"],
@@ -371,17 +384,15 @@ def each_layer_has_its_own_activation(student, reference, rng):
     ):
         params = network(rng, (4, 3, 5, 2))
         _, cache = reference.forward(params, rng.normal(size=(7, 4)), names)
-        dA = rng.normal(size=(7, 2))
-        expected = reference.backward(params, cache, dA)
-        same_gradients(student.backward(params, cache, dA), expected, params, f" with {names}")
+        cases.append(((params, cache, rng.normal(size=(7, 2))), f" with {names}"))
     # The first layer's neurons are all at rest: only the last layer learns, and only its bias.
     params = network(rng, (3, 4, 2))
     params[0] = (np.zeros((4, 3)), -np.ones(4))
     _, cache = reference.forward(params, rng.normal(size=(5, 3)), ["relu", "linear"])
-    dA = rng.normal(size=(5, 2))
-    expected = reference.backward(params, cache, dA)
-    what = " with a first layer at rest"
-    same_gradients(student.backward(params, cache, dA), expected, params, what)
+    cases.append(((params, cache, rng.normal(size=(5, 2))), " with a first layer at rest"))
+    values = student.backward.each(args for args, _ in cases)
+    for (args, what), grads in zip(cases, values, strict=True):
+        same_gradients(grads, reference.backward(*args), args[0], what)
 
 
 @check("backward", points=1)
@@ -389,23 +400,21 @@ def batches_add_up_and_nothing_changes(student, reference, rng):
     """The arguments stay as they were, and the gradient of a batch is the sum over its examples."""
     params, names, m = network(rng, (3, 4, 2)), ["tanh", "sigmoid"], 5
     X, dA = rng.normal(size=(m, 3)), rng.normal(size=(m, 2))
-    _, cache = reference.forward(params, X, names)
-    same_gradients(
-        unchanged(student.backward, params, cache, dA),
-        reference.backward(params, cache, dA),
-        params,
-    )
+    batch, single = slice(0, m), [slice(i, i + 1) for i in range(m)]
+    calls = [
+        (params, reference.forward(params, X[rows], names)[1], dA[rows])
+        for rows in (batch, *single, batch)
+    ]
+    values = unchanged_each(student.backward, calls)
+    same_gradients(next(values), reference.backward(*calls[0]), params)
     total = [[np.zeros_like(W), np.zeros_like(b)] for W, b in params]
-    for i in range(m):
-        _, cache = reference.forward(params, X[i : i + 1], names)
-        one = student.backward(params, cache, dA[i : i + 1])
-        expected = reference.backward(params, cache, dA[i : i + 1])
-        same_gradients(one, expected, params, " for a single example")
+    for call in calls[1:-1]:
+        one = next(values)
+        same_gradients(one, reference.backward(*call), params, " for a single example")
         for sums, pair in zip(total, pairs(one, params), strict=True):
             sums[0] += pair[0]
             sums[1] += pair[1]
-    _, cache = reference.forward(params, X, names)
-    same_gradients(student.backward(params, cache, dA), total, params, ", against single examples")
+    same_gradients(next(values), total, params, ", against single examples")
 
 
 # gradient_check: 1 point
@@ -424,8 +433,6 @@ def relative_error_of_a_gradient(student, rng):
             x = rng.uniform(0.5, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
             f = public(lambda v, c=c: float(np.sum(c * v**2) / 2))
             grad = public(lambda v, c=c: c * v)
-            error = a_number(unchanged(student.gradient_check, f, grad, x), "the relative error")
-            require(0 <= error < 1e-6, f"a right gradient should have an error near 0, not {error}")
             right, noise = grad(x), rng.normal(size=shape)
             wrong = {
                 "1.5 times the gradient": lambda v, g=right: 1.5 * g,
@@ -436,8 +443,10 @@ def relative_error_of_a_gradient(student, rng):
                     g + s * (np.arange(g.size) == 0).reshape(g.shape)
                 ),
             }
-            calls = [(f, public(grad), x) for grad in wrong.values()]
-            errors = student.gradient_check.each(calls)
+            calls = [(f, public(one), x) for one in (grad, *wrong.values())]
+            errors = unchanged_each(student.gradient_check, calls)
+            error = a_number(next(errors), "the relative error")
+            require(0 <= error < 1e-6, f"a right gradient should have an error near 0, not {error}")
             for (title, grad), error in zip(wrong.items(), errors, strict=True):
                 g = grad(x)
                 expected = np.sqrt(np.sum((g - right) ** 2)) / (
