@@ -6,18 +6,18 @@ a right solution is near enough: see `same_activation`.
 
 import numpy as np
 
-from nngrade import check, close, parts, public, require, unchanged
+from nngrade import check, close, parts, public, require, unchanged, unchanged_each
 
 SHAPES = ((), (1,), (7,), (3, 4), (2, 3, 4), (5, 1))
 
 
-def same_activation(function, formula, rng, **options):
+def same_activation(function, formula, rng):
     """Compare an activation with a formula on arrays of many shapes, and on whole numbers."""
-    for shape in SHAPES:
-        z = np.asarray(rng.normal(size=shape) * 3)
-        floats(unchanged(function, z, **options), formula(z), function.name)
-    z = np.array([[-3, -2, -1], [0, 0, 1], [2, 3, 4]])
-    floats(unchanged(function, z, **options), formula(z.astype(float)), function.name)
+    inputs = [np.asarray(rng.normal(size=shape) * 3) for shape in SHAPES]
+    inputs.append(np.array([[-3, -2, -1], [0, 0, 1], [2, 3, 4]]))
+    values = unchanged_each(function, [(z,) for z in inputs])
+    for z, value in zip(inputs, values, strict=True):
+        floats(value, formula(z.astype(float)), function.name)
 
 
 def floats(actual, expected, what, atol=1e-6):
@@ -171,21 +171,30 @@ def softplus_of_large_numbers(student, rng):
 def weights_and_biases_of_every_layer(student, rng):
     """The count is right for shallow and deep, narrow and wide networks; the list is left alone."""
     close(student.count_params([784, 10]), 7850, "count_params([784, 10])")
-    for n_layers in (1, 2, 3, 5, 8):
-        sizes = rng.integers(1, 60, size=n_layers + 1).tolist()
+    calls = [(rng.integers(1, 60, size=n_layers + 1).tolist(),) for n_layers in (1, 2, 3, 5, 8)]
+    for (sizes,), count in zip(calls, unchanged_each(student.count_params, calls), strict=True):
         expected = 0
         for layer in range(1, len(sizes)):
             expected += sizes[layer] * sizes[layer - 1] + sizes[layer]
-        close(unchanged(student.count_params, sizes), expected, f"count_params({sizes})")
+        close(count, expected, f"count_params({sizes})")
 
 
 # init_params: 3 points
 
 
-def drawn(student, sizes, rng, *more):
-    """Call init_params with a generator of its own, check the form, and return the pairs."""
-    own = np.random.default_rng(rng.integers(2**32))
-    params = student.init_params(sizes, own, *more)
+def drawn(student, cases, rng):
+    """Call init_params for each (sizes, *more), with generators of their own; yield the pairs."""
+    seeds = rng.integers(2**32, size=len(cases))
+    calls = [
+        (sizes, np.random.default_rng(seed), *more)
+        for (sizes, *more), seed in zip(cases, seeds, strict=True)
+    ]
+    for (sizes, *_), params in zip(cases, student.init_params.each(calls), strict=True):
+        yield well_formed(params, sizes)
+
+
+def well_formed(params, sizes):
+    """Check that parameters have the right form, and return them as pairs."""
     require(isinstance(params, list | tuple), "init_params should return a list of pairs (W, b)")
     right = len(params) == len(sizes) - 1
     require(right, f"init_params({sizes}) returned {len(params)} pairs; each layer needs one")
@@ -207,10 +216,11 @@ def drawn(student, sizes, rng, *more):
 @check("init_params", points=1)
 def shapes_and_zero_biases(student, rng):
     """Each layer has weights and biases of the right shapes, and the biases are zero."""
-    for sizes in ([4, 3], [3, 7, 2], [5, 1, 4, 6], [1, 8, 1], [2, 3, 4, 5, 6]):
-        for more in ((), ("relu",), ("tanh",)):
-            for _, b in drawn(student, sizes, rng, *more):
-                close(b, np.zeros(len(b)), "the biases")
+    all_sizes = ([4, 3], [3, 7, 2], [5, 1, 4, 6], [1, 8, 1], [2, 3, 4, 5, 6])
+    cases = [(sizes, *more) for sizes in all_sizes for more in ((), ("relu",), ("tanh",))]
+    for pairs in drawn(student, cases, rng):
+        for _, b in pairs:
+            close(b, np.zeros(len(b)), "the biases")
 
 
 @check("init_params", points=1, hint="Compute σ for a layer by hand, and compare it with np.std.")
@@ -219,7 +229,7 @@ def spread_of_the_weights(student, rng):
     # 60,000 draws or more per layer: the standard deviation is known to 0.3 %, and we allow 2.5 %.
     for sizes in ([200, 300, 400], [500, 150, 600]):
         for name in (None, "relu", "tanh"):
-            pairs = drawn(student, sizes, rng, *([name] if name else []))
+            (pairs,) = drawn(student, [(sizes, name) if name else (sizes,)], rng)
             for number, (W, _) in enumerate(pairs, 1):
                 n_out, n_in = W.shape
                 sigma = np.sqrt(2 / (n_in + n_out if name == "tanh" else n_in))
@@ -303,10 +313,16 @@ def layer_by_layer(params, X, activations):
     return A, Z
 
 
-def same_forward(student, params, X, activations):
-    """Compare output and cache of forward with the formulas; the arguments must be unchanged."""
+def same_forward(student, calls):
+    """Call forward with each (params, X, activations), which must be unchanged, and compare."""
+    for call, value in zip(calls, unchanged_each(student.forward, calls), strict=True):
+        same_layers(value, *call)
+
+
+def same_layers(value, params, X, activations):
+    """Compare output and cache of forward with the formulas."""
     A, Z = layer_by_layer(params, X, activations)
-    output, cache = parts(unchanged(student.forward, params, X, activations), 2, "forward")
+    output, cache = parts(value, 2, "forward")
     close(output, A[-1], "the output of forward", atol=1e-5)
     require(isinstance(cache, dict), "the second thing that forward returns should be a dict")
     for key, wanted in (("A", A), ("Z", Z)):
@@ -328,35 +344,39 @@ def same_forward(student, params, X, activations):
 @check("forward", points=1)
 def one_layer_and_two(student, rng):
     """Output and cache are right for one and two layers of any sizes, linear or with a step."""
+    calls = []
     for m, sizes in ((5, (3, 2)), (2, (4, 6, 3)), (7, (2, 5, 4)), (3, (3, 3, 3)), (4, (1, 3, 1))):
         for names in (["linear", "linear"], ["step", "linear"], ["linear", "step"]):
             X = rng.integers(-3, 4, size=(m, sizes[0])).astype(float)
             params = network(rng, sizes, whole=True)
-            same_forward(student, params, X, names[: len(params)])
+            calls.append((params, X, names[: len(params)]))
+    same_forward(student, calls)
 
 
 @check("forward", points=1, needs=("one_layer_and_two",))
 def any_depth_and_any_activation(student, rng):
     """Networks of up to six layers are right, with a different activation in each."""
-    names = list(FORMULAS)
+    names, calls = list(FORMULAS), []
     for depth in (1, 3, 4, 6):
         sizes = [int(n) for n in rng.permutation([2, 3, 4, 5, 6, 7, 8])[: depth + 1]]
         chosen = [names[i] for i in rng.permutation(len(names))[:depth]]
         # A step in the middle would make a jump of a rounding error.
         chosen = ["tanh" if name == "step" else name for name in chosen]
-        same_forward(student, network(rng, sizes), rng.normal(size=(9, sizes[0])), chosen)
+        calls.append((network(rng, sizes), rng.normal(size=(9, sizes[0])), chosen))
     for name in ("sigmoid", "tanh", "relu", "softplus", "elu", "leaky_relu"):
-        same_forward(student, network(rng, (3, 4, 2)), rng.normal(size=(5, 3)), [name, "linear"])
+        calls.append((network(rng, (3, 4, 2)), rng.normal(size=(5, 3)), [name, "linear"]))
+    same_forward(student, calls)
 
 
 @check("forward", points=1, hint="Try an example of shape (n,), and a table with one row.")
 def a_single_example_and_a_batch_of_one(student, rng):
     """An example of shape (n,) gives arrays of one dimension; a table of one row stays a table."""
+    calls = []
     for sizes in ((3, 4, 2), (5, 2), (2, 2, 2, 2), (1, 3)):
         params, names = network(rng, sizes), ["linear", "step", "linear"][: len(sizes) - 1]
         x = rng.normal(size=sizes[0]) + 0.1
-        same_forward(student, params, x, names)
-        same_forward(student, params, x[None, :], names)
+        calls += [(params, x, names), (params, x[None, :], names)]
+    same_forward(student, calls)
 
 
 @check("forward", points=1)
@@ -366,13 +386,16 @@ def each_example_on_its_own(student, rng):
         params, names = network(rng, sizes), ["linear"] * (len(sizes) - 1)
         X = rng.integers(-5, 6, size=(6, sizes[0]))  # whole numbers, as an integer array
         order = rng.permutation(6)
-        together, _ = parts(student.forward(params, X, names), 2, "forward")
-        shuffled, _ = parts(student.forward(params, X[order], names), 2, "forward")
         A, _ = layer_by_layer(params, X.astype(float), names)
-        close(together, A[-1], "the output", atol=1e-5)
-        close(shuffled, A[-1][order], "the output for another order of examples", atol=1e-5)
-        part, _ = parts(student.forward(params, X[2:4], names), 2, "forward")
-        close(part, A[-1][2:4], "the output for a part of the batch", atol=1e-5)
+        batches = {
+            "the output": slice(None),
+            "the output for another order of examples": order,
+            "the output for a part of the batch": slice(2, 4),
+        }
+        values = student.forward.each((params, X[rows], names) for rows in batches.values())
+        for (what, rows), value in zip(batches.items(), values, strict=True):
+            output, _ = parts(value, 2, "forward")
+            close(output, A[-1][rows], what, atol=1e-5)
 
 
 # bump: 1 point
@@ -381,15 +404,20 @@ def each_example_on_its_own(student, rng):
 @check("bump", points=1)
 def bump_between_left_and_right(student, rng):
     """A bump has its height between left and right, for any steepness and shape of x."""
-    for shape in ((), (9,), (3, 4), (2, 2, 3)):
-        for steepness in (1.5, 6.0, 40.0):
+    for steepness in (1.5, 6.0, 40.0):
+        calls, expected = [], []
+        for shape in ((), (9,), (3, 4), (2, 2, 3)):
             left = float(rng.normal())
             right, height = left + float(rng.uniform(0.3, 3)), float(rng.normal() * 4)
             x = np.asarray(left + rng.normal(size=shape) * 2)
-            expected = height * (sigma(steepness * (x - left)) - sigma(steepness * (x - right)))
-            close(unchanged(student.bump, x, left, right, height, steepness), expected, "bump")
-            value = student.bump(x, left, right, height, steepness=steepness)
-            close(value, expected, "bump with the steepness by name")
+            calls.append((x, left, right, height))
+            rise, fall = sigma(steepness * (x - left)), sigma(steepness * (x - right))
+            expected.append(height * (rise - fall))
+        values = unchanged_each(student.bump, [(*call, steepness) for call in calls])
+        by_name = student.bump.each(calls, steepness=steepness)
+        for wanted in expected:
+            close(next(values), wanted, "bump")
+            close(next(by_name), wanted, "bump with the steepness by name")
     # Steep by default: flat on top, nothing outside, and safe far away.
     left = float(rng.uniform(-3, 3))
     right, height = left + 1.5, float(rng.uniform(2, 5)) * rng.choice([-1, 1])
@@ -404,15 +432,18 @@ def bump_between_left_and_right(student, rng):
 @check("relu_bump", points=1)
 def trapezium_from_left_to_right(student, rng):
     """A bump of ReLUs is 0 outside, rises and falls in a straight line, and is flat on top."""
+    calls = []
     for shape in ((), (25,), (4, 5), (2, 3, 2)):
         for share in (0.1, 0.3, 0.5):
             left, width = float(rng.normal()), float(rng.uniform(0.5, 4))
             right, height, ramp = left + width, float(rng.normal() * 3), share * width
             x = np.asarray(left + width * rng.uniform(-0.5, 1.5, size=shape))
-            corners = [left, left + ramp, right - ramp, right]
-            expected = np.interp(x, corners, [0.0, height, height, 0.0])
-            value = unchanged(student.relu_bump, x, left, right, height, ramp)
-            close(value, expected, "relu_bump", atol=1e-5)
+            calls.append((x, left, right, height, ramp))
+    for call, value in zip(calls, unchanged_each(student.relu_bump, calls), strict=True):
+        x, left, right, height, ramp = call
+        corners = [left, left + ramp, right - ramp, right]
+        expected = np.interp(x, corners, [0.0, height, height, 0.0])
+        close(value, expected, "relu_bump", atol=1e-5)
     x = np.array([left - 3, left, left + ramp, right - ramp, right, right + 50.0])
     value = student.relu_bump(x, left, right, height, ramp)
     close(value, np.array([0, 0, height, height, 0, 0.0]), "relu_bump at its corners", atol=1e-4)
@@ -424,13 +455,12 @@ def trapezium_from_left_to_right(student, rng):
 @check("approximate", points=1)
 def a_bump_on_each_piece(student, rng):
     """The pieces cover 0 to 1 in order, and each bump is as high as f in the piece's middle."""
+    calls = []
     for n_bumps in (1, 2, 3, 7, 20):
         a, b, c = rng.normal(size=3)
-
-        def f(x, a=a, b=b, c=c):
-            return a + b * x**3 + np.sin(3 * c * x)
-
-        bumps = student.approximate(public(f), n_bumps)
+        f = public(lambda x, a=a, b=b, c=c: a + b * x**3 + np.sin(3 * c * x))
+        calls.append((f, n_bumps))
+    for (f, n_bumps), bumps in zip(calls, student.approximate.each(calls), strict=True):
         k = np.arange(n_bumps)
         expected = np.column_stack([k, k + 1, f((k + 0.5) / n_bumps) * n_bumps]) / n_bumps
         close(bumps, expected, "approximate")
@@ -442,12 +472,9 @@ def error_falls_with_more_bumps(student, rng):
     for _ in range(2):
         a, b, c = rng.uniform(0.5, 2, size=3)
 
-        def f(x, a=a, b=b, c=c):
-            return a * np.cos(4 * b * x) + c * x
-
-        steepest = 4 * a * b + c
-        for n_bumps in (4, 16, 64):
-            bumps = student.approximate(public(f), n_bumps)
+        f = public(lambda x, a=a, b=b, c=c: a * np.cos(4 * b * x) + c * x)
+        steepest, calls = 4 * a * b + c, [(f, n_bumps) for n_bumps in (4, 16, 64)]
+        for (_, n_bumps), bumps in zip(calls, student.approximate.each(calls), strict=True):
             right = isinstance(bumps, np.ndarray) and bumps.shape == (n_bumps, 3)
             require(right, f"approximate(f, {n_bumps}) should be an array of shape ({n_bumps}, 3)")
             x = (np.arange(20 * n_bumps) + 0.5) / (20 * n_bumps)  # never at an edge
