@@ -6,7 +6,7 @@ float32 too, so a right solution can never lose to rounding, and ties come up of
 
 import numpy as np
 
-from nngrade import check, close, parts, require, unchanged
+from nngrade import check, close, parts, require, unchanged, unchanged_each
 
 
 def whole_numbers(rng, *shape, low=-4, high=5):
@@ -28,19 +28,26 @@ SHAPES = ((7, 5, 3), (3, 2, 6), (1, 4, 3), (6, 1, 4), (5, 3, 2), (4, 3, 3), (3, 
 @check("scores", points=1)
 def every_class_scores_every_example(student, reference, rng):
     """Entry (i, j) is the score of class j for example i, whatever m, n and K are."""
-    for m, n, n_classes in SHAPES:
-        W, b, X = rng.normal(size=(n_classes, n)), np.zeros(n_classes), rng.normal(size=(m, n))
-        close(student.scores(W, b, X), reference.scores(W, b, X), "scores")
+    calls = [
+        (rng.normal(size=(n_classes, n)), np.zeros(n_classes), rng.normal(size=(m, n)))
+        for m, n, n_classes in SHAPES
+    ]
+    for call, scores in zip(calls, student.scores.each(calls), strict=True):
+        close(scores, reference.scores(*call), "scores")
 
 
 @check("scores", points=1, hint="b has one entry per class. Which axis of the scores is that?")
 def biases_belong_to_classes(student, reference, rng):
     """The bias of class j is added to the score of class j, once, for every example."""
+    calls = []
     for m, n, n_classes in SHAPES:
         W, X = whole_numbers(rng, n_classes, n), whole_numbers(rng, m, n)
         b = np.arange(1.0, n_classes + 1) * rng.choice([-7.0, 7.0])
-        close(student.scores(W, b, X), reference.scores(W, b, X), "scores")
-        close(student.scores(np.zeros_like(W), b, X), np.tile(b, (m, 1)), "scores with W = 0")
+        calls += [(W, b, X), (np.zeros_like(W), b, X)]
+    scores = student.scores.each(calls)
+    for W, b, X in calls[::2]:
+        close(next(scores), reference.scores(W, b, X), "scores")
+        close(next(scores), np.tile(b, (len(X), 1)), "scores with W = 0")
 
 
 @check("scores", points=1)
@@ -59,25 +66,23 @@ def scores_leaves_its_arguments_alone(student, reference, rng):
 @check("predict", points=1, hint="Try an example whose scores are all negative.")
 def the_highest_score_wins(student, rng):
     """Each example gets the class with the highest score, be the scores positive or negative."""
+    calls, winners = [], []
     for m, n, n_classes in (*SHAPES, (60, 4, 11)):
         X = rng.normal(size=(m, n))
         W = rng.normal(size=(n_classes, n))
-        winners = rng.integers(0, n_classes, size=m)
         for shift in (0.0, -100.0, 100.0):
             b = rng.normal(size=n_classes) + shift
             sums = np.sort(X @ W.T + b, axis=1)
             clear = sums[:, -1] - sums[:, -2] > 0.01  # not so close that rounding might decide
-            expected = (X @ W.T + b).argmax(axis=1)
-            X_clear = X[clear]
-            if len(X_clear):
-                close(student.predict(W, b, X_clear), expected[clear], "predict")
+            if clear.any():
+                calls.append((W, b, X[clear]))
+                winners.append((X @ W.T + b).argmax(axis=1)[clear])
         # Every class wins now and then, the last one too.
+        winners.append(rng.integers(0, n_classes, size=m))
         W_own = 8.0 * np.eye(n_classes) - 9.0
-        close(
-            student.predict(W_own, np.zeros(n_classes), np.eye(n_classes)[winners]),
-            winners,
-            "predict",
-        )
+        calls.append((W_own, np.zeros(n_classes), np.eye(n_classes)[winners[-1]]))
+    for classes, expected in zip(student.predict.each(calls), winners, strict=True):
+        close(classes, expected, "predict")
 
 
 @check("predict", points=1, hint="Which of several equal maxima does np.argmax find?")
@@ -86,13 +91,17 @@ def ties_go_to_the_lowest_class(student, rng):
     for n_classes in (2, 5, 11):
         n = 3
         X = whole_numbers(rng, 6, n)
+        calls, lowest = [], []
         for _ in range(3):
             tied = np.sort(rng.choice(n_classes, size=min(3, n_classes), replace=False))
             W, b = np.tile(whole_numbers(rng, n), (n_classes, 1)), np.zeros(n_classes)
             b[tied] += 2.0
-            close(student.predict(W, b, X), np.full(6, tied[0]), "predict")
-        zeros = np.zeros((n_classes, n)), np.zeros(n_classes)
-        close(student.predict(*zeros, X), np.zeros(6, dtype=int), "predict, all at zero,")
+            calls.append((W, b, X))
+            lowest.append(tied[0])
+        classes = student.predict.each([*calls, (np.zeros((n_classes, n)), np.zeros(n_classes), X)])
+        for one in lowest:
+            close(next(classes), np.full(6, one), "predict")
+        close(next(classes), np.zeros(6, dtype=int), "predict, all at zero,")
 
 
 @check("predict", points=1)
@@ -108,10 +117,10 @@ def predict_leaves_its_arguments_alone(student, reference, rng):
 # update: 5 points
 
 
-def same_update(student, reference, W, b, x, y):
-    """Compare one update with the reference's, and return it."""
-    new_W, new_b = parts(student.update(W, b, x, y), 2, "update")
-    expected_W, expected_b = reference.update(W, b, x, y)
+def same_update(reference, call, value):
+    """Compare what update returned for (W, b, x, y) with the reference's update, and return it."""
+    new_W, new_b = parts(value, 2, "update")
+    expected_W, expected_b = reference.update(*call)
     close(new_W, expected_W, "the new W")
     close(new_b, expected_b, "the new b")
     return new_W, new_b
@@ -120,17 +129,20 @@ def same_update(student, reference, W, b, x, y):
 @check("update", points=2)
 def both_parties_to_a_mistake_move(student, reference, rng):
     """After a mistake the right class has gained x, the predicted one has lost it; b likewise."""
+    calls = []
     for n_classes, n in ((4, 3), (3, 5), (2, 1), (6, 6), (12, 2)):
         for _ in range(3):
             W, b = random_classifier(rng, n_classes, n)
             x = whole_numbers(rng, n)
             x[0] = rng.choice([-3.0, 2.0])  # not the zero vector
             order = np.argsort(W @ x + b, kind="stable")
-            same_update(student, reference, W, b, x, int(order[0]))  # the quietest class is right
+            calls.append((W, b, x, int(order[0])))  # the quietest class is right
             if n_classes > 2:
-                same_update(student, reference, W, b, x, int(order[1]))
-                b[order[1]] += 100.0  # now it is the biases that decide who is predicted
-                same_update(student, reference, W, b, x, int(order[0]))
+                calls.append((W, b, x, int(order[1])))
+                b = b + 100.0 * (np.arange(n_classes) == order[1])  # now the biases decide
+                calls.append((W, b, x, int(order[0])))
+    for call, value in zip(calls, student.update.each(calls), strict=True):
+        same_update(reference, call, value)
 
 
 @check("update", points=1, hint="If the prediction is right, what do you add, and what subtract?")
@@ -150,10 +162,13 @@ def right_answers_change_nothing(student, rng):
 def updates_in_a_row_keep_the_balance(student, reference, rng):
     """Updates from zeros, where all classes tie at first, keep the columns' sums at zero."""
     for n_classes, n in ((3, 2), (5, 4)):
-        W, b = np.zeros((n_classes, n)), np.zeros(n_classes)
+        W, b, calls = np.zeros((n_classes, n)), np.zeros(n_classes), []
         for _ in range(12):
             x, y = whole_numbers(rng, n, low=-1, high=2), int(rng.integers(0, n_classes))
-            W, b = same_update(student, reference, W, b, x, y)
+            calls.append((W, b, x, y))
+            W, b = reference.update(W, b, x, y)
+        for call, value in zip(calls, student.update.each(calls), strict=True):
+            W, b = same_update(reference, call, value)
             close(np.sum(W, axis=0), np.zeros(n), "the sum of the rows of W")
             close(np.sum(b), 0.0, "the sum of the biases")
 
@@ -161,26 +176,26 @@ def updates_in_a_row_keep_the_balance(student, reference, rng):
 @check("update", points=1)
 def update_leaves_its_arguments_alone(student, reference, rng):
     """update returns new arrays and leaves W, b and x of its caller as they were."""
+    calls = []
     for _ in range(4):
         W, b = random_classifier(rng, 4, 3)
         x = whole_numbers(rng, 3, low=1)
-        y = int(np.argmin(W @ x + b))
-        new_W, new_b = parts(unchanged(student.update, W, b, x, y), 2, "update")
-        expected_W, expected_b = reference.update(W, b, x, y)
-        close(new_W, expected_W, "the new W")
-        close(new_b, expected_b, "the new b")
+        calls.append((W, b, x, int(np.argmin(W @ x + b))))
+    for call, value in zip(calls, unchanged_each(student.update, calls), strict=True):
+        same_update(reference, call, value)
 
 
 # fit: 6 points
 
 
-def same_training(student, reference, X, y, n_classes, n_epochs):
-    """Compare a whole run of fit with the reference's."""
-    W, b, mistakes = parts(student.fit(X, y, n_classes, n_epochs), 3, "fit")
-    expected_W, expected_b, expected_mistakes = reference.fit(X, y, n_classes, n_epochs)
-    close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
-    close(W, expected_W, "W")
-    close(b, expected_b, "b")
+def same_training(student, reference, calls):
+    """Compare whole runs of fit, for each (X, y, n_classes, n_epochs), with the reference's."""
+    for call, value in zip(calls, student.fit.each(calls), strict=True):
+        W, b, mistakes = parts(value, 3, "fit")
+        expected_W, expected_b, expected_mistakes = reference.fit(*call)
+        close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
+        close(W, expected_W, "W")
+        close(b, expected_b, "b")
 
 
 def separable_examples(rng, m, n, n_classes):
@@ -197,40 +212,44 @@ def separable_examples(rng, m, n, n_classes):
 @check("fit", points=1, hint="Follow the first row of the table in the lesson with your code.")
 def first_epoch_is_retraced(student, reference, rng):
     """One epoch from zeros visits every example in order and counts the mistakes on the way."""
+    calls = []
     for m, n, n_classes in ((8, 2, 3), (6, 5, 4), (1, 3, 2), (30, 3, 12), (9, 1, 5)):
         X, y = whole_numbers(rng, m, n), rng.integers(0, n_classes, size=m)
         y[0] = n_classes - 1  # from zeros, anything but class 0 is a mistake
-        same_training(student, reference, X, y, n_classes, 1)
+        calls.append((X, y, n_classes, 1))
         if m > 1:
+            X, y = X.copy(), y.copy()
             X[:2], y[1] = 0.0, 0  # zeros: only the biases tell that the second is a mistake
-            same_training(student, reference, X, y, n_classes, 1)
+            calls.append((X, y, n_classes, 1))
+    same_training(student, reference, calls)
 
 
 @check("fit", points=1, needs=("first_epoch_is_retraced",))
 def later_epochs_go_on_from_there(student, reference, rng):
     """Each epoch starts with the weights that the last one ended with."""
+    calls = []
     for m, n, n_classes, n_epochs in ((8, 3, 4, 2), (7, 2, 3, 5), (12, 4, 5, 3), (10, 1, 3, 6)):
         X, y = whole_numbers(rng, m, n), rng.integers(0, n_classes, size=m)
         X[-1], y[-1], y[0] = X[0], 0, 1  # contradictory labels: a mistake in every epoch
-        same_training(student, reference, X, y, n_classes, n_epochs)
+        calls.append((X, y, n_classes, n_epochs))
+    same_training(student, reference, calls)
 
 
 @check("fit", points=1)
 def stops_after_an_epoch_without_mistakes(student, reference, rng):
     """Training ends with the first epoch without a mistake, whose 0 is the last of the list."""
-    for m, n, n_classes in ((6, 2, 3), (8, 3, 4), (7, 4, 5)):
-        X, y = separable_examples(rng, m, n, n_classes)
-        same_training(student, reference, X, y, n_classes, 5000)
-    X = whole_numbers(rng, 5, 3)
-    same_training(student, reference, X, np.zeros(5, dtype=int), 3, 10)  # nothing to learn: [0]
+    sizes = ((6, 2, 3), (8, 3, 4), (7, 4, 5))
+    calls = [(*separable_examples(rng, *size), size[-1], 5000) for size in sizes]
+    calls.append((whole_numbers(rng, 5, 3), np.zeros(5, dtype=int), 3, 10))  # nothing to learn: [0]
+    same_training(student, reference, calls)
 
 
 @check("fit", points=1)
 def classes_without_examples_count_too(student, reference, rng):
     """W has n_classes rows even if some classes, the last for example, have no example."""
-    for labels, n_classes in (([1, 0, 1, 0, 0], 4), ([2, 5, 2, 5, 5], 8), ([3, 3, 3, 3, 3], 5)):
-        X, y = whole_numbers(rng, 5, 3), np.array(labels)
-        same_training(student, reference, X, y, n_classes, 3)
+    labels = (([1, 0, 1, 0, 0], 4), ([2, 5, 2, 5, 5], 8), ([3, 3, 3, 3, 3], 5))
+    calls = [(whole_numbers(rng, 5, 3), np.array(y), n_classes, 3) for y, n_classes in labels]
+    same_training(student, reference, calls)
 
 
 @check("fit", points=1)
@@ -284,10 +303,10 @@ def learns_to_read_digits(student, reference, rng, data):
 @check("confusion_matrix", points=1)
 def every_pair_is_counted(student, reference, rng):
     """Each entry counts its pairs of true and predicted class, however often they occur."""
-    for m, n_classes in ((200, 4), (30, 7), (1, 3), (500, 11), (2000, 2)):
-        y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
-        C = student.confusion_matrix(y_true, y_pred, n_classes)
-        close(C, reference.confusion_matrix(y_true, y_pred, n_classes), "confusion_matrix")
+    sizes = ((200, 4), (30, 7), (1, 3), (500, 11), (2000, 2))
+    calls = [(*rng.integers(0, n_classes, size=(2, m)), n_classes) for m, n_classes in sizes]
+    for call, C in zip(calls, student.confusion_matrix.each(calls), strict=True):
+        close(C, reference.confusion_matrix(*call), "confusion_matrix")
 
 
 @check("confusion_matrix", points=1, hint="Which of the two is the row: truth or prediction?")
