@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from nngrade import check, close, gradient_close, parts, require, unchanged
+from nngrade import check, close, gradient_close, parts, require, unchanged_each
 
 SIZES = ((7, 4), (4, 7), (1, 5), (6, 2), (3, 12), (2, 3))
 
@@ -36,35 +36,45 @@ def extreme_logits(rng):
     return logits[rng.permutation(8)]
 
 
+def any_logits(rng, name):
+    """Batches of many sizes, single examples and whole numbers; what to call the result of each."""
+    cases = [(rng.normal(scale=2, size=size), name) for size in (*SIZES, (5, 5), (3, 1))]
+    cases += [(rng.normal(size=n_classes), f"{name} of a single example") for n_classes in (2, 6)]
+    return [*cases, (rng.integers(-4, 5, size=(4, 6)), f"{name} of integers")]
+
+
+def same_values(function, cases):
+    """Call a function for each case: the arguments, what is expected, and how to call it."""
+    values = unchanged_each(function, [args for args, _, _ in cases])
+    for (_, expected, what), value in zip(cases, values, strict=True):
+        close(value, expected, what)
+
+
 # softmax: 2 points
 
 
 @check("softmax", points=1)
 def probabilities_of_every_row(student, reference, rng):
     """Each row of a batch, or a single example, becomes probabilities that sum to 1."""
-    for m, n_classes in (*SIZES, (5, 5), (3, 1)):
-        logits = rng.normal(scale=2, size=(m, n_classes))
-        p = unchanged(student.softmax, logits)
-        close(p, reference.softmax(logits), "softmax")
-        close(p.sum(axis=1), np.ones(m), "the sum of each row")
-    for n_classes in (2, 6):
-        logits = rng.normal(size=n_classes)
-        p = unchanged(student.softmax, logits)
-        close(p, reference.softmax(logits), "softmax of a single example")
-    logits = rng.integers(-4, 5, size=(4, 6))
-    close(unchanged(student.softmax, logits), reference.softmax(logits), "softmax of integers")
+    cases = any_logits(rng, "softmax")
+    values = unchanged_each(student.softmax, [(logits,) for logits, _ in cases])
+    for (logits, what), p in zip(cases, values, strict=True):
+        close(p, reference.softmax(logits), what)
+        close(p.sum(axis=-1), np.ones(logits.shape[:-1]), "the sum of each row")
 
 
 @check("softmax", points=1, hint="Subtract something that (1) does not notice, row by row.")
 def softmax_survives_large_logits(student, reference, rng):
     """Logits up to 10,000 either way give finite probabilities, in every row of a mixed batch."""
+    cases = []
     for _ in range(3):
         logits = extreme_logits(rng)
-        close(unchanged(student.softmax, logits), reference.softmax(logits), "softmax")
+        cases.append(((logits,), reference.softmax(logits), "softmax"))
     logits = eighths(rng, 6, 3, reach=4)
-    shift = eighths(rng, 6, 1, reach=9_000)
-    close(student.softmax(logits + shift), reference.softmax(logits), "softmax after a shift")
-    close(student.softmax(logits[0] - 9_000), reference.softmax(logits[0]), "softmax after a shift")
+    p, shift = reference.softmax(logits), eighths(rng, 6, 1, reach=9_000)
+    cases.append(((logits + shift,), p, "softmax after a shift"))
+    cases.append(((logits[0] - 9_000,), p[0], "softmax after a shift"))
+    same_values(student.softmax, cases)
 
 
 # log_softmax: 2 points
@@ -73,29 +83,22 @@ def softmax_survives_large_logits(student, reference, rng):
 @check("log_softmax", points=1)
 def logarithms_of_the_probabilities(student, reference, rng):
     """Each row of a batch, or a single example, becomes the logarithms of its probabilities."""
-    for m, n_classes in (*SIZES, (5, 5), (3, 1)):
-        logits = rng.normal(scale=2, size=(m, n_classes))
-        logs = unchanged(student.log_softmax, logits)
-        close(logs, reference.log_softmax(logits), "log_softmax")
-        close(np.exp(logs).sum(axis=1), np.ones(m), "the sum of each row's probabilities")
-    logits = rng.normal(size=6)
-    logs = unchanged(student.log_softmax, logits)
-    close(logs, reference.log_softmax(logits), "log_softmax of a single example")
-    logits = rng.integers(-4, 5, size=(4, 6))
-    logs = unchanged(student.log_softmax, logits)
-    close(logs, reference.log_softmax(logits), "log_softmax of integers")
+    cases = any_logits(rng, "log_softmax")
+    values = unchanged_each(student.log_softmax, [(logits,) for logits, _ in cases])
+    for (logits, what), logs in zip(cases, values, strict=True):
+        close(logs, reference.log_softmax(logits), what)
+        sums = np.exp(logs).sum(axis=-1)
+        close(sums, np.ones(logits.shape[:-1]), "the sum of each row's probabilities")
 
 
 @check("log_softmax", points=1, hint="Where in your formula does a number become 0 or infinite?")
 def log_softmax_survives_large_logits(student, reference, rng):
     """Logits up to 10,000 either way give finite logarithms, however far apart they are."""
-    for _ in range(3):
-        logits = extreme_logits(rng)
-        logs = unchanged(student.log_softmax, logits)
+    calls = [(extreme_logits(rng),) for _ in range(3)]
+    for (logits,), logs in zip(calls, unchanged_each(student.log_softmax, calls), strict=True):
         close(logs, reference.log_softmax(logits), "log_softmax", atol=2e-3)
-    for reach in (40, 300, 3_000):
-        logits = eighths(rng, 5, 4, reach=reach)
-        logs = student.log_softmax(logits)
+    calls = [(eighths(rng, 5, 4, reach=reach),) for reach in (40, 300, 3_000)]
+    for (logits,), logs in zip(calls, student.log_softmax.each(calls), strict=True):
         close(logs, reference.log_softmax(logits), "log_softmax", atol=1e-3)
     logits = eighths(rng, 6, 3, reach=4)
     shift = eighths(rng, 6, 1, reach=9_000)
@@ -109,13 +112,14 @@ def log_softmax_survives_large_logits(student, reference, rng):
 @check("one_hot", points=1)
 def one_in_the_column_of_the_label(student, reference, rng):
     """Row i has a 1 in column y[i] and 0 elsewhere, also when classes are missing from y."""
-    for m, n_classes in (*SIZES, (5, 5), (9, 1), (40, 10)):
-        y = rng.integers(0, n_classes, size=m)
-        close(unchanged(student.one_hot, y, n_classes), reference.one_hot(y, n_classes), "one_hot")
+    sizes = (*SIZES, (5, 5), (9, 1), (40, 10))
+    calls = [(rng.integers(0, n_classes, size=m), n_classes) for m, n_classes in sizes]
+    cases = [(call, reference.one_hot(*call), "one_hot") for call in calls]
     y = np.array([0, 2, 2, 1, 2])  # classes 3 to 6 are missing
-    close(student.one_hot(y, 7), reference.one_hot(y, 7), "one_hot with missing classes")
+    cases.append(((y, 7), reference.one_hot(y, 7), "one_hot with missing classes"))
     y = rng.integers(200, 256, size=6).astype(np.uint8)
-    close(student.one_hot(y, 256), reference.one_hot(y, 256), "one_hot of labels of type uint8")
+    cases.append(((y, 256), reference.one_hot(y, 256), "one_hot of labels of type uint8"))
+    same_values(student.one_hot, cases)
 
 
 # cross_entropy: 2 points
@@ -124,28 +128,30 @@ def one_in_the_column_of_the_label(student, reference, rng):
 @check("cross_entropy", points=1)
 def average_cost_of_the_labels(student, reference, rng):
     """The loss is the average over the examples of minus the logarithm of the label's share."""
+    cases = []
     for m, n_classes in (*SIZES, (5, 5), (1, 1), (30, 10)):
         logits, y = batch(rng, m, n_classes)
-        loss = unchanged(student.cross_entropy, logits, y)
-        close(loss, reference.cross_entropy(logits, y), "cross_entropy")
-        doubled = student.cross_entropy(np.tile(logits, (2, 1)), np.tile(y, 2))
-        close(doubled, reference.cross_entropy(logits, y), "the loss with every example twice")
+        loss = reference.cross_entropy(logits, y)
+        cases.append(((logits, y), loss, "cross_entropy"))
+        twice = np.tile(logits, (2, 1)), np.tile(y, 2)
+        cases.append((twice, loss, "the loss with every example twice"))
     logits, y = rng.normal(size=(3, 256)), np.array([255, 0, 200], dtype=np.uint8)
-    close(student.cross_entropy(logits, y), reference.cross_entropy(logits, y), "cross_entropy")
-    logits = rng.integers(-3, 4, size=(4, 6))
-    y = np.array([5, 0, 5, 2])
-    close(student.cross_entropy(logits, y), reference.cross_entropy(logits, y), "cross_entropy")
+    cases.append(((logits, y), reference.cross_entropy(logits, y), "cross_entropy"))
+    logits, y = rng.integers(-3, 4, size=(4, 6)), np.array([5, 0, 5, 2])
+    cases.append(((logits, y), reference.cross_entropy(logits, y), "cross_entropy"))
+    same_values(student.cross_entropy, cases)
 
 
 @check("cross_entropy", points=1, hint="Which of your functions takes logarithms safely?")
 def confident_mistakes_cost_their_price(student, reference, rng):
     """An example whose label is far behind costs as much as it is behind, never infinity."""
+    calls = []
     for gap in (30, 35, 40, 100, 800, 10_000):
-        logits = eighths(rng, 5, 3, reach=2)
-        y = rng.integers(0, 3, size=5)
+        logits, y = eighths(rng, 5, 3, reach=2), rng.integers(0, 3, size=5)
         logits[2, y[2]] -= gap
-        loss = student.cross_entropy(logits, y)
-        close(loss, reference.cross_entropy(logits, y), "cross_entropy", atol=1e-3)
+        calls.append((logits, y))
+    for call, loss in zip(calls, student.cross_entropy.each(calls), strict=True):
+        close(loss, reference.cross_entropy(*call), "cross_entropy", atol=1e-3)
     logits = extreme_logits(rng)
     y = rng.integers(0, 5, size=8)
     loss = student.cross_entropy(logits, y)
@@ -158,9 +164,9 @@ def confident_mistakes_cost_their_price(student, reference, rng):
 @check("cross_entropy_gradient", points=1)
 def gradient_of_the_average_loss(student, reference, rng):
     """It is the gradient of the average cross-entropy, measured by small steps of the logits."""
-    for m, n_classes in ((4, 3), (3, 5), (1, 4), (5, 2)):
-        logits, y = batch(rng, m, n_classes)
-        gradient = unchanged(student.cross_entropy_gradient, logits, y)
+    calls = [batch(rng, *size) for size in ((4, 3), (3, 5), (1, 4), (5, 2))]
+    gradients = unchanged_each(student.cross_entropy_gradient, calls)
+    for (logits, y), gradient in zip(calls, gradients, strict=True):
 
         def loss(z, y=y):
             return reference.cross_entropy(z, y)
@@ -171,11 +177,11 @@ def gradient_of_the_average_loss(student, reference, rng):
 @check("cross_entropy_gradient", points=1)
 def gradient_rows_say_minus_true(student, reference, rng):
     """Any sizes and any logits up to 10,000 either way: each row sums to 0, none is nan."""
-    for m, n_classes in (*SIZES, (5, 5), (40, 10)):
-        logits, y = batch(rng, m, n_classes, spread=5)
-        gradient = unchanged(student.cross_entropy_gradient, logits, y)
+    calls = [batch(rng, *size, spread=5) for size in (*SIZES, (5, 5), (40, 10))]
+    gradients = unchanged_each(student.cross_entropy_gradient, calls)
+    for (logits, y), gradient in zip(calls, gradients, strict=True):
         close(gradient, reference.cross_entropy_gradient(logits, y), "cross_entropy_gradient")
-        close(gradient.sum(axis=1), np.zeros(m), "the sum of each row")
+        close(gradient.sum(axis=1), np.zeros(len(y)), "the sum of each row")
     logits, y = extreme_logits(rng), rng.integers(0, 5, size=8)
     gradient = student.cross_entropy_gradient(logits, y)
     close(gradient, reference.cross_entropy_gradient(logits, y), "cross_entropy_gradient")
@@ -190,9 +196,10 @@ def gradient_rows_say_minus_true(student, reference, rng):
 @check("softmax_jacobian", points=1)
 def every_probability_by_every_logit(student, reference, rng):
     """Entry [i, j] is the slope of probability i in logit j, measured by small steps."""
-    for n_classes in (4, 2, 7, 1):
-        logits = rng.normal(size=n_classes)
-        jacobian = unchanged(student.softmax_jacobian, logits)
+    calls = [(rng.normal(size=n_classes),) for n_classes in (4, 2, 7, 1)]
+    jacobians = unchanged_each(student.softmax_jacobian, calls)
+    for (logits,), jacobian in zip(calls, jacobians, strict=True):
+        n_classes = len(logits)
         require(
             isinstance(jacobian, np.ndarray) and jacobian.shape == (n_classes, n_classes),
             f"softmax_jacobian of {n_classes} logits should be an array of shape "
@@ -209,17 +216,16 @@ def every_probability_by_every_logit(student, reference, rng):
 @check("softmax_jacobian", points=1, hint="Work formula (8) out with your table.")
 def contraction_gives_said_minus_true(student, reference, rng):
     """Contracted with the gradient of the loss in p it gives p minus one-hot; never nan."""
-    for n_classes in (3, 5, 2):
-        logits = rng.normal(size=n_classes)
-        p = reference.softmax(logits)
-        jacobian = student.softmax_jacobian(logits)
+    calls = [(rng.normal(size=n_classes),) for n_classes in (3, 5, 2)]
+    for (logits,), jacobian in zip(calls, student.softmax_jacobian.each(calls), strict=True):
+        p, n_classes = reference.softmax(logits), len(logits)
         close(jacobian, np.diag(p) - np.outer(p, p), "softmax_jacobian")
         truth = reference.one_hot(np.arange(n_classes), n_classes)
         for label in range(n_classes):
             contracted = jacobian.T @ (-truth[label] / p)
             close(contracted, p - truth[label], f"the contraction (8) for the label {label}")
-    for logits in (*extreme_logits(rng), rng.integers(-3, 4, size=6)):
-        jacobian = student.softmax_jacobian(logits)
+    calls = [(logits,) for logits in (*extreme_logits(rng), rng.integers(-3, 4, size=6))]
+    for (logits,), jacobian in zip(calls, student.softmax_jacobian.each(calls), strict=True):
         close(jacobian, reference.softmax_jacobian(logits), "softmax_jacobian")
 
 
@@ -229,18 +235,21 @@ def contraction_gives_said_minus_true(student, reference, rng):
 @check("binary_cross_entropy", points=1)
 def logistic_regression_is_a_special_case(student, reference, rng):
     """The loss is that of a sigmoid, averaged over the examples, for logits of any size."""
-    for m in (7, 1, 40, 2):
-        z, y = rng.normal(scale=2, size=m), rng.integers(0, 2, size=m)
+    calls = [(rng.normal(scale=2, size=m), rng.integers(0, 2, size=m)) for m in (7, 1, 40, 2)]
+    losses = unchanged_each(student.binary_cross_entropy, calls)
+    for (z, y), loss in zip(calls, losses, strict=True):
         a = 1 / (1 + np.exp(-z))
         expected = -np.mean(np.where(y == 1, np.log(a), np.log(1 - a)))
-        close(unchanged(student.binary_cross_entropy, z, y), expected, "binary_cross_entropy")
+        close(loss, expected, "binary_cross_entropy")
+    calls = []
     for gap in (30, 40, 100, 800, 10_000):
         z = np.array([gap, -gap, 0.5, -2.0]) + eighths(rng, 4, reach=0.125)
         z = np.clip(z, -10_000, 10_000)
         for y in ([1, 0, 0, 1], [0, 1, 1, 1], [1, 1, 1, 1], [0, 0, 0, 0]):
-            loss = student.binary_cross_entropy(z, np.array(y))
-            expected = np.mean(np.logaddexp(0, np.where(np.array(y) == 1, -z, z)))
-            close(loss, expected, "binary_cross_entropy", atol=1e-3)
+            calls.append((z, np.array(y)))
+    for (z, y), loss in zip(calls, student.binary_cross_entropy.each(calls), strict=True):
+        expected = np.mean(np.logaddexp(0, np.where(y == 1, -z, z)))
+        close(loss, expected, "binary_cross_entropy", atol=1e-3)
 
 
 # hinge_loss: 1 point
@@ -249,18 +258,17 @@ def logistic_regression_is_a_special_case(student, reference, rng):
 @check("hinge_loss", points=1)
 def every_missing_margin_is_paid_for(student, reference, rng):
     """Each other class pays what it lacks of the margin 1; the label itself pays nothing."""
-    for m, n_classes in (*SIZES, (5, 5), (4, 1), (30, 10)):
-        scores, y = batch(rng, m, n_classes)
-        loss = unchanged(student.hinge_loss, scores, y)
-        close(loss, reference.hinge_loss(scores, y), "hinge_loss")
+    calls = [batch(rng, *size) for size in (*SIZES, (5, 5), (4, 1), (30, 10))]
+    calls.append((rng.normal(size=(3, 256)), np.array([255, 0, 200], dtype=np.uint8)))
     # Whole numbers: ties, scores exactly at the margin, and rows without any loss.
     scores, y = rng.integers(-2, 3, size=(12, 4)), rng.integers(0, 4, size=12)
     scores[:3, 0], y[:3] = 50, 0
-    close(unchanged(student.hinge_loss, scores, y), reference.hinge_loss(scores, y), "hinge_loss")
-    shifted = student.hinge_loss(scores + 7.0, y)
-    close(shifted, reference.hinge_loss(scores, y), "hinge_loss after a shift of all the scores")
-    scores, y = rng.normal(size=(3, 256)), np.array([255, 0, 200], dtype=np.uint8)
-    close(student.hinge_loss(scores, y), reference.hinge_loss(scores, y), "hinge_loss")
+    calls.append((scores, y))
+    losses = unchanged_each(student.hinge_loss, [*calls, (scores + 7.0, y)])
+    for call in calls:
+        close(next(losses), reference.hinge_loss(*call), "hinge_loss")
+    expected = reference.hinge_loss(scores, y)
+    close(next(losses), expected, "hinge_loss after a shift of all the scores")
 
 
 # l2_penalty: 1 point
@@ -286,14 +294,15 @@ def same_layers(actual, expected, what, rtol=1e-5, atol=1e-6):
 @check("l2_penalty", points=1)
 def weights_have_a_price_and_biases_none(student, reference, rng):
     """The penalty of all the layers' weights, and its gradient in the shapes of W and b."""
+    calls = []
     for layer_sizes in ([4, 3], [3, 5, 2], [2, 6, 4, 3], [5, 1]):
         params = random_params(rng, layer_sizes)
-        for l2 in (float(rng.uniform(0.2, 2)), 0.01, 0.0):
-            result = unchanged(student.l2_penalty, params, l2)
-            penalty, grads = parts(result, 2, "l2_penalty")
-            expected_penalty, expected_grads = reference.l2_penalty(params, l2)
-            close(penalty, expected_penalty, "the penalty")
-            same_layers(grads, expected_grads, "the gradient of the penalty")
+        calls += [(params, l2) for l2 in (float(rng.uniform(0.2, 2)), 0.01, 0.0)]
+    for call, result in zip(calls, unchanged_each(student.l2_penalty, calls), strict=True):
+        penalty, grads = parts(result, 2, "l2_penalty")
+        expected_penalty, expected_grads = reference.l2_penalty(*call)
+        close(penalty, expected_penalty, "the penalty")
+        same_layers(grads, expected_grads, "the gradient of the penalty")
 
 
 # train_step: 2 points
@@ -318,9 +327,10 @@ def step_goes_against_the_gradient(student, reference, rng):
     for layer_sizes, m in (([3, 4], 6), ([4, 5, 3], 7), ([2, 4, 5, 3], 5), ([3, 6, 2], 1)):
         params = random_params(rng, layer_sizes)
         X, y = examples(rng, m, layer_sizes[0], layer_sizes[-1])
-        for rate, l2 in ((0.5, 0.3), (1.0, 0.05)):
-            result = unchanged(student.train_step, params, X, y, rate, l2)
-            stepped, loss = parts(result, 2, "train_step")
+        calls = [(params, X, y, rate, l2) for rate, l2 in ((0.5, 0.3), (1.0, 0.05), (0.5, 0.3))]
+        results = unchanged_each(student.train_step, calls)
+        for *_, rate, l2 in calls[:2]:
+            stepped, loss = parts(next(results), 2, "train_step")
             close(loss, objective(reference, params, X, y, l2), "the loss")
             expected, _ = reference.train_step(params, X, y, rate, l2)
             same_layers(stepped, expected, "the new params")
@@ -330,7 +340,7 @@ def step_goes_against_the_gradient(student, reference, rng):
         def of_W(V, params=params, X=X, y=y, b=b):
             return objective(reference, [(V, b), *params[1:]], X, y, 0.3)
 
-        stepped, _ = parts(student.train_step(params, X, y, 0.5, 0.3), 2, "train_step")
+        stepped, _ = parts(next(results), 2, "train_step")
         gradient = (W - stepped[0][0]) / 0.5
         gradient_close(gradient, of_W, W, "the step in W of layer 1", rtol=1e-4, atol=1e-5, h=1e-6)
 
@@ -338,33 +348,39 @@ def step_goes_against_the_gradient(student, reference, rng):
 @check("train_step", points=1, needs=("step_goes_against_the_gradient",))
 def many_steps_stay_on_the_path(student, reference, rng):
     """Step after step, each on another batch, follows the path, without a penalty by default."""
-    for layer_sizes in ([3, 4], [2, 5, 3], [4, 3, 6, 2]):
-        params = expected = random_params(rng, layer_sizes)
-        for step in range(8):
-            X, y = examples(rng, 3 + step % 4, layer_sizes[0], layer_sizes[-1])
-            result = unchanged(student.train_step, params, X, y, 0.2)
-            params, loss = parts(result, 2, "train_step")
-            expected, expected_loss = reference.train_step(expected, X, y, 0.2)
+    layer_sizes = ([3, 4], [2, 5, 3], [4, 3, 6, 2])
+    expected = [random_params(rng, sizes) for sizes in layer_sizes]
+    paths = list(expected)
+    for step in range(8):
+        batches = [examples(rng, 3 + step % 4, sizes[0], sizes[-1]) for sizes in layer_sizes]
+        calls = [(params, X, y, 0.2) for params, (X, y) in zip(paths, batches, strict=True)]
+        results = unchanged_each(student.train_step, calls)
+        for i, (X, y) in enumerate(batches):
+            paths[i], loss = parts(next(results), 2, "train_step")
+            expected[i], expected_loss = reference.train_step(expected[i], X, y, 0.2)
             close(loss, expected_loss, f"the loss of step {step + 1}", rtol=1e-4, atol=1e-5)
-            same_layers(params, expected, f"params after {step + 1} steps", rtol=1e-4, atol=1e-5)
+            what = f"params after {step + 1} steps"
+            same_layers(paths[i], expected[i], what, rtol=1e-4, atol=1e-5)
 
 
 # train: 3 points
 
 
-def run_train(student, seed, X, y, *args, **kwargs):
-    """Train with a generator of its own; return params and the list of losses."""
-    result = unchanged(student.train, X, y, *args, np.random.default_rng(seed), **kwargs)
-    params, losses = parts(result, 2, "train")
-    require(isinstance(losses, list | tuple | np.ndarray), "losses should be a list of numbers")
-    numbers = np.asarray(losses, dtype=float)
-    require(numbers.ndim == 1, "losses should be a list of numbers, one for each step")
-    return params, numbers
+def run_train(student, calls, **kwargs):
+    """Train for each (seed, X, y, *sizes), with a generator of that seed; yield params, losses."""
+    calls = [(*args, np.random.default_rng(seed)) for seed, *args in calls]
+    for result in unchanged_each(student.train, calls, **kwargs):
+        params, losses = parts(result, 2, "train")
+        require(isinstance(losses, list | tuple | np.ndarray), "losses should be a list of numbers")
+        numbers = np.asarray(losses, dtype=float)
+        require(numbers.ndim == 1, "losses should be a list of numbers, one for each step")
+        yield params, numbers
 
 
 @check("train", points=1)
 def whole_batches_are_retraced(student, reference, rng):
     """With all the examples in one batch, training from init_params is a path without chance."""
+    runs = []
     for hidden_sizes, m, n, n_classes, n_epochs in (
         ([4], 6, 3, 5, 3),
         ([], 7, 4, 3, 4),
@@ -375,12 +391,13 @@ def whole_batches_are_retraced(student, reference, rng):
         X, y = examples(rng, m, n, n_classes)
         y[y == 1] = 0  # a class in the middle is missing
         y[0] = n_classes - 1
-        seed = int(rng.integers(2**32))
-        for batch_size, kwargs in ((m, {}), (m + 3, {"l2": 0.1})):
-            sizes = hidden_sizes, n_epochs, batch_size, 0.1
-            params, losses = run_train(student, seed, X, y, *sizes, **kwargs)
+        runs.append((int(rng.integers(2**32)), X, y, hidden_sizes, n_epochs))
+    for more, kwargs in ((0, {}), (3, {"l2": 0.1})):
+        calls = [(*run, len(run[1]) + more, 0.1) for run in runs]
+        trained = run_train(student, calls, **kwargs)
+        for (seed, *args), (params, losses) in zip(calls, trained, strict=True):
             own = np.random.default_rng(seed)
-            expected, expected_losses = reference.train(X, y, *sizes, own, **kwargs)
+            expected, expected_losses = reference.train(*args, own, **kwargs)
             close(losses, np.array(expected_losses), "losses", rtol=1e-4, atol=1e-5)
             same_layers(params, expected, "params", rtol=1e-4, atol=1e-5)
 
@@ -421,8 +438,9 @@ def every_example_once_per_epoch(student, reference, rng):
     for m, batch_size, n_epochs, hidden_sizes in ((5, 2, 6, [30]), (7, 3, 4, []), (4, 1, 6, [30])):
         X, y = examples(rng, m, 3, 4)
         seed = int(rng.integers(2**32))
-        sizes = hidden_sizes, n_epochs, batch_size, 0.1
-        params, losses = run_train(student, seed, X, y, *sizes)
+        # Twice, with the same generator.
+        runs = run_train(student, 2 * [(seed, X, y, hidden_sizes, n_epochs, batch_size, 0.1)])
+        params, losses = next(runs)
         n_steps = n_epochs * -(-m // batch_size)
         require(
             len(losses) == n_steps,
@@ -433,13 +451,14 @@ def every_example_once_per_epoch(student, reference, rng):
         expected, epochs = follow(reference, start, losses, X, y, batch_size, 0.1)
         same_layers(params, expected, "params", rtol=1e-4, atol=1e-5)
         require(len(set(epochs)) > 1, "all the epochs have the examples in the same order")
-        again, losses_again = run_train(student, seed, X, y, *sizes)
+        again, losses_again = next(runs)
         close(losses_again, losses, "losses, trained again with the same generator")
         same_layers(again, params, "params, trained again with the same generator")
     orders = set()
-    for _ in range(6):  # all six are the same by chance once in 24^5, 8 million, cases
-        seed = int(rng.integers(2**32))
-        _, losses = run_train(student, seed, X, y, [], 1, 1, 0.1)
+    seeds = rng.integers(2**32, size=6).tolist()
+    runs = run_train(student, [(seed, X, y, [], 1, 1, 0.1) for seed in seeds])
+    # All six are the same by chance once in 24^5, 8 million, cases.
+    for seed, (_, losses) in zip(seeds, runs, strict=True):
         start = reference.init_params([3, 4], np.random.default_rng(seed))
         orders.update(follow(reference, start, losses, X, y, 1, 0.1)[1])
     require(len(orders) > 1, "six different generators led to one and the same order of examples")
@@ -483,13 +502,12 @@ def learns_to_read_handwriting(student, reference, rng, data):
 @check("predict", points=1)
 def most_probable_class(student, reference, rng):
     """Each example gets the class with the largest output; of tied classes, the smallest."""
-    for layer_sizes, m in (([3, 4], 9), ([4, 6, 3], 1), ([2, 5, 4, 12], 40), ([6, 3, 2], 5)):
-        params = random_params(rng, layer_sizes, scale=1.0)
-        X = rng.normal(size=(m, layer_sizes[0]))
-        classes = unchanged(student.predict, params, X)
-        close(classes, reference.predict(params, X), "predict")
+    sizes = (([3, 4], 9), ([4, 6, 3], 1), ([2, 5, 4, 12], 40), ([6, 3, 2], 5))
+    calls = [(random_params(rng, one, scale=1.0), rng.normal(size=(m, one[0]))) for one, m in sizes]
     # Whole numbers, so that ties are exact; some of the logits are large.
     X = rng.integers(-2, 3, size=(30, 3)).astype(float)
     W, b = np.array([[1.0, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]), np.zeros(4)
     for params in ([(W, b)], [(1_000 * W, b)], [(np.eye(3), np.zeros(3)), (W, b)]):
-        close(unchanged(student.predict, params, X), reference.predict(params, X), "predict")
+        calls.append((params, X))
+    for call, classes in zip(calls, unchanged_each(student.predict, calls), strict=True):
+        close(classes, reference.predict(*call), "predict")
