@@ -7,7 +7,7 @@ boundary's rule decides, come up often.
 
 import numpy as np
 
-from nngrade import check, close, parts, require, unchanged
+from nngrade import check, close, parts, require, unchanged, unchanged_each
 
 
 def whole_numbers(rng, *shape, low=-4, high=5):
@@ -40,13 +40,16 @@ def weights_and_bias(w, b, n):
 @check("predict", points=1)
 def every_example_gets_its_class(student, reference, rng):
     """Each of the m examples gets class 0 or 1 by its own sum, whatever m and n are."""
+    calls = []
     for m, n in ((200, 2), (7, 3), (3, 7), (5, 1), (1, 6), (1, 1)):
         w = rng.uniform(0.5, 2.0, size=n) * rng.choice([-1.0, 1.0], size=n)
         b, X = float(rng.choice([-1, 1])), rng.normal(size=(m, n))
         sums = X @ w + b
         # Too close to the boundary, and rounding might decide: push those examples away from it.
         X += np.where(np.abs(sums) < 0.02, 0.1, 0.0)[:, None] * np.sign(sums)[:, None] * w / (w @ w)
-        close(student.predict(w, b, X), reference.predict(w, b, X), "predict")
+        calls.append((w, b, X))
+    for call, classes in zip(calls, student.predict.each(calls), strict=True):
+        close(classes, reference.predict(*call), "predict")
 
 
 @check("predict", points=1, hint="Read formula (1) once more: what exactly is compared with zero?")
@@ -88,6 +91,7 @@ def indices(value):
 @check("separating", points=1)
 def finds_the_separators_and_no_others(student, reference, rng):
     """The list holds the index of each candidate that gets all labels right, and no other."""
+    calls = []
     for m, n, n_good in ((6, 2, 2), (9, 3, 1), (5, 4, 0), (12, 2, 3)):
         w, b, X, y = labelled_by_a_line(rng, m, n)
         candidates = [(w * c, b * c) for c in (1.0, 0.5, 3.0)[:n_good]]
@@ -97,9 +101,10 @@ def finds_the_separators_and_no_others(student, reference, rng):
         k = m - int(y.sum())
         candidates += [(w, -sums[k - 1] + 0.25), (w, -sums[k] - 0.25)]
         candidates = [candidates[i] for i in rng.permutation(len(candidates))]
-        expected = reference.separating(candidates, X, y)
-        found = indices(student.separating(candidates, X, y))
-        require(found == expected, f"separating found {found} among {len(candidates)} candidates")
+        calls.append((candidates, X, y))
+    for call, value in zip(calls, student.separating.each(calls), strict=True):
+        found, expected = indices(value), reference.separating(*call)
+        require(found == expected, f"separating found {found} among {len(call[0])} candidates")
 
 
 @check("separating", points=1)
@@ -122,11 +127,13 @@ def points_on_the_boundary_decide(student, rng):
 @check("signed_distance", points=1)
 def distance_of_every_example(student, reference, rng):
     """The distances are right, sign included, for any number of examples and features."""
+    calls = []
     for m, n in ((6, 3), (3, 6), (5, 1), (1, 4), (25, 2)):
         w, b, X = rng.normal(size=n) * 3, float(rng.normal()), rng.normal(size=(m, n))
         w[0] += np.copysign(0.5, w[0])
-        distances = unchanged(student.signed_distance, w, b, X)
-        close(distances, reference.signed_distance(w, b, X), "signed_distance")
+        calls.append((w, b, X))
+    for call, distances in zip(calls, unchanged_each(student.signed_distance, calls), strict=True):
+        close(distances, reference.signed_distance(*call), "signed_distance")
 
 
 @check("signed_distance", points=1, hint="Draw it: which way is a walk along w, how long a step?")
@@ -137,26 +144,36 @@ def a_walk_along_w_is_as_long_as_it_is(student, rng):
         b = float(rng.integers(2, 9))
         walk = np.array([-3.0, -0.5, 0.0, 0.5, 2.0, 7.0])
         X = (walk / np.linalg.norm(w) - b / (w @ w))[:, None] * w
-        for scale in (1.0, 4.0, 0.25):
-            close(student.signed_distance(scale * w, scale * b, X), walk, "signed_distance")
-        close(student.signed_distance(-w, -b, X), -walk, "signed_distance of -w and -b")
+        calls = [(scale * w, scale * b, X) for scale in (1.0, 4.0, 0.25, -1.0)]
+        distances = student.signed_distance.each(calls)
+        for _ in range(3):
+            close(next(distances), walk, "signed_distance")
+        close(next(distances), -walk, "signed_distance of -w and -b")
 
 
 # update: 3 points
 
 
+def same_updates(values, reference, calls):
+    """Compare what update returned for each (w, b, x, y) with the reference's."""
+    for call, value in zip(calls, values, strict=True):
+        new_w, new_b = parts(value, 2, "update")
+        expected_w, expected_b = reference.update(*call)
+        close(new_w, expected_w, "the new w")
+        close(new_b, expected_b, "the new b")
+
+
 @check("update", points=1)
 def mistakes_are_mended(student, reference, rng):
     """A missed example is added, a false alarm subtracted, and the bias moves by 1 likewise."""
+    calls = []
     for n in (4, 1, 3, 7, 2):
         for y in (0, 1):
             w, x, b = whole_numbers(rng, n), whole_numbers(rng, n), float(rng.integers(-3, 4))
             # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
             b += (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - (w @ x + b)
-            new_w, new_b = parts(student.update(w, b, x, y), 2, "update")
-            expected_w, expected_b = reference.update(w, b, x, y)
-            close(new_w, expected_w, "the new w")
-            close(new_b, expected_b, "the new b")
+            calls.append((w, b, x, y))
+    same_updates(student.update.each(calls), reference, calls)
 
 
 @check("update", points=1, hint="What is the error of an example that is predicted right?")
@@ -177,53 +194,56 @@ def right_answers_change_nothing(student, reference, rng):
 @check("update", points=1)
 def update_leaves_its_arguments_alone(student, reference, rng):
     """update returns new weights and leaves the arrays w and x of its caller as they were."""
+    calls = []
     for y in (0, 1, 0, 1):
         w, x, b = whole_numbers(rng, 4), whole_numbers(rng, 4), float(rng.integers(-3, 4))
         b += 2.5 * (1 - 2 * y) - (w @ x + b)
-        new_w, new_b = parts(unchanged(student.update, w, b, x, y), 2, "update")
-        expected_w, expected_b = reference.update(w, b, x, y)
-        close(new_w, expected_w, "the new w")
-        close(new_b, expected_b, "the new b")
+        calls.append((w, b, x, y))
+    same_updates(unchanged_each(student.update, calls), reference, calls)
 
 
 # fit: 5 points
 
 
-def same_training(student, reference, X, y, n_epochs):
-    """Compare a whole run of fit with the reference's."""
-    w, b, mistakes = parts(student.fit(X, y, n_epochs), 3, "fit")
-    expected_w, expected_b, expected_mistakes = reference.fit(X, y, n_epochs)
-    close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
-    close(w, expected_w, "w")
-    close(b, expected_b, "b")
+def same_training(student, reference, calls):
+    """Compare whole runs of fit, for each (X, y, n_epochs), with the reference's."""
+    for call, value in zip(calls, student.fit.each(calls), strict=True):
+        w, b, mistakes = parts(value, 3, "fit")
+        expected_w, expected_b, expected_mistakes = reference.fit(*call)
+        close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
+        close(w, expected_w, "w")
+        close(b, expected_b, "b")
 
 
 @check("fit", points=1, hint="Follow the first row of the table in the lesson with your code.")
 def first_epoch_is_retraced(student, reference, rng):
     """One epoch from zeros visits every example in order and counts the mistakes on the way."""
+    calls = []
     for m, n in ((6, 2), (9, 4), (4, 1), (1, 3), (30, 3)):
         X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
         y[0] = 0  # from zeros, an example of class 0 is a mistake
-        same_training(student, reference, X, y, 1)
+        calls.append((X, y, 1))
+    same_training(student, reference, calls)
 
 
 @check("fit", points=1, needs=("first_epoch_is_retraced",))
 def later_epochs_go_on_from_there(student, reference, rng):
     """Each epoch starts with the weights that the last one ended with."""
+    calls = []
     for m, n, n_epochs in ((8, 3, 2), (7, 2, 5), (5, 4, 3), (12, 1, 4), (10, 2, 7)):
         X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
         X[-1], y[-1], y[0] = X[0], 1, 0  # contradictory labels: there is a mistake in every epoch
-        same_training(student, reference, X, y, n_epochs)
+        calls.append((X, y, n_epochs))
+    same_training(student, reference, calls)
 
 
 @check("fit", points=1)
 def stops_after_an_epoch_without_mistakes(student, reference, rng):
     """Training ends with the first epoch without a mistake, whose 0 is the last of the list."""
-    for m, n in ((6, 2), (8, 3), (5, 1), (7, 4)):
-        *_, X, y = labelled_by_a_line(rng, m, n)
-        same_training(student, reference, X, y, 5000)
-    X = whole_numbers(rng, 5, 3)
-    same_training(student, reference, X, np.ones(5, dtype=int), 10)  # nothing to learn: [0]
+    sizes = ((6, 2), (8, 3), (5, 1), (7, 4))
+    calls = [(*labelled_by_a_line(rng, m, n)[2:], 5000) for m, n in sizes]
+    calls.append((whole_numbers(rng, 5, 3), np.ones(5, dtype=int), 10))  # nothing to learn: [0]
+    same_training(student, reference, calls)
 
 
 @check("fit", points=1)
@@ -286,10 +306,11 @@ def reachable(reference, X, y, n_steps):
     return states
 
 
-def run_fit_random(student, X, y, n_steps, n_runs, rng):
-    """Call the student's function n_runs times, each with a new generator; yield w and b in one."""
-    seeds = rng.integers(2**32, size=n_runs)
-    calls = [(X, y, n_steps, np.random.default_rng(seed)) for seed in seeds]
+def run_fit_random(student, X, y, steps, rng):
+    """Run the student's function for each number of steps, with new generators; yield w and b."""
+    seeds = rng.integers(2**32, size=len(steps))
+    owns = map(np.random.default_rng, seeds)
+    calls = [(X, y, n_steps, own) for n_steps, own in zip(steps, owns, strict=True)]
     for value in student.fit_random.each(calls):
         w, b = parts(value, 2, "fit_random")
         w, b = weights_and_bias(w, b, X.shape[1])
@@ -302,17 +323,17 @@ def every_step_mends_a_mistake(student, reference, rng):
     for m, n in ((5, 2), (4, 3), (6, 1)):
         X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
         y[:2] = 0, 1
-        for n_steps in (1, 2, 3, 4):
-            possible = reachable(reference, X, y, n_steps)
-            for state in run_fit_random(student, X, y, n_steps, 4, rng):
-                require(
-                    state in possible,
-                    f"after {n_steps} step{'s' if n_steps > 1 else ''} from zeros, no choice of "
-                    f"misclassified examples leads to w = {list(state[:-1])}, b = {state[-1]}",
-                )
+        possible = {n_steps: reachable(reference, X, y, n_steps) for n_steps in (1, 2, 3, 4)}
+        steps = sorted(4 * list(possible))
+        for n_steps, state in zip(steps, run_fit_random(student, X, y, steps, rng), strict=True):
+            require(
+                state in possible[n_steps],
+                f"after {n_steps} step{'s' if n_steps > 1 else ''} from zeros, no choice of "
+                f"misclassified examples leads to w = {list(state[:-1])}, b = {state[-1]}",
+            )
     *_, X, y = labelled_by_a_line(rng, 6, 2)
     # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size.
-    for *w, b in run_fit_random(student, X, y, 2000, 3, rng):
+    for *w, b in run_fit_random(student, X, y, [2000] * 3, rng):
         require(
             np.array_equal(reference.predict(np.array(w), b, X), y),
             "after 2,000 steps on six examples that a line separates, some are still wrong",
@@ -329,7 +350,7 @@ def chance_decides_and_only_rng(student, reference, rng):
     first = int(rng.integers(0, m - n_wrong))
     y[first : first + n_wrong] = 0
     counts = np.zeros(m)
-    for *w, _ in run_fit_random(student, X, y, 1, n_tries, rng):
+    for *w, _ in run_fit_random(student, X, y, [1] * n_tries, rng):
         counts[np.flatnonzero(w)] += 1
     require(counts[y == 1].sum() == 0, "the first step changed w for an example that was right")
     # Each count has mean 60 and standard deviation 6.7; below 24 comes by chance once in 10^9 runs.
@@ -362,23 +383,29 @@ def some_labels(rng):
 @check("to_signs", points=1)
 def labels_become_signs(student, rng):
     """Every 0 becomes -1 and every 1 stays 1, as integers, in an array of its own."""
-    for y in some_labels(rng):
-        close(unchanged(student.to_signs, y), np.where(y == 1, 1, -1), "to_signs")
+    calls = [(y,) for y in some_labels(rng)]
+    for (y,), signs in zip(calls, unchanged_each(student.to_signs, calls), strict=True):
+        close(signs, np.where(y == 1, 1, -1), "to_signs")
 
 
 @check("from_signs", points=1)
 def signs_become_labels(student, rng):
     """Every -1 becomes 0 and every 1 stays 1, as integers, in an array of its own."""
-    for y in some_labels(rng):
-        close(unchanged(student.from_signs, np.where(y == 1, 1, -1)), y, "from_signs")
+    labels = some_labels(rng)
+    calls = [(np.where(y == 1, 1, -1),) for y in labels]
+    for y, value in zip(labels, unchanged_each(student.from_signs, calls), strict=True):
+        close(value, y, "from_signs")
 
 
 @check("accuracy", points=1)
 def share_of_right_answers(student, reference, rng):
     """The accuracy is the share of right answers, for two classes and for more."""
+    calls = []
     for m, n_classes in ((8, 2), (25, 4), (1, 2), (300, 10), (7, 3), (1, 5)):
         y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
-        share = unchanged(student.accuracy, y_true, y_pred)
-        close(share, reference.accuracy(y_true, y_pred), "accuracy")
-        close(student.accuracy(y_true, y_true), 1.0, "the accuracy of right answers")
-        close(student.accuracy(y_true, y_true + 1), 0.0, "the accuracy of wrong answers")
+        calls += [(y_true, y_pred), (y_true, y_true), (y_true, y_true + 1)]
+    shares = unchanged_each(student.accuracy, calls)
+    for call in calls[::3]:
+        close(next(shares), reference.accuracy(*call), "accuracy")
+        close(next(shares), 1.0, "the accuracy of right answers")
+        close(next(shares), 0.0, "the accuracy of wrong answers")
