@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from nngrade import check, close, parts, require, unchanged
+from nngrade import check, close, parts, require, unchanged, unchanged_each
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([0, 1, 1, 0])
@@ -35,11 +35,13 @@ def same_cycle(found, expected):
 @check("find_cycle", points=1)
 def cycle_of_xor_in_any_order(student, reference, rng):
     """On XOR and on its opposite the cycle is found, in whatever order the four rows come."""
+    calls = []
     for y in (XOR, 1 - XOR):
         for _ in range(4):
             order = rng.permutation(4)
-            X = CORNERS[order].astype(rng.choice([int, float]))
-            same_cycle(student.find_cycle(X, y[order], 60), reference.find_cycle(X, y[order], 60))
+            calls.append((CORNERS[order].astype(rng.choice([int, float])), y[order], 60))
+    for call, found in zip(calls, student.find_cycle.each(calls), strict=True):
+        same_cycle(found, reference.find_cycle(*call))
 
 
 def cyclic_data(reference, rng, n, least_start, least_length):
@@ -55,26 +57,32 @@ def cyclic_data(reference, rng, n, least_start, least_length):
 @check("find_cycle", points=1, hint="Which states can come back: only the last, only the first?")
 def start_and_length_of_any_cycle(student, reference, rng):
     """A cycle of several epochs is found at its first return, with the right start and length."""
-    for n, start, length in ((1, 2, 2), (2, 3, 2), (1, 0, 3), (3, 1, 4), (2, 1, 3), (2, 4, 2)):
-        X, y, expected = cyclic_data(reference, rng, n, start, length)
-        same_cycle(student.find_cycle(X, y, 200), expected)
+    kinds = ((1, 2, 2), (2, 3, 2), (1, 0, 3), (3, 1, 4), (2, 1, 3), (2, 4, 2))
+    cases = [cyclic_data(reference, rng, *kind) for kind in kinds]
+    found = student.find_cycle.each((X, y, 200) for X, y, _ in cases)
+    for (_, _, expected), one in zip(cases, found, strict=True):
+        same_cycle(one, expected)
 
 
 @check("find_cycle", points=1)
 def none_where_there_is_no_cycle(student, reference, rng):
     """The answer is None if training ends or max_epochs is too small; the data stay as they are."""
+    cases = []
     for m, n in ((4, 2), (5, 1), (6, 3)):
         while True:
             X = rng.integers(-3, 4, size=(m, n))
             y = (X @ rng.integers(-2, 3, size=n) + rng.integers(-2, 3) >= 0).astype(int)
             if 0 < y.sum() < m:
                 break
-        same_cycle(unchanged(student.find_cycle, X, y, 5000), None)
-    same_cycle(student.find_cycle(X, np.ones(m, dtype=int), 10), None)
+        cases.append(((X, y, 5000), None))
+    cases.append(((X, np.ones(m, dtype=int), 10), None))
     for n in (1, 2, 3):
         X, y, (start, length) = cyclic_data(reference, rng, n, 1, 2)
-        same_cycle(student.find_cycle(X, y, start + length), (start, length))
-        same_cycle(student.find_cycle(X, y, start + length - 1), None)
+        cases.append(((X, y, start + length), (start, length)))
+        cases.append(((X, y, start + length - 1), None))
+    found = unchanged_each(student.find_cycle, [args for args, _ in cases])
+    for (_, expected), one in zip(cases, found, strict=True):
+        same_cycle(one, expected)
 
 
 # learnable_boolean_functions: 3 points
@@ -120,18 +128,22 @@ def functions_of_three_inputs(student):
 @check("best_accuracy", points=1)
 def best_share_of_equal_rows(student, reference, rng):
     """The best share is right for any labels and any number of tables, which are left alone."""
+    cases = []
     for n_tables, n_rows in ((14, 4), (3, 8), (1, 5), (6, 3), (40, 6), (5, 1)):
         y, tables = rng.integers(0, 2, size=n_rows), rng.integers(0, 2, size=(n_tables, n_rows))
-        share = unchanged(student.best_accuracy, y, tables)
-        close(share, reference.best_accuracy(y, tables), "best_accuracy")
+        cases.append((y, tables, reference.best_accuracy(y, tables), "best_accuracy"))
         # A table that is wrong everywhere is no help; one that is right everywhere is all it takes.
-        share = student.best_accuracy(y, np.array([1 - y, 1 - y]))
-        close(share, 0.0, "best_accuracy of a table that is always wrong")
+        wrong = np.array([1 - y, 1 - y])
+        cases.append((y, wrong, 0.0, "best_accuracy of a table that is always wrong"))
+        tables = tables.copy()
         tables[rng.integers(n_tables)] = y
-        close(student.best_accuracy(y, tables), 1.0, "best_accuracy, with y among the tables")
+        cases.append((y, tables, 1.0, "best_accuracy, with y among the tables"))
     tables = threshold_functions(2)
     for y in (XOR, 1 - XOR):
-        close(student.best_accuracy(y, tables), 0.75, "best_accuracy on XOR or its opposite")
+        cases.append((y, tables, 0.75, "best_accuracy on XOR or its opposite"))
+    shares = unchanged_each(student.best_accuracy, [(y, tables) for y, tables, _, _ in cases])
+    for (*_, expected, what), share in zip(cases, shares, strict=True):
+        close(share, expected, what)
 
 
 # polar_features: 2 points
@@ -140,16 +152,18 @@ def best_share_of_equal_rows(student, reference, rng):
 @check("polar_features", points=1, hint="Check your function with one point of each quadrant.")
 def distance_and_angle_in_all_directions(student, reference, rng):
     """Distance and angle are right in all four quadrants and on the axes, in this order."""
+    calls = []
     for m in (1, 3, 2, 17):
         X = rng.normal(size=(m, 2)) * 3
-        X += np.copysign(0.1, X)  # the angle of a point next to the cut could go either way
-        close(unchanged(student.polar_features, X), reference.polar_features(X), "polar_features")
+        calls.append((X + np.copysign(0.1, X),))  # next to the cut the angle could go either way
     signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
-    X = signs * rng.uniform(0.5, 4, size=(4, 2))
-    close(student.polar_features(X), reference.polar_features(X), "polar_features")
+    calls.append((signs * rng.uniform(0.5, 4, size=(4, 2)),))
     axes = np.array([[3, 0], [0, 2], [-4, 0], [0, -5]])
-    for X in (axes, axes.astype(float)):
-        close(student.polar_features(X), reference.polar_features(X), "polar_features on the axes")
+    features = unchanged_each(student.polar_features, [*calls, (axes,), (axes.astype(float),)])
+    for (X,) in calls:
+        close(next(features), reference.polar_features(X), "polar_features")
+    for _ in range(2):
+        close(next(features), reference.polar_features(axes), "polar_features on the axes")
 
 
 @check("polar_features", points=1)
@@ -157,13 +171,15 @@ def turning_and_stretching(student, rng):
     """Stretching multiplies the distance alone, and turning by an angle adds it to the angle."""
     for _ in range(3):
         r, theta = rng.uniform(0.5, 3, size=6), rng.uniform(-3, 3, size=6)
-        for stretch in (1.0, 2.5, 0.2):
-            X = stretch * np.column_stack([r * np.cos(theta), r * np.sin(theta)])
-            expected = np.column_stack([stretch * r, theta])
-            close(student.polar_features(X), expected, "polar_features")
+        X = np.column_stack([r * np.cos(theta), r * np.sin(theta)])
+        calls = [(stretch * X,) for stretch in (1.0, 2.5, 0.2)]
         turned = rng.uniform(-3, 3, size=6)
-        X = np.column_stack([r * np.cos(turned), r * np.sin(turned)])
-        close(student.polar_features(X)[:, 1], turned, "the angles")
+        calls.append((np.column_stack([r * np.cos(turned), r * np.sin(turned)]),))
+        features = student.polar_features.each(calls)
+        for stretch in (1.0, 2.5, 0.2):
+            expected = np.column_stack([stretch * r, theta])
+            close(next(features), expected, "polar_features")
+        close(next(features)[:, 1], turned, "the angles")
 
 
 # quadratic_features: 2 points
@@ -172,10 +188,10 @@ def turning_and_stretching(student, rng):
 @check("quadratic_features", points=1)
 def five_monomials_in_order(student, reference, rng):
     """The five columns hold the monomials in the order of the lesson, for any number of points."""
-    for m in (1, 2, 5, 7, 30):
-        X = rng.normal(size=(m, 2)) * 2
-        expected = reference.quadratic_features(X)
-        close(unchanged(student.quadratic_features, X), expected, "quadratic_features")
+    calls = [(rng.normal(size=(m, 2)) * 2,) for m in (1, 2, 5, 7, 30)]
+    values = unchanged_each(student.quadratic_features, calls)
+    for (X,), features in zip(calls, values, strict=True):
+        close(features, reference.quadratic_features(X), "quadratic_features")
     X = rng.integers(-4, 5, size=(6, 2))
     expected = reference.quadratic_features(X.astype(float))
     close(unchanged(student.quadratic_features, X), expected, "quadratic_features of integers")
@@ -184,11 +200,14 @@ def five_monomials_in_order(student, reference, rng):
 @check("quadratic_features", points=1)
 def a_conic_is_flat_in_the_features(student, rng):
     """A circle in the plane lies on a flat surface of the features, wherever its centre is."""
+    circles = []
     for _ in range(4):
         centre, radius = rng.normal(size=2) * 2, rng.uniform(0.5, 3)
         around = rng.uniform(0, 2 * np.pi, size=9)
         X = centre + radius * np.column_stack([np.cos(around), np.sin(around)])
-        features = student.quadratic_features(X)
+        circles.append((X, centre, radius))
+    values = student.quadratic_features.each((X,) for X, _, _ in circles)
+    for (X, centre, radius), features in zip(circles, values, strict=True):
         require(np.shape(features) == (9, 5), f"9 points, features of shape {np.shape(features)}")
         w = np.array([-2 * centre[0], -2 * centre[1], 1, 0, 1])
         sums = features @ w + centre @ centre - radius**2
@@ -204,11 +223,12 @@ def a_conic_is_flat_in_the_features(student, rng):
 @check("perceptron_layer", points=1)
 def every_perceptron_answers_every_example(student, reference, rng):
     """Row i and column j hold the answer of perceptron j to example i, whatever the sizes are."""
+    calls = []
     for m, n, n_out in ((6, 3, 2), (2, 5, 7), (1, 4, 3), (5, 1, 4), (4, 3, 1), (3, 3, 3)):
         W, b, X = whole_numbers(rng, n_out, n), whole_numbers(rng, n_out), whole_numbers(rng, m, n)
-        b += 0.5  # nothing is on a boundary here
-        H = unchanged(student.perceptron_layer, W, b, X)
-        close(H, reference.perceptron_layer(W, b, X), "perceptron_layer")
+        calls.append((W, b + 0.5, X))  # nothing is on a boundary here
+    for call, H in zip(calls, unchanged_each(student.perceptron_layer, calls), strict=True):
+        close(H, reference.perceptron_layer(*call), "perceptron_layer")
 
 
 @check("perceptron_layer", points=1, hint="What does a perceptron say to a sum of exactly zero?")
@@ -322,10 +342,11 @@ def same_layer(returned, expected, what):
 @check("collapse", points=1)
 def weights_and_biases_of_the_single_layer(student, reference, rng):
     """W and b are right for layers of any sizes, and the arguments are left alone."""
-    for sizes in ((3, 5, 2), (4, 2, 6), (2, 7, 3), (1, 4, 2), (5, 1, 3), (3, 2, 1), (4, 4, 4)):
-        (W1, b1), (W2, b2) = linear_layers(rng, sizes)
-        returned = unchanged(student.collapse, W1, b1, W2, b2)
-        same_layer(returned, reference.collapse(W1, b1, W2, b2), "collapse")
+    all_sizes = ((3, 5, 2), (4, 2, 6), (2, 7, 3), (1, 4, 2), (5, 1, 3), (3, 2, 1), (4, 4, 4))
+    layers = [linear_layers(rng, sizes) for sizes in all_sizes]
+    calls = [(*first, *second) for first, second in layers]
+    for call, returned in zip(calls, unchanged_each(student.collapse, calls), strict=True):
+        same_layer(returned, reference.collapse(*call), "collapse")
 
 
 @check("collapse", points=1)
@@ -348,19 +369,20 @@ def one_layer_does_what_two_did(student, rng):
 @check("collapse_all", points=1)
 def any_depth_collapses(student, reference, rng):
     """Networks of one to seven layers, wide and narrow, become a single layer."""
-    for depth in (1, 2, 3, 4, 5, 7):
-        layers = linear_layers(rng, rng.integers(2, 7, size=depth + 1))
-        same_layer(student.collapse_all(layers), reference.collapse_all(layers), "collapse_all")
-    layers = linear_layers(rng, (4, 1, 3, 2))
-    same_layer(student.collapse_all(layers), reference.collapse_all(layers), "collapse_all")
+    all_sizes = [rng.integers(2, 7, size=depth + 1) for depth in (1, 2, 3, 4, 5, 7)]
+    calls = [(linear_layers(rng, sizes),) for sizes in (*all_sizes, (4, 1, 3, 2))]
+    for call, returned in zip(calls, student.collapse_all.each(calls), strict=True):
+        same_layer(returned, reference.collapse_all(*call), "collapse_all")
 
 
 @check("collapse_all", points=1)
 def the_network_is_left_as_it_was(student, rng):
     """The single layer does what the network did, and list and arrays are left as they were."""
-    for sizes in ((3, 5, 4, 2), (2, 6, 3), (5, 4), (2, 3, 2, 3, 2)):
-        layers = linear_layers(rng, sizes)
-        W, b = parts(unchanged(student.collapse_all, layers), 2, "collapse_all")
+    all_sizes = ((3, 5, 4, 2), (2, 6, 3), (5, 4), (2, 3, 2, 3, 2))
+    calls = [(linear_layers(rng, sizes),) for sizes in all_sizes]
+    values = unchanged_each(student.collapse_all, calls)
+    for sizes, (layers,), value in zip(all_sizes, calls, values, strict=True):
+        W, b = parts(value, 2, "collapse_all")
         right = np.shape(W) == (sizes[-1], sizes[0]) and np.shape(b) == (sizes[-1],)
         require(right, f"for sizes {sizes}, W has shape {np.shape(W)} and b has {np.shape(b)}")
         X = A = rng.normal(size=(7, sizes[0]))
