@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,55 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     made = Course(root)
     build(made, made.stages)
     return made
+
+
+@pytest.fixture(scope="session")
+def _classroom(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small course as a course of nbgrader's, with a gradebook that knows its stages."""
+    root = tmp_path_factory.mktemp("classroom") / "course"
+    shutil.copytree(course.root, root)
+    config = (ROOT / "nbgrader_config.py").read_text()
+    # Not every machine on which these tests run can confine code as strictly as the default asks.
+    (root / "nbgrader_config.py").write_text(
+        config + 'c.GradeInSandbox.sandbox = "weak"\nc.GradeInSandbox.data = "digits"\n'
+    )
+    for one in course.stages:
+        nbgrader(root, "generate_assignment", one.name)
+    return root
+
+
+@pytest.fixture
+def classroom(_classroom: Path, tmp_path: Path) -> Course:
+    """A copy of the small course, ready for a class run, that a test may change."""
+    root = tmp_path / "classroom"
+    shutil.copytree(_classroom, root)
+    return Course(root)
+
+
+def nbgrader(root: Path, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run nbgrader in a course's folder."""
+    return _run(root, "nbgrader", arguments, ok)
+
+
+def nngrade(root: Path, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run nngrade in a course's folder."""
+    return _run(root, "nngrade", arguments, ok)
+
+
+def _run(
+    root: Path, module: str, arguments: tuple[str, ...], ok: bool
+) -> subprocess.CompletedProcess[str]:
+    # As in an activated environment: nbgrader calls alembic by its name.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=root,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert not ok or done.returncode == 0, f"{module} {arguments}:\n{done.stdout}{done.stderr}"
+    return done
 
 
 @pytest.fixture(scope="session")

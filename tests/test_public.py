@@ -145,8 +145,7 @@ def test_what_goes_wrong_comes_up_in_its_turn(student_of):
 
 def test_a_value_that_cannot_cross_spoils_none_before_it(student_of):
     student = student_of(
-        "import numpy as np\n"
-        "def f(x):\n    return [np.ones(3), object()] if x else np.zeros(2)\n"
+        "import numpy as np\ndef f(x):\n    return [np.ones(3), object()] if x else np.zeros(2)\n"
     )
     values = student.f.each([(0,), (1,), (0,)])
     assert np.array_equal(next(values), np.zeros(2))
@@ -183,3 +182,11 @@ def test_a_missing_function_is_missing(sandbox):
         student = RemoteStudent(OneWorker(worker))
         with pytest.raises(MissingFunction):
             next(student.nothing.each([(1,)]))
+
+
+def test_a_later_call_cannot_change_what_an_earlier_one_returned(student_of):
+    student = student_of(
+        "import numpy as np\nW = np.zeros(2)\ndef f(x):\n    global W\n    W += x\n    return W\n"
+    )
+    values = [value.tolist() for value in student.f.each([(1,), (2,)])]
+    assert values == [[1, 1], [3, 3]]

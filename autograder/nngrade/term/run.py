@@ -162,7 +162,7 @@ class _ClassRun:
         mark, problem = self._mark(candidate.path)
         if entry.written_as == mark and self._book.holds(candidate.student, stage.name):
             return Event(candidate, "unchanged", entry.result)
-        result = replace(entry.result, path=str(candidate.path))
+        result = replace(entry.result, path=str(candidate.path.absolute()))
         return self._write(candidate, result, key, "recovered", problem)
 
     def take(self, candidate: Candidate, result: SubmissionResult) -> Event:
@@ -175,6 +175,8 @@ class _ClassRun:
             if before not in (None, key):
                 problem = f"{candidate.path} changed while it was graded; run the command again"
                 return Event(candidate, "failed", result, problem)
+            # Read again by a later run, perhaps from another folder.
+            result = replace(result, path=str(candidate.path.absolute()))
             self._journal.add(result, key)
         except OSError as error:
             problem = f"{error.filename}: {error.strerror}; it was graded, but nothing was kept"
@@ -206,4 +208,4 @@ class _ClassRun:
     def _mark(self, path: Path) -> tuple[str, str]:
         """With what else a result is written: where this differs, it is written anew."""
         timestamp, problem = read_timestamp(path)
-        return f"{timestamp} {self._book.level} {path}", problem
+        return f"{timestamp} {self._book.level}", problem

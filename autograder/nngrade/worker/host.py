@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -172,7 +171,7 @@ class Worker:
         if self._process is not None:
             return
         # All that the student's code writes is in here, and goes with the worker.
-        self._scratch = tempfile.mkdtemp(prefix="nngrade-")
+        self._scratch = scratch.make("worker")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             os.chown(self._scratch, NOBODY, NOBODY)
         ours, theirs = socket.socketpair()

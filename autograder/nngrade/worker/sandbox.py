@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nngrade.errors import CourseError
+from nngrade.worker import scratch
 from nngrade.worker.launch import Forker, Launcher, SandboxMode, Spawner, readable_paths
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ class Sandbox:
         self, mode: SandboxMode = "strict", warm: bool = False, secrets: Iterable[Path] = ()
     ) -> None:
         self.mode: SandboxMode = mode
-        self._folder = tempfile.mkdtemp(prefix="nngrade-zygote-")
+        scratch.sweep()
+        self._folder = scratch.make("zygote")
         self._layers: tuple[Layer, ...] | None = None
         self._shared: SharedArrays | None = None
         try:

@@ -9,11 +9,38 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
+import tempfile
+import time
 
-__all__ = ["UNCOUNTABLE", "remove", "size_of"]
+__all__ = ["UNCOUNTABLE", "make", "remove", "size_of", "sweep"]
 
 UNCOUNTABLE = 2**62
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW if hasattr(os, "O_DIRECTORY") else 0
+
+
+# Left by a grader that was killed, and not touched since so many seconds.
+_STALE = 3600
+_NAME = re.compile(r"nngrade-(?:zygote|worker)-(\d+)-")
+
+
+def make(kind: str) -> str:
+    """Make a folder that names this process as its owner."""
+    return tempfile.mkdtemp(prefix=f"nngrade-{kind}-{os.getpid()}-")
+
+
+def sweep() -> None:
+    """Remove the folders of graders that were killed before they could."""
+    if not os.path.exists("/proc/self"):
+        return  # here is no telling who is still at work
+    with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            named = _NAME.match(entry.name)
+            if named is None or os.path.exists(f"/proc/{named[1]}"):
+                continue
+            with contextlib.suppress(OSError):
+                if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE:
+                    remove(entry.path)
 
 
 def size_of(folder: str, most: int) -> int:

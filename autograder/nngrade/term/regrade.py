@@ -1,0 +1,116 @@
+"""Grade a class again after a check was corrected, and say whose score changes before it does.
+
+The new results go into the journal at once; the gradebook is touched only when they are accepted,
+and then without grading a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nngrade.course import Stage
+from nngrade.inbox import Candidate
+from nngrade.results import CheckResult, SubmissionResult
+from nngrade.settings import Settings
+from nngrade.term.journal import Entry, Journal
+from nngrade.term.run import GradeAll
+from nngrade.term.versions import Versions
+
+__all__ = ["Change", "changes", "reasons"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What regrading does to one submission.
+
+    Attributes
+    ----------
+    candidate : Candidate
+    old : SubmissionResult
+        Which stands in the gradebook.
+    new : SubmissionResult or None
+        None where it could not be graded again.
+    problem : str
+        Why not.
+    resubmitted : bool
+        Whether the notebook is another one than the one that was graded.
+    """
+
+    candidate: Candidate
+    old: SubmissionResult
+    new: SubmissionResult | None
+    problem: str = ""
+    resubmitted: bool = False
+
+    @property
+    def gain(self) -> float:
+        """Points that the score changes by."""
+        return 0.0 if self.new is None else round(self.new.score - self.old.score, 6)
+
+
+def changes(
+    settings: Settings, stages: Sequence[Stage], journal: Journal, grade_all: GradeAll
+) -> Iterator[Change]:
+    """Grade again what the gradebook holds and what would now be graded differently.
+
+    Submissions of which nothing changed, neither their stage nor themselves, are left out.
+    """
+    versions = Versions(settings)
+    todo: list[tuple[Candidate, Entry, str]] = []
+    for stage in stages:
+        for entry in journal.of_stage(stage.name):
+            path = Path(entry.result.path)
+            candidate = Candidate(path, entry.result.student, stage)
+            try:
+                key = versions.key(path, candidate.student, stage)
+            except OSError as error:
+                problem = f"{path} cannot be read any more ({error.strerror})"
+                yield Change(candidate, entry.result, None, problem)
+                continue
+            if key == entry.key:
+                continue
+            known = journal.find(candidate.student, stage.name, key)
+            if known is not None:
+                yield _change(candidate, entry, known.result, key)
+            else:
+                todo.append((candidate, entry, key))
+    for index, result in grade_all([candidate for candidate, _, _ in todo]):
+        candidate, entry, key = todo[index]
+        if result.status == "failed":
+            yield Change(candidate, entry.result, None, result.error or "")
+        else:
+            journal.add(result, key)
+            yield _change(candidate, entry, result, key)
+
+
+def _change(candidate: Candidate, entry: Entry, new: SubmissionResult, key: str) -> Change:
+    resubmitted = key.rpartition("-")[2] != entry.key.rpartition("-")[2]
+    return Change(candidate, entry.result, new, resubmitted=resubmitted)
+
+
+def reasons(change: Change) -> Iterator[str]:
+    """Check by check, why a score changes."""
+    if change.new is None:
+        return
+    before = {check.id: check for check in change.old.checks}
+    after = {check.id: check for check in change.new.checks}
+    for name, new in after.items():
+        old = before.get(name)
+        if old is None:
+            yield f"{_points(new.score)} {new.task}: new check: {new.description} {_why(new)}"
+        elif old.score != new.score:
+            why = _why(new) if new.score < old.score else f"(before: {old.message or old.status})"
+            yield f"{_points(new.score - old.score)} {new.task}: {new.description} {why}"
+    for name, old in before.items():
+        if name not in after and old.score:
+            yield f"{_points(-old.score)} {old.task}: this check is gone: {old.description}"
+
+
+def _why(check: CheckResult) -> str:
+    return f"({check.message})" if check.message else f"({check.status})"
+
+
+def _points(points: float) -> str:
+    return f"{points:+g}"
