@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import math
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any, get_args
 
 from nngrade.errors import NngradeError
-from nngrade.results import SubmissionResult, as_document
+from nngrade.results import VERSION, CheckResult, Status, SubmissionResult, as_document, from_record
 
-__all__ = ["write_json"]
+__all__ = ["read_json", "write_json"]
 
 
 def write_json(results: list[SubmissionResult], target: str) -> None:
@@ -44,3 +47,58 @@ def write_json(results: list[SubmissionResult], target: str) -> None:
         if draft is not None:
             Path(draft).unlink(missing_ok=True)
         raise NngradeError(f"{path}: the results cannot be written ({error.strerror})") from error
+
+
+def read_json(path: Path) -> list[SubmissionResult]:
+    """The results in a file that `write_json` wrote.
+
+    Raises
+    ------
+    NngradeError
+        When it cannot be read, or holds anything else.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NngradeError(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or "submissions" not in document:
+        raise NngradeError(f"{path}: not results that `nngrade grade --json {path.name}` wrote")
+    if document.get("version") != VERSION:
+        raise NngradeError(
+            f"{path}: results of version {document.get('version')!r}; this nngrade reads version "
+            f"{VERSION}. Grade again with --json, or use the nngrade that wrote it"
+        )
+    try:
+        results = [from_record(record) for record in document["submissions"]]
+        for result in results:
+            _require_types(result)
+            for check in result.checks:
+                _require_types(check)
+    except (TypeError, KeyError, ValueError) as error:
+        raise NngradeError(
+            f"{path}: not as `nngrade grade --json` writes results ({error!r})"
+        ) from error
+    return results
+
+
+def _require_types(one: SubmissionResult | CheckResult) -> None:
+    """Stop at a value that its field, which JSON knows nothing of, does not allow."""
+    for field in dataclasses.fields(one):
+        value: Any = getattr(one, field.name)
+        match field.type:
+            case "str":
+                sound = isinstance(value, str)
+            case "str | None":
+                sound = value is None or isinstance(value, str)
+            case "float" | "int":
+                sound = isinstance(value, (int, float)) and math.isfinite(value) and value >= 0
+            case "tuple[str, ...]":
+                sound = all(isinstance(note, str) for note in value)
+            case "Status":
+                sound = value in get_args(Status)
+            case _:
+                sound = True
+        if not sound:
+            raise ValueError(f"{field.name}: {value!r}"[:100])

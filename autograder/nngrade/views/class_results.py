@@ -1,0 +1,94 @@
+"""Where the results of a class come from: from the journal of class runs, or from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from nngrade.course import Course, Stage
+from nngrade.errors import NngradeError
+from nngrade.results import SubmissionResult
+from nngrade.term.journal import JOURNAL, Journal
+from nngrade.views.class_statistics import StageStatistics, stage_statistics
+from nngrade.views.json_file import read_json
+
+__all__ = ["of_file", "of_journal"]
+
+_FIRST = "run `nngrade grade --gradebook submitted/` first, or name a results file with --from"
+
+
+def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]:
+    """What the gradebook's results say, for each of these stages that has any.
+
+    Raises
+    ------
+    NngradeError
+        When there are none.
+    """
+    path = course.root / JOURNAL
+    if not path.exists():
+        raise NngradeError(f"no class was graded in {course.root} yet: {_FIRST}")
+    with Journal(path, reading=True) as journal:
+        found = [
+            stage_statistics(
+                stage.name,
+                _with_ungraded(
+                    course, stage, (entry.result for entry in journal.of_stage(stage.name))
+                ),
+            )
+            for stage in stages
+        ]
+    found = [one for one in found if one.graded]
+    if not found:
+        which = stages[0].name if len(stages) == 1 else "any stage"
+        raise NngradeError(f"the gradebook has no results of {which} yet: {_FIRST}")
+    return found
+
+
+def _with_ungraded(
+    course: Course, stage: Stage, results: Iterable[SubmissionResult]
+) -> Iterator[SubmissionResult]:
+    """The results, then what lies in ``submitted/`` without one: the journal keeps no failures."""
+    seen = set()
+    for result in results:
+        seen.add(result.student)
+        yield result
+    for folder in sorted(course.root.glob(f"submitted/*/{stage.name}")):
+        student = folder.parent.name
+        if student not in seen:
+            error = "it has no grade; `nngrade grade --gradebook` says why"
+            yield SubmissionResult(student, stage.name, "", "failed", error, None, 0, 0)
+
+
+def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
+    """What the results in a file say, stage by stage.
+
+    Parameters
+    ----------
+    path : Path
+        What `nngrade grade --json` wrote.
+    stage : str or None
+        Only the stage whose name this is, or begins with it.
+
+    Raises
+    ------
+    NngradeError
+        When it holds no results, or none of this stage.
+    """
+    groups: dict[str, list[SubmissionResult]] = {}
+    for result in read_json(path):
+        groups.setdefault(result.stage, []).append(result)
+    if not groups:
+        raise NngradeError(f"{path}: no submissions in it; grade some with `nngrade grade --json`")
+    # Submissions whose stage could not be told come last.
+    names = sorted(groups, key=lambda name: (not name, name))
+    if stage is not None:
+        chosen = [name for name in names if name == stage] or [
+            name for name in names if stage and name.startswith(stage)
+        ]
+        if len(chosen) != 1:
+            known = ", ".join(filter(None, names)) or "no stage that could be told"
+            problem = "several stages match" if chosen else "no results of"
+            raise NngradeError(f"{path}: {problem} {stage!r}; there are: {known}")
+        names = chosen
+    return [stage_statistics(name, groups[name]) for name in names]
