@@ -16,7 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from nngrade.student import StudentFunction
 
-__all__ = ["Failure", "close", "gradient_close", "parts", "require", "unchanged", "unchanged_each"]
+__all__ = [
+    "Failure",
+    "close",
+    "gradient_close",
+    "identical",
+    "parts",
+    "require",
+    "unchanged",
+    "unchanged_each",
+]
 
 
 class Failure(Exception):
@@ -139,7 +148,7 @@ def unchanged_each(
     observed = function.observe_each(calls, **kwargs)
     for args, (value, after) in zip(calls, observed, strict=True):
         for number, (before, now) in enumerate(zip(args, after, strict=True), 1):
-            if now is not None and not _identical(before, now):
+            if now is not None and not identical(before, now):
                 raise Failure(
                     f"{function.name} changed its argument number {number} in place; "
                     "make a new array instead, the caller still needs the old one"
@@ -290,7 +299,8 @@ def _number(value: Any) -> str:
     return f"{plain:.6g}" if isinstance(plain, float) else str(plain)
 
 
-def _identical(before: Any, after: Any) -> bool:
+def identical(before: Any, after: Any) -> bool:
+    """Whether two pieces of plain data are the same; functions and generators always are."""
     if callable(before) or isinstance(before, np.random.Generator):
         return True
     if isinstance(before, np.ndarray):
@@ -304,12 +314,12 @@ def _identical(before: Any, after: Any) -> bool:
         return (
             isinstance(after, list | tuple)
             and len(before) == len(after)
-            and all(map(_identical, before, after))
+            and all(map(identical, before, after))
         )
     if isinstance(before, dict):
         return (
             isinstance(after, dict)
             and list(before) == list(after)
-            and all(_identical(before[key], after[key]) for key in before)
+            and all(identical(before[key], after[key]) for key in before)
         )
     return bool(before == after) or (before != before and after != after)

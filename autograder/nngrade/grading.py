@@ -6,16 +6,11 @@ and nothing else. Whatever goes wrong costs the check in which it happened and n
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import io
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
-from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -24,16 +19,15 @@ from nngrade.assertions import Failure
 from nngrade.checks import VISIBLE_TESTS, Check
 from nngrade.course import Stage
 from nngrade.data import Data
-from nngrade.errors import CourseError, NngradeError
-from nngrade.lesson import Task
-from nngrade.notebook_file import read_notebook
-from nngrade.reference import given_namespace
+from nngrade.errors import NngradeError
+from nngrade.notebook_file import NotebookFile, read_notebook
 from nngrade.results import CheckResult, Status, SubmissionResult
 from nngrade.seeds import generator, seed
 from nngrade.session import Session
 from nngrade.student import LocalStudent, RemoteStudent
 from nngrade.submission import Program, recover
 from nngrade.text import presentable
+from nngrade.visible import run_visible_tests
 from nngrade.worker.host import (
     CallRefused,
     MissingFunction,
@@ -42,7 +36,6 @@ from nngrade.worker.host import (
     WorkerTimeout,
 )
 from nngrade.worker.limits import WorkerLimits
-from nngrade.worker.public import public
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Grader", "run_check"]
@@ -103,8 +96,20 @@ class Grader:
         CourseError
             When the course itself is at fault.
         """
+        return self.grade_notebook(read_notebook(path), path, stage, student)
+
+    def grade_notebook(
+        self, notebook: NotebookFile, path: Path, stage: Stage, student: str
+    ) -> SubmissionResult:
+        """Grade a notebook that was read from `path`, on this machine or another.
+
+        Raises
+        ------
+        CourseError
+            When the course itself is at fault.
+        """
         started = time.monotonic()
-        program = recover(read_notebook(path), stage.lesson)
+        program = recover(notebook, stage.lesson)
         worker_seed = seed(self.secret, student, stage.name) % 2**63
         # While the sandbox starts, this process reads the stage.
         checks = stage.checks
@@ -334,64 +339,3 @@ def run_check(
         measured_as = f"{check.measures} on {data.images.name}"
         raise Failure(f"{measured_as} is {value:.1%}; it must be at least {threshold:.1%}")
     return value
-
-
-def run_visible_tests(stage: Stage, task: Task, student: Any) -> None:
-    """Run a task's visible tests in this process, on values that crossed the channel.
-
-    Raises
-    ------
-    Failure
-        With the first assertion that does not hold.
-    """
-    namespace = given_namespace(
-        stage.lesson, {one.name: _Open(getattr(student, one.name)) for one in stage.lesson.tasks}
-    )
-    try:
-        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-            exec(_visible_tests(task.tests.source), namespace)
-    except AssertionError as error:
-        raise Failure(str(error) or f"this must hold: {_statement(task, error)}") from error
-    except (TypeError, ValueError, AttributeError, IndexError, KeyError) as error:
-        statement = _statement(task, error)
-        raise Failure(f"{type(error).__name__}: {error}, in the test: {statement}") from error
-
-
-@dataclass(frozen=True)
-class _Open:
-    """A student's function as the visible tests call it: what they hand over is no secret."""
-
-    function: Callable[..., Any]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        named = {key: _open(value) for key, value in kwargs.items()}
-        return self.function(*map(_open, args), **named)
-
-
-def _open(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return type(value)(map(_open, value))
-    if isinstance(value, FunctionType):
-        with contextlib.suppress(CourseError):
-            return public(value)
-    return value
-
-
-@lru_cache(maxsize=128)
-def _visible_tests(source: str) -> CodeType:
-    return compile(source, "<visible tests>", "exec")
-
-
-def _statement(task: Task, error: Exception) -> str:
-    """The statement of the tests in which an exception came up; students can see it anyway."""
-    lines = [
-        frame.lineno or 1
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == "<visible tests>"
-    ]
-    tree = ast.parse(task.tests.source)
-    line = lines[0] if lines else 1
-    for node in tree.body:
-        if node.lineno <= line <= (node.end_lineno or node.lineno):
-            return " ".join((ast.get_source_segment(task.tests.source, node) or "").split())[:200]
-    return "the visible tests"

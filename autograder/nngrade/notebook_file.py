@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from nngrade.errors import SubmissionError
 
-__all__ = ["NotebookCell", "NotebookFile", "read_notebook"]
+__all__ = ["NotebookCell", "NotebookFile", "parse_notebook", "read_bytes", "read_notebook"]
 
 LARGEST = 100 * 2**20
 
@@ -56,7 +56,18 @@ def read_notebook(path: Path) -> NotebookFile:
     SubmissionError
         When the file is missing, empty, too large, no JSON, or JSON but no notebook.
     """
-    content = _parse(path, _read(path))
+    return parse_notebook(path, read_bytes(path))
+
+
+def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
+    """Read a notebook from the bytes of a file, which need not be on this machine.
+
+    Raises
+    ------
+    SubmissionError
+        When they are no notebook.
+    """
+    content = _parse(path, raw)
     if not isinstance(content, dict):
         raise SubmissionError(f"{path}: not a notebook (JSON, but without cells)")
     cells = content.get("cells")
@@ -81,7 +92,14 @@ def read_notebook(path: Path) -> NotebookFile:
     )
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """What is in a file that a student handed in.
+
+    Raises
+    ------
+    SubmissionError
+        When it is missing, no regular file, not to be read, or too large.
+    """
     try:
         # Opened without waiting: a pipe that somebody named .ipynb must not hang the run.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

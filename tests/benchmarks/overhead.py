@@ -33,9 +33,10 @@ import numpy as np
 from nngrade.checks import VISIBLE_TESTS
 from nngrade.course import Stage, find_course
 from nngrade.data import Data
-from nngrade.grading import Grader, run_check, run_visible_tests
+from nngrade.grading import Grader, run_check
 from nngrade.seeds import generator
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
+from nngrade.visible import run_visible_tests
 from nngrade.worker import host
 from nngrade.worker.sandbox import Sandbox
 

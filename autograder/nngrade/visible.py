@@ -1,0 +1,179 @@
+"""Run a task's visible tests in the grader, on values that crossed the channel.
+
+The same tests run for every submission, so the calls that they will make are known from the
+reference: those of a function are made at once, beforehand, and a test gets the answer when it
+asks for it, as long as it asks as it did in rehearsal.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import io
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from nngrade.assertions import Failure, identical
+from nngrade.course import Stage
+from nngrade.errors import CourseError
+from nngrade.lesson import Lesson, Task
+from nngrade.reference import given_namespace
+from nngrade.student import LocalStudent, StudentFunction
+from nngrade.worker.public import public
+
+__all__ = ["run_visible_tests"]
+
+# By lesson and task: the arguments of the calls to each function, one after the other.
+_Calls = dict[str, list[tuple[Any, ...]]]
+_rehearsed: dict[tuple[Lesson, str], _Calls] = {}
+MOST_REHEARSED = 500
+
+
+def run_visible_tests(stage: Stage, task: Task, student: Any) -> None:
+    """Run a task's visible tests in this process, on values that crossed the channel.
+
+    Raises
+    ------
+    Failure
+        With the first assertion that does not hold.
+    """
+    known = _rehearsal(stage, task)
+    functions = {
+        one.name: _Prepared(getattr(student, one.name), known.get(one.name, []))
+        for one in stage.lesson.tasks
+    }
+    try:
+        _run(stage.lesson, task, functions)
+    except AssertionError as error:
+        raise Failure(str(error) or f"this must hold: {_statement(task, error)}") from error
+    except (TypeError, ValueError, AttributeError, IndexError, KeyError) as error:
+        statement = _statement(task, error)
+        raise Failure(f"{type(error).__name__}: {error}, in the test: {statement}") from error
+
+
+def _run(lesson: Lesson, task: Task, functions: dict[str, Any]) -> None:
+    namespace = given_namespace(lesson, functions)
+    with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        exec(_compiled(task.tests.source), namespace)
+
+
+@lru_cache(maxsize=128)
+def _compiled(source: str) -> CodeType:
+    return compile(source, "<visible tests>", "exec")
+
+
+def _rehearsal(stage: Stage, task: Task) -> _Calls:
+    """The calls that the tests make of a right solution; once for all submissions."""
+    key = stage.lesson, task.name
+    if key not in _rehearsed:
+        calls: _Calls = {}
+        reference = LocalStudent(stage.reference.namespace)
+        functions = {
+            one.name: _Recorder(getattr(reference, one.name), calls.setdefault(one.name, []))
+            for one in stage.lesson.tasks
+        }
+        # Tests that a right solution fails are the builder's affair, not this submission's.
+        with contextlib.suppress(Exception):
+            _run(stage.lesson, task, functions)
+        if len(_rehearsed) >= MOST_REHEARSED:
+            _rehearsed.clear()
+        _rehearsed[key] = calls
+    return _rehearsed[key]
+
+
+@dataclass(frozen=True)
+class _Recorder:
+    """A function that notes its positional arguments, until it gets others too."""
+
+    function: Callable[..., Any]
+    calls: list[tuple[Any, ...]]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # Functions are made anew in each run, so they can never be what they were.
+        if kwargs or any(_holds_function(one) for one in args):
+            return self.function(*args, **kwargs)
+        self.calls.append(copy.deepcopy(args))
+        return self.function(*args)
+
+
+class _Prepared:
+    """A student's function as the visible tests call it, with answers prepared.
+
+    Parameters
+    ----------
+    function : StudentFunction
+    calls : list of tuple
+        The arguments that it will probably get, in this order.
+    """
+
+    def __init__(self, function: StudentFunction, calls: list[tuple[Any, ...]]) -> None:
+        self._function = function
+        self._calls = calls
+        self._next = 0
+        self._answers: Iterator[Any] | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs and self._next < len(self._calls):
+            expected = self._calls[self._next]
+            if len(expected) == len(args) and all(map(_same, expected, args)):
+                return self._prepared()
+        # What tests hand over is no secret: functions may travel as code.
+        named = {key: _open(value) for key, value in kwargs.items()}
+        return self._function(*map(_open, args), **named)
+
+    def _prepared(self) -> Any:
+        if self._answers is None:
+            self._answers = self._function.each(self._calls[self._next :])
+        self._next += 1
+        try:
+            return next(self._answers)
+        except BaseException:
+            # After an error there are no more answers; what comes now is called as it comes.
+            self._next = len(self._calls)
+            raise
+
+
+def _same(expected: Any, actual: Any) -> bool:
+    if isinstance(expected, np.random.Generator):
+        return (
+            isinstance(actual, np.random.Generator)
+            and expected.bit_generator.state == actual.bit_generator.state
+        )
+    return type(expected) is type(actual) and identical(expected, actual)
+
+
+def _holds_function(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_function, value))
+    return callable(value)
+
+
+def _open(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(map(_open, value))
+    if isinstance(value, FunctionType):
+        with contextlib.suppress(CourseError):
+            return public(value)
+    return value
+
+
+def _statement(task: Task, error: Exception) -> str:
+    """The statement of the tests in which an exception came up; students can see it anyway."""
+    lines = [
+        frame.lineno or 1
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == "<visible tests>"
+    ]
+    tree = ast.parse(task.tests.source)
+    line = lines[0] if lines else 1
+    for node in tree.body:
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            return " ".join((ast.get_source_segment(task.tests.source, node) or "").split())[:200]
+    return "the visible tests"
