@@ -11,21 +11,25 @@ import contextlib
 import logging
 import os
 import shutil
+import sys
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
 from nngrade.course import Course, Stage
 from nngrade.errors import CourseError, NngradeError
@@ -38,6 +42,18 @@ __all__ = ["GradebookWriter", "NotWritten", "read_timestamp"]
 # Seconds for which a database is waited for that somebody else has locked.
 PATIENCE = 30.0
 TIMESTAMP = "timestamp.txt"
+
+# What libpq waits for without end, or for a quarter of an hour. Options of the client only, which
+# a pooler such as PgBouncer does not see; what the course's own URL says goes first.
+_LIBPQ = {
+    "connect_timeout": "10",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+
+_T = TypeVar("_T")
 
 
 class NotWritten(NngradeError):
@@ -79,13 +95,13 @@ class GradebookWriter:
         self._course = course
         self._options = _read_options(course)
         self._patience = PATIENCE
-        try:
-            self._book = Gradebook(self._options.db_url, self._options.course_id)
-        except SQLAlchemyError as error:
-            raise CourseError(
-                f"the gradebook {_without_password(self._options.db_url)} cannot be opened: "
-                f"{_first_line(error)}"
-            ) from error
+        if shutil.which("alembic") is None:
+            # nbgrader calls it by its name when it makes a gradebook.
+            os.environ["PATH"] += os.pathsep + str(Path(sys.executable).parent)
+        # What a database said that took long to fail, and when to ask it again.
+        self._trouble: DBAPIError | None = None
+        self._ask_again = 0.0
+        self._book = _open(self._options)
         plugin = AssignLatePenalties(config=self._options.config)
         plugin.init_plugin()
         self._late = plugin.plugin_inst
@@ -110,7 +126,7 @@ class GradebookWriter:
         """The students that may have grades; None where new ones are welcome."""
         if self._options.create_student:
             return None
-        return {student.id for student in self._book.students}
+        return self._read(lambda: {student.id for student in self._book.students})
 
     def require(self, stage: Stage) -> None:
         """See that the gradebook knows a stage, with the points that its checks give.
@@ -125,10 +141,9 @@ class GradebookWriter:
             f"`nbgrader generate_assignment {stage.name} --force`"
         )
         try:
-            notebook = self._book.find_notebook(stage.name, stage.name)
+            known = self._read(lambda: self._worth(stage.name))
         except MissingEntry:
             raise CourseError(f"the gradebook does not know {stage.name}; {fix}") from None
-        known = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
         worth: dict[str, float] = {}
         for check in stage.checks:
             name = f"tests-{check.task}"
@@ -139,14 +154,40 @@ class GradebookWriter:
                 f"other points; {fix}"
             )
 
+    def _worth(self, stage: str) -> dict[str, float]:
+        cells = self._book.find_notebook(stage, stage).grade_cells
+        return {cell.name: float(cell.max_score) for cell in cells}
+
     def holds(self, student: str, stage: str) -> bool:
         """Whether a submission's grades and its autograded notebook are there."""
         try:
-            notebook = self._book.find_submission_notebook(stage, stage, student)
-        except MissingEntry:
-            return False
-        graded = all(grade.auto_score is not None for grade in notebook.grades)
+            graded = self._read(lambda: self._is_graded(student, stage))
+        except (MissingEntry, CourseError):
+            return False  # where the gradebook cannot be read, writing will say why
         return graded and (self._folder(student, stage) / f"{stage}.ipynb").exists()
+
+    def _is_graded(self, student: str, stage: str) -> bool:
+        notebook = self._book.find_submission_notebook(stage, stage, student)
+        return all(grade.auto_score is not None for grade in notebook.grades)
+
+    def _read(self, action: Callable[[], _T]) -> _T:
+        """Read from the database, and leave no transaction open while submissions are graded.
+
+        Raises
+        ------
+        CourseError
+            When it cannot be read.
+        """
+        try:
+            try:
+                return self._reconnecting(action)
+            finally:
+                self._book.db.rollback()
+        except SQLAlchemyError as error:
+            raise CourseError(
+                f"the gradebook cannot be read ({_first_line(error)}); "
+                "mend that and run the same command again"
+            ) from error
 
     def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
         """Write one result: the notebook first, then the grades, all of them or none.
@@ -172,25 +213,57 @@ class GradebookWriter:
                 "mend that and run the same command again"
             ) from error
 
-    def _retrying(self, action: Any) -> None:
+    def _retrying(self, action: Callable[[], None]) -> None:
         """Carry out a transaction, waiting while somebody else holds the database."""
         give_up, pause = time.monotonic() + self._patience, 0.1
         while True:
             try:
-                action()
+                self._reconnecting(action)
                 return
-            except OperationalError as error:
-                self._book.db.rollback()
-                if "locked" not in str(error):
+            except DBAPIError as error:
+                if not _is_locked(error):
                     raise
                 if time.monotonic() > give_up:
                     self._patience = 0.0  # who held it so long may hold it for all the others too
                     raise
                 time.sleep(pause)
                 pause = min(2 * pause, 2.0)
-            except BaseException:
-                self._book.db.rollback()
-                raise
+
+    def _reconnecting(self, action: Callable[[], _T]) -> _T:
+        """Carry out an action; where its connection turns out to be dead, once more on a new one.
+
+        The server was started again, say. An action may be repeated at any point: it sets values,
+        and adds to none.
+        """
+        started = time.monotonic()
+        if self._trouble is not None and started < self._ask_again:
+            raise self._trouble
+        try:
+            try:
+                return self._undone(action)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return self._undone(action)
+        except DBAPIError as error:
+            # A server that cannot be reached must not cost its time-out for each of a thousand.
+            if (took := time.monotonic() - started) > 5.0 and not _is_locked(error):
+                self._trouble, self._ask_again = error, time.monotonic() + 10 * took
+            raise
+
+    def _undone(self, action: Callable[[], _T]) -> _T:
+        """Carry out an action; where it fails, leave a session that can be used again."""
+        try:
+            return action()
+        except InvalidEntry as error:
+            self._book.db.rollback()
+            # What nbgrader makes of every error of the database in its own commits.
+            if isinstance(error.__context__, SQLAlchemyError):
+                raise error.__context__ from None
+            raise
+        except BaseException:
+            self._book.db.rollback()
+            raise
 
     def _write_grades(
         self, result: SubmissionResult, stage: Stage, timestamp: datetime | None
@@ -319,10 +392,59 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def _open(options: _Options) -> Gradebook:
+    """Open the gradebook so that nothing waits for its server without end."""
+    try:
+        url = make_url(options.db_url)
+    except (SQLAlchemyError, ValueError):
+        # Said without the URL, or a part of it: that may be the password.
+        raise CourseError(
+            "CourseDirectory.db_url in nbgrader_config.py is not a database's URL, such as "
+            "postgresql+psycopg2://USER:PASSWORD@HOST/DATABASE"
+        ) from None
+    shown = url.set(query={}).render_as_string()
+    told = options.db_url
+    if url.drivername in {"postgresql", "postgresql+psycopg2", "postgresql+psycopg"}:
+        told = url.set(query={**_LIBPQ, **url.query}).render_as_string(hide_password=False)
+    # nbgrader logs a traceback of what is told in a sentence here.
+    logging.getLogger("tornado.application").addHandler(logging.NullHandler())
+    try:
+        book = Gradebook(told, options.course_id)
+    except ImportError as error:
+        raise CourseError(
+            f"the gradebook {shown} needs a driver that is not installed ({error}); for "
+            "PostgreSQL: pip install 'nngrade[postgresql]'"
+        ) from error
+    except (SQLAlchemyError, InvalidEntry) as error:
+        raise CourseError(
+            f"the gradebook {shown} cannot be opened: {_first_line(error)}"
+        ) from error
+    if url.get_backend_name() == "postgresql":
+        _limit_waiting(book)
+    return book
+
+
+def _limit_waiting(book: Gradebook) -> None:
+    """Let no statement wait longer than a while for a row that somebody else is changing."""
+    book.db.remove()
+    book.engine.dispose()
+
+    def limit(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = '{PATIENCE:g}s'")
+        cursor.close()
+        connection.commit()
+
+    event.listen(book.engine, "connect", limit)
+
+
+def _is_locked(error: DBAPIError) -> bool:
+    """Whether it may go well a moment later: SQLite's lock, or a deadlock that was resolved."""
+    said = str(error.orig)  # without the statement, in which a column is named "locked"
+    return "locked" in said or "deadlock" in said
+
+
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
-
-
-def _without_password(url: str) -> str:
-    head, separator, tail = url.rpartition("@")
-    return f"{head.split('://')[0]}://…{separator}{tail}" if separator else url
+    # What the database said, where it said it: around it SQLAlchemy speaks to programmers.
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
