@@ -1,0 +1,201 @@
+"""Held-out wrong solutions of stage 6: read as source, never imported; see ``__init__.py``."""
+
+import numpy as np
+
+from . import held_out
+
+# gradient_descent
+
+
+@held_out(
+    "gradient_descent",
+    name="every_entry_below_tol",
+    kind="variation",
+    truth=("largest_entry_for_the_length",),
+    relation=("rows",),
+)
+def gradient_descent(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The walk ends when every entry of the gradient is small, not when its length is."""
+    theta = np.array(theta0, dtype=float)
+    path = [theta]
+    k = 0
+    g = grad(theta)
+    while k < n_steps and not np.all(abs(g) <= tol):
+        theta = theta - learning_rate * g
+        path.append(theta)
+        g = grad(theta)
+        k += 1
+    return np.stack(path)
+
+
+# squared_error
+
+
+@held_out(
+    "squared_error",
+    name="residual_turned_round_and_halved",
+    kind="combination",
+    truth=("residual_turned_round", "half_a_gradient"),
+    relation=("sign", "factor", "part"),
+)
+def squared_error(theta, X, y):
+    """The residuals are y - X theta, and the gradient is halved like the loss."""
+    m = len(y)
+    e = y - X.dot(theta)
+    J = (e**2).sum() / (2 * m)
+    dtheta = X.T.dot(e) / (2 * m)
+    return float(J), dtheta
+
+
+# fit_by_descent
+
+
+@held_out("fit_by_descent", name="single_precision", kind="new", relation=("dtype",))
+def fit_by_descent(X, y, learning_rate, n_steps):
+    """Everything is converted to float32, which has only seven digits."""
+    X = X.astype(np.float32)
+    y = y.astype(np.float32)
+    theta = np.zeros(X.shape[1], dtype=np.float32)
+    for _ in range(n_steps):
+        residual = X @ theta - y
+        gradient = X.T @ residual / len(y)
+        theta = theta - np.float32(learning_rate) * gradient
+    return theta
+
+
+# logistic_loss
+
+
+@held_out(
+    "logistic_loss",
+    name="a_little_something_in_the_logarithm",
+    kind="variation",
+    truth=("probabilities_clipped", "logarithms_of_probabilities"),
+    relation=("part",),
+)
+def logistic_loss(theta, X, y):
+    """Logarithms of probabilities, to which 1e-15 is added so that they do not become zero."""
+    m = len(y)
+    p = sigmoid(X @ theta)
+    eps = 1e-15
+    J = -(y @ np.log(p + eps) + (1 - y) @ np.log(1 - p + eps)) / m
+    dtheta = X.T @ (p - y) / m
+    return float(J), dtheta
+
+
+# minibatches
+
+
+@held_out(
+    "minibatches",
+    name="full_batches_in_order",
+    kind="combination",
+    truth=("last_batch_dropped", "never_shuffled"),
+    relation=("rows", "permutation"),
+)
+def minibatches(X, y, batch_size, rng):
+    """Only full batches, and in the order in which the examples came."""
+    n_batches = len(X) // batch_size
+    for i in range(n_batches):
+        yield X[i * batch_size : (i + 1) * batch_size], y[i * batch_size : (i + 1) * batch_size]
+
+
+# train
+
+
+@held_out(
+    "train",
+    name="new_state_not_kept",
+    kind="variation",
+    truth=("memory_never_kept",),
+    relation=("state",),
+)
+def train(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The new state gets a name of its own, and the old one is passed on each time."""
+    theta = np.copy(theta0)
+    state = None
+    losses = []
+    for epoch in range(n_epochs):
+        for X_b, y_b in minibatches(X, y, batch_size, rng):
+            J, g = loss(theta, X_b, y_b)
+            losses.append(J)
+            theta, new_state = step(theta, g, state, learning_rate)
+    return theta, losses
+
+
+# momentum_step
+
+
+@held_out(
+    "momentum_step",
+    name="dampened_in_place",
+    kind="combination",
+    truth=("dampened", "velocity_in_place"),
+    relation=("factor", "mutated"),
+)
+def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
+    """The velocity is a moving average, and it is written into the caller's dictionary."""
+    if state is None:
+        state = {"v": np.zeros(theta.shape)}
+    state["v"] = momentum * state["v"] + (1 - momentum) * grad
+    return theta - learning_rate * state["v"], state
+
+
+# rmsprop_step
+
+
+@held_out("rmsprop_step", name="root_remembered", kind="new")
+def rmsprop_step(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
+    """What is remembered for the next step is the root of the average."""
+    if state is None:
+        s = np.zeros_like(theta)
+    else:
+        s = state["rms"]
+    s = alpha * s + (1 - alpha) * grad**2
+    rms = np.sqrt(s)
+    theta = theta - learning_rate * grad / (rms + eps)
+    return theta, {"rms": rms}
+
+
+# adam_step
+
+
+@held_out(
+    "adam_step",
+    name="only_the_first_hat",
+    kind="variation",
+    truth=("without_the_hats",),
+)
+def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Only the average of the gradients is corrected, that of their squares is not."""
+    if state is None:
+        m, v, t = np.zeros_like(theta), np.zeros_like(theta), 0
+    else:
+        m, v, t = state["m"], state["v"], state["t"]
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad * grad
+    m_hat = m / (1 - beta1**t)
+    theta = theta - learning_rate * m_hat / (np.sqrt(v) + eps)
+    return theta, {"m": m, "v": v, "t": t}
+
+
+# adamw_step
+
+
+@held_out(
+    "adamw_step",
+    name="decays_in_full_afterwards",
+    kind="combination",
+    truth=("decay_after_the_step", "decay_without_the_learning_rate"),
+    relation=("factor", "input"),
+)
+def adamw_step(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
+):
+    """After the step the parameters are shrunk, by the whole weight decay."""
+    new_theta, new_state = adam_step(
+        theta, grad, state, learning_rate, beta1=beta1, beta2=beta2, eps=eps
+    )
+    new_theta = (1 - weight_decay) * new_theta
+    return new_theta, new_state
