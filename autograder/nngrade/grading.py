@@ -118,7 +118,7 @@ class Grader:
         extra = self.data.size_mib if uses_data else 0
         with Session(program, self.sandbox, self.limits, worker_seed, extra) as session:
             run = _Run(self, stage, student, program, session)
-            results = tuple(run.check(check) for check in checks)
+            results = run.diagnosed(tuple(run.check(check) for check in checks))
             notes = _few((*program.notes, *session.notes))
             output_bytes = session.output_bytes
         return SubmissionResult(
@@ -177,6 +177,24 @@ class _Run:
             seconds=time.monotonic() - started,
             limit=outcome.limit,
             example=self._example(check, outcome),
+        )
+
+    def diagnosed(self, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+        """The results, with the reasons why checks failed where they can be told."""
+        if not any(one.points and one.status in {"failed", "error"} for one in results):
+            return results
+        from nngrade.diagnosis.diagnose import diagnose
+
+        grader = self._grader
+        try:
+            self._session.prepare(grader.limits)
+            found = diagnose(
+                self._stage, self._program, self._session, results, grader.secret, grader.data
+            )
+        except WorkerFault:
+            return results
+        return tuple(
+            replace(one, diagnosis=found[one.id]) if one.id in found else one for one in results
         )
 
     def _example(self, check: Check, outcome: Outcome) -> str:

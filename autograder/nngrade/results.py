@@ -6,11 +6,42 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["VERSION", "CheckResult", "Status", "SubmissionResult", "as_document", "from_record"]
+__all__ = [
+    "VERSION",
+    "CheckResult",
+    "Diagnosis",
+    "Status",
+    "SubmissionResult",
+    "as_document",
+    "from_record",
+]
 
 VERSION = 1
 
 Status = Literal["passed", "failed", "error", "timeout", "skipped"]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why a check failed, as far as it could be told.
+
+    Attributes
+    ----------
+    misconception : str or None
+        The mistake of the stage's catalogue that it is.
+    relation : str or None
+        How what was returned relates to what should have been, for example ``factor``; ``error``
+        where an exception is explained, ``follows`` where another task is to blame.
+    sentence, hint : str
+        For the student.
+    confidence : {"certain", "likely"}
+    """
+
+    misconception: str | None
+    relation: str | None
+    sentence: str
+    hint: str
+    confidence: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +67,8 @@ class CheckResult:
         The limit that was exceeded, if one was.
     example : str
         The call on which it failed, with its arguments; empty where that is not to be told.
+    diagnosis : Diagnosis or None
+        Why it failed, where that could be told.
     """
 
     id: str
@@ -49,6 +82,18 @@ class CheckResult:
     seconds: float
     limit: str | None = None
     example: str = ""
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why points were lost, as far as it is known; for the student."""
+        told = (self.message, self.diagnosis.sentence if self.diagnosis else "")
+        return tuple(text for text in told if text)
+
+    @property
+    def advice(self) -> str:
+        """The hint that fits best: the mistake's, where it was recognised, else the check's."""
+        return (self.diagnosis.hint if self.diagnosis else "") or self.hint
 
 
 @dataclass(frozen=True)
@@ -125,7 +170,11 @@ def from_record(record: dict[str, Any]) -> SubmissionResult:
     """The result that `SubmissionResult.as_record` made a record of."""
     fields = {one.name for one in dataclasses.fields(SubmissionResult)}
     own = {key: value for key, value in record.items() if key in fields}
-    checks = tuple(CheckResult(**check) for check in record["checks"])
+    checks = tuple(
+        CheckResult(**{**check, "diagnosis": told and Diagnosis(**told)})
+        for check in record["checks"]
+        for told in [check["diagnosis"]]
+    )
     return SubmissionResult(**{**own, "notes": tuple(record["notes"]), "checks": checks})
 
 

@@ -97,7 +97,7 @@ class _Recorder:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # Functions are made anew in each run, so they can never be what they were.
-        if kwargs or any(_holds_function(one) for one in args):
+        if kwargs or any(map(_holds_function, args)):
             return self.function(*args, **kwargs)
         self.calls.append(copy.deepcopy(args))
         return self.function(*args)

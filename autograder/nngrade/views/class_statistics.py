@@ -14,7 +14,7 @@ from statistics import fmean, median
 from typing import Literal
 
 from nngrade.results import CheckResult, SubmissionResult
-from nngrade.views.mistakes import Mistake, MistakeCount, Naming, unnamed, unreached
+from nngrade.views.mistakes import Mistake, MistakeCount, Naming, recognised, unreached
 
 __all__ = [
     "LOST_GROUND",
@@ -174,7 +174,7 @@ class StageStatistics:
 
 
 def stage_statistics(
-    stage: str, results: Iterable[SubmissionResult], named: Naming = unnamed
+    stage: str, results: Iterable[SubmissionResult], named: Naming = recognised
 ) -> StageStatistics:
     """What the results of one stage say.
 

@@ -79,9 +79,10 @@ def unreached(check: CheckResult) -> bool:
     return check.status == "skipped" or check.message.endswith("is not done yet")
 
 
-def unnamed(check: CheckResult) -> None:
-    """No name for any mistake."""
-    return
+def recognised(check: CheckResult) -> str | None:
+    """What a mistake of the catalogue is called; None where it is none, or none was recognised."""
+    known = check.diagnosis is not None and check.diagnosis.misconception is not None
+    return check.diagnosis.sentence if known and check.diagnosis else None
 
 
 class MistakeCount:
@@ -93,7 +94,7 @@ class MistakeCount:
         A name takes precedence over the message.
     """
 
-    def __init__(self, named: Naming = unnamed) -> None:
+    def __init__(self, named: Naming = recognised) -> None:
         self._named = named
         self._counts: Counter[_Kind] = Counter()
         self._examples: dict[_Kind, CheckResult] = {}

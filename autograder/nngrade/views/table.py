@@ -109,11 +109,12 @@ def _line(check: CheckResult, count: int) -> Text:
     if count > 1:
         return body.append(f"{check.message} ({count} checks)")
     body.append(check.description, style="default")
-    if check.message:
-        what = "" if check.status == "failed" else f"{check.status}: "
-        body.append(f"\n  {what}{check.message}")
-    if check.hint:
-        body.append(f"\n  Hint: {check.hint}", style="default")
+    what = "" if check.status == "failed" else f"{check.status}: "
+    for reason in check.reasons:
+        body.append(f"\n  {what}{reason}")
+        what = ""
+    if check.advice:
+        body.append(f"\n  Hint: {check.advice}", style="default")
     return body
 
 

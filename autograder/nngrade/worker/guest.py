@@ -28,6 +28,7 @@ from nngrade.worker.wire import (
     NotPlainData,
     WireError,
     encode_frame,
+    holds_function,
     read_prefix,
 )
 
@@ -194,7 +195,7 @@ def _clip(text: Any) -> str:
 
 
 def _or_none(argument: Any) -> Any:
-    return None if callable(argument) or isinstance(argument, np.random.Generator) else argument
+    return None if holds_function(argument) else argument
 
 
 def _no_input(prompt: object = "") -> str:

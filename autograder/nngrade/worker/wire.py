@@ -37,6 +37,7 @@ __all__ = [
     "WireError",
     "decode_frame",
     "encode_frame",
+    "holds_function",
     "read_prefix",
 ]
 
@@ -395,6 +396,15 @@ def _generator(content: dict[str, Any]) -> np.random.Generator:
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise WireError("a generator without a proper state") from error
     return np.random.Generator(bits)
+
+
+def holds_function(value: Any) -> bool:
+    """Whether a value is, or holds, a function or a generator, which travel one way only."""
+    if isinstance(value, list | tuple):
+        return any(map(holds_function, value))
+    if isinstance(value, dict):
+        return any(map(holds_function, value.values()))
+    return callable(value) or isinstance(value, np.random.Generator)
 
 
 def encode_frame(

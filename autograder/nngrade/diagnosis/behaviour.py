@@ -1,0 +1,237 @@
+"""Recognise a known mistake by what it does.
+
+Each wrong solution of the catalogue is called with the probes in the student's place. One that
+does on all of them what the student's function does, and alone does so, is what the student did.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import difflib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations, pairwise
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from nngrade.answers import Answer
+from nngrade.course import Stage
+from nngrade.diagnosis.budget import FILE, LineBudget, TooLongError
+from nngrade.diagnosis.outcomes import Outcome, same_outcome
+from nngrade.diagnosis.probes import Probe
+from nngrade.student import LocalStudent
+
+__all__ = [
+    "Suspect",
+    "likeness",
+    "merged_pairs",
+    "outcomes_of",
+    "suspects_that_match",
+]
+
+
+# Sources by task, of what stands in the place of the reference.
+Suspect = Mapping[str, str]
+
+
+def suspects_that_match(
+    stage: Stage,
+    task: str,
+    suspects: Sequence[Suspect],
+    probes: Sequence[Probe],
+    seen: Sequence[Outcome],
+    budget: LineBudget,
+) -> list[int]:
+    """Which suspects do on every probe what was seen.
+
+    Parameters
+    ----------
+    stage : Stage
+    task : str
+    suspects : sequence of Suspect
+    probes : sequence of Probe
+    seen : sequence of Outcome
+        Of the student's function; one for each probe.
+    budget : LineBudget
+
+    Returns
+    -------
+    list of int
+        None of them where the budget did not suffice to try all.
+    """
+    # Where the student is wrong, most suspects differ at once.
+    order = sorted(range(len(probes)), key=lambda i: same_outcome(probes[i].expected, seen[i]))
+    matches = []
+    for number, suspect in enumerate(suspects):
+        outcomes = outcomes_of(stage, task, suspect, [probes[i] for i in order], budget)
+        if all(same_outcome(one, seen[i]) for one, i in zip(outcomes, order, strict=False)):
+            matches.append(number)
+    return matches if budget.left >= 0 else []
+
+
+def outcomes_of(
+    stage: Stage, task: str, suspect: Suspect, probes: Sequence[Probe], budget: LineBudget
+) -> Iterator[Outcome]:
+    """What the calls come to with the suspect's functions, one by one, as long as they are asked.
+
+    A suspect that cannot be defined, or a call that takes too long, comes to an outcome that
+    nothing is the same as.
+    """
+    try:
+        namespace = stage.reference.namespace
+        for source in suspect.values():
+            exec(_compiled(source), namespace)
+    except Exception:
+        yield _NOTHING
+        return
+    student = LocalStudent(namespace)
+    for probe in probes:
+        args = copy.deepcopy(probe.args)
+        before = sys.gettrace()
+        sys.settrace(budget)
+        try:
+            with np.errstate(all="ignore"):
+                done, error = student.calls(task, [args], probe.kwargs, True, probe.through)
+        except TooLongError:
+            yield _NOTHING
+            return
+        finally:
+            sys.settrace(before)
+        if done:
+            ((value, after),) = done
+            kept = [None if one is None else now for one, now in _pairs(probe, after)]
+            yield Outcome(value, kept)
+        else:
+            yield Outcome(error=error if hasattr(error, "type") else None)  # type: ignore[arg-type]
+
+
+_NOTHING = Outcome("an outcome that nothing is the same as", [object()])
+
+
+def _pairs(probe: Probe, after: list[Any] | None) -> Iterator[tuple[Any, Any]]:
+    return zip(probe.expected.after or [], after or [], strict=True)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(source: str) -> CodeType:
+    return compile(source, FILE, "exec")
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of two functions' text is the same, but for style: from 0 to 1."""
+    try:
+        first, second = ("\n".join(_lines(source)) for source in (one, other))
+    except SyntaxError:
+        return 0.0
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def merged_pairs(
+    task: str, reference: str, mistakes: Sequence[Answer]
+) -> Iterator[tuple[Answer, Answer, str]]:
+    """Pairs of mistakes that do not touch the same code, made together.
+
+    Yields
+    ------
+    first, second : Answer
+    source : str
+        The reference with both changes.
+    """
+    base = _function(reference, task)
+    functions = [(one, _function(one.source, task)) for one in mistakes]
+    for (first, one), (second, other) in combinations(functions, 2):
+        both = _merged(base, one, other)
+        if both is None:
+            both = _merged_lines(base, one, other)
+        if both is not None:
+            # What the mistakes' files bring along, imports and helpers, goes along.
+            own = [node for answer in (first, second) for node in _others(answer.source, task)]
+            yield first, second, ast.unparse(ast.Module([*own, both], []))
+
+
+def _function(source: str, task: str) -> ast.stmt:
+    """A task's function without comments, docstring and annotations."""
+    for node in ast.parse("\n".join(_lines(source))).body:
+        if isinstance(node, ast.FunctionDef) and node.name == task:
+            return node
+    raise ValueError(f"no function {task}")
+
+
+def _others(source: str, task: str) -> list[ast.stmt]:
+    return [
+        node
+        for node in ast.parse(source).body
+        if not (isinstance(node, ast.FunctionDef) and node.name == task)
+    ]
+
+
+def _merged(base: Any, one: Any, other: Any) -> Any:
+    """Both changes of a syntax tree in one; None where they are at the same place."""
+    as_text = [node if not isinstance(node, ast.AST) else ast.dump(node) for node in (base, one)]
+    if as_text[0] == as_text[1]:
+        return other
+    last = ast.dump(other) if isinstance(other, ast.AST) else other
+    if as_text[0] == last or as_text[1] == last:
+        return one
+    if not isinstance(base, ast.AST) or not type(base) is type(one) is type(other):
+        return None
+    made = copy.copy(base)
+    for name in base._fields:
+        parts = [getattr(node, name, None) for node in (base, one, other)]
+        if isinstance(parts[0], list):
+            if len({len(part or []) for part in parts}) > 1:
+                return None
+            merged: Any = [_merged(*items) for items in zip(*parts, strict=True)]
+            if None in merged:
+                return None
+        elif isinstance(parts[0], ast.AST) or isinstance(parts[1], ast.AST):
+            merged = _merged(*parts)
+            if merged is None:
+                return None
+        elif parts[0] == parts[1]:
+            merged = parts[2]
+        elif parts[0] == parts[2] or parts[1] == parts[2]:
+            merged = parts[1]
+        else:
+            return None
+        setattr(made, name, merged)
+    return made
+
+
+def _merged_lines(base: ast.stmt, one: ast.stmt, other: ast.stmt) -> ast.stmt | None:
+    """Both changes in one, where they add or drop statements in different places."""
+    lines, *changed = (tuple(ast.unparse(node).split("\n")) for node in (base, one, other))
+    some, others = (_changes(lines, those) for those in changed)
+    together = sorted(some + others)
+    if not some or not others or any(a[1] >= b[0] for a, b in pairwise(together)):
+        return None
+    both = list(lines)
+    for start, end, new in reversed(together):
+        both[start:end] = new
+    try:
+        return ast.parse("\n".join(both)).body[0]
+    except SyntaxError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _lines(source: str) -> tuple[str, ...]:
+    """A module's lines in one style, without comments and docstrings."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tuple(ast.unparse(tree).split("\n"))
+
+
+def _changes(base: tuple[str, ...], other: tuple[str, ...]) -> list[tuple[int, int, list[str]]]:
+    matcher = difflib.SequenceMatcher(None, base, other, autojunk=False)
+    return [
+        (i1, i2, list(other[j1:j2]))
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag != "equal"
+    ]

@@ -1,0 +1,369 @@
+"""Say why a task's checks failed: one thing, the most specific, and only where it is sure.
+
+It runs after all checks, so that no grade depends on it. The student's function is called with
+the probes; what it does is compared with the catalogue (`behaviour`), then with the right answers
+(`relations`); an exception is explained in plain words (`failures`).
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+
+import numpy as np
+
+from nngrade.answers import Answer
+from nngrade.course import Stage
+from nngrade.data import Data
+from nngrade.diagnosis.behaviour import (
+    Suspect,
+    likeness,
+    merged_pairs,
+    outcomes_of,
+    suspects_that_match,
+)
+from nngrade.diagnosis.budget import LineBudget
+from nngrade.diagnosis.failures import explain
+from nngrade.diagnosis.outcomes import Outcome, same_outcome
+from nngrade.diagnosis.probes import Probe, probes_of
+from nngrade.diagnosis.relations import find_relation, names_of
+from nngrade.lesson import Lesson
+from nngrade.results import CheckResult, Diagnosis
+from nngrade.session import Session
+from nngrade.student import StudentFunction
+from nngrade.submission import Program
+from nngrade.text import presentable
+from nngrade.worker.host import StudentError, WorkerFault
+
+__all__ = ["diagnose"]
+
+# For the student's function and all its probes, in one submission.
+SECONDS = 1.5
+# How much of their text two functions share that are written alike, from 0 to 1, and how much
+# more than the next.
+ALIKE, APART = 0.85, 0.03
+# Relations that one more mistake may add to a known one.
+SIMPLE = frozenset({"sign", "factor", "transpose", "dtype"})
+# Of a single check's probes, so many must be wrong for a mistake to be named.
+FEWEST_WRONG = 3
+# So many calls that raise something are enough to know that it does.
+MOST_ERRORS = 8
+
+_probes: dict[tuple[Lesson, str, bytes], list[Probe]] = {}
+
+
+@dataclass
+class _Case:
+    """A submission under diagnosis.
+
+    Attributes
+    ----------
+    wrong : set of str
+        Tasks that lost points.
+    mistakes : dict of str to str
+        Sources of the mistakes recognised so far, by task: later tasks may lean on them.
+    """
+
+    stage: Stage
+    program: Program
+    session: Session
+    secret: bytes
+    data: Data
+    wrong: set[str]
+    mistakes: dict[str, str] = field(default_factory=dict)
+    budget: LineBudget = field(default_factory=LineBudget)
+    ends_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.ends_at = min(time.monotonic() + SECONDS, self.session.ends_at)
+
+
+def diagnose(
+    stage: Stage,
+    program: Program,
+    session: Session,
+    checks: Sequence[CheckResult],
+    secret: bytes,
+    data: Data,
+) -> dict[str, Diagnosis]:
+    """A diagnosis for each check that failed and could be explained.
+
+    Parameters
+    ----------
+    stage : Stage
+    program : Program
+        The submission.
+    session : Session
+        In which it runs; nothing is graded in it any more.
+    checks : sequence of CheckResult
+    secret : bytes
+        The course's.
+    data : Data
+
+    Returns
+    -------
+    dict of str to Diagnosis
+        By the check's id.
+    """
+    lost = [check for check in checks if check.points and check.status in {"failed", "error"}]
+    case = _Case(stage, program, session, secret, data, {check.task for check in lost})
+    found: dict[str, Diagnosis] = {}
+    for task in (one.name for one in stage.lesson.tasks):
+        failed = [check for check in lost if check.task == task]
+        # What is not done, or not there, needs no explanation.
+        if failed and task in program.attempted and not _says_all(failed[0]):
+            found.update(_of_task(case, task, failed))
+    return found
+
+
+def _says_all(check: CheckResult) -> bool:
+    return check.message.endswith("is not done yet") or "is not defined" in check.message[:80]
+
+
+def _of_task(
+    case: _Case, task: str, failed: Sequence[CheckResult]
+) -> Iterator[tuple[str, Diagnosis]]:
+    probes = _probes_of(case, task)
+    seen = _outcomes(case, task, probes)
+    if seen is None:
+        return
+    probes = probes[: len(seen)]
+    whole = _explain(case, task, probes, seen)
+    if whole is not None:
+        # Said once: it is one mistake, however many checks it fails.
+        yield failed[0].id, whole
+        return
+    said: set[Diagnosis] = set()
+    for check in failed:
+        # Two mistakes may each show in checks of their own.
+        own = [i for i, probe in enumerate(probes) if probe.check == check.id.partition(".")[2]]
+        part = _explain(case, task, [probes[i] for i in own], [seen[i] for i in own], True)
+        if part is not None and part not in said:
+            said.add(part)
+            yield check.id, part
+
+
+def _probes_of(case: _Case, task: str) -> list[Probe]:
+    key = case.stage.lesson, task, case.secret
+    if key not in _probes:
+        _probes[key] = probes_of(case.stage, task, case.secret, case.data)
+    return _probes[key]
+
+
+def _outcomes(case: _Case, task: str, probes: Sequence[Probe]) -> list[Outcome] | None:
+    """What the student's function makes of the probes; None where it does not come back."""
+    outcomes: list[Outcome] = []
+    n_errors = 0
+    case.session.deadline = case.ends_at
+    try:
+        while len(outcomes) < len(probes) and n_errors < MOST_ERRORS:
+            batch = _alike(probes[len(outcomes) :])
+            first = batch[0]
+            function = StudentFunction(task, case.session, first.through)
+            try:
+                calls = [probe.args for probe in batch]
+                for value, after in function.observe_each(calls, **first.kwargs):
+                    outcomes.append(Outcome(value, after))
+            except StudentError as error:
+                outcomes.append(Outcome(error=error))
+                n_errors += 1
+            except WorkerFault:
+                raise
+            except Exception:
+                return None  # nothing that can be compared
+    except WorkerFault:
+        return None
+    return outcomes
+
+
+def _alike(probes: Sequence[Probe]) -> list[Probe]:
+    """The first probes that can travel together."""
+
+    def manner(probe: Probe) -> tuple[object, str]:
+        driver = probe.through.function if probe.through is not None else None
+        return driver, str(probe.kwargs)
+
+    return list(takewhile(lambda probe: manner(probe) == manner(probes[0]), probes))
+
+
+def _explain(
+    case: _Case,
+    task: str,
+    probes: Sequence[Probe],
+    seen: Sequence[Outcome],
+    partly: bool = False,
+) -> Diagnosis | None:
+    if all(same_outcome(probe.expected, one) for probe, one in zip(probes, seen, strict=True)):
+        return None
+    if _leans_on_unknown(case, task):
+        return None
+    behaviour = _by_behaviour(case, task, probes, seen, partly)
+    if behaviour is not None:
+        return behaviour
+    if not partly and (changing := _changes_its_mind(case, task, probes, seen)):
+        return changing
+    errors = [one.error for one in seen if one.error is not None]
+    if errors and not partly:
+        explained = explain(errors[0], case.program)
+        if explained is not None:
+            sentence, hint = (presentable(text, 500) for text in explained)
+            return Diagnosis(None, "error", sentence, hint, "certain")
+    names = names_of(case.stage.reference.namespace[task])
+    relation = None if partly else find_relation(task, names, probes, seen)
+    if relation is None:
+        return None
+    return Diagnosis(None, relation.kind, relation.sentence, relation.hint, "likely")
+
+
+def _changes_its_mind(
+    case: _Case, task: str, probes: Sequence[Probe], seen: Sequence[Outcome]
+) -> Diagnosis | None:
+    """Whether the function does something else when it is asked the same again."""
+    wrong = [
+        (probe, one)
+        for probe, one in zip(probes, seen, strict=True)
+        if not same_outcome(probe.expected, one)
+    ][:3]
+    again = _outcomes(case, task, [probe for probe, _ in wrong])
+    if again is None or all(
+        same_outcome(before, after) for (_, before), after in zip(wrong, again, strict=False)
+    ):
+        return None
+    random = any(isinstance(one, np.random.Generator) for probe, _ in wrong for one in probe.args)
+    if random:
+        sentence = f"With the same generator, {task} comes to another result each time."
+        hint = "Every random number must be drawn from the generator that you are given."
+    else:
+        sentence = f"Called a second time with the same arguments, {task} comes to another result."
+        hint = "What does it keep from one call to the next: a global, a default argument, a list?"
+    return Diagnosis(None, "state", sentence, hint, "certain")
+
+
+def _leans_on_unknown(case: _Case, task: str) -> bool:
+    """Whether the function calls another that is wrong in a way that is not understood."""
+    cells = [cell.source for cell in case.program.cells if cell.label == task]
+    try:
+        used = {
+            node.id
+            for source in cells
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Name)
+        }
+    except SyntaxError:
+        used = set()
+    return bool(used & (case.wrong - {task} - set(case.mistakes)))
+
+
+def _by_behaviour(
+    case: _Case,
+    task: str,
+    probes: Sequence[Probe],
+    seen: Sequence[Outcome],
+    partly: bool,
+) -> Diagnosis | None:
+    mistakes = [one for one in case.stage.misconceptions if one.task == task]
+    # Right in itself, and wrong by what it calls?
+    suspects = [case.mistakes] if case.mistakes and not partly else []
+    if suspects_that_match(case.stage, task, suspects, probes, seen, case.budget):
+        return _follows(case, task)
+    known = [_with(case.mistakes, task, one.source) for one in mistakes]
+    matches = suspects_that_match(case.stage, task, known, probes, seen, case.budget)
+    n_telling = _telling(probes, seen)
+    if partly and n_telling < FEWEST_WRONG:
+        return None
+    if matches:
+        fitting = [mistakes[number] for number in matches]
+        # Exceptions alone are a weak likeness: many roads lead to the same one.
+        alone = len(fitting) == 1 and n_telling > 0
+        answer = fitting[0] if alone else _most_alike(case, task, fitting)
+        if not partly:
+            case.mistakes[task] = fitting[0].source
+        if answer is not None:
+            return _named(answer, "certain" if alone and not partly else "likely")
+        if n_telling:
+            return None  # it could be one or the other
+    if partly or not n_telling:
+        return None
+    names = names_of(case.stage.reference.namespace[task])
+    simple = find_relation(task, names, probes, seen)
+    if simple is not None and simple.kind in SIMPLE:
+        return None  # the simpler story
+    if (answer := _with_a_relation(case, task, probes, seen, mistakes)) is not None:
+        return _named(answer, "likely")
+    pairs = list(merged_pairs(task, _reference(case.stage, task), mistakes))
+    both = [_with(case.mistakes, task, source) for _, _, source in pairs]
+    matches = suspects_that_match(case.stage, task, both, probes, seen, case.budget)
+    firsts = {pairs[i][0].name for i in matches}
+    seconds = {pairs[i][1].name for i in matches}
+    if not matches or (len(firsts) > 1 and len(seconds) > 1):
+        return None
+    first, second, source = pairs[matches[0]]
+    case.mistakes[task] = source
+    return _named(first if len(firsts) == 1 else second, "likely")
+
+
+def _telling(probes: Sequence[Probe], seen: Sequence[Outcome]) -> int:
+    """On how many probes something wrong came out, other than an exception."""
+    return sum(
+        one.error is None and not same_outcome(probe.expected, one)
+        for probe, one in zip(probes, seen, strict=True)
+    )
+
+
+def _with_a_relation(
+    case: _Case,
+    task: str,
+    probes: Sequence[Probe],
+    seen: Sequence[Outcome],
+    mistakes: Sequence[Answer],
+) -> Answer | None:
+    """The one mistake from whose results the student's differ by a simple relation everywhere."""
+    names = names_of(case.stage.reference.namespace[task])
+    fitting = []
+    for answer in mistakes:
+        suspect = _with(case.mistakes, task, answer.source)
+        done = list(outcomes_of(case.stage, task, suspect, probes, case.budget))
+        if len(done) < len(probes):
+            continue
+        as_expected = [
+            replace(probe, expected=one) for probe, one in zip(probes, done, strict=True)
+        ]
+        relation = find_relation(task, names, as_expected, seen)
+        if relation is not None and relation.kind in SIMPLE:
+            fitting.append(answer)
+    return fitting[0] if len(fitting) == 1 and case.budget.left >= 0 else None
+
+
+def _most_alike(case: _Case, task: str, fitting: Sequence[Answer]) -> Answer | None:
+    """Of mistakes that do the same, the one that is written as the student wrote; if one is."""
+    own = next((cell.source for cell in case.program.cells if cell.label == task), "")
+    ranked = sorted(((likeness(own, one.source), one.name, one) for one in fitting), reverse=True)
+    best, _, answer = ranked[0]
+    second = ranked[1][0] if len(ranked) > 1 else 0.0
+    return answer if best >= ALIKE and best - second >= APART else None
+
+
+def _with(mistakes: Mapping[str, str], task: str, source: str) -> Suspect:
+    return {**mistakes, task: source}
+
+
+def _reference(stage: Stage, task: str) -> str:
+    return next(one.solution.source for one in stage.lesson.tasks if one.name == task)
+
+
+def _named(answer: Answer, confidence: str) -> Diagnosis:
+    return Diagnosis(answer.name, None, answer.description, answer.hint, confidence)
+
+
+def _follows(case: _Case, task: str) -> Diagnosis:
+    causes = " and ".join(case.mistakes)
+    return Diagnosis(
+        None,
+        "follows",
+        f"{task} does what it should; it goes wrong because of {causes}.",
+        f"Mend {causes} first.",
+        "certain",
+    )

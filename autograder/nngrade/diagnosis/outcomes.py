@@ -1,0 +1,74 @@
+"""What a call came to, and whether two calls came to the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nngrade.worker.host import StudentError
+
+__all__ = ["Outcome", "same_outcome", "same_value"]
+
+# Far more than the order of summing, or float32, does to numbers around 1.
+RTOL, ATOL = 1e-5, 1e-7
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call came to.
+
+    Attributes
+    ----------
+    value : plain data
+        What was returned.
+    after : list or None
+        The positional arguments after the call.
+    error : StudentError or None
+        What was raised instead.
+    """
+
+    value: Any = None
+    after: list[Any] | None = None
+    error: StudentError | None = None
+
+
+def same_outcome(one: Outcome, other: Outcome) -> bool:
+    """Whether two calls cannot be told apart: same error, or same value and same arguments."""
+    if one.error is not None or other.error is not None:
+        return (
+            one.error is not None and other.error is not None and one.error.type == other.error.type
+        )
+    return same_value(one.value, other.value) and same_value(one.after, other.after)
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two pieces of plain data are the same, but for rounding."""
+    if isinstance(one, list | tuple) or isinstance(other, list | tuple):
+        return (
+            isinstance(one, list | tuple)
+            and isinstance(other, list | tuple)
+            and len(one) == len(other)
+            and all(map(same_value, one, other))
+        )
+    if isinstance(one, dict) or isinstance(other, dict):
+        return (
+            isinstance(one, dict)
+            and isinstance(other, dict)
+            and list(one) == list(other)
+            and all(same_value(one[key], other[key]) for key in one)
+        )
+    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
+        return bool(type(one) is type(other) and one == other)
+    return _same_numbers(np.asarray(one), np.asarray(other))
+
+
+def _same_numbers(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    kinds = {"b": "b", "i": "i", "u": "i", "f": "f", "c": "c"}
+    if one.shape != other.shape or kinds.get(one.dtype.kind) != kinds.get(other.dtype.kind):
+        return False
+    if one.dtype.kind not in "fc":
+        return bool(np.array_equal(one, other))
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(one, other, rtol=RTOL, atol=ATOL, equal_nan=True))

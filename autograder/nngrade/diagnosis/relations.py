@@ -1,0 +1,472 @@
+"""How what a student's function returns relates to what it should return.
+
+A mistake that is in no catalogue can still be described: every entry is m times too large, one
+gradient of three is transposed, the last row is missing. A relation is stated only where it
+explains every call on which the function is wrong, and there are two of them at least.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nngrade.diagnosis.outcomes import ATOL, RTOL, Outcome, same_outcome, same_value
+from nngrade.diagnosis.probes import Probe
+
+__all__ = ["Names", "Relation", "find_relation", "names_of"]
+
+Array = NDArray[Any]
+FEWEST = 2
+MOST_PARTS = 5
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation between what is returned and what should be.
+
+    Attributes
+    ----------
+    kind : str
+        For example ``factor`` or ``transpose``.
+    sentence, hint : str
+    """
+
+    kind: str
+    sentence: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a function's arguments and the things it returns are called."""
+
+    arguments: tuple[str, ...]
+    returned: tuple[str, ...]
+
+
+def names_of(function: Callable[..., Any]) -> Names:
+    """The names in a function's first line and in the section Returns of its docstring."""
+    arguments = tuple(inspect.signature(function).parameters)
+    text = inspect.cleandoc(function.__doc__ or "")
+    section = re.search(r"^Returns\n-+\n(.*?)(?:\n\n\w+\n-+\n|\Z)", text, re.M | re.S)
+    returned = re.findall(r"^(\w+) :", section[1], re.M) if section else []
+    return Names(arguments, tuple(returned))
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One of the returned arrays in one call, and what went into the call."""
+
+    got: Array
+    wanted: Array
+    inputs: dict[str, Any]
+
+    @property
+    def right(self) -> bool:
+        return same_value(self.got, self.wanted)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether entries can be set against entries."""
+        return self.got.shape == self.wanted.shape and self.got.size > 0
+
+
+def find_relation(
+    task: str, names: Names, probes: Sequence[Probe], seen: Sequence[Outcome]
+) -> Relation | None:
+    """The relation that holds in every call that went wrong; None where none does.
+
+    Parameters
+    ----------
+    task : str
+    names : Names
+        Of the task's function.
+    probes : sequence of Probe
+    seen : sequence of Outcome
+        Of the student's function, one for each probe.
+    """
+    wrong = [
+        (probe, one)
+        for probe, one in zip(probes, seen, strict=True)
+        if not same_outcome(probe.expected, one)
+    ]
+    if any(one.error is not None or probe.expected.error is not None for probe, one in wrong):
+        return None
+    # What a driver hands back is not what the function returns; with chance, nothing is exact.
+    if len(wrong) < FEWEST or any(
+        probe.through is not None or any(isinstance(one, np.random.Generator) for one in probe.args)
+        for probe, _ in wrong
+    ):
+        return None
+    if all(same_value(probe.expected.value, one.value) for probe, one in wrong):
+        return Relation(
+            "mutated",
+            f"{task} returns the right thing, but changes an array that it was given.",
+            "Which of your lines write into an argument? `+=` on an array does, for instance.",
+        )
+    parts = _parts(task, names, probes, seen)
+    if parts is None:
+        return None
+    faulty = {label: cases for label, cases in parts.items() if not all(c.right for c in cases)}
+    found = {label: _relation_of(label, cases) for label, cases in faulty.items()}
+    relations = [one for one in found.values() if one is not None]
+    if len(relations) == len(faulty) and len({one.kind for one in relations}) == 1:
+        return relations[0]
+    if len(faulty) == 1 < len(parts) <= MOST_PARTS:
+        (label,) = faulty
+        others = ", ".join(one for one in parts if one != label)
+        return Relation(
+            "part",
+            f"Of what {task} returns, {others} can stay as it is; only {label} is wrong.",
+            f"Look at the lines that make {label}.",
+        )
+    return None
+
+
+def _parts(
+    task: str, names: Names, probes: Sequence[Probe], seen: Sequence[Outcome]
+) -> dict[str, list[_Case]] | None:
+    """Each returned array by its name, in all calls; None where the structure is another."""
+    parts: dict[str, list[_Case]] = {}
+    for probe, one in zip(probes, seen, strict=True):
+        if one.error is not None or probe.expected.error is not None:
+            continue
+        wanted = dict(_flat(probe.expected.value, task, names.returned))
+        got = dict(_flat(one.value, task, names.returned))
+        if list(wanted) != list(got):
+            return None
+        inputs = {**dict(zip(names.arguments, probe.args, strict=False)), **probe.kwargs}
+        for label, array in wanted.items():
+            parts.setdefault(label, []).append(_Case(got[label], array, inputs))
+    return parts
+
+
+def _flat(value: Any, label: str, names: Sequence[str] = ()) -> Iterator[tuple[str, Array]]:
+    if isinstance(value, bool | int | float | complex | np.ndarray | np.generic):
+        yield label, np.asarray(value)
+    elif isinstance(value, list | tuple):
+        if value and all(isinstance(one, int | float | np.number) for one in value) and not names:
+            yield label, np.asarray(value)
+            return
+        for number, one in enumerate(value):
+            named = names[number] if len(names) == len(value) else f"{label}[{number}]"
+            yield from _flat(one, named)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from _flat(one, f'{label}["{key}"]')
+
+
+def _relation_of(label: str, cases: list[_Case]) -> Relation | None:
+    """What holds for one returned array in every call in which it is wrong."""
+    wrong = [case for case in cases if not case.right]
+    if len(wrong) < FEWEST:
+        return None
+    for test in (
+        _kind,
+        _not_finite,
+        _factor,
+        _offset,
+        _reshaped,
+        _reduced,
+        _spread,
+        _rows,
+        _order,
+        _input,
+    ):
+        with np.errstate(all="ignore"):
+            relation = test(label, wrong, cases)
+        if relation is not None:
+            return relation
+    return None
+
+
+def _close(one: Array, other: Array) -> bool:
+    return one.shape == other.shape and bool(
+        np.allclose(one, other, rtol=10 * RTOL, atol=10 * ATOL, equal_nan=True)
+    )
+
+
+def _kind(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    if not all(_close(case.got.astype(complex), case.wanted.astype(complex)) for case in wrong):
+        return None
+    words = {"b": "bools", "i": "whole numbers", "u": "whole numbers", "f": "floats"}
+    got, wanted = (words.get(array.dtype.kind, "") for array in (wrong[0].got, wrong[0].wanted))
+    if not got or not wanted or got == wanted:
+        return None
+    return Relation(
+        "dtype",
+        f"The values of {label} are right, but they are {got}; they should be {wanted}.",
+        "Which dtype has the array that they are put into?",
+    )
+
+
+def _not_finite(label: str, wrong: list[_Case], cases: list[_Case]) -> Relation | None:
+    bad = [case for case in wrong if case.comparable and _spoilt(case)]
+    if len(bad) < len(wrong):
+        return None
+    right = [_largest(case) for case in cases if case.right]
+    size = min(_largest(case) for case in bad)
+    since = f", when inputs are as large as {size:.3g}" if right and size > max(right) else ""
+    return Relation(
+        "not_finite",
+        f"{label} holds NaN or infinity where it should not{since}.",
+        "Which of your intermediate results gets too large or too small: an exponential, the "
+        "logarithm of 0, a division by 0? Find a form in which it does not.",
+    )
+
+
+def _spoilt(case: _Case) -> bool:
+    if case.got.dtype.kind not in "fc" or case.wanted.dtype.kind not in "fciu":
+        return False
+    bad = ~np.isfinite(case.got) & np.isfinite(case.wanted)
+    return bool(bad.any()) and _close(case.got[~bad], case.wanted[~bad])
+
+
+def _largest(case: _Case) -> float:
+    sizes = [
+        float(np.max(np.abs(one)))
+        for one in case.inputs.values()
+        if isinstance(one, np.ndarray | int | float) and np.size(one) and not callable(one)
+    ]
+    return max(sizes, default=0.0)
+
+
+def _factor(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    factors, told = [], []
+    for case in wrong:
+        if not case.comparable or case.got.dtype.kind not in "fiu":
+            return None
+        wanted, got = case.wanted.astype(float), case.got.astype(float)
+        if not np.isfinite(wanted).all() or not np.isfinite(got).all():
+            return None
+        largest = int(np.argmax(np.abs(wanted)))
+        if abs(wanted.flat[largest]) < 1e-9:
+            return None
+        factor = float(got.flat[largest] / wanted.flat[largest])
+        if not _close(got, factor * wanted) or abs(factor) < 1e-9:
+            return None
+        factors.append(factor)
+        told.append(case)
+    if max(case.wanted.size for case in told) == 1 and len(set(np.round(factors, 9))) > 1:
+        # Of single numbers anything is a multiple: only a size or a setting would explain it.
+        return _by_quantity(label, factors, told) if len(told) > 3 else None
+    if np.allclose(factors, -1, rtol=1e-4):
+        return Relation(
+            "sign", f"{label} is the right one with the opposite sign.",
+            "Which of two things is subtracted from which, and which way should it go?",
+        )  # fmt: skip
+    quantity = _by_quantity(label, factors, told)
+    if quantity is None and np.allclose(factors, factors[0], rtol=1e-3):
+        return Relation(
+            "factor", f"{label} is the right one times {_nice(factors[0])}, in every entry.",
+            "A constant factor is missing, or one too many: compare with the formula term by term.",
+        )  # fmt: skip
+    return quantity
+
+
+def _by_quantity(label: str, factors: list[float], cases: list[_Case]) -> Relation | None:
+    """A factor that is a size, a setting, or one of their simple functions, in every call."""
+    for name, values in _quantities(cases).items():
+        if len(set(values)) < 2 or 0 in values:
+            continue
+        sizes = np.asarray(values, dtype=float)
+        forms: tuple[tuple[str, Array], ...] = (
+            ("times", sizes), ("divided by", 1 / sizes),
+            ("times the square of", sizes**2), ("divided by the square of", 1 / sizes**2),
+        )  # fmt: skip
+        for words, expected in forms:
+            rest = np.asarray(factors) / expected
+            if np.allclose(rest, rest[0], rtol=1e-3):
+                also = "" if np.isclose(rest[0], 1) else f" and times {_nice(float(rest[0]))}"
+                return Relation(
+                    "factor",
+                    f"{label} is the right one {words} {name} (once that was {values[0]:g}){also}.",
+                    "Is something summed that should be averaged, averaged twice, or multiplied "
+                    "by a setting once too often or not at all?",
+                )
+    return None
+
+
+def _quantities(cases: list[_Case]) -> dict[str, list[float]]:
+    """Sizes and settings that go into every call."""
+    found: dict[str, list[float]] = {}
+    for case in cases:
+        for name, value in case.inputs.items():
+            if isinstance(value, np.ndarray) and value.ndim:
+                words = {1: ("the length",), 2: ("the number of rows", "the number of columns")}
+                for axis, word in enumerate(words.get(value.ndim, ())):
+                    found.setdefault(f"{word} of {name}", []).append(float(value.shape[axis]))
+                found.setdefault(f"the number of entries of {name}", []).append(float(value.size))
+            elif isinstance(value, list | tuple):
+                found.setdefault(f"the length of {name}", []).append(float(len(value)))
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                found.setdefault(name, []).append(float(value))
+    return {name: values for name, values in found.items() if len(values) == len(cases)}
+
+
+def _nice(factor: float) -> str:
+    for top in range(1, 7):
+        for bottom in range(1, 7):
+            if np.isclose(abs(factor), top / bottom, rtol=1e-4):
+                sign = "-" if factor < 0 else ""
+                return f"{sign}{top}" if bottom == 1 else f"{sign}{top}/{bottom}"
+    return f"{factor:.4g}"
+
+
+def _offset(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    offsets = []
+    for case in wrong:
+        if not case.comparable or case.got.dtype.kind not in "fiu" or case.got.size < 2:
+            return None
+        difference = case.got.astype(float) - case.wanted.astype(float)
+        if not np.isfinite(difference).all() or not _close(
+            difference, np.full_like(difference, difference.flat[0])
+        ):
+            return None
+        offsets.append(float(difference.flat[0]))
+    if np.allclose(offsets, offsets[0], rtol=1e-4):
+        return Relation(
+            "offset", f"{label} is off by the same {offsets[0]:+.4g} in every entry.",
+            "Is something added once too often, or not at all?",
+        )  # fmt: skip
+    for name, values in _quantities(wrong).items():
+        if len(set(values)) > 1 and any(
+            np.allclose(offsets, sign * np.asarray(values), rtol=1e-4) for sign in (1, -1)
+        ):
+            return Relation(
+                "offset", f"{label} is off by {name} in every entry.",
+                f"Where does {name} come in, and how often?",
+            )  # fmt: skip
+    return None
+
+
+def _reshaped(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    def turned(case: _Case) -> bool:
+        return case.wanted.ndim == 2 and _close(case.got, case.wanted.T)
+
+    telling = [case for case in wrong if case.wanted.ndim == 2 and min(case.wanted.shape) > 1]
+    if telling and all(map(turned, wrong)):
+        return Relation(
+            "transpose", f"{label} is transposed: rows and columns have changed places.",
+            "Which axis counts what? Write the shapes beside your lines.",
+        )  # fmt: skip
+    if all(
+        case.got.size == case.wanted.size
+        and case.got.shape != case.wanted.shape
+        and _close(case.got.reshape(case.wanted.shape), case.wanted)
+        for case in wrong
+    ):
+        got, wanted = wrong[0].got.shape, wrong[0].wanted.shape
+        return Relation(
+            "shape",
+            f"The numbers of {label} are right, but its shape is {got} and should be {wanted}.",
+            "Is an axis kept, or dropped, that should not be?",
+        )
+    return None
+
+
+def _reduced(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    """An axis that was summed or averaged, or should have been."""
+    for function, word in ((np.sum, "summed"), (np.mean, "averaged")):
+        for axis in (0, 1):
+            if all(_is_reduced(case.got, case.wanted, function, axis) for case in wrong):
+                return Relation(
+                    "axis", f"{label} is {word} over an axis that should be kept.",
+                    "One number for each what? Name what each axis counts.",
+                )  # fmt: skip
+            if all(_is_reduced(case.wanted, case.got, function, axis) for case in wrong):
+                return Relation(
+                    "axis", f"{label} still has an axis that should be {word} over.",
+                    "One number for each what? Name what each axis counts.",
+                )  # fmt: skip
+    return None
+
+
+def _spread(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    """More axes than there should be, because a row met a column."""
+    if not all(case.got.ndim > case.wanted.ndim for case in wrong):
+        return None
+    got, wanted = wrong[0].got.shape, wrong[0].wanted.shape
+    return Relation(
+        "broadcast",
+        f"{label} has the shape {got} and should have {wanted or 'none: it is one number'}.",
+        "Somewhere a row meets a column, or an axis that should be gone is kept. Print the shapes "
+        "on the way.",
+    )
+
+
+def _is_reduced(small: Array, large: Array, function: Callable[..., Any], axis: int) -> bool:
+    if large.ndim <= axis or small.size >= large.size:
+        return False
+    reduced = np.asarray(function(large, axis=axis))
+    return small.size == reduced.size and _close(small.reshape(reduced.shape), reduced)
+
+
+def _rows(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    """Right but for the first or the last entries."""
+    if not all(case.comparable and case.got.ndim and len(case.got) > 2 for case in wrong):
+        return None
+    for word, index in (("first", 0), ("last", -1)):
+        if all(
+            same_value(np.delete(case.got, index, 0), np.delete(case.wanted, index, 0))
+            for case in wrong
+        ):
+            what = "row" if wrong[0].got.ndim > 1 else "entry"
+            return Relation(
+                "rows", f"{label} is right but for its {word} {what}.",
+                "Does your loop begin and end where it should?",
+            )  # fmt: skip
+    return None
+
+
+def _order(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    if all(
+        case.comparable
+        and case.got.size > 2
+        and len(np.unique(case.wanted)) > 2
+        and _close(np.sort(case.got, axis=None), np.sort(case.wanted, axis=None))
+        for case in wrong
+    ):
+        return Relation(
+            "permutation", f"{label} holds the right numbers in another order.",
+            "In which order are they to come, and in which do you make them?",
+        )  # fmt: skip
+    return None
+
+
+def _input(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    """Off by a multiple of something that was given."""
+    for name in wrong[0].inputs:
+        factors = []
+        for case in wrong:
+            value = case.inputs.get(name)
+            if not (
+                isinstance(value, np.ndarray)
+                and case.comparable
+                and value.shape == case.got.shape
+                and value.size > 1
+                and value.dtype.kind in "fiu"
+                and case.got.dtype.kind in "fiu"
+            ):
+                break
+            difference = case.got.astype(float) - case.wanted.astype(float)
+            given = value.astype(float)
+            largest = int(np.argmax(np.abs(given)))
+            if given.flat[largest] == 0 or not np.isfinite(difference).all():
+                break
+            factor = float(difference.flat[largest] / given.flat[largest])
+            if not _close(difference, factor * given):
+                break
+            factors.append(factor)
+        if len(factors) == len(wrong):
+            return Relation(
+                "input", f"{label} is off by a multiple of {name}.",
+                f"Which term of the formula holds {name}, and with which factor?",
+            )  # fmt: skip
+    return None
