@@ -246,3 +246,17 @@ def test_a_diagnosis_gives_no_value_away(grade: Any, stage: Stage, right: dict[s
             if check.diagnosis is not None:
                 assert check.diagnosis.sentence == mistake.description
                 assert check.advice == mistake.hint
+
+
+def test_who_only_calls_a_wrong_function_is_not_to_blame(
+    grader: Grader, real_course: Course, tmp_path: Path
+) -> None:
+    stage = real_course.stage("stage02")
+    mistake = next(one for one in stage.misconceptions if one.task == "update")
+    answers = {**solutions(stage), "update": mistake.source}
+    specimen = Specimen("sam", stage, fill(untouched(real_course, stage), stage, answers))
+    result = grader.grade(write_specimen(specimen, tmp_path), stage, "sam")
+    told = {check.task: check.diagnosis for check in result.checks if check.diagnosis}
+    assert told["update"].misconception == mistake.name
+    assert told["fit"].relation == "follows"
+    assert told["fit"].sentence.endswith("it goes wrong because of update.")

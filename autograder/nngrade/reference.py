@@ -10,7 +10,7 @@ import linecache
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from nngrade.errors import LessonError, Problem, line_in
@@ -109,3 +109,20 @@ class Reference:
     def namespace(self) -> dict[str, Any]:
         """A copy of the module's names: given code and solutions."""
         return dict(self._namespace)
+
+    def rebound(self) -> dict[str, Any]:
+        """Like `namespace`, with functions that find each other in the copy.
+
+        What takes a function's place there takes it for those that call it, too.
+        """
+        copied: dict[str, Any] = {}
+        for name, value in self._namespace.items():
+            if isinstance(value, FunctionType) and value.__globals__ is self._namespace:
+                made = FunctionType(
+                    value.__code__, copied, value.__name__, value.__defaults__, value.__closure__
+                )
+                made.__kwdefaults__ = value.__kwdefaults__
+                copied[name] = made
+            else:
+                copied[name] = value
+        return copied

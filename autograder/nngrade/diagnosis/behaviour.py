@@ -82,7 +82,7 @@ def outcomes_of(
     nothing is the same as.
     """
     try:
-        namespace = stage.reference.namespace
+        namespace = stage.reference.rebound()
         for source in suspect.values():
             exec(_compiled(source), namespace)
     except Exception:
