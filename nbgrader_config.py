@@ -5,6 +5,8 @@ nbgrader could copy into a release, and the students' version to assignments/. S
 graded by nngrade, outside of their notebooks; everything else is nbgrader's own.
 """
 
+import nbgrader.preprocessors
+
 from nngrade.naming import CODE_STUB
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
@@ -27,7 +29,12 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     "nngrade.term.preprocessors.GradeInSandbox",
-    "nbgrader.preprocessors.IgnorePattern",
+    # A step that nbgrader has since 0.9.4.
+    *(
+        ["nbgrader.preprocessors.IgnorePattern"]
+        if hasattr(nbgrader.preprocessors, "IgnorePattern")
+        else []
+    ),
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",

@@ -365,7 +365,7 @@ def _read_options(course: Course) -> _Options:
     try:
         os.chdir(course.root)
         with contextlib.redirect_stderr(None):
-            app.initialize([], root=str(course.root))
+            app.initialize([])
     except SystemExit as error:
         raise CourseError(
             f"{course.root / 'nbgrader_config.py'} cannot be read; see what `nbgrader --version` "
