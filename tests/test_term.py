@@ -251,6 +251,18 @@ def test_feedback_is_text_whatever_a_student_wrote() -> None:
     assert "<b>" not in page
 
 
+def test_that_a_task_is_not_done_is_said_once() -> None:
+    visible, *rest = (
+        CheckResult(f"f.{name}", "f", name, 1, 0, status, "f is not done yet", "", 0.0)
+        for name, status in (("visible", "failed"), ("one", "skipped"), ("two", "skipped"))
+    )
+    for kind in ("text/html", "text/plain"):
+        page = grade_outputs([visible, *rest], "hints")[0]["data"][kind]
+        assert page.count("f is not done yet") == 1
+        page = grade_outputs(rest, "hints")[0]["data"][kind]
+        assert page.count("f is not done yet") == 1
+
+
 def test_every_cell_of_the_course_is_there_once(course: Course) -> None:
     stage = course.stage(STAGE)
     right = fill(untouched(course, stage), stage, solutions(stage))

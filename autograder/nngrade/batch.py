@@ -20,7 +20,7 @@ from nngrade.settings import Settings
 if TYPE_CHECKING:
     from nngrade.grading import Grader
 
-__all__ = ["grade_all", "processors"]
+__all__ = ["failed", "grade_all", "processors"]
 
 # Below this, starting further processes takes longer than they save. From here on it also pays to
 # import pyplot and IPython once for all.
@@ -75,7 +75,7 @@ def _in_processes(
             yield from _until_broken(settings, iter([(index, candidate)]), 1, again)
             if again:
                 problem = "the process that graded it was killed, perhaps for want of memory"
-                yield index, _failed(candidate, f"{candidate.path}: {problem}")
+                yield index, failed(candidate, f"{candidate.path}: {problem}")
 
 
 def _until_broken(
@@ -144,10 +144,11 @@ def _grade(grader: Grader, candidate: Candidate) -> SubmissionResult:
             return grader.grade(candidate.path, stage, candidate.student)
         except SubmissionError as problem:
             error = str(problem)
-    return _failed(candidate, error)
+    return failed(candidate, error)
 
 
-def _failed(candidate: Candidate, error: str | None) -> SubmissionResult:
+def failed(candidate: Candidate, error: str | None) -> SubmissionResult:
+    """The result of a submission that cannot be graded."""
     stage = candidate.stage
     return SubmissionResult(
         student=candidate.student,

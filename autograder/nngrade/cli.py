@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nngrade.inbox import Candidate
     from nngrade.results import SubmissionResult
     from nngrade.settings import Settings
+    from nngrade.term.run import GradeAll
 
 __all__ = ["main"]
 
@@ -161,6 +162,14 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
     metavar="N",
     help="How many submissions to grade at once (default: one for each processor).",
 )
+@click.option(
+    "--executor",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Grade on this machine, or on the workers of a Dask cluster (docs/cluster.md).",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="With --executor dask: as in tcp://HOST:8786.")
 @click.option("--all", "every", is_flag=True, help="List the checks that passed, too.")
 @click.pass_context
 def grade(
@@ -175,6 +184,8 @@ def grade(
     gradebook: bool,
     force: bool,
     jobs: int | None,
+    executor: str,
+    scheduler: str | None,
     every: bool,
 ) -> None:
     r"""Grade notebooks.
@@ -186,23 +197,27 @@ def grade(
                  1  something that was graded lost points
                  2  something could not be graded (said on stderr; the rest is graded)
     """
-    from nngrade.batch import processors
     from nngrade.inbox import find_submissions
     from nngrade.settings import Settings
 
+    if (executor == "dask") != (scheduler is not None):
+        raise click.UsageError("--executor dask and --scheduler ADDRESS go together")
+    if scheduler is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine; a cluster has the workers it has")
     course = _course(ctx)
     stage = course.stage(stage_name) if stage_name is not None else None
     candidates = find_submissions(paths, course, stage, student)
     settings = Settings(course.root, mode, data, timeout)
     if force and not gradebook:
         raise click.UsageError("--force goes with --gradebook: without it everything is graded")
+    grade_all = _grading(settings, jobs, scheduler)
     if gradebook:
         if json_file is not None or every:
             raise click.UsageError("--gradebook goes with neither --json nor --all")
         from nngrade.term.console import run_class
 
-        ctx.exit(run_class(settings, candidates, jobs or processors(), force))
-    results = _grade_all(settings, candidates, jobs or processors())
+        ctx.exit(run_class(settings, candidates, grade_all, force))
+    results = _grade_all(candidates, grade_all)
     _show(results, json_file, every or len(results) == 1)
     ctx.exit(_exit_code(results))
 
@@ -252,19 +267,29 @@ def report(
     click.echo(f"The report is in {target}.")
 
 
-def _grade_all(
-    settings: Settings, candidates: list[Candidate], jobs: int
-) -> list[SubmissionResult]:
-    """Grade all of them, with a progress bar where there is somebody to see it."""
-    from nngrade.batch import grade_all
+def _grading(settings: Settings, jobs: int | None = None, scheduler: str | None = None) -> GradeAll:
+    """What carries out the grading: processes of this machine, or a cluster."""
+    from functools import partial
 
+    if scheduler is not None:
+        from nngrade.cluster import grade_on_dask
+
+        say = partial(click.echo, err=True)
+        return partial(grade_on_dask, settings, scheduler=scheduler, say=say)
+    from nngrade.batch import grade_all, processors
+
+    return partial(grade_all, settings, jobs=jobs or processors())
+
+
+def _grade_all(candidates: list[Candidate], grade_all: GradeAll) -> list[SubmissionResult]:
+    """Grade all of them, with a progress bar where there is somebody to see it."""
     if len(candidates) == 1 or not sys.stderr.isatty():
-        results = dict(grade_all(settings, candidates, jobs))
+        results = dict(grade_all(candidates))
     else:
         results = {}
         with _progress() as progress:
             bar = progress.add_task("grading", total=len(candidates))
-            for index, result in grade_all(settings, candidates, jobs):
+            for index, result in grade_all(candidates):
                 results[index] = result
                 progress.update(bar, advance=1, description=result.student)
     return [results[index] for index in sorted(results)]
@@ -309,7 +334,6 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     The class is written to DIR (default: demo/): for each stage a right submission, an untouched
     one, and several with a typical mistake each. It works offline, on the bundled digits.
     """
-    from nngrade.batch import processors
     from nngrade.demo import write_class
     from nngrade.inbox import find_submissions
     from nngrade.settings import Settings
@@ -319,7 +343,7 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     click.echo(f"A class of {len(notebooks)} submissions is in {folder / 'submitted'}.\n")
     settings = Settings(course.root, "weak", "digits")
     candidates = find_submissions(notebooks, course)
-    results = _grade_all(settings, candidates, processors())
+    results = _grade_all(candidates, _grading(settings))
     with settings.sandbox(warm=False) as sandbox:
         working = [layer.name for layer in sandbox.layers if layer.works]
     target = folder / "results.json"

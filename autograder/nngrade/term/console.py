@@ -12,14 +12,12 @@ from typing import Protocol
 
 import click
 
-from nngrade.batch import grade_all
 from nngrade.inbox import Candidate
-from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
 from nngrade.term.feedback import feedback_level
 from nngrade.term.gradebook import GradebookWriter
 from nngrade.term.journal import JOURNAL, Journal
-from nngrade.term.run import Event, grade_class, one_of_each
+from nngrade.term.run import Event, GradeAll, grade_class, one_of_each
 
 __all__ = ["run_class"]
 
@@ -49,7 +47,9 @@ class _Summary:
         return POINTS_LOST if self.lost_points else ALL_PASSED
 
 
-def run_class(settings: Settings, candidates: Sequence[Candidate], jobs: int, force: bool) -> int:
+def run_class(
+    settings: Settings, candidates: Sequence[Candidate], grade_all: GradeAll, force: bool
+) -> int:
     """Grade submissions into the gradebook and say how it went; return the exit code."""
     chosen, twins = one_of_each(candidates)
     course = settings.course
@@ -60,11 +60,7 @@ def run_class(settings: Settings, candidates: Sequence[Candidate], jobs: int, fo
         GradebookWriter(course, feedback_level(course)) as book,
         _announcer(len(chosen)) as announce,
     ):
-
-        def grade(todo: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
-            return grade_all(settings, todo, jobs)
-
-        for event in grade_class(settings, chosen, book, journal, grade, force):
+        for event in grade_class(settings, chosen, book, journal, grade_all, force):
             summary.add(event)
             announce(event, summary.outcomes)
     _print_summary(summary, time.monotonic() - started)

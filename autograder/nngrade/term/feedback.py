@@ -21,7 +21,8 @@ __all__ = ["Level", "feedback_level", "grade_outputs", "points_of"]
 Level = Literal["score", "names", "hints", "examples"]
 LEVELS = get_args(Level)
 
-_PASSED, _LOST = "#1a7f37", "#b3261e"
+# Readable on white, where nbgrader shows them, and on JupyterLab's dark background.
+_GREEN, _RED, _GREY = "#1f883d", "#d1372e", "#6e7781"
 
 
 def feedback_level(course: Course) -> Level:
@@ -66,13 +67,13 @@ def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str,
     score, most = points_of(checks)
     outputs: list[dict[str, Any]] = []
     if level != "score":
-        lines = [line for check in checks for line in _lines(check, level)]
+        explained = _explanations(checks, level)
         outputs.append(
             {
                 "output_type": "display_data",
                 "data": {
-                    "text/plain": "\n".join(lines),
-                    "text/html": "".join(_html(check, level) for check in checks),
+                    "text/plain": "\n".join(_text(*one) for one in explained),
+                    "text/html": "".join(_html(*one) for one in explained),
                 },
                 "metadata": {},
             }
@@ -84,7 +85,7 @@ def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str,
             "data": {
                 # nbgrader reads this text as a number, and gives that many points.
                 "text/plain": f"{score:.6g}",
-                "text/html": f"<p><b>{score:g} of {most:g} points</b></p>",
+                "text/html": f"<p>Checks: <b>{score:g} of {most:g} points</b></p>",
             },
             "metadata": {},
         }
@@ -92,39 +93,56 @@ def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str,
     return outputs
 
 
-def _sign(check: CheckResult) -> str:
-    return {"passed": "✓", "skipped": "–"}.get(check.status, "✗")
+def _sign(check: CheckResult) -> tuple[str, str, str]:
+    """A check's outcome: a sign, its colour, and a word for who sees neither."""
+    if check.status == "passed":
+        return "✓", _GREEN, "passed"
+    return ("–", _GREY, "skipped") if check.status == "skipped" else ("✗", _RED, "failed")
 
 
-def _explanations(check: CheckResult, level: Level) -> list[str]:
-    """Why a check failed, as far as the level goes."""
-    if check.status == "passed" or level == "names":
-        return []
-    said = [check.message] if check.message else []
-    if level == "examples" and check.example:
-        said.append(f"It failed on: {check.example}")
-    if check.hint:
-        said.append(f"Hint: {check.hint}")
-    return said
+def _explanations(
+    checks: Sequence[CheckResult], level: Level
+) -> list[tuple[CheckResult, list[str]]]:
+    """Each check, and why it failed, as far as the level goes."""
+    explained: list[tuple[CheckResult, list[str]]] = []
+    for check in checks:
+        said = []
+        if check.status != "passed" and level != "names":
+            said = [check.message] if check.message else []
+            if level == "examples" and check.example:
+                said.append(f"It failed on: {check.example}")
+            if check.hint:
+                said.append(f"Hint: {check.hint}")
+        if check.status == "skipped":
+            # That a task is not done yet is said once, not with each of its checks.
+            before = {line for _, lines in explained for line in lines}
+            said = [line for line in said if line not in before]
+        explained.append((check, said))
+    return explained
 
 
 def _points(check: CheckResult) -> str:
     return f"{check.score:g}/{check.points:g}" if check.points else "no points"
 
 
-def _lines(check: CheckResult, level: Level) -> list[str]:
-    first = f"{_sign(check)} {check.description} ({_points(check)})"
-    return [first, *(f"    {line}" for line in _explanations(check, level))]
+def _text(check: CheckResult, explanations: Sequence[str]) -> str:
+    first = f"{_sign(check)[0]} {check.description} ({_points(check)})"
+    return "\n".join([first, *(f"    {line}" for line in explanations)])
 
 
-def _html(check: CheckResult, level: Level) -> str:
-    colour = _PASSED if check.status == "passed" else _LOST
-    explanations = "".join(
-        f'<div style="margin-left:1.4em;white-space:pre-wrap">{escape(line)}</div>'
-        for line in _explanations(check, level)
+def _html(check: CheckResult, explanations: Sequence[str]) -> str:
+    sign, colour, word = _sign(check)
+    weight = "bold" if colour == _RED else "normal"
+    below = "".join(
+        f'<div style="margin-top:0.15em;white-space:pre-wrap">{escape(line)}</div>'
+        for line in explanations
     )
+    # Whatever is longer than a line goes on beside the sign, not below it.
     return (
-        '<div style="margin:0.25em 0">'
-        f'<b style="color:{colour}">{_sign(check)}</b> {escape(check.description)} '
-        f"<small>({_points(check)})</small>{explanations}</div>"
+        '<div style="margin:0.5em 0;padding-left:1.5em">'
+        '<div style="text-indent:-1.5em">'
+        f'<b role="img" aria-label="{word}" style="display:inline-block;width:1.5em;'
+        f'text-indent:0;color:{colour}">{sign}</b>'
+        f'<span style="font-weight:{weight}">{escape(check.description)}</span> '
+        f'<span style="white-space:nowrap">({_points(check)})</span></div>{below}</div>'
     )

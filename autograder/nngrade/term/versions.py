@@ -6,14 +6,16 @@ import hashlib
 from pathlib import Path
 
 import nngrade
-from nngrade.course import Course, Stage
+from nngrade.course import Stage
 from nngrade.data import Data
 from nngrade.seeds import course_secret
 from nngrade.settings import Settings
 from nngrade.term.feedback import feedback_level
 from nngrade.worker.limits import read_limits
 
-__all__ = ["Versions"]
+__all__ = ["ENGINE", "Versions", "course_versions", "stage_versions"]
+
+ENGINE = "nngrade"
 
 
 class Versions:
@@ -51,21 +53,36 @@ class Versions:
         return f"{self.of_stage(stage)}-{digest.hexdigest()}"
 
 
+def course_versions(settings: Settings) -> dict[str, str]:
+    """What the results of all stages depend on, by names that a person knows it by."""
+    course = settings.course
+    return {
+        ENGINE: nngrade.__version__,
+        "course secret": hashlib.sha256(course_secret(course)).hexdigest(),
+        "table of limits": repr(read_limits(course.options_file)),
+        # Only at this level is it recorded on what a check failed.
+        "feedback level": "examples" if feedback_level(course) == "examples" else "less",
+    }
+
+
+def stage_versions(stage: Stage) -> dict[str, str]:
+    """What the results of one stage depend on besides."""
+    versions = {}
+    for name in ("lesson.py", "checks.py", "misconceptions.py"):
+        path = stage.folder / name
+        there = path.exists() or name != "misconceptions.py"
+        versions[name] = hashlib.sha256(path.read_bytes()).hexdigest() if there else "none"
+    return versions
+
+
 def _of_stage(settings: Settings, stage: Stage) -> str:
-    course: Course = settings.course
     uses_data = any(check.uses_data for check in stage.checks)
     told = (
-        nngrade.__version__,
         stage.name,
         Data(settings.data).images.name if uses_data else "no data",
         settings.mode,
         settings.timeout,
-        read_limits(course.options_file),
-        # Only at this level is it recorded on what a check failed.
-        feedback_level(course) == "examples",
+        course_versions(settings),
+        stage_versions(stage),
     )
-    digest = hashlib.sha256(repr(told).encode())
-    digest.update(hashlib.sha256(course_secret(course)).digest())
-    for name in ("lesson.py", "checks.py"):
-        digest.update(hashlib.sha256((stage.folder / name).read_bytes()).digest())
-    return digest.hexdigest()
+    return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -1,0 +1,195 @@
+"""Grade what another machine orders, in a process that a cluster keeps for that.
+
+Such a process outlives runs, courses, and corrections of them. What it keeps warm it therefore
+keeps under the versions that the orders name, and it grades with no others.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from multiprocessing.util import Finalize
+from pathlib import Path
+
+from nngrade.batch import failed
+from nngrade.course import COURSE_VARIABLE, Course, Stage, find_course
+from nngrade.errors import CourseError, NngradeError, SubmissionError
+from nngrade.grading import Grader
+from nngrade.inbox import Candidate
+from nngrade.notebook_file import parse_notebook
+from nngrade.results import SubmissionResult
+from nngrade.seeds import SECRET_FILE, SECRET_VARIABLE
+from nngrade.settings import Settings
+from nngrade.term.versions import ENGINE, course_versions, stage_versions
+from nngrade.worker.sandbox import Sandbox
+
+__all__ = ["Order", "carry_out"]
+
+# Courses and settings for which a process keeps a sandbox: several runs may share a cluster.
+MOST_BENCHES = 3
+
+
+@dataclass(frozen=True)
+class Order:
+    """What another machine is to do, and with which versions of everything.
+
+    Attributes
+    ----------
+    settings : Settings
+        Those of the client; its data are named, never "auto".
+    course_versions, stage_versions : dict of str to str
+        The client's.
+    stage, student : str
+    path : Path
+        Where the notebook is on the client; there need be no such file on any other machine.
+    content : bytes or None
+        The notebook; None where the process is only to get ready.
+    """
+
+    settings: Settings
+    course_versions: dict[str, str]
+    stage_versions: dict[str, str]
+    stage: str
+    student: str = ""
+    path: Path = Path()
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass
+class _Bench:
+    """A warm sandbox with a grader, and the stages that were read for it."""
+
+    settings: Settings
+    sandbox: Sandbox
+    grader: Grader
+    stages: dict[str, tuple[dict[str, str], Stage]] = field(default_factory=dict)
+
+
+_benches: dict[tuple[Settings, str], _Bench] = {}
+# A process with several threads still grades one submission at a time.
+_lock = threading.Lock()
+
+
+def carry_out(order: Order) -> SubmissionResult | None:
+    """Grade a submission in this process.
+
+    Raises
+    ------
+    CourseError
+        When this process cannot grade, or would give other grades than the client. The message
+        says which process it is, and what is wrong with it.
+    """
+    with _lock:
+        try:
+            bench = _bench(order)
+            stage = _stage(bench, order)
+            if order.content is None:
+                return None
+            try:
+                notebook = parse_notebook(order.path, order.content)
+            except SubmissionError as problem:
+                return failed(Candidate(order.path, order.student, stage), str(problem))
+            return bench.grader.grade_notebook(notebook, order.path, stage, order.student)
+        except Exception as error:
+            # Whatever is broken must not be so for the next order.
+            _close_all()
+            what = str(error)
+            if not isinstance(error, NngradeError):
+                what = f"{type(error).__name__}: {error}; its log says where"
+            raise CourseError(f"the worker {_own_name()}: {what}") from error
+
+
+def _bench(order: Order) -> _Bench:
+    """The bench for an order, made when it is not there."""
+    settings = replace(order.settings, root=_course_root(order.settings.root))
+    key = (settings, repr(order.course_versions))
+    if key not in _benches:
+        _require_secret(settings.course)
+        _compare(order.course_versions, course_versions(settings))
+        while len(_benches) >= MOST_BENCHES:
+            _benches.pop(next(iter(_benches))).sandbox.close()
+        _close_at_exit()
+        sandbox = settings.sandbox(warm=True)
+        try:
+            if settings.mode == "strict":
+                sandbox.require_all_layers()
+            _benches[key] = _Bench(settings, sandbox, settings.grader(sandbox))
+        except BaseException:
+            sandbox.close()
+            raise
+    return _benches[key]
+
+
+def _stage(bench: _Bench, order: Order) -> Stage:
+    """The stage of an order, read anew where it was corrected since."""
+    versions, stage = bench.stages.get(order.stage, ({}, None))
+    if stage is None or versions != order.stage_versions:
+        stage = Course(bench.settings.root).stage(order.stage)
+        _compare(order.stage_versions, stage_versions(stage), f" of {stage.name}")
+        _ = stage.checks, stage.reference, stage.misconceptions
+        # Once more: somebody may have been copying files into the course meanwhile.
+        _compare(order.stage_versions, stage_versions(stage), f" of {stage.name}")
+        bench.stages[order.stage] = order.stage_versions, stage
+    return stage
+
+
+def _course_root(root: Path) -> Path:
+    """Where the course is on this machine: where the variable says, else where the client has it.
+
+    Raises
+    ------
+    CourseError
+    """
+    named = os.environ.get(COURSE_VARIABLE)
+    return find_course(Path(named) if named else root).root
+
+
+def _require_secret(course: Course) -> None:
+    """See that there is a secret: one that were made here would be another one."""
+    if SECRET_VARIABLE not in os.environ and not (course.solutions / SECRET_FILE).exists():
+        raise CourseError(
+            f"it has no course secret; start it with {SECRET_VARIABLE} set, or copy "
+            f"solutions/{SECRET_FILE} to {course.solutions}"
+        )
+
+
+def _compare(wanted: Mapping[str, str], found: Mapping[str, str], where: str = "") -> None:
+    """Refuse to grade with other versions than were ordered."""
+    other = [name for name in wanted if found.get(name) != wanted[name]]
+    if ENGINE in other:
+        raise CourseError(
+            f"it has nngrade {found[ENGINE]}, not {wanted[ENGINE]}; install that version there and "
+            "start it again"
+        )
+    if other:
+        names = ", ".join(f"another {name}" for name in other)
+        raise CourseError(
+            f"it would give other grades: it has {names}{where}. Bring its solutions/ and "
+            f"{SECRET_VARIABLE} in line with those of this course, see docs/cluster.md"
+        )
+
+
+def _own_name() -> str:
+    from distributed import get_worker
+
+    try:
+        return f"{get_worker().address} ({platform.node()})"
+    except ValueError:
+        return f"process {os.getpid()} ({platform.node()})"
+
+
+@cache
+def _close_at_exit() -> None:
+    """See to it that no sandbox outlives this process, however it was started."""
+    Finalize(None, _close_all, exitpriority=10)
+
+
+def _close_all() -> None:
+    """Close all sandboxes."""
+    while _benches:
+        _, bench = _benches.popitem()
+        bench.sandbox.close()
