@@ -7,6 +7,8 @@ is part of its result, and the run goes on.
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -123,9 +125,22 @@ def _start(settings: Settings) -> None:
     from multiprocessing.util import Finalize
 
     global _settings, _grader
+    _end_with_parent()
     sandbox = settings.sandbox(warm=True)
     Finalize(None, sandbox.close, exitpriority=10)
     _settings, _grader = settings, settings.grader(sandbox)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process with its parent: who kills a run means all of it."""
+    if sys.platform == "linux":
+        import ctypes
+        from multiprocessing import parent_process
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        parent = parent_process()
+        if parent is not None and not parent.is_alive():
+            os._exit(1)
 
 
 def _grade_here(candidate: Candidate, stage: str | None) -> SubmissionResult:

@@ -223,6 +223,42 @@ def grade(
 
 
 @main.command()
+@click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@click.option("--write", is_flag=True, help="Write the new grades into the gradebook.")
+@click.option(
+    "--data", type=click.Choice(["auto", "mnist", "digits"]), default="auto", show_default=True
+)
+@click.option("--sandbox", "mode", type=click.Choice(["strict", "weak", "off"]), default="strict")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N")
+@click.pass_context
+def regrade(
+    ctx: click.Context,
+    stages: tuple[str, ...],
+    write: bool,
+    data: Any,
+    mode: Any,
+    jobs: int | None,
+) -> None:
+    r"""Grade again what `grade --gradebook` graded before a check was corrected.
+
+    Lists whose score changes, by how much and why. Only --write touches the gradebook, and it
+    grades nothing a second time. Without STAGE: all stages that have grades.
+
+    \b
+    Exit codes:  0  nothing changes, or it was written
+                 1  something changes and was not written
+                 2  something could not be graded again, or not be written
+    """
+    from nngrade.batch import processors
+    from nngrade.settings import Settings
+    from nngrade.term.console import regrade as run
+
+    course = _course(ctx)
+    settings = Settings(course.root, mode, data)
+    ctx.exit(run(settings, course.select(stages), jobs or processors(), write))
+
+
+@main.command()
 @click.argument("stage_name", required=False, metavar="[STAGE]")
 @click.option(
     "--output",

@@ -12,14 +12,18 @@ from typing import Protocol
 
 import click
 
+from nngrade.batch import grade_all
+from nngrade.course import Stage
 from nngrade.inbox import Candidate
+from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
 from nngrade.term.feedback import feedback_level
 from nngrade.term.gradebook import GradebookWriter
 from nngrade.term.journal import JOURNAL, Journal
+from nngrade.term.regrade import changes, reasons
 from nngrade.term.run import Event, GradeAll, grade_class, one_of_each
 
-__all__ = ["run_class"]
+__all__ = ["regrade", "run_class"]
 
 ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
 
@@ -65,6 +69,55 @@ def run_class(
             announce(event, summary.outcomes)
     _print_summary(summary, time.monotonic() - started)
     return summary.exit_code
+
+
+def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool) -> int:
+    """List whose score changes since a check was corrected, and write it where that is wanted.
+
+    Returns
+    -------
+    int
+        The exit code: 1 where something changes that was not written.
+    """
+    course = settings.course
+    failed = pending = n_changed = n_same = 0
+    with (
+        Journal(course.root / JOURNAL) as journal,
+        GradebookWriter(course, feedback_level(course)) as book,
+    ):
+
+        def grade(todo: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
+            if todo:
+                click.echo(f"grading {len(todo)} submissions again ...", err=True)
+            return grade_all(settings, todo, jobs)
+
+        accepted = []
+        for change in changes(settings, stages, journal, grade):
+            who = f"{change.candidate.student} {change.old.stage}"
+            accepted.append(change.candidate)
+            if change.new is None:
+                failed += 1
+                click.echo(f"{who}: not graded again: {change.problem}")
+                accepted.pop()
+            elif change.gain:
+                n_changed += 1
+                also = " (the notebook is another one, too)" if change.resubmitted else ""
+                click.echo(f"{who}: {change.old.score:g} -> {change.new.score:g}{also}")
+                for reason in reasons(change):
+                    click.echo(f"    {reason}")
+            else:
+                n_same += 1
+        if write:
+            for event in grade_class(settings, accepted, book, journal, grade):
+                if event.problem:
+                    failed += event.outcome in {"failed", "unwritten"}
+                    click.echo(f"{event.candidate.student}: {event.problem}", err=True)
+        else:
+            pending = len(accepted)
+    click.echo(f"{n_changed} scores change, {n_same} stay as they are.")
+    if pending:
+        click.echo("Nothing is written yet: run the same command with --write.")
+    return NOT_GRADED if failed else POINTS_LOST if pending else ALL_PASSED
 
 
 def _print_summary(summary: _Summary, seconds: float) -> None:
