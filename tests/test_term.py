@@ -26,7 +26,7 @@ from nngrade.errors import CourseError
 from nngrade.inbox import find_submissions
 from nngrade.notebook import notebook_text
 from nngrade.notebook_file import read_notebook
-from nngrade.results import CheckResult
+from nngrade.results import CheckResult, Diagnosis
 from nngrade.settings import Settings
 from nngrade.specimens import fill, solutions, untouched
 from nngrade.submission import recover
@@ -261,6 +261,18 @@ def test_that_a_task_is_not_done_is_said_once() -> None:
         assert page.count("f is not done yet") == 1
         page = grade_outputs(rest, "hints")[0]["data"][kind]
         assert page.count("f is not done yet") == 1
+
+
+def test_a_diagnosis_is_told_with_its_own_hint() -> None:
+    told = Diagnosis("too_much", None, "One is added.", "Where is the 1 from?", "certain")
+    check = CheckResult("f.c", "f", "All.", 2, 0, "failed", "wrong", "A hint.", 0.0, diagnosis=told)
+    text = grade_outputs([check], "hints")[0]["data"]["text/plain"]
+    assert text.splitlines()[1:] == [
+        "    wrong",
+        "    One is added.",
+        "    Hint: Where is the 1 from?",
+    ]
+    assert "One is added" not in grade_outputs([check], "names")[0]["data"]["text/plain"]
 
 
 def test_every_cell_of_the_course_is_there_once(course: Course) -> None:

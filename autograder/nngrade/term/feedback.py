@@ -108,11 +108,11 @@ def _explanations(
     for check in checks:
         said = []
         if check.status != "passed" and level != "names":
-            said = [check.message] if check.message else []
+            said = list(check.reasons)
             if level == "examples" and check.example:
                 said.append(f"It failed on: {check.example}")
-            if check.hint:
-                said.append(f"Hint: {check.hint}")
+            if check.advice:
+                said.append(f"Hint: {check.advice}")
         if check.status == "skipped":
             # That a task is not done yet is said once, not with each of its checks.
             before = {line for _, lines in explained for line in lines}
