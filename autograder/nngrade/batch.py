@@ -22,7 +22,7 @@ from nngrade.settings import Settings
 if TYPE_CHECKING:
     from nngrade.grading import Grader
 
-__all__ = ["failed", "grade_all", "processors"]
+__all__ = ["end_with_parent", "failed", "grade_all", "processors"]
 
 # Below this, starting further processes takes longer than they save. From here on it also pays to
 # import pyplot and IPython once for all.
@@ -125,13 +125,13 @@ def _start(settings: Settings) -> None:
     from multiprocessing.util import Finalize
 
     global _settings, _grader
-    _end_with_parent()
+    end_with_parent()
     sandbox = settings.sandbox(warm=True)
     Finalize(None, sandbox.close, exitpriority=10)
     _settings, _grader = settings, settings.grader(sandbox)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Have the kernel end this process with its parent: who kills a run means all of it."""
     if sys.platform == "linux":
         import ctypes

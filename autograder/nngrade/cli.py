@@ -25,6 +25,7 @@ __all__ = ["main"]
 ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
 
 _COURSE = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 class _Program(click.Group):
@@ -477,3 +478,69 @@ def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, choice: A
                 f"mean {mean:.4f}, sd {spread:.4f}, min {min(one.values):.4f}; "
                 f"threshold {one.threshold:g}, suggested {one.suggestion:g}"
             )
+
+
+@main.command()
+@click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With how many seeds right answers are tried (default: 50; with --fast 5).",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes to use (default: one for each processor).",
+)
+@click.option(
+    "--fast", is_flag=True, help="A sixth of the mutants, and only the first check that each loses."
+)
+@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all findings as JSON.")
+@click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write a page to read.")
+@click.option(
+    "--update-readme", is_flag=True, help="Put the table of all stages into solutions/README.md."
+)
+@click.pass_context
+def audit(
+    ctx: click.Context,
+    stages: tuple[str, ...],
+    seeds: int | None,
+    jobs: int | None,
+    fast: bool,
+    json_file: Path | None,
+    html_file: Path | None,
+    update_readme: bool,
+) -> None:
+    r"""Test the tests: try every check on right answers, known mistakes and generated ones.
+
+    Right answers are the reference and solutions/STAGE/alternatives.py, known mistakes those of
+    misconceptions.py, generated ones the reference with a small change. Where a changed reference
+    loses no points and is right all the same, solutions/STAGE/reviewed_mutants.toml says why.
+
+    \b
+    Exit codes:  0  no right answer loses anything, and every wrong one loses points
+                 1  otherwise
+                 2  the course could not be audited
+    """
+    from nngrade.audit.console import show
+    from nngrade.audit.page import render_audit
+    from nngrade.audit.run import audit as run
+    from nngrade.audit.summary import as_json, replace_table, write
+    from nngrade.audit.task import Plan
+    from nngrade.batch import processors
+
+    if update_readme and (stages or fast):
+        raise click.UsageError("--update-readme is about all stages and all mutants")
+    course = _course(ctx)
+    plan = Plan.fast(seeds or 5) if fast else Plan(seeds or 50)
+    findings = list(run(course, course.select(stages), plan, jobs or processors()))
+    holds = show(findings)
+    if json_file is not None:
+        write(as_json(findings), json_file)
+    if html_file is not None:
+        write(render_audit(findings), html_file)
+    if update_readme:
+        replace_table(course.solutions / "README.md", findings)
+    ctx.exit(0 if holds else 1)

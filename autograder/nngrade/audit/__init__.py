@@ -1,0 +1,1 @@
+"""Test the tests: every wrong answer must lose points, and no right one may."""

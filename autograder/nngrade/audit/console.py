@@ -1,0 +1,42 @@
+"""An audit on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from nngrade.audit.findings import StageFindings
+from nngrade.audit.summary import HEADINGS, rows, weak_checks
+
+__all__ = ["show"]
+
+
+def show(findings: Sequence[StageFindings]) -> bool:
+    """Print the table and then what is wrong; say whether the gates hold."""
+    console = Console(highlight=False)
+    # Stages in columns, by the first part of their names: so it fits into 80 characters.
+    columns = [HEADINGS, *rows(findings)]
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    for number, (name, *_) in enumerate(columns):
+        table.add_column(name.partition("_")[0], justify="right" if number else "left")
+    for row in zip(*(column[1:] for column in columns), strict=True):
+        table.add_row(*row)
+    console.print(table)
+    problems = [problem for one in findings for problem in one.problems()]
+    for problem in problems:
+        console.print(Padding(Text(problem), (0, 0, 1, 0)), soft_wrap=True)
+    for stage, task, check in weak_checks(findings):
+        what = "no wrong answer fails" if check.verdict == "dead" else "no wrong answer fails alone"
+        console.print(Text(f"note: {stage}: {task}.{check.name} is a check that {what}"))
+    holds = not problems
+    console.print(
+        "The gates hold: no right answer loses a check, and every wrong one loses points."
+        if holds
+        else f"The gates do not hold: {len(problems)} problem{'' if len(problems) == 1 else 's'}."
+    )
+    return holds

@@ -1,0 +1,224 @@
+"""Tell whether a mutant is a mistake at all: one that does what the reference does is none.
+
+The calls that a task's checks make are noted down for many seeds, and made once more: as they
+were, and with other numbers in their arguments (larger, smaller, negative, zero, whole, a single
+row). What comes back, what becomes of the arguments, and how far a random generator went must all
+be the same. One difference, and a human has to say whether it matters.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from nngrade.audit.judge import TooLongError, budget, lost
+from nngrade.course import Stage
+from nngrade.data import Data
+from nngrade.student import LocalStudent
+from nngrade.worker.host import Returned
+from nngrade.worker.public import PublicFunction
+
+__all__ = ["Replay", "replays_of", "same", "same_behaviour"]
+
+# Rounding of a few operations; a digit less is a difference.
+RTOL, ATOL = 1e-12, 1e-13
+# Of calls as they were made, and as many with other numbers; none that takes the reference long.
+MOST_REPLAYS = 600
+MOST_BYTES = 200_000
+SECONDS = 0.02
+# What a mutant may take longer, before that is a difference.
+PATIENCE = 50
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A call to be made once more.
+
+    Attributes
+    ----------
+    args, kwargs
+    through : PublicFunction or None
+        The driver that makes the calls.
+    expected : plain data
+        What it comes to with the reference; None as long as it was not made.
+    """
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    through: PublicFunction | None = None
+    expected: Any = None
+
+
+def replays_of(stage: Stage, task: str, seeds: int, data: Data) -> list[Replay]:
+    """The calls of a task's function that its own checks make, and variants of them.
+
+    Calls that the reference itself does not get through, or answers with something that is not
+    finite, are outside of what the task asks for, and left out.
+
+    Parameters
+    ----------
+    stage : Stage
+    task : str
+    seeds : int
+        For how many seeds to carry out the checks.
+    data : Data
+    """
+    notes = _Notes(stage, task)
+    for check in stage.checks:
+        if check.task == task and check.at_least is None:
+            draws = seeds if "rng" in check.ingredients else 1
+            for seed in range(draws):
+                lost(stage, notes, check, seed, data)
+    made = _some(notes.replays)
+    varied = _some([other for one in made for other in _variants(one)])
+    reference = LocalStudent(stage.reference.namespace)
+    answered = (replace(one, expected=_outcome(reference, task, one)) for one in (*made, *varied))
+    return [one for one in answered if one.expected is not None and _finite(one.expected)]
+
+
+def _some(replays: list[Replay]) -> list[Replay]:
+    """No more than there is time for, from all over the list."""
+    return replays[:: len(replays) // MOST_REPLAYS + 1]
+
+
+class _Notes(LocalStudent):
+    """The reference in the place of a student, with the calls of one function noted down."""
+
+    def __init__(self, stage: Stage, task: str) -> None:
+        super().__init__(stage.reference.namespace)
+        self.replays: list[Replay] = []
+        self._task = task
+
+    def calls(
+        self,
+        name: str,
+        calls: Sequence[tuple[Any, ...]],
+        kwargs: dict[str, Any],
+        echo: bool,
+        through: PublicFunction | None,
+    ) -> tuple[list[Returned], Exception | None]:
+        if name == self._task:
+            for args in calls:
+                if sum(one.nbytes for one in _arrays(args)) < MOST_BYTES:
+                    self.replays.append(Replay(copy.deepcopy(args), kwargs, through))
+        return super().calls(name, calls, kwargs, echo, through)
+
+
+def _variants(call: Replay) -> Iterator[Replay]:
+    """The call with other numbers: in one argument, then in all; and with a single example."""
+    for change in _CHANGES:
+        for index, argument in enumerate(call.args):
+            changed = _everywhere(argument, change)
+            if changed is not argument:
+                args = (*call.args[:index], changed, *call.args[index + 1 :])
+                yield Replay(args, call.kwargs, call.through)
+        args = tuple(_everywhere(one, change) for one in call.args)
+        yield Replay(args, call.kwargs, call.through)
+    lengths = [len(one) for one in call.args if isinstance(one, np.ndarray) and one.ndim]
+    if lengths:
+        args = tuple(
+            one[:1] if isinstance(one, np.ndarray) and one.ndim and len(one) == lengths[0] else one
+            for one in call.args
+        )
+        yield Replay(args, call.kwargs, call.through)
+
+
+def _scaled(factor: float) -> Callable[[Any], Any]:
+    return lambda value: factor * value
+
+
+_CHANGES: tuple[Callable[[Any], Any], ...] = (
+    _scaled(1e3),
+    _scaled(1e-3),
+    _scaled(-1.0),
+    _scaled(0.0),
+    np.round,
+    lambda value: np.round(3 * value).astype(int) if isinstance(value, np.ndarray) else value,
+)
+
+
+def _everywhere(value: Any, change: Callable[[Any], Any]) -> Any:
+    """The value with all its floats changed; the value itself where there is none."""
+    if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        return change(value)
+    if isinstance(value, list | tuple):
+        changed = [_everywhere(one, change) for one in value]
+        if any(new is not old for new, old in zip(changed, value, strict=True)):
+            return type(value)(changed)
+    return value
+
+
+def same_behaviour(task: str, student: LocalStudent, replays: Sequence[Replay]) -> bool:
+    """Whether a student's function does on all replays what the reference does."""
+    for one in replays:
+        actual = _outcome(student, task, one, PATIENCE)
+        if actual is None or not same(one.expected, actual):
+            return False
+    return True
+
+
+def _outcome(student: LocalStudent, task: str, call: Replay, patience: int = 1) -> Any:
+    """All that a call comes to, as plain data; None for an exception, or if it takes too long."""
+    # Functions that count their calls, and generators, are used up by a call.
+    args = copy.deepcopy(call.args)
+    try:
+        with budget(SECONDS * patience), np.errstate(all="ignore"):
+            returned, error = student.calls(task, [args], call.kwargs, True, call.through)
+    except TooLongError:
+        return None
+    if error is not None:
+        return None
+    ((value, after),) = returned
+    return [value, [_plain(one) for one in after or []]]
+
+
+def _plain(argument: Any) -> Any:
+    """What is left of an argument, as far as it can be compared."""
+    if isinstance(argument, np.random.Generator):
+        return str(argument.bit_generator.state)
+    return None if callable(argument) else argument
+
+
+def _finite(value: Any) -> bool:
+    return all(np.isfinite(one).all() for one in _arrays(value))
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """All numbers in a piece of plain data."""
+    if isinstance(value, np.ndarray | np.generic | int | float):
+        yield np.asarray(value)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _arrays(one)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _arrays(one)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two pieces of plain data are the same to the last digits.
+
+    As in a check, Python's numbers, NumPy's and arrays without axes are one thing, as are lists
+    and tuples, and integers of all sizes.
+    """
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    numbers = np.ndarray | np.generic | bool | int | float
+    if isinstance(one, numbers) and isinstance(other, numbers):
+        return _same_numbers(np.asarray(one), np.asarray(other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _same_numbers(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    kinds = [array.dtype.kind.replace("u", "i") for array in (one, other)]
+    if one.shape != other.shape or kinds[0] != kinds[1]:
+        return False
+    if kinds[0] not in "fc":
+        return np.array_equal(one, other)
+    return np.allclose(one, other, rtol=RTOL, atol=ATOL, equal_nan=True)

@@ -1,0 +1,119 @@
+"""Carry out checks in this process, on code of the course only: thousands of cases in minutes.
+
+A wrong answer may run for ever or ask for all memory there is. So each check has a budget of
+processor time, which no load of the machine can change, and the process has one of memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import warnings
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+from nngrade.audit.cases import Case, namespace_of
+from nngrade.checks import VISIBLE_TESTS, Check
+from nngrade.course import Stage
+from nngrade.data import Data
+from nngrade.grading import run_check
+from nngrade.seeds import generator
+from nngrade.student import LocalStudent
+from nngrade.visible import run_visible_tests
+
+__all__ = ["TOO_LONG", "TooLongError", "budget", "limit_memory", "lost", "student_with"]
+
+SECRET = b"the audit is no secret"
+TOO_LONG = "it did not come to an end"
+MEMORY = 2 * 2**30
+
+
+class TooLongError(BaseException):
+    """The budget of processor time is used up; code under test cannot catch it by mistake."""
+
+
+def student_with(stage: Stage, case: Case) -> LocalStudent | None:
+    """A student who answers as the case does; None where the answer cannot even be defined."""
+    try:
+        return LocalStudent(namespace_of(stage, case))
+    except Exception:
+        return None
+
+
+def lost(
+    stage: Stage,
+    student: LocalStudent | None,
+    check: Check,
+    seed: int,
+    data: Data,
+    seconds: float | None = None,
+) -> str | None:
+    """Why a student loses a check, or None if it passes.
+
+    Parameters
+    ----------
+    stage : Stage
+    student : LocalStudent or None
+        As from `student_with`.
+    check : Check
+    seed : int
+        Stands for a student: the check draws other inputs for each.
+    data : Data
+    seconds : float, optional
+        Processor time after which the check counts as lost.
+    """
+    if student is None:
+        return "cannot be defined"
+    try:
+        with budget(seconds):
+            _attempt(stage, check, student, seed, data)
+    except TooLongError:
+        return TOO_LONG
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def _attempt(stage: Stage, check: Check, student: LocalStudent, seed: int, data: Data) -> None:
+    if check.name == VISIBLE_TESTS:
+        task = next(one for one in stage.lesson.tasks if one.name == check.task)
+        run_visible_tests(stage, task, student)
+    else:
+        rng = generator(SECRET, str(seed), stage.name, check.id)
+        run_check(check, stage, student, rng, data)
+
+
+@contextlib.contextmanager
+def budget(seconds: float | None) -> Iterator[None]:
+    """End what is done inside after so many seconds of processor time.
+
+    Raises
+    ------
+    TooLongError
+    """
+    if seconds is None:
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _too_long)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _too_long(_signal: int, _frame: FrameType | None) -> Any:
+    raise TooLongError
+
+
+def limit_memory() -> None:
+    """Give this process little memory, and no warnings: it runs what is wrong on purpose."""
+    warnings.simplefilter("ignore")
+    if sys.platform == "linux":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, most))

@@ -1,0 +1,194 @@
+"""Wrong answers by the thousand: the reference of a task with one small mistake each.
+
+A mutant is known by a digest of its code, docstring and layout aside, so that what was once said
+about it in a review holds as long as its code does.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import difflib
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from textwrap import indent
+from typing import Any
+
+from nngrade.audit.operators import OPERATORS, Surroundings
+from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION, Task
+
+__all__ = ["Mutant", "mutants_of"]
+
+MOST_MUTANTS = 60
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A reference solution with a small mistake.
+
+    Attributes
+    ----------
+    task : str
+    id : str
+        A digest of its code.
+    operator : str
+        The name of the rule in `nngrade.audit.operators`.
+    source : str
+        Python that defines the task's function.
+    diff : str
+        What is different: lines that start with - or +.
+    """
+
+    task: str
+    id: str
+    operator: str
+    source: str
+    diff: str
+
+
+def mutants_of(task: Task, most: int = MOST_MUTANTS) -> list[Mutant]:
+    """The mutants of a task's reference.
+
+    Parameters
+    ----------
+    task : Task
+    most : int
+        Where there are more, the operators take turns, and digests decide.
+    """
+    function = _Function(task)
+    seen = {function.digest()}
+    groups: dict[str, list[Mutant]] = {one.__name__: [] for one in OPERATORS}
+    for operator, number, statement in function.changes():
+        digest = function.digest(number, statement)
+        if digest not in seen:
+            seen.add(digest)
+            code = function.code(number, statement)
+            mutant = Mutant(task.name, digest, operator, code, _diff(function.code(), code))
+            groups[operator].append(mutant)
+    for group in groups.values():
+        group.sort(key=lambda one: one.id)
+    turns = chain.from_iterable(zip_longest(*groups.values()))
+    return [one for one in turns if one is not None][:most]
+
+
+class _Function:
+    """A task's function, without its docstring, and all that can be changed about it."""
+
+    def __init__(self, task: Task) -> None:
+        tree = ast.parse(task.solution.source).body[0]
+        assert isinstance(tree, ast.FunctionDef)
+        self._kinds = _kinds(ast.get_docstring(tree) or "")
+        tree.body = tree.body[1:]
+        self._tree = tree
+        self._head = ast.unparse(tree).split("\n", 1)[0]
+        self._codes = [indent(ast.unparse(one), "    ") for one in tree.body]
+        self._forms = [_form(one) for one in tree.body]
+        self._bound = list(_bound(tree))
+        self._parents = {
+            id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
+        }
+        # Only what is between the markers is the solution; the rest is given.
+        lines = [line.strip() for line in task.solution.source.splitlines()]
+        first, last = lines.index(BEGIN_SOLUTION) + 1, len(lines) - lines[::-1].index(END_SOLUTION)
+        self._inside = [
+            (number, node)
+            for number, statement in enumerate(tree.body)
+            for node in ast.walk(statement)
+            if first < getattr(node, "lineno", 0) < last
+        ]
+
+    def code(self, number: int = 0, statement: ast.stmt | None = None) -> str:
+        """The function, with another statement in the place of that number."""
+        codes = [*self._codes]
+        if statement is not None:
+            codes[number] = indent(ast.unparse(ast.fix_missing_locations(statement)), "    ")
+        return "\n".join([self._head, *codes]) + "\n"
+
+    def digest(self, number: int = 0, statement: ast.stmt | None = None) -> str:
+        """What tells `code` from any other code of the function."""
+        forms = [*self._forms]
+        if statement is not None:
+            forms[number] = _form(statement)
+        return hashlib.sha256(repr([self._tree.name, *forms]).encode()).hexdigest()[:12]
+
+    def changes(self) -> Iterator[tuple[str, int, ast.stmt]]:
+        """For each change: the operator's name, the statement's number, the statement changed."""
+        kinds = {name: self._kinds.get(name, "") for name, _ in self._bound}
+        texts = (node.value for _, node in self._inside if isinstance(node, ast.Constant))
+        strings = tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
+        for number, node in self._inside:
+            variables = tuple(self._variables(node))
+            around = Surroundings(self._parents[id(node)], variables, kinds, strings)
+            for operator in OPERATORS:
+                for new in operator(node, around):
+                    # Copied with the new node in the old one's place.
+                    statement = copy.deepcopy(self._tree.body[number], {id(node): new})
+                    yield operator.__name__, number, statement
+
+    def _variables(self, node: ast.AST) -> Iterator[str]:
+        """Names that have a value when a node comes to be carried out, each once."""
+        line = getattr(node, "lineno", 0)
+        above = {id(one) for one in self._above(node)}
+        inside, hidden = [], set()
+        for one in ast.walk(self._tree):
+            if isinstance(one, ast.ListComp | ast.GeneratorExp | ast.Lambda):
+                own = [name for name, _ in _bound(one)]
+                if id(one) in above:
+                    inside += own
+                else:
+                    hidden.update(own)
+        before = (name for name, at in self._bound if at < line and name not in hidden)
+        yield from dict.fromkeys([*before, *inside])
+
+    def _above(self, node: ast.AST) -> Iterator[ast.AST]:
+        while id(node) in self._parents:
+            node = self._parents[id(node)]
+            yield node
+
+
+def _bound(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """Names that get a value in a node, and in which line."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.arg):
+            yield one.arg, one.lineno
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            yield one.id, one.lineno
+
+
+def _form(node: Any) -> Any:
+    """A syntax tree as lists, the same in all versions of Python."""
+    if isinstance(node, list):
+        return [_form(one) for one in node]
+    if not isinstance(node, ast.AST):
+        return node
+    fields = ((name, value) for name, value in ast.iter_fields(node) if name not in _NOT_TOLD)
+    return [type(node).__name__, *([name, _form(value)] for name, value in fields if value != [])]
+
+
+_NOT_TOLD = {"ctx", "kind", "type_comment", "type_params"}
+_DECLARED = re.compile(r"^(?P<names>\w+(?:, \w+)*) : (?P<what>.+)$", re.MULTILINE)
+
+
+def _kinds(docstring: str) -> dict[str, str]:
+    """What each name of a docstring stands for, as far as another could be taken for it."""
+    kinds: dict[str, str] = {}
+    for one in _DECLARED.finditer(docstring):
+        what = one["what"]
+        if "ndarray" in what:
+            shape = re.search(r"shape \(([^)]*)\)", what)
+            axes = len([axis for axis in shape[1].split(",") if axis.strip()]) if shape else "some"
+            kind = f"array of {axes} axes"
+        else:
+            number = re.match(r"(float|int)\b", what)
+            kind = "number" if number else what.split()[0]
+        for name in one["names"].split(", "):
+            kinds.setdefault(name, kind)
+    return kinds
+
+
+def _diff(function: str, code: str) -> str:
+    lines = difflib.unified_diff(function.splitlines(), code.splitlines(), lineterm="", n=0)
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))

@@ -1,0 +1,125 @@
+"""Audit a whole course, on all processors.
+
+Right and wrong answers of each task are pieces of work of their own. The findings come in the
+order of the course, whoever was ready first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from nngrade.audit.findings import RightAnswer, StageFindings, TaskFindings, WrongAnswer
+from nngrade.audit.judge import limit_memory
+from nngrade.audit.reviewed import reviewed_mutants
+from nngrade.audit.task import Plan, audit_right, audit_wrong, check_findings
+from nngrade.batch import end_with_parent
+from nngrade.course import Course, Stage
+from nngrade.data import Data
+
+__all__ = ["audit"]
+
+_Right = tuple[RightAnswer, ...]
+_Wrong = tuple[WrongAnswer, ...]
+
+
+def audit(
+    course: Course, stages: Sequence[Stage], plan: Plan, jobs: int
+) -> Iterator[StageFindings]:
+    """Audit stages of a course; yield the findings of each as soon as they are there.
+
+    Parameters
+    ----------
+    course : Course
+    stages : sequence of Stage
+    plan : Plan
+    jobs : int
+        How many processes to use.
+
+    Raises
+    ------
+    CourseError
+        When the course itself is at fault.
+    """
+    for stage in stages:
+        # What is wrong with the course's files is said before anything is started.
+        _ = stage.reference, stage.checks, stage.alternatives, reviewed_mutants(stage)
+    # Spawned: processes with other limits, and with nothing of this one's state.
+    context = get_context("spawn")
+    with _single_threads(), ProcessPoolExecutor(jobs, context, _start, (course.root,)) as pool:
+        try:
+            work = {
+                (stage.name, task.name): (
+                    pool.submit(_right, stage.name, task.name, plan),
+                    pool.submit(_wrong, stage.name, task.name, plan),
+                )
+                for stage in stages
+                for task in stage.lesson.tasks
+            }
+            for stage in stages:
+                tasks = (
+                    _task(stage, task.name, plan, *work.pop((stage.name, task.name)))
+                    for task in stage.lesson.tasks
+                )
+                yield StageFindings(stage.name, tuple(tasks))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _task(
+    stage: Stage, task: str, plan: Plan, right: Future[_Right], wrong: Future[_Wrong]
+) -> TaskFindings:
+    answers = wrong.result()
+    checks = check_findings(stage, task, answers) if plan.all_checks else ()
+    listed = [name for of, name in reviewed_mutants(stage) if of == task]
+    needed = {one.name for one in answers if one.fate == "reviewed"}
+    # A part of the mutants cannot tell.
+    outdated = [name for name in listed if name not in needed] if plan.one_in == 1 else []
+    n_checks = sum(one.task == task for one in stage.checks)
+    return TaskFindings(task, n_checks, right.result(), answers, checks, tuple(outdated))
+
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@contextmanager
+def _single_threads() -> Iterator[None]:
+    """Have processes that are started meanwhile compute in one thread each."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+_course: Course | None = None
+_data = Data("digits")
+
+
+def _start(root: Path) -> None:
+    """Set up a process."""
+    global _course
+    end_with_parent()
+    limit_memory()
+    _course = Course(root)
+
+
+def _right(stage: str, task: str, plan: Plan) -> _Right:
+    assert _course is not None
+    return audit_right(_course.stage(stage), task, plan, _data)
+
+
+def _wrong(stage: str, task: str, plan: Plan) -> _Wrong:
+    assert _course is not None
+    found = _course.stage(stage)
+    return audit_wrong(found, task, plan, _data, reviewed_mutants(found))

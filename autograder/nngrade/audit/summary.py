@@ -1,0 +1,145 @@
+"""An audit in numbers: one row for each stage, for a terminal, a README and a program."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nngrade.audit.findings import CheckFindings, StageFindings
+from nngrade.errors import NngradeError
+
+__all__ = [
+    "HEADINGS",
+    "as_document",
+    "as_json",
+    "markdown",
+    "replace_table",
+    "rows",
+    "weak_checks",
+    "write",
+]
+
+HEADINGS = (
+    "stage",
+    "tasks",
+    "checks",
+    "right answers",
+    "checks carried out",
+    "of them lost",
+    "misconceptions",
+    "of them caught",
+    "mutants",
+    "of them caught",
+    "equivalent",
+    "reviewed",
+    "survived",
+)
+BEGIN, END = "<!-- nngrade audit: begin -->", "<!-- nngrade audit: end -->"
+
+
+def rows(findings: Sequence[StageFindings]) -> list[tuple[str, ...]]:
+    """A row for each stage, and one for all where there are several."""
+    table = {one.stage: _numbers(one) for one in findings}
+    if len(findings) > 1:
+        table["all"] = [sum(column) for column in zip(*table.values(), strict=True)]
+    return [(name, *(f"{one:,}" for one in numbers)) for name, numbers in table.items()]
+
+
+def _numbers(one: StageFindings) -> list[int]:
+    return [
+        len(one.tasks),
+        sum(task.n_checks for task in one.tasks),
+        len(one.right),
+        one.runs,
+        one.failures,
+        len(one.wrong("misconception")),
+        len(one.wrong("misconception", "caught")),
+        len(one.wrong("mutant")),
+        len(one.wrong("mutant", "caught")),
+        len(one.wrong("mutant", "equivalent")),
+        len(one.wrong("mutant", "reviewed")),
+        len(one.wrong("mutant", "survived")),
+    ]
+
+
+def markdown(findings: Sequence[StageFindings]) -> str:
+    """The rows as a table in Markdown."""
+    lines = [HEADINGS, ("---", *["---:"] * (len(HEADINGS) - 1)), *rows(findings)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def weak_checks(
+    findings: Sequence[StageFindings],
+) -> list[tuple[str, str, CheckFindings]]:
+    """Checks that nothing fails, or nothing fails alone, with stage and task."""
+    return [
+        (stage.stage, task.task, check)
+        for stage in findings
+        for task in stage.tasks
+        for check in task.checks
+        if check.verdict
+    ]
+
+
+def as_document(findings: Sequence[StageFindings]) -> dict[str, Any]:
+    """Everything, as what JSON can hold."""
+    problems = [problem for one in findings for problem in one.problems()]
+    return {
+        "holds": not problems,
+        "problems": problems,
+        "stages": [_stage(one) for one in findings],
+    }
+
+
+def _stage(findings: StageFindings) -> dict[str, Any]:
+    document = dataclasses.asdict(findings)
+    for task, found in zip(document["tasks"], findings.tasks, strict=True):
+        for check, one in zip(task["checks"], found.checks, strict=True):
+            check |= {"share": one.share, "verdict": one.verdict}
+        for right, answer in zip(task["right"], found.right, strict=True):
+            right["flakiness"] = answer.flakiness
+    return document
+
+
+def write(text: str, path: Path) -> None:
+    """Write a file.
+
+    Raises
+    ------
+    NngradeError
+        When it cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NngradeError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def as_json(findings: Sequence[StageFindings]) -> str:
+    """`as_document` as text."""
+    return json.dumps(as_document(findings), indent=1, ensure_ascii=False) + "\n"
+
+
+def replace_table(path: Path, findings: Sequence[StageFindings]) -> bool:
+    """Put the table between the two marks of a README; say whether that changed it.
+
+    Raises
+    ------
+    NngradeError
+        When the marks are not there.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise NngradeError(f"{path}: cannot be read ({error.strerror})") from error
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise NngradeError(f"{path}: the table goes between lines `{BEGIN}` and `{END}`; add them")
+    new = f"{before}{BEGIN}\n\n{markdown(findings)}\n\n{END}{after}"
+    if new != text:
+        write(new, path)
+    return new != text

@@ -1,0 +1,219 @@
+"""Audit one task: put all its answers to its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nngrade.audit.cases import Case, misconceptions, mutants, right_answers, stub
+from nngrade.audit.equivalence import Replay, replays_of, same_behaviour
+from nngrade.audit.findings import CheckFindings, Fate, RightAnswer, WrongAnswer
+from nngrade.audit.judge import TOO_LONG, lost, student_with
+from nngrade.checks import Check
+from nngrade.course import Stage
+from nngrade.data import Data
+from nngrade.student import LocalStudent
+
+__all__ = ["Plan", "audit_right", "audit_wrong", "check_findings"]
+
+# Processor time for a check: ten times what the slowest takes with a right answer.
+SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How thorough an audit is.
+
+    Attributes
+    ----------
+    seeds : int
+        For right answers.
+    wrong_seeds : int
+        For wrong answers: what one draw of inputs misses, another may catch.
+    replay_seeds : int
+        For the calls on which a mutant is compared with the reference.
+    one_in : int
+        Of so many mutants one is tried.
+    all_checks : bool
+        Whether to go on after the first check that is lost, to learn what each is good for.
+    """
+
+    seeds: int = 50
+    wrong_seeds: int = 3
+    replay_seeds: int = 8
+    one_in: int = 1
+    all_checks: bool = True
+
+    @classmethod
+    def fast(cls, seeds: int = 5) -> Plan:
+        """A plan for a few seconds a stage."""
+        return cls(seeds, wrong_seeds=1, replay_seeds=3, one_in=6, all_checks=False)
+
+
+def audit_right(stage: Stage, task: str, plan: Plan, data: Data) -> tuple[RightAnswer, ...]:
+    """Put the reference and the alternatives of a task to its checks, but for those of accuracy.
+
+    Those have been calibrated, and would take most of the time.
+    """
+    checks = [one for one in _checks(stage, task) if one.at_least is None]
+    return tuple(_right(stage, case, checks, plan, data) for case in right_answers(stage, task))
+
+
+def _right(
+    stage: Stage, case: Case, checks: Sequence[Check], plan: Plan, data: Data
+) -> RightAnswer:
+    student = student_with(stage, case)
+    failures: dict[str, list[int]] = {}
+    runs, reason = 0, ""
+    for check in checks:
+        for seed in range(_draws(check, plan.seeds)):
+            runs += 1
+            if why := lost(stage, student, check, seed, data):
+                failures.setdefault(check.name, []).append(seed)
+                reason = reason or why
+    done = {name: tuple(seeds) for name, seeds in failures.items()}
+    return RightAnswer(case.kind, case.task, case.name, runs, done, reason)
+
+
+def _checks(stage: Stage, task: str) -> list[Check]:
+    return [one for one in stage.checks if one.task == task]
+
+
+def _draws(check: Check, seeds: int) -> int:
+    """How many seeds make a difference to a check: one, where it draws nothing."""
+    return seeds if "rng" in check.ingredients else 1
+
+
+def audit_wrong(
+    stage: Stage, task: str, plan: Plan, data: Data, reviewed: dict[tuple[str, str], str]
+) -> tuple[WrongAnswer, ...]:
+    """Put the stub, the misconceptions and the mutants of a task to its checks."""
+    return tuple(_Wrong(stage, task, plan, data, reviewed).answers())
+
+
+@dataclass
+class _Wrong:
+    """The wrong answers to a task."""
+
+    stage: Stage
+    task: str
+    plan: Plan
+    data: Data
+    reviewed: dict[tuple[str, str], str]
+    _replays: list[Replay] = field(default_factory=list)
+
+    def answers(self) -> Iterator[WrongAnswer]:
+        """All of them, judged."""
+        own = _checks(self.stage, self.task)
+        worth = tuple(one.name for one in own if one.points)
+        untouched = stub(self.stage, self.task)
+        yield self._all_lost(untouched, own, worth, 1)
+        for case in misconceptions(self.stage, self.task):
+            named = [one for one in self.stage.checks if one.name in case.caught_by]
+            others = [one for one in own if one not in named and one.at_least is None]
+            checks = [*named, *others] if self.plan.all_checks else named
+            yield self._all_lost(case, checks, case.caught_by, self.plan.wrong_seeds)
+        lesson_task = next(one for one in self.stage.lesson.tasks if one.name == self.task)
+        for case in mutants(lesson_task):
+            if int(case.name, 16) % self.plan.one_in == 0:
+                yield self._mutant(case, own)
+
+    def _all_lost(
+        self, case: Case, checks: Sequence[Check], wanted: Sequence[str], seeds: int
+    ) -> WrongAnswer:
+        """Judge an answer that must lose all checks that are wanted."""
+        student = student_with(self.stage, case)
+        first: tuple[str, ...] = ()
+        missed: dict[str, None] = {}
+        caught = 0
+        for seed in range(seeds):
+            asked = [one for one in checks if seed == 0 or one.name in wanted]
+            gone = self._lost(student, asked, seed, stop=False)
+            first = gone if seed == 0 else first
+            passed = [name for name in wanted if name not in gone]
+            missed.update(dict.fromkeys(passed))
+            caught += not passed
+        fate: Fate = "survived" if missed else "caught"
+        return WrongAnswer(
+            case.kind, self.task, case.name, case.about, fate, first, caught, seeds, tuple(missed)
+        )
+
+    def _mutant(self, case: Case, own: Sequence[Check]) -> WrongAnswer:
+        """Judge an answer that must lose points, if it is wrong at all."""
+        student = student_with(self.stage, case)
+        checks = [one for one in own if one.at_least is None]
+        first = self._lost(student, checks, 0, stop=not self.plan.all_checks)
+        caught = int(self._costs(first, own))
+        # The check that caught it once will probably catch it again.
+        worth = sorted((one for one in checks if one.points), key=lambda one: one.name not in first)
+        for seed in range(1, self.plan.wrong_seeds):
+            caught += bool(self._lost(student, worth, seed, stop=True))
+        seeds, reason = self.plan.wrong_seeds, ""
+        fate: Fate = "caught"
+        if caught < seeds and student is not None:
+            fate, reason = self._not_caught(case, student, never=caught == 0)
+        if fate == "survived" and caught == 0:
+            # Accuracy says little and takes long, so it is asked last.
+            first = self._lost(student, [one for one in own if one.at_least is not None], 0, True)
+            if first:
+                fate, caught, seeds = "caught", 1, 1
+        return WrongAnswer(
+            "mutant", self.task, case.name, case.about, fate, first, caught, seeds, (), reason
+        )
+
+    def _not_caught(self, case: Case, student: LocalStudent, never: bool) -> tuple[Fate, str]:
+        """What is to be said of a mutant that does not always, or never, lose points."""
+        self._replays = self._replays or replays_of(
+            self.stage, self.task, self.plan.replay_seeds, self.data
+        )
+        if never and same_behaviour(self.task, student, self._replays):
+            return "equivalent", ""
+        reason = self.reviewed.get((self.task, case.name), "")
+        return ("reviewed" if reason else "survived"), reason
+
+    def _lost(
+        self, student: LocalStudent | None, checks: Sequence[Check], seed: int, stop: bool
+    ) -> tuple[str, ...]:
+        """The checks that are lost; if asked to, no more than the first that is worth points."""
+        gone = []
+        for check in checks:
+            why = lost(self.stage, student, check, seed, self.data, SECONDS)
+            if why is not None:
+                gone.append(check.name)
+                # What runs for ever once would run for ever again.
+                if check.points and (stop or why == TOO_LONG):
+                    break
+        return tuple(gone)
+
+    def _costs(self, names: Sequence[str], checks: Sequence[Check]) -> bool:
+        return any(one.points for one in checks if one.name in names)
+
+
+def check_findings(
+    stage: Stage, task: str, wrong: Sequence[WrongAnswer]
+) -> tuple[CheckFindings, ...]:
+    """What each check of a task is good for, by what it caught.
+
+    Parameters
+    ----------
+    stage : Stage
+    task : str
+    wrong : sequence of WrongAnswer
+        Of the task, with all the checks that each of them lost.
+    """
+    checks = _checks(stage, task)
+    worth = {one.name for one in checks if one.points}
+    counted = [
+        set(one.lost) for one in wrong if one.kind != "stub" and one.fate in ("caught", "survived")
+    ]
+    return tuple(
+        CheckFindings(
+            one.name,
+            one.points,
+            one.at_least is not None,
+            len(counted),
+            sum(one.name in gone for gone in counted),
+            sum(gone & worth == {one.name} for gone in counted),
+        )
+        for one in checks
+    )
