@@ -318,6 +318,8 @@ def test_one_bad_submission_never_stops_the_run(classroom: Course) -> None:
     submit(classroom, "killer", {"total": "import os\nos._exit(3)\n"})
     submit(classroom, "loops", {"shifted": "def shifted(values, by):\n    while True: pass\n"})
     (classroom.root / "submitted/empty" / STAGE).mkdir(parents=True)
+    latin = os.fsencode(submit(classroom, "latin").parents[1])
+    os.rename(latin, latin.replace(b"latin", b"j\xf6rg"))
     done = nngrade(classroom.root, *RUN, ok=False)
     assert done.returncode == 2
     assert scores(classroom) == {
@@ -327,6 +329,7 @@ def test_one_bad_submission_never_stops_the_run(classroom: Course) -> None:
     for said in (
         "broken: ", "not a notebook", "when: ", "holds no date", "blank: ", "is empty",
         "this student also has", "empty: ", "ask for the .ipynb", "other.ipynb",
+        "the student's name is no proper text",
     ):  # fmt: skip
         assert said in needs, said
 

@@ -22,6 +22,7 @@ from nngrade.term.gradebook import GradebookWriter
 from nngrade.term.journal import JOURNAL, Journal
 from nngrade.term.regrade import changes, reasons
 from nngrade.term.run import Event, GradeAll, grade_class, one_of_each
+from nngrade.text import presentable
 
 __all__ = ["regrade", "run_class"]
 
@@ -40,7 +41,7 @@ class _Summary:
         self.outcomes[event.outcome] += 1
         if event.problem:
             who = f"{event.candidate.student}: " if event.candidate.student else ""
-            self.problems.append(f"{who}{event.problem}")
+            self.problems.append(presentable(f"{who}{event.problem}"))
         if event.result is not None and event.result.lost:
             self.lost_points = True
 

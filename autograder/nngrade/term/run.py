@@ -20,6 +20,7 @@ from nngrade.settings import Settings
 from nngrade.term.gradebook import GradebookWriter, NotWritten, read_timestamp
 from nngrade.term.journal import Journal
 from nngrade.term.versions import Versions
+from nngrade.text import presentable
 
 __all__ = ["Event", "GradeAll", "grade_class", "one_of_each"]
 
@@ -129,6 +130,11 @@ class _ClassRun:
     def refuse(self, candidate: Candidate) -> Event | None:
         """The end of a submission that cannot be graded or must not have a grade."""
         problem = candidate.error or ""
+        if presentable(candidate.student) != candidate.student:
+            # No database and no table would take it.
+            shown = presentable(str(candidate.path))
+            problem = f"{shown}: the student's name is no proper text; rename the folder"
+            candidate = replace(candidate, student=presentable(candidate.student))
         if not problem and candidate.stage is not None:
             problem = self._stage_problem(candidate.stage)
         if not problem and self._students is not None and candidate.student not in self._students:
