@@ -117,8 +117,11 @@ def points_on_the_boundary_decide(student, rng):
         X[:, 0] = levels / w[0]
         y = (levels > 0).astype(int)
         candidates = [(w, 3.0), (w, -3.0), (w, 0.0), (w, -3.5), (w, 2.5)]
-        found = indices(student.separating(candidates, X, y))
-        require(found == [1, 2, 4], f"with examples on the boundary, separating found {found}")
+        calls = [(candidates, X, y), (candidates[::-1], X, y)]
+        values = student.separating.each(calls)
+        for expected, value in zip(([1, 2, 4], [0, 2, 3]), values, strict=True):
+            found = indices(value)
+            require(found == expected, f"with examples on the boundary, separating found {found}")
 
 
 # signed_distance: 2 points

@@ -154,7 +154,7 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
         message = "a bowl with a hump in its middle is not convex, for all its high ends"
         cases.append((f, -2 * a, 2 * a, False, message))
         message = "a function that is not convex elsewhere may be convex on this segment"
-        cases.append((f, 0.8 * a, 2 * a, True, message))
+        cases += [(f, 0.8 * a, 2 * a, True, message), (f, 2 * a, 0.8 * a, True, message)]
         message = "a whole wave of the cosine is not convex, though no point tops its ends"
         cases.append((lambda x: np.cos(x[0]), np.zeros(1), np.array([2 * np.pi]), False, message))
         message = "-log(x) is convex, and on the segment it is defined"
@@ -170,6 +170,16 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
             message = f"the saddle x·y is {'convex' if convex else 'not convex'} {name}"
             for x0, x1 in ((centre + step, centre - step), (centre - step, centre + step)):
                 cases.append((lambda x: x[0] * x[1], x0, x1, convex, message))
+    ends = np.zeros(1), np.ones(1)
+    for start, stop in (ends, ends[::-1]):
+        message = "a bend at the point next to an end of the segment was not noticed"
+        cases.append((lambda x: min(x[0] - 0.008, 0.0), start, stop, False, message))
+        message = "at the 101 points of the test this wave is 0 everywhere, which is convex"
+        cases.append((lambda x: np.sin(100 * np.pi * x[0]) ** 2, start, stop, True, message))
+        for height, convex in ((0.5e-9, True), (1.5e-9, False)):
+            f = lambda x, height=height: height * (abs(x[0] - 0.5) < 0.005)  # noqa: E731
+            message = f"with one point {height} above its neighbours the answer is {convex}"
+            cases.append((f, start, stop, convex, message))
     same_answers(student, cases)
 
 
