@@ -17,7 +17,7 @@ from itertools import chain, zip_longest
 from textwrap import indent
 from typing import Any
 
-from nngrade.audit.operators import OPERATORS, Surroundings
+from nngrade.audit.operators import OPERATORS, Surroundings, blocks
 from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION, Task
 
 __all__ = ["Mutant", "mutants_of"]
@@ -39,7 +39,7 @@ class Mutant:
     source : str
         Python that defines the task's function.
     diff : str
-        What is different: lines that start with - or +.
+        What is different: a unified diff without its headers.
     """
 
     task: str
@@ -59,15 +59,15 @@ def mutants_of(task: Task, most: int = MOST_MUTANTS) -> list[Mutant]:
         Where there are more, the operators take turns, and digests decide.
     """
     function = _Function(task)
-    seen = {function.digest()}
+    seen = {function.digest(function.body)}
     groups: dict[str, list[Mutant]] = {one.__name__: [] for one in OPERATORS}
-    for operator, number, statement in function.changes():
-        digest = function.digest(number, statement)
+    for operator, body in function.changes():
+        digest = function.digest(body)
         if digest not in seen:
             seen.add(digest)
-            code = function.code(number, statement)
-            mutant = Mutant(task.name, digest, operator, code, _diff(function.code(), code))
-            groups[operator].append(mutant)
+            code = function.code(body)
+            diff = _diff(function.code(function.body), code)
+            groups[operator].append(Mutant(task.name, digest, operator, code, diff))
     for group in groups.values():
         group.sort(key=lambda one: one.id)
     turns = chain.from_iterable(zip_longest(*groups.values()))
@@ -84,8 +84,8 @@ class _Function:
         tree.body = tree.body[1:]
         self._tree = tree
         self._head = ast.unparse(tree).split("\n", 1)[0]
-        self._codes = [indent(ast.unparse(one), "    ") for one in tree.body]
-        self._forms = [_form(one) for one in tree.body]
+        self._codes = {id(one): _code(one) for one in tree.body}
+        self._forms = {id(one): _form(one) for one in tree.body}
         self._bound = list(_bound(tree))
         self._parents = {
             id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
@@ -100,22 +100,23 @@ class _Function:
             if first < getattr(node, "lineno", 0) < last
         ]
 
-    def code(self, number: int = 0, statement: ast.stmt | None = None) -> str:
-        """The function, with another statement in the place of that number."""
-        codes = [*self._codes]
-        if statement is not None:
-            codes[number] = indent(ast.unparse(ast.fix_missing_locations(statement)), "    ")
+    @property
+    def body(self) -> list[ast.stmt]:
+        """The function's statements."""
+        return self._tree.body
+
+    def code(self, body: list[ast.stmt]) -> str:
+        """The function with these statements instead."""
+        codes = [self._codes.get(id(one)) or _code(one) for one in body]
         return "\n".join([self._head, *codes]) + "\n"
 
-    def digest(self, number: int = 0, statement: ast.stmt | None = None) -> str:
+    def digest(self, body: list[ast.stmt]) -> str:
         """What tells `code` from any other code of the function."""
-        forms = [*self._forms]
-        if statement is not None:
-            forms[number] = _form(statement)
+        forms = [self._forms.get(id(one)) or _form(one) for one in body]
         return hashlib.sha256(repr([self._tree.name, *forms]).encode()).hexdigest()[:12]
 
-    def changes(self) -> Iterator[tuple[str, int, ast.stmt]]:
-        """For each change: the operator's name, the statement's number, the statement changed."""
+    def changes(self) -> Iterator[tuple[str, list[ast.stmt]]]:
+        """For each change the operator's name and the function's statements afterwards."""
         kinds = {name: self._kinds.get(name, "") for name, _ in self._bound}
         texts = (node.value for _, node in self._inside if isinstance(node, ast.Constant))
         strings = tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
@@ -124,9 +125,13 @@ class _Function:
             around = Surroundings(self._parents[id(node)], variables, kinds, strings)
             for operator in OPERATORS:
                 for new in operator(node, around):
+                    body = [*self.body]
                     # Copied with the new node in the old one's place.
-                    statement = copy.deepcopy(self._tree.body[number], {id(node): new})
-                    yield operator.__name__, number, statement
+                    body[number] = copy.deepcopy(body[number], {id(node): new})
+                    yield operator.__name__, body
+        for new in blocks(self._tree, Surroundings(self._tree, (), kinds, strings)):
+            assert isinstance(new, ast.FunctionDef)
+            yield blocks.__name__, new.body
 
     def _variables(self, node: ast.AST) -> Iterator[str]:
         """Names that have a value when a node comes to be carried out, each once."""
@@ -156,6 +161,10 @@ def _bound(node: ast.AST) -> Iterator[tuple[str, int]]:
             yield one.arg, one.lineno
         if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
             yield one.id, one.lineno
+
+
+def _code(statement: ast.stmt) -> str:
+    return indent(ast.unparse(ast.fix_missing_locations(statement)), "    ")
 
 
 def _form(node: Any) -> Any:
@@ -190,5 +199,5 @@ def _kinds(docstring: str) -> dict[str, str]:
 
 
 def _diff(function: str, code: str) -> str:
-    lines = difflib.unified_diff(function.splitlines(), code.splitlines(), lineterm="", n=0)
+    lines = difflib.unified_diff(function.splitlines(), code.splitlines(), lineterm="", n=1)
     return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))

@@ -7,10 +7,11 @@ Those that make no sense, or the same twice, are sorted out later: they cost lit
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["OPERATORS", "Surroundings"]
+__all__ = ["OPERATORS", "Surroundings", "blocks"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,14 @@ _SIMILAR = {
     "outer": ["multiply"],
     "append": ["insert"],
 }
+_IN_PLACE: dict[type[ast.operator], str] = {
+    ast.Add: "__iadd__",
+    ast.Sub: "__isub__",
+    ast.Mult: "__imul__",
+    ast.Div: "__itruediv__",
+    ast.Pow: "__ipow__",
+}
+_WITH_OUT = {"maximum", "minimum", "exp", "expm1", "log", "log1p", "abs", "sqrt", "tanh"}
 _CONVERSIONS = {"float", "int", "bool"}
 _MAKERS = {"zeros", "ones", "zeros_like", "ones_like", "array"}
 
@@ -163,6 +172,26 @@ def transposes(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
             yield node.value
 
 
+def blocks(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
+    """Two statements in the wrong order, or one that stands in a loop or below it by mistake."""
+    if not isinstance(node, ast.FunctionDef | ast.For | ast.If):
+        return
+    body = node.body
+    for index in range(len(body) - 1):
+        first, second = body[index : index + 2]
+        before, after = body[:index], body[index + 2 :]
+        changed = [[second, first]]
+        if isinstance(first, ast.For):
+            changed.append([ast.For(first.target, first.iter, [*first.body, second], [])])
+        for statements in changed:
+            copied = copy.copy(node)
+            copied.body = [*before, *statements, *after]
+            yield copied
+    if isinstance(node, ast.For) and len(body) > 1:
+        # What stands in `else` is done once, after the loop.
+        yield ast.For(node.target, node.iter, body[:-1], body[-1:])
+
+
 def statements(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
     """A statement forgotten; not one without which a name has no value."""
     if isinstance(node, ast.Expr | ast.AugAssign | ast.If | ast.For | ast.Break):
@@ -208,6 +237,9 @@ def ranges(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
                 other = ast.BinOp(argument, op, ast.Constant(1))
                 args = [*node.args[:index], other, *node.args[index + 1 :]]
                 yield ast.Call(node.func, args, node.keywords)
+        if len(node.args) == 3 and _called(node) == "range":
+            start, stop, step = node.args
+            yield ast.Call(node.func, [start, ast.BinOp(stop, ast.Sub(), step), step], [])
         if len(node.args) == 1 and _called(node) == "range":
             yield ast.Call(node.func, [ast.Constant(1), *node.args], node.keywords)
     if isinstance(node, ast.Slice):
@@ -250,6 +282,10 @@ def kinds(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
         whole = any(isinstance(one, ast.Name) and one.id == "int" for one in dtypes)
         dtype = ast.keyword("dtype", ast.Name("float" if whole else "int", ast.Load()))
         yield ast.Call(node.func, node.args, [*others, dtype])
+    if name == "zeros" and isinstance(node.func, ast.Attribute):
+        for array in _shape_of(node.args[0]):
+            like = ast.Attribute(node.func.value, "zeros_like", ast.Load())
+            yield ast.Call(like, [array], [])
 
 
 def functions(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
@@ -282,14 +318,24 @@ def branches(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def in_place(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """A variable changed where it should get a new value: it may be the caller's."""
-    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)):
-        return
-    target, value = node.targets[0], node.value
-    known = isinstance(target, ast.Name) and target.id in around.variables
-    if known and ast.unparse(value.left) == ast.unparse(target):
-        assert isinstance(target, ast.Name)
-        yield ast.AugAssign(target, value.op, value.right)
+    """An array changed where a new one should be made: it may be the caller's."""
+    if isinstance(node, ast.BinOp) and _may_be_array(node.left, around):
+        name = _IN_PLACE.get(type(node.op), "__imatmul__")
+        yield ast.Call(ast.Attribute(node.left, name, ast.Load()), [node.right], [])
+    if isinstance(node, ast.Call) and _called(node) in _WITH_OUT:
+        for argument in node.args:
+            if _may_be_array(argument, around):
+                out = ast.keyword("out", argument)
+                yield ast.Call(node.func, node.args, [*node.keywords, out])
+
+
+def randomness(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
+    """Another generator than the one that was passed."""
+    if isinstance(node, ast.Name) and node.id == "rng" and "rng" in around.kinds:
+        numpy = ast.Name("np", ast.Load())
+        everybodys = ast.Attribute(numpy, "random", ast.Load())
+        yield everybodys
+        yield ast.Call(ast.Attribute(everybodys, "default_rng", ast.Load()), [_number(0)], [])
 
 
 OPERATORS: tuple[Operator, ...] = (
@@ -308,6 +354,8 @@ OPERATORS: tuple[Operator, ...] = (
     functions,
     branches,
     in_place,
+    randomness,
+    blocks,
 )
 
 
@@ -322,6 +370,20 @@ def _number(value: float) -> ast.expr:
 
 def _assign(target: ast.expr, value: ast.expr) -> ast.Assign:
     return ast.Assign([target], value)
+
+
+def _shape_of(shape: ast.expr) -> Iterator[ast.expr]:
+    """Arrays of a shape that is asked of one: x.shape, X.shape[1] or len(x)."""
+    text = ast.unparse(shape)
+    for suffix, part in ((".shape", ""), (".shape[1]", "[0]"), (".shape[0]", "[:, 0]")):
+        if text.endswith(suffix):
+            yield ast.parse(text.removesuffix(suffix) + part, mode="eval").body
+    if isinstance(shape, ast.Call) and _called(shape) == "len":
+        yield shape.args[0]
+
+
+def _may_be_array(node: ast.expr, around: Surroundings) -> bool:
+    return isinstance(node, ast.Name) and around.kinds.get(node.id, "number") != "number"
 
 
 def _transposed(node: ast.expr) -> ast.expr:
