@@ -26,7 +26,6 @@ from nngrade.cli import main
 from nngrade.course import Course
 from nngrade.errors import CourseError
 from nngrade.notebook import notebook_text
-from nngrade.notebook_file import read_notebook
 from nngrade.remote import Order, carry_out
 from nngrade.seeds import course_secret
 from nngrade.settings import Settings
@@ -389,14 +388,13 @@ def test_without_the_package(new_course: Course, monkeypatch: pytest.MonkeyPatch
 def order(new_course: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Order]]:
     """Make an order for a wrong submission, with the versions that there are now."""
     monkeypatch.setenv("NNGRADE_SECRET", "a secret that only tests know")
-    path = submit(new_course, "ada", notebook(new_course, {"total": WRONG}))
-    cells = read_notebook(path)
+    content = notebook(new_course, {"total": WRONG}).encode()
 
     def make() -> Order:
         settings = Settings(new_course.root, "weak", "digits")
         stage = Course(new_course.root).stage(STAGE)
         versions = course_versions(settings), stage_versions(stage)
-        return Order(settings, *versions, STAGE, "ada", Path("ada.ipynb"), cells)
+        return Order(settings, *versions, STAGE, "ada", Path("ada.ipynb"), content)
 
     yield make
     remote._close_all()
@@ -406,24 +404,22 @@ def test_a_process_grades_with_what_was_ordered(
     new_course: Course, order: Callable[[], Order], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = order()
-    result = carry_out(before.packed())
+    result = carry_out(before)
     assert result is not None
     assert (result.score, result.path) == (3, "ada.ipynb")
     checks = new_course.stage(STAGE).folder / "checks.py"
     checks.write_text(checks.read_text().replace("points=3", "points=4"))
-    again = carry_out(order().packed())
+    again = carry_out(order())
     assert again is not None
     assert again.score == 4
     with pytest.raises(CourseError, match=f"another checks.py of {STAGE}"):
-        carry_out(before.packed())
+        carry_out(before)
     (new_course.solutions / "course.toml").write_text("[limits]\ncell_seconds = 5\n")
     now = order()
-    assert carry_out(now.packed()) is not None
+    assert carry_out(now) is not None
     monkeypatch.setenv("NNGRADE_SECRET", "a secret that nobody else knows")
-    assert carry_out(order().packed()) is not None
-    remote._close_all()
     with pytest.raises(CourseError, match="another course secret"):
-        carry_out(now.packed())
+        carry_out(replace(now, course_versions=dict(now.course_versions, limits="none")))
 
 
 def test_a_process_that_cannot_grade(
@@ -432,13 +428,13 @@ def test_a_process_that_cannot_grade(
     now = order()
     older = {**now.course_versions, "nngrade": "0.0.1"}
     with pytest.raises(CourseError, match=r"it has nngrade \d.+, not 0\.0\.1; install that"):
-        carry_out(replace(now, course_versions=older).packed())
+        carry_out(replace(now, course_versions=older))
     monkeypatch.delenv("NNGRADE_SECRET")
     # Other tests may have had one made.
     (now.settings.root / "solutions/.course-secret").unlink(missing_ok=True)
     with pytest.raises(CourseError, match="it has no course secret; start it with NNGRADE_SECRET"):
-        carry_out(now.packed())
+        carry_out(now)
     assert not (now.settings.root / "solutions/.course-secret").exists()
     monkeypatch.setenv("NNGRADE_COURSE", "/nowhere")
     with pytest.raises(CourseError, match=r"no course in /nowhere"):
-        carry_out(now.packed())
+        carry_out(now)
