@@ -200,10 +200,18 @@ def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two pieces of plain data are the same to the last digits.
+    """Whether what a mutant returned is what the reference returned, to the last digits.
 
-    As in a check, Python's numbers, NumPy's and arrays without axes are one thing, as are lists
-    and tuples, and integers of all sizes.
+    As `nngrade.close` has it, Python's numbers, NumPy's and arrays without axes are one thing, as
+    are integers of all sizes; whole numbers may stand for floats, but not the other way round.
+    Lists and tuples are one thing, too.
+
+    Parameters
+    ----------
+    one : plain data
+        The reference's.
+    other : plain data
+        The mutant's.
     """
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
@@ -216,9 +224,9 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _same_numbers(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
-    kinds = [array.dtype.kind.replace("u", "i") for array in (one, other)]
-    if one.shape != other.shape or kinds[0] != kinds[1]:
+    wanted, got = (array.dtype.kind.replace("u", "i") for array in (one, other))
+    if one.shape != other.shape or got not in {"f": "fi", "c": "cfi"}.get(wanted, wanted):
         return False
-    if kinds[0] not in "fc":
+    if wanted not in "fc":
         return np.array_equal(one, other)
     return np.allclose(one, other, rtol=RTOL, atol=ATOL, equal_nan=True)
