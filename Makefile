@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint install install-test clean
+.PHONY: help demo test audit lint install install-test clean
 
 help:
 	@echo "make demo   install, then grade a small made-up class"
 	@echo "make test   install, then run the whole test suite"
+	@echo "make audit  test the tests: every check on right, wrong and changed answers"
 	@echo "make lint   ruff and mypy"
 	@echo "make clean  remove the virtual environment and what was generated"
 
@@ -18,6 +19,10 @@ demo: install
 
 test: install-test
 	$(BIN)/python -m pytest -n auto $(PYTEST)
+
+# Exits with 1 where a right answer loses anything or a wrong one loses nothing.
+audit: install
+	$(BIN)/nngrade audit
 
 lint: install-test
 	$(BIN)/ruff check .

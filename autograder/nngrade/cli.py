@@ -535,7 +535,12 @@ def audit(
         raise click.UsageError("--update-readme is about all stages and all mutants")
     course = _course(ctx)
     plan = Plan.fast(seeds or 5) if fast else Plan(seeds or 50)
-    findings = list(run(course, course.select(stages), plan, jobs or processors()))
+    chosen, findings = course.select(stages), []
+    with _progress() as progress:
+        bar = progress.add_task("auditing", total=len(chosen))
+        for one in run(course, chosen, plan, jobs or processors()):
+            findings.append(one)
+            progress.update(bar, advance=1)
     holds = show(findings)
     if json_file is not None:
         write(as_json(findings), json_file)

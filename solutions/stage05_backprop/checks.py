@@ -7,7 +7,16 @@ missing or a superfluous transpose cannot hide.
 
 import numpy as np
 
-from nngrade import check, close, gradient_close, parts, public, require, unchanged_each
+from nngrade import (
+    check,
+    close,
+    gradient_close,
+    parts,
+    public,
+    require,
+    unchanged,
+    unchanged_each,
+)
 
 NUMBERS = int | float | np.number
 
@@ -456,3 +465,8 @@ def relative_error_of_a_gradient(student, rng):
     f, grad = public(lambda v: 2.0), public(lambda v: 0 * v)
     error = student.gradient_check(f, grad, rng.normal(size=4))
     close(error, 0.0, "the error where both gradients are zero")
+    # Here the gradient is the array that it was given: nothing may be changed in it.
+    half_square, itself = public(lambda v: float(np.sum(v**2) / 2)), public(lambda v: v)
+    error = unchanged(student.gradient_check, half_square, itself, rng.uniform(1, 2, size=4))
+    error = a_number(error, "the relative error")
+    require(0 <= error < 1e-6, "a right gradient that is x itself should have an error near 0")

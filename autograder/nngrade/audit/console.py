@@ -21,7 +21,7 @@ def show(findings: Sequence[StageFindings]) -> bool:
     console = Console(highlight=False)
     # Stages in columns, by the first part of their names: so it fits into 80 characters.
     columns = [HEADINGS, *rows(findings)]
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     for number, (name, *_) in enumerate(columns):
         table.add_column(name.partition("_")[0], justify="right" if number else "left")
     for row in zip(*(column[1:] for column in columns), strict=True):
@@ -30,9 +30,7 @@ def show(findings: Sequence[StageFindings]) -> bool:
     problems = [problem for one in findings for problem in one.problems()]
     for problem in problems:
         console.print(Padding(Text(problem), (0, 0, 1, 0)), soft_wrap=True)
-    for stage, task, check in weak_checks(findings):
-        what = "no wrong answer fails" if check.verdict == "dead" else "no wrong answer fails alone"
-        console.print(Text(f"note: {stage}: {task}.{check.name} is a check that {what}"))
+    _show_weak(console, findings)
     holds = not problems
     console.print(
         "The gates hold: no right answer loses a check, and every wrong one loses points."
@@ -40,3 +38,18 @@ def show(findings: Sequence[StageFindings]) -> bool:
         else f"The gates do not hold: {len(problems)} problem{'' if len(problems) == 1 else 's'}."
     )
     return holds
+
+
+def _show_weak(console: Console, findings: Sequence[StageFindings]) -> None:
+    """List checks that could go, as far as points are concerned: by stage, they may be many."""
+    texts = {
+        "dead": "no wrong answer fails these checks",
+        "redundant": "whoever fails one of these checks fails another, too",
+    }
+    for verdict, what in texts.items():
+        by_stage: dict[str, list[str]] = {}
+        for stage, task, check in weak_checks(findings):
+            if check.verdict == verdict:
+                by_stage.setdefault(stage, []).append(f"{task}.{check.name}")
+        for stage, names in by_stage.items():
+            console.print(Padding(Text(f"{stage}: {what}: {', '.join(names)}"), (0, 0, 1, 0)))

@@ -70,5 +70,10 @@ def _same_numbers(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> boo
         return False
     if one.dtype.kind not in "fc":
         return bool(np.array_equal(one, other))
+    if np.array_equal(one, other):
+        return True
     with np.errstate(all="ignore"):
+        gap = np.abs(one - other)
+        if np.isfinite(gap).all():  # ten times as fast as allclose, for small arrays
+            return bool((gap <= ATOL + RTOL * np.abs(other)).all())
         return bool(np.allclose(one, other, rtol=RTOL, atol=ATOL, equal_nan=True))

@@ -103,7 +103,7 @@ class _Notes:
         if name != self._check.task or not _can_repeat((list(calls), kwargs)):
             return self._reference.calls(name, calls, kwargs, echo, through)
         returned: list[Returned] = []
-        for args in calls:
+        for args in calls[: MOST_PROBES - len(self.probes)]:
             # A generator is used up by the call.
             kept = copy.deepcopy(args)
             done, error, lines = self._counted(name, args, kwargs, through)
@@ -114,7 +114,8 @@ class _Notes:
                 outcome = Outcome(value, _comparable(after))
                 self.probes.append(Probe(self._check.name, kept, kwargs, through, outcome))
             returned += done
-        return returned, None
+        rest, error = self._reference.calls(name, calls[len(returned) :], kwargs, echo, through)
+        return returned + rest, error
 
     def _counted(
         self,
