@@ -19,6 +19,7 @@ from nngrade.course import Course
 from nngrade.errors import NngradeError
 from nngrade.results import CheckResult, SubmissionResult, as_document
 from nngrade.term.journal import JOURNAL, Journal
+from nngrade.views import json_file
 from nngrade.views.class_statistics import (
     Bin,
     StageStatistics,
@@ -28,7 +29,7 @@ from nngrade.views.class_statistics import (
     losing_ground,
     stage_statistics,
 )
-from nngrade.views.json_file import read_json, write_json
+from nngrade.views.json_file import read_json
 from nngrade.views.mistakes import MistakeCount, fingerprint, unreached
 from nngrade.views.names import Names
 from nngrade.views.report import render_report
@@ -521,7 +522,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def document(tmp_path: Path) -> Path:
     path = tmp_path / "results.json"
-    write_json(two_stages(), str(path))
+    path.write_text(json_file.render(two_stages()))
     return path
 
 
@@ -574,16 +575,16 @@ def test_without_results_the_next_command_is_named(new_course: Course, folder, a
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "not results that `nngrade grade --json"),
-        ("[1, 2]", "not results that"),
-        ("[" * 100_000, "not results that"),
-        ('{"cells": []}', "not results that"),
+        ("", "not results of nngrade"),
+        ("[1, 2]", "not results of"),
+        ("[" * 100_000, "not results of"),
+        ('{"cells": []}', "not results of"),
         ('{"version": 2, "submissions": []}', "results of version 2; this nngrade reads version 1"),
         ('{"version": 1, "submissions": []}', "no submissions in it"),
-        ('{"version": 1, "submissions": 7}', "not as `nngrade grade --json` writes"),
+        ('{"version": 1, "submissions": 7}', "not as `nngrade grade --format json` writes"),
         (
             '{"version": 1, "submissions": [{"student": "x"}]}',
-            "not as `nngrade grade --json` writes",
+            "not as `nngrade grade --format json` writes",
         ),
     ],
 )
@@ -600,8 +601,8 @@ def test_a_file_that_is_no_results_is_refused(course, folder, content, words):
         ({"student": 7}, "student: 7"),
         ({"seconds": float("nan")}, "seconds: nan"),
         ({"max_score": -1}, "max_score: -1"),
-        ({"checks": {"a": 1}}, "nngrade grade --json"),
-        ({"checks": [{}]}, "nngrade grade --json"),
+        ({"checks": {"a": 1}}, "nngrade grade --format json"),
+        ({"checks": [{}]}, "nngrade grade --format json"),
         ({"notes": [None]}, "notes"),
     ],
 )

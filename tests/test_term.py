@@ -23,6 +23,7 @@ from nbgrader.api import Gradebook
 from nngrade.batch import grade_all
 from nngrade.course import Course
 from nngrade.errors import CourseError
+from nngrade.feedback import LEVELS, feedback_level
 from nngrade.inbox import find_submissions
 from nngrade.notebook import notebook_text
 from nngrade.notebook_file import read_notebook
@@ -30,7 +31,7 @@ from nngrade.results import CheckResult, Diagnosis
 from nngrade.settings import Settings
 from nngrade.specimens import fill, solutions, untouched
 from nngrade.submission import recover
-from nngrade.term.feedback import LEVELS, feedback_level, grade_outputs
+from nngrade.term.feedback import grade_outputs
 from nngrade.term.gradebook import GradebookWriter
 from nngrade.term.journal import JOURNAL, Journal
 from nngrade.term.restored import restored_cells

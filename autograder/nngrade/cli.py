@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +11,13 @@ import click
 
 import nngrade
 from nngrade.errors import NngradeError
+from nngrade.grade_command import grade
+from nngrade.verdict import NOT_GRADED
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from nngrade.course import Course
-    from nngrade.inbox import Candidate
-    from nngrade.results import SubmissionResult
-    from nngrade.settings import Settings
-    from nngrade.term.run import GradeAll
 
 __all__ = ["main"]
-
-ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
 
 _COURSE = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -36,7 +31,13 @@ class _Program(click.Group):
             return super().invoke(ctx)
         except NngradeError as error:
             click.echo(f"nngrade: {error}", err=True)
-            ctx.exit(NOT_GRADED)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:
+            # Python would exit with 1, which stands for points that were lost.
+            traceback.print_exc()
+            click.echo("nngrade: this is a mistake in nngrade; please report it", err=True)
+        return ctx.exit(NOT_GRADED)
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,30 +61,13 @@ def main(ctx: click.Context, course: Path | None) -> None:
     ctx.obj = course
 
 
+main.add_command(grade)
+
+
 def _course(ctx: click.Context) -> Course:
     from nngrade.course import find_course
 
     return find_course(ctx.obj)
-
-
-def _progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
 
 
 @main.command()
@@ -112,115 +96,6 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
         return
     for path, changed in builder.build(course, chosen).items():
         click.echo(f"{'written' if changed else 'unchanged'}  {path.relative_to(course.root)}")
-
-
-@main.command()
-@click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
-)
-@click.option(
-    "--stage",
-    "stage_name",
-    metavar="STAGE",
-    help="The stage of all of them (default: told by path or content).",
-)
-@click.option(
-    "--student", metavar="ID", help="The student of all of them (default: told by the path)."
-)
-@click.option(
-    "--data",
-    type=click.Choice(["auto", "mnist", "digits"]),
-    default="auto",
-    show_default=True,
-    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    metavar="SECONDS",
-    help="Wall-clock limit for each cell and check (default: 20, more for some checks).",
-)
-@click.option(
-    "--sandbox",
-    "mode",
-    type=click.Choice(["strict", "weak", "off"]),
-    default="strict",
-    show_default=True,
-    help="What student code is confined to: all layers, those there are, or only limits.",
-)
-@click.option(
-    "--json", "json_file", metavar="FILE", help="Write the results as JSON; - for standard output."
-)
-@click.option(
-    "--gradebook",
-    is_flag=True,
-    help="Write the grades into nbgrader's gradebook, and the autograded notebooks.",
-)
-@click.option("--force", is_flag=True, help="With --gradebook: grade what did not change, too.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many submissions to grade at once (default: one for each processor).",
-)
-@click.option(
-    "--executor",
-    type=click.Choice(["local", "dask"]),
-    default="local",
-    show_default=True,
-    help="Grade on this machine, or on the workers of a Dask cluster (docs/cluster.md).",
-)
-@click.option("--scheduler", metavar="ADDRESS", help="With --executor dask: as in tcp://HOST:8786.")
-@click.option("--all", "every", is_flag=True, help="List the checks that passed, too.")
-@click.pass_context
-def grade(
-    ctx: click.Context,
-    paths: tuple[Path, ...],
-    stage_name: str | None,
-    student: str | None,
-    data: Any,
-    timeout: float | None,
-    mode: Any,
-    json_file: str | None,
-    gradebook: bool,
-    force: bool,
-    jobs: int | None,
-    executor: str,
-    scheduler: str | None,
-    every: bool,
-) -> None:
-    r"""Grade notebooks.
-
-    PATH is a notebook, a folder of notebooks, or a tree submitted/STUDENT/STAGE/STAGE.ipynb.
-
-    \b
-    Exit codes:  0  every check of every submission passed
-                 1  something that was graded lost points
-                 2  something could not be graded (said on stderr; the rest is graded)
-    """
-    from nngrade.inbox import find_submissions
-    from nngrade.settings import Settings
-
-    if (executor == "dask") != (scheduler is not None):
-        raise click.UsageError("--executor dask and --scheduler ADDRESS go together")
-    if scheduler is not None and jobs is not None:
-        raise click.UsageError("--jobs is for this machine; a cluster has the workers it has")
-    course = _course(ctx)
-    stage = course.stage(stage_name) if stage_name is not None else None
-    candidates = find_submissions(paths, course, stage, student)
-    settings = Settings(course.root, mode, data, timeout)
-    if force and not gradebook:
-        raise click.UsageError("--force goes with --gradebook: without it everything is graded")
-    grade_all = _grading(settings, jobs, scheduler)
-    if gradebook:
-        if json_file is not None or every:
-            raise click.UsageError("--gradebook goes with neither --json nor --all")
-        from nngrade.term.console import run_class
-
-        ctx.exit(run_class(settings, candidates, grade_all, force))
-    results = _grade_all(candidates, grade_all)
-    _show(results, json_file, every or len(results) == 1)
-    ctx.exit(_exit_code(results))
 
 
 @main.command()
@@ -273,7 +148,7 @@ def regrade(
     "source",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Results of `nngrade grade --json` (default: those in the gradebook).",
+    help="Results of `nngrade grade --format json` (default: those in the gradebook).",
 )
 @click.pass_context
 def report(
@@ -304,56 +179,6 @@ def report(
     click.echo(f"The report is in {target}.")
 
 
-def _grading(settings: Settings, jobs: int | None = None, scheduler: str | None = None) -> GradeAll:
-    """What carries out the grading: processes of this machine, or a cluster."""
-    from functools import partial
-
-    if scheduler is not None:
-        from nngrade.cluster import grade_on_dask
-
-        say = partial(click.echo, err=True)
-        return partial(grade_on_dask, settings, scheduler=scheduler, say=say)
-    from nngrade.batch import grade_all, processors
-
-    return partial(grade_all, settings, jobs=jobs or processors())
-
-
-def _grade_all(candidates: list[Candidate], grade_all: GradeAll) -> list[SubmissionResult]:
-    """Grade all of them, with a progress bar where there is somebody to see it."""
-    if len(candidates) == 1 or not sys.stderr.isatty():
-        results = dict(grade_all(candidates))
-    else:
-        results = {}
-        with _progress() as progress:
-            bar = progress.add_task("grading", total=len(candidates))
-            for index, result in grade_all(candidates):
-                results[index] = result
-                progress.update(bar, advance=1, description=result.student)
-    return [results[index] for index in sorted(results)]
-
-
-def _show(results: list[SubmissionResult], json_file: str | None, every: bool) -> None:
-    for result in results:
-        if result.status == "failed":
-            click.echo(f"nngrade: not graded: {result.error}", err=True)
-    if json_file is not None:
-        from nngrade.views.json_file import write_json
-
-        write_json(results, json_file)
-    if json_file != "-":
-        from rich.console import Console
-
-        from nngrade.views.table import print_results
-
-        print_results(Console(highlight=False), results, every)
-
-
-def _exit_code(results: list[SubmissionResult]) -> int:
-    if any(result.status == "failed" for result in results):
-        return NOT_GRADED
-    return POINTS_LOST if any(result.lost for result in results) else ALL_PASSED
-
-
 @main.command()
 @click.argument(
     "folder",
@@ -372,22 +197,35 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     one, and several with a typical mistake each. It works offline, on the bundled digits.
     """
     from nngrade.demo import write_class
+    from nngrade.feedback import feedback_level
+    from nngrade.grade_command import carry_out, grading, print_table
     from nngrade.inbox import find_submissions
     from nngrade.settings import Settings
+    from nngrade.views.formats import render
+    from nngrade.views.target import Target
 
     course = _course(ctx)
     notebooks = write_class(course, folder, stages)
     click.echo(f"A class of {len(notebooks)} submissions is in {folder / 'submitted'}.\n")
     settings = Settings(course.root, "weak", "digits")
     candidates = find_submissions(notebooks, course)
-    results = _grade_all(candidates, _grading(settings))
+    results = carry_out(candidates, grading(settings))
     with settings.sandbox(warm=False) as sandbox:
         working = [layer.name for layer in sandbox.layers if layer.works]
     target = folder / "results.json"
-    _show(results, str(target), every=False)
+    Target(str(target)).write(render("json", results, feedback_level(course)))
+    print_table(results)
     click.echo(f"Student code was confined by: {', '.join(working) or 'nothing'}.")
     click.echo(f"The results, with every check: {target}")
     click.echo(f"Grade one yourself:  nngrade grade {notebooks[0]}")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON schema of what `nngrade grade --format json` writes."""
+    from nngrade.views.json_file import schema as text
+
+    click.echo(text(), nl=False)
 
 
 @main.group()

@@ -19,7 +19,7 @@ from nngrade.assertions import Failure
 from nngrade.checks import VISIBLE_TESTS, Check
 from nngrade.course import Stage
 from nngrade.data import Data
-from nngrade.errors import NngradeError
+from nngrade.errors import LessonError, NngradeError, Problem
 from nngrade.notebook_file import NotebookFile, read_notebook
 from nngrade.results import CheckResult, Status, SubmissionResult
 from nngrade.seeds import generator, seed
@@ -177,6 +177,7 @@ class _Run:
             seconds=time.monotonic() - started,
             limit=outcome.limit,
             example=self._example(check, outcome),
+            cell=self._program.places.get(check.task),
         )
 
     def diagnosed(self, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
@@ -306,10 +307,11 @@ class _Run:
             self._attempt(check, LocalStudent(self._stage.reference.namespace), rng)
         except Exception:
             where = traceback.extract_tb(error.__traceback__)[-1]
-            raise NngradeError(
+            what = (
                 f"the check {check.id} of {self._stage.name} fails for the reference too: "
-                f"{type(error).__name__}: {error} ({where.filename}:{where.lineno}); mend the check"
-            ) from error
+                f"{type(error).__name__}: {error}; mend the check"
+            )
+            raise LessonError([Problem(Path(where.filename), where.lineno or 1, what)]) from error
         return Outcome(
             "failed",
             f"what {check.task} returned could not be used: {type(error).__name__}: {error}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -69,6 +70,8 @@ class CheckResult:
         The call on which it failed, with its arguments; empty where that is not to be told.
     diagnosis : Diagnosis or None
         Why it failed, where that could be told.
+    cell : int or None
+        The number of the notebook's cell that counts for the task; None where there is none.
     """
 
     id: str
@@ -83,6 +86,7 @@ class CheckResult:
     limit: str | None = None
     example: str = ""
     diagnosis: Diagnosis | None = None
+    cell: int | None = None
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -144,6 +148,14 @@ class SubmissionResult:
         """The checks that did not pass."""
         return tuple(check for check in self.checks if check.status != "passed")
 
+    @property
+    def lost_by_task(self) -> dict[str, float]:
+        """How many points each task lost, of those that lost any."""
+        losses: dict[str, float] = {}
+        for check in self.lost:
+            losses[check.task] = losses.get(check.task, 0) + check.points - check.score
+        return {task: round(points, 6) for task, points in losses.items() if points}
+
     def as_record(self) -> dict[str, Any]:
         """The submission as the JSON results have it (schema/results-v1.json)."""
         return {
@@ -178,6 +190,10 @@ def from_record(record: dict[str, Any]) -> SubmissionResult:
     return SubmissionResult(**{**own, "notes": tuple(record["notes"]), "checks": checks})
 
 
-def as_document(results: list[SubmissionResult]) -> dict[str, Any]:
-    """All results of a run as one JSON document."""
-    return {"version": VERSION, "submissions": [result.as_record() for result in results]}
+def as_document(results: Iterable[SubmissionResult], error: str | None = None) -> dict[str, Any]:
+    """All results of a run as one JSON document; `error` says why there are none."""
+    return {
+        "version": VERSION,
+        "error": error,
+        "submissions": [result.as_record() for result in results],
+    }

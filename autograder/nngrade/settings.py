@@ -54,9 +54,9 @@ class Settings:
     def grader(self, sandbox: Sandbox) -> Grader:
         """Make a grader that works in a sandbox."""
         from nngrade.data import Data
+        from nngrade.feedback import feedback_level
         from nngrade.grading import Grader
         from nngrade.seeds import course_secret
-        from nngrade.term.feedback import feedback_level
         from nngrade.worker.limits import read_limits
 
         return Grader(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["presentable"]
+__all__ = ["one_line", "presentable"]
 
 
 def presentable(text: str, longest: int = 2000) -> str:
@@ -16,3 +16,11 @@ def presentable(text: str, longest: int = 2000) -> str:
         one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in clean
     )
     return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
+
+
+def one_line(text: str, longest: int = 2000) -> str:
+    """The text as one line of a log, in which no program finds an order to itself.
+
+    GitHub's runner obeys lines of a log that begin with ``::``, and ``##[`` anywhere in a line.
+    """
+    return " ".join(presentable(text, longest).split()).replace("##[", "## [")

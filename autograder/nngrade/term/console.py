@@ -14,10 +14,10 @@ import click
 
 from nngrade.batch import grade_all
 from nngrade.course import Stage
+from nngrade.feedback import feedback_level
 from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
-from nngrade.term.feedback import feedback_level
 from nngrade.term.gradebook import GradebookWriter
 from nngrade.term.journal import JOURNAL, Journal
 from nngrade.term.regrade import changes, reasons

@@ -1,45 +1,21 @@
 """What a student may read of a grading, in the output of a notebook's grade cells.
 
 nbgrader takes a cell's score from its first result; the text beside it is the student's feedback.
-How much of it there is, the course decides: ``[feedback] level`` in ``solutions/course.toml``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Literal, get_args
+from typing import Any
 
-from nngrade.course import Course
-from nngrade.errors import CourseError
-from nngrade.options import read_table
+from nngrade.feedback import Level, explained, told
 from nngrade.results import CheckResult
 
-__all__ = ["Level", "feedback_level", "grade_outputs", "points_of"]
-
-# The points only; what was checked, too; why it failed and a hint, too; on which input, too.
-Level = Literal["score", "names", "hints", "examples"]
-LEVELS = get_args(Level)
+__all__ = ["grade_outputs", "points_of"]
 
 # Readable on white, where nbgrader shows them, and on JupyterLab's dark background.
 _GREEN, _RED, _GREY = "#1f883d", "#d1372e", "#6e7781"
-
-
-def feedback_level(course: Course) -> Level:
-    """How much students are told.
-
-    Raises
-    ------
-    CourseError
-        When the course's file names a level that there is not.
-    """
-    path = course.options_file
-    level: Level = read_table(path, "feedback", {"level"}).get("level", "hints")
-    if level not in LEVELS:
-        raise CourseError(
-            f"{path}: there is no feedback level {level!r}; there are: {', '.join(LEVELS)}"
-        )
-    return level
 
 
 def points_of(checks: Sequence[CheckResult]) -> tuple[float, float]:
@@ -67,13 +43,13 @@ def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str,
     score, most = points_of(checks)
     outputs: list[dict[str, Any]] = []
     if level != "score":
-        explained = _explanations(checks, level)
+        explanations = explained(told(checks, level))
         outputs.append(
             {
                 "output_type": "display_data",
                 "data": {
-                    "text/plain": "\n".join(_text(*one) for one in explained),
-                    "text/html": "".join(_html(*one) for one in explained),
+                    "text/plain": "\n".join(_text(*one) for one in explanations),
+                    "text/html": "".join(_html(*one) for one in explanations),
                 },
                 "metadata": {},
             }
@@ -98,27 +74,6 @@ def _sign(check: CheckResult) -> tuple[str, str, str]:
     if check.status == "passed":
         return "✓", _GREEN, "passed"
     return ("–", _GREY, "skipped") if check.status == "skipped" else ("✗", _RED, "failed")
-
-
-def _explanations(
-    checks: Sequence[CheckResult], level: Level
-) -> list[tuple[CheckResult, list[str]]]:
-    """Each check, and why it failed, as far as the level goes."""
-    explained: list[tuple[CheckResult, list[str]]] = []
-    for check in checks:
-        said = []
-        if check.status != "passed" and level != "names":
-            said = list(check.reasons)
-            if level == "examples" and check.example:
-                said.append(f"It failed on: {check.example}")
-            if check.advice:
-                said.append(f"Hint: {check.advice}")
-        if check.status == "skipped":
-            # That a task is not done yet is said once, not with each of its checks.
-            before = {line for _, lines in explained for line in lines}
-            said = [line for line in said if line not in before]
-        explained.append((check, said))
-    return explained
 
 
 def _points(check: CheckResult) -> str:

@@ -19,12 +19,12 @@ from traitlets import Enum, Float
 
 from nngrade.course import Course, Stage, find_course
 from nngrade.data import DataChoice
+from nngrade.feedback import feedback_level
 from nngrade.grading import Grader
 from nngrade.notebook_file import read_notebook
 from nngrade.settings import Settings
 from nngrade.submission import recover
 from nngrade.term.autograded import fill_grades
-from nngrade.term.feedback import feedback_level
 from nngrade.term.restored import restored_cells
 from nngrade.worker.launch import SandboxMode
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import nngrade
 from nngrade.course import Stage
 from nngrade.data import Data
+from nngrade.feedback import feedback_level
 from nngrade.seeds import course_secret
 from nngrade.settings import Settings
-from nngrade.term.feedback import feedback_level
 from nngrade.worker.limits import read_limits
 
 __all__ = ["ENGINE", "Versions", "course_versions", "stage_versions"]

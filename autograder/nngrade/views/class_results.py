@@ -66,7 +66,7 @@ def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
     Parameters
     ----------
     path : Path
-        What `nngrade grade --json` wrote.
+        What `nngrade grade --format json` wrote.
     stage : str or None
         Only the stage whose name this is, or begins with it.
 
@@ -79,7 +79,9 @@ def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
     for result in read_json(path):
         groups.setdefault(result.stage, []).append(result)
     if not groups:
-        raise NngradeError(f"{path}: no submissions in it; grade some with `nngrade grade --json`")
+        raise NngradeError(
+            f"{path}: no submissions in it; grade some with `nngrade grade --format json`"
+        )
     # Submissions whose stage could not be told come last.
     names = sorted(groups, key=lambda name: (not name, name))
     if stage is not None:

@@ -5,52 +5,39 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import os
-import sys
-import tempfile
+from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
 from nngrade.errors import NngradeError
 from nngrade.results import VERSION, CheckResult, Status, SubmissionResult, as_document, from_record
+from nngrade.text import one_line
 
-__all__ = ["read_json", "write_json"]
+__all__ = ["read_json", "render", "render_failure", "schema"]
 
 
-def write_json(results: list[SubmissionResult], target: str) -> None:
-    """Write the results to a file, whole or not at all; ``-`` is standard output.
+def render(results: Iterable[SubmissionResult]) -> str:
+    """The results as the text of a JSON file."""
+    return _text(as_document(results))
 
-    Raises
-    ------
-    NngradeError
-        When the file cannot be written.
-    """
-    text = json.dumps(as_document(results), indent=2, ensure_ascii=True) + "\n"
-    if target == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    path = Path(target)
-    draft = None
-    try:
-        descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp's files are private; results get the permissions that any new file would.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(draft, 0o666 & ~mask)
-        os.replace(draft, path)
-    except OSError as error:
-        if draft is not None:
-            Path(draft).unlink(missing_ok=True)
-        raise NngradeError(f"{path}: the results cannot be written ({error.strerror})") from error
+
+def render_failure(reason: str) -> str:
+    """A JSON file that says why there are no results."""
+    return _text(as_document([], reason))
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def schema() -> str:
+    """The JSON schema of the results."""
+    return (files("nngrade") / "schema" / f"results-v{VERSION}.json").read_text("utf-8")
 
 
 def read_json(path: Path) -> list[SubmissionResult]:
-    """The results in a file that `write_json` wrote.
+    """The results in a file that `nngrade grade --format json` wrote.
 
     Raises
     ------
@@ -64,11 +51,19 @@ def read_json(path: Path) -> list[SubmissionResult]:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or "submissions" not in document:
-        raise NngradeError(f"{path}: not results that `nngrade grade --json {path.name}` wrote")
+        raise NngradeError(
+            f"{path}: not results of nngrade; write some with "
+            f"`nngrade grade … --format json --output {path.name}`"
+        )
     if document.get("version") != VERSION:
         raise NngradeError(
             f"{path}: results of version {document.get('version')!r}; this nngrade reads version "
-            f"{VERSION}. Grade again with --json, or use the nngrade that wrote it"
+            f"{VERSION}. Grade again, or use the nngrade that wrote it"
+        )
+    if document.get("error") is not None:
+        raise NngradeError(
+            f"{path}: grading did not finish when it was written: "
+            f"{one_line(str(document['error']))}. Grade again"
         )
     try:
         results = [from_record(record) for record in document["submissions"]]
@@ -78,7 +73,7 @@ def read_json(path: Path) -> list[SubmissionResult]:
                 _require_types(check)
     except (TypeError, KeyError, ValueError) as error:
         raise NngradeError(
-            f"{path}: not as `nngrade grade --json` writes results ({error!r})"
+            f"{path}: not as `nngrade grade --format json` writes results ({error!r})"
         ) from error
     return results
 
@@ -92,6 +87,8 @@ def _require_types(one: SubmissionResult | CheckResult) -> None:
                 sound = isinstance(value, str)
             case "str | None":
                 sound = value is None or isinstance(value, str)
+            case "int | None":
+                sound = value is None or (isinstance(value, int) and value >= 1)
             case "float" | "int":
                 sound = isinstance(value, (int, float)) and math.isfinite(value) and value >= 0
             case "tuple[str, ...]":

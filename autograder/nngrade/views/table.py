@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 from rich import box
@@ -11,8 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from nngrade.results import CheckResult, SubmissionResult
+from nngrade.text import one_line
 
-__all__ = ["class_table", "print_results", "submission_view"]
+__all__ = ["class_table", "print_results", "render", "render_failure", "submission_view"]
+
+# Of a table that goes to a file: what fits on a screen beside something else.
+WIDTH = 100
 
 # A word beside each colour: the table must read without colours too.
 _STYLES = {
@@ -22,6 +27,19 @@ _STYLES = {
     "timeout": ("✗", "red"),
     "skipped": ("–", "yellow"),
 }
+
+
+def render(results: Sequence[SubmissionResult], every: bool | None = None) -> str:
+    """The tables as text without colours."""
+    text = io.StringIO()
+    console = Console(file=text, width=WIDTH, highlight=False, color_system=None)
+    print_results(console, results, len(results) == 1 if every is None else every)
+    return text.getvalue()
+
+
+def render_failure(reason: str) -> str:
+    """What stands in the place of a table."""
+    return f"Grading did not finish: {one_line(reason)}\n"
 
 
 def print_results(console: Console, results: Sequence[SubmissionResult], every: bool) -> None:
@@ -136,7 +154,5 @@ def _losses(result: SubmissionResult) -> str:
     """Points lost by task, as in ``predict 1, fit 2``."""
     if result.max_score and not result.score:
         return "everything"
-    losses: dict[str, float] = {}
-    for check in result.lost:
-        losses[check.task] = losses.get(check.task, 0) + check.points - check.score
-    return ", ".join(f"{task} {points:g}" for task, points in losses.items() if points) or "–"
+    lost = result.lost_by_task.items()
+    return ", ".join(f"{task} {points:g}" for task, points in lost) or "–"

@@ -1,0 +1,96 @@
+"""What a student may read of a grading, wherever they read it.
+
+How much of it there is, the course decides: ``[feedback] level`` in ``solutions/course.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal, get_args
+
+from nngrade.course import Course
+from nngrade.errors import CourseError
+from nngrade.options import read_table
+from nngrade.results import CheckResult, SubmissionResult
+
+__all__ = ["LEVELS", "Level", "as_told", "explained", "feedback_level", "told"]
+
+# The points only; what was checked, too; why it failed and a hint, too; on which input, too.
+Level = Literal["score", "names", "hints", "examples"]
+LEVELS = get_args(Level)
+
+
+def feedback_level(course: Course) -> Level:
+    """How much students are told.
+
+    Raises
+    ------
+    CourseError
+        When the course's file names a level that there is not.
+    """
+    path = course.options_file
+    level: Level = read_table(path, "feedback", {"level"}).get("level", "hints")
+    if level not in LEVELS:
+        raise CourseError(
+            f"{path}: there is no feedback level {level!r}; there are: {', '.join(LEVELS)}"
+        )
+    return level
+
+
+def as_told(result: SubmissionResult, level: Level) -> SubmissionResult:
+    """A result without what students are not to know; its score is the same."""
+    return replace(result, checks=told(result.checks, level))
+
+
+def told(checks: Sequence[CheckResult], level: Level) -> tuple[CheckResult, ...]:
+    """Checks without what students are not to know; at level ``score``, one for each task."""
+    if level == "score":
+        tasks = dict.fromkeys(check.task for check in checks)
+        return tuple(_sum([one for one in checks if one.task == task]) for task in tasks)
+    if level == "names":
+        return tuple(
+            replace(one, message="", hint="", limit=None, example="", diagnosis=None)
+            for one in checks
+        )
+    if level == "hints":
+        return tuple(replace(one, example="") for one in checks)
+    return tuple(checks)
+
+
+def _sum(checks: Sequence[CheckResult]) -> CheckResult:
+    """The checks of a task as one."""
+    score = round(sum(one.score for one in checks), 6)
+    points = round(sum(one.points for one in checks), 6)
+    return CheckResult(
+        id=checks[0].task,
+        task=checks[0].task,
+        description=f"The checks of {checks[0].task}",
+        points=points,
+        score=score,
+        status="passed" if score >= points else "failed",
+        message="",
+        hint="",
+        seconds=sum(one.seconds for one in checks),
+        cell=checks[0].cell,
+    )
+
+
+def explained(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, list[str]]]:
+    """Checks, each with the lines that say why it was lost and what may help."""
+    found: list[tuple[CheckResult, list[str]]] = []
+    seen: set[str] = set()
+    for check in checks:
+        lines = []
+        if check.status != "passed":
+            lines = list(check.reasons)
+            if check.example:
+                lines.append(f"It failed on: {check.example}")
+            if check.advice:
+                lines.append(f"Hint: {check.advice}")
+        if check.status == "skipped":
+            # That a task is not done yet is said once, not with each of its checks.
+            lines = [line for line in lines if line not in seen]
+        seen.update(lines)
+        found.append((check, lines))
+    return found

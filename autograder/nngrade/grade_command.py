@@ -1,0 +1,348 @@
+"""``nngrade grade``: what its options ask for, and who gets to see the results."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nngrade.errors import NngradeError
+from nngrade.text import one_line
+from nngrade.verdict import FailOn, Threshold, exit_code, parse_threshold
+from nngrade.views.formats import FORMATS, failure, render, require_fit
+from nngrade.views.target import STDOUT, Target
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from nngrade.feedback import Level
+    from nngrade.inbox import Candidate
+    from nngrade.results import SubmissionResult
+    from nngrade.settings import Settings
+    from nngrade.term.run import GradeAll
+
+__all__ = ["Output", "carry_out", "grade", "grading", "print_table", "promised"]
+
+_UNFINISHED = "the grader was stopped before its end, or is still at work"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format, and where to write it."""
+
+    format: str
+    target: Target
+
+
+def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) -> Threshold | None:
+    """Read a score that is enough, or say what is wrong with it."""
+    try:
+        return None if value is None else parse_threshold(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+
+
+@click.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@click.option(
+    "--stage",
+    "stage_name",
+    metavar="STAGE",
+    help="The stage of all of them (default: told by path or content).",
+)
+@click.option(
+    "--student", metavar="ID", help="The student of all of them (default: told by the path)."
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(list(FORMATS)),
+    multiple=True,
+    metavar="FORMAT",
+    help=f"What to write the results as (repeatable): {', '.join(FORMATS)} (docs/formats.md).",
+)
+@click.option(
+    "--output",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Where the format goes; the second FILE is for the second FORMAT. One may have none, "
+    "and goes to standard output.",
+)
+@click.option("--json", "json_file", metavar="FILE", help="Short for --format json --output FILE.")
+@click.option("--all", "every", is_flag=True, help="List the checks that passed, too.")
+@click.option(
+    "--min-score",
+    "threshold",
+    callback=_threshold,
+    metavar="N|N%",
+    help="Exit with 1 only where a submission has less than N points, or N % of them.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["lost", "ungraded", "never"]),
+    default="lost",
+    show_default=True,
+    help="What makes the exit code 1 or 2: lost points, only what could not be graded, nothing.",
+)
+@click.option(
+    "--data",
+    type=click.Choice(["auto", "mnist", "digits"]),
+    default="auto",
+    show_default=True,
+    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="Wall-clock limit for each cell and check (default: 20, more for some checks).",
+)
+@click.option(
+    "--sandbox",
+    "mode",
+    type=click.Choice(["strict", "weak", "off"]),
+    default="strict",
+    show_default=True,
+    help="What student code is confined to: all layers, those there are, or only limits.",
+)
+@click.option(
+    "--gradebook",
+    is_flag=True,
+    help="Write the grades into nbgrader's gradebook, and the autograded notebooks.",
+)
+@click.option("--force", is_flag=True, help="With --gradebook: grade what did not change, too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many submissions to grade at once (default: one for each processor).",
+)
+@click.option(
+    "--executor",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Grade on this machine, or on the workers of a Dask cluster (docs/cluster.md).",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="With --executor dask: as in tcp://HOST:8786.")
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    stage_name: str | None,
+    student: str | None,
+    formats: tuple[str, ...],
+    files: tuple[str, ...],
+    json_file: str | None,
+    every: bool,
+    threshold: Threshold | None,
+    fail_on: FailOn,
+    data: Any,
+    timeout: float | None,
+    mode: Any,
+    gradebook: bool,
+    force: bool,
+    jobs: int | None,
+    executor: str,
+    scheduler: str | None,
+) -> None:
+    r"""Grade notebooks.
+
+    PATH is a notebook, a folder of notebooks, or a tree submitted/STUDENT/STAGE/STAGE.ipynb.
+
+    \b
+    Exit codes:  0  every check of every submission passed
+                 1  something that was graded lost points
+                 2  something could not be graded (said on stderr; the rest is graded)
+    --min-score and --fail-on change what is a failure.
+    """
+    if (executor == "dask") != (scheduler is not None):
+        raise click.UsageError("--executor dask and --scheduler ADDRESS go together")
+    if scheduler is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine; a cluster has the workers it has")
+    if force and not gradebook:
+        raise click.UsageError("--force goes with --gradebook: without it everything is graded")
+    if gradebook and (formats or files or json_file is not None or every):
+        raise click.UsageError("--gradebook goes with none of --format, --output, --json and --all")
+    if gradebook and (threshold is not None or fail_on != "lost"):
+        raise click.UsageError("--gradebook goes with neither --min-score nor --fail-on")
+    if threshold is not None and fail_on != "lost":
+        raise click.UsageError(f"--min-score is about scores, and --fail-on {fail_on} is not")
+    outputs = _outputs(formats, files, json_file)
+    with promised(outputs):
+        from nngrade.course import find_course
+        from nngrade.feedback import feedback_level
+        from nngrade.inbox import find_submissions
+        from nngrade.settings import Settings
+
+        course = find_course(ctx.obj)
+        level = feedback_level(course)
+        stage = course.stage(stage_name) if stage_name is not None else None
+        candidates = find_submissions(paths, course, stage, student)
+        for output in outputs:
+            require_fit(output.format, candidates)
+        settings = Settings(course.root, mode, data, timeout)
+        grade_all = grading(settings, jobs, scheduler)
+        if gradebook:
+            from nngrade.term.console import run_class
+
+            code = run_class(settings, candidates, grade_all, force)
+        else:
+            results = carry_out(candidates, grade_all)
+            _show(results, outputs, level, every)
+            if threshold is not None:
+                _warn(threshold, results)
+            code = exit_code(results, fail_on, threshold)
+    ctx.exit(code)
+
+
+def _outputs(
+    formats: Sequence[str], files: Sequence[str], json_file: str | None
+) -> tuple[Output, ...]:
+    """What goes where, as the command line says."""
+    if len(files) > len(formats):
+        raise click.UsageError(
+            f"there are more --output ({len(files)}) than --format ({len(formats)}): "
+            "say what each file is to hold"
+        )
+    names = [*files, *[STDOUT] * (len(formats) - len(files))]
+    outputs = [Output(*one) for one in zip(formats, map(Target, names), strict=True)]
+    if json_file is not None:
+        outputs.append(Output("json", Target(json_file)))
+    seen: set[str] = set()
+    for one in outputs:
+        name = one.target.name
+        key = name if name == STDOUT else os.path.abspath(name)
+        if key in seen and name == STDOUT:
+            raise click.UsageError(
+                "only one format can go to standard output: give the others an --output each"
+            )
+        if key in seen and one.target.is_file:
+            raise click.UsageError(f"two formats cannot go to one file, {name}")
+        seen.add(key)
+    return tuple(outputs)
+
+
+@contextmanager
+def promised(outputs: Sequence[Output]) -> Iterator[None]:
+    """Leave each output valid whatever happens: it says that grading did not finish, and why."""
+    for one in outputs:
+        # The grader may be killed at any time from here on.
+        if one.target.is_file:
+            one.target.write(failure(one.format, _UNFINISHED))
+    try:
+        yield
+    except Exception as error:
+        for one in outputs:
+            try:
+                one.target.write(failure(one.format, error))
+            except NngradeError:
+                pass  # what went wrong first is what is told
+        raise
+
+
+def grading(settings: Settings, jobs: int | None = None, scheduler: str | None = None) -> GradeAll:
+    """What carries out the grading: processes of this machine, or a cluster."""
+    from functools import partial
+
+    if scheduler is not None:
+        from nngrade.cluster import grade_on_dask
+
+        say = partial(click.echo, err=True)
+        return partial(grade_on_dask, settings, scheduler=scheduler, say=say)
+    from nngrade.batch import grade_all, processors
+
+    return partial(grade_all, settings, jobs=jobs or processors())
+
+
+def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[SubmissionResult]:
+    """Grade all of them, with a progress bar where there is somebody to see it."""
+    if len(candidates) == 1 or not sys.stderr.isatty():
+        results = dict(grade_all(candidates))
+    else:
+        results = {}
+        with _progress() as progress:
+            bar = progress.add_task("grading", total=len(candidates))
+            for index, result in grade_all(candidates):
+                results[index] = result
+                progress.update(bar, advance=1, description=result.student)
+    return [results[index] for index in sorted(results)]
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _show(
+    results: list[SubmissionResult], outputs: Sequence[Output], level: Level, every: bool
+) -> None:
+    """Write the results; a person at the terminal sees a table unless a format goes there."""
+    for result in results:
+        if result.status == "failed":
+            click.echo(f"nngrade: not graded: {one_line(result.error or '')}", err=True)
+    for one in outputs:
+        if one.format == "table":
+            from nngrade.views.table import render as render_table
+
+            if one.target.name == STDOUT:
+                print_table(results, every)
+            else:
+                one.target.write(render_table(results, every or len(results) == 1))
+        else:
+            one.target.write(render(one.format, results, level))
+    if all(one.target.name != STDOUT for one in outputs):
+        print_table(results, every)
+
+
+def print_table(results: list[SubmissionResult], every: bool = False) -> None:
+    """Print the results as tables; of several submissions, only what was lost."""
+    from rich.console import Console
+
+    from nngrade.views.table import print_results
+
+    every = every or len(results) == 1
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        print_results(Console(highlight=False), results, every)
+        return
+    # GitHub's runner reads orders from a job's log; none of them may come from a submission.
+    token = secrets.token_hex(16)
+    click.echo(f"::stop-commands::{token}")
+    print_results(Console(highlight=False), results, every)
+    click.echo(f"::{token}::")
+
+
+def _warn(threshold: Threshold, results: Sequence[SubmissionResult]) -> None:
+    """Say so where nobody can reach the score that is asked for."""
+    for stage, most in {one.stage: one.max_score for one in results if one.max_score}.items():
+        if not threshold.is_share and threshold.value > most:
+            click.echo(
+                f"nngrade: --min-score {threshold.value:g} is out of reach: "
+                f"{stage} has {most:g} points",
+                err=True,
+            )

@@ -1,0 +1,88 @@
+"""Feedback for students as one HTML page, which loads nothing and runs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from nngrade.feedback import explained
+from nngrade.results import CheckResult, SubmissionResult
+from nngrade.text import one_line, presentable
+
+__all__ = ["render", "render_failure"]
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A check as the template shows it: how it ended, in a sign and in a word."""
+
+    check: CheckResult
+    lines: list[str]
+
+    @property
+    def outcome(self) -> str:
+        """``passed``, ``unreached`` or ``failed``, as the colours are called."""
+        return {"passed": "passed", "skipped": "unreached"}.get(self.check.status, "failed")
+
+    @property
+    def sign(self) -> str:
+        return {"passed": "✓", "unreached": "–"}.get(self.outcome, "✗")
+
+
+@dataclass(frozen=True)
+class _Task:
+    name: str
+    checks: list[_Check]
+
+    @property
+    def score(self) -> float:
+        return sum(one.check.score for one in self.checks)
+
+    @property
+    def points(self) -> float:
+        return sum(one.check.points for one in self.checks)
+
+
+@dataclass(frozen=True)
+class _Submission:
+    anchor: str
+    result: SubmissionResult
+    tasks: list[_Task]
+
+
+def render(results: Sequence[SubmissionResult]) -> str:
+    """The page: of several submissions an index, then a section for each."""
+    submissions = [_submission(number, result) for number, result in enumerate(results, 1)]
+    return _template().render(submissions=submissions, problem="")
+
+
+def render_failure(reason: str) -> str:
+    """A page that says why there is no feedback."""
+    return _template().render(submissions=[], problem=reason)
+
+
+def _submission(number: int, result: SubmissionResult) -> _Submission:
+    tasks: dict[str, list[_Check]] = {}
+    for check, lines in explained(result.checks):
+        tasks.setdefault(check.task, []).append(_Check(check, lines))
+    return _Submission(f"submission-{number}", result, [_Task(*one) for one in tasks.items()])
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("nngrade.views"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        plain=presentable,
+        name=lambda text: one_line(text, 200),
+        points=lambda value: f"{round(value, 2):g}",
+    )
+    return environment.get_template("feedback.html")

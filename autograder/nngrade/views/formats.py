@@ -1,0 +1,113 @@
+"""The formats that results come in, by name. What a format takes is imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nngrade.errors import LessonError, NngradeError
+
+if TYPE_CHECKING:
+    from nngrade.feedback import Level
+    from nngrade.inbox import Candidate
+    from nngrade.results import SubmissionResult
+
+__all__ = ["FORMATS", "Format", "failure", "render", "require_fit"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write results down.
+
+    Attributes
+    ----------
+    module : str
+        In ``nngrade.views``; it has ``render(results)`` and ``render_failure(reason)``.
+    for_students : bool
+        Whether students read it, so that the course's feedback level holds for it.
+    several : {"any", "one", "one each"}
+        How many submissions it is for: any number, one, or one by each student for each stage.
+    variant : str
+        Which of several formats of a module it is; handed to it as a keyword argument.
+    """
+
+    module: str
+    for_students: bool
+    several: str = "any"
+    variant: str = ""
+
+
+FORMATS = {
+    "table": Format("table", for_students=False),
+    "json": Format("json_file", for_students=False),
+    "junit": Format("junit", for_students=True),
+    "markdown": Format("markdown", for_students=True),
+    "github": Format("github", for_students=True),
+    "gradescope": Format("gradescope", for_students=True, several="one"),
+    "html": Format("feedback_page", for_students=True),
+    "csv": Format("grade_sheet", for_students=False, variant="csv"),
+    "canvas": Format("grade_sheet", for_students=False, several="one each", variant="canvas"),
+    "moodle": Format("grade_sheet", for_students=False, several="one each", variant="moodle"),
+}
+
+
+def render(name: str, results: Sequence[SubmissionResult], level: Level) -> str:
+    """The results in a format; in those that students read, as much as they may know."""
+    form = FORMATS[name]
+    if form.for_students:
+        from nngrade.feedback import as_told
+
+        results = [as_told(result, level) for result in results]
+    return _call(form, "render", results)
+
+
+def failure(name: str, error: BaseException | str) -> str:
+    """A document that says why there are no results."""
+    form = FORMATS[name]
+    return _call(form, "render_failure", _reason(error, form.for_students))
+
+
+def _reason(error: BaseException | str, for_students: bool) -> str:
+    if isinstance(error, str):
+        return error
+    if isinstance(error, NngradeError) and not (for_students and isinstance(error, LessonError)):
+        return str(error)
+    if for_students:
+        # The course's own files and the grader's insides may be quoted in it.
+        return "something is wrong with the course or its grader; the course's staff find out what"
+    return f"{type(error).__name__}: {error}"
+
+
+def _call(form: Format, function: str, argument: Any) -> str:
+    module = importlib.import_module(f"nngrade.views.{form.module}")
+    options = {"variant": form.variant} if form.variant else {}
+    text: str = getattr(module, function)(argument, **options)
+    return text
+
+
+def require_fit(name: str, candidates: Sequence[Candidate]) -> None:
+    """Stop before grading where the results would not fit into a format.
+
+    Raises
+    ------
+    NngradeError
+        When the format is for one submission, or for one of each student, and there are more.
+    """
+    several = FORMATS[name].several
+    if several == "one" and len(candidates) != 1:
+        raise NngradeError(
+            f"--format {name} is for one submission, and there are {len(candidates)}; "
+            "name one notebook"
+        )
+    if several != "one each":
+        return
+    seen: dict[tuple[str, str], Candidate] = {}
+    for one in candidates:
+        key = (one.student, one.stage.name if one.stage else "")
+        if (twin := seen.setdefault(key, one)) is not one and one.stage is not None:
+            raise NngradeError(
+                f"--format {name} has one grade for each student and stage; {one.student} has "
+                f"{twin.path} and {one.path}: leave one out, or name students with --student"
+            )

@@ -1,0 +1,103 @@
+"""Results as commands of GitHub Actions' log, which become annotations at the cells.
+
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nngrade.feedback import explained
+from nngrade.results import CheckResult, SubmissionResult
+from nngrade.text import one_line, presentable
+from nngrade.views.cell_lines import cell_lines
+
+__all__ = ["render", "render_failure"]
+
+# GitHub shows so many errors of a step, and drops the others.
+MOST_ERRORS = 10
+
+
+@dataclass(frozen=True)
+class _Annotation:
+    """An error: in a file, at a line if known; the weight says which come first."""
+
+    path: str
+    line: int | None
+    title: str
+    message: str
+    weight: float
+
+
+def render(results: Sequence[SubmissionResult]) -> str:
+    """Errors for what lost most points, and a notice that sums up."""
+    errors = [one for result in results for one in _errors(result)]
+    errors.sort(key=lambda one: -one.weight)
+    lines = [_error(one) for one in errors[:MOST_ERRORS]]
+    summary = [_summary(result) for result in results[:50]]
+    if len(results) > 50:
+        summary.append(f"… and {len(results) - 50} more submissions.")
+    if rest := errors[MOST_ERRORS:]:
+        summary.append(f"Not shown as annotations, {len(rest)} more:")
+        summary.extend(f"- {one_line(one.title, 300)}" for one in rest[:50])
+    lines.append(_command("notice", "\n".join(summary) or "No submissions.", title="nngrade"))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def render_failure(reason: str) -> str:
+    """An error that says why there are no results."""
+    return _command("error", presentable(reason), title="Grading did not finish") + "\n"
+
+
+def _summary(result: SubmissionResult) -> str:
+    who = f"{one_line(result.student, 100)} {result.stage}".strip()
+    if result.status == "failed":
+        return f"{who}: not graded"
+    return f"{who}: {result.score:g} of {result.max_score:g} points"
+
+
+def _errors(result: SubmissionResult) -> list[_Annotation]:
+    path = _in_workspace(result.path)
+    if result.status == "failed":
+        reason = presentable(result.error or "")
+        return [_Annotation(path, None, "This notebook could not be graded", reason, float("inf"))]
+    # What was skipped follows from another mistake.
+    lost = [one for one in explained(result.checks) if one[0].status not in ("passed", "skipped")]
+    starts = dict(enumerate(cell_lines(Path(result.path)) if lost else [], 1))
+    return [_annotation(path, starts.get(check.cell or 0), check, lines) for check, lines in lost]
+
+
+def _annotation(path: str, line: int | None, check: CheckResult, lines: list[str]) -> _Annotation:
+    points = f" ({check.score:g}/{check.points:g})" if check.points else ""
+    title = f"{check.task}: {one_line(check.description)}{points}"
+    message = "\n".join(map(presentable, lines)) or title
+    return _Annotation(path, line, title, message, check.points - check.score)
+
+
+def _in_workspace(path: str) -> str:
+    """A path as seen from the repository, which is how annotations name files."""
+    root = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    inside = os.path.relpath(path, root)
+    return path if inside.startswith("..") else inside
+
+
+def _error(one: _Annotation) -> str:
+    place = {"file": one.path, "line": str(one.line)} if one.line else {"file": one.path}
+    return _command("error", one.message, **place, title=one.title)
+
+
+def _command(name: str, message: str, **properties: str) -> str:
+    """A command. Nothing in a message ends it, and nothing in a property ends that."""
+    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {given}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(one_line(text)).replace(":", "%3A").replace(",", "%2C")

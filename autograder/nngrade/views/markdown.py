@@ -1,0 +1,132 @@
+"""Results as GitHub-flavoured Markdown: for a pull request's comment or a job's summary.
+
+What submissions say is text here, whatever it looks like: no markup, no link, no mention.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from nngrade.feedback import explained
+from nngrade.results import CheckResult, SubmissionResult
+from nngrade.text import one_line, presentable
+
+__all__ = ["render", "render_failure"]
+
+# GitHub drops a summary of more than 1 MiB.
+MOST_BYTES = 1_000_000
+_SIGNS = {"passed": "✅", "skipped": "➖"}  # all others: ❌
+# Everything that may begin markup, a link, a formula or an emoji inside of a line.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&|~$#@:]|(?<=www)\.", re.IGNORECASE)
+# Mentions and references are looked for in what was rendered, where no backslash stops them.
+_REFERENCE = re.compile(r"@|#(?=\d)")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def render(results: Sequence[SubmissionResult]) -> str:
+    """The results: one submission in full, of several a table and each one folded away."""
+    if len(results) == 1:
+        heading = f"## {_who(results[0])}"
+        return f"{heading}\n\n{_body(results[0])}"
+    head = ["| student | stage | points | lost in |", "|---|---|--:|---|"]
+    rows = _that_fit(map(_row, results), MOST_BYTES // 2)
+    title = f"## {len(results)} submissions" if results else "## No submissions"
+    if len(rows) < len(results):
+        rows.append(f"| … and {len(results) - len(rows)} more | | | |")
+    table = "\n".join([title, "", *head, *rows]) + "\n"
+    folded = _that_fit(map(_folded, results), MOST_BYTES - len(table.encode()) - 100)
+    if len(folded) < len(results):
+        folded.append(f"\n{len(results) - len(folded)} more do not fit here.\n")
+    return table + "".join(folded)
+
+
+def render_failure(reason: str) -> str:
+    """A summary that says why there is none."""
+    return f"## Grading did not finish\n\n{_text(reason)}\n"
+
+
+def _that_fit(texts: Iterable[str], room: int) -> list[str]:
+    """The first of the texts, up to a size."""
+    fitting = []
+    for text in texts:
+        room -= len(text.encode()) + 1
+        if room < 0:
+            break
+        fitting.append(text)
+    return fitting
+
+
+def _text(text: str) -> str:
+    """A text from outside, on one line and without any meaning as markup."""
+    lines = [_MARKUP.sub(r"\\\g<0>", line.strip()) for line in presentable(text).splitlines()]
+    return _REFERENCE.sub(rf"\g<0>{_BREAK}", "<br>".join(filter(None, lines)))
+
+
+def _who(result: SubmissionResult) -> str:
+    return (
+        f"{_text(one_line(result.student, 200))} · {_text(result.stage or 'stage unknown')}: "
+        f"{_score(result)}"
+    )
+
+
+def _score(result: SubmissionResult) -> str:
+    if result.status == "failed":
+        return "not graded"
+    return f"{result.score:g} of {result.max_score:g} points"
+
+
+def _row(result: SubmissionResult) -> str:
+    failed = result.status == "failed"
+    score = "not graded" if failed else f"{result.score:g}/{result.max_score:g}"
+    lost = ", ".join(f"{_text(task)} {points:g}" for task, points in result.lost_by_task.items())
+    student = _text(one_line(result.student, 200))
+    return f"| {student} | {_text(result.stage)} | {score} | {lost or ('' if failed else '–')} |"
+
+
+def _folded(result: SubmissionResult) -> str:
+    # A summary is HTML, in which Markdown has no say.
+    who = f"{one_line(result.student, 200)} · {result.stage or 'stage unknown'}: {_score(result)}"
+    summary = _REFERENCE.sub(rf"\g<0>{_BREAK}", escape(who))
+    return f"\n<details><summary>{summary}</summary>\n\n{_body(result)}\n</details>\n"
+
+
+def _body(result: SubmissionResult) -> str:
+    if result.status == "failed":
+        return f"{_text(result.error or '')}\n"
+    parts = [_tasks(result)]
+    lost = [one for one in explained(result.checks) if one[0].status != "passed"]
+    passed = [check for check in result.checks if check.status == "passed"]
+    if lost:
+        parts.append("".join(_lost(*one) for one in lost))
+    if result.notes:
+        parts.append("".join(f"- Note: {_text(note)}\n" for note in result.notes))
+    if passed:
+        items = "".join(f"- ✅ {_named(check)}\n" for check in passed)
+        count = f"{len(passed)} checks" if len(passed) > 1 else "1 check"
+        parts.append(
+            f"<details><summary>What is right ({count})</summary>\n\n{items}\n</details>\n"
+        )
+    return "\n".join(parts)
+
+
+def _tasks(result: SubmissionResult) -> str:
+    """A table of the tasks with their points."""
+    rows = []
+    for task in dict.fromkeys(check.task for check in result.checks):
+        checks = [check for check in result.checks if check.task == task]
+        score, points = sum(one.score for one in checks), sum(one.points for one in checks)
+        right = all(one.status == "passed" for one in checks)
+        rows.append(f"| {'✅' if right else '❌'} | {_text(task)} | {score:g}/{points:g} |\n")
+    return f"| | task | points |\n|---|---|--:|\n{''.join(rows)}"
+
+
+def _named(check: CheckResult) -> str:
+    points = f" ({check.score:g}/{check.points:g})" if check.points else ""
+    return f"{_text(check.task)} — {_text(check.description)}{points}"
+
+
+def _lost(check: CheckResult, lines: list[str]) -> str:
+    below = "".join(f"<br>{_text(line)}" for line in lines)
+    return f"- {_SIGNS.get(check.status, '❌')} {_named(check)}{below}\n"

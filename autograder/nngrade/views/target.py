@@ -1,0 +1,127 @@
+"""Where a document goes: standard output, a file, or what only looks like a file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nngrade.errors import NngradeError
+
+__all__ = ["STDOUT", "Target"]
+
+STDOUT = "-"
+# What GitHub Actions shows of a step. Commands of one step append to it, each its part.
+SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+
+
+@dataclass
+class Target:
+    """A place for one document, which may be written anew.
+
+    Attributes
+    ----------
+    name : str
+        A path, or ``-`` for standard output.
+    """
+
+    name: str
+    _before: bytes | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Tell other names of standard output."""
+        if self.name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            self.name = STDOUT
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a document written here can be replaced by a later one."""
+        return self.name != STDOUT and not self._is_stream
+
+    @property
+    def _is_stream(self) -> bool:
+        if os.path.abspath(self.name).startswith(("/dev/", "/proc/")):
+            return True
+        try:
+            # A link is replaced, not followed: it may be a student's, and lead anywhere.
+            mode = os.lstat(self.name).st_mode
+        except OSError:
+            return False
+        return not (stat.S_ISREG(mode) or stat.S_ISLNK(mode))
+
+    def write(self, text: str) -> None:
+        """Write a document: to a file whole or not at all, wherever that can be done.
+
+        Raises
+        ------
+        NngradeError
+            When it cannot be written.
+        """
+        try:
+            if self.name == STDOUT:
+                sys.stdout.write(text)
+                sys.stdout.flush()
+            elif os.path.isdir(self.name):
+                raise IsADirectoryError(errno.EISDIR, "it is a folder")
+            elif self._is_stream:
+                _write_stream(self.name, text.encode("utf-8", "replace"))
+            else:
+                self._write_file(text.encode("utf-8", "replace"))
+        except OSError as error:
+            # A pipe without a reader must not hang the run.
+            what = "nobody reads from it" if error.errno == errno.ENXIO else error.strerror
+            raise NngradeError(f"{self.name}: the results cannot be written ({what})") from error
+
+    def _write_file(self, content: bytes) -> None:
+        path = Path(self.name)
+        if self._is_summary:
+            if self._before is None:
+                self._before = path.read_bytes() if path.exists() else b""
+            _write_in_place(path, self._before + content)
+            return
+        try:
+            _replace(path, content)
+        except OSError:
+            # A file can be writable in a folder that is not; so is one that Docker mounts.
+            if not path.exists():
+                raise
+            _write_in_place(path, content)
+
+    @property
+    def _is_summary(self) -> bool:
+        summary = os.environ.get(SUMMARY_VARIABLE)
+        return bool(summary) and os.path.abspath(summary or "") == os.path.abspath(self.name)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp's files are private; results get the permissions that any new file would.
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(draft, 0o666 & ~mask)
+        os.replace(draft, path)
+    except OSError:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def _write_in_place(path: Path, content: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+        file.write(content)
+
+
+def _write_stream(name: str, content: bytes) -> None:
+    descriptor = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
