@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import subprocess
 import sys
@@ -12,10 +14,13 @@ from collections.abc import Iterator
 import pytest
 
 from nngrade.course import Course, Stage
+from nngrade.handout.contents import handout_files
+from nngrade.handout.home import Home
 from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION
+from nngrade.seeds import SECRET_FILE, SECRET_VARIABLE
 from nngrade.specimens import untouched
 
-from .conftest import ROOT
+from .conftest import ROOT, SECRET
 
 
 def telling(line: str) -> bool:
@@ -60,6 +65,31 @@ def public_lines(course: Course) -> set[str]:
             else cell.source.split(BEGIN_SOLUTION)[0].splitlines()
         )
     }
+
+
+def engine_lines() -> set[str]:
+    """Lines that any program may hold, such as ``return value``: they tell nothing."""
+    return {
+        line.strip()
+        for folder in ("autograder", "datasets")
+        for path in (ROOT / folder).rglob("*.py")
+        for line in path.read_text().splitlines()
+    }
+
+
+def lines_in(name: str, content: bytes) -> Iterator[str]:
+    """Lines of a file as its reader sees them: notebooks cell by cell, archives opened."""
+    if name.endswith(".ipynb"):
+        for cell in json.loads(content)["cells"]:
+            yield from "".join(cell["source"]).splitlines()
+    elif content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for inner in archive.namelist():
+                yield from lines_in(inner, archive.read(inner))
+    elif content.startswith(b"\x1f\x8b"):
+        yield from lines_in(name.removesuffix(".gz"), gzip.decompress(content))
+    else:
+        yield from content.decode("utf-8", "replace").splitlines()
 
 
 def test_there_is_something_to_look_for(real_course: Course):
@@ -113,17 +143,10 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, by
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_no_secret_line_is_in_an_archive(archives, real_course: Course, kind):
-    secrets = secret_lines(real_course)
-    engine = {
-        line.strip()
-        for folder in ("autograder", "datasets")
-        for path in (ROOT / folder).rglob("*.py")
-        for line in path.read_text().splitlines()
-    }
-    # A line that any program may hold, such as ``return value``, tells nothing.
+    secrets = secret_lines(real_course) - engine_lines()
     for name, content in archives[kind].items():
-        for line in content.decode("utf-8", "replace").splitlines():
-            assert line.strip() not in secrets - engine, (name, line)
+        for line in lines_in(name, content):
+            assert line.strip() not in secrets, (name, line)
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
@@ -155,6 +178,46 @@ def test_archives_hold_all_that_a_student_needs(archives, kind):
         "nndata/digits-images.idx.gz",
     ):
         assert needed in names
+
+
+@pytest.fixture(scope="module")
+def handout(real_course: Course) -> dict[str, bytes]:
+    """All that students get, with everything that can be asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SECRET_VARIABLE, SECRET.decode())
+        return handout_files(real_course, real_course.stages, Home("ada/course", "main"))
+
+
+@pytest.mark.parametrize("packed", ["notebook", "zip", "gzip", "zip in gzip"])
+def test_a_line_is_found_wherever_it_hides(packed):
+    content, name = b"first\n  a secret line\n", "x.txt"
+    if packed == "notebook":
+        cell = {"cell_type": "markdown", "source": ["first\n", "  a secret line"]}
+        content, name = json.dumps({"cells": [cell]}).encode(), "x.ipynb"
+    if "zip " in f"{packed} ":
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, content)
+        content, name = file.getvalue(), "x.whl"
+    if "gzip" in packed:
+        content, name = gzip.compress(content), "x.idx.gz"
+    assert "a secret line" in {line.strip() for line in lines_in(name, content)}
+
+
+def test_no_secret_line_is_in_a_handout(handout, real_course: Course):
+    secrets = secret_lines(real_course) - engine_lines()
+    for name, content in handout.items():
+        for line in lines_in(name, content):
+            assert line.strip() not in secrets, (name, line)
+
+
+def test_a_handout_says_nothing_of_the_staffs_machine_and_has_no_secret(
+    handout,
+):
+    for name, content in handout.items():
+        text = "\n".join([name, *lines_in(name, content)])
+        for word in (str(ROOT), "solutions/", SECRET_FILE, SECRET.decode(), "HIDDEN TEST"):
+            assert word not in text, (name, word)
 
 
 def test_no_message_of_a_lost_check_quotes_a_check_or_the_grader(real_course, grader):

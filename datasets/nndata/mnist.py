@@ -84,7 +84,8 @@ MIRRORS_VARIABLE = "NNDATA_MIRRORS"
 """The environment variable that replaces `MIRRORS`: addresses with spaces between them."""
 
 FIX = (
-    f"Run `nngrade data fetch mnist`, or set {HOME_VARIABLE} to a folder that holds the four files."
+    "Run `nngrade data fetch mnist`, call nndata.fetch_mnist() where there is no nngrade, or set "
+    f"{HOME_VARIABLE} to a folder that holds the four files."
 )
 
 

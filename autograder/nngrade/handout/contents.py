@@ -1,0 +1,146 @@
+"""What a hand-out consists of: every file of it is named here, and nothing else gets in."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from importlib import metadata, resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from nngrade.build import differences
+from nngrade.course import Course, Stage
+from nngrade.errors import CourseError
+from nngrade.handout.home import Home, with_links
+from nngrade.handout.pins import (
+    distributions_for,
+    imported_modules,
+    pinned,
+    ranges,
+    with_dependencies,
+)
+
+__all__ = ["handout_files"]
+
+# Paths in the hand-out, and the templates that they are made of.
+ALWAYS = {
+    ".devcontainer/devcontainer.json": "devcontainer.json",
+    ".dockerignore": "dockerignore",
+    ".github/workflows/visible-tests.yml": "visible-tests.yml",
+    ".gitignore": "gitignore",
+    "Dockerfile": "Dockerfile",
+    "README.md": "README.md",
+    "datasets/README.md": "datasets.md",
+    "datasets/pyproject.toml": "datasets.toml",
+    "requirements.txt": "requirements.txt",
+}
+FOR_BINDER = {
+    ".binder/requirements.txt": "binder-requirements.txt",
+    ".binder/runtime.txt": "binder-runtime.txt",
+}
+CHECKER = "check.py"
+# Of the data package its own files; somebody's MNIST may lie beside them.
+DATA_PACKAGE = "nndata"
+DATA_FILES = ("*.py", "py.typed", "digits-*.idx.gz")
+# To open the notebooks with.
+ALSO_NEEDED = "jupyterlab"
+
+
+def handout_files(
+    course: Course, stages: Sequence[Stage], home: Home | None = None
+) -> dict[str, bytes]:
+    """Make all files of a hand-out, by their paths in it; the same for the same course.
+
+    Parameters
+    ----------
+    course : Course
+    stages : sequence of Stage
+        What students get now.
+    home : Home, optional
+        Where it will be published; adds links to Colab and Binder.
+
+    Raises
+    ------
+    CourseError
+        Where the assignments are out of step with the lessons, or a notebook imports what is not
+        installed here.
+    """
+    if found := differences(course, stages):
+        raise CourseError("\n".join(map(str, found)))
+    notebooks = {
+        path: (course.root / path).read_bytes()
+        for stage in stages
+        for path in (f"assignments/{stage.name}/{stage.name}.ipynb",)
+    }
+    package = dict(_data_package())
+    checker = resources.files(__package__).joinpath("templates", CHECKER).read_bytes()
+    for_data = distributions_for(dict(_imports(package)))
+    needed = distributions_for(dict(_imports({**notebooks, CHECKER: checker}))) | {ALSO_NEEDED}
+    context = {
+        "lessons": list(zip(notebooks, stages, strict=True)),
+        "home": home,
+        "pins": pinned(needed),
+        "ranges": ranges(for_data),
+        "version": metadata.version("nngrade"),
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "tried": platform.python_version(),
+    }
+    templates = ALWAYS if home is None else {**ALWAYS, **FOR_BINDER}
+    return {
+        **{path: with_links(text, path, home) for path, text in notebooks.items()},
+        **dict(_rendered(templates, context)),
+        **package,
+        CHECKER: checker,
+        "constraints.txt": _lines(pinned(with_dependencies(needed | for_data))),
+        "datasets/LICENSE": _licence(),
+    }
+
+
+def _data_package() -> Iterator[tuple[str, bytes]]:
+    """The data package's files, from where it is installed."""
+    for entry in resources.files(DATA_PACKAGE).iterdir():
+        if entry.is_file() and any(fnmatchcase(entry.name, one) for one in DATA_FILES):
+            yield f"datasets/{DATA_PACKAGE}/{entry.name}", entry.read_bytes()
+
+
+def _imports(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Each module that these notebooks and programs import from elsewhere, and where."""
+    for path, content in files.items():
+        if path.endswith(".ipynb"):
+            cells = [one for one in json.loads(content)["cells"] if one["cell_type"] == "code"]
+            sources = ["".join(cell["source"]) for cell in cells]
+        else:
+            sources = [content.decode()] if path.endswith(".py") else []
+        for source in sources:
+            for module in imported_modules(source) - {DATA_PACKAGE}:
+                yield module, path
+
+
+def _rendered(
+    templates: Mapping[str, str], context: Mapping[str, Any]
+) -> Iterator[tuple[str, bytes]]:
+    environment = Environment(
+        loader=PackageLoader("nngrade.handout"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    for path, template in templates.items():
+        yield path, environment.get_template(template).render(context).encode()
+
+
+def _lines(lines: Sequence[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _licence() -> bytes:
+    """The licence of the data package, which is that of the engine."""
+    text = metadata.distribution("nngrade").read_text("licenses/LICENSE")
+    if text is None:
+        raise CourseError("nngrade is installed without its LICENSE; install it again")
+    return text.encode()

@@ -1,0 +1,95 @@
+"""Where a hand-out is published, and the links that follow from that."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from nngrade.errors import NngradeError
+from nngrade.notebook import notebook_text
+
+__all__ = ["Home", "with_links"]
+
+_NAME = re.compile(r"(?:https://github\.com/)?([\w-]+/[\w.-]+?)(?:\.git)?/?", re.ASCII)
+_BRANCH = re.compile(r"[\w./-]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Home:
+    """The public repository on GitHub that a hand-out will be put into.
+
+    Attributes
+    ----------
+    name : str
+        As in ``owner/repository``.
+    branch : str
+    """
+
+    name: str
+    branch: str
+
+    @classmethod
+    def of(cls, address: str, branch: str) -> Home:
+        """Read what somebody typed: a name, or the address of its page.
+
+        Raises
+        ------
+        NngradeError
+            Where it is neither.
+        """
+        found = _NAME.fullmatch(address)
+        if found is None:
+            raise NngradeError(f"{address!r} is no repository on GitHub; write OWNER/REPOSITORY")
+        if not _BRANCH.fullmatch(branch):
+            raise NngradeError(f"{branch!r} is no name of a branch")
+        return cls(found[1], branch)
+
+    @property
+    def package(self) -> str:
+        """What pip installs the data package from, where there is nothing but a notebook."""
+        return f"git+https://github.com/{self.name}@{self.branch}#subdirectory=datasets"
+
+    def colab(self, notebook: str) -> str:
+        """Where Colab opens a notebook of it."""
+        return f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{notebook}"
+
+    def binder(self, notebook: str) -> str:
+        """Where Binder opens a notebook of it."""
+        target = quote(f"lab/tree/{notebook}", safe="")
+        branch = quote(self.branch, safe="")
+        return f"https://mybinder.org/v2/gh/{self.name}/{branch}?urlpath={target}"
+
+
+def with_links(notebook: bytes, path: str, home: Home | None) -> bytes:
+    """The notebook, with links in front of it that open it elsewhere, and what it needs there.
+
+    Without a home it is what it was.
+    """
+    if home is None:
+        return notebook
+    words = (
+        f"[Open this notebook in Colab]({home.colab(path)}) or [in Binder]({home.binder(path)}): "
+        "nothing to install. Download it before you close the page, which keeps nothing."
+    )
+    fetch = (
+        "# On Colab this brings the course's data package; elsewhere it is there already.\n"
+        "import importlib.util\n\n"
+        'if importlib.util.find_spec("nndata") is None:\n'
+        f'    %pip install --quiet "nndata @ {home.package}"'
+    )
+    read = json.loads(notebook)
+    read["cells"] = [
+        {"cell_type": "markdown", "id": "links", "metadata": {}, "source": [words]},
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "data-package",
+            "metadata": {},
+            "outputs": [],
+            "source": fetch.splitlines(keepends=True),
+        },
+        *read["cells"],
+    ]
+    return notebook_text(read).encode()

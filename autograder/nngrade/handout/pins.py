@@ -1,0 +1,111 @@
+"""What students are to install: what their notebooks import, in the versions that are here.
+
+The versions are read from the environment in which the course's staff builds and tests it, so that
+a package that breaks something tomorrow breaks it for nobody in the middle of a term.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import metadata
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
+
+from nngrade.errors import CourseError
+from nngrade.magics import as_python, parse_cell
+
+__all__ = ["distributions_for", "imported_modules", "pinned", "ranges", "with_dependencies"]
+
+
+def imported_modules(source: str) -> set[str]:
+    """Top-level modules that a cell or a program imports, those of Python itself left out."""
+    tree = parse_cell(as_python(source))
+    names: set[str] = set()
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return {name for name in names if name not in sys.stdlib_module_names}
+
+
+def distributions_for(modules: Mapping[str, str]) -> set[str]:
+    """The distributions that these modules come from, by the names that pip knows.
+
+    Parameters
+    ----------
+    modules : mapping of str to str
+        For each module: who imports it, for the message.
+
+    Raises
+    ------
+    CourseError
+        Where one is not installed, so that nobody knows which version works.
+    """
+    names: set[str] = set()
+    for module, place in sorted(modules.items()):
+        found = _distributions().get(module)
+        if module == "nngrade" or not found:
+            why = "students do not get it" if module == "nngrade" else "it is not installed here"
+            raise CourseError(f"{place} imports {module}, but {why}; mend the import, or install")
+        names.update(canonicalize_name(name) for name in found)
+    return names
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
+
+
+def with_dependencies(names: Iterable[str]) -> set[str]:
+    """These distributions and all that they need, as far as it is installed here."""
+    found: set[str] = set()
+    seen: set[tuple[NormalizedName, frozenset[str]]] = set()
+    waiting = [(canonicalize_name(name), frozenset[str]()) for name in names]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        name, extras = one
+        try:
+            needed = list(_needs(name, extras))
+        except metadata.PackageNotFoundError:
+            continue  # then this machine does without it, too
+        found.add(name)
+        waiting.extend(needed)
+    return found
+
+
+def _needs(name: str, extras: frozenset[str]) -> Iterator[tuple[NormalizedName, frozenset[str]]]:
+    for line in metadata.requires(name) or ():
+        try:
+            needed = Requirement(line)
+        except InvalidRequirement:
+            continue  # of a package from before there was a rule
+        marker = needed.marker
+        if marker is None or any(marker.evaluate({"extra": one}) for one in ("", *extras)):
+            yield canonicalize_name(needed.name), frozenset(needed.extras)
+
+
+def pinned(names: Iterable[str]) -> list[str]:
+    """Lines ``name==version``, sorted."""
+    # What comes after a plus is known to the machine that built it only.
+    return [f"{name}=={Version(metadata.version(name)).public}" for name in sorted(names)]
+
+
+def ranges(names: Iterable[str]) -> list[str]:
+    """Lines such as ``numpy>=1.26``, sorted: as the engine itself asks for them, where it does."""
+    asked: dict[str, Requirement] = {
+        canonicalize_name(one.name): one for one in map(Requirement, _own_requirements())
+    }
+    return [f"{name}{asked[name].specifier if name in asked else ''}" for name in sorted(names)]
+
+
+def _own_requirements() -> list[str]:
+    return [line for line in metadata.requires("nngrade") or () if "extra ==" not in line]
