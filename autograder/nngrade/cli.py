@@ -11,7 +11,7 @@ import click
 
 import nngrade
 from nngrade.errors import NngradeError
-from nngrade.grade_command import grade
+from nngrade.grade_command import grade, progress_bar
 from nngrade.verdict import NOT_GRADED
 
 if TYPE_CHECKING:
@@ -418,7 +418,7 @@ def audit(
     course = _course(ctx)
     plan = Plan.fast(seeds or 5) if fast else Plan(seeds or 50)
     chosen, findings = course.select(stages), []
-    with _progress() as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("auditing", total=len(chosen))
         for one in run(course, chosen, plan, jobs or processors()):
             findings.append(one)

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from nngrade.settings import Settings
     from nngrade.term.run import GradeAll
 
-__all__ = ["Output", "carry_out", "grade", "grading", "print_table", "promised"]
+__all__ = [
+    "Output",
+    "carry_out",
+    "grade",
+    "grading",
+    "print_table",
+    "progress_bar",
+    "promised",
+]
 
 _UNFINISHED = "the grader was stopped before its end, or is still at work"
 
@@ -271,7 +279,7 @@ def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[Submissi
         results = dict(grade_all(candidates))
     else:
         results = {}
-        with _progress() as progress:
+        with progress_bar() as progress:
             bar = progress.add_task("grading", total=len(candidates))
             for index, result in grade_all(candidates):
                 results[index] = result
@@ -279,7 +287,8 @@ def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[Submissi
     return [results[index] for index in sorted(results)]
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
+    """A bar on standard error, gone when it is done."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
