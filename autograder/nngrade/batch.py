@@ -18,11 +18,13 @@ from nngrade.errors import SubmissionError
 from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
+from nngrade.text import presentable
 
 if TYPE_CHECKING:
     from nngrade.grading import Grader
+    from nngrade.term.run import GradeAll
 
-__all__ = ["end_with_parent", "failed", "grade_all", "processors"]
+__all__ = ["annotated", "end_with_parent", "failed", "grade_all", "processors"]
 
 # Below this, starting further processes takes longer than they save. From here on it also pays to
 # import pyplot and IPython once for all.
@@ -160,6 +162,17 @@ def _grade(grader: Grader, candidate: Candidate) -> SubmissionResult:
         except SubmissionError as problem:
             error = str(problem)
     return failed(candidate, error)
+
+
+def annotated(grade_all: GradeAll) -> GradeAll:
+    """Have results say what was out of the ordinary before their submissions were opened."""
+
+    def grade(candidates: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
+        for index, result in grade_all(candidates):
+            told = tuple(presentable(note) for note in candidates[index].notes)
+            yield index, replace(result, notes=(*told, *result.notes))
+
+    return grade
 
 
 def failed(candidate: Candidate, error: str | None) -> SubmissionResult:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nngrade.feedback import Level
     from nngrade.inbox import Candidate
+    from nngrade.lms.students import Roster
     from nngrade.results import SubmissionResult
     from nngrade.settings import Settings
     from nngrade.term.run import GradeAll
@@ -69,6 +70,13 @@ def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) ->
 )
 @click.option(
     "--student", metavar="ID", help="The student of all of them (default: told by the path)."
+)
+@click.option(
+    "--students",
+    "roster_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="CSV that says whom names in exports of Canvas or Moodle stand for (docs/lms.md).",
 )
 @click.option(
     "--format",
@@ -149,6 +157,7 @@ def grade(
     paths: tuple[Path, ...],
     stage_name: str | None,
     student: str | None,
+    roster_file: Path | None,
     formats: tuple[str, ...],
     files: tuple[str, ...],
     json_file: str | None,
@@ -166,7 +175,8 @@ def grade(
 ) -> None:
     r"""Grade notebooks.
 
-    PATH is a notebook, a folder of notebooks, or a tree submitted/STUDENT/STAGE/STAGE.ipynb.
+    PATH is a notebook, a folder of notebooks, a tree submitted/STUDENT/STAGE/STAGE.ipynb, or a zip
+    archive of any of these, such as Canvas and Moodle make of all submissions.
 
     \b
     Exit codes:  0  every check of every submission passed
@@ -196,7 +206,9 @@ def grade(
         course = find_course(ctx.obj)
         level = feedback_level(course)
         stage = course.stage(stage_name) if stage_name is not None else None
-        candidates = find_submissions(paths, course, stage, student)
+        roster = read_students(roster_file)
+        candidates = find_submissions(paths, course, stage, student, roster)
+        say_who_is_who(candidates, roster or student)
         for output in outputs:
             require_fit(output.format, candidates)
         settings = Settings(course.root, mode, data, timeout)
@@ -259,18 +271,39 @@ def promised(outputs: Sequence[Output]) -> Iterator[None]:
         raise
 
 
+def read_students(path: Path | None) -> Roster | None:
+    """The students that names in exports stand for, where a file says so."""
+    if path is None:
+        return None
+    from nngrade.lms.students import read_roster
+
+    return read_roster(path)
+
+
+def say_who_is_who(candidates: Sequence[Candidate], told: Roster | str | None) -> None:
+    """Say what students are called where only an export names them."""
+    for lms, what in (("Canvas", "numbers"), ("Moodle", "full names")):
+        found = [one for one in candidates if one.hand_in and one.hand_in.lms == lms]
+        if found and told is None:
+            click.echo(
+                f"nngrade: students have the {what} that {lms} gave them, such as "
+                f"{one_line(found[0].student)}; --students FILE gives them their ids (docs/lms.md)",
+                err=True,
+            )
+
+
 def grading(settings: Settings, jobs: int | None = None, scheduler: str | None = None) -> GradeAll:
     """What carries out the grading: processes of this machine, or a cluster."""
     from functools import partial
+
+    from nngrade.batch import annotated, grade_all, processors
 
     if scheduler is not None:
         from nngrade.cluster import grade_on_dask
 
         say = partial(click.echo, err=True)
-        return partial(grade_on_dask, settings, scheduler=scheduler, say=say)
-    from nngrade.batch import grade_all, processors
-
-    return partial(grade_all, settings, jobs=jobs or processors())
+        return annotated(partial(grade_on_dask, settings, scheduler=scheduler, say=say))
+    return annotated(partial(grade_all, settings, jobs=jobs or processors()))
 
 
 def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[SubmissionResult]:

@@ -93,7 +93,7 @@ def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
 
 
 def read_bytes(path: Path) -> bytes:
-    """What is in a file that a student handed in.
+    """What is in a file that a student handed in, or in an entry of a zip archive.
 
     Raises
     ------
@@ -105,6 +105,10 @@ def read_bytes(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         raise SubmissionError(f"{path}: no such file") from None
+    except NotADirectoryError:
+        from nngrade.lms.archive import read_entry
+
+        return read_entry(path)
     except OSError as error:
         raise SubmissionError(f"{path}: cannot be read ({error.strerror})") from None
     with os.fdopen(descriptor, "rb") as file:

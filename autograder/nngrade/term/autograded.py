@@ -11,7 +11,7 @@ import nbformat
 from nngrade.course import Stage
 from nngrade.errors import CourseError
 from nngrade.feedback import Level
-from nngrade.notebook_file import NotebookFile, read_notebook
+from nngrade.notebook_file import NotebookFile, read_bytes, read_notebook
 from nngrade.results import SubmissionResult
 from nngrade.submission import recover
 from nngrade.term.feedback import grade_outputs, points_of
@@ -94,7 +94,7 @@ def _without_hidden_part(source: str) -> str:
 def _cells(path: Path, submitted: NotebookFile) -> list[dict[str, Any]]:
     """The cells in nbformat 4: as they are where they are sound, else from what was read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        found = json.loads(read_bytes(path).decode("utf-8-sig"))
         if found.get("nbformat") == 4:
             cells = [_sound(cell, one.source) for cell, one in _pairs(found["cells"], submitted)]
             nbformat.validate({**_FRAME, "cells": cells}, relax_add_props=True)

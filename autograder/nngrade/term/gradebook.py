@@ -346,8 +346,8 @@ def read_timestamp(path: Path) -> tuple[datetime | None, str]:
     file = path.with_name(TIMESTAMP)
     try:
         text = file.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None, ""
+    except (FileNotFoundError, NotADirectoryError):
+        return None, ""  # in an archive there is none
     except (OSError, UnicodeDecodeError) as error:
         return None, f"{file} cannot be read ({error}), so it does not count as late"
     if not text:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nngrade.course import Stage
+from nngrade.errors import SubmissionError
 from nngrade.inbox import Candidate
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.settings import Settings
@@ -65,8 +66,8 @@ def changes(
             candidate = Candidate(path, entry.result.student, stage)
             try:
                 key = versions.key(path, candidate.student, stage)
-            except OSError as error:
-                problem = f"{path} cannot be read any more ({error.strerror})"
+            except SubmissionError as error:
+                problem = f"it is not there any more: {error}"
                 yield Change(candidate, entry.result, None, problem)
                 continue
             if key == entry.key:

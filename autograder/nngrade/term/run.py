@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from nngrade.course import Stage
-from nngrade.errors import CourseError
+from nngrade.errors import CourseError, SubmissionError
 from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
@@ -159,7 +159,7 @@ class _ClassRun:
         assert stage is not None
         try:
             key = self._versions.key(candidate.path, candidate.student, stage)
-        except OSError:
+        except SubmissionError:
             return None  # the grader will say what is wrong with it
         self._keys[candidate.path] = key
         entry = self._journal.find(candidate.student, stage.name, key)
@@ -184,6 +184,8 @@ class _ClassRun:
             # Read again by a later run, perhaps from another folder.
             result = replace(result, path=str(candidate.path.absolute()))
             self._journal.add(result, key)
+        except SubmissionError as error:
+            return Event(candidate, "failed", result, f"{error}; it went while it was graded")
         except OSError as error:
             problem = f"{error.filename}: {error.strerror}; it was graded, but nothing was kept"
             return Event(candidate, "unwritten", result, problem)

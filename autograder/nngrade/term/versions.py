@@ -9,6 +9,7 @@ import nngrade
 from nngrade.course import Stage
 from nngrade.data import Data
 from nngrade.feedback import feedback_level
+from nngrade.notebook_file import read_bytes
 from nngrade.seeds import course_secret
 from nngrade.settings import Settings
 from nngrade.worker.limits import read_limits
@@ -44,12 +45,12 @@ class Versions:
 
         Raises
         ------
-        OSError
+        SubmissionError
             When the file cannot be read.
         """
         # Inputs are drawn by student.
         digest = hashlib.sha256(student.encode("utf-8", "surrogatepass") + b"\0")
-        digest.update(path.read_bytes())
+        digest.update(read_bytes(path))
         return f"{self.of_stage(stage)}-{digest.hexdigest()}"
 
 

@@ -1,0 +1,1 @@
+"""Submissions as a learning management system hands them out: names, archives, students."""

@@ -1,0 +1,345 @@
+"""Read notebooks out of zip archives that nobody vouches for.
+
+Nothing is unpacked: an entry's path is the archive's path with the entry's name behind it, and
+whoever reads such a path gets the entry's bytes. So there is no file that could land in the wrong
+place or be left behind, and an entry is read again later where its archive still is.
+
+Sizes that an archive declares are limits here, never promises.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+from nngrade.errors import SubmissionError
+from nngrade.lms.names import is_archive
+from nngrade.notebook_file import LARGEST
+from nngrade.text import presentable
+
+__all__ = ["Entry", "entries", "read_entry"]
+
+MOST_ENTRIES = 20_000
+MOST_ENTRIES_INSIDE = 1_000  # of an archive that a student handed in
+MOST_BYTES = 8 * 2**30  # of all notebooks of an archive together
+MOST_BYTES_INSIDE = 2**30
+# Notebooks pack ten to one at the most; a bomb packs a thousand to one.
+MOST_RATIO = 200
+ALWAYS_FINE = 16 * 2**20
+_LONGEST_LIST = 8 * 2**20
+_CHUNK = 2**16
+
+_ENCRYPTED = 0x1 | 0x40 | 0x2000
+_UTF8 = 0x800
+_HEADER = struct.Struct("<4s22x2H")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file in an archive, or in one that is in it.
+
+    Attributes
+    ----------
+    parts : tuple of str
+        Its path in the archive.
+    problem : str or None
+        Why it is not read; only notebooks and archives are ever read.
+    """
+
+    parts: tuple[str, ...]
+    problem: str | None = None
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether its name says that it is one."""
+        return self.parts[-1].endswith(".ipynb")
+
+
+class _Refused(Exception):
+    """Why an archive, or an entry, is not read."""
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """What is in an archive: the entries that are read, and all files."""
+
+    infos: dict[tuple[str, ...], zipfile.ZipInfo]
+    files: tuple[Entry, ...]
+
+
+def entries(archive: Path) -> list[Entry]:
+    """The files in an archive, those in archives in it (one level deep) in their place.
+
+    Hidden files, and what macOS adds, are left out.
+
+    Raises
+    ------
+    SubmissionError
+        When the archive as a whole is refused.
+    """
+    found: list[Entry] = []
+    for one in _listing(archive).files:
+        if one.problem is None and one.parts[-1].lower().endswith(".zip"):
+            found.extend(_entries_inside(archive, one))
+        else:
+            found.append(one)
+    return found
+
+
+def _entries_inside(archive: Path, inner: Entry) -> Iterator[Entry]:
+    try:
+        listing = _listing_inside(archive, inner.parts)
+    except SubmissionError as error:
+        yield Entry(inner.parts, str(error))
+        return
+    for one in listing.files:
+        yield Entry((*inner.parts, *one.parts), one.problem)
+
+
+def read_entry(path: Path) -> bytes:
+    """The bytes of a notebook in an archive, by a path such as ``export.zip/entry.ipynb``.
+
+    Raises
+    ------
+    SubmissionError
+        When there is no such entry, or it is refused.
+    """
+    archive = next((one for one in path.parents if one.is_file()), None)
+    if archive is None or not is_archive(archive):
+        raise SubmissionError(f"{path}: no such file")
+    parts = path.parts[len(archive.parts) :]
+    if parts in _listing(archive).infos:
+        return _read(archive, parts)
+    for depth in range(1, len(parts)):
+        if is_archive(Path(parts[depth - 1])) and parts[:depth] in _listing(archive).infos:
+            listing = _listing_inside(archive, parts[:depth])
+            if info := listing.infos.get(parts[depth:]):
+                with io.BytesIO(_read(archive, parts[:depth])) as file:
+                    return _sound(path, file, info)
+    problems = {one.parts: one.problem for one in entries(archive)}
+    raise SubmissionError(problems.get(parts) or f"{path}: no such entry in {archive}")
+
+
+def _read(archive: Path, parts: tuple[str, ...]) -> bytes:
+    info = _listing(archive).infos[parts]
+    try:
+        with archive.open("rb") as file:
+            return _sound(archive.joinpath(*parts), file, info)
+    except OSError as error:
+        raise SubmissionError(f"{archive}: cannot be read ({error.strerror})") from None
+
+
+def _sound(shown: Path, file: IO[bytes], info: zipfile.ZipInfo) -> bytes:
+    try:
+        return _unpacked(file, info)
+    except _Refused as refusal:
+        raise SubmissionError(f"{shown}: not read: {refusal}") from None
+
+
+def _listing(archive: Path) -> _Listing:
+    """What is in an archive on the disk."""
+    try:
+        status = archive.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError(f"{archive}: not a regular file")
+        stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+        return _listing_as_of(str(archive), stamp)
+    except OSError as error:
+        raise SubmissionError(f"{archive}: cannot be read ({error.strerror})") from None
+
+
+# Each submission is read several times: to know its stage, whether it changed, to grade it.
+@lru_cache(maxsize=8)
+def _listing_as_of(archive: str, stamp: tuple[int, int, int]) -> _Listing:
+    with open(archive, "rb") as file:
+        return _list(archive, file, MOST_ENTRIES, MOST_BYTES)
+
+
+def _listing_inside(archive: Path, parts: tuple[str, ...]) -> _Listing:
+    """What is in an archive that is in an archive."""
+    with io.BytesIO(_read(archive, parts)) as file:
+        shown = str(archive.joinpath(*parts))
+        return _list(shown, file, MOST_ENTRIES_INSIDE, MOST_BYTES_INSIDE, inside=True)
+
+
+def _list(
+    shown: str, file: IO[bytes], most_entries: int, most_bytes: int, inside: bool = False
+) -> _Listing:
+    """Read the list of an archive's entries, and judge each of them.
+
+    Raises
+    ------
+    SubmissionError
+        When the archive as a whole is refused.
+    """
+    try:
+        try:
+            with zipfile.ZipFile(_Bounded(file)) as archive:
+                infos, end = archive.infolist(), archive.start_dir
+        except (_Refused, OSError):
+            raise
+        except Exception as error:
+            # Whatever it is that the library stumbles over.
+            what = f"{error}".rstrip(".") or type(error).__name__
+            raise _Refused(f"it is cut off, damaged or no zip archive ({what})") from None
+        if len(infos) > most_entries:
+            raise _Refused(f"{len(infos)} entries are more than the {most_entries} there may be")
+        _require_apart(infos, end)
+        listing = _judged(shown, infos, inside)
+        if sum(one.file_size for one in listing.infos.values()) > most_bytes:
+            raise _Refused(
+                f"its notebooks would unpack to more than {most_bytes / 2**30:.0f} GiB, "
+                "as those of a zip bomb do"
+            )
+    except _Refused as refusal:
+        raise SubmissionError(f"{shown}: the archive is not read: {refusal}") from None
+    return listing
+
+
+class _Bounded:
+    """A file of which no long piece is read at once: the list of entries goes into memory."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _LONGEST_LIST:
+            raise _Refused("its list of entries is longer than any honest one")
+        return self._file.read(_LONGEST_LIST if size < 0 else size)
+
+
+def _require_apart(infos: list[zipfile.ZipInfo], end: int) -> None:
+    """Refuse an archive whose entries share bytes, which only bombs do."""
+    reached, before = 0, ""
+    for info in sorted(infos, key=lambda one: one.header_offset):
+        if info.header_offset < reached:
+            one, other = (presentable(name, 100) for name in (before, info.filename))
+            raise _Refused(f"its entries {one} and {other} overlap, as those of a zip bomb do")
+        reached = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
+        before = info.filename
+    if reached > end:
+        raise _Refused(f"its entry {presentable(before, 100)} reaches beyond its end")
+
+
+def _judged(shown: str, infos: list[zipfile.ZipInfo], inside: bool) -> _Listing:
+    named = [(info, *_name(info)) for info in infos if not info.orig_filename.endswith(("/", "\\"))]
+    times = Counter(parts for _, _, parts in named)
+    good, files = {}, []
+    for info, name, parts in named:
+        if not parts or any(part.startswith(".") and part != ".." for part in parts):
+            continue  # a macOS or Jupyter folder, or a hidden file
+        if parts[0] == "__MACOSX":
+            continue
+        nested = parts[-1].lower().endswith(".zip") and not inside
+        if not nested and not parts[-1].endswith(".ipynb"):
+            files.append(Entry(tuple(presentable(part, 200) for part in parts)))
+            continue
+        problem = _problem(info, name, parts)
+        if problem is None and times[parts] > 1:
+            problem = f"there are {times[parts]} entries of this name"
+        if problem is None:
+            good[parts] = info
+            files.append(Entry(parts))
+        else:
+            text = presentable(name, 200)
+            safe = tuple(presentable(part, 200) for part in parts)
+            files.append(Entry(safe, f"{shown}/{text}: not read: {problem}"))
+    return _Listing(good, tuple(files))
+
+
+def _name(info: zipfile.ZipInfo) -> tuple[str, tuple[str, ...]]:
+    """An entry's name, and its parts."""
+    name = info.orig_filename
+    if not info.flag_bits & _UTF8:
+        # Many programs write UTF-8 and do not say so.
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+    return name, tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
+
+
+def _problem(info: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> str | None:
+    """Why an entry is not read, as far as it can be told without reading it."""
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    packed = max(1, info.compress_size)
+    if _CONTROL.search(name):
+        return "its name holds control characters"
+    if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
+        return "its name is an absolute path"
+    if ".." in parts:
+        return "its name leads out of the archive (..)"
+    if any(len(os.fsencode(part)) > 255 for part in parts):
+        return "its name is too long"
+    if kind not in (0, stat.S_IFREG):
+        return f"it is no file but {_KINDS.get(kind, 'something else')}"
+    if info.flag_bits & _ENCRYPTED:
+        return "it is encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return f"it is packed by method {info.compress_type}; pack it anew, as plain zip"
+    if info.file_size > LARGEST:
+        mib = LARGEST // 2**20
+        return f"{info.file_size / 2**20:.0f} MiB is more than the {mib} MiB that it may have"
+    if info.file_size > ALWAYS_FINE and info.file_size > MOST_RATIO * packed:
+        ratio = info.file_size // packed
+        return f"it would unpack to {ratio} times its size, as a zip bomb does"
+    return None
+
+
+_KINDS = {
+    stat.S_IFLNK: "a link",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def _unpacked(file: IO[bytes], info: zipfile.ZipInfo) -> bytes:
+    """Unpack an entry in memory, and stop where it is not what the archive declares."""
+    if info.header_offset < 0:
+        raise _Refused("it is not where the archive says")
+    file.seek(info.header_offset)
+    head = file.read(_HEADER.size)
+    if len(head) < _HEADER.size or not head.startswith(b"PK\x03\x04"):
+        raise _Refused("it is not where the archive says")
+    _, name_length, extra_length = _HEADER.unpack(head)
+    file.seek(name_length + extra_length, os.SEEK_CUR)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    found, left = bytearray(), info.compress_size
+    while left > 0 and not inflater.eof:
+        packed = file.read(min(left, _CHUNK))
+        if not packed:
+            raise _Refused("it is cut off")
+        left -= len(packed)
+        if not deflated:
+            found += packed
+        while deflated and packed:
+            try:
+                # One byte more than declared is enough to know.
+                found += inflater.decompress(packed, info.file_size - len(found) + 1)
+            except zlib.error:
+                raise _Refused("it is damaged") from None
+            if len(found) > info.file_size:
+                break
+            packed = inflater.unconsumed_tail
+        if len(found) > info.file_size:
+            raise _Refused("it unpacks to more than the archive declares, as a zip bomb does")
+    if len(found) != info.file_size or zlib.crc32(found) != info.CRC:
+        raise _Refused("it is cut off or damaged")
+    return bytes(found)

@@ -1,0 +1,152 @@
+"""Who is who: the students that a learning management system's names stand for.
+
+A CSV file says so. Its columns may be ours, ``lms_name`` and ``student``, or those of a file that
+Canvas (Grades > Export) or Moodle (grading worksheet, list of participants) writes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from nngrade.errors import CourseError, SubmissionError
+from nngrade.lms.names import HandIn, plain
+
+__all__ = ["Roster", "read_roster"]
+
+_HEADER = (
+    "a first line that names the columns lms_name and student, or a file as Canvas (Grades > "
+    "Export: ID, SIS Login ID …) or Moodle (Full name, Email address …) writes it, in English"
+)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One student: the id here, and number and name there (empty where they are not told)."""
+
+    line: int
+    student: str
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The students of a course, as a file lists them."""
+
+    path: Path
+    rows: tuple[_Row, ...]
+
+    def student(self, one: HandIn) -> str:
+        """The student who handed something in.
+
+        Raises
+        ------
+        SubmissionError
+            When the file does not say.
+        """
+        who = f"{one.name} ({one.id})" if one.id else one.name
+        name = plain(one.name)
+        numbered = [row for row in self.rows if one.id and row.number == one.id]
+        named = [row for row in self.rows if row.name and plain(row.name) == name]
+        if one.lms == "Canvas":
+            # Numbers are for ever there, and names are not: but they must not contradict.
+            found = numbered or [row for row in named if not row.number]
+            if other := [row for row in numbered if row.name and plain(row.name) != name]:
+                raise SubmissionError(
+                    f"{who} has the number of {other[0].name} in {self.path}, line "
+                    f"{other[0].line}; a person must say who that is"
+                )
+        else:
+            # Numbers are those of one assignment there.
+            found = named or [row for row in numbered if not row.name]
+            if len({row.student for row in named}) > 1:
+                found = [row for row in named if row.number == one.id]
+        students = {row.student for row in found}
+        if len(students) != 1:
+            what = f"stands for {' and '.join(sorted(students))}" if students else "is not"
+            raise SubmissionError(f"{who} {what} in {self.path}; add a line for this student")
+        return students.pop()
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a file that says who is who.
+
+    Raises
+    ------
+    CourseError
+        When it cannot be read, or is no such file.
+    """
+    try:
+        raw = path.read_bytes()
+        encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        text = raw.decode(encoding)
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: not UTF-8; save it as 'CSV UTF-8'") from error
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+    try:
+        header: dict[str, int] = {}
+        for place, name in enumerate(next(reader, [])):
+            header.setdefault(plain(name), place)
+        rows = tuple(_rows(path, header, reader))
+    except csv.Error as error:
+        raise CourseError(f"{path}, line {reader.line_num}: not a CSV file ({error})") from error
+    if not rows:
+        raise CourseError(f"{path}: it lists no student")
+    return Roster(path, rows)
+
+
+class _Lines(Protocol):
+    """What is used of `csv.reader`."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _rows(path: Path, header: dict[str, int], lines: _Lines) -> Iterator[_Row]:
+    ours = "lmsname" in header and "student" in header
+    canvas = "id" in header and ("sisloginid" in header or "sisuserid" in header)
+    moodle = ("fullname" in header or "firstname" in header) and any(
+        name in header for name in ("username", "idnumber", "emailaddress")
+    )
+    if not (ours or canvas or moodle):
+        raise CourseError(f"{path}: who is who? It needs {_HEADER}")
+    for fields in lines:
+
+        def field(*names: str, fields: list[str] = fields) -> str:
+            """What is in the first of these columns that has anything in it."""
+            places = [header[name] for name in names if name in header]
+            told = [fields[place].strip() for place in places if place < len(fields)]
+            return next(filter(None, told), "")
+
+        if ours:
+            student, told = field("student"), field("lmsname")
+            parts = re.fullmatch(r"(?:(.*)_)?(\d+)", told)
+            name, number = (parts[1] or "", parts[2]) if parts else (told, "")
+        elif canvas:
+            student = field("sisloginid", "sisuserid", "id")
+            name, number = field("student", "studentname"), field("id")
+            if not number:
+                continue  # below the header Canvas writes what tasks are worth
+        else:
+            student = field("username", "idnumber", "emailaddress")
+            name = field("fullname") or f"{field('firstname')} {field('lastname', 'surname')}"
+            number = re.sub(r"\D", "", field("identifier"))
+        name = name.strip()
+        if not (student or name or number):
+            continue
+        where = f"{path}, line {lines.line_num}"
+        if not student or student in (".", "..") or re.search(r"[/\\\x00-\x1f]", student):
+            raise CourseError(f"{where}: {student!r} cannot be a student's id")
+        if not name and not number:
+            raise CourseError(f"{where}: who is {student} there? lms_name is empty")
+        yield _Row(lines.line_num, student, number, name)
