@@ -67,14 +67,26 @@ def _errors(result: SubmissionResult) -> list[_Annotation]:
     # What was skipped follows from another mistake.
     lost = [one for one in explained(result.checks) if one[0].status not in ("passed", "skipped")]
     starts = dict(enumerate(cell_lines(Path(result.path)) if lost else [], 1))
-    return [_annotation(path, starts.get(check.cell or 0), check, lines) for check, lines in lost]
+    # What a task's first mistake weighs: its own points, and those of checks that it kept from
+    # being tried.
+    weights = {check.id: check.points - check.score for check, _ in lost}
+    first = {check.task: check.id for check, _ in reversed(lost)}
+    for check in result.checks:
+        if check.status == "skipped" and check.task in first:
+            weights[first[check.task]] += check.points
+    return [
+        _annotation(path, starts.get(check.cell or 0), check, lines, weights[check.id])
+        for check, lines in lost
+    ]
 
 
-def _annotation(path: str, line: int | None, check: CheckResult, lines: list[str]) -> _Annotation:
+def _annotation(
+    path: str, line: int | None, check: CheckResult, lines: list[str], weight: float
+) -> _Annotation:
     points = f" ({check.score:g}/{check.points:g})" if check.points else ""
     title = f"{check.task}: {one_line(check.description)}{points}"
     message = "\n".join(map(presentable, lines)) or title
-    return _Annotation(path, line, title, message, check.points - check.score)
+    return _Annotation(path, line, title, message, weight)
 
 
 def _in_workspace(path: str) -> str:

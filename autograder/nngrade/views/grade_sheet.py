@@ -77,12 +77,12 @@ def _by_student(
     results: Sequence[SubmissionResult],
 ) -> tuple[dict[str, float], dict[str, dict[str, str]]]:
     """The stages with their points, and each student's scores."""
-    stages = {one.stage: one.max_score for one in results if one.stage}
+    # A row of nothing would empty what the gradebook has, or stop an import.
+    graded = [one for one in results if one.status == "graded"]
+    stages = {one.stage: one.max_score for one in graded}
     students: dict[str, dict[str, str]] = {}
-    for one in results:
-        # A row of nothing would empty what the gradebook has, or stop an import.
-        if one.status == "graded":
-            students.setdefault(one.student, {})[one.stage] = _score(one)
+    for one in graded:
+        students.setdefault(one.student, {})[one.stage] = _score(one)
     return dict(sorted(stages.items())), students
 
 

@@ -81,6 +81,8 @@ def _row(result: SubmissionResult) -> str:
     failed = result.status == "failed"
     score = "not graded" if failed else f"{result.score:g}/{result.max_score:g}"
     lost = ", ".join(f"{_text(task)} {points:g}" for task, points in result.lost_by_task.items())
+    if result.max_score and not result.score and not failed:
+        lost = "everything"
     student = _text(one_line(result.student, 200))
     return f"| {student} | {_text(result.stage)} | {score} | {lost or ('' if failed else '–')} |"
 
@@ -124,7 +126,7 @@ def _tasks(result: SubmissionResult) -> str:
 
 def _named(check: CheckResult) -> str:
     points = f" ({check.score:g}/{check.points:g})" if check.points else ""
-    return f"{_text(check.task)} — {_text(check.description)}{points}"
+    return f"**{_text(check.task)}** — {_text(check.description)}{points}"
 
 
 def _lost(check: CheckResult, lines: list[str]) -> str:
