@@ -431,3 +431,62 @@ def audit(
     if update_readme:
         replace_table(course.solutions / "README.md", findings)
     ctx.exit(0 if holds else 1)
+
+
+@main.command()
+@click.argument("target", type=_FILE, metavar="OUT.zip")
+@click.option(
+    "--stage",
+    "stages",
+    multiple=True,
+    metavar="STAGE",
+    help="What the assignment is about (repeatable; default: all stages).",
+)
+@click.option(
+    "--sandbox",
+    type=click.Choice(["strict", "weak"]),
+    default="strict",
+    show_default=True,
+    help="weak grades on machines of Gradescope's that lack a layer, too (docs/gradescope.md).",
+)
+@click.option(
+    "--data",
+    type=click.Choice(["digits", "mnist"]),
+    default="digits",
+    show_default=True,
+    help="Images for accuracy checks; MNIST goes into the zip.",
+)
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=1),
+    default=10,
+    show_default=True,
+    help="The assignment's time limit on Gradescope.",
+)
+@click.pass_context
+def gradescope(
+    ctx: click.Context,
+    target: Path,
+    stages: tuple[str, ...],
+    sandbox: Any,
+    data: Any,
+    minutes: float,
+) -> None:
+    """Make the zip of an autograder for Gradescope.
+
+    It holds the solutions and the course's secret: keep it as safe as those. One zip is for one
+    assignment; an upload has one notebook for each of its stages.
+    """
+    from nngrade.places.gradescope.package import write_zip
+
+    course = _course(ctx)
+    chosen = course.select(stages)
+    write_zip(course, chosen, target, sandbox, data, minutes)
+    points = sum(stage.max_score for stage in chosen)
+    names = ", ".join(stage.name for stage in chosen)
+    click.echo(f"{target} grades {names}: {points:g} points. It is secret, as solutions/ is.")
+    if len(chosen) > 1:
+        click.echo(
+            f"An upload has one notebook for each of the {len(chosen)} stages. For an assignment "
+            "about one of them, make a zip of its own: --stage STAGE."
+        )

@@ -200,7 +200,11 @@ class Worker:
             if said != CONFINED:
                 self.close()
                 reason = said[1:].decode("utf-8", "replace") or f"it said {self.output!r}"
-                raise CourseError(f"a worker cannot be started or confined: {reason}")
+                raise CourseError(
+                    f"student code cannot be confined on this machine: {reason}. `nngrade doctor` "
+                    "lists what is missing, each with the fix. Or choose --sandbox weak (with the "
+                    "layers there are); the result will say so."
+                )
         start = {"op": "start", "seed": self._seed, "result_bytes": self._wire.array_bytes}
         answer, _ = self._exchange(start, None, deadline)
         with self._strictly():

@@ -1,0 +1,1 @@
+"""Places that grade with nngrade: what is handed to them, and what runs there."""

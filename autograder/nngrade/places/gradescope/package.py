@@ -1,0 +1,179 @@
+"""Make the zip that an instructor uploads to Gradescope."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.resources
+import json
+import os
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nngrade.course import Course, Stage
+from nngrade.errors import CourseError, NngradeError
+from nngrade.handout.pins import distributions_for, imported_modules, pinned, with_dependencies
+from nngrade.places.wheel import PACKAGES, write_wheel
+from nngrade.seeds import SECRET_FILE, course_secret
+
+if TYPE_CHECKING:
+    from nngrade.data import DataChoice
+    from nngrade.worker.launch import SandboxMode
+
+__all__ = ["Plan", "write_zip"]
+
+# What grading takes of nngrade's dependencies; the others are for building and for JupyterLab.
+_GRADING = (
+    "click", "ipython", "jinja2", "matplotlib", "numpy", "packaging", "platformdirs", "pooch",
+    "requests", "rich", "tqdm",
+)  # fmt: skip
+_SCRIPTS = ("setup.sh", "run_autograder")
+_LARGEST = 100 * 2**20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the zip grades: ``nngrade.json`` in it.
+
+    Attributes
+    ----------
+    stages : tuple of str
+    sandbox : {"strict", "weak"}
+    data : {"digits", "mnist"}
+    seconds : float
+        After that long the grader is ended, before Gradescope ends all and shows nothing.
+    """
+
+    stages: tuple[str, ...]
+    sandbox: SandboxMode
+    data: DataChoice
+    seconds: float
+
+
+def write_zip(
+    course: Course,
+    stages: Sequence[Stage],
+    target: Path,
+    sandbox: SandboxMode = "strict",
+    data: DataChoice = "digits",
+    minutes: float = 10,
+) -> Plan:
+    """Write the zip for an assignment on Gradescope that grades these stages.
+
+    Parameters
+    ----------
+    course : Course
+    stages : sequence of Stage
+    target : Path
+        Where to; it holds the solutions and the course's secret, so nobody else may read it.
+    sandbox : {"strict", "weak"}
+    data : {"digits", "mnist"}
+        MNIST goes into the zip; grading with it takes more memory than Gradescope gives unasked.
+    minutes : float
+        The time limit that the assignment has on Gradescope.
+
+    Raises
+    ------
+    NngradeError
+        Where a stage is broken, MNIST is asked for and missing, or the file cannot be written.
+    """
+    images = _images(data)
+    for stage in stages:
+        _ = stage.checks, stage.reference, stage.misconceptions  # said here rather than there
+    # Half a minute is for starting, and for saying so when time is up.
+    seconds = max(minutes * 60 - 30, minutes * 45)
+    plan = Plan(tuple(stage.name for stage in stages), sandbox, data, seconds)
+    try:
+        descriptor, draft = tempfile.mkstemp(
+            prefix=f".{target.name}.", dir=target.absolute().parent
+        )
+        try:
+            with (
+                os.fdopen(descriptor, "wb") as file,
+                zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+            ):
+                for name, content in _contents(course, stages, plan, images):
+                    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    entry.external_attr = (0o755 if name in _SCRIPTS else 0o600) << 16
+                    archive.writestr(entry, content)
+            if os.path.getsize(draft) > _LARGEST:
+                raise CourseError(
+                    f"{target}: Gradescope takes no more than {_LARGEST // 2**20} MB; "
+                    "choose fewer stages, or clear large files out of solutions/"
+                )
+            os.replace(draft, target)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+    except OSError as error:
+        raise NngradeError(f"{target}: cannot be written ({error.strerror})") from error
+    return plan
+
+
+def _contents(
+    course: Course, stages: Sequence[Stage], plan: Plan, images: Sequence[Path]
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of the zip."""
+    scripts = importlib.resources.files("nngrade.places.gradescope")
+    for name in _SCRIPTS:
+        yield name, scripts.joinpath(name).read_bytes()
+    yield "nngrade.json", json.dumps(dataclasses.asdict(plan), indent=2).encode()
+    yield "python-version", f"{sys.version_info.major}.{sys.version_info.minor}\n".encode()
+    yield "requirements.txt", "".join(f"{line}\n" for line in _requirements(stages)).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = write_wheel(Path(folder))
+        yield wheel.name, wheel.read_bytes()
+    # A secret that is in the environment must be in the zip: there it is another environment.
+    yield f"solutions/{SECRET_FILE}", course_secret(course) + b"\n"
+    if course.options_file.exists():
+        yield "solutions/course.toml", course.options_file.read_bytes()
+    for stage in stages:
+        for path in _files(stage.folder):
+            inner = path.relative_to(stage.folder).as_posix()
+            yield f"solutions/{stage.name}/{inner}", path.read_bytes()
+    for path in images:
+        yield f"mnist/{path.name}", path.read_bytes()
+
+
+def _requirements(stages: Sequence[Stage]) -> list[str]:
+    """What grading these stages takes, in the versions that are here: those it was tried with."""
+    imported = {
+        module: str(path)
+        for stage in stages
+        for path in _files(stage.folder)
+        if path.suffix == ".py"
+        for module in imported_modules(path.read_text(encoding="utf-8"))
+        if module not in PACKAGES
+    }
+    return pinned(with_dependencies({*_GRADING, *distributions_for(imported)}))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a stage, without what editors and Python leave beside them."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not any(
+            part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts
+        )
+    ]
+
+
+def _images(data: DataChoice) -> list[Path]:
+    """The files of MNIST, where the zip is to have them."""
+    from nndata.mnist import survey_mnist
+
+    if data != "mnist":
+        return []
+    survey = survey_mnist()
+    if not survey.complete:
+        raise CourseError(
+            "there is no sound MNIST on this machine to put into the zip; run `nngrade data fetch "
+            "mnist`, or choose --data digits"
+        )
+    return sorted(survey.paths.values())

@@ -1,0 +1,234 @@
+"""Grade what a student uploaded to Gradescope: ``python -m nngrade.places.gradescope.run ROOT``.
+
+Grading is a process of its own, so that whatever happens to it there is a valid results.json, with
+a sentence for the student. What is printed, the instructor sees under "Autograder output".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from nngrade.course import Course
+from nngrade.errors import NngradeError, SubmissionError
+
+__all__ = ["main", "student_of"]
+
+_UNGRADED = "Your submission could not be graded, which is no fault of yours. "
+_TELL = "Please tell your instructor."
+_STOPPED = _UNGRADED + "The autograder was stopped before it was done. " + _TELL
+_NOT_SAFE = _UNGRADED + "The autograder's settings need a change. " + _TELL
+_NO_NOTEBOOK = (
+    "There is no notebook in your submission: a file whose name ends in .ipynb. "
+    "Save your notebook, and upload that file."
+)
+
+
+def main(root: Path) -> None:
+    """Grade the submission below Gradescope's folder, and leave results.json there."""
+    results = root / "results" / "results.json"
+    _write(results, _sentence(_STOPPED))
+    try:
+        _close(root)
+        plan = json.loads((root / "source" / "nngrade.json").read_text())
+        student = student_of(root / "submission_metadata.json")
+        until = time.monotonic() + plan["seconds"]
+        # In there, messages name a notebook as the student knows it.
+        with (
+            tempfile.TemporaryDirectory(prefix="nngrade-upload-") as folder,
+            contextlib.chdir(folder),
+        ):
+            _take_over(root / "submission", Path(folder))
+            documents = [
+                _grade(root / "source", plan, student, notebook, stage, until)
+                for notebook, stage in _one_for_each_stage(Course(root / "source"))
+            ]
+        _write(results, _together(documents))
+    except SubmissionError as error:
+        print(f"nngrade: {error}")
+        _write(results, _sentence(str(error)))
+    except (NngradeError, OSError) as error:
+        print(f"nngrade: {error}")
+
+
+def _close(root: Path) -> None:
+    """Leave the course and what is known of the student to root alone.
+
+    Student code runs as another user, with fewer rights than that; this is a second wall.
+    """
+    for name in ("source", "submission", "results", "submission_metadata.json"):
+        if (root / name).exists():
+            os.chmod(root / name, 0o700)
+
+
+def student_of(metadata: Path) -> str:
+    """Who handed in: of a group, whose address comes first, whoever of them it was.
+
+    Inputs of checks are drawn for that name, so it must be the same for each of their uploads.
+    """
+    from nngrade.inbox import NOBODY
+
+    try:
+        users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
+        names = [str(user.get("email") or user["id"]).strip().lower() for user in users]
+        return min(name for name in names if name)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        print(f"nngrade: {metadata.name} does not tell who handed in ({error!r})")
+        return NOBODY
+
+
+def _take_over(upload: Path, folder: Path) -> None:
+    """Copy the notebooks of an upload, the regular files among them: a link may lead anywhere."""
+    from nngrade.notebook_file import LARGEST
+
+    found = False
+    for parent, names, files in os.walk(upload):
+        names[:] = [name for name in names if not name.startswith((".", "__MACOSX"))]
+        for name in sorted(files):
+            path = Path(parent, name)
+            if not name.endswith(".ipynb") or name.startswith("."):
+                continue
+            status = path.lstat()
+            inner = path.relative_to(upload)
+            if not stat.S_ISREG(status.st_mode):
+                raise SubmissionError(f"{inner} is a link or the like; upload the notebook itself.")
+            if status.st_size > LARGEST:
+                raise SubmissionError(f"{inner} is too large; clear its outputs and save it again.")
+            found = True
+            (folder / inner).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / inner)
+    if not found:
+        raise SubmissionError(_NO_NOTEBOOK)
+
+
+def _one_for_each_stage(course: Course) -> list[tuple[Path, str]]:
+    """The notebooks in this folder with their stages.
+
+    Raises
+    ------
+    SubmissionError
+        Where a stage cannot be told, or there are two notebooks for one: nobody could say which
+        of them counts.
+    """
+    from nngrade.inbox import find_submissions
+    from nngrade.notebook_file import read_notebook
+
+    only = course.stages[0] if len(course.stages) == 1 else None
+    found: dict[str, Path] = {}
+    for candidate in find_submissions([Path()], course, only, "nobody"):
+        path, stage = candidate.path, candidate.stage
+        if stage is None:
+            read_notebook(path)
+            raise SubmissionError(
+                f"{path} is none of this assignment's notebooks. Upload the one that you were "
+                "given, filled in."
+            )
+        if stage.name in found:
+            raise SubmissionError(
+                f"There are two notebooks for {stage.name}: {found[stage.name]} and {path}. "
+                "Upload only the one that counts."
+            )
+        found[stage.name] = path
+    return [(path, stage) for stage, path in found.items()]
+
+
+def _grade(
+    source: Path, plan: dict[str, Any], student: str, notebook: Path, stage: str, until: float
+) -> dict[str, Any]:
+    """Grade a notebook in a process of its own; return what Gradescope is to show."""
+    with tempfile.TemporaryDirectory(prefix="nngrade-results-") as folder:
+        shown, known = Path(folder, "gradescope.json"), Path(folder, "results.json")
+        command = [
+            *(sys.executable, "-P", "-m", "nngrade", "--course", str(source), "grade"),
+            *("--format", "gradescope", "--output", str(shown)),
+            *("--format", "json", "--output", str(known), "--fail-on", "never"),
+            *("--sandbox", plan["sandbox"], "--data", plan["data"], f"--student={student}"),
+            *("--stage", stage, f"./{notebook}"),
+        ]
+        grader = subprocess.Popen(
+            command,
+            env={**os.environ, "NNDATA_HOME": str(source / "mnist")},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            said = grader.communicate(timeout=max(0, until - time.monotonic()))[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(grader.pid, signal.SIGKILL)
+            grader.communicate()
+            print(f"nngrade: ended after {plan['seconds']:.0f} seconds")
+            return _sentence(_too_long(plan["seconds"]))
+        print(said.decode("utf-8", "replace"))
+        return _for_students(shown, known, source)
+
+
+def _for_students(shown: Path, known: Path, source: Path) -> dict[str, Any]:
+    """What Gradescope is to show; a sentence where grading did not finish.
+
+    Why it did not is the instructor's to read: it names files and settings of the course.
+    """
+    try:
+        text, error = shown.read_text(), json.loads(known.read_text())["error"]
+        document: dict[str, Any] = json.loads(text)
+    except (OSError, ValueError, LookupError, TypeError):
+        return _sentence(_STOPPED)
+    if error is not None:
+        return _sentence(_NOT_SAFE if "cannot be confined" in error else _STOPPED)
+    return document if str(source) not in text else _sentence(_STOPPED)
+
+
+def _too_long(seconds: float) -> str:
+    return (
+        f"Your submission was not graded: it took more than {seconds / 60:.0f} minutes. Look for "
+        "loops that do not end or take very long, run your notebook from the top, and upload it "
+        "again."
+    )
+
+
+def _together(documents: list[dict[str, Any]]) -> dict[str, Any]:
+    """The results of several notebooks as those of one upload."""
+    if len(documents) == 1:
+        return documents[0]
+    together: dict[str, Any] = {}
+    for one in documents:
+        together.update(
+            {
+                **one,
+                "score": together.get("score", 0) + one.get("score", 0),
+                "output": "\n\n".join([*filter(None, [together.get("output")]), one["output"]]),
+                "tests": [*together.get("tests", []), *one["tests"]],
+            }
+        )
+    return together
+
+
+def _sentence(text: str) -> dict[str, Any]:
+    """Results that consist of a sentence."""
+    return {"score": 0, "output": text, "output_format": "text", "tests": []}
+
+
+def _write(results: Path, document: dict[str, Any]) -> None:
+    """Write results; where they cannot be written, for want of room, those before stay."""
+    draft = results.with_name(".results.json")
+    try:
+        results.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(document, indent=2) + "\n")
+        os.replace(draft, results)
+    except OSError as error:
+        print(f"nngrade: {results} cannot be written ({error.strerror})")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
