@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,6 +97,8 @@ class Target:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    import tempfile
+
     descriptor, draft = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

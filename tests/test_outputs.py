@@ -1,0 +1,492 @@
+"""`nngrade grade` and its formats, as a program: who gets what, also when grading goes wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import junitparser
+import pytest
+from click.testing import CliRunner
+
+from nngrade.cli import main
+from nngrade.course import Course
+from nngrade.errors import NngradeError
+from nngrade.grade_command import Output, promised
+from nngrade.results import CheckResult, SubmissionResult
+from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
+from nngrade.verdict import Threshold, exit_code, parse_threshold
+from nngrade.views.formats import FORMATS, render
+from nngrade.views.json_file import read_json
+from nngrade.views.target import Target
+
+from .test_cli import nngrade
+from .test_formats import HOSTILE, Rendered, commands_in, require_gradescope, valid
+from .test_report import Page
+
+STAGE = "stage01_sums"
+NAME = "=1+1 |<b>@octocat\n::error::x"
+WANTED = {"ann": 6, "bob": 0, "carl": 3, "dora": 3, "eva": 3, NAME: 3}
+HOSTILE_ANSWER = f"def shifted(values, by):\n    raise ValueError({HOSTILE!r})\n"
+ANSWERS = {
+    "carl": {"shifted": "def shifted(values, by):\n    return values - by\n"},
+    "dora": {"shifted": "def shifted(values, by):\n    while True: pass\n"},
+    "eva": {"total": "def total(values):\n    return missing\n"},
+    NAME: {"shifted": HOSTILE_ANSWER},
+}
+
+
+def hand_in(course: Course, folder: Path, student: str, **answers: str) -> Path:
+    stage = course.stages[0]
+    right = fill(untouched(course, stage), stage, {**solutions(stage), **answers})
+    return write_specimen(Specimen(student, stage, right), folder)
+
+
+@pytest.fixture(scope="module")
+def submitted(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class: right, untouched, wrong, endless, with an error, hostile, and no notebook at all."""
+    folder = tmp_path_factory.mktemp("class") / "submitted"
+    hand_in(course, folder, "ann")
+    stage = course.stages[0]
+    write_specimen(Specimen("bob", stage, untouched(course, stage)), folder)
+    for student, answers in ANSWERS.items():
+        hand_in(course, folder, student, **answers)
+    hand_in(course, folder, "zoe").write_text("{")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def written(course: Course, submitted: Path) -> dict[str, str]:
+    """The class in every format: graded once, but for Gradescope, which takes one at a time."""
+    several = [name for name, one in FORMATS.items() if one.several != "one"]
+    folder = submitted.parent
+    options = [
+        word for name in several for word in ("--format", name, "--output", folder / f"r.{name}")
+    ]
+    run = nngrade(
+        "grade", submitted, "--timeout", 1, "--sandbox", "weak", *options, cwd=course.root,
+        GITHUB_ACTIONS="true",
+    )  # fmt: skip
+    assert run.returncode == 2, run.stderr
+    texts = {name: (folder / f"r.{name}").read_bytes().decode() for name in several}
+    return {**texts, "stdout": run.stdout, "stderr": run.stderr}
+
+
+@pytest.fixture(scope="module")
+def truth(written: dict[str, str], submitted: Path) -> list[SubmissionResult]:
+    """What JSON says, held against what was handed in."""
+    results = read_json(submitted.parent / "r.json")
+    found = {one.student: one.score for one in results if one.status == "graded"}
+    assert found == WANTED
+    assert [one.student for one in results if one.status == "failed"] == ["zoe"]
+    statuses = {check.status for one in results for check in one.checks}
+    assert statuses == {"passed", "failed", "error", "timeout", "skipped"}
+    return results
+
+
+def scores(results: list[SubmissionResult]) -> list[float | None]:
+    return [one.score if one.status == "graded" else None for one in results]
+
+
+def spoken(text: str) -> list[float | None]:
+    """The scores that a text for people names, in its order."""
+    found = re.findall(r"(?:([\d.]+) of 6 points|not graded)", text)
+    return [float(one) if one else None for one in found]
+
+
+@pytest.mark.parametrize("name", [one for one in FORMATS if FORMATS[one].several != "one"])
+def test_every_format_is_valid_for_a_real_class(written, name):
+    valid(name, written[name])
+
+
+def test_junit_has_the_same_scores(written, truth):
+    suites = list(junitparser.JUnitXml.fromstring(written["junit"].encode()))
+    properties = [{one.name: one.value for one in suite.properties()} for suite in suites]
+    assert [
+        float(one["score"]) if one["status"] == "graded" else None for one in properties
+    ] == scores(truth)
+    for suite, result in zip(suites, truth, strict=True):
+        points = [re.search(r"([\d.]+) of [\d.]+ points\Z", case_text(case)) for case in suite]
+        assert sum(float(one[1]) for one in points if one) == result.score
+
+
+def case_text(case: Any) -> str:
+    return (case.result[0].text if case.result else case.system_out) or ""
+
+
+def test_markdown_has_the_same_scores(written, truth):
+    cells = Rendered(written["markdown"]).cells[: 4 * len(truth)]
+    assert [
+        None if one == "not graded" else float(one.split("/")[0]) for one in cells[2::4]
+    ] == scores(truth)
+
+
+def test_github_has_the_same_scores(written, truth):
+    name, _, summary = commands_in(written["github"])[-1]
+    assert name == "notice"
+    assert spoken(summary.partition("Not shown")[0]) == scores(truth)
+
+
+def test_the_feedback_page_has_the_same_scores(written, truth):
+    text = " ".join(Page(written["html"]).text.split())
+    # In the index first, then at the head of each section, where tasks have other maxima.
+    assert spoken(text)[: len(truth)] == scores(truth)
+
+
+def test_the_tables_have_the_same_scores(written, truth):
+    assert spoken(written["table"])[: len(truth)] == scores(truth)
+    assert spoken(written["stdout"])[: len(truth)] == scores(truth)
+
+
+def test_csv_has_the_same_scores(written, truth):
+    found = list(csv.DictReader(io.StringIO(written["csv"])))
+    assert [float(one["score"]) if one["score"] else None for one in found] == scores(truth)
+
+
+@pytest.mark.parametrize(("name", "column"), [("canvas", "SIS Login ID"), ("moodle", "student")])
+def test_gradebooks_get_the_same_scores(written, truth, name, column):
+    found = {one[column]: one[STAGE] for one in csv.DictReader(io.StringIO(written[name]))}
+    hostile = next(one for one in found if one.startswith("'=1+1"))
+    found[NAME] = found.pop(hostile)
+    found.pop("", None)
+    assert {student: float(score) for student, score in found.items()} == WANTED
+
+
+def test_gradescope_has_the_same_scores(truth):
+    for result in truth:
+        document = require_gradescope(render("gradescope", [result], "hints"))
+        assert document["score"] == (result.score if result.status == "graded" else 0)
+        assert sum(one.get("score", 0) for one in document["tests"]) == document["score"]
+
+
+def test_nothing_in_a_log_is_an_order_to_the_runner(written):
+    assert commands_in(written["stderr"]) == []
+    lines = written["stdout"].splitlines()
+    token = lines[0].removeprefix("::stop-commands::")
+    assert len(token) == 32
+    assert lines[-1] == f"::{token}::"
+    assert "::stop-commands::x" in "\n".join(lines[1:-1])
+
+
+# What goes where.
+
+
+@pytest.fixture
+def notebook(course: Course, tmp_path: Path) -> Path:
+    return hand_in(course, tmp_path / "submitted", "ann", **ANSWERS["carl"])
+
+
+def grade(course: Course, notebook: Path, *options: object, **environment: str) -> Any:
+    return nngrade(
+        "grade", notebook, "--sandbox", "weak", *options, cwd=course.root, **environment
+    )  # fmt: skip
+
+
+def test_the_format_without_a_file_goes_to_standard_output(course, notebook, tmp_path):
+    run = grade(
+        course, notebook, "--format", "junit", "--output", tmp_path / "j.xml", "--format", "json"
+    )
+    assert json.loads(run.stdout)["submissions"][0]["score"] == 3
+    assert junitparser.JUnitXml.fromfile(str(tmp_path / "j.xml")).tests == 5
+    assert run.returncode == 1
+
+
+def test_a_person_sees_the_table_where_formats_go_to_files(course, notebook, tmp_path):
+    run = grade(course, notebook, "--format", "html", "--output", tmp_path / "x.html")
+    assert "3 of 6 points" in run.stdout
+    assert (tmp_path / "x.html").read_text().startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--format", "json", "--format", "junit"], "only one format can go to standard output"),
+        (["--format", "json", "--json", "-"], "only one format can go to standard output"),
+        (["--format", "json", "--output", "/dev/stdout", "--json", "-"], "only one format can go"),
+        (["--output", "a"], "there are more --output (1) than --format (0)"),
+        (
+            ["--format", "json", "--output", "a", "--format", "csv", "--output", "./a"],
+            "two formats cannot go to one file",
+        ),
+        (["--format", "pdf"], "'pdf' is not one of"),
+        (["--min-score", "most"], "'most' is neither points, as in 15, nor a share"),
+        (["--min-score", "101%"], "101% is more than all points"),
+        (["--min-score", "3", "--fail-on", "never"], "--fail-on never is not"),
+        (["--gradebook", "--format", "json"], "--gradebook goes with none of"),
+        (["--gradebook", "--min-score", "3"], "--gradebook goes with neither"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(
+    course, notebook, tmp_path, options, words, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(
+        main, ["--course", str(course.root), "grade", str(notebook), *options]
+    )
+    assert done.exit_code == 2
+    assert words in " ".join(done.output.split())
+    assert not (tmp_path / "a").exists()
+
+
+# The exit code.
+
+
+def result(score: float, most: float = 10.0, status: Any = "graded") -> SubmissionResult:
+    outcome: Any = "passed" if score >= most else "failed"
+    check = CheckResult("f.c", "f", "All.", most, score, outcome, "", "", 0.0)
+    return SubmissionResult("ann", STAGE, "x", status, None, None, 0, most, checks=(check,))
+
+
+FULL, PART, FAILED = result(10), result(7), replace(result(0), status="failed", checks=())
+
+
+@pytest.mark.parametrize(
+    ("results", "fail_on", "minimum", "code"),
+    [
+        ([FULL], "lost", None, 0),
+        ([FULL, PART], "lost", None, 1),
+        ([FULL, PART, FAILED], "lost", None, 2),
+        ([FULL, PART], "lost", "7", 0),
+        ([FULL, PART], "lost", "7.5", 1),
+        ([FULL, PART], "lost", "70%", 0),
+        ([FULL, PART], "lost", "71%", 1),
+        ([result(1.4, 2), PART], "lost", "70%", 0),
+        ([FULL, FAILED], "lost", "0", 2),
+        ([PART], "ungraded", None, 0),
+        ([PART, FAILED], "ungraded", None, 2),
+        ([PART, FAILED], "never", None, 0),
+        ([result(0, 0)], "lost", "50%", 0),
+        ([result(0.1 + 0.2, 0.3)], "lost", "100%", 0),
+    ],
+)
+def test_the_exit_code_is_what_was_asked_for(results, fail_on, minimum, code):
+    threshold = parse_threshold(minimum) if minimum else None
+    assert exit_code(results, fail_on, threshold) == code
+
+
+def test_a_threshold_is_points_or_a_share():
+    assert parse_threshold("15") == Threshold(15, False)
+    assert parse_threshold("12.5%") == Threshold(0.125, True)
+
+
+def test_options_decide_the_exit_code(course, notebook):
+    assert grade(course, notebook, "--min-score", "50%").returncode == 0
+    out_of_reach = grade(course, notebook, "--min-score", 7)
+    assert out_of_reach.returncode == 1
+    assert "out of reach: stage01_sums has 6 points" in out_of_reach.stderr
+    assert grade(course, notebook, "--fail-on", "ungraded").returncode == 0
+    assert grade(course, notebook.parent / "missing.ipynb", "--fail-on", "never").returncode == 0
+
+
+# A grader that dies.
+
+MANY = [word for name in FORMATS for word in ("--format", name, "--output", f"r.{name}")]
+
+
+def require_unfinished(folder: Path, words: str) -> None:
+    for name in FORMATS:
+        text = (folder / f"r.{name}").read_bytes().decode()
+        valid(name, text)
+        shown = text.replace("\\", "")  # Markdown's
+        assert words in shown, name
+
+
+def test_a_killed_grader_leaves_valid_files_that_say_so(new_course: Course, tmp_path):
+    """A check runs in the grader itself: this one says that it is there, and waits."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    checks = new_course.stages[0].folder / "checks.py"
+    waiting = f"    import signal; open({str(pipe)!r}, 'w').close(); signal.pause()\n"
+    checks.write_text(
+        checks.read_text().replace(
+            '    """Arrays of any length are summed."""\n',
+            f'    """Arrays of any length are summed."""\n{waiting}',
+        )
+    )
+    notebook = hand_in(new_course, tmp_path, "ann")
+    grader = subprocess.Popen(
+        [sys.executable, "-m", "nngrade", "--course", new_course.root, "grade", notebook,
+         "--sandbox", "weak", *MANY],
+        cwd=tmp_path, env={**os.environ, "NNGRADE_SECRET": "a secret for tests only"},
+    )  # fmt: skip
+    try:
+        pipe.read_bytes()  # until the check is there
+        require_unfinished(tmp_path, "the grader was stopped before its end")
+    finally:
+        grader.kill()
+    assert grader.wait() == -signal.SIGKILL
+    require_unfinished(tmp_path, "the grader was stopped before its end")
+    with pytest.raises(NngradeError, match="grading did not finish when it was written: the gra"):
+        read_json(tmp_path / "r.json")
+
+
+@pytest.mark.parametrize(
+    ("course_folder", "options", "words"),
+    [
+        (".", [], "no course in"),
+        (None, ["--stage", "stage77"], "there is no stage"),
+        (None, ["--executor", "dask", "--scheduler", "nowhere"], "nowhere"),
+    ],
+)
+def test_where_grading_cannot_begin_files_say_why(
+    course, notebook, tmp_path, monkeypatch, course_folder, options, words
+):
+    monkeypatch.chdir(tmp_path)
+    root = str(course_folder or course.root)
+    done = CliRunner().invoke(main, ["--course", root, "grade", str(notebook), *MANY, *options])
+    assert done.exit_code == 2, done.output
+    require_unfinished(tmp_path, words)
+
+
+def test_a_mistake_of_the_course_is_told_to_its_staff_only(new_course: Course, tmp_path):
+    notebook = hand_in(new_course, tmp_path, "ann")
+    checks = new_course.stages[0].folder / "checks.py"
+    checks.write_text(checks.read_text().replace("reference.total(values)", "reference.totl"))
+    run = nngrade(
+        "--course", new_course.root, "grade", notebook, "--sandbox", "weak", *MANY, cwd=tmp_path
+    )
+    assert run.returncode == 2
+    assert "fails for the reference too" in run.stderr
+    for name, form in FORMATS.items():
+        told = "fails for the reference" in (tmp_path / f"r.{name}").read_text()
+        assert told != form.for_students, name
+
+
+def test_an_exception_that_nobody_expected_is_told(tmp_path):
+    outputs = [Output(name, Target(str(tmp_path / f"r.{name}"))) for name in FORMATS]
+    with pytest.raises(ZeroDivisionError), promised(outputs):
+        _ = 1 / 0
+    assert "ZeroDivisionError: division by zero" in (tmp_path / "r.json").read_text()
+    for name in FORMATS:
+        valid(name, (tmp_path / f"r.{name}").read_text())
+
+
+def test_a_bug_does_not_look_like_lost_points():
+    @click.command()
+    def broken() -> None:
+        raise RuntimeError("a bug")
+
+    done = CliRunner().invoke(type(main)(commands={"broken": broken}), ["broken"])
+    assert done.exit_code == 2
+    assert "RuntimeError: a bug" in done.output
+    assert "please report it" in done.output
+
+
+# Files, and what only looks like one.
+
+
+def test_a_step_keeps_what_it_wrote_into_its_summary_before(tmp_path, monkeypatch):
+    path = tmp_path / "summary.md"
+    path.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
+    target = Target(str(path))
+    target.write("not finished\n")
+    assert path.read_text() == "before\nnot finished\n"
+    target.write("all is well\n")
+    assert path.read_text() == "before\nall is well\n"
+
+
+def test_a_file_is_replaced_whole_with_the_permissions_of_a_new_one(tmp_path):
+    path = tmp_path / "r.json"
+    path.write_text("old")
+    path.chmod(0o600)
+    number = path.stat().st_ino
+    Target(str(path)).write("new")
+    (tmp_path / "other").touch()
+    assert path.read_text() == "new"
+    assert path.stat().st_ino != number
+    assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["other", "r.json"]
+
+
+def test_a_link_is_replaced_and_what_it_leads_to_stays(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    link = tmp_path / "r.json"
+    link.symlink_to(tmp_path / "mine")
+    Target(str(link)).write("results")
+    assert not link.is_symlink()
+    assert link.read_text() == "results"
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without root's right to write anywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_file_in_a_folder_that_cannot_be_written_is_written_in_place(tmp_path, monkeypatch):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "r.json").write_text("old and longer")
+    (folder / "r.json").chmod(0o666)
+    folder.chmod(0o555)
+    monkeypatch.chdir(folder)
+    with as_nobody():
+        Target("r.json").write("new")
+        with pytest.raises(NngradeError, match=r"s\.json: the results cannot be written"):
+            Target("s.json").write("new")
+    folder.chmod(0o755)
+    assert (folder / "r.json").read_text() == "new"
+
+
+def test_a_pipe_gets_one_document(course, notebook, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[str] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_text()))
+    reader.start()
+    # The reader waits for a writer; this one ends with the run.
+    with pipe.open("w"):
+        run = grade(course, notebook, "--format", "json", "--output", pipe)
+    reader.join()
+    assert run.returncode == 1, run.stderr
+    assert json.loads(got[0])["submissions"][0]["score"] == 3
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_pipe_that_nobody_reads_does_not_hang_the_run(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NngradeError, match="nobody reads from it"):
+        Target(str(tmp_path / "pipe")).write("x")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(NngradeError, match="it is a folder"):
+        Target(str(tmp_path)).write("x")
+
+
+def test_devices_stay_what_they_are(course, notebook):
+    run = grade(
+        course, notebook, "--format", "csv", "--output", "/dev/null", "--format", "markdown",
+        "--output", "/dev/null", "--format", "json", "--output", "/dev/stdout",
+    )  # fmt: skip
+    assert json.loads(run.stdout)["submissions"][0]["score"] == 3
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+    assert os.path.islink("/dev/stdout")
+
+
+def test_the_schema_is_printed():
+    done = CliRunner().invoke(main, ["schema"])
+    assert json.loads(done.output)["title"] == "nngrade results, version 1"
