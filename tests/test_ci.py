@@ -29,6 +29,7 @@ from .conftest import ROOT
 
 ACTION = ROOT / ".github/actions/grade/action.yml"
 WORKFLOW = ROOT / ".github/workflows/grade.yml"
+CLASS_WORKFLOW = ROOT / ".github/workflows/grade-class.yml"
 TEMPLATE = ROOT / ".gitlab/grade.gitlab-ci.yml"
 TOKENS = {
     "GITHUB_TOKEN": "MARKER-github-token",
@@ -47,8 +48,8 @@ def read(path: Path) -> dict[str, Any]:
     return document
 
 
-def workflow_step(name: str) -> dict[str, Any]:
-    (step,) = (one for one in read(WORKFLOW)["jobs"]["grade"]["steps"] if one["name"] == name)
+def workflow_step(name: str, workflow: Path = WORKFLOW) -> dict[str, Any]:
+    (step,) = (one for one in read(workflow)["jobs"]["grade"]["steps"] if one["name"] == name)
     return step
 
 
@@ -239,6 +240,7 @@ def tool(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     [
         ("vendor.github-actions", [], ACTION),
         ("vendor.github-workflows", [], WORKFLOW),
+        ("vendor.github-workflows", [], CLASS_WORKFLOW),
         ("vendor.gitlab-ci", ["--data-transform", "gitlab-ci"], TEMPLATE),
     ],
 )
@@ -253,7 +255,7 @@ def test_yamllint_has_nothing_to_say():
 
 
 def test_actionlint_has_nothing_to_say():
-    done = tool("actionlint", WORKFLOW)
+    done = tool("actionlint", WORKFLOW, CLASS_WORKFLOW)
     assert done.returncode == 0, done.stdout
 
 
@@ -264,7 +266,8 @@ def scripts() -> dict[str, str]:
         for path in ROOT.rglob("places/gradescope/*")
         if (path.read_bytes().startswith(b"#!"))
     }
-    steps = [*read(ACTION)["runs"]["steps"], *read(WORKFLOW)["jobs"]["grade"]["steps"]]
+    workflows = [read(path)["jobs"]["grade"]["steps"] for path in (WORKFLOW, CLASS_WORKFLOW)]
+    steps = [*read(ACTION)["runs"]["steps"], *workflows[0], *workflows[1]]
     found |= {one["name"]: one["run"] for one in steps if "run" in one}
     return {**found, "gitlab": "\n".join(read(TEMPLATE)[".nngrade"]["script"])}
 
@@ -282,15 +285,17 @@ def test_no_expression_is_pasted_into_shell(name: str):
 
 
 def test_every_action_of_others_is_pinned_to_a_commit():
-    for path in (ACTION, WORKFLOW):
+    for path in (ACTION, WORKFLOW, CLASS_WORKFLOW):
         for line in path.read_text().splitlines():
             if "uses: " in line and "uses: ./" not in line:
                 assert re.search(r"uses: [\w/-]+@[0-9a-f]{40} # v\d", line), line
 
 
-def test_the_workflow_may_read_and_no_more():
-    assert read(WORKFLOW)["permissions"] == {"contents": "read"}
-    assert set(read(WORKFLOW)["on"]) == {"workflow_dispatch", "workflow_call"}
+def test_workflows_may_read_and_are_started_by_the_staff_alone():
+    for path in (WORKFLOW, CLASS_WORKFLOW):
+        assert read(path)["permissions"] == {"contents": "read"}
+        # Nothing that a student does starts them.
+        assert set(read(path)["on"]) <= {"workflow_dispatch", "workflow_call"}
 
 
 # GitHub
@@ -392,6 +397,12 @@ def test_names_are_data_to_the_shell(runner: Runner, checkout: Checkout, pushed:
     assert not list(runner.base.rglob("pwned"))
 
 
+def gh(runner: Runner, does: str) -> None:
+    """Put a program of that name on the path: what cannot be had here is GitHub itself."""
+    (runner.base / "gh").write_text(f"#!/bin/sh\n{does}\n")
+    (runner.base / "gh").chmod(0o755)
+
+
 @pytest.mark.parametrize(
     ("student", "expected", "file"),
     [("", "stage01-ann", "stage01-ann"), ("Ann O'Hara/3", "Ann O'Hara/3", "Ann-O-Hara-3")],
@@ -410,10 +421,8 @@ def test_the_feedback_goes_under_the_students_commit(
     push(pushed, untouched(course, stage))
     checkout(pushed)
     runner.action(path="push")
-    # The one thing that cannot be had here is GitHub itself.
     said = runner.base / "said"
-    (runner.base / "gh").write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{said}"\n')
-    (runner.base / "gh").chmod(0o755)
+    gh(runner, f'printf "%s\\n" "$@" >"{said}"')
     step = workflow_step("Write the feedback under the commit")
     environment = {
         "REPOSITORY": "uni/stage01-ann", "COMMIT": "c0ffee", "RESULTS": runner.outputs["results"],
@@ -425,6 +434,34 @@ def test_the_feedback_goes_under_the_students_commit(
     assert "repos/uni/stage01-ann/commits/c0ffee/comments" in arguments
     (body,) = (one.removeprefix("body=@") for one in arguments if one.startswith("body=@"))
     assert "total is not done yet" in Path(body).read_text()
+
+
+def test_a_class_is_graded_in_one_run(
+    runner: Runner, pushed: Path, tmp_path: Path, course: Course, stage: Stage, right
+):
+    push(pushed, right)
+    for name, notebook in (("bob", untouched(course, stage)), ("eve", a_spy(runner, stage))):
+        repository = pushed.parent / f"stage01-{name}.git"
+        repository.mkdir()
+        git("init", "--quiet", "--initial-branch=main", cwd=repository)
+        push(repository, notebook)
+    names = ["stage01-ann", "stage01-bob", "stage01-eve", "stage01-gone", "stage02-ann", "notes"]
+    gh(runner, f"printf 'students/%s\\n' {' '.join(names)}")
+    environment = {
+        "PATH": f"{runner.base}:{os.environ['PATH']}", "OWNER": "students", "PREFIX": "stage01-",
+        "STAGE": stage.name, "NOTEBOOK": "stage01_sums.ipynb", "GIT_TERMINAL_PROMPT": "0",
+        "GITHUB_SERVER_URL": f"file://{tmp_path}/hosted",
+    }  # fmt: skip
+    fetch = workflow_step("Fetch the pushes, of which nothing is run", CLASS_WORKFLOW)
+    runner.step(fetch["run"], environment)
+    assert runner.status == 0, runner.log
+    assert "students/stage01-gone could not be fetched" in runner.log
+    runner.action(path="submitted", student="")
+    graded = {one["student"]: one["score"] for one in runner.results["submissions"]}
+    assert graded == {"ann": 6, "bob": 0, "eve": 3, "gone": 0}
+    assert runner.status == 2
+    assert "bob" in (Path(runner.outputs["results"]) / "grades.csv").read_text()
+    assert not [token for token in TOKENS.values() if token in json.dumps(runner.results)]
 
 
 # GitLab
