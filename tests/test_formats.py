@@ -449,7 +449,8 @@ def test_the_feedback_page_is_well_formed_and_loads_nothing(results):
 def test_the_feedback_page_says_what_a_student_is_told():
     text = " ".join(Page(feedback_page([a_submission()])).text.split())
     for words in (
-        "2.5 of 8 points", "off by 1", "An average is taken.", "Hint: Is it?",
+        "2.5 of 8 points", "Points were lost in total (5.5).", "off by 1", "An average is taken.",
+        "Hint: Is it?",
         "A note </failure>", "About right.", "timeout:",
     ):  # fmt: skip
         assert words in text

@@ -34,6 +34,7 @@ class _Check:
 
 @dataclass(frozen=True)
 class _Task:
+    number: int
     name: str
     checks: list[_Check]
 
@@ -52,6 +53,11 @@ class _Submission:
     result: SubmissionResult
     tasks: list[_Task]
 
+    @property
+    def lost(self) -> list[_Task]:
+        """The tasks that lost points."""
+        return [task for task in self.tasks if task.score < task.points]
+
 
 def render(results: Sequence[SubmissionResult]) -> str:
     """The page: of several submissions an index, then a section for each."""
@@ -68,7 +74,8 @@ def _submission(number: int, result: SubmissionResult) -> _Submission:
     tasks: dict[str, list[_Check]] = {}
     for check, lines in explained(result.checks):
         tasks.setdefault(check.task, []).append(_Check(check, lines))
-    return _Submission(f"submission-{number}", result, [_Task(*one) for one in tasks.items()])
+    numbered = [_Task(place, *one) for place, one in enumerate(tasks.items(), 1)]
+    return _Submission(f"submission-{number}", result, numbered)
 
 
 @cache
