@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -39,7 +40,7 @@ from .test_formats import HOSTILE, Rendered, commands_in, require_gradescope, va
 from .test_report import Page
 
 STAGE = "stage01_sums"
-NAME = "=1+1 |<b>@octocat\n::error::x"
+NAME = "=1+1 |<b>[red]@octocat\n::error::x\x1b[2J"
 WANTED = {"ann": 6, "bob": 0, "carl": 3, "dora": 3, "eva": 3, NAME: 3}
 HOSTILE_ANSWER = f"def shifted(values, by):\n    raise ValueError({HOSTILE!r})\n"
 ANSWERS = {
@@ -72,13 +73,16 @@ def submitted(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def written(course: Course, submitted: Path) -> dict[str, str]:
     """The class in every format: graded once, but for Gradescope, which takes one at a time."""
+    shutil.copytree(course.root, submitted.parent / "course")
+    # An endless loop is not to last longer than it must; the cells, which import NumPy, may.
+    (submitted.parent / "course/solutions/course.toml").write_text("[limits]\ncheck_seconds = 4\n")
     several = [name for name, one in FORMATS.items() if one.several != "one"]
     folder = submitted.parent
     options = [
         word for name in several for word in ("--format", name, "--output", folder / f"r.{name}")
     ]
     run = nngrade(
-        "grade", submitted, "--timeout", 1, "--sandbox", "weak", *options, cwd=course.root,
+        "grade", submitted, "--sandbox", "weak", *options, cwd=submitted.parent / "course",
         GITHUB_ACTIONS="true",
     )  # fmt: skip
     assert run.returncode == 2, run.stderr
@@ -171,6 +175,10 @@ def test_gradescope_has_the_same_scores(truth):
         document = require_gradescope(render("gradescope", [result], "hints"))
         assert document["score"] == (result.score if result.status == "graded" else 0)
         assert sum(one.get("score", 0) for one in document["tests"]) == document["score"]
+
+
+def test_no_escape_code_of_a_submission_reaches_a_terminal(written):
+    assert "\x1b" not in written["stdout"] + written["stderr"]
 
 
 def test_nothing_in_a_log_is_an_order_to_the_runner(written):
@@ -485,6 +493,12 @@ def test_devices_stay_what_they_are(course, notebook):
     assert json.loads(run.stdout)["submissions"][0]["score"] == 3
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
     assert os.path.islink("/dev/stdout")
+
+
+def test_results_are_written_in_utf_8_whatever_the_terminal_takes(course, notebook):
+    run = grade(course, notebook, "--format", "markdown", PYTHONIOENCODING="ascii")
+    assert run.returncode == 1, run.stderr
+    assert "❌" in run.stdout
 
 
 def test_the_schema_is_printed():

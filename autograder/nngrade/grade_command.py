@@ -315,7 +315,7 @@ def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[Submissi
             bar = progress.add_task("grading", total=len(candidates))
             for index, result in grade_all(candidates):
                 results[index] = result
-                progress.update(bar, advance=1, description=result.student)
+                progress.update(bar, advance=1, description=one_line(result.student, 60))
     return [results[index] for index in sorted(results)]
 
 
@@ -331,7 +331,7 @@ def progress_bar() -> Progress:
     )
 
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

@@ -172,7 +172,7 @@ def _announcer(total: int) -> Iterator[_Announce]:
         TextColumn("left:"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[failures]} failed"),
-        TextColumn("{task.fields[who]}"),
+        TextColumn("{task.fields[who]}", markup=False),
     )
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True) as progress:

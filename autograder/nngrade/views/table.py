@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nngrade.results import CheckResult, SubmissionResult
-from nngrade.text import one_line
+from nngrade.text import one_line, presentable
 
 __all__ = ["class_table", "print_results", "render", "render_failure", "submission_view"]
 
@@ -62,11 +62,11 @@ def print_results(console: Console, results: Sequence[SubmissionResult], every: 
 def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
     """One submission: a heading, then a line for each check."""
     heading = Text()
-    heading.append(result.student, style="bold")
+    heading.append(one_line(result.student, 200), style="bold")
     heading.append(f"  {result.stage or 'stage unknown'}  ")
     if result.status == "failed":
         heading.append("not graded", style="bold red")
-        return Group(heading, Padding(Text(result.error or ""), (0, 0, 1, 2)))
+        return Group(heading, Padding(Text(presentable(result.error or "")), (0, 0, 1, 2)))
     heading.append(f"{result.score:g} of {result.max_score:g} points", style="bold")
     if result.data:
         heading.append(f"  (data: {result.data})", style="dim")
@@ -143,10 +143,12 @@ def class_table(results: Sequence[SubmissionResult]) -> Table:
     table.add_column(f"of {max(one.max_score for one in results):g}", justify="right", style="bold")
     table.add_column("points lost in", overflow="fold")
     for result in results:
+        # As text: in a string, square brackets would be rich's markup.
+        student = Text(one_line(result.student, 200))
         if result.status == "failed":
-            table.add_row(result.student, "–", "not graded")
+            table.add_row(student, "–", "not graded")
         else:
-            table.add_row(result.student, f"{result.score:g}", _losses(result))
+            table.add_row(student, f"{result.score:g}", _losses(result))
     return table
 
 

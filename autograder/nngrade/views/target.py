@@ -43,7 +43,8 @@ class Target:
 
     @property
     def _is_stream(self) -> bool:
-        if os.path.abspath(self.name).startswith(("/dev/", "/proc/")):
+        path = os.path.abspath(self.name)
+        if path.startswith(("/dev/", "/proc/")) and not path.startswith("/dev/shm/"):
             return True
         try:
             # A link is replaced, not followed: it may be a student's, and lead anywhere.
@@ -60,20 +61,24 @@ class Target:
         NngradeError
             When it cannot be written.
         """
+        content = text.encode("utf-8", "replace")
         try:
             if self.name == STDOUT:
-                sys.stdout.write(text)
+                # Whatever a terminal's encoding is, XML says that it is UTF-8.
                 sys.stdout.flush()
+                sys.stdout.buffer.write(content)
+                sys.stdout.buffer.flush()
             elif os.path.isdir(self.name):
                 raise IsADirectoryError(errno.EISDIR, "it is a folder")
             elif self._is_stream:
-                _write_stream(self.name, text.encode("utf-8", "replace"))
+                _write_stream(self.name, content)
             else:
-                self._write_file(text.encode("utf-8", "replace"))
+                self._write_file(content)
         except OSError as error:
             # A pipe without a reader must not hang the run.
             what = "nobody reads from it" if error.errno == errno.ENXIO else error.strerror
-            raise NngradeError(f"{self.name}: the results cannot be written ({what})") from error
+            name = "standard output" if self.name == STDOUT else self.name
+            raise NngradeError(f"{name}: the results cannot be written ({what})") from error
 
     def _write_file(self, content: bytes) -> None:
         path = Path(self.name)
