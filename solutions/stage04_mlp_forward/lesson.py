@@ -777,10 +777,10 @@ assert len(params) == 2, f"[8, 2, 6] has two layers, not {len(params)}"
 shapes = [(np.shape(W), np.shape(b)) for W, b in params]
 assert shapes == [((2, 8), (2,)), ((6, 2), (6,))], f"W is (n_out, n_in), b is (n_out,): {shapes}"
 assert all(not np.any(b) for _, b in params), "all the biases should start at zero"
-((W, _),) = init_params([800, 500], np.random.default_rng(1))
-assert abs(np.std(W) - 0.05) < 0.001, f"for [800, 500] and ReLU, σ is 0.05, not {np.std(W):.4f}"
-((W, _),) = init_params([300, 500], np.random.default_rng(1), "tanh")
-assert abs(np.std(W) - 0.05) < 0.001, f"for [300, 500] and tanh, σ is 0.05, not {np.std(W):.4f}"
+((W, _),) = init_params([800, 125], np.random.default_rng(1))
+assert abs(np.std(W) - 0.05) < 0.001, f"for [800, 125] and ReLU, σ is 0.05, not {np.std(W):.4f}"
+((W, _),) = init_params([600, 200], np.random.default_rng(1), "tanh")
+assert abs(np.std(W) - 0.05) < 0.001, f"for [600, 200] and tanh, σ is 0.05, not {np.std(W):.4f}"
 
 
 # %% [markdown]

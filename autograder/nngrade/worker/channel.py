@@ -136,9 +136,14 @@ class Channel:
         view = view[len(self._arrived[:size]) :]
         del self._arrived[:size]
         while view:
-            chunk = self._read(min(len(view), 2**20), deadline)
-            view[: len(chunk)] = chunk
-            view = view[len(chunk) :]
+            self._wait(select.POLLIN, deadline)
+            try:
+                got = self._connection.recv_into(view)
+            except BlockingIOError:
+                continue
+            if not got:
+                raise EOFError
+            view = view[got:]
         return data
 
     def _expect_silence(self) -> None:

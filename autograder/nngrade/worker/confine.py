@@ -7,18 +7,22 @@ root the process gives up its user id as well; where the machine allows, it has 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import platform
 import resource
 import signal
 import stat
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from nngrade.worker import landlock, seccomp
+from nngrade.worker.libc import libc, raise_errno
 
 __all__ = [
     "Confinement",
@@ -27,6 +31,7 @@ __all__ = [
     "limit_resources",
     "most_threads",
     "mount_scratch",
+    "prepare",
 ]
 
 Mode = Literal["strict", "weak", "off"]
@@ -62,6 +67,13 @@ class Confinement:
     readable: tuple[Path, ...]
     scratch: Path
     rlimits: Mapping[str, int]
+
+
+def prepare(readable: tuple[Path, ...]) -> None:
+    """Work out, once and before workers are forked, what is the same for all of them."""
+    _all_open(readable)
+    with contextlib.suppress(OSError):  # said when a worker is to be confined
+        seccomp.program(platform.machine(), 0)
 
 
 def confine(confinement: Confinement) -> None:
@@ -114,21 +126,20 @@ def isolate_network() -> bool:
     if sys.platform != "linux":
         return False
     wanted = _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS
-    libc = ctypes.CDLL(None, use_errno=True)
     user, group = os.geteuid(), os.getegid()
     if user == 0:
-        return bool(libc.unshare(wanted) == 0)
+        return bool(libc().unshare(wanted) == 0)
     # Tried in a child first: a machine may let the namespace be made and then take the right to
     # do anything in it, and there is no leaving a user namespace.
     child = os.fork()
     if child == 0:
-        os._exit(0 if _enter_user_namespace(libc, wanted, user, group) else 1)
+        os._exit(0 if _enter_user_namespace(wanted, user, group) else 1)
     _, status = os.waitpid(child, 0)
-    return status == 0 and _enter_user_namespace(libc, wanted, user, group)
+    return status == 0 and _enter_user_namespace(wanted, user, group)
 
 
-def _enter_user_namespace(libc: ctypes.CDLL, wanted: int, user: int, group: int) -> bool:
-    if libc.unshare(_CLONE_NEWUSER | wanted) != 0:
+def _enter_user_namespace(wanted: int, user: int, group: int) -> bool:
+    if libc().unshare(_CLONE_NEWUSER | wanted) != 0:
         return False
     try:
         Path("/proc/self/setgroups").write_text("deny")
@@ -145,15 +156,16 @@ def mount_scratch(folder: str, size: int) -> bool:
     It bounds all that is written, also files without a name, and goes with the process, whatever
     was done to it. Without it the grader looks at the folder from time to time.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_CLONE_NEWNS) != 0:
+    if libc().unshare(_CLONE_NEWNS) != 0:
         return False
-    if libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None) != 0:
+    if libc().mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None) != 0:
         return False
     owner = NOBODY if os.geteuid() == 0 else os.geteuid()
     options = f"size={size},nr_inodes={max(1024, size // 4096)},mode=700,uid={owner}"
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
-    return bool(libc.mount(b"nngrade", os.fsencode(folder), b"tmpfs", flags, options.encode()) == 0)
+    return bool(
+        libc().mount(b"nngrade", os.fsencode(folder), b"tmpfs", flags, options.encode()) == 0
+    )
 
 
 def most_threads() -> int:
@@ -171,11 +183,9 @@ def most_threads() -> int:
 
 
 def _prctl(option: int, *values: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
     arguments = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
-    if libc.prctl(option, *arguments) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"prctl {option}: {os.strerror(number)}")
+    if libc().prctl(option, *arguments) != 0:
+        raise_errno(f"prctl {option}")
 
 
 def _die_with_parent() -> None:
@@ -196,7 +206,7 @@ def _give_up_root(readable: tuple[Path, ...]) -> None:
         return
     parent = os.getppid()
     # Python itself may live in root's home. Landlock still decides which files there are.
-    keep = not all(_open_to_all(path) for path in readable)
+    keep = not _all_open(readable)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     if keep:
@@ -209,6 +219,11 @@ def _give_up_root(readable: tuple[Path, ...]) -> None:
         os._exit(1)
 
 
+@cache
+def _all_open(readable: tuple[Path, ...]) -> bool:
+    return all(_open_to_all(path) for path in readable)
+
+
 def _open_to_all(path: Path) -> bool:
     """Whether everybody may reach a path."""
     try:
@@ -219,20 +234,20 @@ def _open_to_all(path: Path) -> bool:
         return True
 
 
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Capabilities(ctypes.Structure):
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
+
+
 def _set_capabilities(effective: int) -> None:
-    class Header(ctypes.Structure):
-        _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
-
-    class Data(ctypes.Structure):
-        _fields_ = (
-            ("effective", ctypes.c_uint32),
-            ("permitted", ctypes.c_uint32),
-            ("inheritable", ctypes.c_uint32),
-        )
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    header = Header(_CAPABILITY_VERSION_3, 0)
-    data = (Data * 2)(Data(effective, effective, 0), Data(0, 0, 0))
-    if libc.capset(ctypes.byref(header), data) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"capset: {os.strerror(number)}")
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    data = (_Capabilities * 2)(_Capabilities(effective, effective, 0), _Capabilities(0, 0, 0))
+    if libc().capset(ctypes.byref(header), data) != 0:
+        raise_errno("capset")

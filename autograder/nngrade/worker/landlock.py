@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from nngrade.worker.libc import libc, raise_errno
+
 __all__ = ["abi_version", "restrict"]
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -47,8 +49,7 @@ def abi_version() -> int:
     """The kernel's version of the interface; 0 where there is none."""
     if sys.platform != "linux":
         return 0
-    libc = ctypes.CDLL(None, use_errno=True)
-    return max(0, int(libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)))
+    return max(0, int(libc().syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)))
 
 
 def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
@@ -79,19 +80,18 @@ def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     )
     # An older kernel refuses fields that it does not know.
     size = 24 if version >= 6 else 16 if version >= 4 else 8
-    libc = ctypes.CDLL(None, use_errno=True)
-    descriptor = _checked(libc.syscall(_CREATE_RULESET, ctypes.byref(ruleset), size, 0))
+    descriptor = _checked(libc().syscall(_CREATE_RULESET, ctypes.byref(ruleset), size, 0))
     try:
         for path in readable:
-            _allow(libc, descriptor, path, _READ & handled)
+            _allow(descriptor, path, _READ & handled)
         for path in writable:
-            _allow(libc, descriptor, path, (_WRITE | _TRUNCATE) & handled)
-        _checked(libc.syscall(_RESTRICT_SELF, descriptor, 0))
+            _allow(descriptor, path, (_WRITE | _TRUNCATE) & handled)
+        _checked(libc().syscall(_RESTRICT_SELF, descriptor, 0))
     finally:
         os.close(descriptor)
 
 
-def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, access: int) -> None:
+def _allow(ruleset: int, path: Path, access: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
@@ -100,13 +100,12 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, access: int) -> None:
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             access &= ~_ONLY_FOR_FOLDERS
         rule = _PathBeneath(access, descriptor)
-        _checked(libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0))
+        _checked(libc().syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0))
     finally:
         os.close(descriptor)
 
 
 def _checked(result: int) -> int:
     if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"Landlock: {os.strerror(number)}")
+        raise_errno("Landlock")
     return result

@@ -16,6 +16,9 @@ import os
 import platform
 import struct
 from collections.abc import Iterator
+from functools import cache
+
+from nngrade.worker.libc import libc, raise_errno
 
 __all__ = ["SUPPORTED_MACHINES", "install_filter", "program"]
 
@@ -85,6 +88,12 @@ _ALLOW, _ERRNO, _KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16
 
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+# No process has it: Linux counts to 2**22.
+_ANY_PID = 0x7FFFFFFF
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
 def install_filter() -> None:
@@ -100,14 +109,9 @@ def install_filter() -> None:
     code = program(platform.machine(), os.getpid())
     buffer = ctypes.create_string_buffer(code, len(code))
 
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
-
-    filter_program = Program(len(code) // 8, ctypes.addressof(buffer))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0):
-        number = ctypes.get_errno()
-        raise OSError(number, f"seccomp: {os.strerror(number)}")
+    filter_program = _Program(len(code) // 8, ctypes.addressof(buffer))
+    if libc().prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0):
+        raise_errno("seccomp")
 
 
 def program(machine: str, pid: int) -> bytes:
@@ -118,6 +122,12 @@ def program(machine: str, pid: int) -> bytes:
     OSError
         For a machine whose system calls are not in the table.
     """
+    return _program(machine).replace(_is_pid(_ANY_PID), _is_pid(pid))
+
+
+@cache
+def _program(machine: str) -> bytes:
+    """The filter's instructions for `_ANY_PID`: made once, before workers are forked."""
     if machine not in _ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"seccomp: no list of system calls for {machine}")
     column, architecture = _ARCHITECTURES[machine]
@@ -133,13 +143,13 @@ def program(machine: str, pid: int) -> bytes:
         number = numbers[column]
         if number is not None:
             code += _when(number, [_statement(_RETURN, _ALLOW)])
-    for number, body in _conditional(column, pid):
+    for number, body in _conditional(column):
         code += _when(number, body)
     code.append(_statement(_RETURN, _ERRNO | errno.EPERM))
     return b"".join(code)
 
 
-def _conditional(column: int, pid: int) -> Iterator[tuple[int, list[bytes]]]:
+def _conditional(column: int) -> Iterator[tuple[int, list[bytes]]]:
     """Calls that are allowed with some arguments only."""
     allow, refuse = _statement(_RETURN, _ALLOW), _statement(_RETURN, _ERRNO | errno.EPERM)
 
@@ -167,8 +177,8 @@ def _conditional(column: int, pid: int) -> Iterator[tuple[int, list[bytes]]]:
         _jump(_JUMP_SET, _MAP_ANONYMOUS, 0, 1),
         refuse, allow,
     ]  # fmt: skip
-    yield _KILL[column], only(0, (pid,))
-    yield _TGKILL[column], only(0, (pid,))
+    yield _KILL[column], only(0, (_ANY_PID,))
+    yield _TGKILL[column], only(0, (_ANY_PID,))
     # prlimit may look at one's own limits: pid 0, and no new limit.
     yield _PRLIMIT[column], [*both_words_zero(0), *both_words_zero(2), allow]
     yield _FCNTL[column], only(1, _FCNTL_COMMANDS)
@@ -182,6 +192,11 @@ def _conditional(column: int, pid: int) -> Iterator[tuple[int, list[bytes]]]:
 def _when(number: int, body: list[bytes]) -> list[bytes]:
     """The body, which ends in a return, for one call; all others jump over it."""
     return [_jump(_JUMP_EQUAL, number, 0, len(body)), *body]
+
+
+def _is_pid(pid: int) -> bytes:
+    """The instruction that compares a process id."""
+    return _jump(_JUMP_EQUAL, pid, 0, 1)
 
 
 def _statement(opcode: int, value: int) -> bytes:

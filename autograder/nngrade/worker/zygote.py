@@ -29,6 +29,7 @@ from nngrade.worker.confine import (
     isolate_network,
     most_threads,
     mount_scratch,
+    prepare,
 )
 from nngrade.worker.guest import Guest, serve
 
@@ -47,10 +48,15 @@ def main() -> None:
     config = json.loads(sys.argv[2])
     isolated = config["isolated"] = config["mode"] != "off" and isolate_network()
     config["threads"] = most_threads()
+    config["readable"] = tuple(map(Path, config["readable"]))
+    prepare(config["readable"])
     _import_late_parts()
     control.send(json.dumps({"ready": True, "isolated": isolated}).encode())
     if config["warm"]:
         _import_what_students_may_use()
+    config["signals"] = [
+        number for number in signal.valid_signals() if signal.getsignal(number) != signal.SIG_DFL
+    ]
     # What is here now stays: collecting garbage must not touch it, or a fork copies its pages.
     gc.collect()
     gc.freeze()
@@ -117,11 +123,8 @@ def _become_worker(
     config: dict[str, Any], request: dict[str, Any], channel: int, output: int
 ) -> None:
     os.setsid()
-    for number in range(1, signal.NSIG):
-        try:
-            signal.signal(number, signal.SIG_DFL)
-        except (OSError, ValueError):
-            continue
+    for number in config["signals"]:
+        signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_RDONLY)
     # Everything above the channel is closed: nothing that the zygote has open is inherited.
@@ -143,7 +146,7 @@ def _become_worker(
         confine(
             Confinement(
                 config["mode"],
-                tuple(Path(path) for path in config["readable"]),
+                config["readable"],
                 Path(scratch),
                 rlimits,
             )
