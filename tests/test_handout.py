@@ -429,8 +429,8 @@ def test_the_devcontainer_opens_jupyterlab_in_the_dockerfiles_image_as_its_user(
     dockerfile = files["Dockerfile"].decode()
     assert container["build"] == {"dockerfile": "../Dockerfile", "context": ".."}
     user = container["remoteUser"]
-    assert re.search(rf"useradd .*\b{user}\b", dockerfile)
-    assert f"\nUSER {user}\n" in dockerfile
+    assert re.search(rf"useradd .*--uid 1000 {user}\b", dockerfile)
+    assert "\nUSER 1000\n" in dockerfile
     assert container["postAttachCommand"].startswith("jupyter lab ")
     assert container["forwardPorts"] == [8888]
 
