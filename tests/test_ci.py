@@ -298,6 +298,24 @@ def test_workflows_may_read_and_are_started_by_the_staff_alone():
         assert set(read(path)["on"]) <= {"workflow_dispatch", "workflow_call"}
 
 
+@pytest.mark.parametrize("page", ["github.md", "gitlab.md", "gradescope.md"])
+def test_a_page_is_short(page: str):
+    assert len((ROOT / "docs" / page).read_text().splitlines()) <= 40
+
+
+def test_the_pages_name_inputs_and_variables_that_there_are():
+    told = (ROOT / "docs/github.md").read_text().replace("\\\n", "")
+    for workflow in (WORKFLOW, CLASS_WORKFLOW):
+        (line,) = re.findall(rf"^gh workflow run {workflow.name} (.+)$", told, re.MULTILINE)
+        given = set(re.findall(r"-f ([\w-]+)=", line))
+        inputs = read(workflow)["on"]["workflow_dispatch"]["inputs"]
+        needed = {name for name, one in inputs.items() if one.get("required") == "true"}
+        assert needed <= given <= set(inputs)
+    template = TEMPLATE.read_text()
+    for name in re.findall(r"\b[A-Z]+_[A-Z]+\b|\bSANDBOX\b", (ROOT / "docs/gitlab.md").read_text()):
+        assert f"${name}" in template or f"${{{name}" in template or name == "NNGRADE_SECRET", name
+
+
 # GitHub
 
 
