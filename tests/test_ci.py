@@ -319,6 +319,36 @@ def test_the_pages_name_inputs_and_variables_that_there_are():
 # GitHub
 
 
+BACKEND = """
+import zipfile
+
+METADATA = "Metadata-Version: 2.1\\nName: course\\nVersion: 1"
+
+def build_wheel(folder, settings=None, metadata=None):
+    name = "course-1-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
+        wheel.writestr("from_the_folder.py", "")
+        wheel.writestr("course-1.dist-info/METADATA", METADATA)
+        wheel.writestr("course-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any")
+        wheel.writestr("course-1.dist-info/RECORD", "")
+    return name
+"""
+
+
+def test_what_is_installed_is_the_courses_folder_not_a_package_of_its_name(runner: Runner):
+    """The step itself, on a folder that takes no network to install."""
+    folder = runner.base / "course"
+    folder.mkdir()
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    )
+    install, _ = read(ACTION)["runs"]["steps"]
+    runner.step(install["run"], {"COURSE": "course", "PIP_NO_INDEX": "1"})
+    assert runner.status == 0, runner.log
+    assert list(runner.temporary.glob("nngrade/lib/python*/site-packages/from_the_folder.py"))
+
+
 def test_a_right_push_gets_all_points(runner: Runner, checkout: Checkout, pushed: Path, right):
     push(pushed, right)
     checkout(pushed)
