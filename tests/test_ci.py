@@ -236,16 +236,16 @@ def tool(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("schema", "more", "path"),
+    ("schema", "arguments"),
     [
-        ("vendor.github-actions", [], ACTION),
-        ("vendor.github-workflows", [], WORKFLOW),
-        ("vendor.github-workflows", [], CLASS_WORKFLOW),
-        ("vendor.gitlab-ci", ["--data-transform", "gitlab-ci"], TEMPLATE),
+        ("github-actions", [ACTION]),
+        ("github-workflows", [WORKFLOW, CLASS_WORKFLOW]),
+        ("gitlab-ci", ["--data-transform", "gitlab-ci", TEMPLATE]),
     ],
+    ids=["actions", "workflows", "gitlab"],
 )
-def test_each_file_fits_its_platforms_schema(schema: str, more: list[str], path: Path):
-    done = tool("check-jsonschema", "--builtin-schema", schema, *more, path)
+def test_each_file_fits_its_platforms_schema(schema: str, arguments: list[str | Path]):
+    done = tool("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *arguments)
     assert done.returncode == 0, done.stdout
 
 
