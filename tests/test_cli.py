@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,13 @@ def test_help_names_every_command(course):
     assert run.returncode == 0
     for command in ("build", "grade", "demo", "data", "doctor", "calibrate"):
         assert command in run.stdout
+
+
+@pytest.mark.parametrize("command", [(), ("grade",), ("regrade",), ("audit",)])
+def test_lines_of_help_that_belong_apart_stay_apart(course, command):
+    text = nngrade(*command, "--help", cwd=course.root).stdout
+    assert "\\b" not in text
+    assert re.search(r"^  (Exit codes:  0|Try:  nngrade demo) .*\n {8,}\S", text, re.M)
 
 
 def test_a_right_submission_exits_with_0(course, submitted):

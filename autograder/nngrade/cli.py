@@ -47,7 +47,7 @@ class _Program(click.Group):
 )
 @click.pass_context
 def main(ctx: click.Context, course: Path | None) -> None:
-    r"""A course on neural networks that grades itself.
+    """A course on neural networks that grades itself.
 
     Instructors write lessons (solutions/STAGE/lesson.py) and build them into notebooks
     (assignments/); students fill the notebooks in; `nngrade grade` says what they are worth,
@@ -57,7 +57,7 @@ def main(ctx: click.Context, course: Path | None) -> None:
     Try:  nngrade demo                          grade a made-up class
           nngrade grade NOTEBOOK.ipynb          grade one notebook
           nngrade doctor                        see what this machine lacks
-    """
+    """  # noqa: D301 (click's mark for lines that stay as they are)
     ctx.obj = course
 
 
@@ -115,7 +115,7 @@ def regrade(
     mode: Any,
     jobs: int | None,
 ) -> None:
-    r"""Grade again what `grade --gradebook` graded before a check was corrected.
+    """Grade again what `grade --gradebook` graded before a check was corrected.
 
     Lists whose score changes, by how much and why. Only --write touches the gradebook, and it
     grades nothing a second time. Without STAGE: all stages that have grades.
@@ -124,7 +124,7 @@ def regrade(
     Exit codes:  0  nothing changes, or it was written
                  1  something changes and was not written
                  2  something could not be graded again, or not be written
-    """
+    """  # noqa: D301 (click's mark for lines that stay as they are)
     from nngrade.batch import processors
     from nngrade.settings import Settings
     from nngrade.term.console import regrade as run
@@ -395,7 +395,7 @@ def audit(
     html_file: Path | None,
     update_readme: bool,
 ) -> None:
-    r"""Test the tests: try every check on right answers, known mistakes and generated ones.
+    """Test the tests: try every check on right answers, known mistakes and generated ones.
 
     Right answers are the reference and solutions/STAGE/alternatives.py, known mistakes those of
     misconceptions.py, generated ones the reference with a small change. Where a changed reference
@@ -405,7 +405,7 @@ def audit(
     Exit codes:  0  no right answer loses anything, and every wrong one loses points
                  1  otherwise
                  2  the course could not be audited
-    """
+    """  # noqa: D301 (click's mark for lines that stay as they are)
     from nngrade.audit.console import show
     from nngrade.audit.page import render_audit
     from nngrade.audit.run import audit as run

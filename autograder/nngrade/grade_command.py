@@ -172,7 +172,7 @@ def grade(
     executor: str,
     scheduler: str | None,
 ) -> None:
-    r"""Grade notebooks.
+    """Grade notebooks.
 
     PATH is a notebook, a folder of notebooks, a tree submitted/STUDENT/STAGE/STAGE.ipynb, or a zip
     archive of any of these, such as Canvas and Moodle make of all submissions.
@@ -182,7 +182,7 @@ def grade(
                  1  something that was graded lost points
                  2  something could not be graded (said on stderr; the rest is graded)
     --min-score and --fail-on change what is a failure.
-    """
+    """  # noqa: D301 (click's mark for lines that stay as they are)
     if (executor == "dask") != (scheduler is not None):
         raise click.UsageError("--executor dask and --scheduler ADDRESS go together")
     if scheduler is not None and jobs is not None:
