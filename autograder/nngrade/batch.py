@@ -39,7 +39,7 @@ def processors() -> int:
 
 
 def grade_all(
-    settings: Settings, candidates: Sequence[Candidate], jobs: int
+    settings: Settings, candidates: Sequence[Candidate], jobs: int, shielded: bool = False
 ) -> Iterator[tuple[int, SubmissionResult]]:
     """Grade all candidates; yield each result with its index as soon as it is there.
 
@@ -49,6 +49,9 @@ def grade_all(
     candidates : sequence of Candidate
     jobs : int
         How many processes to use at the most.
+    shielded : bool
+        Whether these processes leave it to this one what comes of Ctrl-C and SIGTERM, which
+        terminals and service managers send to all of them.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def grade_all(
         When the course or the machine is at fault, so that no submission could be graded.
     """
     if jobs > 1 and len(candidates) >= FEW:
-        yield from _in_processes(settings, candidates, min(jobs, len(candidates)))
+        yield from _in_processes(settings, candidates, min(jobs, len(candidates)), shielded)
     elif candidates:
         with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
             grader = settings.grader(sandbox)
@@ -65,18 +68,18 @@ def grade_all(
 
 
 def _in_processes(
-    settings: Settings, candidates: Sequence[Candidate], jobs: int
+    settings: Settings, candidates: Sequence[Candidate], jobs: int, shielded: bool
 ) -> Iterator[tuple[int, SubmissionResult]]:
     """Grade in several processes; where one is killed, find out over which submission."""
     todo = iter(enumerate(candidates))
     while True:
         lost: dict[int, Candidate] = {}
-        yield from _until_broken(settings, todo, jobs, lost)
+        yield from _until_broken(settings, todo, jobs, shielded, lost)
         if not lost:
             return
         for index, candidate in lost.items():
             again: dict[int, Candidate] = {}
-            yield from _until_broken(settings, iter([(index, candidate)]), 1, again)
+            yield from _until_broken(settings, iter([(index, candidate)]), 1, shielded, again)
             if again:
                 problem = "the process that graded it was killed, perhaps for want of memory"
                 yield index, failed(candidate, f"{candidate.path}: {problem}")
@@ -86,6 +89,7 @@ def _until_broken(
     settings: Settings,
     todo: Iterator[tuple[int, Candidate]],
     jobs: int,
+    shielded: bool,
     lost: dict[int, Candidate],
 ) -> Iterator[tuple[int, SubmissionResult]]:
     """Grade until all is done, or until a process is killed: what it may have been at is `lost`."""
@@ -97,7 +101,7 @@ def _until_broken(
     context = multiprocessing.get_context("spawn")
     futures: dict[Future[SubmissionResult], int] = {}
     taken: dict[int, Candidate] = {}
-    with ProcessPoolExecutor(jobs, context, _start, (settings,)) as pool:
+    with ProcessPoolExecutor(jobs, context, _start, (settings, shielded)) as pool:
         try:
             while True:
                 # Few at a time: results of a large class must not pile up here.
@@ -122,11 +126,14 @@ _settings: Settings | None = None
 _grader: Grader | None = None
 
 
-def _start(settings: Settings) -> None:
+def _start(settings: Settings, shielded: bool) -> None:
     """Set up a grading process."""
     from multiprocessing.util import Finalize
 
     global _settings, _grader
+    if shielded:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     end_with_parent()
     sandbox = settings.sandbox(warm=True)
     Finalize(None, sandbox.close, exitpriority=10)

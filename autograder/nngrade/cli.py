@@ -13,6 +13,7 @@ import nngrade
 from nngrade.errors import NngradeError
 from nngrade.grade_command import grade, progress_bar
 from nngrade.verdict import NOT_GRADED
+from nngrade.watch_command import watch
 
 if TYPE_CHECKING:
     from nngrade.course import Course
@@ -62,6 +63,7 @@ def main(ctx: click.Context, course: Path | None) -> None:
 
 
 main.add_command(grade)
+main.add_command(watch)
 
 
 def _course(ctx: click.Context) -> Course:

@@ -199,7 +199,7 @@ def grade(
     with promised(outputs):
         from nngrade.course import find_course
         from nngrade.feedback import feedback_level
-        from nngrade.inbox import find_submissions
+        from nngrade.inbox import find_submissions, unnamed
         from nngrade.settings import Settings
 
         course = find_course(ctx.obj)
@@ -207,7 +207,9 @@ def grade(
         stage = course.stage(stage_name) if stage_name is not None else None
         roster = read_students(roster_file)
         candidates = find_submissions(paths, course, stage, student, roster)
-        say_who_is_who(candidates, roster or student)
+        if roster is None and student is None:
+            for remark in unnamed(candidates):
+                click.echo(f"nngrade: {remark}", err=True)
         for output in outputs:
             require_fit(output.format, candidates)
         settings = Settings(course.root, mode, data, timeout)
@@ -279,19 +281,12 @@ def read_students(path: Path | None) -> Roster | None:
     return read_roster(path)
 
 
-def say_who_is_who(candidates: Sequence[Candidate], told: Roster | str | None) -> None:
-    """Say what students are called where only an export names them."""
-    for lms, what in (("Canvas", "numbers"), ("Moodle", "full names")):
-        found = [one for one in candidates if one.hand_in and one.hand_in.lms == lms]
-        if found and told is None:
-            click.echo(
-                f"nngrade: students have the {what} that {lms} gave them, such as "
-                f"{one_line(found[0].student)}; --students FILE gives them their ids (docs/lms.md)",
-                err=True,
-            )
-
-
-def grading(settings: Settings, jobs: int | None = None, scheduler: str | None = None) -> GradeAll:
+def grading(
+    settings: Settings,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    shielded: bool = False,
+) -> GradeAll:
     """What carries out the grading: processes of this machine, or a cluster."""
     from functools import partial
 
@@ -302,7 +297,7 @@ def grading(settings: Settings, jobs: int | None = None, scheduler: str | None =
 
         say = partial(click.echo, err=True)
         return annotated(partial(grade_on_dask, settings, scheduler=scheduler, say=say))
-    return annotated(partial(grade_all, settings, jobs=jobs or processors()))
+    return annotated(partial(grade_all, settings, jobs=jobs or processors(), shielded=shielded))
 
 
 def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[SubmissionResult]:

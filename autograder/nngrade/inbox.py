@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from nngrade.course import Course, Stage
 from nngrade.errors import CourseError, SubmissionError
-from nngrade.lms.names import HandIn, hand_in, is_archive, plain
+from nngrade.lms.names import HandIn, hand_in, hand_in_folder, is_archive, plain
 from nngrade.magics import as_python
 from nngrade.naming import cell_ids
 from nngrade.notebook_file import NotebookFile, read_notebook
+from nngrade.text import one_line
 
 if TYPE_CHECKING:
     from nngrade.lms.students import Roster
@@ -29,6 +30,7 @@ __all__ = [
     "files_at",
     "find_submissions",
     "newest",
+    "unnamed",
 ]
 
 NOBODY = "unknown"
@@ -180,6 +182,19 @@ def newest(found: list[Candidate]) -> list[Candidate]:
     return [kept.get(id(one), one) for one in found if id(one) in kept or id(one) not in passed]
 
 
+def unnamed(found: Iterable[Candidate]) -> Iterator[str]:
+    """What students are called where only an export names them."""
+    what = {"Canvas": "numbers", "Moodle": "full names"}
+    seen = set()
+    for one in found:
+        if one.hand_in is not None and one.hand_in.lms not in seen:
+            seen.add(one.hand_in.lms)
+            yield (
+                f"students have the {what[one.hand_in.lms]} that {one.hand_in.lms} gave them, "
+                f"such as {one_line(one.student)}; --students FILE gives them their ids"
+            )
+
+
 def _newness(one: Candidate) -> tuple[int, int, bool, str]:
     """Sort by Canvas' number of the upload, then by the number behind the name, as in ``x-2``."""
     assert one.hand_in is not None
@@ -261,32 +276,42 @@ def files_at(path: Path, course: Course) -> Iterator[Found]:
         what = None if path.exists() else f"{path}: a broken link"
         if what is None and path.suffix != ".ipynb" and not is_archive(path):
             what = f"{path}: neither a notebook (*.ipynb) nor an archive of them (*.zip)"
+        owner = hand_in_folder(path.parent)
+        found = replace(owner, file=path.name) if owner else hand_in([path.name])
         # An archive that somebody names is an export, whatever it is called.
-        yield Found(path, path.parent, None if is_archive(path) else _hand_in(path), what)
+        yield Found(path, path.parent, None if is_archive(path) else found, what)
         return
     stages = {stage.name for stage in course.stages}
     closed: list[OSError] = []
     lacking: list[Found] = []
-    holding: set[Path] = set()
-    for folder, names, files in os.walk(path, onerror=closed.append):
-        names[:] = sorted(name for name in names if not name.startswith("."))
+    holding: list[Path] = []
+    above = hand_in_folder(path)
+    for here, names, files in os.walk(path, onerror=closed.append):
+        names[:] = sorted(name for name in names if name[0] != ".")
         shown = sorted(name for name in files if name[0] != ".")
         notebooks = [name for name in shown if name.endswith(".ipynb")]
-        archives = [name for name in shown if is_archive(Path(name))]
-        if notebooks and Path(folder).name in stages:
+        archives = [name for name in shown if name.lower().endswith(".zip")]
+        folder = Path(here)
+        if notebooks and folder.name in stages:
             archives = []  # what was handed in beside the notebook
+        owner = hand_in_folder(folder) if above or "_assignsubmission_" in here else None
         for name in (*notebooks, *archives):
-            file = Path(folder, name)
-            holding.update(file.parents)
+            file = folder / name
             # What it leads to may be anybody's.
             link = f"{file}: a link; what is graded is the notebook itself"
-            yield Found(file, path, _hand_in(file), link if file.is_symlink() else None)
-        lacking.extend(_lacking(path, Path(folder), shown, notebooks, archives, stages))
+            found = owner and replace(owner, file=name)
+            yield Found(file, path, found or hand_in([name]), link if file.is_symlink() else None)
+        if notebooks or archives:
+            holding.append(folder)
+        if shown != notebooks or not notebooks:
+            lacking.extend(_lacking(path, folder, shown, notebooks, archives, owner, stages))
     for error in closed:
         what = f"{error.filename}: cannot be read ({error.strerror})"
         lacking.append(Found(Path(error.filename), path, problem=what))
-    # A student's notebook may be in a folder of the folder where one looks for it.
-    yield from (one for one in lacking if one.path not in holding)
+    if lacking:
+        # A student's notebook may be in a folder of the folder where one looks for it.
+        full = {one for folder in holding for one in (folder, *folder.parents)}
+        yield from (one for one in lacking if one.path not in full)
     if not holding and not lacking:
         yield Found(path, path, problem=f"{path}: no notebook (*.ipynb) in this folder")
 
@@ -297,33 +322,30 @@ def _lacking(
     files: list[str],
     notebooks: list[str],
     archives: list[str],
+    owner: HandIn | None,
     stages: set[str],
 ) -> Iterator[Found]:
     """Who handed in something, but no notebook."""
-    if notebooks or archives:
+    if not notebooks and not archives and (folder.name in stages or _is_owned(folder)):
+        others = ", ".join(files[:3]) or "nothing"
+        problem = f"{folder}: no notebook in it, only {others}; ask for the .ipynb"
+        yield Found(folder, root, owner, problem)
+    elif owner is None:
         # Canvas puts all students into one folder.
         there = {_person(one) for name in (*notebooks, *archives) if (one := hand_in([name]))}
-    else:
-        there = set()
-        own = hand_in(folder.absolute().parts[-1:])
-        if folder.name in stages or (own is not None and own.lms == "Moodle"):
-            others = ", ".join(files[:3]) or "nothing"
-            problem = f"{folder}: no notebook in it, only {others}; ask for the .ipynb"
-            yield Found(folder, root, own, problem)
-            return
-    for name in files:
-        one = hand_in([name])
-        if one is not None and _person(one) not in there:
-            there.add(_person(one))
-            file = folder / name
-            yield Found(file, root, one, f"{file}: no notebook by {one.name}; ask for the .ipynb")
+        for name in files:
+            one = hand_in([name])
+            if one is not None and _person(one) not in there:
+                there.add(_person(one))
+                file = folder / name
+                yield Found(
+                    file, root, one, f"{file}: no notebook by {one.name}; ask for the .ipynb"
+                )
 
 
-def _hand_in(path: Path) -> HandIn | None:
-    """What the path of a file on the disk says, if Canvas or Moodle made it."""
-    parts = path.absolute().parts
-    # Of the folders only Moodle's count.
-    return hand_in([*(part.removesuffix(".zip") for part in parts[:-1]), parts[-1]])
+def _is_owned(folder: Path) -> bool:
+    """Whether this is the folder that Moodle made for a student."""
+    return hand_in_folder(folder) is not None and hand_in_folder(folder.parent) is None
 
 
 def _student_of(

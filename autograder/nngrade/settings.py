@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nngrade.course import Course
 
@@ -36,6 +36,10 @@ class Settings:
     mode: SandboxMode = "strict"
     data: DataChoice = "auto"
     timeout: float | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What other processes are told: what this one has read of the course stays here."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def course(self) -> Course:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["HandIn", "hand_in", "is_archive", "plain"]
+__all__ = ["HandIn", "hand_in", "hand_in_folder", "is_archive", "plain"]
 
 _WHO = r"(?:(?:LATE_)?(?=anon_)|(?P<name>[^/]+?)_(?:LATE_)?)(?P<id>\d+|anon_[0-9A-Za-z]{5})"
 _CANVAS = re.compile(rf"{_WHO}_(?P<upload>\d+)_(?P<file>.+)", re.DOTALL)
@@ -81,10 +81,10 @@ def hand_in(parts: Sequence[str]) -> HandIn | None:
     """
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
-        if found := _MOODLE.fullmatch(part):
+        if found := _moodle(part):
             own = found["file"] if last else parts[-1]
             return HandIn("Moodle", found["id"] or "", found["name"], own or part)
-        if last or part.lower().endswith(".zip"):
+        if (last or part.lower().endswith(".zip")) and "_" in part:
             found = _CANVAS.fullmatch(part) or _CANVAS_TEXT.fullmatch(part)
             if found:
                 told = found.groupdict()
@@ -97,6 +97,19 @@ def hand_in(parts: Sequence[str]) -> HandIn | None:
                     "LATE_" in part[: found.start("id")],
                 )
     return None
+
+
+def hand_in_folder(folder: Path) -> HandIn | None:
+    """What a folder on the disk, or one that it is in, says that Moodle made; the outermost."""
+    for part in folder.absolute().parts:
+        if found := _moodle(part):
+            return HandIn("Moodle", found["id"] or "", found["name"], "")
+    return None
+
+
+def _moodle(part: str) -> re.Match[str] | None:
+    # Most names can be told from Moodle's without a regular expression.
+    return _MOODLE.fullmatch(part) if "_assignsubmission_" in part else None
 
 
 def plain(name: str) -> str:

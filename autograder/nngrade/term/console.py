@@ -24,13 +24,13 @@ from nngrade.term.regrade import changes, reasons
 from nngrade.term.run import Event, GradeAll, grade_class, one_of_each
 from nngrade.text import presentable
 
-__all__ = ["regrade", "run_class"]
+__all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]
 
 ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
 
 
 @dataclass
-class _Summary:
+class Summary:
     """What is kept of a run: counts, and what a person has to look at."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -38,6 +38,7 @@ class _Summary:
     lost_points: bool = False
 
     def add(self, event: Event) -> None:
+        """Count a submission."""
         self.outcomes[event.outcome] += 1
         if event.problem:
             who = f"{event.candidate.student}: " if event.candidate.student else ""
@@ -47,6 +48,7 @@ class _Summary:
 
     @property
     def exit_code(self) -> int:
+        """What a command ends with that did this."""
         if self.outcomes["failed"] or self.outcomes["unwritten"]:
             return NOT_GRADED
         return POINTS_LOST if self.lost_points else ALL_PASSED
@@ -58,7 +60,7 @@ def run_class(
     """Grade submissions into the gradebook and say how it went; return the exit code."""
     chosen, twins = one_of_each(candidates)
     course = settings.course
-    summary = _Summary(problems=list(twins.values()))
+    summary = Summary(problems=list(twins.values()))
     started = time.monotonic()
     with (
         Journal(course.root / JOURNAL) as journal,
@@ -68,7 +70,7 @@ def run_class(
         for event in grade_class(settings, chosen, book, journal, grade_all, force):
             summary.add(event)
             announce(event, summary.outcomes)
-    _print_summary(summary, time.monotonic() - started)
+    print_summary(summary, time.monotonic() - started)
     return summary.exit_code
 
 
@@ -121,7 +123,8 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
     return NOT_GRADED if failed else POINTS_LOST if pending else ALL_PASSED
 
 
-def _print_summary(summary: _Summary, seconds: float) -> None:
+def print_summary(summary: Summary, seconds: float) -> None:
+    """Say how a run went, and what needs a person."""
     names = {
         "graded": "graded",
         "recovered": "graded by an earlier run and written now",
@@ -152,7 +155,7 @@ def _announcer(total: int) -> Iterator[_Announce]:
             done["all"] += 1
             if event.outcome == "unchanged":
                 return
-            click.echo(f"[{done['all']}/{total}] {_sentence(event)}", err=True)
+            click.echo(f"[{done['all']}/{total}] {sentence(event)}", err=True)
 
         yield line
         return
@@ -191,7 +194,8 @@ def _announcer(total: int) -> Iterator[_Announce]:
         yield advance
 
 
-def _sentence(event: Event) -> str:
+def sentence(event: Event) -> str:
+    """How it ended with a submission, in a line."""
     stage = event.candidate.stage.name if event.candidate.stage else "?"
     who = f"{event.candidate.student} {stage}"
     if event.result is None or event.result.status == "failed":

@@ -20,7 +20,7 @@ from types import TracebackType
 from nngrade.errors import CourseError
 from nngrade.results import SubmissionResult, from_record
 
-__all__ = ["JOURNAL", "Entry", "Journal"]
+__all__ = ["JOURNAL", "Entry", "Journal", "JournalBusy"]
 
 JOURNAL = "nngrade-journal.db"
 _VERSION = 1
@@ -36,6 +36,10 @@ CREATE TABLE results (
     PRIMARY KEY (student, stage, key)
 );
 """
+
+
+class JournalBusy(CourseError):
+    """Another run is writing the journal; it will be done some time."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,7 @@ def _locked(path: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise CourseError(
+        raise JournalBusy(
             f"another class run is under way here (it holds {path}); wait for its end"
         ) from None
     return descriptor

@@ -9,23 +9,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from nngrade.course import Stage
 from nngrade.errors import CourseError, SubmissionError
 from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
-from nngrade.term.gradebook import GradebookWriter, NotWritten, read_timestamp
+from nngrade.term.gradebook import NotWritten, read_timestamp
 from nngrade.term.journal import Journal
 from nngrade.term.versions import Versions
 from nngrade.text import presentable
 
-__all__ = ["Event", "GradeAll", "grade_class", "one_of_each"]
+__all__ = ["Book", "Event", "GradeAll", "grade_class", "one_of_each"]
 
 # Carries out the grading: on this machine's processors, or elsewhere.
 GradeAll = Callable[[Sequence[Candidate]], Iterator[tuple[int, SubmissionResult]]]
+
+
+class Book(Protocol):
+    """What grades are written into, besides the journal: a gradebook, say."""
+
+    @property
+    def level(self) -> str:
+        """How results are written: where this differs, they are written anew."""
+
+    @property
+    def students(self) -> set[str] | None:
+        """The students that may have grades; None where new ones are welcome."""
+
+    def require(self, stage: Stage) -> None:
+        """See that a stage's grades can be written; else raise a `CourseError`."""
+
+    def holds(self, student: str, stage: str) -> bool:
+        """Whether a submission's grades are there."""
+
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
+        """Write one result, or raise `NotWritten` or an `OSError`."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +108,7 @@ def _precedence(candidate: Candidate) -> tuple[bool, float, str]:
 def grade_class(
     settings: Settings,
     candidates: Sequence[Candidate],
-    book: GradebookWriter,
+    book: Book,
     journal: Journal,
     grade_all: GradeAll,
     force: bool = False,
@@ -98,7 +120,7 @@ def grade_class(
     settings : Settings
     candidates : sequence of Candidate
         At most one for each student and stage.
-    book : GradebookWriter
+    book : Book
     journal : Journal
     grade_all : callable
     force : bool
@@ -119,7 +141,7 @@ def grade_class(
 class _ClassRun:
     """The steps of a run that each submission goes through."""
 
-    def __init__(self, settings: Settings, book: GradebookWriter, journal: Journal) -> None:
+    def __init__(self, settings: Settings, book: Book, journal: Journal) -> None:
         self._book = book
         self._journal = journal
         self._versions = Versions(settings)

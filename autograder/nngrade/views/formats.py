@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nngrade.inbox import Candidate
     from nngrade.results import SubmissionResult
 
-__all__ = ["FORMATS", "Format", "failure", "render", "require_fit"]
+__all__ = ["FEEDBACK", "FORMATS", "Format", "failure", "render", "require_fit"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ FORMATS = {
     "canvas": Format("grade_sheet", for_students=False, several="one each", variant="canvas"),
     "moodle": Format("grade_sheet", for_students=False, several="one each", variant="moodle"),
 }
+
+# Those that tell one student of one submission, with the ends of their files' names.
+FEEDBACK = {"html": ".html", "json": ".json", "markdown": ".md", "junit": ".xml"}
 
 
 def render(name: str, results: Sequence[SubmissionResult], level: Level) -> str:

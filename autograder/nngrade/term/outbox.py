@@ -1,0 +1,111 @@
+"""Feedback for students as files, ``FOLDER/STUDENT/STAGE.html``: one of the books of a class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from nngrade.course import Stage
+from nngrade.errors import NngradeError
+from nngrade.feedback import Level, as_told
+from nngrade.results import SubmissionResult
+from nngrade.term.gradebook import NotWritten
+from nngrade.term.run import Book
+from nngrade.views.formats import FEEDBACK, render
+from nngrade.views.target import Target
+
+__all__ = ["Books", "Outbox"]
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A folder of feedback.
+
+    Attributes
+    ----------
+    folder : Path
+    formats : sequence of str
+        Some of `FEEDBACK`.
+    told : Level
+        How much students are told, whatever the format.
+    """
+
+    folder: Path
+    formats: Sequence[str]
+    told: Level
+
+    @property
+    def level(self) -> str:
+        """How results are written here."""
+        return f"{self.told} {' '.join(self.formats)}"
+
+    @property
+    def students(self) -> None:
+        """Everybody is welcome."""
+
+    def require(self, stage: Stage) -> None:
+        """All stages are welcome."""
+
+    def holds(self, student: str, stage: str) -> bool:
+        """Whether a student's feedback is there."""
+        return all(path.exists() for _, path in self._files(student, stage))
+
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
+        """Write a student's feedback, each file whole or not at all.
+
+        Raises
+        ------
+        NotWritten
+        """
+        if result.student in (".", "..") or re.search(r"[/\\\0]", result.student):
+            raise NotWritten(f"{result.student!r} cannot be a folder's name; rename the student")
+        # Where the staff keep it is none of a student's business.
+        told = replace(as_told(result, self.told), path=Path(result.path).name)
+        for form, path in self._files(result.student, stage.name):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                Target(str(path)).write(render(form, [told], self.told))
+            except OSError as error:
+                raise NotWritten(f"{path}: cannot be written ({error.strerror})") from error
+            except NngradeError as error:
+                raise NotWritten(str(error)) from error
+
+    def _files(self, student: str, stage: str) -> Iterator[tuple[str, Path]]:
+        for form in self.formats:
+            yield form, self.folder / student / f"{stage}{FEEDBACK[form]}"
+
+
+@dataclass(frozen=True)
+class Books:
+    """Several books as one; with none of them the journal is all there is."""
+
+    books: Sequence[Book]
+
+    @property
+    def level(self) -> str:
+        """How results are written in each."""
+        return ", ".join(book.level for book in self.books)
+
+    @property
+    def students(self) -> set[str] | None:
+        """Whom all of them welcome."""
+        known = [book.students for book in self.books]
+        limits = [one for one in known if one is not None]
+        return set.intersection(*limits) if limits else None
+
+    def require(self, stage: Stage) -> None:
+        """See that all of them take a stage."""
+        for book in self.books:
+            book.require(stage)
+
+    def holds(self, student: str, stage: str) -> bool:
+        """Whether all of them hold it."""
+        return all(book.holds(student, stage) for book in self.books)
+
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
+        """Write it into each."""
+        for book in self.books:
+            book.write(result, stage, timestamp)

@@ -1,0 +1,337 @@
+"""Grade what arrives in a folder, as a class run would, as long as nobody stops it.
+
+Each round is a class run over what changed: the journal says what was graded before, by this
+watcher, another one, or a class run, and only one of them writes it at a time. So there is nothing
+that a watcher has to remember, and nothing to lose when it is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, TypeVar, overload
+
+import click
+
+from nngrade.course import Course
+from nngrade.errors import CourseError, NngradeError
+from nngrade.feedback import feedback_level
+from nngrade.inbox import Candidate, Told, candidates, newest, unnamed
+from nngrade.lms.students import read_roster
+from nngrade.settings import Settings
+from nngrade.term.arrivals import SETTLE, Arrivals, Stamp, status
+from nngrade.term.console import Summary, print_summary, sentence
+from nngrade.term.gradebook import GradebookWriter
+from nngrade.term.journal import JOURNAL, Journal, JournalBusy
+from nngrade.term.outbox import Books, Outbox
+from nngrade.term.run import Book, Event, GradeAll, grade_class, one_of_each
+from nngrade.text import one_line
+
+__all__ = ["Stop", "Watch", "Watcher", "require_apart", "watch"]
+
+# Seconds after which is tried again what somebody may have mended elsewhere.
+RETRY = 60.0
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What to watch, and what to do with what arrives there.
+
+    Attributes
+    ----------
+    folder : Path
+    settings : Settings
+    told : Told
+    grading : callable
+        Makes what carries out the grading under some settings.
+    roster_file : Path or None
+        Says whom names in exports stand for.
+    gradebook : bool
+        Whether to write grades into nbgrader's gradebook.
+    feedback : Path or None
+        Where to write feedback for students.
+    formats : sequence of str
+        As what.
+    interval : float
+        Seconds between two looks.
+    """
+
+    folder: Path
+    settings: Settings
+    told: Told
+    grading: Callable[[Settings], GradeAll]
+    roster_file: Path | None = None
+    gradebook: bool = False
+    feedback: Path | None = None
+    formats: Sequence[str] = ("html",)
+    interval: float = 5.0
+
+
+def require_apart(folder: Path, course: Course) -> None:
+    """Refuse to watch a folder in which there are notebooks that nobody handed in.
+
+    Raises
+    ------
+    CourseError
+    """
+    here = folder.resolve()
+    own = [course.root, course.solutions, course.assignments]
+    if course.root.resolve().is_relative_to(here) or here in [one.resolve() for one in own]:
+        raise CourseError(
+            f"{folder} holds the course itself; watch a folder in which only submissions arrive, "
+            "such as submitted/"
+        )
+
+
+def watch(plan: Watch, once: bool = False) -> int:
+    """Grade what is in the folder, and what arrives there; return the exit code."""
+    with Stop() as stop:
+        watcher = Watcher(plan, stop)
+        return watcher.once() if once else watcher.until_stopped()
+
+
+class Watcher:
+    """What a watcher knows while it runs.
+
+    Parameters
+    ----------
+    plan : Watch
+    stop : Stop
+    clock : callable
+        Tells the time in seconds, whatever somebody sets the machine's to.
+    """
+
+    def __init__(
+        self, plan: Watch, stop: Stop, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._plan = plan
+        self._stop = stop
+        self._clock = clock
+        self._arrivals = Arrivals(plan.folder, clock)
+        # For each file, its stamp, and the submissions in it as they were told from it.
+        self._known: dict[Path, tuple[Stamp, list[Candidate]]] = {}
+        # With which stamp of its file a submission was dealt with.
+        self._done: dict[Path, Stamp] = {}
+        self._later: dict[Path, float] = {}
+        self._said: dict[object, str] = {}
+        self._resume = 0.0
+        self._told = plan.told
+        self._roster: Stamp = ()
+        self.summary = Summary()
+
+    def until_stopped(self) -> int:
+        """Look and grade, again and again."""
+        plan = self._plan
+        self._print(f"watching {plan.folder} every {plan.interval:g} s; Ctrl-C ends it")
+        while not self._stop.requested:
+            self.step()
+            pause = min(SETTLE, plan.interval) if self._arrivals.restless else plan.interval
+            # Looking through very many files must not be all that this machine does.
+            self._stop.wait(max(pause, 10 * self._arrivals.seconds))
+        self._print("stopped; what is not graded yet is graded after the next start")
+        return 0
+
+    def step(self) -> None:
+        """Look once, and grade what is complete."""
+        # Made anew: whoever mends a lesson need not start the watcher again.
+        settings = replace(self._plan.settings)
+        try:
+            self._arrivals.look(settings.course)
+            missing = f"{self._plan.folder} is not there; waiting for it"
+            self._say("folder", missing if self._arrivals.missing else "")
+            if self._clock() >= self._resume:
+                self._read_roster()
+                self._round(settings, self._arrivals.complete())
+                self._say("course", "")
+        except JournalBusy:
+            self._say("course", "another run is grading; waiting for its end")
+        except NngradeError as error:
+            self._say("course", f"{error}; trying again every {RETRY:g} s")
+            self._resume = self._clock() + RETRY
+
+    def once(self) -> int:
+        """Grade what is there, and leave what is still being written for the next time."""
+        started = self._clock()
+        self._read_roster()
+        settings = self._plan.settings
+        self._arrivals.look(settings.course)
+        if self._arrivals.missing:
+            raise CourseError(f"{self._plan.folder}: no such folder")
+        self._stop.wait(SETTLE)
+        self._arrivals.look(settings.course)
+        ready = list(self._arrivals.complete(patience=0.0))
+        writing = self._arrivals.paths - {found.path for found, _ in ready}
+        self._round(settings, ready)
+        print_summary(self.summary, self._clock() - started)
+        for path in sorted(writing):
+            click.echo(f"{path} is still being written; it is left for the next time.")
+        return self.summary.exit_code
+
+    def _read_roster(self) -> None:
+        """Read the file that says who is who, and read it again when somebody adds to it."""
+        path = self._plan.roster_file
+        if path is not None and (stamp := status(path)) != self._roster:
+            self._told = replace(self._plan.told, roster=read_roster(path))
+            self._roster = stamp
+            # What was graded is in the journal; it is not graded again.
+            self._known.clear()
+            self._done.clear()
+
+    def _round(self, settings: Settings, ready: Any) -> None:
+        """Deal with the files that are complete."""
+        stamps = {}
+        for found, stamp in ready:
+            stamps[found.path] = stamp
+            known = self._known.get(found.path)
+            if known is None or known[0] != stamp:
+                here = candidates(found, settings.course, self._told)
+                self._known[found.path] = stamp, here
+                for one in here:
+                    self._said.pop(one.path, None)
+        for path in self._known.keys() - self._arrivals.paths:
+            del self._known[path]
+        # Files that are being written anew keep their places meanwhile.
+        files = {one.path: path for path, (_, here) in self._known.items() for one in here}
+        chosen, twins = one_of_each(newest([c for _, here in self._known.values() for c in here]))
+        if self._told.roster is None:
+            for remark in unnamed(one for _, here in self._known.values() for one in here):
+                about = remark.partition(",")[0]
+                if about not in self._said:
+                    self._say(about, remark)
+        now = self._clock()
+        todo = [
+            one
+            for one in chosen
+            if (stamp := stamps.get(files[one.path])) is not None
+            and self._done.get(one.path) != stamp
+            and self._later.get(one.path, 0.0) <= now
+        ]
+        if not todo:
+            return
+        for event in self._grade(settings, todo):
+            path = event.candidate.path
+            self._deal_with(event, files[path], stamps[files[path]])
+            if path in twins:
+                self._say(("twin", path), f"{event.candidate.student}: {twins[path]}")
+
+    def _grade(self, settings: Settings, todo: list[Candidate]) -> Iterator[Event]:
+        course, plan = settings.course, self._plan
+        level = feedback_level(course)
+        carry_out = plan.grading(settings)
+        with ExitStack() as stack:
+            journal = stack.enter_context(Journal(course.root / JOURNAL))
+            books: list[Book] = []
+            if plan.gradebook:
+                books.append(stack.enter_context(GradebookWriter(course, level)))
+            if plan.feedback is not None:
+                books.append(Outbox(plan.feedback, plan.formats, level))
+            yield from grade_class(
+                settings,
+                _UntilStopped(todo, self._stop),
+                Books(books),
+                journal,
+                lambda found: carry_out(_UntilStopped(found, self._stop)),
+            )
+
+    def _deal_with(self, event: Event, file: Path, stamp: Stamp) -> None:
+        """Say how it ended, once, and see whether it is to be tried again."""
+        path = event.candidate.path
+        self._later.pop(path, None)
+        if event.outcome == "failed" and not self._arrivals.is_still(file, stamp):
+            return  # it changed meanwhile, and is looked at again when it is complete
+        self.summary.add(event)
+        if event.outcome in ("graded", "recovered"):
+            self._print(sentence(event))
+        refused = event.outcome == "failed" and event.result is None and not event.candidate.error
+        if refused or event.outcome == "unwritten":
+            # It is not for want of a notebook; somebody may mend that.
+            self._later[path] = self._clock() + RETRY
+        else:
+            self._done[path] = stamp
+        who = f"{event.candidate.student}: " if event.candidate.student else ""
+        self._say(path, f"{who}{event.problem}" if event.problem else "")
+
+    def _say(self, about: object, text: str) -> None:
+        """Say something that may go on, once until it changes."""
+        if text and self._said.get(about) != text:
+            self._print(text)
+        if text:
+            self._said[about] = text
+        else:
+            self._said.pop(about, None)
+
+    def _print(self, text: str) -> None:
+        click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')}  {one_line(text)}")
+
+
+@dataclass
+class Stop:
+    """Whether somebody asked to stop: by Ctrl-C, or as service managers do. A context manager."""
+
+    requested: bool = False
+    _before: dict[int, Any] = field(default_factory=dict)
+    _pipe: tuple[int, int] = (-1, -1)
+
+    def __enter__(self) -> Stop:
+        self._pipe = os.pipe()
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Whoever starts it by nohup means it.
+            if signal.getsignal(one) is not signal.SIG_IGN:
+                self._before[one] = signal.signal(one, self._ask)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        for end in self._pipe:
+            os.close(end)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self.requested and number == signal.SIGINT:
+            signal.default_int_handler(number, frame)
+        if not self.requested:
+            self.requested = True
+            os.write(self._pipe[1], b"!")
+            os.write(2, b"stopping after what is being graded now; Ctrl-C once more: at once\n")
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but no longer than until somebody asks."""
+        select.select([self._pipe[0]], [], [], seconds)
+
+
+class _UntilStopped(Sequence[_T]):
+    """A sequence whose iteration ends when somebody asks to stop."""
+
+    def __init__(self, items: Sequence[_T], stop: Stop) -> None:
+        self._items = items
+        self._stop = stop
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> _T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_T]: ...
+    def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
+        return self._items[index]
+
+    def __iter__(self) -> Iterator[_T]:
+        for item in self._items:
+            if self._stop.requested:
+                return
+            yield item

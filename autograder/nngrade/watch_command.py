@@ -1,0 +1,147 @@
+"""``nngrade watch``: what its options ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nngrade.grade_command import grading
+from nngrade.views.formats import FEEDBACK
+
+if TYPE_CHECKING:
+    from nngrade.settings import Settings
+    from nngrade.term.run import GradeAll
+
+__all__ = ["watch"]
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option(
+    "--gradebook",
+    is_flag=True,
+    help="Write the grades into nbgrader's gradebook, and the autograded notebooks.",
+)
+@click.option(
+    "--feedback", type=_FOLDER, metavar="DIR", help="Write feedback to DIR/STUDENT/STAGE.html."
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(list(FEEDBACK)),
+    multiple=True,
+    metavar="FORMAT",
+    help=f"With --feedback: as what (repeatable; default: html): {', '.join(FEEDBACK)}.",
+)
+@click.option(
+    "--students",
+    "roster_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="CSV that says whom names in exports of Canvas or Moodle stand for (docs/lms.md).",
+)
+@click.option(
+    "--stage",
+    "stage_name",
+    metavar="STAGE",
+    help="The stage of all of them (default: told by path or content).",
+)
+@click.option("--once", is_flag=True, help="Grade what is there, and stop: for cron.")
+@click.option(
+    "--interval",
+    type=click.FloatRange(min=0.1),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait between two looks.",
+)
+@click.option(
+    "--data",
+    type=click.Choice(["auto", "mnist", "digits"]),
+    default="auto",
+    show_default=True,
+    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="Wall-clock limit for each cell and check (default: 20, more for some checks).",
+)
+@click.option(
+    "--sandbox",
+    "mode",
+    type=click.Choice(["strict", "weak", "off"]),
+    default="strict",
+    show_default=True,
+    help="What student code is confined to: all layers, those there are, or only limits.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many submissions to grade at once (default: one for each processor).",
+)
+@click.pass_context
+def watch(
+    ctx: click.Context,
+    folder: Path,
+    gradebook: bool,
+    feedback: Path | None,
+    formats: tuple[str, ...],
+    roster_file: Path | None,
+    stage_name: str | None,
+    once: bool,
+    interval: float,
+    data: Any,
+    timeout: float | None,
+    mode: Any,
+    jobs: int | None,
+) -> None:
+    r"""Grade what arrives in a folder, once each.
+
+    DIR is what `nngrade grade` takes: notebooks, trees, exports of Canvas and Moodle, as zip
+    archives or unpacked. Results go where those of `nngrade grade --gradebook` go, and what one of
+    them graded the other does not grade again.
+
+    \b
+    Exit codes:  0  somebody stopped it, with Ctrl-C or SIGTERM
+                 2  the course cannot be graded with; what is wrong later is said, and waited for
+    With --once: those of `nngrade grade`.
+    """
+    if formats and feedback is None:
+        raise click.UsageError("--format goes with --feedback DIR")
+    from nngrade.course import find_course
+    from nngrade.feedback import feedback_level
+    from nngrade.inbox import Told
+    from nngrade.lms.students import read_roster
+    from nngrade.settings import Settings
+    from nngrade.term.watch import Watch, require_apart
+    from nngrade.term.watch import watch as run
+
+    course = find_course(ctx.obj)
+    require_apart(folder, course)
+    feedback_level(course)
+    if roster_file is not None:
+        read_roster(roster_file)
+    stage = course.stage(stage_name) if stage_name is not None else None
+
+    def carry_out(settings: Settings) -> GradeAll:
+        return grading(settings, jobs, shielded=True)
+
+    plan = Watch(
+        folder,
+        Settings(course.root, mode, data, timeout),
+        Told(stage),
+        carry_out,
+        roster_file,
+        gradebook,
+        feedback,
+        tuple(dict.fromkeys(formats)) or ("html",),
+        interval,
+    )
+    ctx.exit(run(plan, once))
