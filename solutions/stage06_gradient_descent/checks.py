@@ -454,7 +454,7 @@ def examples_are_shuffled_one_by_one(student, rng):
     seed = int(rng.integers(2**32))
     runs = []
     for _ in range(3):
-        batches = student.minibatches(X, y, 4, np.random.default_rng(seed))
+        batches = student.minibatches(X, y, 3, np.random.default_rng(seed))
         runs.append(np.concatenate([part for _, part in batches]))
     for run in runs[1:]:
         same = run.shape == runs[0].shape and np.array_equal(run, runs[0])
