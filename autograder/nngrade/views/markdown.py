@@ -44,7 +44,7 @@ def render(results: Sequence[SubmissionResult]) -> str:
 
 def render_failure(reason: str) -> str:
     """A summary that says why there is none."""
-    return f"## Grading did not finish\n\n{_text(reason)}\n"
+    return f"## Grading did not finish\n\nWhy: {_text(reason)}\n"
 
 
 def _that_fit(texts: Iterable[str], room: int) -> list[str]:
@@ -96,7 +96,8 @@ def _folded(result: SubmissionResult) -> str:
 
 def _body(result: SubmissionResult) -> str:
     if result.status == "failed":
-        return f"{_text(result.error or '')}\n"
+        # A text from outside never begins a line: it could begin a list.
+        return f"Why: {_text(result.error or '')}\n"
     parts = [_tasks(result)]
     lost = [one for one in explained(result.checks) if one[0].status != "passed"]
     passed = [check for check in result.checks if check.status == "passed"]
