@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -21,6 +19,7 @@ from typing import Any
 
 from nngrade.course import Course
 from nngrade.errors import NngradeError, SubmissionError
+from nngrade.places.gradescope.upload import take_over
 
 __all__ = ["main", "student_of"]
 
@@ -28,10 +27,6 @@ _UNGRADED = "Your submission could not be graded, which is no fault of yours. "
 _TELL = "Please tell your instructor."
 _STOPPED = _UNGRADED + "The autograder was stopped before it was done. " + _TELL
 _NOT_SAFE = _UNGRADED + "The autograder's settings need a change. " + _TELL
-_NO_NOTEBOOK = (
-    "There is no notebook in your submission: a file whose name ends in .ipynb. "
-    "Save your notebook, and upload that file."
-)
 
 
 def main(root: Path) -> None:
@@ -48,10 +43,10 @@ def main(root: Path) -> None:
             tempfile.TemporaryDirectory(prefix="nngrade-upload-") as folder,
             contextlib.chdir(folder),
         ):
-            _take_over(root / "submission", Path(folder))
+            notebooks = take_over(root / "submission", Path(folder), Course(root / "source"))
             documents = [
                 _grade(root / "source", plan, student, notebook, stage, until)
-                for notebook, stage in _one_for_each_stage(Course(root / "source"))
+                for notebook, stage in notebooks
             ]
         _write(results, _together(documents))
     except SubmissionError as error:
@@ -85,61 +80,6 @@ def student_of(metadata: Path) -> str:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         print(f"nngrade: {metadata.name} does not tell who handed in ({error!r})")
         return NOBODY
-
-
-def _take_over(upload: Path, folder: Path) -> None:
-    """Copy the notebooks of an upload, the regular files among them: a link may lead anywhere."""
-    from nngrade.notebook_file import LARGEST
-
-    found = False
-    for parent, names, files in os.walk(upload):
-        names[:] = [name for name in names if not name.startswith((".", "__MACOSX"))]
-        for name in sorted(files):
-            path = Path(parent, name)
-            if not name.endswith(".ipynb") or name.startswith("."):
-                continue
-            status = path.lstat()
-            inner = path.relative_to(upload)
-            if not stat.S_ISREG(status.st_mode):
-                raise SubmissionError(f"{inner} is a link or the like; upload the notebook itself.")
-            if status.st_size > LARGEST:
-                raise SubmissionError(f"{inner} is too large; clear its outputs and save it again.")
-            found = True
-            (folder / inner).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, folder / inner)
-    if not found:
-        raise SubmissionError(_NO_NOTEBOOK)
-
-
-def _one_for_each_stage(course: Course) -> list[tuple[Path, str]]:
-    """The notebooks in this folder with their stages.
-
-    Raises
-    ------
-    SubmissionError
-        Where a stage cannot be told, or there are two notebooks for one: nobody could say which
-        of them counts.
-    """
-    from nngrade.inbox import find_submissions
-    from nngrade.notebook_file import read_notebook
-
-    only = course.stages[0] if len(course.stages) == 1 else None
-    found: dict[str, Path] = {}
-    for candidate in find_submissions([Path()], course, only, "nobody"):
-        path, stage = candidate.path, candidate.stage
-        if stage is None:
-            read_notebook(path)
-            raise SubmissionError(
-                f"{path} is none of this assignment's notebooks. Upload the one that you were "
-                "given, filled in."
-            )
-        if stage.name in found:
-            raise SubmissionError(
-                f"There are two notebooks for {stage.name}: {found[stage.name]} and {path}. "
-                "Upload only the one that counts."
-            )
-        found[stage.name] = path
-    return [(path, stage) for stage, path in found.items()]
 
 
 def _grade(
@@ -224,11 +164,15 @@ def _write(results: Path, document: dict[str, Any]) -> None:
     draft = results.with_name(".results.json")
     try:
         results.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(document, indent=2) + "\n")
+        # A name that is no text must not make JSON that some readers refuse.
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        draft.write_bytes(text.encode("utf-8", "replace"))
         os.replace(draft, results)
     except OSError as error:
         print(f"nngrade: {results} cannot be written ({error.strerror})")
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     main(Path(sys.argv[1]))
