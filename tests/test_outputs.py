@@ -230,6 +230,7 @@ def test_a_person_sees_the_table_where_formats_go_to_files(course, notebook, tmp
             ["--format", "json", "--output", "a", "--format", "csv", "--output", "./a"],
             "two formats cannot go to one file",
         ),
+        (["--format", "json", "--output", "x.ipynb"], "results would overwrite it"),
         (["--format", "pdf"], "'pdf' is not one of"),
         (["--min-score", "most"], "'most' is neither points, as in 15, nor a share"),
         (["--min-score", "101%"], "101% is more than all points"),
@@ -381,6 +382,17 @@ def test_an_exception_that_nobody_expected_is_told(tmp_path):
     assert "ZeroDivisionError: division by zero" in (tmp_path / "r.json").read_text()
     for name in FORMATS:
         valid(name, (tmp_path / f"r.{name}").read_text())
+
+
+def test_a_file_that_cannot_be_written_costs_no_other_its_results(course, notebook, tmp_path):
+    run = grade(
+        course, notebook, "--format", "csv", "--output", "/dev/full",
+        "--format", "json", "--output", tmp_path / "r.json",
+    )  # fmt: skip
+    assert run.returncode == 2
+    assert "/dev/full: the results cannot be written (No space left on device)" in run.stderr
+    assert read_json(tmp_path / "r.json")[0].score == 3
+    assert "3 of 6 points" in run.stdout
 
 
 def test_a_bug_does_not_look_like_lost_points():

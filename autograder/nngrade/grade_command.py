@@ -80,7 +80,7 @@ def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) ->
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice(list(FORMATS), case_sensitive=False),
     multiple=True,
     metavar="FORMAT",
     help=f"What to write the results as (repeatable): {', '.join(FORMATS)} (docs/formats.md).",
@@ -195,7 +195,7 @@ def grade(
         raise click.UsageError("--gradebook goes with neither --min-score nor --fail-on")
     if threshold is not None and fail_on != "lost":
         raise click.UsageError(f"--min-score is about scores, and --fail-on {fail_on} is not")
-    outputs = _outputs(formats, files, json_file)
+    outputs = _outputs(paths, formats, files, json_file)
     with promised(outputs):
         from nngrade.course import find_course
         from nngrade.feedback import feedback_level
@@ -228,13 +228,13 @@ def grade(
 
 
 def _outputs(
-    formats: Sequence[str], files: Sequence[str], json_file: str | None
+    paths: Sequence[Path], formats: Sequence[str], files: Sequence[str], json_file: str | None
 ) -> tuple[Output, ...]:
     """What goes where, as the command line says."""
     if len(files) > len(formats):
         raise click.UsageError(
-            f"there are more --output ({len(files)}) than --format ({len(formats)}): "
-            "say what each file is to hold"
+            f"there are more --output ({len(files)}) than --format ({len(formats)}): say what each "
+            f"file is to hold, as in --format json --output {files[-1]}"
         )
     names = [*files, *[STDOUT] * (len(formats) - len(files))]
     outputs = [Output(*one) for one in zip(formats, map(Target, names), strict=True)]
@@ -250,6 +250,8 @@ def _outputs(
             )
         if key in seen and one.target.is_file:
             raise click.UsageError(f"two formats cannot go to one file, {name}")
+        if name.endswith(".ipynb") or key in map(os.path.abspath, paths):
+            raise click.UsageError(f"{name} is what is to be graded; results would overwrite it")
         seen.add(key)
     return tuple(outputs)
 
@@ -260,11 +262,13 @@ def promised(outputs: Sequence[Output]) -> Iterator[None]:
     for one in outputs:
         # The grader may be killed at any time from here on.
         if one.target.is_file:
-            one.target.write(failure(one.format, _UNFINISHED))
+            one.target.write(failure(one.format, _UNFINISHED), complete=False)
     try:
         yield
     except Exception as error:
         for one in outputs:
+            if one.target.complete:
+                continue  # these results are right, whatever became of the others
             try:
                 one.target.write(failure(one.format, error))
             except NngradeError:
@@ -342,18 +346,27 @@ def _show(
     for result in results:
         if result.status == "failed":
             click.echo(f"nngrade: not graded: {one_line(result.error or '')}", err=True)
+    problems = []
     for one in outputs:
-        if one.format == "table":
-            from nngrade.views.table import render as render_table
-
-            if one.target.name == STDOUT:
-                print_table(results, every)
-            else:
-                one.target.write(render_table(results, every or len(results) == 1))
-        else:
-            one.target.write(render(one.format, results, level))
+        try:
+            _write(results, one, level, every)
+        except NngradeError as problem:
+            problems.append(problem)  # the others are to be written all the same
     if all(one.target.name != STDOUT for one in outputs):
         print_table(results, every)
+    if problems:
+        raise problems[0]
+
+
+def _write(results: list[SubmissionResult], output: Output, level: Level, every: bool) -> None:
+    if output.format != "table":
+        output.target.write(render(output.format, results, level))
+    elif output.target.name == STDOUT:
+        print_table(results, every)
+    else:
+        from nngrade.views.table import render as render_table
+
+        output.target.write(render_table(results, every or len(results) == 1))
 
 
 def print_table(results: list[SubmissionResult], every: bool = False) -> None:

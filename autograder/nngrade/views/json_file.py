@@ -53,7 +53,7 @@ def read_json(path: Path) -> list[SubmissionResult]:
     if not isinstance(document, dict) or "submissions" not in document:
         raise NngradeError(
             f"{path}: not results of nngrade; write some with "
-            f"`nngrade grade … --format json --output {path.name}`"
+            "`nngrade grade … --format json --output results.json`"
         )
     if document.get("version") != VERSION:
         raise NngradeError(

@@ -26,9 +26,12 @@ class Target:
     ----------
     name : str
         A path, or ``-`` for standard output.
+    complete : bool
+        Whether the last document written here was meant to stay.
     """
 
     name: str
+    complete: bool = field(default=False, init=False)
     _before: bytes | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -53,8 +56,14 @@ class Target:
             return False
         return not (stat.S_ISREG(mode) or stat.S_ISLNK(mode))
 
-    def write(self, text: str) -> None:
+    def write(self, text: str, complete: bool = True) -> None:
         """Write a document: to a file whole or not at all, wherever that can be done.
+
+        Parameters
+        ----------
+        text : str
+        complete : bool
+            False where another document is to take its place.
 
         Raises
         ------
@@ -79,6 +88,7 @@ class Target:
             what = "nobody reads from it" if error.errno == errno.ENXIO else error.strerror
             name = "standard output" if self.name == STDOUT else self.name
             raise NngradeError(f"{name}: the results cannot be written ({what})") from error
+        self.complete = complete
 
     def _write_file(self, content: bytes) -> None:
         path = Path(self.name)
