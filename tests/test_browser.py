@@ -24,7 +24,9 @@ from nbgrader.api import Gradebook
 from nngrade.course import Course
 from nngrade.notebook import notebook_text
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
+from nngrade.views.feedback_page import render as feedback_page
 from tests.conftest import ROOT, nngrade
+from tests.test_formats import a_class
 
 sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = sync.expect
@@ -426,3 +428,22 @@ def test_the_report_fits_a_telephone_and_a_sheet_of_paper(
     page = open_report(viewport={"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_feedback_is_one_file_that_fits_a_telephone(
+    new_page: Callable[..., Any], tmp_path: Path, scheme: str
+) -> None:
+    feedback = tmp_path / "feedback.html"
+    feedback.write_text(feedback_page(a_class()), encoding="utf-8")
+    page = new_page(color_scheme=scheme, viewport={"width": 390, "height": 800})
+    page.goto(feedback.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("link", name="ann, stage01_sums").click()
+    expect(page.get_by_role("heading", name="ann, stage01_sums")).to_be_in_viewport()
+    expect(page.get_by_text("off by 1", exact=True).first).to_be_visible()
+    brightness = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).map(Number)"
+    )
+    assert (max(brightness) < 60) == (scheme == "dark")
+    assert {one.partition("#")[0] for one in page.requested} == {feedback.as_uri()}
