@@ -81,7 +81,7 @@ def roster(tmp_path: Path, text: str, encoding: str = "utf-8") -> Any:
     [
         (f"exampleann_123_4567_{STAGE}.ipynb", ("123", "exampleann", 4567, False)),
         (f"exampleann_LATE_123_4567_{STAGE}-2.ipynb", ("123", "exampleann", 4567, True)),
-        ("müllerjörg_9_10_1_5_hw.ipynb", ("9", "müllerjörg", 10, False)),
+        ("müllerjörg_9_1010_1_500_hw.ipynb", ("9", "müllerjörg", 1010, False)),
         ("anon_aB3x9_4567_x.ipynb", ("anon_aB3x9", "", 4567, False)),
         ("LATE_anon_aB3x9_4567_x.ipynb", ("anon_aB3x9", "", 4567, True)),
         ("exampleann_123_text.html", ("123", "exampleann", 0, False)),
@@ -113,7 +113,14 @@ def test_names_of_moodle_are_read(path, expected):
 
 
 @pytest.mark.parametrize(
-    "path", [f"ann/{STAGE}/{STAGE}.ipynb", f"{STAGE}.ipynb", "ann_2026.ipynb", "a_1_2_b/x.ipynb"]
+    "path",
+    [
+        f"ann/{STAGE}/{STAGE}.ipynb",
+        f"{STAGE}.ipynb",
+        "ann_2026.ipynb",
+        "ann_2026_11_05_x.ipynb",
+        "ann_100_200_b/x.ipynb",
+    ],
 )
 def test_other_names_are_nobodys(path):
     assert hand_in(path.split("/")) is None
@@ -122,11 +129,11 @@ def test_other_names_are_nobodys(path):
 @pytest.mark.parametrize(
     "path",
     [
-        "mallory_5_77_victim_1_2_x.ipynb",
-        "mallory_5_77_work.zip/victim_1_2_x.ipynb",
-        "mallory_5_77_work.zip/Victim_1_assignsubmission_file_/x.ipynb",
+        "mallory_5_770_victim_1_200_x.ipynb",
+        "mallory_5_770_work.zip/victim_1_200_x.ipynb",
+        "mallory_5_770_work.zip/Victim_1_assignsubmission_file_/x.ipynb",
         "Mallory_5_assignsubmission_file_/Victim_1_assignsubmission_file_/x.ipynb",
-        "Mallory_5_assignsubmission_file_/victim_1_2_x.ipynb",
+        "Mallory_5_assignsubmission_file_/victim_1_200_x.ipynb",
     ],
 )
 def test_nobody_hands_in_as_somebody_else(path):
@@ -253,8 +260,8 @@ def test_an_archive_of_a_tree_is_read_as_the_tree(course, pack):
 
 
 def test_an_export_named_like_a_hand_in_is_asked_about(course, pack, tmp_path):
-    files = {f"exampleann_11_501_{STAGE}.ipynb": NOTEBOOK, f"b_12_5_{STAGE}.ipynb": NOTEBOOK}
-    archive = pack(files, "nn_2026_11_week.zip")
+    files = {f"exampleann_11_501_{STAGE}.ipynb": NOTEBOOK, f"b_12_555_{STAGE}.ipynb": NOTEBOOK}
+    archive = pack(files, "nn_2026_1101_week.zip")
     assert set(found(course, archive)) == {"11", "12"}, "somebody names it: it is an export"
     (candidate,) = find_submissions([tmp_path], course)
     assert "give an export another name" in str(candidate.error)
@@ -338,7 +345,7 @@ def test_the_gradebook_of_canvas_says_who_is_who(course, pack, tmp_path):
 
 
 def test_a_number_with_another_name_is_for_a_person(course, pack, tmp_path):
-    archive = pack({f"mallory_11_77_{STAGE}.ipynb": NOTEBOOK})
+    archive = pack({f"mallory_11_770_{STAGE}.ipynb": NOTEBOOK})
     (one,) = found(course, archive, roster=roster(tmp_path, CANVAS)).values()
     assert "mallory (11) has the number of O'Example, Ann" in str(one.error)
 
@@ -580,6 +587,13 @@ def test_names_in_utf_8_are_read_where_nobody_says_so(tmp_path):
     (one,) = entries(path)
     assert one.parts == ("Jörg.ipynb",)
     assert read_entry(path / "Jörg.ipynb") == NOTEBOOK
+
+
+def test_a_name_that_is_another_folder_is_nobodys(classroom, pack, text):
+    archive = pack({f".._12_assignsubmission_file/{STAGE}.ipynb": text})
+    run = nngrade(classroom.root, "grade", str(archive), "--gradebook", ok=False)
+    assert "'..' cannot be a student's id" in run.stdout
+    assert not (classroom.root / STAGE).exists()
 
 
 def test_what_macos_and_jupyter_add_is_left_out(tmp_path):

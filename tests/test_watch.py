@@ -354,6 +354,21 @@ def test_while_another_run_grades_a_watcher_waits(
     assert graded == ["ann"]
 
 
+def test_a_new_watcher_says_what_was_graded_before(
+    watcher, graded, inbox, right_text, new_course, clock, capsys
+):
+    put(inbox, "ann", right_text)
+    watcher()
+    settings = Settings(new_course.root, "weak", "digits")
+    with Stop() as stop:
+        other = Watcher(Watch(inbox, settings, Told(), graded.by), stop, clock)
+        for _ in range(3):
+            other.step()
+            clock.now += SETTLE
+    assert graded == ["ann"]
+    assert capsys.readouterr().out.count("1 submissions are as they were") == 1
+
+
 def test_who_is_who_can_be_said_later(new_course, inbox, clock, graded, right_text, tmp_path):
     who = tmp_path / "who.csv"
     who.write_text("lms_name,student\n11,ann\n")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from nngrade.course import Course, Stage
 from nngrade.errors import CourseError, SubmissionError
-from nngrade.lms.names import HandIn, hand_in, hand_in_folder, is_archive, plain
+from nngrade.lms.names import HandIn, hand_in, hand_in_folder, is_archive, is_hidden, plain
 from nngrade.magics import as_python
 from nngrade.naming import cell_ids
 from nngrade.notebook_file import NotebookFile, read_notebook
@@ -167,7 +167,10 @@ def newest(found: list[Candidate]) -> list[Candidate]:
         people = sorted({(one.hand_in.name, one.hand_in.id) for one in group if one.hand_in})
         if len({number for _, number in people}) > 1 or len({plain(who) for who, _ in people}) > 1:
             who = ", ".join(f"{name} ({number})" for name, number in people)
-            problem = f"{student} may be several people: {who}; say with --students who is who"
+            problem = (
+                f"{student} may be several people: {who}; say with --students who is who, or give "
+                "other names to files that are not from Canvas or Moodle"
+            )
             for one in group:
                 kept[id(one)] = replace(one, error=f"{one.path}: {problem}", stage=None)
             continue
@@ -287,8 +290,8 @@ def files_at(path: Path, course: Course) -> Iterator[Found]:
     holding: list[Path] = []
     above = hand_in_folder(path)
     for here, names, files in os.walk(path, onerror=closed.append):
-        names[:] = sorted(name for name in names if name[0] != ".")
-        shown = sorted(name for name in files if name[0] != ".")
+        names[:] = sorted(name for name in names if not is_hidden(name))
+        shown = sorted(name for name in files if not is_hidden(name))
         notebooks = [name for name in shown if name.endswith(".ipynb")]
         archives = [name for name in shown if name.lower().endswith(".zip")]
         folder = Path(here)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from nngrade.errors import SubmissionError
-from nngrade.lms.names import is_archive
+from nngrade.lms.names import is_archive, is_hidden
 from nngrade.notebook_file import LARGEST
 from nngrade.text import presentable
 
@@ -239,9 +239,7 @@ def _judged(shown: str, infos: list[zipfile.ZipInfo], inside: bool) -> _Listing:
     times = Counter(parts for _, _, parts in named)
     good, files = {}, []
     for info, name, parts in named:
-        if not parts or any(part.startswith(".") and part != ".." for part in parts):
-            continue  # a macOS or Jupyter folder, or a hidden file
-        if parts[0] == "__MACOSX":
+        if not parts or any(map(is_hidden, parts)):
             continue
         nested = parts[-1].lower().endswith(".zip") and not inside
         if not nested and not parts[-1].endswith(".ipynb"):

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["HandIn", "hand_in", "hand_in_folder", "is_archive", "plain"]
+__all__ = ["HandIn", "hand_in", "hand_in_folder", "is_archive", "is_hidden", "plain"]
 
 _WHO = r"(?:(?:LATE_)?(?=anon_)|(?P<name>[^/]+?)_(?:LATE_)?)(?P<id>\d+|anon_[0-9A-Za-z]{5})"
-_CANVAS = re.compile(rf"{_WHO}_(?P<upload>\d+)_(?P<file>.+)", re.DOTALL)
+# Uploads are counted for all of Canvas, so their numbers are long; those of a date may not be.
+_CANVAS = re.compile(rf"{_WHO}_(?P<upload>\d{{3,}})_(?P<file>.+)", re.DOTALL)
 # What students typed in: no file of theirs, so no number of an upload.
 _CANVAS_TEXT = re.compile(rf"{_WHO}_(?P<file>(?:text|link)\.html)", re.DOTALL)
 _MOODLE = re.compile(
@@ -61,9 +62,10 @@ class HandIn:
         """The student's id where no file says more: Canvas' number, Moodle's name."""
         if self.lms == "Canvas":
             return self.id
+        name = " ".join(self.name.split())
         # Where marking is blind, everybody is called Participant, in the teacher's language.
         blind = self.id and plain(self.name) in _PARTICIPANT
-        return f"{self.name} {self.id}" if blind else self.name
+        return f"{name} {self.id}" if blind else name
 
 
 _PARTICIPANT = {"participant", "teilnehmerin", "teilnehmer", "participante", "deelnemer"}
@@ -105,6 +107,11 @@ def hand_in_folder(folder: Path) -> HandIn | None:
         if found := _moodle(part):
             return HandIn("Moodle", found["id"] or "", found["name"], "")
     return None
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is none that anybody handed in: hidden, or a copy by macOS."""
+    return name == "__MACOSX" or (name[:1] == "." and name != ".." and _moodle(name) is None)
 
 
 def _moodle(part: str) -> re.Match[str] | None:

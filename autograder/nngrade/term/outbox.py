@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -60,8 +59,6 @@ class Outbox:
         ------
         NotWritten
         """
-        if result.student in (".", "..") or re.search(r"[/\\\0]", result.student):
-            raise NotWritten(f"{result.student!r} cannot be a folder's name; rename the student")
         # Where the staff keep it is none of a student's business.
         told = replace(as_told(result, self.told), path=Path(result.path).name)
         for form, path in self._files(result.student, stage.name):

@@ -157,6 +157,9 @@ class _ClassRun:
             shown = presentable(str(candidate.path))
             problem = f"{shown}: the student's name is no proper text; rename the folder"
             candidate = replace(candidate, student=presentable(candidate.student))
+        elif candidate.student in ("", ".", "..") or set("/\\") & set(candidate.student):
+            # Folders are named after students; this would be another folder.
+            problem = f"{candidate.path}: {candidate.student!r} cannot be a student's id"
         if not problem and candidate.stage is not None:
             problem = self._stage_problem(candidate.stage)
         if not problem and self._students is not None and candidate.student not in self._students:

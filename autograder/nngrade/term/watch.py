@@ -124,6 +124,7 @@ class Watcher:
         self._later: dict[Path, float] = {}
         self._said: dict[object, str] = {}
         self._resume = 0.0
+        self._first = True
         self._told = plan.told
         self._roster: Stamp = ()
         self.summary = Summary()
@@ -217,11 +218,16 @@ class Watcher:
         ]
         if not todo:
             return
+        unchanged = 0
         for event in self._grade(settings, todo):
             path = event.candidate.path
+            unchanged += event.outcome == "unchanged"
             self._deal_with(event, files[path], stamps[files[path]])
             if path in twins:
                 self._say(("twin", path), f"{event.candidate.student}: {twins[path]}")
+        if unchanged and self._first:
+            self._print(f"{unchanged} submissions are as they were when they were graded")
+        self._first = False
 
     def _grade(self, settings: Settings, todo: list[Candidate]) -> Iterator[Event]:
         course, plan = settings.course, self._plan
