@@ -215,7 +215,7 @@ def test_what_arrives_is_graded_once(watcher, graded, inbox, right_text, blank_t
 
 
 def test_feedback_is_written_for_each_and_again_where_it_is_gone(
-    watcher, graded, inbox, right_text, tmp_path
+    watcher, graded, inbox, right_text, tmp_path, capsys
 ):
     path = put(inbox, "ann", right_text)
     watcher()
@@ -227,6 +227,7 @@ def test_feedback_is_written_for_each_and_again_where_it_is_gone(
     watcher()
     assert page.exists()
     assert graded == ["ann"]
+    assert "6 of 6 points (graded before, written now)" in capsys.readouterr().out
 
 
 def test_each_problem_is_said_once_until_its_file_changes(watcher, inbox, right_text, capsys):
@@ -355,13 +356,16 @@ def test_while_another_run_grades_a_watcher_waits(
 
 
 def test_a_new_watcher_says_what_was_graded_before(
-    watcher, graded, inbox, right_text, new_course, clock, capsys
+    watcher, graded, inbox, right_text, new_course, clock, capsys, tmp_path
 ):
     put(inbox, "ann", right_text)
     watcher()
     settings = Settings(new_course.root, "weak", "digits")
     with Stop() as stop:
-        other = Watcher(Watch(inbox, settings, Told(), graded.by), stop, clock)
+        plan = Watch(
+            inbox, settings, Told(), graded.by, feedback=tmp_path / "out", formats=("json",)
+        )
+        other = Watcher(plan, stop, clock)
         for _ in range(3):
             other.step()
             clock.now += SETTLE

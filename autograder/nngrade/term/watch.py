@@ -256,7 +256,8 @@ class Watcher:
             return  # it changed meanwhile, and is looked at again when it is complete
         self.summary.add(event)
         if event.outcome in ("graded", "recovered"):
-            self._print(sentence(event))
+            before = " (graded before, written now)" if event.outcome == "recovered" else ""
+            self._print(sentence(event) + before)
         refused = event.outcome == "failed" and event.result is None and not event.candidate.error
         if refused or event.outcome == "unwritten":
             # It is not for want of a notebook; somebody may mend that.
