@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from nngrade.feedback import explained
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.text import one_line, presentable
+from nngrade.views.pages import page_template
 
 __all__ = ["render", "render_failure"]
 
@@ -80,16 +81,4 @@ def _submission(number: int, result: SubmissionResult) -> _Submission:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("nngrade.views"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        plain=presentable,
-        name=lambda text: one_line(text, 200),
-        points=lambda value: f"{round(value, 2):g}",
-    )
-    return environment.get_template("feedback.html")
+    return page_template("feedback.html", plain=presentable, name=lambda text: one_line(text, 200))

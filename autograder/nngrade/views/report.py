@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Template
 
 from nngrade.course import Course
 from nngrade.errors import NngradeError
@@ -30,6 +30,7 @@ from nngrade.views.class_statistics import (
     losing_ground,
 )
 from nngrade.views.names import Names
+from nngrade.views.pages import page_template
 
 __all__ = ["render_report", "write_report"]
 
@@ -153,7 +154,7 @@ def render_report(
         names,
         datetime.now().astimezone(),
     )
-    return _environment(names).get_template("report.html").render(page=page)
+    return _template(names).render(page=page)
 
 
 def _titles(course: Course) -> dict[str, str]:
@@ -211,25 +212,16 @@ def _feedback(course: Course, statistics: StageStatistics, folder: Path) -> dict
     return links
 
 
-def _environment(names: Names) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("nngrade.views"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
+def _template(names: Names) -> Template:
+    return page_template(
+        "report.html",
         student=names.of,
         # What submissions say is shown without names; what the course says is shown as it is.
         said=lambda text: presentable(names.without(text[: 2 * _LONGEST]), _LONGEST),
         plain=lambda text: presentable(text, _LONGEST),
-        points=lambda value: f"{round(value, 2):g}",
         mean=lambda value: f"{value:.1f}",
-        percent=lambda share: f"{share:.0%}".replace("%", "\N{NARROW NO-BREAK SPACE}%"),
         seconds=_seconds,
     )
-    return environment
 
 
 def _seconds(value: float) -> str:
