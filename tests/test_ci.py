@@ -298,6 +298,19 @@ def test_workflows_may_read_and_are_started_by_the_staff_alone():
         assert set(read(path)["on"]) <= {"workflow_dispatch", "workflow_call"}
 
 
+@pytest.mark.parametrize(
+    ("page", "schema"), [("github.md", "github-workflows"), ("gitlab.md", "gitlab-ci")]
+)
+def test_what_a_page_says_to_copy_fits_the_platforms_schema(page: str, schema: str, tmp_path):
+    text = (ROOT / "docs" / page).read_text()
+    files = []
+    for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)):
+        files.append(tmp_path / f"{number}.yml")
+        files[-1].write_text(block)
+    done = tool("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("page", ["github.md", "gitlab.md", "gradescope.md"])
 def test_a_page_is_short(page: str):
     assert len((ROOT / "docs" / page).read_text().splitlines()) <= 40
@@ -375,7 +388,7 @@ def test_a_wrong_push_loses_points_and_is_annotated(
     )
     assert "total is not done yet" in runner.summary
     runner.action(path="push/stage01_sums.ipynb", min_score="50%")
-    assert runner.status == 1
+    assert runner.status == 1, runner.log
 
 
 def test_a_push_without_a_notebook_fails_and_says_so(
@@ -388,6 +401,19 @@ def test_a_push_without_a_notebook_fails_and_says_so(
     assert runner.status == 2
     assert runner.outputs["score"] == "0"
     assert "no notebook" in runner.log
+
+
+def test_a_setting_that_nngrade_does_not_know_fails_the_job(
+    runner: Runner, checkout: Checkout, pushed: Path, right
+):
+    push(pushed, right)
+    checkout(pushed)
+    runner.action(path="push", min_score="nearly all")
+    assert runner.status == 2
+    assert "Invalid value for '--min-score'" in runner.log
+    runner.action(path="push", stage="stage77")
+    assert runner.status == 2
+    assert any("there is no stage 'stage77'" in line for line in runner.obeyed)
 
 
 def test_a_push_that_looks_for_tokens_finds_none(
@@ -551,7 +577,7 @@ def test_gitlab_fails_where_a_score_is_not_reached(
 ):
     push(pushed, untouched(course, stage))
     gitlab(runner, pushed, MIN_SCORE="3")
-    assert runner.status == 1
+    assert runner.status == 1, runner.log
 
 
 def test_gitlab_keeps_its_tokens_from_a_push(runner: Runner, pushed: Path, stage: Stage):

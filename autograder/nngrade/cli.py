@@ -481,6 +481,10 @@ def gradescope(
     """
     from nngrade.places.gradescope.package import write_zip
 
+    if target.suffix != ".zip":
+        raise click.UsageError(
+            f"{target}: Gradescope takes a zip; give it a name that ends in .zip"
+        )
     course = _course(ctx)
     chosen = course.select(stages)
     write_zip(course, chosen, target, sandbox, data, minutes)
