@@ -18,7 +18,7 @@ from nngrade.errors import CourseError, NngradeError
 from nngrade.handout.contents import handout_files
 from nngrade.handout.folder import LIST, write_handout
 from nngrade.handout.home import Home
-from nngrade.handout.pins import imported_modules, pinned, with_dependencies
+from nngrade.handout.pins import imported_modules, oldest_python, pinned, with_dependencies
 from nngrade.notebook import notebook_text
 from nngrade.specimens import fill, solutions, untouched
 
@@ -118,6 +118,23 @@ def test_every_pin_is_the_version_that_is_installed_here(files):
     constraints = files["constraints.txt"].decode().splitlines()
     assert all(re.fullmatch(r"[a-z0-9-]+==\S+", line) for line in constraints)
     assert set(pinned(["numpy", "ipykernel", "matplotlib", "pooch"])) <= set(constraints)
+
+
+def test_the_oldest_python_that_will_do_is_said_where_students_and_pip_look(files):
+    names = [line.split("==")[0] for line in files["constraints.txt"].decode().splitlines()]
+    oldest = oldest_python(names)
+    assert f"Python](https://www.python.org/downloads/) {oldest} or newer" in str(
+        files["README.md"]
+    )
+    assert f'requires-python = ">={oldest}"' in files["datasets/pyproject.toml"].decode()
+
+
+def test_the_oldest_python_is_that_of_the_most_demanding_package(monkeypatch):
+    asked = {"a": {"Requires-Python": ">=3.8"}, "b": {"Requires-Python": ">3.11.4,!=3.11.5"}}
+    monkeypatch.setattr("sys.version_info", (3, 11, 9))
+    monkeypatch.setattr("importlib.metadata.metadata", {**asked, "c": {}}.__getitem__)
+    assert oldest_python(["a", "b", "c"]) == "3.11.6"
+    assert oldest_python(["a", "c"]) == "3.11.0"
 
 
 def test_students_install_nothing_of_the_grader(files):
@@ -300,6 +317,21 @@ def test_right_answers_pass(check, folder, course):
     assert run.returncode == 0
     assert "2 of 2 tasks pass" in run.stdout
     assert (folder / NOTEBOOK).read_bytes() == before
+
+
+def test_every_stage_of_the_real_course_passes_with_its_own_solutions(real_course, files, tmp_path):
+    (tmp_path / "check.py").write_bytes(files["check.py"])
+    for stage in real_course.stages:
+        path = tmp_path / f"assignments/{stage.name}/{stage.name}.ipynb"
+        path.parent.mkdir(parents=True)
+        right = fill(untouched(real_course, stage), stage, solutions(stage))
+        path.write_text(notebook_text(right))
+    run = subprocess.run([sys.executable, "check.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 0
+    for stage in real_course.stages:
+        tasks = len(stage.lesson.tasks)
+        assert f"{stage.name}\n" in run.stdout
+        assert f"{tasks} of {tasks} tasks pass, 0 fail, 0 are to be done" in run.stdout
 
 
 def test_a_task_that_fails_says_why_and_fails_the_run(check, folder, course):

@@ -19,6 +19,7 @@ from nngrade.handout.home import Home, with_links
 from nngrade.handout.pins import (
     distributions_for,
     imported_modules,
+    oldest_python,
     pinned,
     ranges,
     with_dependencies,
@@ -80,6 +81,7 @@ def handout_files(
     checker = resources.files(__package__).joinpath("templates", CHECKER).read_bytes()
     for_data = distributions_for(dict(_imports(package)))
     needed = distributions_for(dict(_imports({**notebooks, CHECKER: checker}))) | {ALSO_NEEDED}
+    everything = with_dependencies(needed | for_data)
     context = {
         "lessons": list(zip(notebooks, stages, strict=True)),
         "home": home,
@@ -87,6 +89,7 @@ def handout_files(
         "ranges": ranges(for_data),
         "version": metadata.version("nngrade"),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "oldest": oldest_python(everything),
         "tried": platform.python_version(),
     }
     templates = ALWAYS if home is None else {**ALWAYS, **FOR_BINDER}
@@ -95,7 +98,7 @@ def handout_files(
         **dict(_rendered(templates, context)),
         **package,
         CHECKER: checker,
-        "constraints.txt": _lines(pinned(with_dependencies(needed | for_data))),
+        "constraints.txt": _lines(pinned(everything)),
         "datasets/LICENSE": _licence(),
     }
 

@@ -13,13 +13,23 @@ from functools import cache
 from importlib import metadata
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from nngrade.errors import CourseError
 from nngrade.magics import as_python, parse_cell
 
-__all__ = ["distributions_for", "imported_modules", "pinned", "ranges", "with_dependencies"]
+__all__ = [
+    "distributions_for",
+    "imported_modules",
+    "oldest_python",
+    "pinned",
+    "ranges",
+    "with_dependencies",
+]
+
+PYTHON = "Requires-Python"
 
 
 def imported_modules(source: str) -> set[str]:
@@ -97,6 +107,16 @@ def pinned(names: Iterable[str]) -> list[str]:
     """Lines ``name==version``, sorted."""
     # What comes after a plus is known to the machine that built it only.
     return [f"{name}=={Version(metadata.version(name)).public}" for name in sorted(names)]
+
+
+def oldest_python(names: Iterable[str]) -> str:
+    """The oldest release of this Python (3.11.4 for instance) that all of these can do with."""
+    headers = map(metadata.metadata, names)
+    asked = [SpecifierSet(one[PYTHON]) for one in headers if PYTHON in one]
+    major, minor, micro = sys.version_info[:3]
+    releases = (f"{major}.{minor}.{number}" for number in range(micro))
+    fitting = (one for one in releases if all(one in specifiers for specifiers in asked))
+    return next(fitting, f"{major}.{minor}.{micro}")
 
 
 def ranges(names: Iterable[str]) -> list[str]:
