@@ -6,8 +6,8 @@ Everything is pinned to one core, with one BLAS thread, on the digits. "Bare" ex
 student cells, visible tests and hidden checks in this very process: no worker, no channel, no
 copies but those that a check itself asks for. Both are timed in turn, in the same run; printed are
 medians, their ratio and difference, and the memory that the worker shares with nobody. A last line
-says what it takes to start a process with what notebooks import: bare Python would need one for each
-submission, lest one sees what another left.
+says how long a process with what notebooks import takes to start: bare Python would need one for
+each submission, lest one sees what another left.
 """
 
 from __future__ import annotations
