@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -570,6 +571,13 @@ def test_gitlab_grades_a_push_and_reports_it(
     assert "0 of 6" in runner.log
     assert runner.results["submissions"][0]["student"] == "students/stage01-ann"
     assert list(runner.temporary.iterdir()) == []
+
+
+def test_gitlab_closes_the_solutions_to_other_users(runner: Runner, pushed: Path, right):
+    push(pushed, right)
+    gitlab(runner, pushed)
+    solved = runner.base / "project/solutions"
+    assert stat.S_IMODE(solved.stat().st_mode) & 0o077 == 0
 
 
 def test_gitlab_fails_where_a_score_is_not_reached(
