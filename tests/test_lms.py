@@ -145,7 +145,7 @@ def test_nobody_hands_in_as_somebody_else(path):
 # Exports
 
 
-def test_an_export_of_canvas_is_graded_as_it_is(course, pack, text):
+def test_an_export_of_canvas_is_graded_as_it_is(new_course, pack, text):
     archive = pack(
         {
             f"exampleann_LATE_11_501_{STAGE}.ipynb": text,
@@ -156,7 +156,9 @@ def test_an_export_of_canvas_is_graded_as_it_is(course, pack, text):
             "ohnson_14_text.html": b"x",
         }
     )
-    run = nngrade(course.root, "grade", str(archive), "--json", "-", "--sandbox", "weak", ok=False)
+    run = nngrade(
+        new_course.root, "grade", str(archive), "--json", "-", "--sandbox", "weak", ok=False
+    )
     results = {one["student"]: one for one in json.loads(run.stdout)["submissions"]}
     assert run.returncode == 2
     assert sorted(results) == ["11", "12", "13", "14"]
@@ -228,6 +230,12 @@ def test_a_zip_that_a_student_handed_in_is_looked_into_once(course, pack):
     assert read_bytes(students["11"].path) == NOTEBOOK
     assert "no notebook by leekim, only again.zip" in str(students["12"].error)
     assert "broken_13_503_work.zip: the archive is not read" in str(students["13"].error)
+
+
+def test_a_zip_of_very_many_notebooks_is_refused(course, pack):
+    many = packed((f"{number}.ipynb", NOTEBOOK) for number in range(60))
+    (one,) = found(course, pack({"exampleann_11_501_work.zip": many})).values()
+    assert "60 notebooks are more than the 50 that a student may hand in" in str(one.error)
 
 
 def test_a_zip_beside_a_notebook_is_none_of_ours(course, tmp_path):

@@ -32,8 +32,9 @@ __all__ = ["Entry", "entries", "read_entry"]
 
 MOST_ENTRIES = 20_000
 MOST_ENTRIES_INSIDE = 1_000  # of an archive that a student handed in
+MOST_NOTEBOOKS_INSIDE = 50
 MOST_BYTES = 8 * 2**30  # of all notebooks of an archive together
-MOST_BYTES_INSIDE = 2**30
+MOST_BYTES_INSIDE = 2**28
 # Notebooks pack ten to one at the most; a bomb packs a thousand to one.
 MOST_RATIO = 200
 ALWAYS_FINE = 16 * 2**20
@@ -90,7 +91,7 @@ def entries(archive: Path) -> list[Entry]:
         When the archive as a whole is refused.
     """
     found: list[Entry] = []
-    for one in _listing(archive).files:
+    for one in _listing(str(archive), _stamp(archive)).files:
         if one.problem is None and one.parts[-1].lower().endswith(".zip"):
             found.extend(_entries_inside(archive, one))
         else:
@@ -100,7 +101,7 @@ def entries(archive: Path) -> list[Entry]:
 
 def _entries_inside(archive: Path, inner: Entry) -> Iterator[Entry]:
     try:
-        listing = _listing_inside(archive, inner.parts)
+        _, listing = _inside(str(archive), _stamp(archive), inner.parts)
     except SubmissionError as error:
         yield Entry(inner.parts, str(error))
         return
@@ -120,20 +121,21 @@ def read_entry(path: Path) -> bytes:
     if archive is None or not is_archive(archive):
         raise SubmissionError(f"{path}: no such file")
     parts = path.parts[len(archive.parts) :]
-    if parts in _listing(archive).infos:
-        return _read(archive, parts)
+    stamp = _stamp(archive)
+    infos = _listing(str(archive), stamp).infos
+    if parts in infos:
+        return _read(archive, parts, infos[parts])
     for depth in range(1, len(parts)):
-        if is_archive(Path(parts[depth - 1])) and parts[:depth] in _listing(archive).infos:
-            listing = _listing_inside(archive, parts[:depth])
+        if is_archive(Path(parts[depth - 1])) and parts[:depth] in infos:
+            content, listing = _inside(str(archive), stamp, parts[:depth])
             if info := listing.infos.get(parts[depth:]):
-                with io.BytesIO(_read(archive, parts[:depth])) as file:
+                with io.BytesIO(content) as file:
                     return _sound(path, file, info)
     problems = {one.parts: one.problem for one in entries(archive)}
     raise SubmissionError(problems.get(parts) or f"{path}: no such entry in {archive}")
 
 
-def _read(archive: Path, parts: tuple[str, ...]) -> bytes:
-    info = _listing(archive).infos[parts]
+def _read(archive: Path, parts: tuple[str, ...], info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open("rb") as file:
             return _sound(archive.joinpath(*parts), file, info)
@@ -148,30 +150,44 @@ def _sound(shown: Path, file: IO[bytes], info: zipfile.ZipInfo) -> bytes:
         raise SubmissionError(f"{shown}: not read: {refusal}") from None
 
 
-def _listing(archive: Path) -> _Listing:
-    """What is in an archive on the disk."""
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(archive: Path) -> _Stamp:
+    """What is another one when an archive on the disk is."""
     try:
         status = archive.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise SubmissionError(f"{archive}: not a regular file")
-        stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
-        return _listing_as_of(str(archive), stamp)
     except OSError as error:
         raise SubmissionError(f"{archive}: cannot be read ({error.strerror})") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise SubmissionError(f"{archive}: not a regular file")
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 # Each submission is read several times: to know its stage, whether it changed, to grade it.
 @lru_cache(maxsize=8)
-def _listing_as_of(archive: str, stamp: tuple[int, int, int]) -> _Listing:
-    with open(archive, "rb") as file:
-        return _list(archive, file, MOST_ENTRIES, MOST_BYTES)
+def _listing(archive: str, stamp: _Stamp) -> _Listing:
+    """What is in an archive on the disk."""
+    try:
+        with open(archive, "rb") as file:
+            return _list(archive, file, MOST_ENTRIES, MOST_BYTES)
+    except OSError as error:
+        raise SubmissionError(f"{archive}: cannot be read ({error.strerror})") from None
 
 
-def _listing_inside(archive: Path, parts: tuple[str, ...]) -> _Listing:
-    """What is in an archive that is in an archive."""
-    with io.BytesIO(_read(archive, parts)) as file:
-        shown = str(archive.joinpath(*parts))
-        return _list(shown, file, MOST_ENTRIES_INSIDE, MOST_BYTES_INSIDE, inside=True)
+@lru_cache(maxsize=1)
+def _inside(archive: str, stamp: _Stamp, parts: tuple[str, ...]) -> tuple[bytes, _Listing]:
+    """An archive that is in an archive, and what is in it."""
+    content = _read(Path(archive), parts, _listing(archive, stamp).infos[parts])
+    shown = str(Path(archive, *parts))
+    with io.BytesIO(content) as file:
+        listing = _list(shown, file, MOST_ENTRIES_INSIDE, MOST_BYTES_INSIDE, inside=True)
+    if (many := len(listing.infos)) > MOST_NOTEBOOKS_INSIDE:
+        raise SubmissionError(
+            f"{shown}: the archive is not read: {many} notebooks are more than the "
+            f"{MOST_NOTEBOOKS_INSIDE} that a student may hand in at once"
+        )
+    return content, listing
 
 
 def _list(
@@ -200,7 +216,7 @@ def _list(
         listing = _judged(shown, infos, inside)
         if sum(one.file_size for one in listing.infos.values()) > most_bytes:
             raise _Refused(
-                f"its notebooks would unpack to more than {most_bytes / 2**30:.0f} GiB, "
+                f"its notebooks would unpack to more than {most_bytes / 2**30:g} GiB, "
                 "as those of a zip bomb do"
             )
     except _Refused as refusal:
