@@ -278,6 +278,24 @@ def test_a_right_submission_gets_all_points(run: Run, submission: Path, right, s
     assert sum(one.get("max_score", 0) for one in results["tests"]) == 6
 
 
+def test_a_grade_is_the_same_as_on_the_staffs_machine(
+    run: Run, submission: Path, tmp_path, course: Course, stage: Stage
+):
+    """Inputs are drawn for the same student, with the same secret: messages tell them."""
+    wrong = {**solutions(stage), "total": "def total(values):\n    return float(max(values))"}
+    notebook = submission / "mine.ipynb"
+    notebook.write_text(notebook_text(fill(untouched(course, stage), stage, wrong)))
+    options = ["--student", "ann@example.com", "--data", "digits", "--sandbox", "weak"]
+    options += ["--format", "gradescope", "--output", str(tmp_path / "here.json")]
+    subprocess.run(
+        [sys.executable, "-m", "nngrade", "grade", *options, notebook],
+        cwd=course.root, check=False, capture_output=True,
+    )  # fmt: skip
+    here = json.loads((tmp_path / "here.json").read_text())
+    assert 0 < here["score"] < 6
+    assert run()["tests"] == here["tests"]
+
+
 def test_a_wrong_submission_is_told_why(run: Run, submission: Path, course: Course, stage: Stage):
     (submission / "a").mkdir()
     (submission / "a/stage01_sums.ipynb").write_text(notebook_text(untouched(course, stage)))
