@@ -55,11 +55,11 @@ def results(run: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 def test_help_names_every_command(course):
     run = nngrade("--help", cwd=course.root)
     assert run.returncode == 0
-    for command in ("build", "grade", "demo", "data", "doctor", "calibrate"):
+    for command in ("build", "grade", "watch", "demo", "data", "doctor", "calibrate"):
         assert command in run.stdout
 
 
-@pytest.mark.parametrize("command", [(), ("grade",), ("regrade",), ("audit",)])
+@pytest.mark.parametrize("command", [(), ("grade",), ("regrade",), ("audit",), ("watch",)])
 def test_lines_of_help_that_belong_apart_stay_apart(course, command):
     text = nngrade(*command, "--help", cwd=course.root).stdout
     assert "\\b" not in text

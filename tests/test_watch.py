@@ -536,6 +536,7 @@ def test_once_is_for_cron(new_course, inbox, right_text, blank_text, tmp_path):
     assert "bob stage01_sums: 0 of 6 points" in done.output
     assert "1 graded" in done.output
     assert "These need a person (1):\n  broken: " in done.output
+    assert done.output.count("broken: ") == 1
 
 
 @pytest.mark.parametrize(

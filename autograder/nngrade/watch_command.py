@@ -102,7 +102,7 @@ def watch(
     mode: Any,
     jobs: int | None,
 ) -> None:
-    r"""Grade what arrives in a folder, once each.
+    """Grade what arrives in a folder, once each.
 
     DIR is what `nngrade grade` takes: notebooks, trees, exports of Canvas and Moodle, as zip
     archives or unpacked. Results go where those of `nngrade grade --gradebook` go, and what one of
@@ -110,9 +110,9 @@ def watch(
 
     \b
     Exit codes:  0  somebody stopped it, with Ctrl-C or SIGTERM
-                 2  the course cannot be graded with; what is wrong later is said, and waited for
+                 2  the course cannot be graded with (what is wrong later is waited for)
     With --once: those of `nngrade grade`.
-    """
+    """  # noqa: D301 (click's mark for lines that stay as they are)
     if formats and feedback is None:
         raise click.UsageError("--format goes with --feedback DIR")
     from nngrade.course import find_course

@@ -125,6 +125,7 @@ class Watcher:
         self._said: dict[object, str] = {}
         self._resume = 0.0
         self._first = True
+        self._once = False
         self._told = plan.told
         self._roster: Stamp = ()
         self.summary = Summary()
@@ -162,6 +163,7 @@ class Watcher:
     def once(self) -> int:
         """Grade what is there, and leave what is still being written for the next time."""
         started = self._clock()
+        self._once = True
         self._read_roster()
         settings = self._plan.settings
         self._arrivals.look(settings.course)
@@ -218,14 +220,16 @@ class Watcher:
         ]
         if not todo:
             return
+        # Once is a class run: what needs a person stands at its end.
+        self.summary.problems += [twins[one.path] for one in todo if one.path in twins]
         unchanged = 0
         for event in self._grade(settings, todo):
             path = event.candidate.path
             unchanged += event.outcome == "unchanged"
             self._deal_with(event, files[path], stamps[files[path]])
-            if path in twins:
+            if path in twins and not self._once:
                 self._say(("twin", path), f"{event.candidate.student}: {twins[path]}")
-        if unchanged and self._first:
+        if unchanged and self._first and not self._once:
             self._print(f"{unchanged} submissions are as they were when they were graded")
         self._first = False
 
@@ -264,6 +268,8 @@ class Watcher:
             self._later[path] = self._clock() + RETRY
         else:
             self._done[path] = stamp
+        if self._once:
+            return
         who = f"{event.candidate.student}: " if event.candidate.student else ""
         self._say(path, f"{who}{event.problem}" if event.problem else "")
 
