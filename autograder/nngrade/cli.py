@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import nngrade
+from nngrade import command_options
 from nngrade.errors import NngradeError
 from nngrade.grade_command import grade, progress_bar
 from nngrade.verdict import NOT_GRADED
@@ -103,11 +104,9 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
 @main.command()
 @click.argument("stages", nargs=-1, metavar="[STAGE]...")
 @click.option("--write", is_flag=True, help="Write the new grades into the gradebook.")
-@click.option(
-    "--data", type=click.Choice(["auto", "mnist", "digits"]), default="auto", show_default=True
-)
-@click.option("--sandbox", "mode", type=click.Choice(["strict", "weak", "off"]), default="strict")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N")
+@command_options.data
+@command_options.sandbox
+@command_options.jobs
 @click.pass_context
 def regrade(
     ctx: click.Context,
@@ -335,15 +334,9 @@ def doctor(ctx: click.Context) -> None:
     show_default=True,
     help="How many made-up students.",
 )
-@click.option(
-    "--data",
-    "choice",
-    type=click.Choice(["auto", "mnist", "digits"]),
-    default="auto",
-    show_default=True,
-)
+@command_options.data
 @click.pass_context
-def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, choice: Any) -> None:
+def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, data: Any) -> None:
     """Measure what the reference reaches in accuracy checks, to set their thresholds.
 
     Suggests a threshold that a right solution misses less than once in a thousand gradings.
@@ -353,7 +346,7 @@ def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, choice: A
     from nngrade.calibrate import calibrate as measure
     from nngrade.data import Data
 
-    images = Data(choice)
+    images = Data(data)
     for stage in _course(ctx).select(stages):
         for one in measure(stage, images, seeds):
             mean, spread = statistics.mean(one.values), statistics.stdev(one.values)
@@ -372,12 +365,7 @@ def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, choice: A
     metavar="N",
     help="With how many seeds right answers are tried (default: 50; with --fast 5).",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many processes to use (default: one for each processor).",
-)
+@command_options.jobs
 @click.option(
     "--fast", is_flag=True, help="A sixth of the mutants, and only the first check that each loses."
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nngrade import command_options
 from nngrade.errors import NngradeError
 from nngrade.text import one_line
 from nngrade.verdict import FailOn, Threshold, exit_code, parse_threshold
@@ -61,22 +62,11 @@ def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) ->
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
 )
-@click.option(
-    "--stage",
-    "stage_name",
-    metavar="STAGE",
-    help="The stage of all of them (default: told by path or content).",
-)
+@command_options.stage
 @click.option(
     "--student", metavar="ID", help="The student of all of them (default: told by the path)."
 )
-@click.option(
-    "--students",
-    "roster_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="CSV that says whom names in exports of Canvas or Moodle stand for (docs/lms.md).",
-)
+@command_options.students
 @click.option(
     "--format",
     "formats",
@@ -109,39 +99,12 @@ def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) ->
     show_default=True,
     help="What makes the exit code 1 or 2: lost points, only what could not be graded, nothing.",
 )
-@click.option(
-    "--data",
-    type=click.Choice(["auto", "mnist", "digits"]),
-    default="auto",
-    show_default=True,
-    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    metavar="SECONDS",
-    help="Wall-clock limit for each cell and check (default: 20, more for some checks).",
-)
-@click.option(
-    "--sandbox",
-    "mode",
-    type=click.Choice(["strict", "weak", "off"]),
-    default="strict",
-    show_default=True,
-    help="What student code is confined to: all layers, those there are, or only limits.",
-)
-@click.option(
-    "--gradebook",
-    is_flag=True,
-    help="Write the grades into nbgrader's gradebook, and the autograded notebooks.",
-)
+@command_options.data
+@command_options.timeout
+@command_options.sandbox
+@command_options.gradebook
 @click.option("--force", is_flag=True, help="With --gradebook: grade what did not change, too.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many submissions to grade at once (default: one for each processor).",
-)
+@command_options.jobs
 @click.option(
     "--executor",
     type=click.Choice(["local", "dask"]),

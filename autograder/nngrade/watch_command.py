@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nngrade import command_options
 from nngrade.grade_command import grading
 from nngrade.views.formats import FEEDBACK
 
@@ -21,11 +22,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("folder", type=_FOLDER, metavar="DIR")
-@click.option(
-    "--gradebook",
-    is_flag=True,
-    help="Write the grades into nbgrader's gradebook, and the autograded notebooks.",
-)
+@command_options.gradebook
 @click.option(
     "--feedback", type=_FOLDER, metavar="DIR", help="Write feedback to DIR/STUDENT/STAGE.html."
 )
@@ -37,19 +34,8 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     metavar="FORMAT",
     help=f"With --feedback: as what (repeatable; default: html): {', '.join(FEEDBACK)}.",
 )
-@click.option(
-    "--students",
-    "roster_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="CSV that says whom names in exports of Canvas or Moodle stand for (docs/lms.md).",
-)
-@click.option(
-    "--stage",
-    "stage_name",
-    metavar="STAGE",
-    help="The stage of all of them (default: told by path or content).",
-)
+@command_options.students
+@command_options.stage
 @click.option("--once", is_flag=True, help="Grade what is there, and stop: for cron.")
 @click.option(
     "--interval",
@@ -59,33 +45,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     metavar="SECONDS",
     help="How long to wait between two looks.",
 )
-@click.option(
-    "--data",
-    type=click.Choice(["auto", "mnist", "digits"]),
-    default="auto",
-    show_default=True,
-    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    metavar="SECONDS",
-    help="Wall-clock limit for each cell and check (default: 20, more for some checks).",
-)
-@click.option(
-    "--sandbox",
-    "mode",
-    type=click.Choice(["strict", "weak", "off"]),
-    default="strict",
-    show_default=True,
-    help="What student code is confined to: all layers, those there are, or only limits.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many submissions to grade at once (default: one for each processor).",
-)
+@command_options.data
+@command_options.timeout
+@command_options.sandbox
+@command_options.jobs
 @click.pass_context
 def watch(
     ctx: click.Context,
