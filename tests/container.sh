@@ -6,6 +6,7 @@ set -euo pipefail
 new=$1 user=$2
 shift 2
 mount --make-rprivate /
+if command -v ip >/dev/null; then ip link set lo up; fi
 mount -t tmpfs -o mode=755 none "$new"
 show() {
   mkdir -p "$new$2"
