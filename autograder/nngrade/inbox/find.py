@@ -1,0 +1,138 @@
+"""Find the submissions that paths on a command line mean, with their stages and students."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nngrade.course import Course, Stage
+from nngrade.errors import SubmissionError
+from nngrade.inbox.identity import stage_of, student_of
+from nngrade.inbox.precedence import newest
+from nngrade.inbox.records import Candidate, Found, Told
+from nngrade.inbox.walk import files_at
+from nngrade.lms.names import HandIn, hand_in, is_archive
+
+if TYPE_CHECKING:
+    from nngrade.lms.students import Roster
+
+__all__ = ["candidates", "find_submissions"]
+
+
+def find_submissions(
+    paths: Iterable[Path],
+    course: Course,
+    stage: Stage | None = None,
+    student: str | None = None,
+    roster: Roster | None = None,
+) -> list[Candidate]:
+    """The submissions in these files and folders, in a fixed order.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        Notebooks, zip archives of them, folders of both, trees
+        ``submitted/STUDENT/STAGE/STAGE.ipynb``.
+    course : Course
+    stage, student : optional
+        For all of them, in the place of what paths and notebooks say.
+    roster : Roster, optional
+        The students that names in exports of Canvas or Moodle stand for.
+    """
+    found: dict[Path, Found] = {}
+    for path in paths:
+        for one in files_at(path, course):
+            found.setdefault(one.path, one)
+    told = Told(stage, student, roster)
+    return newest([each for one in found.values() for each in candidates(one, course, told)])
+
+
+def candidates(found: Found, course: Course, told: Told) -> list[Candidate]:
+    """The submissions in a file: one, or those of an archive."""
+    path = found.path
+    if found.problem:
+        inside = path / "any" if path.is_dir() else path
+        return [_wanting(found, inside, found.hand_in, found.problem, course, told)]
+    if is_archive(path):
+        return _in_archive(found, course, told)
+    return [_identify(found, path, found.hand_in, course, told)]
+
+
+def _identify(
+    found: Found, path: Path, owner: HandIn | None, course: Course, told: Told
+) -> Candidate:
+    """Tell the stage and the student of a notebook: as told, by its path, by its content."""
+    try:
+        name = told.student or student_of(path, found.root, course, owner, told.roster)
+    except SubmissionError as problem:
+        assert owner is not None
+        return Candidate(path, owner.student, None, f"{path}: {problem}", owner)
+    stage, error = told.stage, None
+    if stage is None:
+        try:
+            stage = stage_of(path, owner, course)
+        except SubmissionError as problem:
+            error = str(problem)
+    if stage is None and error is None:
+        known = ", ".join(one.name for one in course.stages)
+        error = f"{path}: cannot tell its stage; name it with --stage, one of: {known}"
+    late = ("Canvas marks this submission as late.",) if owner and owner.late else ()
+    return Candidate(path, name, stage, error, owner, late)
+
+
+def _in_archive(found: Found, course: Course, told: Told) -> list[Candidate]:
+    """The submissions in an archive: an export with those of many, or what one handed in."""
+    from nngrade.lms.archive import entries
+
+    archive = found.path
+    try:
+        listed = entries(archive)
+    except SubmissionError as error:
+        return [_wanting(found, archive, found.hand_in, str(error), course, told)]
+    made: list[Candidate] = []
+    without: dict[HandIn, list[str]] = {}
+    complete = set()
+    for entry in listed:
+        path = archive.joinpath(*entry.parts)
+        inner = hand_in(entry.parts)
+        owner = found.hand_in or inner
+        if found.hand_in and inner and inner.id != found.hand_in.id:
+            problem = (
+                f"{archive}: it is named as what one student handed in, but holds what others "
+                "did; give an export another name"
+            )
+            return [_wanting(found, archive, found.hand_in, problem, course, told)]
+        if entry.problem is None and not entry.is_notebook:
+            if owner:
+                without.setdefault(owner.person, []).append(entry.parts[-1])
+            continue
+        if owner:
+            complete.add(owner.person)
+        if entry.problem:
+            made.append(_wanting(found, path, owner, entry.problem, course, told))
+        else:
+            made.append(_identify(found, path, owner, course, told))
+    for person, names in without.items():
+        if person not in complete:
+            others = ", ".join(sorted(names)[:3])
+            problem = f"{archive}: no notebook by {person.name}, only {others}; ask for the .ipynb"
+            path = archive / sorted(names)[0]
+            made.append(_wanting(found, path, person, problem, course, told))
+    if not made:
+        problem = f"{archive}: no notebook (*.ipynb) in this archive"
+        made.append(_wanting(found, archive, found.hand_in, problem, course, told))
+    return made
+
+
+def _wanting(
+    found: Found, inside: Path, owner: HandIn | None, problem: str, course: Course, told: Told
+) -> Candidate:
+    """What needs a person, by the student's name as far as it is known."""
+    try:
+        name = told.student or student_of(inside, found.root, course, owner, told.roster)
+    except SubmissionError:
+        assert owner is not None
+        name = owner.student
+    path = found.path if inside.parent == found.path and inside.name == "any" else inside
+    return Candidate(path, name, None, problem, owner)

@@ -1,0 +1,66 @@
+"""Which of several uploads by a student counts, and what students are called in exports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from nngrade.inbox.records import Candidate
+from nngrade.lms.names import plain
+from nngrade.text import one_line
+
+__all__ = ["newest", "unnamed"]
+
+
+def newest(found: list[Candidate]) -> list[Candidate]:
+    """Of several notebooks that Canvas or Moodle have of a student for a stage, the newest."""
+    groups: dict[tuple[str, str], list[Candidate]] = {}
+    for one in found:
+        if one.hand_in is not None and one.error is None and one.stage is not None:
+            groups.setdefault((one.student, one.stage.name), []).append(one)
+    kept: dict[int, Candidate] = {}
+    for (student, _), group in groups.items():
+        people = sorted({(one.hand_in.name, one.hand_in.id) for one in group if one.hand_in})
+        if len({number for _, number in people}) > 1 or len({plain(who) for who, _ in people}) > 1:
+            who = ", ".join(f"{name} ({number})" for name, number in people)
+            problem = (
+                f"{student} may be several people: {who}; say with --students who is who, or give "
+                "other names to files that are not from Canvas or Moodle"
+            )
+            for one in group:
+                kept[id(one)] = replace(one, error=f"{one.path}: {problem}", stage=None)
+            continue
+        best = max(group, key=_newness)
+        if others := [one.path.name for one in sorted(group, key=_newness) if one is not best]:
+            few = ", ".join(others[-3:]) + (" and others" if len(others) > 3 else "")
+            note = f"Of several notebooks {best.path.name} counts, as the newest; not {few}."
+            kept[id(best)] = replace(best, notes=(*best.notes, note))
+        else:
+            kept[id(best)] = best
+    passed = {id(one) for group in groups.values() for one in group}
+    return [kept.get(id(one), one) for one in found if id(one) in kept or id(one) not in passed]
+
+
+def unnamed(found: Iterable[Candidate]) -> Iterator[str]:
+    """What students are called where only an export names them."""
+    what = {"Canvas": "numbers", "Moodle": "full names"}
+    seen = set()
+    for one in found:
+        if one.hand_in is not None and one.hand_in.lms not in seen:
+            seen.add(one.hand_in.lms)
+            yield (
+                f"students have the {what[one.hand_in.lms]} that {one.hand_in.lms} gave them, "
+                f"such as {one_line(one.student)}; --students FILE gives them their ids"
+            )
+
+
+def _newness(one: Candidate) -> tuple[int, int, bool, str]:
+    """Sort by Canvas' number of the upload, then by the number behind the name, as in ``x-2``."""
+    assert one.hand_in is not None
+    assert one.stage is not None
+    stem = Path(one.hand_in.file).stem
+    counted = re.fullmatch(r".*-(\d{1,3})", stem, re.DOTALL)
+    count = int(counted[1]) if counted else 0
+    return one.hand_in.upload, count, stem == one.stage.name, str(one.path)
