@@ -267,8 +267,9 @@ def handout(
         click.echo(f"removed  {folder / name}")
     for name in written.kept:
         click.echo(f"kept     {folder / name}: it was changed since; delete it to have it anew")
+    n_stages = f"{len(stages)} stage{'' if len(stages) == 1 else 's'}"
     click.echo(
-        f"{len(files)} files of {len(stages)} stages are in {folder}: {len(written.new)} written, "
+        f"{len(files)} files of {n_stages} are in {folder}: {len(written.new)} written, "
         f"{len(files) - len(written.new) - len(set(written.kept) & set(files))} unchanged."
     )
 

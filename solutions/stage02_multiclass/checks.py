@@ -63,6 +63,17 @@ def scores_leaves_its_arguments_alone(student, reference, rng):
 # predict: 3 points
 
 
+def clear_cases(rng):
+    """A classifier and examples that all have one winner, above 0, with the biases and without."""
+    while True:
+        W, b = random_classifier(rng, 5, 4)
+        X = whole_numbers(rng, 8, 4)
+        winners = [np.sort(sums, axis=1)[:, -2:] for sums in (X @ W.T, X @ W.T + b)]
+        clear = all(np.all(two[:, 1] > np.maximum(two[:, 0], 0)) for two in winners)
+        if clear and np.array_equal((X @ W.T).argmax(axis=1), (X @ W.T + b).argmax(axis=1)):
+            return W, b, X
+
+
 @check("predict", points=1, hint="Try an example whose scores are all negative.")
 def the_highest_score_wins(student, rng):
     """Each example gets the class with the highest score, be the scores positive or negative."""
@@ -108,8 +119,7 @@ def ties_go_to_the_lowest_class(student, rng):
 def predict_leaves_its_arguments_alone(student, reference, rng):
     """predict takes examples of floats or of integers, and changes none of its arguments."""
     for integers in (False, True):
-        W, b = random_classifier(rng, 5, 4)
-        X = whole_numbers(rng, 8, 4)
+        W, b, X = clear_cases(rng)
         X = X.astype(int) if integers else X
         close(unchanged(student.predict, W, b, X), reference.predict(W, b, X), "predict")
 
@@ -132,10 +142,13 @@ def both_parties_to_a_mistake_move(student, reference, rng):
     calls = []
     for n_classes, n in ((4, 3), (3, 5), (2, 1), (6, 6), (12, 2)):
         for _ in range(3):
-            W, b = random_classifier(rng, n_classes, n)
-            x = whole_numbers(rng, n)
-            x[0] = rng.choice([-3.0, 2.0])  # not the zero vector
-            order = np.argsort(W @ x + b, kind="stable")
+            scores = np.zeros(n_classes)
+            while len(np.unique(scores)) < min(n_classes, 3):  # the quiet ones are not the loudest
+                W, b = random_classifier(rng, n_classes, n)
+                x = whole_numbers(rng, n)
+                x[0] = rng.choice([-3.0, 2.0])  # not the zero vector
+                scores = W @ x + b
+            order = np.argsort(scores, kind="stable")
             calls.append((W, b, x, int(order[0])))  # the quietest class is right
             if n_classes > 2:
                 calls.append((W, b, x, int(order[1])))
@@ -178,8 +191,9 @@ def update_leaves_its_arguments_alone(student, reference, rng):
     """update returns new arrays and leaves W, b and x of its caller as they were."""
     calls = []
     for _ in range(4):
-        W, b = random_classifier(rng, 4, 3)
-        x = whole_numbers(rng, 3, low=1)
+        (W, b), x = random_classifier(rng, 4, 3), whole_numbers(rng, 3, low=1)
+        while (W @ x).argmax() != (W @ x + b).argmax() or np.ptp(W @ x + b) == 0:
+            W, b = random_classifier(rng, 4, 3)  # a mistake, and with or without biases the same
         calls.append((W, b, x, int(np.argmin(W @ x + b))))
     for call, value in zip(calls, unchanged_each(student.update, calls), strict=True):
         same_update(reference, call, value)
@@ -230,7 +244,8 @@ def later_epochs_go_on_from_there(student, reference, rng):
     calls = []
     for m, n, n_classes, n_epochs in ((8, 3, 4, 2), (7, 2, 3, 5), (12, 4, 5, 3), (10, 1, 3, 6)):
         X, y = whole_numbers(rng, m, n), rng.integers(0, n_classes, size=m)
-        X[-1], y[-1], y[0] = X[0], 0, 1  # contradictory labels: a mistake in every epoch
+        y[:n_classes] = rng.permutation(n_classes)  # who counts them in y gets them right here
+        X[-1], y[-1] = X[0], (y[0] + 1) % n_classes  # two labels: a mistake in every epoch
         calls.append((X, y, n_classes, n_epochs))
     same_training(student, reference, calls)
 
@@ -248,7 +263,11 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
 def classes_without_examples_count_too(student, reference, rng):
     """W has n_classes rows even if some classes, the last for example, have no example."""
     labels = (([1, 0, 1, 0, 0], 4), ([2, 5, 2, 5, 5], 8), ([3, 3, 3, 3, 3], 5))
-    calls = [(whole_numbers(rng, 5, 3), np.array(y), n_classes, 3) for y, n_classes in labels]
+    calls = []
+    for y, n_classes in labels:
+        X = whole_numbers(rng, 5, 3)
+        X[1] = X[0]  # two labels, or a single epoch: whether training stops early is not asked here
+        calls.append((X, np.array(y), n_classes, 3 if len(set(y)) > 1 else 1))
     same_training(student, reference, calls)
 
 
