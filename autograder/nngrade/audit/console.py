@@ -21,7 +21,7 @@ def show(findings: Sequence[StageFindings]) -> bool:
     console = Console(highlight=False)
     # Stages in columns, by the first part of their names: so it fits into 80 characters.
     columns = [HEADINGS, *rows(findings)]
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     for number, (name, *_) in enumerate(columns):
         table.add_column(name.partition("_")[0], justify="right" if number else "left")
     for row in zip(*(column[1:] for column in columns), strict=True):
