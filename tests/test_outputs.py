@@ -433,6 +433,27 @@ def test_a_file_is_replaced_whole_with_the_permissions_of_a_new_one(tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["other", "r.json"]
 
 
+def test_where_there_is_no_room_what_stood_there_stays(tmp_path):
+    path = tmp_path / "results.json"
+    path.write_text("grading did not finish")
+    program = (
+        "import resource, sys\n"
+        "from nngrade.errors import NngradeError\n"
+        "from nngrade.views.target import Target\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try:\n"
+        "    Target(sys.argv[1]).write('x' * 5000)\n"
+        "except NngradeError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    )
+    assert "cannot be written" in done.stdout
+    assert path.read_text() == "grading did not finish"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_link_is_replaced_and_what_it_leads_to_stays(tmp_path):
     (tmp_path / "mine").write_text("mine")
     link = tmp_path / "r.json"

@@ -16,6 +16,7 @@ __all__ = ["STDOUT", "Target"]
 STDOUT = "-"
 # What GitHub Actions shows of a step. Commands of one step append to it, each its part.
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass
@@ -99,9 +100,10 @@ class Target:
             return
         try:
             _replace(path, content)
-        except OSError:
-            # A file can be writable in a folder that is not; so is one that Docker mounts.
-            if not path.exists():
+        except OSError as error:
+            # A file can be writable in a folder that is not; so is one that Docker mounts. Where
+            # there is no room, there is none in place either, and what stands there would be lost.
+            if error.errno in _NO_ROOM or not path.exists():
                 raise
             _write_in_place(path, content)
 
