@@ -143,10 +143,11 @@ def _start(settings: Settings, shielded: bool) -> None:
 def end_with_parent() -> None:
     """Have the kernel end this process with its parent: who kills a run means all of it."""
     if sys.platform == "linux":
-        import ctypes
         from multiprocessing import parent_process
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        from nngrade.worker.libc import die_with_parent
+
+        die_with_parent()
         parent = parent_process()
         if parent is not None and not parent.is_alive():
             os._exit(1)

@@ -12,7 +12,6 @@ import ctypes
 import os
 import platform
 import resource
-import signal
 import stat
 import sys
 from collections.abc import Callable, Mapping
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Literal
 
 from nngrade.worker import landlock, seccomp
-from nngrade.worker.libc import libc, raise_errno
+from nngrade.worker.libc import die_with_parent, libc, prctl, raise_errno
 
 __all__ = [
     "Confinement",
@@ -38,7 +37,7 @@ Mode = Literal["strict", "weak", "off"]
 
 NOBODY = 65534
 MOST_THREADS = 256
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 8, 38
+_PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 8, 38
 _CAP_DAC_READ_SEARCH = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _CLONE_NEWUSER, _CLONE_NEWUTS = 0x10000000, 0x04000000
@@ -84,7 +83,7 @@ def confine(confinement: Confinement) -> None:
     OSError
         Where a layer is missing in strict mode.
     """
-    _die_with_parent()
+    die_with_parent()
     limit_resources(confinement.rlimits)
     if confinement.mode == "off":
         return
@@ -182,20 +181,8 @@ def most_threads() -> int:
     return count + MOST_THREADS
 
 
-def _prctl(option: int, *values: int) -> None:
-    arguments = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
-    if libc().prctl(option, *arguments) != 0:
-        raise_errno(f"prctl {option}")
-
-
-def _die_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def _no_new_privileges() -> None:
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
 def _give_up_root(readable: tuple[Path, ...]) -> None:
@@ -210,11 +197,11 @@ def _give_up_root(readable: tuple[Path, ...]) -> None:
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     if keep:
-        _prctl(_PR_SET_KEEPCAPS, 1)
+        prctl(_PR_SET_KEEPCAPS, 1)
     os.setresuid(NOBODY, NOBODY, NOBODY)
     _set_capabilities(1 << _CAP_DAC_READ_SEARCH if keep else 0)
     # Changing the user id has cleared this, and the parent may have gone meanwhile.
-    _die_with_parent()
+    die_with_parent()
     if os.getppid() != parent:
         os._exit(1)
 
