@@ -11,7 +11,8 @@ import select
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from nngrade.worker.wire import (
     PREFIX,
@@ -29,6 +30,7 @@ WATCH_INTERVAL = 0.25
 CHUNK = 64 * 1024
 # What the grader sends is its own choice.
 UNLIMITED = Limits(array_bytes=2**40)
+_Received = TypeVar("_Received", bytes, int)
 
 
 class DeadlinePassed(Exception):
@@ -125,7 +127,7 @@ class Channel:
         """
         if size <= CHUNK:
             while len(self._arrived) < size:
-                self._arrived += self._read(CHUNK, deadline)
+                self._arrived += self._read(partial(self._connection.recv, CHUNK), deadline)
             data = self._arrived[:size]
             del self._arrived[:size]
             return data
@@ -136,14 +138,7 @@ class Channel:
         view = view[len(self._arrived[:size]) :]
         del self._arrived[:size]
         while view:
-            self._wait(select.POLLIN, deadline)
-            try:
-                got = self._connection.recv_into(view)
-            except BlockingIOError:
-                continue
-            if not got:
-                raise EOFError
-            view = view[got:]
+            view = view[self._read(partial(self._connection.recv_into, view), deadline) :]
         return data
 
     def _expect_silence(self) -> None:
@@ -157,16 +152,17 @@ class Channel:
             raise EOFError
         raise WireError("bytes that nobody asked for")
 
-    def _read(self, size: int, deadline: float) -> bytes:
+    def _read(self, receive: Callable[[], _Received], deadline: float) -> _Received:
+        """What there is to receive: some bytes, or how many of them."""
         while True:
             self._wait(select.POLLIN, deadline)
             try:
-                chunk = self._connection.recv(size)
+                received = receive()
             except BlockingIOError:
                 continue
-            if not chunk:
+            if not received:
                 raise EOFError
-            return chunk
+            return received
 
     def _send(self, view: memoryview, descriptors: list[int], deadline: float) -> None:
         while view:
