@@ -18,6 +18,7 @@ import numpy as np
 from nngrade.audit.judge import TooLongError, budget, lost
 from nngrade.course import Stage
 from nngrade.data import Data
+from nngrade.diagnosis.outcomes import same_value
 from nngrade.student import LocalStudent
 from nngrade.worker.host import Returned
 from nngrade.worker.public import PublicFunction
@@ -213,14 +214,7 @@ def same(one: Any, other: Any) -> bool:
     other : plain data
         The mutant's.
     """
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    numbers = np.ndarray | np.generic | bool | int | float
-    if isinstance(one, numbers) and isinstance(other, numbers):
-        return _same_numbers(np.asarray(one), np.asarray(other))
-    return type(one) is type(other) and bool(one == other)
+    return same_value(one, other, _same_numbers)
 
 
 def _same_numbers(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:

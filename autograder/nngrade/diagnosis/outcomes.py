@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,28 +44,10 @@ def same_outcome(one: Outcome, other: Outcome) -> bool:
     return same_value(one.value, other.value) and same_value(one.after, other.after)
 
 
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two pieces of plain data are the same, but for rounding."""
-    if isinstance(one, list | tuple) or isinstance(other, list | tuple):
-        return (
-            isinstance(one, list | tuple)
-            and isinstance(other, list | tuple)
-            and len(one) == len(other)
-            and all(map(same_value, one, other))
-        )
-    if isinstance(one, dict) or isinstance(other, dict):
-        return (
-            isinstance(one, dict)
-            and isinstance(other, dict)
-            and list(one) == list(other)
-            and all(same_value(one[key], other[key]) for key in one)
-        )
-    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
-        return bool(type(one) is type(other) and one == other)
-    return _same_numbers(np.asarray(one), np.asarray(other))
+_Array = np.ndarray[Any, Any]
 
 
-def _same_numbers(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+def _same_numbers(one: _Array, other: _Array) -> bool:
     kinds = {"b": "b", "i": "i", "u": "i", "f": "f", "c": "c"}
     if one.shape != other.shape or kinds.get(one.dtype.kind) != kinds.get(other.dtype.kind):
         return False
@@ -77,3 +60,34 @@ def _same_numbers(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> boo
         if np.isfinite(gap).all():  # ten times as fast as allclose, for small arrays
             return bool((gap <= ATOL + RTOL * np.abs(other)).all())
         return bool(np.allclose(one, other, rtol=RTOL, atol=ATOL, equal_nan=True))
+
+
+def same_value(
+    one: Any, other: Any, same_numbers: Callable[[_Array, _Array], bool] = _same_numbers
+) -> bool:
+    """Whether two pieces of plain data are the same.
+
+    Parameters
+    ----------
+    one, other : plain data
+        Lists and tuples are one thing, as are Python's numbers, NumPy's and arrays without axes.
+    same_numbers : callable
+        Says so of two arrays; by default they are the same but for rounding.
+    """
+    if isinstance(one, list | tuple) or isinstance(other, list | tuple):
+        return (
+            isinstance(one, list | tuple)
+            and isinstance(other, list | tuple)
+            and len(one) == len(other)
+            and all(same_value(*pair, same_numbers) for pair in zip(one, other, strict=True))
+        )
+    if isinstance(one, dict) or isinstance(other, dict):
+        return (
+            isinstance(one, dict)
+            and isinstance(other, dict)
+            and list(one) == list(other)
+            and all(same_value(one[key], other[key], same_numbers) for key in one)
+        )
+    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
+        return bool(type(one) is type(other) and one == other)
+    return same_numbers(np.asarray(one), np.asarray(other))

@@ -22,7 +22,7 @@ from nngrade.diagnosis.budget import LineBudget, TooLongError
 from nngrade.diagnosis.outcomes import Outcome
 from nngrade.grading import run_check
 from nngrade.seeds import generator
-from nngrade.student import Call, LocalStudent, StudentFunction
+from nngrade.student import LocalStudent
 from nngrade.worker.host import Returned
 from nngrade.worker.public import PublicFunction
 from nngrade.worker.wire import holds_function
@@ -67,29 +67,20 @@ def probes_of(stage: Stage, task: str, secret: bytes, data: Data) -> list[Probe]
         notes = _Notes(stage, check)
         rng = generator(secret, "diagnosis", stage.name, check.id)
         try:
-            run_check(check, stage, _Student(notes), rng, data)
+            run_check(check, stage, notes, rng, data)
         except Exception:
             continue  # the reference fails: no answers to compare with
         found += notes.probes
     return found[:MOST_PROBES]
 
 
-class _Student:
-    def __init__(self, caller: _Notes) -> None:
-        self._caller = caller
-
-    def __getattr__(self, name: str) -> StudentFunction:
-        return StudentFunction(name, self._caller)
-
-
-class _Notes:
+class _Notes(LocalStudent):
     """The reference in the place of a student, with every call noted down."""
 
     def __init__(self, stage: Stage, check: Check) -> None:
-        self.latest: Call | None = None
+        super().__init__(stage.reference.namespace)
         self.probes: list[Probe] = []
         self._check = check
-        self._reference = LocalStudent(stage.reference.namespace)
         self._lesson = stage.lesson.path
 
     def calls(
@@ -101,7 +92,7 @@ class _Notes:
         through: PublicFunction | None,
     ) -> tuple[list[Returned], Exception | None]:
         if name != self._check.task or not _can_repeat((list(calls), kwargs)):
-            return self._reference.calls(name, calls, kwargs, echo, through)
+            return super().calls(name, calls, kwargs, echo, through)
         returned: list[Returned] = []
         for args in calls[: MOST_PROBES - len(self.probes)]:
             # A generator is used up by the call.
@@ -114,7 +105,7 @@ class _Notes:
                 outcome = Outcome(value, _comparable(after))
                 self.probes.append(Probe(self._check.name, kept, kwargs, through, outcome))
             returned += done
-        rest, error = self._reference.calls(name, calls[len(returned) :], kwargs, echo, through)
+        rest, error = super().calls(name, calls[len(returned) :], kwargs, echo, through)
         return returned + rest, error
 
     def _counted(
@@ -129,12 +120,10 @@ class _Notes:
         before = sys.gettrace()
         sys.settrace(budget)
         try:
-            return *self._reference.calls(name, [args], kwargs, True, through), (
-                MOST_LINES - budget.left
-            )
+            return *super().calls(name, [args], kwargs, True, through), (MOST_LINES - budget.left)
         except TooLongError:
             sys.settrace(before)
-            return *self._reference.calls(name, [args], kwargs, True, through), MOST_LINES
+            return *super().calls(name, [args], kwargs, True, through), MOST_LINES
         finally:
             sys.settrace(before)
 
