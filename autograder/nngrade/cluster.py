@@ -100,7 +100,6 @@ def _templates(settings: Settings, candidates: Sequence[Candidate]) -> dict[str,
     images = "digits"
     if any(check.uses_data for stage in stages.values() for check in stage.checks):
         images = Data(settings.data).images.name
-    # A copy: what this process has read of the course stays here.
     told = replace(settings, data="mnist" if images == "mnist" else "digits")
     versions = course_versions(settings)
     return {

@@ -23,10 +23,9 @@ from nngrade.term.journal import JOURNAL, Journal
 from nngrade.term.regrade import changes, reasons
 from nngrade.term.run import Event, GradeAll, grade_class, one_of_each
 from nngrade.text import presentable
+from nngrade.verdict import ALL_PASSED, NOT_GRADED, POINTS_LOST
 
 __all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]
-
-ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
 
 
 @dataclass
