@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from nngrade.course import Course
 from nngrade.errors import CourseError
 from nngrade.options import read_table
-from nngrade.results import CheckResult, SubmissionResult
+from nngrade.results import CheckResult, SubmissionResult, points_of
 
 __all__ = ["LEVELS", "Level", "as_told", "explained", "feedback_level", "told"]
 
@@ -60,8 +60,7 @@ def told(checks: Sequence[CheckResult], level: Level) -> tuple[CheckResult, ...]
 
 def _sum(checks: Sequence[CheckResult]) -> CheckResult:
     """The checks of a task as one."""
-    score = round(sum(one.score for one in checks), 6)
-    points = round(sum(one.points for one in checks), 6)
+    score, points = points_of(checks)
     return CheckResult(
         id=checks[0].task,
         task=checks[0].task,

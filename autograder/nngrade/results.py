@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -100,6 +100,14 @@ class CheckResult:
         return (self.diagnosis.hint if self.diagnosis else "") or self.hint
 
 
+def points_of(checks: Sequence[CheckResult]) -> tuple[float, float]:
+    """Score and maximum of some checks together."""
+    return (
+        round(sum(check.score for check in checks), 6),
+        round(sum(check.points for check in checks), 6),
+    )
+
+
 @dataclass(frozen=True)
 class SubmissionResult:
     """The outcome of one submission.
@@ -141,7 +149,7 @@ class SubmissionResult:
     @property
     def score(self) -> float:
         """The points of all checks together."""
-        return round(sum(check.score for check in self.checks), 6)
+        return points_of(self.checks)[0]
 
     @property
     def lost(self) -> tuple[CheckResult, ...]:

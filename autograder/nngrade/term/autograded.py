@@ -12,9 +12,9 @@ from nngrade.course import Stage
 from nngrade.errors import CourseError
 from nngrade.feedback import Level
 from nngrade.notebook_file import NotebookFile, read_bytes, read_notebook
-from nngrade.results import SubmissionResult
+from nngrade.results import SubmissionResult, points_of
 from nngrade.submission import recover
-from nngrade.term.feedback import grade_outputs, points_of
+from nngrade.term.feedback import grade_outputs
 from nngrade.term.restored import restored_cells
 
 __all__ = ["autograded_notebook", "fill_grades"]

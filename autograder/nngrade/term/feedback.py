@@ -10,20 +10,12 @@ from html import escape
 from typing import Any
 
 from nngrade.feedback import Level, explained, told
-from nngrade.results import CheckResult
+from nngrade.results import CheckResult, points_of
 
-__all__ = ["grade_outputs", "points_of"]
+__all__ = ["grade_outputs"]
 
 # Readable on white, where nbgrader shows them, and on JupyterLab's dark background.
 _GREEN, _RED, _GREY = "#1f883d", "#d1372e", "#6e7781"
-
-
-def points_of(checks: Sequence[CheckResult]) -> tuple[float, float]:
-    """Score and maximum of some checks together."""
-    return (
-        round(sum(check.score for check in checks), 6),
-        round(sum(check.points for check in checks), 6),
-    )
 
 
 def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str, Any]]:

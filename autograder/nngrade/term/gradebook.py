@@ -34,9 +34,8 @@ from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 from nngrade.course import Course, Stage
 from nngrade.errors import CourseError, NngradeError
 from nngrade.feedback import Level
-from nngrade.results import SubmissionResult
+from nngrade.results import SubmissionResult, points_of
 from nngrade.term.autograded import autograded_notebook
-from nngrade.term.feedback import points_of
 
 __all__ = ["GradebookWriter", "NotWritten", "read_timestamp"]
 

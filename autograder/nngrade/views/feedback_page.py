@@ -9,7 +9,7 @@ from functools import cache
 from jinja2 import Template
 
 from nngrade.feedback import explained
-from nngrade.results import CheckResult, SubmissionResult
+from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 from nngrade.views.pages import page_template
 
@@ -41,11 +41,11 @@ class _Task:
 
     @property
     def score(self) -> float:
-        return sum(one.check.score for one in self.checks)
+        return points_of([one.check for one in self.checks])[0]
 
     @property
     def points(self) -> float:
-        return sum(one.check.points for one in self.checks)
+        return points_of([one.check for one in self.checks])[1]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from nngrade.feedback import explained
-from nngrade.results import CheckResult, SubmissionResult
+from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
 __all__ = ["render", "render_failure"]
@@ -119,7 +119,7 @@ def _tasks(result: SubmissionResult) -> str:
     rows = []
     for task in dict.fromkeys(check.task for check in result.checks):
         checks = [check for check in result.checks if check.task == task]
-        score, points = sum(one.score for one in checks), sum(one.points for one in checks)
+        score, points = points_of(checks)
         right = all(one.status == "passed" for one in checks)
         rows.append(f"| {'✅' if right else '❌'} | {_text(task)} | {score:g}/{points:g} |\n")
     return f"| | task | points |\n|---|---|--:|\n{''.join(rows)}"

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from nngrade.results import CheckResult, SubmissionResult
+from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
 __all__ = ["class_table", "print_results", "render", "render_failure", "submission_view"]
@@ -95,7 +95,7 @@ def _checks_table(checks: Sequence[CheckResult]) -> Table:
     previous = ""
     for group in _rows(checks):
         check = group[0]
-        score, points = sum(one.score for one in group), sum(one.points for one in group)
+        score, points = points_of(group)
         table.add_row(
             check.task if check.task != previous else "",
             _line(check, len(group)),
