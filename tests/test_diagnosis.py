@@ -43,7 +43,7 @@ def diagnoses(
 
 
 def test_known_mistakes_are_named(grader: Grader, real_course: Course, tmp_path: Path) -> None:
-    """Of the catalogue submitted alone; one in three here, `nngrade audit` has them all."""
+    """Of the catalogue submitted alone: one in three, as all of them take two minutes."""
     verdicts: Counter[str] = Counter()
     unnamed = []
     for stage in real_course.stages:
@@ -58,7 +58,7 @@ def test_known_mistakes_are_named(grader: Grader, real_course: Course, tmp_path:
 
 
 def test_mistakes_that_nobody_planted(grader: Grader, real_course: Course, tmp_path: Path) -> None:
-    """Of the held-out set, at least 60 % get a right diagnosis, and at most 2 % a wrong one."""
+    """Of the held-out set, 60 % get a right diagnosis (a little fewer where time is short)."""
     verdicts: Counter[str] = Counter()
     wrong = []
     for one in held_out_set():
