@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nngrade import close, gradient_close, parts, require
+from nngrade import close, draw_until, gradient_close, parts, require
 from nngrade.assertions import Failure
+from nngrade.errors import LessonError
 
 
 def message(*args, **kwargs) -> str:
@@ -113,3 +114,14 @@ def test_the_point_of_a_gradient_is_left_as_it_was():
     x = np.array([1, 2])
     gradient_close(np.array([1.0, 1.0]), lambda t: float(t.sum()), x)
     assert x.tolist() == [1, 2]
+
+
+def test_inputs_are_drawn_until_they_fit():
+    rng = np.random.default_rng(0)
+    x = draw_until(lambda x: x.sum() == 3, lambda: rng.integers(0, 2, size=3))
+    assert x.tolist() == [1, 1, 1]
+
+
+def test_inputs_that_never_fit_are_the_checks_fault():
+    with pytest.raises(LessonError, match=r"test_assertions.py:\d+: none of 20,000 draws fits"):
+        draw_until(lambda x: x > 1, np.random.default_rng(0).random)

@@ -10,7 +10,7 @@ import pytest
 from nngrade.checks import VISIBLE_TESTS
 from nngrade.course import Course
 from nngrade.data import Data
-from nngrade.errors import CourseError, NngradeError
+from nngrade.errors import CourseError, LessonError, NngradeError
 from nngrade.grading import Grader
 from nngrade.notebook import notebook_text
 from nngrade.seeds import SECRET_FILE, course_secret, generator, seed
@@ -164,6 +164,37 @@ def test_a_check_that_fails_for_the_reference_too_is_the_courses_fault(
     ):
         Grader(SECRET, sandbox, Data("digits")).grade(right, stage, "ann")
     assert path.exists()
+
+
+def test_a_check_without_an_end_is_the_courses_fault(
+    new_course: Course, sandbox, tmp_path, monkeypatch
+):
+    checks = new_course.solutions / "stage01_sums/checks.py"
+    checks.write_text(checks.read_text().replace("values = rng.normal(size=m)", "while True: pass"))
+    stage = new_course.stages[0]
+    right = tmp_path / "right.ipynb"
+    right.write_text(notebook_text(fill(untouched(new_course, stage), stage, solutions(stage))))
+    monkeypatch.setattr("nngrade.grading.CHECK_CPU_SECONDS", 1)
+    with pytest.raises(LessonError, match=r"checks.py:\d+: .*any_length.* more than 1 s"):
+        Grader(SECRET, sandbox, Data("digits")).grade(right, stage, "ann")
+
+
+def test_an_answer_that_takes_for_ever_to_check_costs_that_check(
+    new_course: Course, sandbox, tmp_path, monkeypatch
+):
+    checks = new_course.solutions / "stage01_sums/checks.py"
+    endless = "values = rng.normal(size=m)\n        while student.total(values) == 7: pass"
+    checks.write_text(checks.read_text().replace("values = rng.normal(size=m)", endless))
+    stage = new_course.stages[0]
+    answers = {**solutions(stage), "total": "def total(values): return 7.0"}
+    path = tmp_path / "one.ipynb"
+    path.write_text(notebook_text(fill(untouched(new_course, stage), stage, answers)))
+    monkeypatch.setattr("nngrade.grading.CHECK_CPU_SECONDS", 1)
+    result = Grader(SECRET, sandbox, Data("digits")).grade(path, stage, "ann")
+    slow = check_of(result, "total.any_length")
+    assert (slow.status, slow.limit) == ("timeout", "cpu")
+    assert slow.message == "what total returned took too long to check"
+    assert check_of(result, "shifted.shifts_in_a_new_array").status == "passed"
 
 
 def test_callbacks_generators_iterators_and_data_work_through_a_submission(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nngrade.answers import alternative, misconception
     from nngrade.assertions import close, gradient_close, parts, require, unchanged
     from nngrade.checks import check
+    from nngrade.draws import draw_until
 
 __version__ = "0.1.0"
 
@@ -19,6 +20,7 @@ __all__ = [
     "alternative",
     "check",
     "close",
+    "draw_until",
     "gradient_close",
     "misconception",
     "parts",
@@ -33,6 +35,7 @@ _HOMES = {
     "misconception": "answers",
     "check": "checks",
     "close": "assertions",
+    "draw_until": "draws",
     "gradient_close": "assertions",
     "parts": "assertions",
     "public": "worker.public",

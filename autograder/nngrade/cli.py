@@ -340,7 +340,7 @@ def doctor(ctx: click.Context) -> None:
 def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, data: Any) -> None:
     """Measure what the reference reaches in accuracy checks, to set their thresholds.
 
-    Suggests a threshold that a right solution misses less than once in a thousand gradings.
+    Suggests a threshold that a right solution does not miss by bad luck.
     """
     import statistics
 

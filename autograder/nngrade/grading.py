@@ -6,6 +6,7 @@ and nothing else. Whatever goes wrong costs the check in which it happened and n
 
 from __future__ import annotations
 
+import inspect
 import time
 import traceback
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import numpy as np
 from nngrade.assertions import Failure
 from nngrade.checks import VISIBLE_TESTS, Check
 from nngrade.course import Stage
+from nngrade.cpu_budget import TooLongError, cpu_budget
 from nngrade.data import Data
 from nngrade.errors import LessonError, NngradeError, Problem
 from nngrade.notebook_file import NotebookFile, read_notebook
@@ -41,6 +43,8 @@ from nngrade.worker.sandbox import Sandbox
 __all__ = ["Grader", "run_check"]
 
 MOST_NOTES = 30
+# Of this process's own processor time, for one check: waiting for the student's code costs none.
+CHECK_CPU_SECONDS = 60
 LONGEST_EXAMPLE = 800
 
 
@@ -234,9 +238,11 @@ class _Run:
         self._session.deadline = min(time.monotonic() + seconds, self._session.ends_at)
         self._session.latest = None
         student = RemoteStudent(self._session)
-        rng = generator(self._grader.secret, self._student, self._stage.name, check.id)
         try:
-            self._attempt(check, student, rng)
+            with cpu_budget(CHECK_CPU_SECONDS):
+                self._attempt(check, student, self._generator(check))
+        except TooLongError:
+            return self._endless(check)
         except Failure as failure:
             return Outcome("failed", str(failure))
         except MissingFunction:
@@ -300,12 +306,23 @@ class _Run:
             )
         return Outcome("error", str(error))
 
+    def _endless(self, check: Check) -> Outcome:
+        """Tell a value that takes too long to look at from a check that never ends."""
+        self._session.drop_worker()  # it may have been in the middle of an answer
+        if self._of_reference(check) is not TooLongError:
+            message = f"what {check.task} returned took too long to check"
+            return Outcome("timeout", message, "cpu")
+        function = inspect.unwrap(check.function or run_visible_tests)
+        what = (
+            f"the check {check.id} of {self._stage.name} takes more than {CHECK_CPU_SECONDS} s of "
+            f"the grader's own time, with the inputs of {self._student}; does a loop never end?"
+        )
+        place = function.__code__
+        raise LessonError([Problem(Path(place.co_filename), place.co_firstlineno, what)])
+
     def _unusable(self, check: Check, error: Exception) -> Outcome:
         """Tell a value that the check could not work with from a check that is at fault."""
-        rng = generator(self._grader.secret, self._student, self._stage.name, check.id)
-        try:
-            self._attempt(check, LocalStudent(self._stage.reference.namespace), rng)
-        except Exception:
+        if self._of_reference(check) is not None:
             where = traceback.extract_tb(error.__traceback__)[-1]
             what = (
                 f"the check {check.id} of {self._stage.name} fails for the reference too: "
@@ -316,6 +333,20 @@ class _Run:
             "failed",
             f"what {check.task} returned could not be used: {type(error).__name__}: {error}",
         )
+
+    def _of_reference(self, check: Check) -> type[BaseException] | None:
+        """What the reference comes to in a check with this student's inputs; None if it passes."""
+        try:
+            with cpu_budget(CHECK_CPU_SECONDS):
+                self._attempt(
+                    check, LocalStudent(self._stage.reference.namespace), self._generator(check)
+                )
+        except (Exception, TooLongError) as error:
+            return type(error)
+        return None
+
+    def _generator(self, check: Check) -> np.random.Generator:
+        return generator(self._grader.secret, self._student, self._stage.name, check.id)
 
 
 def run_check(

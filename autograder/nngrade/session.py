@@ -116,6 +116,10 @@ class Session:
         """Call a function of the submission before the deadline; see `Worker.calls`."""
         return self._worker.calls(name, calls, kwargs, self.deadline, echo, through)
 
+    def drop_worker(self) -> None:
+        """End the worker; `prepare` makes another one, and counts this one as lost."""
+        self._worker.close()
+
     def _replace(self) -> None:
         self._worker.close()
         self._printed_before += self._worker.output_bytes

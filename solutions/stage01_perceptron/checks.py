@@ -7,7 +7,7 @@ boundary's rule decides, come up often.
 
 import numpy as np
 
-from nngrade import check, close, parts, require, unchanged, unchanged_each
+from nngrade import check, close, draw_until, parts, require, unchanged, unchanged_each
 
 
 def whole_numbers(rng, *shape, low=-4, high=5):
@@ -16,12 +16,17 @@ def whole_numbers(rng, *shape, low=-4, high=5):
 
 def labelled_by_a_line(rng, m, n):
     """Examples that a perceptron separates with room to spare; each class has at least two."""
-    while True:
+
+    def draw():
         w, b = whole_numbers(rng, n), float(rng.integers(-3, 4))
-        X = whole_numbers(rng, m, n)
-        y = (X @ w + b > 0).astype(int)
-        if 2 <= y.sum() <= m - 2 and np.all(X @ w + b != 0):
-            return w, b, X, y
+        return w, b, whole_numbers(rng, m, n)
+
+    def fits(drawn):
+        w, b, X = drawn
+        return 2 <= np.sum(X @ w + b > 0) <= m - 2 and np.all(X @ w + b != 0)
+
+    w, b, X = draw_until(fits, draw)
+    return w, b, X, (X @ w + b > 0).astype(int)
 
 
 def weights_and_bias(w, b, n):
@@ -69,9 +74,10 @@ def boundary_belongs_to_class_one(student, rng):
 def predict_leaves_its_arguments_alone(student, reference, rng):
     """predict takes examples of floats or of integers, and changes neither X nor w."""
     for integers in (False, True):
-        w, X = whole_numbers(rng, 4), whole_numbers(rng, 6, 4)
-        while np.any(X @ w == 0):  # whether the bias counts is for others to ask
-            X = whole_numbers(rng, 6, 4)
+        w, X = draw_until(  # whether the bias counts is for others to ask
+            lambda drawn: np.all(drawn[1] @ drawn[0] != 0),
+            lambda: (whole_numbers(rng, 4), whole_numbers(rng, 6, 4)),
+        )
         X = X.astype(int) if integers else X
         close(unchanged(student.predict, w, 0.5, X), reference.predict(w, 0.5, X), "predict")
 
@@ -254,11 +260,16 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
 @check("fit", points=1)
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y, and a second call starts afresh."""
-    y, expected_b = np.array([0, 1, 0, 0, 1, 1, 0, 1]), 0.0
-    while expected_b == 0:  # a bias that is forgotten costs the same whatever is drawn
+    y = np.array([0, 1, 0, 0, 1, 1, 0, 1])
+
+    def draw():
         X = whole_numbers(rng, 8, 3)
         X[1] = X[0]  # one example with both labels: training never gets everything right
-        expected_w, expected_b, expected_mistakes = reference.fit(X, y, 3)
+        return X, reference.fit(X, y, 3)
+
+    # A bias that is forgotten costs the same whatever is drawn.
+    X, expected = draw_until(lambda drawn: drawn[1][1] != 0, draw)
+    expected_w, expected_b, expected_mistakes = expected
     for _ in range(2):
         w, b, mistakes = parts(unchanged(student.fit, X, y, 3), 3, "fit")
         close(w, expected_w, "w")
@@ -274,13 +285,14 @@ def fit_leaves_the_data_alone(student, reference, rng):
     "fit",
     points=1,
     timeout=120,
-    at_least={"mnist": 0.935, "digits": 0.97},
-    measures="the median test accuracy of nine 2-detectors",
+    at_least={"mnist": 0.93, "digits": 0.97},
+    measures="the second-best test accuracy of nine 2-detectors",
     needs=("first_epoch_is_retraced",),
 )
 def learns_to_recognise_twos(student, reference, rng, data):
     """Nine 2-detectors, each trained on some of the images, do well on the test images."""
-    # The last few examples can spoil a single detector (we saw 0.87); the median is steady.
+    # The last few examples can spoil a single detector (0.78 was seen). One in thirteen stays below
+    # the threshold, but eight of nine do in one of ten million gradings.
     y_test = (data.y_test == 2).astype(int)
     m, n = data.X_train.shape
     shares = []
@@ -290,7 +302,7 @@ def learns_to_recognise_twos(student, reference, rng, data):
         w, b, _ = parts(student.fit(data.X_train[some], labels, 5), 3, "fit")
         w, b = weights_and_bias(w, b, n)
         shares.append(np.mean(reference.predict(w, b, data.X_test) == y_test))
-    return float(np.median(shares))
+    return float(np.sort(shares)[-2])
 
 
 # fit_random: 2 points

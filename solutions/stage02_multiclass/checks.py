@@ -4,9 +4,11 @@ Most inputs are small whole numbers stored as floats: their sums are exact in an
 float32 too, so a right solution can never lose to rounding, and ties come up often.
 """
 
+from functools import partial
+
 import numpy as np
 
-from nngrade import check, close, parts, require, unchanged, unchanged_each
+from nngrade import check, close, draw_until, parts, require, unchanged, unchanged_each
 
 
 def whole_numbers(rng, *shape, low=-4, high=5):
@@ -65,13 +67,14 @@ def scores_leaves_its_arguments_alone(student, reference, rng):
 
 def clear_cases(rng):
     """A classifier and examples that all have one winner, above 0, with the biases and without."""
-    while True:
-        W, b = random_classifier(rng, 5, 4)
-        X = whole_numbers(rng, 8, 4)
+
+    def clear(drawn):
+        W, b, X = drawn
         winners = [np.sort(sums, axis=1)[:, -2:] for sums in (X @ W.T, X @ W.T + b)]
-        clear = all(np.all(two[:, 1] > np.maximum(two[:, 0], 0)) for two in winners)
-        if clear and np.array_equal((X @ W.T).argmax(axis=1), (X @ W.T + b).argmax(axis=1)):
-            return W, b, X
+        same = np.array_equal((X @ W.T).argmax(axis=1), (X @ W.T + b).argmax(axis=1))
+        return same and all(np.all(two[:, 1] > np.maximum(two[:, 0], 0)) for two in winners)
+
+    return draw_until(clear, lambda: (*random_classifier(rng, 5, 4), whole_numbers(rng, 8, 4)))
 
 
 @check("predict", points=1, hint="Try an example whose scores are all negative.")
@@ -136,18 +139,25 @@ def same_update(reference, call, value):
     return new_W, new_b
 
 
+def example_with_scores(rng, n_classes, n):
+    """A classifier, an example other than zeros, and what each class scores."""
+    W, b = random_classifier(rng, n_classes, n)
+    x = whole_numbers(rng, n)
+    x[0] = rng.choice([-3.0, 2.0])
+    return W, b, x, W @ x + b
+
+
 @check("update", points=2)
 def both_parties_to_a_mistake_move(student, reference, rng):
     """After a mistake the right class has gained x, the predicted one has lost it; b likewise."""
     calls = []
     for n_classes, n in ((4, 3), (3, 5), (2, 1), (6, 6), (12, 2)):
+        different = min(n_classes, 3)  # the quiet ones are not the loudest
         for _ in range(3):
-            scores = np.zeros(n_classes)
-            while len(np.unique(scores)) < min(n_classes, 3):  # the quiet ones are not the loudest
-                W, b = random_classifier(rng, n_classes, n)
-                x = whole_numbers(rng, n)
-                x[0] = rng.choice([-3.0, 2.0])  # not the zero vector
-                scores = W @ x + b
+            W, b, x, scores = draw_until(
+                lambda drawn, least=different: len(np.unique(drawn[-1])) >= least,
+                partial(example_with_scores, rng, n_classes, n),
+            )
             order = np.argsort(scores, kind="stable")
             calls.append((W, b, x, int(order[0])))  # the quietest class is right
             if n_classes > 2:
@@ -189,11 +199,17 @@ def updates_in_a_row_keep_the_balance(student, reference, rng):
 @check("update", points=1)
 def update_leaves_its_arguments_alone(student, reference, rng):
     """update returns new arrays and leaves W, b and x of its caller as they were."""
+
+    def same_mistake_without_biases(drawn):
+        W, b, x = drawn
+        return (W @ x).argmax() == (W @ x + b).argmax() and np.ptp(W @ x + b) > 0
+
     calls = []
     for _ in range(4):
-        (W, b), x = random_classifier(rng, 4, 3), whole_numbers(rng, 3, low=1)
-        while (W @ x).argmax() != (W @ x + b).argmax() or np.ptp(W @ x + b) == 0:
-            W, b = random_classifier(rng, 4, 3)  # a mistake, and with or without biases the same
+        W, b, x = draw_until(
+            same_mistake_without_biases,
+            lambda: (*random_classifier(rng, 4, 3), whole_numbers(rng, 3, low=1)),
+        )
         calls.append((W, b, x, int(np.argmin(W @ x + b))))
     for call, value in zip(calls, unchanged_each(student.update, calls), strict=True):
         same_update(reference, call, value)
@@ -214,13 +230,18 @@ def same_training(student, reference, calls):
 
 def separable_examples(rng, m, n, n_classes):
     """Examples with whole numbers, labelled by a random classifier without any tie."""
-    while True:
+
+    def without_ties(drawn):
+        scores = np.sort(drawn[1], axis=1)
+        return np.all(scores[:, -1] > scores[:, -2]) and np.ptp(drawn[1].argmax(axis=1)) > 0
+
+    def draw():
         W, b = random_classifier(rng, n_classes, n)
         X = whole_numbers(rng, m, n)
-        sums = np.sort(X @ W.T + b, axis=1)
-        y = (X @ W.T + b).argmax(axis=1)
-        if np.all(sums[:, -1] > sums[:, -2]) and len(np.unique(y)) > 1:
-            return X, y
+        return X, X @ W.T + b
+
+    X, scores = draw_until(without_ties, draw)
+    return X, scores.argmax(axis=1)
 
 
 @check("fit", points=1, hint="Follow the first row of the table in the lesson with your code.")
@@ -292,13 +313,14 @@ def fit_leaves_the_data_alone(student, reference, rng):
     "fit",
     points=1,
     timeout=120,
-    at_least={"mnist": 0.77, "digits": 0.83},
-    measures="the median test accuracy of five classifiers",
+    at_least={"mnist": 0.77, "digits": 0.78},
+    measures="the second-best test accuracy of five classifiers",
     needs=("first_epoch_is_retraced",),
 )
 def learns_to_read_digits(student, reference, rng, data):
     """Five classifiers, each trained on some of the images, do well on the test images."""
-    # The last few examples can cost a single classifier 8 per cent; the median is steady.
+    # The last few examples can spoil a single classifier (0.69 was seen). One in eighty stays below
+    # the threshold, but four of five do in one of ten million gradings.
     m, n = data.X_train.shape
     shares = []
     for _ in range(5):
@@ -313,7 +335,7 @@ def learns_to_read_digits(student, reference, rng, data):
             require(numbers and array.shape == shape, f"{name} should be an array of shape {shape}")
             require(np.isfinite(array).all(), f"{name} holds NaN or infinity")
         shares.append(np.mean(reference.predict(W, b, data.X_test) == data.y_test))
-    return float(np.median(shares))
+    return float(np.sort(shares)[-2])
 
 
 # confusion_matrix: 3 points

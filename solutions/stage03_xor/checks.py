@@ -5,10 +5,11 @@ order and in float32 too, so a right solution can never lose to rounding.
 """
 
 import itertools
+from functools import partial
 
 import numpy as np
 
-from nngrade import check, close, parts, require, unchanged, unchanged_each
+from nngrade import check, close, draw_until, parts, require, unchanged, unchanged_each
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([0, 1, 1, 0])
@@ -46,12 +47,17 @@ def cycle_of_xor_in_any_order(student, reference, rng):
 
 def cyclic_data(reference, rng, n, least_start, least_length):
     """Examples with n features on which training runs in a cycle that is not too simple."""
-    while True:
+
+    def draw():
         X = rng.integers(-2, 4, size=(rng.integers(3, 7), n))
         y = rng.integers(0, 2, size=len(X))
-        found = reference.find_cycle(X, y, 80)
-        if found and found[0] >= least_start and found[1] >= least_length:
-            return X, y, found
+        return X, y, reference.find_cycle(X, y, 80)
+
+    def fits(drawn):
+        found = drawn[-1]
+        return found and found[0] >= least_start and found[1] >= least_length
+
+    return draw_until(fits, draw)
 
 
 @check("find_cycle", points=1, hint="Which states can come back: only the last, only the first?")
@@ -64,16 +70,19 @@ def start_and_length_of_any_cycle(student, reference, rng):
         same_cycle(one, expected)
 
 
+def cut_by_a_line(rng, m, n):
+    """Examples labelled by a random line."""
+    X = rng.integers(-3, 4, size=(m, n))
+    sums = X @ rng.integers(-2, 3, size=n) + rng.integers(-2, 3)
+    return X, (sums >= 0).astype(int)
+
+
 @check("find_cycle", points=1)
 def none_where_there_is_no_cycle(student, reference, rng):
     """The answer is None if training ends or max_epochs is too small; the data stay as they are."""
     cases = []
     for m, n in ((4, 2), (5, 1), (6, 3)):
-        while True:
-            X = rng.integers(-3, 4, size=(m, n))
-            y = (X @ rng.integers(-2, 3, size=n) + rng.integers(-2, 3) >= 0).astype(int)
-            if 0 < y.sum() < m:
-                break
+        X, y = draw_until(lambda drawn: np.ptp(drawn[1]) > 0, partial(cut_by_a_line, rng, m, n))
         cases.append(((X, y, 5000), None))
     cases.append(((X, np.ones(m, dtype=int), 10), None))
     for n in (1, 2, 3):

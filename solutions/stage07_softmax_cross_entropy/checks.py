@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from nngrade import check, close, gradient_close, parts, require, unchanged_each
+from nngrade import check, close, draw_until, gradient_close, parts, require, unchanged_each
 
 SIZES = ((7, 4), (4, 7), (1, 5), (6, 2), (3, 12), (2, 3))
 
@@ -321,12 +321,28 @@ def examples(rng, m, n, n_classes):
     return X, y
 
 
+def away_from_kinks(drawn):
+    """Whether a nudge of any weight leaves each hidden neuron on its side of 0."""
+    params, X, _ = drawn
+    for W, b in params[:-1]:
+        Z = X @ W.T + b
+        if np.min(np.abs(Z)) < 1e-3:
+            return False
+        X = np.maximum(Z, 0)
+    return True
+
+
 @check("train_step", points=1)
 def step_goes_against_the_gradient(student, reference, rng):
     """A step is learning_rate times the gradient of the loss that is returned, of any depth."""
     for layer_sizes, m in (([3, 4], 6), ([4, 5, 3], 7), ([2, 4, 5, 3], 5), ([3, 6, 2], 1)):
-        params = random_params(rng, layer_sizes)
-        X, y = examples(rng, m, layer_sizes[0], layer_sizes[-1])
+        params, X, y = draw_until(
+            away_from_kinks,
+            lambda sizes=layer_sizes, m=m: (
+                random_params(rng, sizes),
+                *examples(rng, m, sizes[0], sizes[-1]),
+            ),
+        )
         calls = [(params, X, y, rate, l2) for rate, l2 in ((0.5, 0.3), (1.0, 0.05), (0.5, 0.3))]
         results = unchanged_each(student.train_step, calls)
         for *_, rate, l2 in calls[:2]:

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.audit.judge import TooLongError, budget, lost
+from nngrade.audit.judge import lost
 from nngrade.course import Stage
+from nngrade.cpu_budget import TooLongError, cpu_budget
 from nngrade.data import Data
 from nngrade.diagnosis.outcomes import same_value
 from nngrade.student import LocalStudent
@@ -167,7 +168,7 @@ def _outcome(student: LocalStudent, task: str, call: Replay, patience: int = 1) 
     # Functions that count their calls, and generators, are used up by a call.
     args = copy.deepcopy(call.args)
     try:
-        with budget(SECONDS * patience), np.errstate(all="ignore"):
+        with cpu_budget(SECONDS * patience), np.errstate(all="ignore"):
             returned, error = student.calls(task, [args], call.kwargs, True, call.through)
     except TooLongError:
         return None

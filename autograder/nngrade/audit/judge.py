@@ -6,34 +6,26 @@ processor time, which no load of the machine can change, and the process has one
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import sys
 import warnings
-from collections.abc import Iterator
-from types import FrameType
-from typing import Any
 
 import numpy as np
 
 from nngrade.audit.cases import Case, namespace_of
 from nngrade.checks import VISIBLE_TESTS, Check
 from nngrade.course import Stage
+from nngrade.cpu_budget import TooLongError, cpu_budget
 from nngrade.data import Data
 from nngrade.grading import run_check
 from nngrade.seeds import generator
 from nngrade.student import LocalStudent
 from nngrade.visible import run_visible_tests
 
-__all__ = ["TOO_LONG", "TooLongError", "budget", "limit_memory", "lost", "student_with"]
+__all__ = ["TOO_LONG", "limit_memory", "lost", "student_with"]
 
 SECRET = b"the audit is no secret"
 TOO_LONG = "it did not come to an end"
 MEMORY = 2 * 2**30
-
-
-class TooLongError(BaseException):
-    """The budget of processor time is used up; code under test cannot catch it by mistake."""
 
 
 def student_with(stage: Stage, case: Case) -> LocalStudent | None:
@@ -71,7 +63,7 @@ def lost(
     if student is None:
         return "cannot be defined"
     try:
-        with budget(seconds):
+        with cpu_budget(seconds):
             _attempt(stage, check, student, seed, data)
     except TooLongError:
         return TOO_LONG
@@ -87,30 +79,6 @@ def _attempt(stage: Stage, check: Check, student: LocalStudent, seed: int, data:
     else:
         rng = generator(SECRET, str(seed), stage.name, check.id)
         run_check(check, stage, student, rng, data)
-
-
-@contextlib.contextmanager
-def budget(seconds: float | None) -> Iterator[None]:
-    """End what is done inside after so many seconds of processor time.
-
-    Raises
-    ------
-    TooLongError
-    """
-    if seconds is None:
-        yield
-        return
-    before = signal.signal(signal.SIGPROF, _too_long)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def _too_long(_signal: int, _frame: FrameType | None) -> Any:
-    raise TooLongError
 
 
 def limit_memory() -> None:

@@ -1,0 +1,56 @@
+"""Random inputs that must be of a certain kind are drawn again until they are.
+
+A check's inputs come from a generator that is seeded for each student, so a flaw that shows once
+in five thousand draws hits one student of a large course. A loop without an end would then stop
+the grading of everybody; this one ends with a sentence for the author of the check.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from nngrade.errors import LessonError, Problem
+
+__all__ = ["draw_until"]
+
+# A condition that holds for one draw in a thousand fails this often once in e^20 checks.
+MOST_DRAWS = 20_000
+_Drawn = TypeVar("_Drawn")
+
+
+def draw_until(fits: Callable[[_Drawn], object], draw: Callable[[], _Drawn]) -> _Drawn:
+    """Draw until what was drawn fits, and return that.
+
+    Draw all that the condition depends on: weights that happen to be zeros fit no example, however
+    many are drawn.
+
+    Parameters
+    ----------
+    fits : callable
+        Tells whether what was drawn will do.
+    draw : callable
+        Makes a new draw.
+
+    Raises
+    ------
+    LessonError
+        When none of very many draws fits: the check is at fault.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(0)
+    >>> x = draw_until(np.any, lambda: rng.integers(0, 2, size=3))
+    >>> bool(np.any(x))
+    True
+    """
+    for _ in range(MOST_DRAWS):
+        drawn = draw()
+        if fits(drawn):
+            return drawn
+    what = f"none of {MOST_DRAWS:,} draws fits; draw anew all that the condition depends on"
+    caller = traceback.extract_stack(limit=2)[0]
+    raise LessonError([Problem(Path(caller.filename), caller.lineno or 1, what)])
