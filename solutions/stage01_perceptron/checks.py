@@ -87,7 +87,8 @@ def predict_leaves_its_arguments_alone(student, reference, rng):
 
 def indices(value):
     """Check that a value is a list of indices, and return it as one of plain int."""
-    require(isinstance(value, list | tuple | np.ndarray), "separating should return a list")
+    sequence = isinstance(value, list | tuple) or np.ndim(value) == 1
+    require(sequence, "separating should return a list")
     for one in value:
         require(
             isinstance(one, int | np.integer) and not isinstance(one, bool | np.bool_),
@@ -184,6 +185,8 @@ def mistakes_are_mended(student, reference, rng):
             # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
             b += (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - (w @ x + b)
             calls.append((w, b, x, y))
+    w, x = whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
+    calls.append((w, float(-1.5 - w @ x), x, 1))  # without the bias it is none
     same_updates(student.update.each(calls), reference, calls)
 
 

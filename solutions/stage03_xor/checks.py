@@ -217,7 +217,8 @@ def a_conic_is_flat_in_the_features(student, rng):
         circles.append((X, centre, radius))
     values = student.quadratic_features.each((X,) for X, _, _ in circles)
     for (X, centre, radius), features in zip(circles, values, strict=True):
-        require(np.shape(features) == (9, 5), f"9 points, features of shape {np.shape(features)}")
+        right = isinstance(features, np.ndarray) and features.shape == (9, 5)
+        require(right, "quadratic_features of 9 points should be an array of shape (9, 5)")
         w = np.array([-2 * centre[0], -2 * centre[1], 1, 0, 1])
         sums = features @ w + centre @ centre - radius**2
         close(sums, np.zeros(9), "w · φ(x) + b on a circle", atol=1e-4)
@@ -236,6 +237,10 @@ def every_perceptron_answers_every_example(student, reference, rng):
     for m, n, n_out in ((6, 3, 2), (2, 5, 7), (1, 4, 3), (5, 1, 4), (4, 3, 1), (3, 3, 3)):
         W, b, X = whole_numbers(rng, n_out, n), whole_numbers(rng, n_out), whole_numbers(rng, m, n)
         calls.append((W, b + 0.5, X))  # nothing is on a boundary here
+    # Biases that decide: of an example and its opposite, one has a sum that is not negative.
+    X = whole_numbers(rng, 2, 3)
+    X = np.concatenate([X, -X])
+    calls.append((whole_numbers(rng, 3, 3), np.array([60.5, -60.5, 60.5]), X))
     for call, H in zip(calls, unchanged_each(student.perceptron_layer, calls), strict=True):
         close(H, reference.perceptron_layer(*call), "perceptron_layer")
 
@@ -340,6 +345,14 @@ def linear_layers(rng, sizes):
     ]
 
 
+def two_arrays(returned, what):
+    """The weights and biases that a function returned."""
+    W, b = parts(returned, 2, what)
+    arrays = isinstance(W, np.ndarray) and isinstance(b, np.ndarray)
+    require(arrays, f"{what} should return W and b, two arrays")
+    return W, b
+
+
 def same_layer(returned, expected, what):
     """Compare a pair (W, b) with the expected one."""
     W, b = parts(returned, 2, what)
@@ -363,7 +376,7 @@ def one_layer_does_what_two_did(student, rng):
     """For any input the single layer gives what the two layers give, one after the other."""
     for sizes in ((3, 5, 2), (2, 3, 4), (6, 2, 5)):
         (W1, b1), (W2, b2) = linear_layers(rng, sizes)
-        W, b = parts(student.collapse(W1, b1, W2, b2), 2, "collapse")
+        W, b = two_arrays(student.collapse(W1, b1, W2, b2), "collapse")
         right = np.shape(W) == (sizes[2], sizes[0]) and np.shape(b) == (sizes[2],)
         require(right, f"for sizes {sizes}, W has shape {np.shape(W)} and b has {np.shape(b)}")
         X = rng.normal(size=(8, sizes[0]))
@@ -391,7 +404,7 @@ def the_network_is_left_as_it_was(student, rng):
     calls = [(linear_layers(rng, sizes),) for sizes in all_sizes]
     values = unchanged_each(student.collapse_all, calls)
     for sizes, (layers,), value in zip(all_sizes, calls, values, strict=True):
-        W, b = parts(value, 2, "collapse_all")
+        W, b = two_arrays(value, "collapse_all")
         right = np.shape(W) == (sizes[-1], sizes[0]) and np.shape(b) == (sizes[-1],)
         require(right, f"for sizes {sizes}, W has shape {np.shape(W)} and b has {np.shape(b)}")
         X = A = rng.normal(size=(7, sizes[0]))

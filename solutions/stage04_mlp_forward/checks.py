@@ -258,7 +258,8 @@ def all_the_randomness_from_rng(student, rng):
     for one in (seed, seed, seed + 1):
         own = np.random.default_rng(one)
         params = unchanged(student.init_params, sizes, own)
-        require(isinstance(params, list | tuple), "init_params should return a list of pairs")
+        right = isinstance(params, list | tuple) and len(params) == 3
+        require(right, "init_params should return a list of pairs, one for each layer")
         runs.append([parts(pair, 2, "each entry of init_params' list")[0] for pair in params])
     for W in (W for run in runs for W in run):
         require(np.shape(W) == (6, 6), f"for {sizes}, a W has shape {np.shape(W)}")
@@ -471,7 +472,8 @@ def a_bump_on_each_piece(student, rng):
 def error_falls_with_more_bumps(student, rng):
     """The sum of the bumps follows the function, and more bumps follow it more closely."""
     for _ in range(2):
-        a, b, c = rng.uniform(0.5, 2, size=3)
+        a, c = rng.uniform(0.5, 2, size=2)
+        b = float(rng.uniform(1.25, 2))  # somewhere in [0, 1] the slope is 4ab + c
 
         f = public(lambda x, a=a, b=b, c=c: a * np.cos(4 * b * x) + c * x)
         steepest, calls = 4 * a * b + c, [(f, n_bumps) for n_bumps in (4, 16, 64)]

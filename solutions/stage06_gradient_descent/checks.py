@@ -145,8 +145,10 @@ def bowls_are_convex_and_bumps_are_not(student, rng):
         for name in ("a sum of squares", "a sum of exponentials"):
             message = f"{name}, turned upside down, is not convex"
             cases.append((lambda x, f=bowls[name]: -f(x), x0, x1, False, message))
-        # A narrow bump at a place of its own, on top of a bowl.
         way = (x1 - x0) / np.sum((x1 - x0) ** 2)
+        message = "a logarithm rises all the way, but bends downwards: it is not convex"
+        cases.append((lambda x, x0=x0, way=way: np.log1p(way @ (x - x0)), x0, x1, False, message))
+        # A narrow bump at a place of its own, on top of a bowl.
         for place in (0.15, float(rng.uniform(0.2, 0.8)), 0.5, 0.85):
 
             def bumpy(x, x0=x0, way=way, place=place):

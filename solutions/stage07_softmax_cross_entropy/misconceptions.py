@@ -415,7 +415,7 @@ def only_at_the_label(logits, y):
 
 @misconception(
     "cross_entropy_gradient",
-    caught_by="gradient_rows_say_minus_true",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
     hint="The number of classes: from the labels of this batch, or from the logits?",
 )
 def classes_from_the_labels(logits, y):
