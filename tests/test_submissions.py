@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import warnings
 from typing import Any
 
 import pytest
@@ -397,6 +398,13 @@ def test_a_cell_that_is_hard_to_read_does_not_keep_the_others_from_being_read(ri
         None,
     )
     assert "total" in recover(notebook, stage.lesson).attempted
+
+
+def test_remarks_of_python_on_a_students_code_are_not_the_graders(right, grade):
+    right["cells"].append(code("x = 1or 2\ny = '\\alpha'"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert grade(right).score == 6
 
 
 def test_a_note_about_each_of_hundreds_of_cells_is_not_made(right, grade):

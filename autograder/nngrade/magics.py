@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
-__all__ = ["as_python", "parse_cell"]
+__all__ = ["as_python", "parse_cell", "python_tree"]
 
 # Cell magics whose body is Python that runs in the notebook's own namespace.
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
@@ -34,7 +35,7 @@ def as_python(source: str) -> str:
     lines = source.split("\n")
     for _ in range(min(len(lines), MOST_REPAIRS)):
         try:
-            ast.parse("\n".join(lines))
+            python_tree("\n".join(lines))
         except SyntaxError as error:
             number = (error.lineno or 0) - 1
             repaired = _without_magic(lines[number]) if 0 <= number < len(lines) else None
@@ -66,9 +67,20 @@ def _without_magic(line: str) -> str | None:
     return magic[1] + (timed["statement"] if timed else "pass")
 
 
+def python_tree(source: str) -> ast.Module:
+    """The syntax tree of a student's Python.
+
+    Python's remarks ("invalid escape sequence") are for the student, in the notebook: on the
+    grader's terminal nobody could tell whose they are.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
 def parse_cell(source: str) -> ast.Module | None:
     """The syntax tree of Python source; None where it does not parse."""
     try:
-        return ast.parse(source)
+        return python_tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

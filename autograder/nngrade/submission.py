@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nngrade.lesson import Cell, Lesson
-from nngrade.magics import as_python, parse_cell
+from nngrade.magics import as_python, parse_cell, python_tree
 from nngrade.naming import cell_ids, normalised, stub_source
 from nngrade.notebook_file import NotebookCell, NotebookFile
 
@@ -263,7 +263,7 @@ def _seems_to_define(source: str, name: str) -> bool:
 
 def _syntax_error(source: str) -> str:
     try:
-        ast.parse(source)
+        python_tree(source)
     except SyntaxError as error:
         return f", line {error.lineno}: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:

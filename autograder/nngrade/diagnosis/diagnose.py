@@ -31,6 +31,7 @@ from nngrade.diagnosis.outcomes import Outcome, same_outcome
 from nngrade.diagnosis.probes import Probe, probes_of
 from nngrade.diagnosis.relations import find_relation, names_of
 from nngrade.lesson import Lesson
+from nngrade.magics import python_tree
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.session import Session
 from nngrade.student import StudentFunction
@@ -249,7 +250,7 @@ def _leans_on_unknown(case: _Case, task: str) -> bool:
         used = {
             node.id
             for source in cells
-            for node in ast.walk(ast.parse(source))
+            for node in ast.walk(python_tree(source))
             if isinstance(node, ast.Name)
         }
     except SyntaxError:

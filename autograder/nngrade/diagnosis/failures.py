@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from nngrade.magics import python_tree
 from nngrade.submission import Program
 from nngrade.worker.host import StudentError
 
@@ -212,7 +213,7 @@ def _undefined(name: str, where: str, program: Program) -> tuple[str, str] | Non
 
 def _bound(source: str) -> set[str]:
     try:
-        tree = ast.parse(source)
+        tree = python_tree(source)
     except SyntaxError:
         return set()
     return {
