@@ -236,6 +236,26 @@ def test_a_check_that_some_right_answers_fail_is_found(new_course):
     assert any("exactly_rounded is right, but loses any_length" in p for p in findings.problems())
 
 
+def test_a_known_mistake_that_gets_away_with_some_draws_is_found(new_course):
+    # One value in ten is negative: only with those do signs make a difference.
+    edit(
+        new_course.stages[0].folder / "checks.py",
+        "values = rng.normal(size=m)",
+        "values = np.abs(rng.normal(size=m)) * (-1 if rng.random() < 0.1 else 1)",
+    )
+    (new_course.stages[0].folder / "misconceptions.py").write_text(
+        "from nngrade import misconception\n\n\n"
+        '@misconception("total", caught_by="any_length", hint="Has it a sign?")\n'
+        'def without_signs(values):\n    """No signs."""\n    return float(sum(abs(values)))\n'
+    )
+    findings = audited(new_course, Plan.of_luck(200))
+    assert not findings.wrong("mutant")
+    (one,) = [one for one in findings.wrong("misconception") if one.name == "without_signs"]
+    assert one.fate == "survived"
+    assert 20 < one.caught < 120
+    assert one.seeds == 200
+
+
 def test_checks_are_judged_by_what_they_catch(new_course):
     path = new_course.stages[0].folder / "checks.py"
     path.write_text(
@@ -270,6 +290,11 @@ def test_an_audit_on_the_command_line(new_course, tmp_path):
     done = nngrade(new_course.root, "audit", "stage01", "--fast", "--jobs", "1", ok=False)
     assert done.returncode == 1
     assert "misconception shifted/in_place" in done.stdout
+    done = nngrade(new_course.root, "audit", "stage01", "--luck", "3", ok=False)
+    assert "misconception shifted/in_place" in done.stdout
+    assert "caught with 0 of 3 seeds" in done.stdout
+    done = nngrade(new_course.root, "audit", "--luck", "3", "--fast", ok=False)
+    assert done.returncode == 2
     done = nngrade(new_course.root, "audit", "stage01", "--update-readme", ok=False)
     assert done.returncode == 2
     assert "all stages" in done.stderr

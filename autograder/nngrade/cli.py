@@ -370,6 +370,12 @@ def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, data: Any
 @click.option(
     "--fast", is_flag=True, help="A sixth of the mutants, and only the first check that each loses."
 )
+@click.option(
+    "--luck",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Only right answers and known mistakes, each with N seeds: is any grade luck?",
+)
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all findings as JSON.")
 @click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write a page to read.")
 @click.option(
@@ -382,6 +388,7 @@ def audit(
     seeds: int | None,
     jobs: int | None,
     fast: bool,
+    luck: int | None,
     json_file: Path | None,
     html_file: Path | None,
     update_readme: bool,
@@ -404,10 +411,13 @@ def audit(
     from nngrade.audit.task import Plan
     from nngrade.batch import processors
 
-    if update_readme and (stages or fast):
+    if update_readme and (stages or fast or luck):
         raise click.UsageError("--update-readme is about all stages and all mutants")
+    if luck and (seeds or fast):
+        raise click.UsageError("--luck says itself how many seeds and which answers are tried")
     course = _course(ctx)
     plan = Plan.fast(seeds or 5) if fast else Plan(seeds or 50)
+    plan = Plan.of_luck(luck) if luck else plan
     chosen, findings = course.select(stages), []
     with progress_bar() as progress:
         bar = progress.add_task("auditing", total=len(chosen))

@@ -367,6 +367,7 @@ def any_depth_and_any_activation(student, rng):
         calls.append((network(rng, sizes), rng.normal(size=(9, sizes[0])), chosen))
     for name in ("sigmoid", "tanh", "relu", "softplus", "elu", "leaky_relu"):
         calls.append((network(rng, (3, 4, 2)), rng.normal(size=(5, 3)), [name, "linear"]))
+    calls.append((network(rng, (3, 4, 2)), rng.normal(size=(5, 3)), ["relu", "tanh"]))
     same_forward(student, calls)
 
 

@@ -356,18 +356,25 @@ def same_gradients(got, expected, params, what=""):
 def gradients_at_any_depth(student, reference, rng):
     """The gradients of all layers are right, for one layer and for five, all of different sizes."""
 
-    def draw(sizes):
+    def draw(sizes, names):
         params, m = network(rng, sizes), int(rng.integers(5, 9))
-        names = rng.permutation(["tanh", "sigmoid", "relu", "tanh", "linear"])[: len(params)]
-        _, cache = reference.forward(params, rng.normal(size=(m, sizes[0])), names.tolist())
+        names = names or rng.permutation(["tanh", "sigmoid", "relu", "tanh", "linear"]).tolist()
+        X = rng.normal(size=(m, sizes[0]))
+        _, cache = reference.forward(params, X, names[: len(params)])
         return params, cache, rng.normal(size=(m, sizes[-1]))
 
     def something_reaches_the_first_layer(call):
         return np.any(reference.backward(*call)[0][0])
 
     calls = [
-        draw_until(something_reaches_the_first_layer, partial(draw, sizes))
-        for sizes in ((3, 4, 2), (4, 3), (2, 5, 3, 4, 6, 1), (1, 4, 3, 2))
+        draw_until(something_reaches_the_first_layer, partial(draw, sizes, names))
+        for sizes, names in (
+            ((3, 4, 2), None),
+            ((4, 3), None),
+            ((2, 5, 3, 4, 6, 1), None),
+            ((1, 4, 3, 2), None),
+            ((3, 6, 5, 2), ["relu", "relu", "linear"]),
+        )
     ]
     for call, grads in zip(calls, student.backward.each(calls), strict=True):
         same_gradients(grads, reference.backward(*call), call[0])

@@ -18,6 +18,8 @@ __all__ = ["Plan", "audit_right", "audit_wrong", "check_findings"]
 
 # Processor time for a check: ten times what the slowest takes with a right answer.
 SECONDS = 3.0
+# A right answer may take its time; but a check that never ends for it must come to light.
+RIGHT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Plan:
     replay_seeds : int
         For the calls on which a mutant is compared with the reference.
     one_in : int
-        Of so many mutants one is tried.
+        Of so many mutants one is tried; of 0 none.
     all_checks : bool
         Whether to go on after the first check that is lost, to learn what each is good for.
     """
@@ -48,6 +50,11 @@ class Plan:
     def fast(cls, seeds: int = 5) -> Plan:
         """A plan for a few seconds a stage."""
         return cls(seeds, wrong_seeds=1, replay_seeds=3, one_in=6, all_checks=False)
+
+    @classmethod
+    def of_luck(cls, seeds: int) -> Plan:
+        """A plan that finds out which verdicts depend on what was drawn."""
+        return cls(seeds, wrong_seeds=seeds, one_in=0, all_checks=False)
 
 
 def audit_right(stage: Stage, task: str, plan: Plan, data: Data) -> tuple[RightAnswer, ...]:
@@ -68,7 +75,7 @@ def _right(
     for check in checks:
         for seed in range(_draws(check, plan.seeds)):
             runs += 1
-            if why := lost(stage, student, check, seed, data):
+            if why := lost(stage, student, check, seed, data, RIGHT_SECONDS):
                 failures.setdefault(check.name, []).append(seed)
                 reason = reason or why
     done = {name: tuple(seeds) for name, seeds in failures.items()}
@@ -115,7 +122,7 @@ class _Wrong:
             yield self._all_lost(case, checks, case.caught_by, self.plan.wrong_seeds)
         lesson_task = next(one for one in self.stage.lesson.tasks if one.name == self.task)
         for case in mutants(lesson_task):
-            if int(case.name, 16) % self.plan.one_in == 0:
+            if self.plan.one_in and int(case.name, 16) % self.plan.one_in == 0:
                 yield self._mutant(case, own)
 
     def _all_lost(
