@@ -24,13 +24,14 @@ from nngrade.batch import grade_all
 from nngrade.course import Course
 from nngrade.errors import CourseError
 from nngrade.feedback import LEVELS, feedback_level
-from nngrade.inbox import find_submissions
+from nngrade.inbox import Candidate, find_submissions
 from nngrade.notebook import notebook_text
 from nngrade.notebook_file import read_notebook
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.settings import Settings
 from nngrade.specimens import fill, solutions, untouched
 from nngrade.submission import recover
+from nngrade.term.console import Summary, print_summary
 from nngrade.term.feedback import grade_outputs
 from nngrade.term.gradebook import GradebookWriter
 from nngrade.term.journal import JOURNAL, Journal
@@ -518,3 +519,19 @@ def orphans() -> Iterator[int]:
             continue
         if b"nngrade.worker.zygote" in parts and parent == 1:
             yield int(entry.parent.name)
+
+
+def test_what_is_wrong_with_a_stage_is_said_once(capsys):
+    summary = Summary()
+    for number in range(30):
+        candidate = Candidate(Path("x.ipynb"), f"student{number}", None)
+        problem = "the gradebook does not know it" if number else "no notebook"
+        summary.add(Event(candidate, "failed", problem=problem))
+    print_summary(summary, 1.0)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2:] == [
+        "These need a person (2):",
+        "  student0: no notebook",
+        "  the gradebook does not know it",
+        "    29 submissions: student1, student2, student3, student4 and 25 more",
+    ]

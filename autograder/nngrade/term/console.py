@@ -27,23 +27,39 @@ from nngrade.verdict import ALL_PASSED, NOT_GRADED, POINTS_LOST
 
 __all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]
 
+# Of the students with the same problem so many are named.
+SHOWN = 4
+
 
 @dataclass
 class Summary:
-    """What is kept of a run: counts, and what a person has to look at."""
+    """What is kept of a run: counts, and what a person has to look at.
+
+    Attributes
+    ----------
+    outcomes : Counter of str
+    problems : dict of str to list of str
+        What is wrong, and with whose submissions: a stage's fault is that of all of them.
+    lost_points : bool
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
+    problems: dict[str, list[str]] = field(default_factory=dict)
     lost_points: bool = False
 
     def add(self, event: Event) -> None:
         """Count a submission."""
         self.outcomes[event.outcome] += 1
         if event.problem:
-            who = f"{event.candidate.student}: " if event.candidate.student else ""
-            self.problems.append(presentable(f"{who}{event.problem}"))
+            self.note(event.problem, event.candidate.student)
         if event.result is not None and event.result.lost:
             self.lost_points = True
+
+    def note(self, problem: str, student: str = "") -> None:
+        """Keep what is wrong, with a student's submission or in general."""
+        whose = self.problems.setdefault(presentable(problem), [])
+        if student:
+            whose.append(presentable(student))
 
     @property
     def exit_code(self) -> int:
@@ -59,7 +75,9 @@ def run_class(
     """Grade submissions into the gradebook and say how it went; return the exit code."""
     chosen, twins = one_of_each(candidates)
     course = settings.course
-    summary = Summary(problems=list(twins.values()))
+    summary = Summary()
+    for problem in twins.values():
+        summary.note(problem)
     started = time.monotonic()
     with (
         Journal(course.root / JOURNAL) as journal,
@@ -136,8 +154,12 @@ def print_summary(summary: Summary, seconds: float) -> None:
     click.echo(f"{summary.outcomes.total()} submissions in {seconds:.1f} s: {shown}.")
     if summary.problems:
         click.echo(f"\nThese need a person ({len(summary.problems)}):")
-        for problem in summary.problems:
-            click.echo(f"  {problem}")
+        for problem, whose in summary.problems.items():
+            who = f"{whose[0]}: " if len(whose) == 1 else ""
+            click.echo(f"  {who}{problem}")
+            if len(whose) > 1:
+                more = f" and {len(whose) - SHOWN} more" if len(whose) > SHOWN else ""
+                click.echo(f"    {len(whose)} submissions: {', '.join(whose[:SHOWN])}{more}")
 
 
 class _Announce(Protocol):

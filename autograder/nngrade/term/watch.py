@@ -221,7 +221,9 @@ class Watcher:
         if not todo:
             return
         # Once is a class run: what needs a person stands at its end.
-        self.summary.problems += [twins[one.path] for one in todo if one.path in twins]
+        for one in todo:
+            if one.path in twins:
+                self.summary.note(twins[one.path])
         unchanged = 0
         for event in self._grade(settings, todo):
             path = event.candidate.path
