@@ -380,7 +380,7 @@ def test_what_did_not_change_is_not_graded_again(classroom: Course) -> None:
 def test_a_corrected_check_is_listed_before_it_is_written(classroom: Course) -> None:
     submit(classroom, "ada")
     submit(classroom, "bob", {"total": WRONG})
-    assert "0 scores change" in nngrade(classroom.root, *REGRADE).stdout
+    assert "Nothing to grade again" in nngrade(classroom.root, *REGRADE).stdout
     nngrade(classroom.root, *RUN, ok=False)
     checks = classroom.stage(STAGE).folder / "checks.py"
     checks.write_text(checks.read_text().replace("student.total(values), ref", "0.0, 0 * ref"))
@@ -388,12 +388,12 @@ def test_a_corrected_check_is_listed_before_it_is_written(classroom: Course) -> 
     assert done.returncode == 1
     assert "bob stage01_sums: 3 -> 5" in done.stdout
     assert "+2 total: Arrays of any length are summed." in done.stdout
-    assert "1 scores change, 1 stay as they are" in done.stdout
+    assert "1 score changes, 1 stays as it is" in done.stdout
     assert scores(classroom) == {"ada": 6, "bob": 3}, "written before anybody agreed"
     done = nngrade(classroom.root, *REGRADE, "--write")
     assert "again" not in done.stderr, "graded a second time"
     assert scores(classroom) == {"ada": 6, "bob": 5}
-    assert "0 scores change, 0 stay" in nngrade(classroom.root, *REGRADE).stdout
+    assert "Nothing to grade again" in nngrade(classroom.root, *REGRADE).stdout
 
 
 def test_a_locked_gradebook_is_waited_for_and_then_left(

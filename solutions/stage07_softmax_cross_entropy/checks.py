@@ -264,6 +264,7 @@ def every_missing_margin_is_paid_for(student, reference, rng):
     # Whole numbers: ties, scores exactly at the margin, and rows without any loss.
     scores, y = rng.integers(-2, 3, size=(12, 4)), rng.integers(0, 4, size=12)
     scores[:3, 0], y[:3] = 50, 0
+    scores[3] = 1
     calls.append((scores, y))
     losses = unchanged_each(student.hinge_loss, [*calls, (scores + 7.0, y)])
     for call in calls:
@@ -532,5 +533,8 @@ def most_probable_class(student, reference, rng):
     W, b = np.array([[1.0, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]), np.zeros(4)
     for params in ([(W, b)], [(1_000 * W, b)], [(np.eye(3), np.zeros(3)), (W, b)]):
         calls.append((params, X))
+    all_negative = rng.integers(1, 4, size=(6, 3)).astype(float)
+    all_negative[0] = [3, 1, 1]  # class 1, the least negative
+    calls.append(([(-W, b)], all_negative))
     for call, classes in zip(calls, unchanged_each(student.predict, calls), strict=True):
         close(classes, reference.predict(*call), "predict")

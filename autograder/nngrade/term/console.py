@@ -134,7 +134,11 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
                     click.echo(f"{event.candidate.student}: {event.problem}", err=True)
         else:
             pending = len(accepted)
-    click.echo(f"{n_changed} scores change, {n_same} stay as they are.")
+    if n_changed or n_same or failed:
+        change = "1 score changes" if n_changed == 1 else f"{n_changed} scores change"
+        click.echo(f"{change}, {n_same} {'stays as it is' if n_same == 1 else 'stay as they are'}.")
+    else:
+        click.echo("Nothing to grade again: no check was corrected since the last grading.")
     if pending:
         click.echo("Nothing is written yet: run the same command with --write.")
     return NOT_GRADED if failed else POINTS_LOST if pending else ALL_PASSED
