@@ -135,8 +135,9 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
         else:
             pending = len(accepted)
     if n_changed or n_same or failed:
-        change = "1 score changes" if n_changed == 1 else f"{n_changed} scores change"
-        click.echo(f"{change}, {n_same} {'stays as it is' if n_same == 1 else 'stay as they are'}.")
+        others = "1 score changes" if n_changed == 1 else f"{n_changed} scores change"
+        same = "1 stays as it is" if n_same == 1 else f"{n_same} stay as they are"
+        click.echo(f"{others}, {same}.")
     else:
         click.echo("Nothing to grade again: no check was corrected since the last grading.")
     if pending:
