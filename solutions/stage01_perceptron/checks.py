@@ -213,6 +213,8 @@ def update_leaves_its_arguments_alone(student, reference, rng):
         w, x, b = whole_numbers(rng, 4), whole_numbers(rng, 4), float(rng.integers(-3, 4))
         b += 2.5 * (1 - 2 * y) - (w @ x + b)
         calls.append((w, b, x, y))
+    w, x = whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
+    calls.append((w, float(-1.5 - w @ x), x, 1))  # without the bias it is no mistake
     same_updates(unchanged_each(student.update, calls), reference, calls)
 
 
@@ -263,10 +265,10 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
 @check("fit", points=1)
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y, and a second call starts afresh."""
-    y = np.array([0, 1, 0, 0, 1, 1, 0, 1])
+    y = np.array([0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 1, 0])
 
     def draw():
-        X = whole_numbers(rng, 8, 3)
+        X = whole_numbers(rng, len(y), 3)
         X[1] = X[0]  # one example with both labels: training never gets everything right
         return X, reference.fit(X, y, 3)
 
@@ -280,10 +282,8 @@ def fit_leaves_the_data_alone(student, reference, rng):
         close(mistakes, np.array(expected_mistakes), "the list of mistakes", lists=True)
 
 
-# Calibrated with `nngrade calibrate stage01_perceptron --seeds 60`, with --data mnist and digits:
-# mnist:  mean 0.9590, sd 0.0039, min 0.9459; mean - 4 sd is 0.943. Always "no" gets 0.897.
-# digits: mean 0.9870, sd 0.0030, min 0.9806; mean - 4 sd is 0.975. Always "no" gets 0.897.
-# The distribution has a longer tail to the left, so the thresholds leave a little more room.
+# Of single detectors (300 on MNIST, 800 on the digits) 7.7 % stay below 0.93 and 7.9 % below 0.97;
+# the worst got 0.784 and 0.883. Always "no" gets 0.897.
 @check(
     "fit",
     points=1,
@@ -294,8 +294,8 @@ def fit_leaves_the_data_alone(student, reference, rng):
 )
 def learns_to_recognise_twos(student, reference, rng, data):
     """Nine 2-detectors, each trained on some of the images, do well on the test images."""
-    # The last few examples can spoil a single detector (0.78 was seen). One in thirteen stays below
-    # the threshold, but eight of nine do in one of ten million gradings.
+    # The last few examples can spoil a single detector; that eight of nine are spoilt happens in
+    # one of ten million gradings.
     y_test = (data.y_test == 2).astype(int)
     m, n = data.X_train.shape
     shares = []

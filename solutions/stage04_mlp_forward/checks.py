@@ -15,6 +15,7 @@ def same_activation(function, formula, rng):
     """Compare an activation with a formula on arrays of many shapes, and on whole numbers."""
     inputs = [np.asarray(rng.normal(size=shape) * 3) for shape in SHAPES]
     inputs.append(np.array([[-3, -2, -1], [0, 0, 1], [2, 3, 4]]))
+    inputs.append(rng.uniform(7, 9, size=4) * [1.0, -1, 1, -1])
     values = unchanged_each(function, [(z,) for z in inputs])
     for z, value in zip(inputs, values, strict=True):
         floats(value, formula(z.astype(float)), function.name)

@@ -38,11 +38,13 @@ def a_number(value, what):
 @check("numerical_gradient", points=1, hint="Compare your code with formula (2), term by term.")
 def differences_are_central(student, rng):
     """The step is h to both sides, whatever h is, and the difference is divided by 2h."""
-    # For a cubic, formula (2) gives 3x² + h² times the coefficient, exactly.
+    # For a cubic, formula (2) gives 3x² + h² times the coefficient; for a product the other factor.
     for h in (0.5, 0.25, 0.125):
         c, x = rng.integers(1, 6, size=4).astype(float), rng.normal(size=4)
-        slope = student.numerical_gradient(public(lambda v, c=c: float(c @ v**3)), x, h)
-        close(slope, c * (3 * x**2 + h**2), f"the gradient of a cubic with h = {h}")
+        f = public(lambda v, c=c: float(c @ v**3 + v[0] * v[1]))
+        expected = c * (3 * x**2 + h**2) + [x[1], x[0], 0, 0]
+        slope = student.numerical_gradient(f, x, h)
+        close(slope, expected, f"the gradient of a cubic with h = {h}")
     x = rng.normal(size=3)
     f = public(lambda v: float(np.sin(v[0]) * v[1] + np.exp(v[2])))
     slope = student.numerical_gradient(f, x)

@@ -5,6 +5,8 @@ optimisers are driven by the grader, step by step, with the state that they retu
 that state is their own business, so no check looks inside.
 """
 
+from functools import partial
+
 import numpy as np
 
 from nngrade import (
@@ -205,12 +207,29 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
     same_answers(student, cases)
 
 
+def examples_and_a_long_way(rng, m, n, f):
+    """Examples, and a far point such that f from its opposite to it rises above its chord."""
+
+    def draw():
+        far = rng.normal(size=n)
+        return rng.normal(size=(m, n)), far * (30 / np.linalg.norm(far))
+
+    def rises_above_its_chord(drawn):
+        X, far = drawn
+        t = np.linspace(0, 1, 26)
+        values = np.array([f((2 * one - 1) * far, X, np.arange(m) % 2) for one in t])
+        return np.any(values > (1 - t) * values[0] + t * values[-1] + 1e-3)
+
+    return draw_until(rises_above_its_chord, draw)
+
+
 @check("is_convex_on_segment", points=0.5)
 def the_two_losses_of_logistic_regression(student, reference, rng):
     """Cross-entropy of a logistic regression is convex; its squared error is not everywhere."""
     cases = []
     for m, n in ((12, 2), (7, 3)):
-        X, y = rng.normal(size=(m, n)), np.arange(m) % 2
+        X, far = examples_and_a_long_way(rng, m, n, reference.sigmoid_squared_error)
+        y = np.arange(m) % 2
 
         def entropy(theta, X=X, signs=2 * y - 1):
             return np.mean(np.log1p(np.exp(-signs * (X @ theta))))
@@ -222,10 +241,15 @@ def the_two_losses_of_logistic_regression(student, reference, rng):
         for x0, x1 in rng.normal(scale=6, size=(4, 2, n)):
             cases.append((entropy, x0, x1, True, message))
         # Far out along any direction the squared error flattens: it was bent downwards before.
-        far = rng.normal(size=n)
-        far *= 30 / np.linalg.norm(far)
         message = "on a long segment, the squared error after a sigmoid is said to be convex"
         cases.append((squares, -far, far, False, message))
+        way = (X @ far > 0).astype(int)
+
+        def falling(theta, X=X, y=way, given=reference.sigmoid_squared_error):
+            return given(theta, X, y)
+
+        message = "towards the right answer a squared error after a sigmoid falls, but not convexly"
+        cases.append((falling, -far, far, False, message))
     same_answers(student, cases)
 
 
@@ -319,8 +343,17 @@ def residuals_are_orthogonal_to_the_columns(student, rng):
 @check("fit_by_descent", points=0.5)
 def first_steps_of_the_fit(student, reference, rng):
     """The first steps from zeros are those of gradient descent on the squared error."""
+
+    def draw(m, n):
+        return rng.normal(size=(m, n)), rng.normal(size=m), float(rng.uniform(0.05, 0.3))
+
+    def far_from_the_end(drawn, n_steps):
+        X, y, _ = drawn
+        residuals = X @ reference.fit_by_descent(*drawn, n_steps) - y
+        return np.linalg.norm(X.T @ residuals) / len(y) > 0.01
+
     calls = [
-        (rng.normal(size=(m, n)), rng.normal(size=m), float(rng.uniform(0.05, 0.3)), n_steps)
+        (*draw_until(partial(far_from_the_end, n_steps=n_steps), partial(draw, m, n)), n_steps)
         for m, n, n_steps in ((9, 2, 1), (12, 4, 3), (5, 1, 6), (7, 3, 0), (1, 2, 2))
     ]
     for call, theta in zip(calls, unchanged_each(student.fit_by_descent, calls), strict=True):

@@ -461,6 +461,7 @@ def every_example_once_per_epoch(student, reference, rng):
     # losses do not tell them apart.
     for m, batch_size, n_epochs, hidden_sizes in ((5, 2, 6, [30]), (7, 3, 4, []), (4, 1, 6, [30])):
         X, y = examples(rng, m, 3, 4)
+        y[y == 1] = 0  # a class in the middle is missing
         seed = int(rng.integers(2**32))
         # Twice, with the same generator.
         runs = run_train(student, 2 * [(seed, X, y, hidden_sizes, n_epochs, batch_size, 0.1)])
@@ -490,13 +491,13 @@ def every_example_once_per_epoch(student, reference, rng):
 
 # Calibrated with `nngrade calibrate stage07_softmax_cross_entropy --seeds 60 --data mnist|digits`:
 #   mnist   60 seeds: mean 0.9772, sd 0.0013, min 0.9739   -> 0.97, 5.5 sd below the mean
-#   digits  60 seeds: mean 0.9600, sd 0.0044, min 0.9472   -> 0.94, 4.5 sd below the mean
+#   digits  60 seeds: mean 0.9600, sd 0.0044, min 0.9472   -> 0.935, 5.7 sd below the mean
 # The reference takes about 13 s on MNIST on one core; much slower solutions are in time too.
 @check(
     "train",
     points=1,
     timeout=450,
-    at_least={"mnist": 0.97, "digits": 0.94},
+    at_least={"mnist": 0.97, "digits": 0.935},
     measures="test accuracy",
     needs=("whole_batches_are_retraced", "every_example_once_per_epoch"),
 )
