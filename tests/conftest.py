@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +24,10 @@ from nngrade.worker.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = b"a secret that only tests know"
+
+# What a script starts with `&` ignores Ctrl-C, and so does all that it starts: tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

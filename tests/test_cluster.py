@@ -273,7 +273,7 @@ def test_no_worker_and_then_no_scheduler(classroom: Course, cluster: Cluster) ->
 
 
 def test_an_interrupted_run_goes_on(classroom: Course, shared: Cluster) -> None:
-    submit_slow(classroom, 30)
+    submit_slow(classroom, 12)
     run = class_run(classroom, shared)
     until(lambda: len(rows(classroom)) >= 2)
     run.send_signal(signal.SIGINT)
@@ -282,10 +282,10 @@ def test_an_interrupted_run_goes_on(classroom: Course, shared: Cluster) -> None:
     assert errors.endswith("Aborted!\n")
     assert "Traceback" not in errors
     kept = len(rows(classroom))
-    assert 2 <= kept < 30
+    assert 2 <= kept < 12
     done = nngrade(classroom.root, *GRADE, "--gradebook", *on(shared))
-    assert f": {30 - kept} graded, " in done.stdout
-    assert rows(classroom) == {f"s{number:02}": 6 for number in range(30)}
+    assert f": {12 - kept} graded, " in done.stdout
+    assert rows(classroom) == {f"s{number:02}": 6 for number in range(12)}
 
 
 def test_who_would_grade_differently_is_refused(
