@@ -416,8 +416,12 @@ def audit(
     if luck and (seeds or fast):
         raise click.UsageError("--luck says itself how many seeds and which answers are tried")
     course = _course(ctx)
-    plan = Plan.fast(seeds or 5) if fast else Plan(seeds or 50)
-    plan = Plan.of_luck(luck) if luck else plan
+    if luck:
+        plan = Plan.of_luck(luck)
+    elif fast:
+        plan = Plan.fast(seeds or 5)
+    else:
+        plan = Plan(seeds or 50)
     chosen, findings = course.select(stages), []
     with progress_bar() as progress:
         bar = progress.add_task("auditing", total=len(chosen))

@@ -6,7 +6,6 @@ and nothing else. Whatever goes wrong costs the check in which it happened and n
 
 from __future__ import annotations
 
-import inspect
 import time
 import traceback
 from collections.abc import Callable
@@ -40,7 +39,7 @@ from nngrade.worker.host import (
 from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
-__all__ = ["Grader", "run_check"]
+__all__ = ["CHECK_CPU_SECONDS", "Grader", "run_check"]
 
 MOST_NOTES = 30
 # Of this process's own processor time, for one check: waiting for the student's code costs none.
@@ -312,13 +311,12 @@ class _Run:
         if self._of_reference(check) is not TooLongError:
             message = f"what {check.task} returned took too long to check"
             return Outcome("timeout", message, "cpu")
-        function = inspect.unwrap(check.function or run_visible_tests)
         what = (
             f"the check {check.id} of {self._stage.name} takes more than {CHECK_CPU_SECONDS} s of "
             f"the grader's own time, with the inputs of {self._student}; does a loop never end?"
         )
-        place = function.__code__
-        raise LessonError([Problem(Path(place.co_filename), place.co_firstlineno, what)])
+        file = "checks.py" if check.function else "lesson.py"
+        raise LessonError([Problem(self._stage.folder / file, check.line, what)])
 
     def _unusable(self, check: Check, error: Exception) -> Outcome:
         """Tell a value that the check could not work with from a check that is at fault."""

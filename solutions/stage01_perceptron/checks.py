@@ -175,6 +175,12 @@ def same_updates(values, reference, calls):
         close(new_b, expected_b, "the new b")
 
 
+def mistake_by_its_bias(rng):
+    """A missed example that would be predicted right without the bias."""
+    w, x = whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
+    return w, float(-1.5 - w @ x), x, 1
+
+
 @check("update", points=1)
 def mistakes_are_mended(student, reference, rng):
     """A missed example is added, a false alarm subtracted, and the bias moves by 1 likewise."""
@@ -185,8 +191,7 @@ def mistakes_are_mended(student, reference, rng):
             # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
             b += (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - (w @ x + b)
             calls.append((w, b, x, y))
-    w, x = whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
-    calls.append((w, float(-1.5 - w @ x), x, 1))  # without the bias it is none
+    calls.append(mistake_by_its_bias(rng))
     same_updates(student.update.each(calls), reference, calls)
 
 
@@ -213,8 +218,7 @@ def update_leaves_its_arguments_alone(student, reference, rng):
         w, x, b = whole_numbers(rng, 4), whole_numbers(rng, 4), float(rng.integers(-3, 4))
         b += 2.5 * (1 - 2 * y) - (w @ x + b)
         calls.append((w, b, x, y))
-    w, x = whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
-    calls.append((w, float(-1.5 - w @ x), x, 1))  # without the bias it is no mistake
+    calls.append(mistake_by_its_bias(rng))
     same_updates(unchanged_each(student.update, calls), reference, calls)
 
 

@@ -207,6 +207,12 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
     same_answers(student, cases)
 
 
+def squared_error_of(X, y, reference):
+    """The squared error of a logistic regression on these examples, by its parameters."""
+    given = reference.sigmoid_squared_error
+    return lambda theta: given(theta, X, y)
+
+
 def examples_and_a_long_way(rng, m, n, f):
     """Examples, and a far point such that f from its opposite to it rises above its chord."""
 
@@ -234,20 +240,13 @@ def the_two_losses_of_logistic_regression(student, reference, rng):
         def entropy(theta, X=X, signs=2 * y - 1):
             return np.mean(np.log1p(np.exp(-signs * (X @ theta))))
 
-        def squares(theta, X=X, y=y, given=reference.sigmoid_squared_error):
-            return given(theta, X, y)
-
         message = "on a random segment, cross-entropy is said not to be convex; it always is"
         for x0, x1 in rng.normal(scale=6, size=(4, 2, n)):
             cases.append((entropy, x0, x1, True, message))
         # Far out along any direction the squared error flattens: it was bent downwards before.
         message = "on a long segment, the squared error after a sigmoid is said to be convex"
-        cases.append((squares, -far, far, False, message))
-        way = (X @ far > 0).astype(int)
-
-        def falling(theta, X=X, y=way, given=reference.sigmoid_squared_error):
-            return given(theta, X, y)
-
+        cases.append((squared_error_of(X, y, reference), -far, far, False, message))
+        falling = squared_error_of(X, (X @ far > 0).astype(int), reference)
         message = "towards the right answer a squared error after a sigmoid falls, but not convexly"
         cases.append((falling, -far, far, False, message))
     same_answers(student, cases)

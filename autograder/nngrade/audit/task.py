@@ -12,14 +12,13 @@ from nngrade.audit.judge import TOO_LONG, lost, student_with
 from nngrade.checks import Check
 from nngrade.course import Stage
 from nngrade.data import Data
+from nngrade.grading import CHECK_CPU_SECONDS
 from nngrade.student import LocalStudent
 
 __all__ = ["Plan", "audit_right", "audit_wrong", "check_findings"]
 
 # Processor time for a check: ten times what the slowest takes with a right answer.
 SECONDS = 3.0
-# A right answer may take its time; but a check that never ends for it must come to light.
-RIGHT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def _right(
     for check in checks:
         for seed in range(_draws(check, plan.seeds)):
             runs += 1
-            if why := lost(stage, student, check, seed, data, RIGHT_SECONDS):
+            if why := lost(stage, student, check, seed, data, CHECK_CPU_SECONDS):
                 failures.setdefault(check.name, []).append(seed)
                 reason = reason or why
     done = {name: tuple(seeds) for name, seeds in failures.items()}
