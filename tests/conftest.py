@@ -16,6 +16,7 @@ import pytest
 from nngrade.build import build
 from nngrade.course import Course, Stage, find_course
 from nngrade.data import Data
+from nngrade.diagnosis.diagnose import diagnose
 from nngrade.grading import Grader
 from nngrade.notebook import notebook_text
 from nngrade.results import CheckResult, SubmissionResult
@@ -116,7 +117,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def grader(sandbox: Sandbox) -> Grader:
-    return Grader(SECRET, sandbox, Data("digits"), timeout=10)
+    return Grader(SECRET, sandbox, Data("digits"), timeout=10, diagnose=diagnose)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ import pytest
 
 from nngrade.course import Course, Stage
 from nngrade.data import Data
+from nngrade.diagnosis.diagnose import diagnose
 from nngrade.errors import CourseError
 from nngrade.grading import Grader
 from nngrade.notebook import notebook_text
@@ -124,7 +125,8 @@ class Fortress:
         path = self.root / "incoming" / "stage01_sums.ipynb"
         path.write_text(notebook_text(notebook), encoding="utf-8")
         secret = (self.course.solutions / ".course-secret").read_bytes().strip()
-        return Grader(secret, self.sandbox, Data("digits"), limits).grade(path, self.stage, "ann")
+        grader = Grader(secret, self.sandbox, Data("digits"), limits, diagnose=diagnose)
+        return grader.grade(path, self.stage, "ann")
 
     def words(self) -> dict[str, str]:
         return {

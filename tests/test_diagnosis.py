@@ -11,18 +11,17 @@ import numpy as np
 import pytest
 
 from nngrade.answers import Answer
+from nngrade.budget import LineBudget
 from nngrade.course import Course, Stage
 from nngrade.diagnosis import behaviour
-from nngrade.diagnosis.budget import LineBudget
 from nngrade.diagnosis.failures import explain
-from nngrade.diagnosis.outcomes import Outcome
-from nngrade.diagnosis.probes import Probe, probes_of
+from nngrade.diagnosis.probes import probes_of
 from nngrade.diagnosis.relations import Names, find_relation
 from nngrade.grading import Grader
 from nngrade.results import Diagnosis
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.submission import Program, ProgramCell
-from nngrade.worker.host import StudentError
+from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from tests.conftest import SECRET
 from tests.held_out import held_out_set
 
@@ -80,10 +79,10 @@ def relation(got: list[Any], wanted: list[Any], args: list[tuple[Any, ...]]) -> 
     """The relation that is found between what came out and what should have."""
     names = Names(("X", "rate"), ("J", "dW"))
     probes = [
-        Probe("check", one, {}, None, Outcome(value, list(one)))
+        RecordedCall(one, {}, None, CallOutcome(value, list(one)))
         for value, one in zip(wanted, args, strict=True)
     ]
-    seen = [Outcome(value, list(one)) for value, one in zip(got, args, strict=True)]
+    seen = [CallOutcome(value, list(one)) for value, one in zip(got, args, strict=True)]
     return find_relation("f", names, probes, seen)
 
 
@@ -224,19 +223,19 @@ def test_a_mistake_without_end_is_given_up(stage: Stage) -> None:
     assert len(probes) == 4
     endless = {"total": "def total(values):\n    while True:\n        pass\n"}
     seen = [one.expected for one in probes]
-    budget = LineBudget(1000)
+    budget = LineBudget(1000, behaviour.FILE)
     assert behaviour.suspects_that_match(stage, "total", [endless], probes, seen, budget) == []
     assert budget.left < 0
 
 
 def test_right_answers_are_not_looked_into(
-    grade: Any, right: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    grader: Grader, stage: Stage, right: dict[str, Any], tmp_path: Path
 ) -> None:
-    def fail(*_: Any) -> None:
+    def fail(*_: Any) -> dict[str, Any]:
         raise AssertionError("a diagnosis of what is right")
 
-    monkeypatch.setattr("nngrade.diagnosis.diagnose.diagnose", fail)
-    assert grade(right).score == 6
+    path = write_specimen(Specimen("ann", stage, right), tmp_path)
+    assert replace(grader, diagnose=fail).grade(path, stage, "ann").score == 6
 
 
 def test_a_diagnosis_gives_no_value_away(grade: Any, stage: Stage, right: dict[str, Any]) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from nngrade.assertions import Failure
+from nngrade.checking import run_check
 from nngrade.course import Stage, find_course
 from nngrade.data import Data
-from nngrade.grading import run_check
 from nngrade.seeds import generator
 from nngrade.student import LocalStudent
-from nngrade.worker.host import CallRefused, StudentError
+from nngrade.worker.calls import CallRefused, StudentError
 
 from .conftest import ROOT
 from .held_out import KINDS, RELATIONS, HeldOut, held_out_set

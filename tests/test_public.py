@@ -6,7 +6,7 @@ import pytest
 from nngrade import public
 from nngrade.errors import CourseError
 from nngrade.student import LocalStudent, RemoteStudent
-from nngrade.worker.host import CallRefused, MissingFunction, StudentError
+from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
 from nngrade.worker.wire import Decoder, Encoder, WireError
 
 COUNT = 0
@@ -29,10 +29,10 @@ class OneWorker:
     def __init__(self, worker):
         self.worker = worker
 
-    def calls(self, name, calls, kwargs, echo, through):
+    def carry_out(self, request):
         import time
 
-        return self.worker.calls(name, calls, kwargs, time.monotonic() + 20, echo, through)
+        return self.worker.carry_out(request, time.monotonic() + 20)
 
 
 @pytest.fixture(params=["worker", "here"])

@@ -11,14 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nngrade.worker.host import (
-    CallRefused,
-    MissingFunction,
-    StudentError,
-    Worker,
-    WorkerEnded,
-    WorkerTimeout,
-)
+from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
+from nngrade.worker.host import Worker, WorkerEnded, WorkerTimeout
 from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 

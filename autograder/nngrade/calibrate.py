@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nngrade.checking import run_check
 from nngrade.checks import Check
 from nngrade.course import Stage
 from nngrade.data import Data
-from nngrade.grading import run_check
 from nngrade.seeds import generator
 from nngrade.student import LocalStudent
 

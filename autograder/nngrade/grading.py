@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,30 +16,26 @@ from typing import Any
 import numpy as np
 
 from nngrade.assertions import Failure
+from nngrade.budget import TooLongError, cpu_budget
+from nngrade.checking import run_check
 from nngrade.checks import VISIBLE_TESTS, Check
 from nngrade.course import Stage
-from nngrade.cpu_budget import TooLongError, cpu_budget
 from nngrade.data import Data
 from nngrade.errors import LessonError, NngradeError, Problem
 from nngrade.notebook_file import NotebookFile, read_notebook
-from nngrade.results import CheckResult, Status, SubmissionResult
+from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
 from nngrade.seeds import generator, seed
 from nngrade.session import Session
 from nngrade.student import LocalStudent, RemoteStudent
 from nngrade.submission import Program, recover
 from nngrade.text import presentable
 from nngrade.visible import run_visible_tests
-from nngrade.worker.host import (
-    CallRefused,
-    MissingFunction,
-    StudentError,
-    WorkerFault,
-    WorkerTimeout,
-)
+from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
+from nngrade.worker.host import WorkerFault, WorkerTimeout
 from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
-__all__ = ["CHECK_CPU_SECONDS", "Grader", "run_check"]
+__all__ = ["CHECK_CPU_SECONDS", "Diagnose", "Grader"]
 
 MOST_NOTES = 30
 # Of this process's own processor time, for one check: waiting for the student's code costs none.
@@ -47,8 +43,14 @@ CHECK_CPU_SECONDS = 60
 LONGEST_EXAMPLE = 800
 
 
+# Says why checks failed, after all of them are done: `nngrade.diagnosis.diagnose.diagnose`.
+Diagnose = Callable[
+    [Stage, Program, Session, Sequence[CheckResult], bytes, Data], Mapping[str, Diagnosis]
+]
+
+
 @dataclass(frozen=True)
-class Outcome:
+class CheckEnding:
     """How a check ended, and why."""
 
     status: Status
@@ -73,6 +75,8 @@ class Grader:
         Wall-clock seconds for each cell and check, whatever the limits say.
     examples : bool
         Whether results tell on which input a check failed.
+    diagnose : callable or None
+        Says why checks failed; without it results hold no reasons beyond the checks' own.
     """
 
     secret: bytes
@@ -81,6 +85,7 @@ class Grader:
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     timeout: float | None = None
     examples: bool = False
+    diagnose: Diagnose | None = None
 
     def __post_init__(self) -> None:
         """Apply the time-out to all checks."""
@@ -163,36 +168,36 @@ class _Run:
         self._unanswered: dict[str, str] = {}
 
     def check(self, check: Check) -> CheckResult:
-        """Carry out one check and record its outcome."""
+        """Carry out one check and record how it ended."""
         started = time.monotonic()
-        outcome = self._skipped(check) or self._carry_out(check)
-        self._statuses[check.name] = outcome.status
-        passed = outcome.status == "passed"
+        ending = self._skipped(check) or self._carry_out(check)
+        self._statuses[check.name] = ending.status
+        passed = ending.status == "passed"
         return CheckResult(
             id=check.id,
             task=check.task,
             description=check.description,
             points=check.points,
             score=check.points if passed else 0,
-            status=outcome.status,
-            message=presentable(outcome.message),
-            hint="" if passed or outcome.status == "skipped" else check.hint,
+            status=ending.status,
+            message=presentable(ending.message),
+            hint="" if passed or ending.status == "skipped" else check.hint,
             seconds=time.monotonic() - started,
-            limit=outcome.limit,
-            example=self._example(check, outcome),
+            limit=ending.limit,
+            example=self._example(check, ending),
             cell=self._program.places.get(check.task),
         )
 
     def diagnosed(self, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
         """The results, with the reasons why checks failed where they can be told."""
-        if not any(one.points and one.status in {"failed", "error"} for one in results):
-            return results
-        from nngrade.diagnosis.diagnose import diagnose
-
         grader = self._grader
+        if grader.diagnose is None or not any(
+            one.points and one.status in {"failed", "error"} for one in results
+        ):
+            return results
         try:
             self._session.prepare(grader.limits)
-            found = diagnose(
+            found = grader.diagnose(
                 self._stage, self._program, self._session, results, grader.secret, grader.data
             )
         except WorkerFault:
@@ -201,29 +206,29 @@ class _Run:
             replace(one, diagnosis=found[one.id]) if one.id in found else one for one in results
         )
 
-    def _example(self, check: Check, outcome: Outcome) -> str:
+    def _example(self, check: Check, ending: CheckEnding) -> str:
         """The call on which a hidden check failed, where students may see it."""
         latest = self._session.latest
-        lost = outcome.status in {"failed", "error", "timeout"}
+        lost = ending.status in {"failed", "error", "timeout"}
         if not (self._grader.examples and lost and latest and check.function):
             return ""
         return presentable(str(latest), LONGEST_EXAMPLE)
 
-    def _skipped(self, check: Check) -> Outcome | None:
-        """The outcome of a check that cannot pass and is not tried."""
+    def _skipped(self, check: Check) -> CheckEnding | None:
+        """The end of a check that cannot pass and is not tried."""
         if check.task in self._unanswered:
-            return Outcome("skipped", self._unanswered[check.task])
+            return CheckEnding("skipped", self._unanswered[check.task])
         for name in check.needs:
             if self._statuses[name] != "passed":
                 description = next(
                     one.description for one in self._stage.checks if one.name == name
                 )
-                return Outcome("skipped", f"first this must be right: {description}")
+                return CheckEnding("skipped", f"first this must be right: {description}")
         if time.monotonic() > self._session.ends_at:
-            return Outcome("timeout", "the time for this submission is used up", "wall")
+            return CheckEnding("timeout", "the time for this submission is used up", "wall")
         return None
 
-    def _carry_out(self, check: Check) -> Outcome:
+    def _carry_out(self, check: Check) -> CheckEnding:
         if missing := self._missing(check):
             return missing
         limits = replace(self._grader.limits, **check.limits)  # type: ignore[arg-type]
@@ -231,9 +236,9 @@ class _Run:
         try:
             self._session.prepare(limits)
         except WorkerTimeout as fault:
-            return Outcome("timeout", str(fault), fault.limit)
+            return CheckEnding("timeout", str(fault), fault.limit)
         except WorkerFault as fault:
-            return Outcome("error", str(fault), fault.limit)
+            return CheckEnding("error", str(fault), fault.limit)
         self._session.deadline = min(time.monotonic() + seconds, self._session.ends_at)
         self._session.latest = None
         student = RemoteStudent(self._session)
@@ -243,23 +248,23 @@ class _Run:
         except TooLongError:
             return self._endless(check)
         except Failure as failure:
-            return Outcome("failed", str(failure))
+            return CheckEnding("failed", str(failure))
         except MissingFunction:
             return self._undefined(check)
         except CallRefused as refusal:
-            return Outcome("failed", str(refusal), refusal.limit)
+            return CheckEnding("failed", str(refusal), refusal.limit)
         except StudentError as error:
             return self._student_error(check, error)
         except WorkerTimeout:
             message = f"{check.task} did not finish within {seconds:g} s"
-            return Outcome("timeout", message, "wall")
+            return CheckEnding("timeout", message, "wall")
         except WorkerFault as fault:
-            return Outcome("error", str(fault), fault.limit)
+            return CheckEnding("error", str(fault), fault.limit)
         except NngradeError:
             raise
         except Exception as error:
             return self._unusable(check, error)
-        return Outcome("passed")
+        return CheckEnding("passed")
 
     def _attempt(self, check: Check, student: Any, rng: np.random.Generator) -> None:
         if check.name == VISIBLE_TESTS:
@@ -267,8 +272,8 @@ class _Run:
         else:
             run_check(check, self._stage, student, rng, self._grader.data)
 
-    def _missing(self, check: Check) -> Outcome | None:
-        """The outcome where no cell defines the task's function."""
+    def _missing(self, check: Check) -> CheckEnding | None:
+        """The end where no cell defines the task's function."""
         if check.task in self._program.tasks:
             return None
         if reason := self._program.broken.get(check.task):
@@ -277,40 +282,40 @@ class _Run:
             message = f"{check.task} is not defined: no cell of the notebook defines it"
         return self._unanswer(check, message)
 
-    def _undefined(self, check: Check) -> Outcome:
-        """The outcome where a cell defines the function, but did not get that far."""
+    def _undefined(self, check: Check) -> CheckEnding:
+        """The end where a cell defines the function, but did not get that far."""
         error = self._session.cell_errors.get(check.task)
         reason = (
             f"its cell stopped with {error}" if error else "the cell that defines it did not run"
         )
         return self._unanswer(check, f"{check.task} is not defined: {reason}")
 
-    def _unanswer(self, check: Check, message: str) -> Outcome:
+    def _unanswer(self, check: Check, message: str) -> CheckEnding:
         self._unanswered[check.task] = message
-        return Outcome("failed", message)
+        return CheckEnding("failed", message)
 
-    def _student_error(self, check: Check, error: StudentError) -> Outcome:
+    def _student_error(self, check: Check, error: StudentError) -> CheckEnding:
         if error.type == "NotImplementedError":
             if error.cell == check.task:
                 return self._unanswer(check, f"{check.task} is not done yet")
             cell = error.cell or "another function"
-            return Outcome("failed", f"{check.task} calls {cell}, which is not done yet")
+            return CheckEnding("failed", f"{check.task} calls {cell}, which is not done yet")
         if error.type.endswith("MemoryError"):
             mib = self._grader.limits.memory_mib
-            return Outcome("error", f"{error}: more than the {mib} MiB there are", "memory")
+            return CheckEnding("error", f"{error}: more than the {mib} MiB there are", "memory")
         if error.type == "OSError" and "No space left on device" in error.message:
             mib = self._grader.limits.scratch_mib
-            return Outcome(
+            return CheckEnding(
                 "error", f"{error}: more than the {mib} MiB of files there may be", "disk"
             )
-        return Outcome("error", str(error))
+        return CheckEnding("error", str(error))
 
-    def _endless(self, check: Check) -> Outcome:
+    def _endless(self, check: Check) -> CheckEnding:
         """Tell a value that takes too long to look at from a check that never ends."""
         self._session.drop_worker()  # it may have been in the middle of an answer
         if self._of_reference(check) is not TooLongError:
             message = f"what {check.task} returned took too long to check"
-            return Outcome("timeout", message, "cpu")
+            return CheckEnding("timeout", message, "cpu")
         what = (
             f"the check {check.id} of {self._stage.name} takes more than {CHECK_CPU_SECONDS} s of "
             f"the grader's own time, with the inputs of {self._student}; does a loop never end?"
@@ -318,7 +323,7 @@ class _Run:
         file = "checks.py" if check.function else "lesson.py"
         raise LessonError([Problem(self._stage.folder / file, check.line, what)])
 
-    def _unusable(self, check: Check, error: Exception) -> Outcome:
+    def _unusable(self, check: Check, error: Exception) -> CheckEnding:
         """Tell a value that the check could not work with from a check that is at fault."""
         if self._of_reference(check) is not None:
             where = traceback.extract_tb(error.__traceback__)[-1]
@@ -327,7 +332,7 @@ class _Run:
                 f"{type(error).__name__}: {error}; mend the check"
             )
             raise LessonError([Problem(Path(where.filename), where.lineno or 1, what)]) from error
-        return Outcome(
+        return CheckEnding(
             "failed",
             f"what {check.task} returned could not be used: {type(error).__name__}: {error}",
         )
@@ -345,46 +350,3 @@ class _Run:
 
     def _generator(self, check: Check) -> np.random.Generator:
         return generator(self._grader.secret, self._student, self._stage.name, check.id)
-
-
-def run_check(
-    check: Check, stage: Stage, student: Any, rng: np.random.Generator, data: Data
-) -> float | None:
-    """Carry out a hidden check.
-
-    Parameters
-    ----------
-    check : Check
-        Not a task's visible tests.
-    stage : Stage
-    student : RemoteStudent or LocalStudent
-    rng : Generator
-    data : Data
-        Loaded only where the check asks for it.
-
-    Returns
-    -------
-    float or None
-        What a measuring check measured.
-
-    Raises
-    ------
-    Failure
-        When it is not satisfied.
-    """
-    available: dict[str, Callable[[], Any]] = {
-        "student": lambda: student,
-        "reference": lambda: stage.reference,
-        "rng": lambda: rng,
-        "data": lambda: data.images,
-    }
-    assert check.function is not None
-    with np.errstate(all="ignore"):
-        measured = check.function(**{name: available[name]() for name in check.ingredients})
-    if check.at_least is None:
-        return None
-    value, threshold = float(measured), check.at_least[data.images.name]
-    if not value >= threshold:
-        measured_as = f"{check.measures} on {data.images.name}"
-        raise Failure(f"{measured_as} is {value:.1%}; it must be at least {threshold:.1%}")
-    return value

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any
 
-from nngrade.student import Call
 from nngrade.submission import Program
-from nngrade.worker.host import (
-    Returned,
-    StudentError,
-    Worker,
-    WorkerEnded,
-    WorkerFault,
-    WorkerTimeout,
-)
+from nngrade.worker.calls import Call, CallRequest, Returned, StudentError
+from nngrade.worker.host import Worker, WorkerEnded, WorkerFault, WorkerTimeout
 from nngrade.worker.limits import WorkerLimits
-from nngrade.worker.public import PublicFunction
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Session"]
@@ -105,16 +95,9 @@ class Session:
                 self._replace()
             self._run_cells()
 
-    def calls(
-        self,
-        name: str,
-        calls: Sequence[tuple[Any, ...]],
-        kwargs: dict[str, Any],
-        echo: bool,
-        through: PublicFunction | None,
-    ) -> tuple[list[Returned], Exception | None]:
-        """Call a function of the submission before the deadline; see `Worker.calls`."""
-        return self._worker.calls(name, calls, kwargs, self.deadline, echo, through)
+    def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
+        """Call a function of the submission before the deadline; see `Worker.carry_out`."""
+        return self._worker.carry_out(request, self.deadline)
 
     def drop_worker(self) -> None:
         """End the worker; `prepare` makes another one, and counts this one as lost."""

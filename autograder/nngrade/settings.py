@@ -58,6 +58,7 @@ class Settings:
     def grader(self, sandbox: Sandbox) -> Grader:
         """Make a grader that works in a sandbox."""
         from nngrade.data import Data
+        from nngrade.diagnosis.diagnose import diagnose
         from nngrade.feedback import feedback_level
         from nngrade.grading import Grader
         from nngrade.seeds import course_secret
@@ -70,4 +71,5 @@ class Settings:
             read_limits(self.course.options_file),
             self.timeout,
             examples=feedback_level(self.course) == "examples",
+            diagnose=diagnose,
         )

@@ -13,34 +13,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nngrade.worker.host import CallRefused, Returned, StudentError
+from nngrade.worker.calls import Call, CallRefused, CallRequest, Returned, StudentError
 from nngrade.worker.public import PublicFunction, public
 from nngrade.worker.wire import Decoder, Encoder, NotPlainData
 
-__all__ = ["Call", "LocalStudent", "RemoteStudent", "StudentFunction"]
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call of a student's function."""
-
-    name: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-
-    def __str__(self) -> str:
-        with np.printoptions(precision=6, threshold=40, edgeitems=2, suppress=True):
-            args = [_shown(one) for one in self.args]
-            args += [f"{key}={_shown(one)}" for key, one in self.kwargs.items()]
-        return f"{self.name}({', '.join(args)})"
-
-
-def _shown(value: Any) -> str:
-    if callable(value):
-        return "<a function>"
-    if isinstance(value, np.random.Generator):
-        return "rng"
-    return " ".join(repr(value).split())
+__all__ = ["LocalStudent", "RemoteStudent", "StudentFunction"]
 
 
 class Caller(Protocol):
@@ -54,15 +31,8 @@ class Caller(Protocol):
 
     latest: Call | None
 
-    def calls(
-        self,
-        name: str,
-        calls: Sequence[tuple[Any, ...]],
-        kwargs: dict[str, Any],
-        echo: bool,
-        through: PublicFunction | None,
-    ) -> tuple[list[Returned], Exception | None]:
-        """Call `name` with each tuple of arguments, until a call goes wrong; see `Worker.calls`.
+    def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
+        """Make calls until one goes wrong; see `Worker.carry_out`.
 
         Return, for those that went well, the value and, where `echo` asks, the arguments
         afterwards; and what the next one raised.
@@ -113,7 +83,8 @@ class StudentFunction:
     ) -> Iterator[Returned]:
         made = [Call(self.name, args, kwargs) for args in calls] if self.driver is None else []
         self.caller.latest = made[0] if len(made) == 1 else None
-        returned, error = self.caller.calls(self.name, calls, kwargs, echo, self.driver)
+        request = CallRequest(self.name, calls, kwargs, echo, self.driver)
+        returned, error = self.caller.carry_out(request)
         for number, one in enumerate(returned):
             self.caller.latest = made[number] if made else None
             yield one
@@ -148,26 +119,21 @@ class LocalStudent:
     def __getattr__(self, name: str) -> StudentFunction:
         return StudentFunction(name, self)
 
-    def calls(
-        self,
-        name: str,
-        calls: Sequence[tuple[Any, ...]],
-        kwargs: dict[str, Any],
-        echo: bool,
-        through: PublicFunction | None,
-    ) -> tuple[list[Returned], Exception | None]:
+    def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
         """Call the function as a worker would, with copies of the arguments."""
+        name = request.name
         function = self._namespace.get(name)
         if not callable(function):
             return [], StudentError("NameError", f"{name} is not defined", "", 0)
-        if through is not None:
-            function = partial(through, function)
+        if request.through is not None:
+            function = partial(request.through, function)
         returned: list[Returned] = []
-        for args in calls:
+        for args in request.calls:
             copies = [_copy(argument) for argument in args]
+            kwargs = {key: _copy(item) for key, item in request.kwargs.items()}
             try:
-                value = function(*copies, **{key: _copy(item) for key, item in kwargs.items()})
-                returned.append((_copy(value, result=True), copies if echo else None))
+                value = function(*copies, **kwargs)
+                returned.append((_copy(value, result=True), copies if request.echo else None))
             except NotPlainData as refusal:
                 return returned, CallRefused(f"{name} returned {refusal}")
             except Exception as error:

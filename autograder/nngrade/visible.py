@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import io
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -24,8 +22,9 @@ from nngrade.assertions import Failure, identical
 from nngrade.course import Stage
 from nngrade.errors import CourseError
 from nngrade.lesson import Lesson, Task
+from nngrade.recording import Recorder, can_repeat
 from nngrade.reference import given_namespace
-from nngrade.student import LocalStudent, StudentFunction
+from nngrade.student import StudentFunction
 from nngrade.worker.public import public
 
 __all__ = ["run_visible_tests"]
@@ -73,34 +72,21 @@ def _rehearsal(stage: Stage, task: Task) -> _Calls:
     """The calls that the tests make of a right solution; once for all submissions."""
     key = stage.lesson, task.name
     if key not in _rehearsed:
-        calls: _Calls = {}
-        reference = LocalStudent(stage.reference.namespace)
-        functions = {
-            one.name: _Recorder(getattr(reference, one.name), calls.setdefault(one.name, []))
-            for one in stage.lesson.tasks
-        }
+        # Functions are made anew in each run, so they can never be what they were.
+        recorder = Recorder(
+            stage.reference.namespace,
+            lambda request: not request.kwargs and can_repeat(request.calls[0]),
+        )
+        functions = {one.name: getattr(recorder, one.name) for one in stage.lesson.tasks}
         # Tests that a right solution fails are the builder's affair, not this submission's.
         with contextlib.suppress(Exception):
             _run(stage.lesson, task, functions)
         if len(_rehearsed) >= MOST_REHEARSED:
             _rehearsed.clear()
-        _rehearsed[key] = calls
+        _rehearsed[key] = {
+            name: [call.args for call in calls] for name, calls in recorder.recorded.items()
+        }
     return _rehearsed[key]
-
-
-@dataclass(frozen=True)
-class _Recorder:
-    """A function that notes its positional arguments, until it gets others too."""
-
-    function: Callable[..., Any]
-    calls: list[tuple[Any, ...]]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        # Functions are made anew in each run, so they can never be what they were.
-        if kwargs or any(map(_holds_function, args)):
-            return self.function(*args, **kwargs)
-        self.calls.append(copy.deepcopy(args))
-        return self.function(*args)
 
 
 class _Prepared:
@@ -147,12 +133,6 @@ def _same(expected: Any, actual: Any) -> bool:
             and expected.bit_generator.state == actual.bit_generator.state
         )
     return type(expected) is type(actual) and identical(expected, actual)
-
-
-def _holds_function(value: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return any(map(_holds_function, value))
-    return callable(value)
 
 
 def _open(value: Any) -> Any:

@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nngrade.audit.judge import lost
+from nngrade.budget import TooLongError, cpu_budget
 from nngrade.course import Stage
-from nngrade.cpu_budget import TooLongError, cpu_budget
 from nngrade.data import Data
 from nngrade.diagnosis.outcomes import same_value
+from nngrade.recording import Recorder, arrays_in, size_of
 from nngrade.student import LocalStudent
-from nngrade.worker.host import Returned
-from nngrade.worker.public import PublicFunction
+from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall
 
-__all__ = ["Replay", "replays_of", "same", "same_behaviour"]
+__all__ = ["replays_of", "same", "same_behaviour"]
 
 # Rounding of a few operations; a digit less is a difference.
 RTOL, ATOL = 1e-12, 1e-13
@@ -36,26 +36,7 @@ SECONDS = 0.02
 PATIENCE = 50
 
 
-@dataclass(frozen=True)
-class Replay:
-    """A call to be made once more.
-
-    Attributes
-    ----------
-    args, kwargs
-    through : PublicFunction or None
-        The driver that makes the calls.
-    expected : plain data
-        What it comes to with the reference; None as long as it was not made.
-    """
-
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    through: PublicFunction | None = None
-    expected: Any = None
-
-
-def replays_of(stage: Stage, task: str, seeds: int, data: Data) -> list[Replay]:
+def replays_of(stage: Stage, task: str, seeds: int, data: Data) -> list[RecordedCall]:
     """The calls of a task's function that its own checks make, and variants of them.
 
     Calls that the reference itself does not get through, or answers with something that is not
@@ -69,64 +50,50 @@ def replays_of(stage: Stage, task: str, seeds: int, data: Data) -> list[Replay]:
         For how many seeds to carry out the checks.
     data : Data
     """
-    notes = _Notes(stage, task)
+    recorder = Recorder(
+        stage.reference.namespace,
+        lambda request: request.name == task and size_of(request.calls[0]) < MOST_BYTES,
+    )
     for check in stage.checks:
         if check.task == task and check.at_least is None:
             draws = seeds if "rng" in check.ingredients else 1
             for seed in range(draws):
-                lost(stage, notes, check, seed, data)
-    made = _some(notes.replays)
+                lost(stage, recorder, check, seed, data)
+    made = _some(recorder.recorded.get(task, []))
     varied = _some([other for one in made for other in _variants(one)])
     reference = LocalStudent(stage.reference.namespace)
-    answered = (replace(one, expected=_outcome(reference, task, one)) for one in (*made, *varied))
-    return [one for one in answered if one.expected is not None and _finite(one.expected)]
+    answered = (_answered(reference, task, one) for one in (*made, *varied))
+    return [one for one in answered if one is not None and _finite(one.expected)]
 
 
-def _some(replays: list[Replay]) -> list[Replay]:
+def _answered(reference: LocalStudent, task: str, call: RecordedCall) -> RecordedCall | None:
+    """The call with what it comes to with the reference; None where it comes to nothing."""
+    outcome = _outcome(reference, task, call)
+    return None if outcome is None else replace(call, expected=outcome)
+
+
+def _some(replays: list[RecordedCall]) -> list[RecordedCall]:
     """No more than there is time for, from all over the list."""
     return replays[:: len(replays) // MOST_REPLAYS + 1]
 
 
-class _Notes(LocalStudent):
-    """The reference in the place of a student, with the calls of one function noted down."""
-
-    def __init__(self, stage: Stage, task: str) -> None:
-        super().__init__(stage.reference.namespace)
-        self.replays: list[Replay] = []
-        self._task = task
-
-    def calls(
-        self,
-        name: str,
-        calls: Sequence[tuple[Any, ...]],
-        kwargs: dict[str, Any],
-        echo: bool,
-        through: PublicFunction | None,
-    ) -> tuple[list[Returned], Exception | None]:
-        if name == self._task:
-            for args in calls:
-                if sum(one.nbytes for one in _arrays(args)) < MOST_BYTES:
-                    self.replays.append(Replay(copy.deepcopy(args), kwargs, through))
-        return super().calls(name, calls, kwargs, echo, through)
-
-
-def _variants(call: Replay) -> Iterator[Replay]:
+def _variants(call: RecordedCall) -> Iterator[RecordedCall]:
     """The call with other numbers: in one argument, then in all; and with a single example."""
     for change in _CHANGES:
         for index, argument in enumerate(call.args):
             changed = _everywhere(argument, change)
             if changed is not argument:
                 args = (*call.args[:index], changed, *call.args[index + 1 :])
-                yield Replay(args, call.kwargs, call.through)
+                yield replace(call, args=args)
         args = tuple(_everywhere(one, change) for one in call.args)
-        yield Replay(args, call.kwargs, call.through)
+        yield replace(call, args=args)
     lengths = [len(one) for one in call.args if isinstance(one, np.ndarray) and one.ndim]
     if lengths:
         args = tuple(
             one[:1] if isinstance(one, np.ndarray) and one.ndim and len(one) == lengths[0] else one
             for one in call.args
         )
-        yield Replay(args, call.kwargs, call.through)
+        yield replace(call, args=args)
 
 
 def _scaled(factor: float) -> Callable[[Any], Any]:
@@ -154,28 +121,33 @@ def _everywhere(value: Any, change: Callable[[Any], Any]) -> Any:
     return value
 
 
-def same_behaviour(task: str, student: LocalStudent, replays: Sequence[Replay]) -> bool:
+def same_behaviour(task: str, student: LocalStudent, replays: Sequence[RecordedCall]) -> bool:
     """Whether a student's function does on all replays what the reference does."""
     for one in replays:
         actual = _outcome(student, task, one, PATIENCE)
-        if actual is None or not same(one.expected, actual):
+        if actual is None or not (
+            same(one.expected.value, actual.value) and same(one.expected.after, actual.after)
+        ):
             return False
     return True
 
 
-def _outcome(student: LocalStudent, task: str, call: Replay, patience: int = 1) -> Any:
-    """All that a call comes to, as plain data; None for an exception, or if it takes too long."""
+def _outcome(
+    student: LocalStudent, task: str, call: RecordedCall, patience: int = 1
+) -> CallOutcome | None:
+    """All that a call comes to; None for an exception, or if it takes too long."""
     # Functions that count their calls, and generators, are used up by a call.
     args = copy.deepcopy(call.args)
     try:
         with cpu_budget(SECONDS * patience), np.errstate(all="ignore"):
-            returned, error = student.calls(task, [args], call.kwargs, True, call.through)
+            request = CallRequest(task, [args], call.kwargs, True, call.through)
+            returned, error = student.carry_out(request)
     except TooLongError:
         return None
     if error is not None:
         return None
     ((value, after),) = returned
-    return [value, [_plain(one) for one in after or []]]
+    return CallOutcome(value, [_plain(one) for one in after or []])
 
 
 def _plain(argument: Any) -> Any:
@@ -185,20 +157,8 @@ def _plain(argument: Any) -> Any:
     return None if callable(argument) else argument
 
 
-def _finite(value: Any) -> bool:
-    return all(np.isfinite(one).all() for one in _arrays(value))
-
-
-def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
-    """All numbers in a piece of plain data."""
-    if isinstance(value, np.ndarray | np.generic | int | float):
-        yield np.asarray(value)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _arrays(one)
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _arrays(one)
+def _finite(outcome: CallOutcome) -> bool:
+    return all(np.isfinite(one).all() for one in arrays_in([outcome.value, outcome.after]))
 
 
 def same(one: Any, other: Any) -> bool:

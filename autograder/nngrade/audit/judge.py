@@ -12,11 +12,11 @@ import warnings
 import numpy as np
 
 from nngrade.audit.cases import Case, namespace_of
+from nngrade.budget import TooLongError, cpu_budget
+from nngrade.checking import run_check
 from nngrade.checks import VISIBLE_TESTS, Check
 from nngrade.course import Stage
-from nngrade.cpu_budget import TooLongError, cpu_budget
 from nngrade.data import Data
-from nngrade.grading import run_check
 from nngrade.seeds import generator
 from nngrade.student import LocalStudent
 from nngrade.visible import run_visible_tests

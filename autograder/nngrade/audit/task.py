@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nngrade.audit.cases import Case, misconceptions, mutants, right_answers, stub
-from nngrade.audit.equivalence import Replay, replays_of, same_behaviour
+from nngrade.audit.equivalence import replays_of, same_behaviour
 from nngrade.audit.findings import CheckFindings, Fate, RightAnswer, WrongAnswer
 from nngrade.audit.judge import TOO_LONG, lost, student_with
 from nngrade.checks import Check
@@ -14,6 +14,7 @@ from nngrade.course import Stage
 from nngrade.data import Data
 from nngrade.grading import CHECK_CPU_SECONDS
 from nngrade.student import LocalStudent
+from nngrade.worker.calls import RecordedCall
 
 __all__ = ["Plan", "audit_right", "audit_wrong", "check_findings"]
 
@@ -106,7 +107,7 @@ class _Wrong:
     plan: Plan
     data: Data
     reviewed: dict[tuple[str, str], str]
-    _replays: list[Replay] = field(default_factory=list)
+    _replays: list[RecordedCall] = field(default_factory=list)
 
     def answers(self) -> Iterator[WrongAnswer]:
         """All of them, judged."""

@@ -19,13 +19,15 @@ from typing import Any
 import numpy as np
 
 from nngrade.answers import Answer
+from nngrade.budget import LineBudget, TooLongError
 from nngrade.course import Stage
-from nngrade.diagnosis.budget import FILE, LineBudget, TooLongError
-from nngrade.diagnosis.outcomes import Outcome, same_outcome
-from nngrade.diagnosis.probes import Probe
+from nngrade.diagnosis.outcomes import same_outcome
 from nngrade.student import LocalStudent
+from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall
 
 __all__ = [
+    "FILE",
+    "MOST_LINES",
     "Suspect",
     "likeness",
     "merged_pairs",
@@ -33,6 +35,11 @@ __all__ = [
     "suspects_that_match",
 ]
 
+
+# Under this name the catalogue's code is compiled: its lines count against the budget.
+FILE = "<catalogue>"
+# Lines of Python that all known mistakes together may run for one submission. Some run for ever.
+MOST_LINES = 100_000
 
 # Sources by task, of what stands in the place of the reference.
 Suspect = Mapping[str, str]
@@ -42,8 +49,8 @@ def suspects_that_match(
     stage: Stage,
     task: str,
     suspects: Sequence[Suspect],
-    probes: Sequence[Probe],
-    seen: Sequence[Outcome],
+    probes: Sequence[RecordedCall],
+    seen: Sequence[CallOutcome],
     budget: LineBudget,
 ) -> list[int]:
     """Which suspects do on every probe what was seen.
@@ -53,8 +60,8 @@ def suspects_that_match(
     stage : Stage
     task : str
     suspects : sequence of Suspect
-    probes : sequence of Probe
-    seen : sequence of Outcome
+    probes : sequence of RecordedCall
+    seen : sequence of CallOutcome
         Of the student's function; one for each probe.
     budget : LineBudget
 
@@ -74,8 +81,8 @@ def suspects_that_match(
 
 
 def outcomes_of(
-    stage: Stage, task: str, suspect: Suspect, probes: Sequence[Probe], budget: LineBudget
-) -> Iterator[Outcome]:
+    stage: Stage, task: str, suspect: Suspect, probes: Sequence[RecordedCall], budget: LineBudget
+) -> Iterator[CallOutcome]:
     """What the calls come to with the suspect's functions, one by one, as long as they are asked.
 
     A suspect that cannot be defined, or a call that takes too long, comes to an outcome that
@@ -95,7 +102,8 @@ def outcomes_of(
         sys.settrace(budget)
         try:
             with np.errstate(all="ignore"):
-                done, error = student.calls(task, [args], probe.kwargs, True, probe.through)
+                request = CallRequest(task, [args], probe.kwargs, True, probe.through)
+                done, error = student.carry_out(request)
         except TooLongError:
             yield _NOTHING
             return
@@ -104,15 +112,15 @@ def outcomes_of(
         if done:
             ((value, after),) = done
             kept = [None if one is None else now for one, now in _pairs(probe, after)]
-            yield Outcome(value, kept)
+            yield CallOutcome(value, kept)
         else:
-            yield Outcome(error=error if hasattr(error, "type") else None)  # type: ignore[arg-type]
+            yield CallOutcome(error=error if hasattr(error, "type") else None)  # type: ignore[arg-type]
 
 
-_NOTHING = Outcome("an outcome that nothing is the same as", [object()])
+_NOTHING = CallOutcome("an outcome that nothing is the same as", [object()])
 
 
-def _pairs(probe: Probe, after: list[Any] | None) -> Iterator[tuple[Any, Any]]:
+def _pairs(probe: RecordedCall, after: list[Any] | None) -> Iterator[tuple[Any, Any]]:
     return zip(probe.expected.after or [], after or [], strict=True)
 
 

@@ -16,19 +16,21 @@ from itertools import takewhile
 import numpy as np
 
 from nngrade.answers import Answer
+from nngrade.budget import LineBudget
 from nngrade.course import Stage
 from nngrade.data import Data
 from nngrade.diagnosis.behaviour import (
+    FILE,
+    MOST_LINES,
     Suspect,
     likeness,
     merged_pairs,
     outcomes_of,
     suspects_that_match,
 )
-from nngrade.diagnosis.budget import LineBudget
 from nngrade.diagnosis.failures import explain
-from nngrade.diagnosis.outcomes import Outcome, same_outcome
-from nngrade.diagnosis.probes import Probe, probes_of
+from nngrade.diagnosis.outcomes import same_outcome
+from nngrade.diagnosis.probes import probes_of
 from nngrade.diagnosis.relations import find_relation, names_of
 from nngrade.lesson import Lesson
 from nngrade.magics import python_tree
@@ -37,7 +39,8 @@ from nngrade.session import Session
 from nngrade.student import StudentFunction
 from nngrade.submission import Program
 from nngrade.text import presentable
-from nngrade.worker.host import StudentError, WorkerFault
+from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
+from nngrade.worker.host import WorkerFault
 
 __all__ = ["diagnose"]
 
@@ -53,7 +56,7 @@ FEWEST_WRONG = 3
 # So many calls that raise something are enough to know that it does.
 MOST_ERRORS = 8
 
-_probes: dict[tuple[Lesson, str, bytes], list[Probe]] = {}
+_probes: dict[tuple[Lesson, str, bytes], list[RecordedCall]] = {}
 
 
 @dataclass
@@ -75,7 +78,7 @@ class _Case:
     data: Data
     wrong: set[str]
     mistakes: dict[str, str] = field(default_factory=dict)
-    budget: LineBudget = field(default_factory=LineBudget)
+    budget: LineBudget = field(default_factory=lambda: LineBudget(MOST_LINES, FILE))
     ends_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -147,16 +150,16 @@ def _of_task(
             yield check.id, part
 
 
-def _probes_of(case: _Case, task: str) -> list[Probe]:
+def _probes_of(case: _Case, task: str) -> list[RecordedCall]:
     key = case.stage.lesson, task, case.secret
     if key not in _probes:
         _probes[key] = probes_of(case.stage, task, case.secret, case.data)
     return _probes[key]
 
 
-def _outcomes(case: _Case, task: str, probes: Sequence[Probe]) -> list[Outcome] | None:
+def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[CallOutcome] | None:
     """What the student's function makes of the probes; None where it does not come back."""
-    outcomes: list[Outcome] = []
+    outcomes: list[CallOutcome] = []
     n_errors = 0
     case.session.deadline = case.ends_at
     try:
@@ -167,9 +170,9 @@ def _outcomes(case: _Case, task: str, probes: Sequence[Probe]) -> list[Outcome] 
             try:
                 calls = [probe.args for probe in batch]
                 for value, after in function.observe_each(calls, **first.kwargs):
-                    outcomes.append(Outcome(value, after))
+                    outcomes.append(CallOutcome(value, after))
             except StudentError as error:
-                outcomes.append(Outcome(error=error))
+                outcomes.append(CallOutcome(error=error))
                 n_errors += 1
             except WorkerFault:
                 raise
@@ -180,10 +183,10 @@ def _outcomes(case: _Case, task: str, probes: Sequence[Probe]) -> list[Outcome] 
     return outcomes
 
 
-def _alike(probes: Sequence[Probe]) -> list[Probe]:
+def _alike(probes: Sequence[RecordedCall]) -> list[RecordedCall]:
     """The first probes that can travel together."""
 
-    def manner(probe: Probe) -> tuple[object, str]:
+    def manner(probe: RecordedCall) -> tuple[object, str]:
         driver = probe.through.function if probe.through is not None else None
         return driver, str(probe.kwargs)
 
@@ -193,8 +196,8 @@ def _alike(probes: Sequence[Probe]) -> list[Probe]:
 def _explain(
     case: _Case,
     task: str,
-    probes: Sequence[Probe],
-    seen: Sequence[Outcome],
+    probes: Sequence[RecordedCall],
+    seen: Sequence[CallOutcome],
     partly: bool = False,
 ) -> Diagnosis | None:
     if all(same_outcome(probe.expected, one) for probe, one in zip(probes, seen, strict=True)):
@@ -220,7 +223,7 @@ def _explain(
 
 
 def _changes_its_mind(
-    case: _Case, task: str, probes: Sequence[Probe], seen: Sequence[Outcome]
+    case: _Case, task: str, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> Diagnosis | None:
     """Whether the function does something else when it is asked the same again."""
     wrong = [
@@ -261,8 +264,8 @@ def _leans_on_unknown(case: _Case, task: str) -> bool:
 def _by_behaviour(
     case: _Case,
     task: str,
-    probes: Sequence[Probe],
-    seen: Sequence[Outcome],
+    probes: Sequence[RecordedCall],
+    seen: Sequence[CallOutcome],
     partly: bool,
 ) -> Diagnosis | None:
     mistakes = [one for one in case.stage.misconceptions if one.task == task]
@@ -306,7 +309,7 @@ def _by_behaviour(
     return _named(first if len(firsts) == 1 else second, "likely")
 
 
-def _telling(probes: Sequence[Probe], seen: Sequence[Outcome]) -> int:
+def _telling(probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]) -> int:
     """On how many probes something wrong came out, other than an exception."""
     return sum(
         one.error is None and not same_outcome(probe.expected, one)
@@ -317,8 +320,8 @@ def _telling(probes: Sequence[Probe], seen: Sequence[Outcome]) -> int:
 def _with_a_relation(
     case: _Case,
     task: str,
-    probes: Sequence[Probe],
-    seen: Sequence[Outcome],
+    probes: Sequence[RecordedCall],
+    seen: Sequence[CallOutcome],
     mistakes: Sequence[Answer],
 ) -> Answer | None:
     """The one mistake from whose results the student's differ by a simple relation everywhere."""

@@ -7,7 +7,7 @@ import re
 
 from nngrade.magics import python_tree
 from nngrade.submission import Program
-from nngrade.worker.host import StudentError
+from nngrade.worker.calls import StudentError
 
 __all__ = ["explain"]
 

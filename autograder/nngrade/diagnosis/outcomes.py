@@ -1,41 +1,21 @@
-"""What a call came to, and whether two calls came to the same."""
+"""Whether two calls came to the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nngrade.worker.host import StudentError
+from nngrade.worker.calls import CallOutcome
 
-__all__ = ["Outcome", "same_outcome", "same_value"]
+__all__ = ["same_outcome", "same_value"]
 
 # Far more than the order of summing, or float32, does to numbers around 1.
 RTOL, ATOL = 1e-5, 1e-7
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a call came to.
-
-    Attributes
-    ----------
-    value : plain data
-        What was returned.
-    after : list or None
-        The positional arguments after the call.
-    error : StudentError or None
-        What was raised instead.
-    """
-
-    value: Any = None
-    after: list[Any] | None = None
-    error: StudentError | None = None
-
-
-def same_outcome(one: Outcome, other: Outcome) -> bool:
+def same_outcome(one: CallOutcome, other: CallOutcome) -> bool:
     """Whether two calls cannot be told apart: same error, or same value and same arguments."""
     if one.error is not None or other.error is not None:
         return (

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nngrade.diagnosis.outcomes import ATOL, RTOL, Outcome, same_outcome, same_value
-from nngrade.diagnosis.probes import Probe
+from nngrade.diagnosis.outcomes import ATOL, RTOL, same_outcome, same_value
+from nngrade.worker.calls import CallOutcome, RecordedCall
 
 __all__ = ["Names", "Relation", "find_relation", "names_of"]
 
@@ -78,7 +78,7 @@ class _Case:
 
 
 def find_relation(
-    task: str, names: Names, probes: Sequence[Probe], seen: Sequence[Outcome]
+    task: str, names: Names, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> Relation | None:
     """The relation that holds in every call that went wrong; None where none does.
 
@@ -87,8 +87,8 @@ def find_relation(
     task : str
     names : Names
         Of the task's function.
-    probes : sequence of Probe
-    seen : sequence of Outcome
+    probes : sequence of RecordedCall
+    seen : sequence of CallOutcome
         Of the student's function, one for each probe.
     """
     wrong = [
@@ -130,7 +130,7 @@ def find_relation(
 
 
 def _parts(
-    task: str, names: Names, probes: Sequence[Probe], seen: Sequence[Outcome]
+    task: str, names: Names, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> dict[str, list[_Case]] | None:
     """Each returned array by its name, in all calls; None where the structure is another."""
     parts: dict[str, list[_Case]] = {}

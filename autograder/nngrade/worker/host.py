@@ -6,31 +6,22 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from nngrade.errors import CourseError
 from nngrade.text import presentable
 from nngrade.worker import scratch
+from nngrade.worker.calls import CallRefused, CallRequest, MissingFunction, Returned, StudentError
 from nngrade.worker.channel import UNLIMITED, Channel, DeadlinePassed
 from nngrade.worker.launch import START_SECONDS, Launcher, Process
 from nngrade.worker.limits import WorkerLimits
-from nngrade.worker.public import PublicFunction
 from nngrade.worker.shared import SharedArrays
 from nngrade.worker.wire import Decoder, Encoder, WireError
 from nngrade.worker.wire import Limits as WireLimits
 
-__all__ = [
-    "CallRefused",
-    "MissingFunction",
-    "Returned",
-    "StudentError",
-    "Worker",
-    "WorkerEnded",
-    "WorkerFault",
-    "WorkerTimeout",
-]
+__all__ = ["Worker", "WorkerEnded", "WorkerFault", "WorkerTimeout"]
 
 MOST_CALLBACKS = 200_000
 # A result may be so large, or larger in proportion to what the call was given: a few numbers asked
@@ -38,10 +29,6 @@ MOST_CALLBACKS = 200_000
 SMALL_RESULT, PROPORTION = 32 * 2**20, 16
 CONFINED = b"+"
 NOBODY = 65534
-
-
-# What a call returned, and the positional arguments after it where they were asked for.
-Returned = tuple[Any, list[Any] | None]
 
 
 class WorkerFault(Exception):
@@ -67,49 +54,6 @@ class WorkerTimeout(WorkerFault):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "wall")
-
-
-class CallRefused(Exception):
-    """The function returned something that is not plain data.
-
-    Attributes
-    ----------
-    limit : str or None
-        ``result`` where it was only too large.
-    """
-
-    def __init__(self, message: str, limit: str | None = None) -> None:
-        super().__init__(message)
-        self.limit = limit
-
-
-class MissingFunction(Exception):
-    """No cell defines the function."""
-
-
-@dataclass
-class StudentError(Exception):
-    """The student's code raised an exception.
-
-    Attributes
-    ----------
-    type, message : str
-        Of the exception; data from the worker, so only to be shown.
-    cell : str
-        The cell in which it came up, or empty.
-    line : int
-        The line of that cell, or 0.
-    """
-
-    type: str
-    message: str
-    cell: str
-    line: int
-
-    def __str__(self) -> str:
-        place = f" in your cell {self.cell}, line {self.line}" if self.cell and self.line else ""
-        colon = f": {self.message}" if self.message else ""
-        return f"{self.type}{colon}{place}"
 
 
 class Worker:
@@ -250,7 +194,7 @@ class Worker:
         deadline: float,
         echo: bool = False,
     ) -> Returned:
-        """Call one of the student's functions; see `calls`, of which this is a single one.
+        """Call one of the student's functions; see `carry_out`, of which this is a single one.
 
         Raises
         ------
@@ -259,19 +203,13 @@ class Worker:
         WorkerFault
             The worker is gone.
         """
-        returned, error = self.calls(name, [args], kwargs, deadline, echo)
+        returned, error = self.carry_out(CallRequest(name, [args], kwargs, echo), deadline)
         if error is not None:
             raise error
         return returned[0]
 
-    def calls(
-        self,
-        name: str,
-        calls: Sequence[tuple[Any, ...]],
-        kwargs: dict[str, Any],
-        deadline: float,
-        echo: bool = False,
-        through: PublicFunction | None = None,
+    def carry_out(
+        self, request: CallRequest, deadline: float
     ) -> tuple[list[Returned], Exception | None]:
         """Call one of the student's functions several times, until a call goes wrong.
 
@@ -279,18 +217,10 @@ class Worker:
 
         Parameters
         ----------
-        name : str
-        calls : sequence of tuple
-            The positional arguments of each call: plain data, functions (called back here) and
-            generators.
-        kwargs : dict
-            The same for all calls.
+        request : CallRequest
+            Its arguments are plain data, functions (called back here) and generators.
         deadline : float
-            On the clock of `time.monotonic`, for all of them together.
-        echo : bool
-            Whether to send back what the positional arguments look like after each call.
-        through : PublicFunction or None
-            Is called instead, in the worker, with the student's function before the arguments.
+            On the clock of `time.monotonic`, for all calls together.
 
         Returns
         -------
@@ -308,32 +238,34 @@ class Worker:
         functions: list[Callable[..., Any]] = []
         share = self._shared.share if self._shared else None
         encoder = Encoder(UNLIMITED, functions, generators=True, code=True, share=share)
-        request = {
+        message: dict[str, Any] = {
             "op": "call",
-            "name": name,
-            "kwargs": encoder.encode(kwargs),
-            "through": encoder.encode(through),
-            "calls": [encoder.encode(list(args)) for args in calls],
-            "echo": echo,
+            "name": request.name,
+            "kwargs": encoder.encode(request.kwargs),
+            "through": encoder.encode(request.through),
+            "calls": [encoder.encode(list(args)) for args in request.calls],
+            "echo": request.echo,
         }
         most = max(SMALL_RESULT, PROPORTION * encoder.array_bytes)
-        request["result_bytes"] = most = min(most, self._wire.array_bytes)
-        answer, body = self._ask(request, encoder, deadline)
+        message["result_bytes"] = most = min(most, self._wire.array_bytes)
+        answer, body = self._ask(message, encoder, deadline)
         callbacks = 0
         while answer.get("op") == "callback":
             callbacks += 1
             if callbacks > MOST_CALLBACKS:
                 self._end()
-                raise WorkerEnded(f"{name} called the function it was given too often")
+                raise WorkerEnded(f"{request.name} called the function it was given too often")
             answer, body = self._answer_callback(answer, body, functions, deadline)
         with self._strictly():
             if len(body) > most:
                 raise WireError("a result that is too large")
             if answer.get("op") == "missing":
-                return [], MissingFunction(f"{name} is not defined: no cell that ran defines it")
-            returned = self._read_calls(answer, body, [len(a) if echo else None for a in calls])
-            error = _error_of(answer, name)
-            if (error is None) != (len(returned) == len(calls)):
+                what = f"{request.name} is not defined: no cell that ran defines it"
+                return [], MissingFunction(what)
+            echoed = [len(args) if request.echo else None for args in request.calls]
+            returned = self._read_calls(answer, body, echoed)
+            error = _error_of(answer, request.name)
+            if (error is None) != (len(returned) == len(request.calls)):
                 raise WireError("not the answers to as many calls")
             return returned, error
 

@@ -1,0 +1,93 @@
+"""Calls that checks and tests make of the reference, noted down to be made again."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nngrade.student import LocalStudent
+from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, Returned
+from nngrade.worker.public import PublicFunction
+
+__all__ = ["Recorder", "arrays_in", "can_repeat", "size_of"]
+
+
+def arrays_in(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    """All numbers in a piece of plain data."""
+    if isinstance(value, np.ndarray | np.generic | int | float):
+        yield np.asarray(value)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from arrays_in(one)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from arrays_in(one)
+
+
+def can_repeat(value: Any) -> bool:
+    """Whether a value is the same in every call: functions that are called back may not be."""
+    if isinstance(value, list | tuple):
+        return all(map(can_repeat, value))
+    if isinstance(value, dict):
+        return all(map(can_repeat, value.values()))
+    return isinstance(value, PublicFunction) or not callable(value)
+
+
+def size_of(value: Any) -> int:
+    """How many bytes the numbers in a piece of plain data take."""
+    return sum(array.nbytes for array in arrays_in(value))
+
+
+class Recorder(LocalStudent):
+    """The course's own functions in a student's place, with their calls noted down.
+
+    Parameters
+    ----------
+    namespace : dict
+        As for `LocalStudent`.
+    wanted : callable
+        Tells of a request with a single call whether to note it down.
+
+    Attributes
+    ----------
+    recorded : dict of str to list of RecordedCall
+        By the function's name, in the order of the calls.
+    """
+
+    def __init__(self, namespace: dict[str, Any], wanted: Callable[[CallRequest], bool]) -> None:
+        super().__init__(namespace)
+        self.recorded: dict[str, list[RecordedCall]] = {}
+        self._wanted = wanted
+
+    def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
+        """Make the calls one by one."""
+        returned: list[Returned] = []
+        for args in request.calls:
+            single = replace(request, calls=[args])
+            done, error = (
+                self._recorded(single) if self._wanted(single) else super().carry_out(single)
+            )
+            returned += done
+            if error is not None:
+                return returned, error
+        return returned, None
+
+    def _recorded(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
+        # A generator is used up by the call.
+        args = copy.deepcopy(request.calls[0])
+        done, error = self._observed(replace(request, echo=True))
+        for value, after in done:
+            self._note(request, args, CallOutcome(value, after))
+        return [(value, after if request.echo else None) for value, after in done], error
+
+    def _observed(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
+        """Make the call that is noted down."""
+        return super().carry_out(request)
+
+    def _note(self, request: CallRequest, args: tuple[Any, ...], outcome: CallOutcome) -> None:
+        call = RecordedCall(args, request.kwargs, request.through, outcome)
+        self.recorded.setdefault(request.name, []).append(call)
