@@ -22,9 +22,10 @@ from markdown_it import MarkdownIt
 
 from nngrade.course import Course
 from nngrade.errors import CourseError, LessonError, NngradeError, Problem
-from nngrade.feedback import LEVELS, as_told
+from nngrade.feedback import as_told
 from nngrade.inbox import Candidate
 from nngrade.notebook import notebook_text
+from nngrade.options import LEVELS
 from nngrade.results import CheckResult, Diagnosis, SubmissionResult
 from nngrade.specimens import untouched
 from nngrade.views import github, grade_sheet, gradescope, json_file, junit, markdown

@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 
 from nngrade.course import Course
 from nngrade.errors import CourseError, NngradeError, SubmissionError
+from nngrade.files import read_bytes
 from nngrade.inbox import Candidate, find_submissions
 from nngrade.lms import archive as archives
 from nngrade.lms.archive import entries, read_entry
 from nngrade.lms.names import hand_in
 from nngrade.lms.students import read_roster
 from nngrade.notebook import notebook_text
-from nngrade.notebook_file import read_bytes
 
 from .conftest import nngrade
 

@@ -23,10 +23,10 @@ from nbgrader.api import Gradebook
 from nngrade.batch import grade_all
 from nngrade.course import Course
 from nngrade.errors import CourseError
-from nngrade.feedback import LEVELS, feedback_level
 from nngrade.inbox import Candidate, find_submissions
 from nngrade.notebook import notebook_text
 from nngrade.notebook_file import read_notebook
+from nngrade.options import LEVELS
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.settings import Settings
 from nngrade.specimens import fill, solutions, untouched
@@ -81,7 +81,7 @@ def run(course: Course, force: bool = False) -> dict[str, Event]:
     candidates, _ = one_of_each(find_submissions([course.root / "submitted"], course))
     with (
         Journal(course.root / JOURNAL) as journal,
-        GradebookWriter(course, feedback_level(course)) as book,
+        GradebookWriter(course, course.options.feedback_level) as book,
     ):
         events = grade_class(
             settings, candidates, book, journal, lambda todo: grade_all(settings, todo, 1), force
@@ -240,7 +240,7 @@ def test_a_student_reads_as_much_as_the_course_says(classroom: Course, level: st
 def test_an_unknown_level_is_a_sentence(new_course: Course) -> None:
     (new_course.solutions / "course.toml").write_text('[feedback]\nlevel = "all"\n')
     with pytest.raises(CourseError, match=r"no feedback level 'all'; there are: score, names"):
-        feedback_level(new_course)
+        _ = new_course.options
 
 
 def test_feedback_is_text_whatever_a_student_wrote() -> None:
@@ -294,7 +294,7 @@ def test_every_cell_of_the_course_is_there_once(course: Course) -> None:
         path.write_text(text)
         notebook = read_notebook(path)
         program = recover(notebook, stage.lesson)
-        made = restored_cells(cells, notebook, program, stage)
+        made = restored_cells(cells, notebook, program.places, stage)
         ids = [
             one["metadata"]["nbgrader"]["grade_id"] for one in made if "nbgrader" in one["metadata"]
         ]

@@ -198,7 +198,6 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     one, and several with a typical mistake each. It works offline, on the bundled digits.
     """
     from nngrade.demo import write_class
-    from nngrade.feedback import feedback_level
     from nngrade.grade_command import carry_out, grading, print_table
     from nngrade.inbox import find_submissions
     from nngrade.settings import Settings
@@ -214,7 +213,7 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     with settings.sandbox(warm=False) as sandbox:
         working = [layer.name for layer in sandbox.layers if layer.works]
     target = folder / "results.json"
-    Target(str(target)).write(render("json", results, feedback_level(course)))
+    Target(str(target)).write(render("json", results, course.options.feedback_level))
     print_table(results)
     click.echo(f"Student code was confined by: {', '.join(working) or 'nothing'}.")
     click.echo(f"The results, with every check: {target}")

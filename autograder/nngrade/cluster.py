@@ -23,8 +23,8 @@ import nngrade
 from nngrade.batch import failed
 from nngrade.data import Data
 from nngrade.errors import CourseError, NngradeError, SubmissionError
+from nngrade.files import read_bytes
 from nngrade.inbox import Candidate
-from nngrade.notebook_file import read_bytes
 from nngrade.remote import Order, carry_out
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nngrade.answers import Answer
     from nngrade.checks import Check
     from nngrade.lesson import Lesson
+    from nngrade.options import CourseOptions
     from nngrade.reference import Reference
 
 __all__ = ["Course", "Stage", "find_course"]
@@ -103,6 +104,19 @@ class Course:
     def options_file(self) -> Path:
         """Where a course sets its own limits and more; it need not exist."""
         return self.solutions / "course.toml"
+
+    @cached_property
+    def options(self) -> CourseOptions:
+        """The course's own settings.
+
+        Raises
+        ------
+        CourseError
+            When the file is not as it should be.
+        """
+        from nngrade.options import read_options
+
+        return read_options(self.options_file)
 
     @property
     def assignments(self) -> Path:

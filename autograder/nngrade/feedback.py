@@ -1,41 +1,17 @@
 """What a student may read of a grading, wherever they read it.
 
-How much of it there is, the course decides: ``[feedback] level`` in ``solutions/course.toml``.
+How much that is, the course decides: ``[feedback] level`` in ``solutions/course.toml``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal, get_args
 
-from nngrade.course import Course
-from nngrade.errors import CourseError
-from nngrade.options import read_table
+from nngrade.options import Level
 from nngrade.results import CheckResult, SubmissionResult, points_of
 
-__all__ = ["LEVELS", "Level", "as_told", "explained", "feedback_level", "told"]
-
-# The points only; what was checked, too; why it failed and a hint, too; on which input, too.
-Level = Literal["score", "names", "hints", "examples"]
-LEVELS = get_args(Level)
-
-
-def feedback_level(course: Course) -> Level:
-    """How much students are told.
-
-    Raises
-    ------
-    CourseError
-        When the course's file names a level that there is not.
-    """
-    path = course.options_file
-    level: Level = read_table(path, "feedback", {"level"}).get("level", "hints")
-    if level not in LEVELS:
-        raise CourseError(
-            f"{path}: there is no feedback level {level!r}; there are: {', '.join(LEVELS)}"
-        )
-    return level
+__all__ = ["as_told", "explained", "told"]
 
 
 def as_told(result: SubmissionResult, level: Level) -> SubmissionResult:

@@ -22,9 +22,9 @@ from nngrade.views.target import STDOUT, Target
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from nngrade.feedback import Level
     from nngrade.inbox import Candidate
     from nngrade.lms.students import Roster
+    from nngrade.options import Level
     from nngrade.results import SubmissionResult
     from nngrade.settings import Settings
     from nngrade.term.run import GradeAll
@@ -161,12 +161,12 @@ def grade(
     outputs = _outputs(paths, formats, files, json_file)
     with promised(outputs):
         from nngrade.course import find_course
-        from nngrade.feedback import feedback_level
         from nngrade.inbox import find_submissions, unnamed
         from nngrade.settings import Settings
 
-        course = find_course(ctx.obj)
-        level = feedback_level(course)
+        settings = Settings(find_course(ctx.obj).root, mode, data, timeout)
+        course = settings.course
+        level = course.options.feedback_level
         stage = course.stage(stage_name) if stage_name is not None else None
         roster = read_students(roster_file)
         candidates = find_submissions(paths, course, stage, student, roster)
@@ -175,7 +175,6 @@ def grade(
                 click.echo(f"nngrade: {remark}", err=True)
         for output in outputs:
             require_fit(output.format, candidates)
-        settings = Settings(course.root, mode, data, timeout)
         grade_all = grading(settings, jobs, scheduler)
         if gradebook:
             from nngrade.term.console import run_class

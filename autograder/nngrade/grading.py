@@ -116,8 +116,19 @@ class Grader:
         CourseError
             When the course itself is at fault.
         """
+        return self.grade_program(recover(notebook, stage.lesson), path, stage, student)
+
+    def grade_program(
+        self, program: Program, path: Path, stage: Stage, student: str
+    ) -> SubmissionResult:
+        """Grade what was recovered from the notebook at `path`.
+
+        Raises
+        ------
+        CourseError
+            When the course itself is at fault.
+        """
         started = time.monotonic()
-        program = recover(notebook, stage.lesson)
         worker_seed = seed(self.secret, student, stage.name) % 2**63
         # While the sandbox starts, this process reads the stage.
         checks = stage.checks

@@ -7,17 +7,14 @@ anybody a grade. What is no notebook at all is a `SubmissionError` with the reas
 from __future__ import annotations
 
 import json
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from nngrade.errors import SubmissionError
+from nngrade.files import read_bytes
 
-__all__ = ["NotebookCell", "NotebookFile", "parse_notebook", "read_bytes", "read_notebook"]
-
-LARGEST = 100 * 2**20
+__all__ = ["NotebookCell", "NotebookFile", "parse_notebook", "read_notebook"]
 
 
 @dataclass(frozen=True)
@@ -90,37 +87,6 @@ def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
         tuple(_cell(number, cell) for number, cell in enumerate(cells, 1)),
         stage if isinstance(stage, str) else None,
     )
-
-
-def read_bytes(path: Path) -> bytes:
-    """What is in a file that a student handed in, or in an entry of a zip archive.
-
-    Raises
-    ------
-    SubmissionError
-        When it is missing, no regular file, not to be read, or too large.
-    """
-    try:
-        # Opened without waiting: a pipe that somebody named .ipynb must not hang the run.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except FileNotFoundError:
-        raise SubmissionError(f"{path}: no such file") from None
-    except NotADirectoryError:
-        from nngrade.lms.archive import read_entry
-
-        return read_entry(path)
-    except OSError as error:
-        raise SubmissionError(f"{path}: cannot be read ({error.strerror})") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise SubmissionError(f"{path}: not a regular file")
-        if status.st_size > LARGEST:
-            raise SubmissionError(
-                f"{path}: {status.st_size / 2**20:.0f} MiB is more than the {LARGEST // 2**20} MiB "
-                "that a notebook may have; clear its outputs and save it again"
-            )
-        return file.read(LARGEST + 1)
 
 
 def _parse(path: Path, raw: bytes) -> Any:

@@ -1,30 +1,58 @@
-"""Read a course's own settings: the tables of ``solutions/course.toml``, which need not exist."""
+"""A course's own settings: ``solutions/course.toml``, which need not exist."""
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from nngrade.errors import CourseError
+from nngrade.worker.limits import WorkerLimits
 
-__all__ = ["read_table"]
+__all__ = ["LEVELS", "CourseOptions", "Level", "read_options"]
+
+# The points only; what was checked, too; why it failed and a hint, too; on which input, too.
+Level = Literal["score", "names", "hints", "examples"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
-def read_table(path: Path, name: str, known: set[str]) -> dict[str, Any]:
-    """The table ``[name]`` of a course's file; empty where there is none.
+@dataclass(frozen=True)
+class CourseOptions:
+    """What a course decides for all its stages.
+
+    Attributes
+    ----------
+    limits : WorkerLimits
+        The table ``[limits]``.
+    feedback_level : {"score", "names", "hints", "examples"}
+        How much students are told: ``level`` in the table ``[feedback]``.
+    """
+
+    limits: WorkerLimits = field(default_factory=WorkerLimits)
+    feedback_level: Level = "hints"
+
+
+def read_options(path: Path) -> CourseOptions:
+    """The settings in a course's file; the defaults where there is none.
 
     Raises
     ------
     CourseError
-        When the file is no TOML, or sets something that is not `known`.
+        When the file is no TOML, or sets something that there is not.
     """
     if not path.exists():
-        return {}
+        return CourseOptions()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get(name, {})
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
+    return CourseOptions(_limits(path, content), _feedback_level(path, content))
+
+
+def _table(path: Path, content: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
+    """The table ``[name]``; empty where there is none."""
+    table = content.get(name, {})
     if not isinstance(table, dict):
         raise CourseError(f"{path}: {name} must be a table, [{name}]")
     for key in table:
@@ -32,3 +60,20 @@ def read_table(path: Path, name: str, known: set[str]) -> dict[str, Any]:
             names = ", ".join(sorted(known))
             raise CourseError(f"{path}: [{name}] has no setting {key!r}; there are: {names}")
     return table
+
+
+def _limits(path: Path, content: dict[str, Any]) -> WorkerLimits:
+    table = _table(path, content, "limits", {one.name for one in fields(WorkerLimits)})
+    for name, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise CourseError(f"{path}: the limit {name} must be a number above 0, not {value!r}")
+    return WorkerLimits(**table)
+
+
+def _feedback_level(path: Path, content: dict[str, Any]) -> Level:
+    level: Level = _table(path, content, "feedback", {"level"}).get("level", "hints")
+    if level not in LEVELS:
+        raise CourseError(
+            f"{path}: there is no feedback level {level!r}; there are: {', '.join(LEVELS)}"
+        )
+    return level

@@ -59,17 +59,15 @@ class Settings:
         """Make a grader that works in a sandbox."""
         from nngrade.data import Data
         from nngrade.diagnosis.diagnose import diagnose
-        from nngrade.feedback import feedback_level
         from nngrade.grading import Grader
         from nngrade.seeds import course_secret
-        from nngrade.worker.limits import read_limits
 
         return Grader(
             course_secret(self.course),
             sandbox,
             Data(self.data),
-            read_limits(self.course.options_file),
+            self.course.options.limits,
             self.timeout,
-            examples=feedback_level(self.course) == "examples",
+            examples=self.course.options.feedback_level == "examples",
             diagnose=diagnose,
         )

@@ -79,7 +79,6 @@ def watch(
     if formats and feedback is None:
         raise click.UsageError("--format goes with --feedback DIR")
     from nngrade.course import find_course
-    from nngrade.feedback import feedback_level
     from nngrade.inbox import Told
     from nngrade.lms.students import read_roster
     from nngrade.settings import Settings
@@ -88,7 +87,7 @@ def watch(
 
     course = find_course(ctx.obj)
     require_apart(folder, course)
-    feedback_level(course)
+    _ = course.options  # what is wrong with it is said before anything arrives
     if roster_file is not None:
         read_roster(roster_file)
     stage = course.stage(stage_name) if stage_name is not None else None

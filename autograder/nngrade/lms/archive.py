@@ -25,8 +25,8 @@ from typing import IO
 
 from nngrade.errors import SubmissionError
 from nngrade.lms.names import is_archive, is_hidden
-from nngrade.notebook_file import LARGEST
 from nngrade.text import presentable
+from nngrade.worker.limits import LARGEST_NOTEBOOK
 
 __all__ = ["Entry", "entries", "read_entry"]
 
@@ -304,8 +304,8 @@ def _problem(info: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> str | 
         return "it is encrypted"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return f"it is packed by method {info.compress_type}; pack it anew, as plain zip"
-    if info.file_size > LARGEST:
-        mib = LARGEST // 2**20
+    if info.file_size > LARGEST_NOTEBOOK:
+        mib = LARGEST_NOTEBOOK // 2**20
         return f"{info.file_size / 2**20:.0f} MiB is more than the {mib} MiB that it may have"
     if info.file_size > ALWAYS_FINE and info.file_size > MOST_RATIO * packed:
         ratio = info.file_size // packed

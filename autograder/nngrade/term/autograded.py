@@ -10,10 +10,10 @@ import nbformat
 
 from nngrade.course import Stage
 from nngrade.errors import CourseError
-from nngrade.feedback import Level
-from nngrade.notebook_file import NotebookFile, read_bytes, read_notebook
+from nngrade.files import read_bytes
+from nngrade.notebook_file import NotebookFile, read_notebook
+from nngrade.options import Level
 from nngrade.results import SubmissionResult, points_of
-from nngrade.submission import recover
 from nngrade.term.feedback import grade_outputs
 from nngrade.term.restored import restored_cells
 
@@ -27,9 +27,7 @@ def autograded_notebook(
 ) -> nbformat.NotebookNode:
     """The notebook at `path`, sound whatever it was, with the result filled in."""
     submitted = read_notebook(path)
-    cells = restored_cells(
-        _cells(path, submitted), submitted, recover(submitted, stage.lesson), stage
-    )
+    cells = restored_cells(_cells(path, submitted), submitted, _graded_cells(result), stage)
     notebook: nbformat.NotebookNode = nbformat.from_dict(
         {
             "cells": cells,
@@ -45,6 +43,11 @@ def autograded_notebook(
     _make_ids_unique(notebook)
     fill_grades(notebook, result, level)
     return notebook
+
+
+def _graded_cells(result: SubmissionResult) -> dict[str, int]:
+    """For each task that was found: the number of the cell that was graded for it."""
+    return {check.task: check.cell for check in result.checks if check.cell is not None}
 
 
 def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level: Level) -> None:

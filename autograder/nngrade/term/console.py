@@ -14,7 +14,6 @@ import click
 
 from nngrade.batch import grade_all
 from nngrade.course import Stage
-from nngrade.feedback import feedback_level
 from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
@@ -81,7 +80,7 @@ def run_class(
     started = time.monotonic()
     with (
         Journal(course.root / JOURNAL) as journal,
-        GradebookWriter(course, feedback_level(course)) as book,
+        GradebookWriter(course, course.options.feedback_level) as book,
         _announcer(len(chosen)) as announce,
     ):
         for event in grade_class(settings, chosen, book, journal, grade_all, force):
@@ -103,7 +102,7 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
     failed = pending = n_changed = n_same = 0
     with (
         Journal(course.root / JOURNAL) as journal,
-        GradebookWriter(course, feedback_level(course)) as book,
+        GradebookWriter(course, course.options.feedback_level) as book,
     ):
 
         def grade(todo: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:

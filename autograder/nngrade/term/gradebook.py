@@ -33,7 +33,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
 from nngrade.course import Course, Stage
 from nngrade.errors import CourseError, NngradeError
-from nngrade.feedback import Level
+from nngrade.options import Level
 from nngrade.results import SubmissionResult, points_of
 from nngrade.term.autograded import autograded_notebook
 

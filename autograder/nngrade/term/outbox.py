@@ -9,7 +9,8 @@ from pathlib import Path
 
 from nngrade.course import Stage
 from nngrade.errors import NngradeError
-from nngrade.feedback import Level, as_told
+from nngrade.feedback import as_told
+from nngrade.options import Level
 from nngrade.results import SubmissionResult
 from nngrade.term.gradebook import NotWritten
 from nngrade.term.run import Book

@@ -19,7 +19,6 @@ from traitlets import Enum, Float
 
 from nngrade.course import Course, Stage, find_course
 from nngrade.data import DataChoice
-from nngrade.feedback import feedback_level
 from nngrade.grading import Grader
 from nngrade.notebook_file import read_notebook
 from nngrade.settings import Settings
@@ -57,9 +56,9 @@ class RestoreCells(_Step):
         """Put the cells in order; see `restored_cells`."""
         _course, stage, path = self._submitted(resources)
         submitted = read_notebook(path)
-        program = recover(submitted, stage.lesson)
         if len(submitted.cells) == len(nb.cells):
-            cells = restored_cells(nb.cells, submitted, program, stage)
+            places = _program(submitted, stage.lesson).places
+            cells = restored_cells(nb.cells, submitted, places, stage)
             nb.cells = [from_dict(cell) for cell in cells]
         return nb, resources
 
@@ -88,9 +87,14 @@ class GradeInSandbox(_Step):
         grader = _grader(Settings(course.root, mode, data, self.timeout))
         student = resources["nbgrader"]["student"]
         self.log.info("Grading %s of %s with nngrade", stage.name, student)
-        result = grader.grade(path, stage, student)
-        fill_grades(nb, result, feedback_level(course))
+        program = _program(read_notebook(path), stage.lesson)
+        result = grader.grade_program(program, path, stage, student)
+        fill_grades(nb, result, course.options.feedback_level)
         return nb, resources
+
+
+# The steps of one submission follow each other: what the first recovered serves the second.
+_program = lru_cache(maxsize=1)(recover)
 
 
 # One sandbox for all the submissions of a run, or of a formgrader's life.

@@ -8,20 +8,19 @@ student wrote stays where it was.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nngrade.course import Stage
 from nngrade.naming import cell_ids, normalised
 from nngrade.notebook import source_notebook
 from nngrade.notebook_file import NotebookFile
-from nngrade.submission import Program
 
 __all__ = ["restored_cells"]
 
 
 def restored_cells(
-    cells: Sequence[dict[str, Any]], notebook: NotebookFile, program: Program, stage: Stage
+    cells: Sequence[dict[str, Any]], notebook: NotebookFile, graded: Mapping[str, int], stage: Stage
 ) -> list[dict[str, Any]]:
     """The submission's cells, with every cell of the course among them exactly once.
 
@@ -31,8 +30,8 @@ def restored_cells(
         Of the submission, in nbformat 4.
     notebook : NotebookFile
         The same cells as the grader reads them.
-    program : Program
-        What the grader recovered from them: a task's cell is the one that it graded.
+    graded : mapping of str to int
+        For each task: the number of the cell that the grader took for its cell.
     stage : Stage
 
     Returns
@@ -45,7 +44,7 @@ def restored_cells(
         for cell in source_notebook(stage.lesson, stage.checks)["cells"]
         if "nbgrader" in cell["metadata"]
     }
-    places = _places(notebook, program, stage, set(course))
+    places = _places(notebook, graded, stage, set(course))
     kept = [_plain(cell) for cell in cells]
     for identifier, index in places.items():
         kept[index] = _with_metadata(kept[index], course[identifier])
@@ -57,11 +56,11 @@ def restored_cells(
         before = order[order.index(identifier) - 1] if order.index(identifier) else None
         after.setdefault(before, []).append(identifier)
     at = {index: identifier for identifier, index in places.items()}
-    result = list(_chain(None, after, course, program))
+    result = list(_chain(None, after, course, graded))
     for index, cell in enumerate(kept):
         result.append(cell)
         if index in at:
-            result.extend(_chain(at[index], after, course, program))
+            result.extend(_chain(at[index], after, course, graded))
     return result
 
 
@@ -69,22 +68,22 @@ def _chain(
     identifier: str | None,
     after: dict[str | None, list[str]],
     course: dict[str, dict[str, Any]],
-    program: Program,
+    graded: Mapping[str, int],
 ) -> Iterator[dict[str, Any]]:
     """The missing cells that follow a cell, and those that follow them."""
     for missing in after.get(identifier, ()):
-        yield _stand_in(course[missing], program)
-        yield from _chain(missing, after, course, program)
+        yield _stand_in(course[missing], graded)
+        yield from _chain(missing, after, course, graded)
 
 
 def _places(
-    notebook: NotebookFile, program: Program, stage: Stage, wanted: set[str]
+    notebook: NotebookFile, graded: Mapping[str, int], stage: Stage, wanted: set[str]
 ) -> dict[str, int]:
     """For each cell of the course that is in the submission: the index of the one that counts."""
     ids = cell_ids(stage.lesson)
     texts = {normalised(cell.source): ids[cell] for cell in stage.lesson.of_kind("given", "tests")}
     places: dict[str, int] = {}
-    for task, number in program.places.items():
+    for task, number in graded.items():
         # One cell may hold several tasks; it can be the cell of one of them only.
         if number - 1 not in places.values():
             places[f"task-{task}"] = number - 1
@@ -126,12 +125,12 @@ def _empty(origin: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _stand_in(origin: dict[str, Any], program: Program) -> dict[str, Any]:
+def _stand_in(origin: dict[str, Any], graded: Mapping[str, int]) -> dict[str, Any]:
     """A cell in the place of one that is missing from the submission."""
     made = _empty(origin)
     if made["metadata"]["nbgrader"]["solution"]:
         task = origin["id"].removeprefix("task-")
-        number = program.places.get(task)
+        number = graded.get(task)
         made["source"] = (
             f"# {task} is in another cell, number {number} of the notebook as it was submitted."
             if number

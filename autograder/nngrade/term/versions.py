@@ -8,11 +8,9 @@ from pathlib import Path
 import nngrade
 from nngrade.course import Stage
 from nngrade.data import Data
-from nngrade.feedback import feedback_level
-from nngrade.notebook_file import read_bytes
+from nngrade.files import read_bytes
 from nngrade.seeds import course_secret
 from nngrade.settings import Settings
-from nngrade.worker.limits import read_limits
 
 __all__ = ["ENGINE", "Versions", "course_versions", "stage_versions"]
 
@@ -60,9 +58,9 @@ def course_versions(settings: Settings) -> dict[str, str]:
     return {
         ENGINE: nngrade.__version__,
         "course secret": hashlib.sha256(course_secret(course)).hexdigest(),
-        "table of limits": repr(read_limits(course.options_file)),
+        "table of limits": repr(course.options.limits),
         # Only at this level is it recorded on what a check failed.
-        "feedback level": "examples" if feedback_level(course) == "examples" else "less",
+        "feedback level": "examples" if course.options.feedback_level == "examples" else "less",
     }
 
 

@@ -22,7 +22,6 @@ import click
 
 from nngrade.course import Course
 from nngrade.errors import CourseError, NngradeError
-from nngrade.feedback import feedback_level
 from nngrade.inbox import Candidate, Told, candidates, newest, unnamed
 from nngrade.lms.students import read_roster
 from nngrade.settings import Settings
@@ -237,7 +236,7 @@ class Watcher:
 
     def _grade(self, settings: Settings, todo: list[Candidate]) -> Iterator[Event]:
         course, plan = settings.course, self._plan
-        level = feedback_level(course)
+        level = course.options.feedback_level
         carry_out = plan.grading(settings)
         with ExitStack() as stack:
             journal = stack.enter_context(Journal(course.root / JOURNAL))

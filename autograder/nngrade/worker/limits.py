@@ -1,14 +1,14 @@
-"""What a submission may use. Each limit can be set for a course, some for single checks."""
+"""What a submission may use. Limits of a worker can be set for a course, some for single checks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from pathlib import Path
+from dataclasses import dataclass
 
-from nngrade.errors import CourseError
-from nngrade.options import read_table
+__all__ = ["LARGEST_NOTEBOOK", "WorkerLimits"]
 
-__all__ = ["WorkerLimits", "read_limits"]
+
+# Bytes of a notebook's file, in an archive or outside.
+LARGEST_NOTEBOOK = 100 * 2**20
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,3 @@ class WorkerLimits:
             "RLIMIT_NOFILE": 128,
             "RLIMIT_CORE": 0,
         }
-
-
-def read_limits(path: Path) -> WorkerLimits:
-    """The limits in the table ``[limits]`` of a course's ``course.toml``; defaults without it.
-
-    Raises
-    ------
-    CourseError
-        When the file is no TOML, or names a limit that there is not.
-    """
-    table = read_table(path, "limits", {one.name for one in fields(WorkerLimits)})
-    for name, value in table.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise CourseError(f"{path}: the limit {name} must be a number above 0, not {value!r}")
-    return WorkerLimits(**table)

@@ -11,7 +11,8 @@ from pathlib import Path
 from nngrade.course import Course
 from nngrade.errors import SubmissionError
 from nngrade.inbox import find_submissions
-from nngrade.notebook_file import LARGEST, read_notebook
+from nngrade.notebook_file import read_notebook
+from nngrade.worker.limits import LARGEST_NOTEBOOK
 
 __all__ = ["take_over"]
 
@@ -73,7 +74,7 @@ def _notebooks(upload: Path) -> Iterator[Path]:
                 raise SubmissionError(f"There are more than {_MOST} notebooks in your submission.")
             if not stat.S_ISREG(status.st_mode):
                 raise SubmissionError(f"{inner} is a link or the like; upload the notebook itself.")
-            if status.st_size > LARGEST:
+            if status.st_size > LARGEST_NOTEBOOK:
                 raise SubmissionError(f"{inner} is too large; clear its outputs and save it again.")
             yield path
 
