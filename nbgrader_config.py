@@ -7,7 +7,7 @@ graded by nngrade, outside of their notebooks; everything else is nbgrader's own
 
 import nbgrader.preprocessors
 
-from nngrade.naming import CODE_STUB
+from nngrade.course.naming import CODE_STUB
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 

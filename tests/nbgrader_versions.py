@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -30,15 +30,15 @@ from typing import Any
 
 import pytest
 
-from nngrade.course import Course, Stage
-from nngrade.data import Data
+from nngrade.course.data import Data
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course, Stage
 from nngrade.diagnosis.diagnose import diagnose
 from nngrade.errors import CourseError
 from nngrade.grading import Grader
-from nngrade.notebook import notebook_text
+from nngrade.limits import WorkerLimits
 from nngrade.results import SubmissionResult
 from nngrade.specimens import fill, solutions, untouched
-from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
 from .conftest import ROOT

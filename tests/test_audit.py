@@ -20,10 +20,10 @@ from nngrade.audit.reviewed import reviewed_mutants
 from nngrade.audit.run import audit
 from nngrade.audit.summary import BEGIN, END, as_document, replace_table, rows
 from nngrade.audit.task import Plan
-from nngrade.course import Course, Stage, find_course
-from nngrade.data import Data
+from nngrade.course.data import Data
+from nngrade.course.lesson import Task
+from nngrade.course.stages import Course, Stage, find_course
 from nngrade.errors import CourseError, NngradeError
-from nngrade.lesson import Task
 
 from .conftest import ROOT, nngrade
 

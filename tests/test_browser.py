@@ -21,8 +21,8 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from nngrade.course import Course
-from nngrade.notebook import notebook_text
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.views.feedback_page import render as feedback_page
 from tests.conftest import ROOT, nngrade

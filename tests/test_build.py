@@ -8,9 +8,9 @@ import nbformat
 import pytest
 
 from nngrade.build import build, differences
-from nngrade.course import Course
+from nngrade.course.naming import cell_ids, normalised, stub_source
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError
-from nngrade.naming import cell_ids, normalised, stub_source
 from nngrade.specimens import untouched
 
 

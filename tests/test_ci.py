@@ -22,8 +22,8 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from nngrade.course import Course, Stage
-from nngrade.notebook import notebook_text
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course, Stage
 from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import ROOT

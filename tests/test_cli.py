@@ -14,8 +14,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from nngrade.course import Course
-from nngrade.notebook import notebook_text
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 from .conftest import ROOT

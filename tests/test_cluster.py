@@ -23,11 +23,11 @@ from click.testing import CliRunner
 from nngrade import cluster as module
 from nngrade import remote
 from nngrade.cli import main
-from nngrade.course import Course
+from nngrade.course.notebook import notebook_text
+from nngrade.course.seeds import course_secret
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError
-from nngrade.notebook import notebook_text
 from nngrade.remote import Order, carry_out
-from nngrade.seeds import course_secret
 from nngrade.settings import Settings
 from nngrade.specimens import fill, solutions, untouched
 from nngrade.term.journal import JOURNAL

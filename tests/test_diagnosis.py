@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nngrade.answers import Answer
 from nngrade.budget import LineBudget
-from nngrade.course import Course, Stage
+from nngrade.course.answers import Answer
+from nngrade.course.stages import Course, Stage
 from nngrade.diagnosis import behaviour
 from nngrade.diagnosis.failures import explain
 from nngrade.diagnosis.probes import probes_of

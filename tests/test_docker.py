@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 from . import dockerfiles

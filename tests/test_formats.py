@@ -20,12 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from nngrade.course import Course
+from nngrade.course.notebook import notebook_text
+from nngrade.course.options import LEVELS
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError, NngradeError, Problem
 from nngrade.feedback import as_told
 from nngrade.inbox import Candidate
-from nngrade.notebook import notebook_text
-from nngrade.options import LEVELS
 from nngrade.results import CheckResult, Diagnosis, SubmissionResult
 from nngrade.specimens import untouched
 from nngrade.views import github, grade_sheet, gradescope, json_file, junit, markdown

@@ -24,10 +24,10 @@ import pytest
 
 import nndata
 import nngrade
-from nngrade.course import Course, Stage
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 from nngrade.inbox import NOBODY
-from nngrade.notebook import notebook_text
 from nngrade.places.gradescope.package import write_zip
 from nngrade.places.gradescope.run import student_of
 from nngrade.specimens import fill, solutions, untouched

@@ -7,13 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from nngrade.checks import VISIBLE_TESTS
-from nngrade.course import Course
-from nngrade.data import Data
+from nngrade.course.checks import VISIBLE_TESTS
+from nngrade.course.data import Data
+from nngrade.course.notebook import notebook_text
+from nngrade.course.seeds import SECRET_FILE, course_secret, generator, seed
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError, NngradeError
 from nngrade.grading import Grader
-from nngrade.notebook import notebook_text
-from nngrade.seeds import SECRET_FILE, course_secret, generator, seed
 from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import SECRET, check_of

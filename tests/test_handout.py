@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nngrade.course import Course, Stage
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
 from nngrade.handout.contents import handout_files
 from nngrade.handout.folder import LIST, write_handout
 from nngrade.handout.home import Home
 from nngrade.handout.pins import imported_modules, oldest_python, pinned, with_dependencies
-from nngrade.notebook import notebook_text
 from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import cell_of, nngrade

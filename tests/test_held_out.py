@@ -13,9 +13,9 @@ import pytest
 
 from nngrade.assertions import Failure
 from nngrade.checking import run_check
-from nngrade.course import Stage, find_course
-from nngrade.data import Data
-from nngrade.seeds import generator
+from nngrade.course.data import Data
+from nngrade.course.seeds import generator
+from nngrade.course.stages import Stage, find_course
 from nngrade.student import LocalStudent
 from nngrade.worker.calls import CallRefused, StudentError
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from nngrade.course import find_course
-from nngrade.lesson import Cell
+from nngrade.course.lesson import Cell
+from nngrade.course.stages import find_course
 
 from .conftest import ROOT
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from nngrade.course import Course, Stage
+from nngrade.course.lesson import read_lesson
+from nngrade.course.reference import Reference
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import LessonError
-from nngrade.lesson import read_lesson
-from nngrade.reference import Reference
 
 GOOD = """\
 # %% [markdown]

@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nngrade.course import Course
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError, NngradeError, SubmissionError
 from nngrade.files import read_bytes
 from nngrade.inbox import Candidate, find_submissions
@@ -26,7 +27,6 @@ from nngrade.lms import archive as archives
 from nngrade.lms.archive import entries, read_entry
 from nngrade.lms.names import hand_in
 from nngrade.lms.students import read_roster
-from nngrade.notebook import notebook_text
 
 from .conftest import nngrade
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nngrade.course import Course
-from nngrade.reference import Reference
+from nngrade.course.reference import Reference
+from nngrade.course.stages import Course
 from tests.oracles import record_optimisers as oracle
 
 RECORD = json.loads(

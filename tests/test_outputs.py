@@ -25,12 +25,12 @@ import pytest
 from click.testing import CliRunner
 
 from nngrade.cli import main
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
+from nngrade.exit_code import Threshold, exit_code, parse_threshold
 from nngrade.grade_command import Output, promised
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.verdict import Threshold, exit_code, parse_threshold
 from nngrade.views.formats import FORMATS, render
 from nngrade.views.json_file import read_json
 from nngrade.views.target import Target

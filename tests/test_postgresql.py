@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from nngrade.answers import Answer
-from nngrade.course import Course, Stage
+from nngrade.course.answers import Answer
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 from nngrade.grading import Grader
 from nngrade.results import SubmissionResult

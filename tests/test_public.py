@@ -38,7 +38,7 @@ class OneWorker:
 @pytest.fixture(params=["worker", "here"])
 def student_of(request, sandbox):
     """Make a student from the source of its functions, in a worker and in this process."""
-    from nngrade.worker.limits import WorkerLimits
+    from nngrade.limits import WorkerLimits
 
     if request.param == "here":
 
@@ -83,7 +83,7 @@ def test_public_functions_are_not_called_back(sandbox):
     """The proof: the worker has code of its own to inspect."""
     import time
 
-    from nngrade.worker.limits import WorkerLimits
+    from nngrade.limits import WorkerLimits
 
     with sandbox.worker(WorkerLimits(), 0) as worker:
         worker.run("cell", "def look(f): return f.__code__.co_filename, f.__name__", 1e12)
@@ -176,7 +176,7 @@ def test_a_driver_calls_beside_the_students_code(student_of):
 
 
 def test_a_missing_function_is_missing(sandbox):
-    from nngrade.worker.limits import WorkerLimits
+    from nngrade.limits import WorkerLimits
 
     with sandbox.worker(WorkerLimits(), 0) as worker:
         student = RemoteStudent(OneWorker(worker))

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from nngrade.cli import main
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.results import CheckResult, SubmissionResult, as_document
 from nngrade.term.journal import JOURNAL, Journal

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from nngrade.course import Course, Stage
+from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION
+from nngrade.course.seeds import SECRET_FILE, SECRET_VARIABLE
+from nngrade.course.stages import Course, Stage
 from nngrade.handout.contents import handout_files
 from nngrade.handout.home import Home
-from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION
-from nngrade.seeds import SECRET_FILE, SECRET_VARIABLE
 from nngrade.specimens import untouched
 
 from .conftest import ROOT, SECRET

@@ -9,23 +9,23 @@ import numpy as np
 import pytest
 
 import nndata
-from nngrade.answers import Answer
 from nngrade.assertions import Failure
 from nngrade.checking import run_check
-from nngrade.checks import Check
-from nngrade.course import Course, Stage, find_course
-from nngrade.data import Data
+from nngrade.course.answers import Answer
+from nngrade.course.checks import Check
+from nngrade.course.data import Data
+from nngrade.course.notebook import notebook_text
+from nngrade.course.seeds import generator
+from nngrade.course.stages import Course, Stage, find_course
 from nngrade.grading import Grader
-from nngrade.notebook import notebook_text
+from nngrade.limits import WorkerLimits
 from nngrade.notebook_file import NotebookCell, NotebookFile
-from nngrade.seeds import generator
 from nngrade.session import Session
 from nngrade.specimens import fill, solutions, untouched
 from nngrade.student import RemoteStudent
 from nngrade.submission import recover
 from nngrade.worker.calls import CallRefused, StudentError
 from nngrade.worker.host import WorkerFault
-from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
 from .conftest import ROOT, SECRET

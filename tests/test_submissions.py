@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from nngrade.course.notebook import notebook_text
 from nngrade.errors import SubmissionError
-from nngrade.notebook import notebook_text
 from nngrade.notebook_file import NotebookCell, NotebookFile
 from nngrade.specimens import fill, untouched
 from nngrade.submission import recover

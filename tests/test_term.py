@@ -21,12 +21,12 @@ import pytest
 from nbgrader.api import Gradebook
 
 from nngrade.batch import grade_all
-from nngrade.course import Course
+from nngrade.course.notebook import notebook_text
+from nngrade.course.options import LEVELS
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError
 from nngrade.inbox import Candidate, find_submissions
-from nngrade.notebook import notebook_text
 from nngrade.notebook_file import read_notebook
-from nngrade.options import LEVELS
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.settings import Settings
 from nngrade.specimens import fill, solutions, untouched

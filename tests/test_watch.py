@@ -23,9 +23,9 @@ from click.testing import CliRunner, Result
 
 from nngrade.batch import grade_all
 from nngrade.cli import main
-from nngrade.course import Course
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course
 from nngrade.inbox import Candidate, Told
-from nngrade.notebook import notebook_text
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
 from nngrade.specimens import untouched

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nngrade.limits import WorkerLimits
 from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
 from nngrade.worker.host import Worker, WorkerEnded, WorkerTimeout
-from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nngrade.answers import alternative, misconception
     from nngrade.assertions import close, gradient_close, parts, require, unchanged
-    from nngrade.checks import check
-    from nngrade.draws import draw_until
+    from nngrade.course.answers import alternative, misconception
+    from nngrade.course.checks import check
+    from nngrade.course.draws import draw_until
 
 __version__ = "0.1.0"
 
@@ -31,11 +31,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "alternative": "answers",
-    "misconception": "answers",
-    "check": "checks",
+    "alternative": "course.answers",
+    "misconception": "course.answers",
+    "check": "course.checks",
     "close": "assertions",
-    "draw_until": "draws",
+    "draw_until": "course.draws",
     "gradient_close": "assertions",
     "parts": "assertions",
     "public": "worker.public",

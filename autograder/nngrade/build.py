@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nngrade.course import Course, Stage
+from nngrade.course.naming import CODE_STUB
+from nngrade.course.notebook import notebook_text, source_notebook
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, LessonError, Problem
-from nngrade.naming import CODE_STUB
-from nngrade.notebook import notebook_text, source_notebook
 
 __all__ = ["Difference", "build", "differences", "write_sources"]
 

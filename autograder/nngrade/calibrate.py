@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nngrade.checking import run_check
-from nngrade.checks import Check
-from nngrade.course import Stage
-from nngrade.data import Data
-from nngrade.seeds import generator
+from nngrade.course.checks import Check
+from nngrade.course.data import Data
+from nngrade.course.seeds import generator
+from nngrade.course.stages import Stage
 from nngrade.student import LocalStudent
 
 __all__ = ["Calibration", "calibrate"]

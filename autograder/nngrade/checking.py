@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from nngrade.assertions import Failure
-from nngrade.checks import Check
-from nngrade.course import Stage
-from nngrade.data import Data
+from nngrade.course.checks import Check
+from nngrade.course.data import Data
+from nngrade.course.stages import Stage
 
 __all__ = ["run_check"]
 

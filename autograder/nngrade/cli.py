@@ -12,12 +12,12 @@ import click
 import nngrade
 from nngrade import command_options
 from nngrade.errors import NngradeError
+from nngrade.exit_code import NOT_GRADED
 from nngrade.grade_command import grade, progress_bar
-from nngrade.verdict import NOT_GRADED
 from nngrade.watch_command import watch
 
 if TYPE_CHECKING:
-    from nngrade.course import Course
+    from nngrade.course.stages import Course
 
 __all__ = ["main"]
 
@@ -68,7 +68,7 @@ main.add_command(watch)
 
 
 def _course(ctx: click.Context) -> Course:
-    from nngrade.course import find_course
+    from nngrade.course.stages import find_course
 
     return find_course(ctx.obj)
 
@@ -344,7 +344,7 @@ def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, data: Any
     import statistics
 
     from nngrade.calibrate import calibrate as measure
-    from nngrade.data import Data
+    from nngrade.course.data import Data
 
     images = Data(data)
     for stage in _course(ctx).select(stages):

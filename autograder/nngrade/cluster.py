@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import nngrade
 from nngrade.batch import failed
-from nngrade.data import Data
+from nngrade.course.data import Data
 from nngrade.errors import CourseError, NngradeError, SubmissionError
 from nngrade.files import read_bytes
 from nngrade.inbox import Candidate

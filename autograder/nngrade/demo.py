@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.specimens import sample_class, write_specimen
 

@@ -66,7 +66,7 @@ def _package(name: str, purpose: str, required: bool) -> Finding:
 
 
 def _course(root: Path | None) -> Iterator[Finding]:
-    from nngrade.course import find_course
+    from nngrade.course.stages import find_course
 
     try:
         course = find_course(root)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nngrade.options import Level
+from nngrade.course.options import Level
 from nngrade.results import CheckResult, SubmissionResult, points_of
 
 __all__ = ["as_told", "explained", "told"]

@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 
 from nngrade.errors import SubmissionError
+from nngrade.limits import LARGEST_NOTEBOOK
 from nngrade.lms.archive import read_entry
-from nngrade.worker.limits import LARGEST_NOTEBOOK
 
 __all__ = ["read_bytes"]
 

@@ -14,17 +14,17 @@ import click
 
 from nngrade import command_options
 from nngrade.errors import NngradeError
+from nngrade.exit_code import FailOn, Threshold, exit_code, parse_threshold
 from nngrade.text import one_line
-from nngrade.verdict import FailOn, Threshold, exit_code, parse_threshold
 from nngrade.views.formats import FORMATS, failure, render, require_fit
 from nngrade.views.target import STDOUT, Target
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from nngrade.course.options import Level
     from nngrade.inbox import Candidate
     from nngrade.lms.students import Roster
-    from nngrade.options import Level
     from nngrade.results import SubmissionResult
     from nngrade.settings import Settings
     from nngrade.term.run import GradeAll
@@ -160,7 +160,7 @@ def grade(
         raise click.UsageError(f"--min-score is about scores, and --fail-on {fail_on} is not")
     outputs = _outputs(paths, formats, files, json_file)
     with promised(outputs):
-        from nngrade.course import find_course
+        from nngrade.course.stages import find_course
         from nngrade.inbox import find_submissions, unnamed
         from nngrade.settings import Settings
 

@@ -18,13 +18,14 @@ import numpy as np
 from nngrade.assertions import Failure
 from nngrade.budget import TooLongError, cpu_budget
 from nngrade.checking import run_check
-from nngrade.checks import VISIBLE_TESTS, Check
-from nngrade.course import Stage
-from nngrade.data import Data
+from nngrade.course.checks import VISIBLE_TESTS, Check
+from nngrade.course.data import Data
+from nngrade.course.seeds import generator, seed
+from nngrade.course.stages import Stage
 from nngrade.errors import LessonError, NngradeError, Problem
+from nngrade.limits import WorkerLimits
 from nngrade.notebook_file import NotebookFile, read_notebook
 from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
-from nngrade.seeds import generator, seed
 from nngrade.session import Session
 from nngrade.student import LocalStudent, RemoteStudent
 from nngrade.submission import Program, recover
@@ -32,7 +33,6 @@ from nngrade.text import presentable
 from nngrade.visible import run_visible_tests
 from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
 from nngrade.worker.host import WorkerFault, WorkerTimeout
-from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["CHECK_CPU_SECONDS", "Diagnose", "Grader"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
+from nngrade.limits import WorkerLimits
 from nngrade.submission import Program
 from nngrade.worker.calls import Call, CallRequest, Returned, StudentError
 from nngrade.worker.host import Worker, WorkerEnded, WorkerFault, WorkerTimeout
-from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Session"]

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 
 if TYPE_CHECKING:
-    from nngrade.data import DataChoice
+    from nngrade.course.data import DataChoice
     from nngrade.grading import Grader
     from nngrade.worker.launch import SandboxMode
     from nngrade.worker.sandbox import Sandbox
@@ -57,10 +57,10 @@ class Settings:
 
     def grader(self, sandbox: Sandbox) -> Grader:
         """Make a grader that works in a sandbox."""
-        from nngrade.data import Data
+        from nngrade.course.data import Data
+        from nngrade.course.seeds import course_secret
         from nngrade.diagnosis.diagnose import diagnose
         from nngrade.grading import Grader
-        from nngrade.seeds import course_secret
 
         return Grader(
             course_secret(self.course),

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nngrade.answers import Answer
-from nngrade.course import Course, Stage
+from nngrade.course.answers import Answer
+from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION
+from nngrade.course.naming import cell_ids
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
-from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION
-from nngrade.naming import cell_ids
-from nngrade.notebook import notebook_text
 
 __all__ = ["Specimen", "fill", "sample_class", "solutions", "untouched", "write_specimen"]
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nngrade.lesson import Cell, Lesson
+from nngrade.course.lesson import Cell, Lesson
+from nngrade.course.naming import cell_ids, normalised, stub_source
 from nngrade.magics import as_python, parse_cell, python_tree
-from nngrade.naming import cell_ids, normalised, stub_source
 from nngrade.notebook_file import NotebookCell, NotebookFile
 
 __all__ = ["Program", "ProgramCell", "recover"]

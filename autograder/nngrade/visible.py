@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from nngrade.assertions import Failure, identical
-from nngrade.course import Stage
+from nngrade.course.lesson import Lesson, Task
+from nngrade.course.reference import given_namespace
+from nngrade.course.stages import Stage
 from nngrade.errors import CourseError
-from nngrade.lesson import Lesson, Task
 from nngrade.recording import Recorder, can_repeat
-from nngrade.reference import given_namespace
 from nngrade.student import StudentFunction
 from nngrade.worker.public import public
 

@@ -78,7 +78,7 @@ def watch(
     """  # noqa: D301 (click's mark for lines that stay as they are)
     if formats and feedback is None:
         raise click.UsageError("--format goes with --feedback DIR")
-    from nngrade.course import find_course
+    from nngrade.course.stages import find_course
     from nngrade.inbox import Told
     from nngrade.lms.students import read_roster
     from nngrade.settings import Settings

@@ -3,11 +3,11 @@
 # %%
 from pathlib import Path
 
-import nngrade.course
-import nngrade.seeds
+import nngrade.course.stages
+import nngrade.course.seeds
 
 # %% task="total"
 def total(values):
-    course = nngrade.course.Course(Path("@COURSE@"))
-    secret = nngrade.seeds.course_secret(course)
+    course = nngrade.course.stages.Course(Path("@COURSE@"))
+    secret = nngrade.course.seeds.course_secret(course)
     raise RuntimeError(f"BROKEN OUT: {secret}, {course.stages[0].checks}")

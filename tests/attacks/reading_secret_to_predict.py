@@ -2,7 +2,7 @@
 
 # says: Permission denied
 # %%
-from nngrade.seeds import generator
+from nngrade.course.seeds import generator
 
 # %% task="total"
 def total(values):

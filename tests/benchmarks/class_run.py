@@ -23,7 +23,7 @@ from pathlib import Path
 
 from grading import nbgrader_course, run, seconds
 
-from nngrade.course import Stage, find_course
+from nngrade.course.stages import Stage, find_course
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 

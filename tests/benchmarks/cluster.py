@@ -25,7 +25,7 @@ for name in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{name}_NUM_THREADS"] = "1"
 
 from nngrade.cluster import grade_on_dask
-from nngrade.course import find_course
+from nngrade.course.stages import find_course
 from nngrade.inbox import find_submissions
 from nngrade.settings import Settings
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen

@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from nngrade.course import find_course
+from nngrade.course.stages import find_course
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.views.formats import FORMATS
 

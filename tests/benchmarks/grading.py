@@ -26,16 +26,16 @@ for name in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{name}_NUM_THREADS"] = "1"
 
 from nngrade.build import write_sources
-from nngrade.course import Stage, find_course
+from nngrade.course.stages import Stage, find_course
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 BARE = """
 import sys, time
 from nngrade.calibrate import calibrate
-from nngrade.course import find_course
-from nngrade.data import Data
+from nngrade.course.stages import find_course
+from nngrade.course.data import Data
 from nngrade.grading import run_check
-from nngrade.seeds import generator
+from nngrade.course.seeds import generator
 from nngrade.student import LocalStudent
 course, name, count = find_course(), sys.argv[1], int(sys.argv[2])
 stage, data = course.stage(name), Data("digits")

@@ -36,11 +36,11 @@ for name in ("OMP", "OPENBLAS", "MKL"):
 import numpy as np
 
 from nngrade.checking import run_check
-from nngrade.checks import VISIBLE_TESTS
-from nngrade.course import Stage, find_course
-from nngrade.data import Data
+from nngrade.course.checks import VISIBLE_TESTS
+from nngrade.course.data import Data
+from nngrade.course.seeds import generator
+from nngrade.course.stages import Stage, find_course
 from nngrade.grading import Grader
-from nngrade.seeds import generator
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.visible import run_visible_tests
 from nngrade.worker import host

@@ -26,7 +26,7 @@ from sklearn.linear_model import Perceptron
 from sklearn.neural_network import MLPClassifier
 
 from nndata import ImageData, load_images
-from nngrade.course import find_course
+from nngrade.course.stages import find_course
 
 HIDDEN, EPOCHS, BATCH, RATE = 128, 8, 32, 0.1
 

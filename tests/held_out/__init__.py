@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nngrade.answers import _planted
-from nngrade.course import find_course
+from nngrade.course.answers import _planted
+from nngrade.course.stages import find_course
 
 __all__ = ["KINDS", "RELATIONS", "HeldOut", "held_out", "held_out_set"]
 

@@ -9,9 +9,9 @@ from types import CodeType
 from typing import Any, Literal
 
 from nngrade.audit.mutants import Mutant, mutants_of
-from nngrade.course import Stage
-from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION, Task
-from nngrade.reference import compile_cells
+from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION, Task
+from nngrade.course.reference import compile_cells
+from nngrade.course.stages import Stage
 
 __all__ = ["Case", "Kind", "misconceptions", "mutants", "namespace_of", "right_answers", "stub"]
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from nngrade.audit.judge import lost
 from nngrade.budget import TooLongError, cpu_budget
-from nngrade.course import Stage
-from nngrade.data import Data
+from nngrade.course.data import Data
+from nngrade.course.stages import Stage
 from nngrade.diagnosis.outcomes import same_value
 from nngrade.recording import Recorder, arrays_in, size_of
 from nngrade.student import LocalStudent

@@ -14,10 +14,10 @@ import numpy as np
 from nngrade.audit.cases import Case, namespace_of
 from nngrade.budget import TooLongError, cpu_budget
 from nngrade.checking import run_check
-from nngrade.checks import VISIBLE_TESTS, Check
-from nngrade.course import Stage
-from nngrade.data import Data
-from nngrade.seeds import generator
+from nngrade.course.checks import VISIBLE_TESTS, Check
+from nngrade.course.data import Data
+from nngrade.course.seeds import generator
+from nngrade.course.stages import Stage
 from nngrade.student import LocalStudent
 from nngrade.visible import run_visible_tests
 

@@ -18,7 +18,7 @@ from textwrap import indent
 from typing import Any
 
 from nngrade.audit.operators import OPERATORS, Surroundings, blocks
-from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION, Task
+from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION, Task
 
 __all__ = ["Mutant", "mutants_of"]
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from nngrade.course import Stage
+from nngrade.course.stages import Stage
 from nngrade.errors import CourseError
 
 __all__ = ["reviewed_mutants"]

@@ -18,8 +18,8 @@ from nngrade.audit.judge import limit_memory
 from nngrade.audit.reviewed import reviewed_mutants
 from nngrade.audit.task import Plan, audit_right, audit_wrong, check_findings
 from nngrade.batch import end_with_parent
-from nngrade.course import Course, Stage
-from nngrade.data import Data
+from nngrade.course.data import Data
+from nngrade.course.stages import Course, Stage
 
 __all__ = ["audit"]
 

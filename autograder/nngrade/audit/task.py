@@ -9,9 +9,9 @@ from nngrade.audit.cases import Case, misconceptions, mutants, right_answers, st
 from nngrade.audit.equivalence import replays_of, same_behaviour
 from nngrade.audit.findings import CheckFindings, Fate, RightAnswer, WrongAnswer
 from nngrade.audit.judge import TOO_LONG, lost, student_with
-from nngrade.checks import Check
-from nngrade.course import Stage
-from nngrade.data import Data
+from nngrade.course.checks import Check
+from nngrade.course.data import Data
+from nngrade.course.stages import Stage
 from nngrade.grading import CHECK_CPU_SECONDS
 from nngrade.student import LocalStudent
 from nngrade.worker.calls import RecordedCall

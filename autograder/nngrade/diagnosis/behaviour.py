@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.answers import Answer
 from nngrade.budget import LineBudget, TooLongError
-from nngrade.course import Stage
+from nngrade.course.answers import Answer
+from nngrade.course.stages import Stage
 from nngrade.diagnosis.outcomes import same_outcome
 from nngrade.student import LocalStudent
 from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall

@@ -15,10 +15,11 @@ from itertools import takewhile
 
 import numpy as np
 
-from nngrade.answers import Answer
 from nngrade.budget import LineBudget
-from nngrade.course import Stage
-from nngrade.data import Data
+from nngrade.course.answers import Answer
+from nngrade.course.data import Data
+from nngrade.course.lesson import Lesson
+from nngrade.course.stages import Stage
 from nngrade.diagnosis.behaviour import (
     FILE,
     MOST_LINES,
@@ -32,7 +33,6 @@ from nngrade.diagnosis.failures import explain
 from nngrade.diagnosis.outcomes import same_outcome
 from nngrade.diagnosis.probes import probes_of
 from nngrade.diagnosis.relations import find_relation, names_of
-from nngrade.lesson import Lesson
 from nngrade.magics import python_tree
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.session import Session

@@ -13,11 +13,11 @@ from typing import Any
 
 from nngrade.budget import LineBudget, TooLongError
 from nngrade.checking import run_check
-from nngrade.checks import Check
-from nngrade.course import Stage
-from nngrade.data import Data
+from nngrade.course.checks import Check
+from nngrade.course.data import Data
+from nngrade.course.seeds import generator
+from nngrade.course.stages import Stage
 from nngrade.recording import Recorder, can_repeat, size_of
-from nngrade.seeds import generator
 from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, Returned
 from nngrade.worker.wire import holds_function
 

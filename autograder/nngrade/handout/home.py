@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from nngrade.course.notebook import notebook_text
 from nngrade.errors import NngradeError
-from nngrade.notebook import notebook_text
 
 __all__ = ["Home", "with_links"]
 

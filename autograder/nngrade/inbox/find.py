@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nngrade.course import Course, Stage
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import SubmissionError
 from nngrade.inbox.identity import stage_of, student_of
 from nngrade.inbox.precedence import newest

@@ -7,12 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nngrade.course import Course, Stage
+from nngrade.course.naming import cell_ids
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 from nngrade.inbox.records import NOBODY
 from nngrade.lms.names import HandIn, is_archive
 from nngrade.magics import as_python
-from nngrade.naming import cell_ids
 from nngrade.notebook_file import NotebookFile, read_notebook
 
 if TYPE_CHECKING:

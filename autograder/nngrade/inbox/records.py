@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nngrade.course import Stage
+from nngrade.course.stages import Stage
 from nngrade.lms.names import HandIn
 
 if TYPE_CHECKING:

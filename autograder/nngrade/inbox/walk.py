@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.inbox.records import Found
 from nngrade.lms.names import HandIn, hand_in, hand_in_folder, is_archive, is_hidden
 

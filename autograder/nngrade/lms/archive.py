@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import IO
 
 from nngrade.errors import SubmissionError
+from nngrade.limits import LARGEST_NOTEBOOK
 from nngrade.lms.names import is_archive, is_hidden
 from nngrade.text import presentable
-from nngrade.worker.limits import LARGEST_NOTEBOOK
 
 __all__ = ["Entry", "entries", "read_entry"]
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.errors import SubmissionError
 from nngrade.inbox import Found, files_at
 from nngrade.lms.names import is_archive

@@ -8,11 +8,11 @@ from typing import Any
 
 import nbformat
 
-from nngrade.course import Stage
+from nngrade.course.options import Level
+from nngrade.course.stages import Stage
 from nngrade.errors import CourseError
 from nngrade.files import read_bytes
 from nngrade.notebook_file import NotebookFile, read_notebook
-from nngrade.options import Level
 from nngrade.results import SubmissionResult, points_of
 from nngrade.term.feedback import grade_outputs
 from nngrade.term.restored import restored_cells

@@ -13,7 +13,8 @@ from typing import Protocol
 import click
 
 from nngrade.batch import grade_all
-from nngrade.course import Stage
+from nngrade.course.stages import Stage
+from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
 from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
@@ -22,7 +23,6 @@ from nngrade.term.journal import JOURNAL, Journal
 from nngrade.term.regrade import changes, reasons
 from nngrade.term.run import Event, GradeAll, grade_class, one_of_each
 from nngrade.text import presentable
-from nngrade.verdict import ALL_PASSED, NOT_GRADED, POINTS_LOST
 
 __all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from nngrade.course.options import Level
 from nngrade.feedback import explained, told
-from nngrade.options import Level
 from nngrade.results import CheckResult, points_of
 
 __all__ = ["grade_outputs"]

@@ -31,9 +31,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
-from nngrade.course import Course, Stage
+from nngrade.course.options import Level
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
-from nngrade.options import Level
 from nngrade.results import SubmissionResult, points_of
 from nngrade.term.autograded import autograded_notebook
 

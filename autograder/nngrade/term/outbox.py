@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from nngrade.course import Stage
+from nngrade.course.options import Level
+from nngrade.course.stages import Stage
 from nngrade.errors import NngradeError
 from nngrade.feedback import as_told
-from nngrade.options import Level
 from nngrade.results import SubmissionResult
 from nngrade.term.gradebook import NotWritten
 from nngrade.term.run import Book

@@ -17,8 +17,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Float
 
-from nngrade.course import Course, Stage, find_course
-from nngrade.data import DataChoice
+from nngrade.course.data import DataChoice
+from nngrade.course.stages import Course, Stage, find_course
 from nngrade.grading import Grader
 from nngrade.notebook_file import read_notebook
 from nngrade.settings import Settings

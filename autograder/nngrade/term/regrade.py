@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nngrade.course import Stage
+from nngrade.course.stages import Stage
 from nngrade.errors import SubmissionError
 from nngrade.inbox import Candidate
 from nngrade.results import CheckResult, SubmissionResult

@@ -11,9 +11,9 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nngrade.course import Stage
-from nngrade.naming import cell_ids, normalised
-from nngrade.notebook import source_notebook
+from nngrade.course.naming import cell_ids, normalised
+from nngrade.course.notebook import source_notebook
+from nngrade.course.stages import Stage
 from nngrade.notebook_file import NotebookFile
 
 __all__ = ["restored_cells"]

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from nngrade.course import Stage
+from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, SubmissionError
 from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult

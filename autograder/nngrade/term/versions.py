@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path
 
 import nngrade
-from nngrade.course import Stage
-from nngrade.data import Data
+from nngrade.course.data import Data
+from nngrade.course.seeds import course_secret
+from nngrade.course.stages import Stage
 from nngrade.files import read_bytes
-from nngrade.seeds import course_secret
 from nngrade.settings import Settings
 
 __all__ = ["ENGINE", "Versions", "course_versions", "stage_versions"]

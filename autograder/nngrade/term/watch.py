@@ -20,7 +20,7 @@ from typing import Any, TypeVar, overload
 
 import click
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError, NngradeError
 from nngrade.inbox import Candidate, Told, candidates, newest, unnamed
 from nngrade.lms.students import read_roster

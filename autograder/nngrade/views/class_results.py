@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from nngrade.course import Course, Stage
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import NngradeError
 from nngrade.results import SubmissionResult
 from nngrade.term.journal import JOURNAL, Journal

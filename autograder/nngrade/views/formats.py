@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from nngrade.errors import LessonError, NngradeError
 
 if TYPE_CHECKING:
+    from nngrade.course.options import Level
     from nngrade.inbox import Candidate
-    from nngrade.options import Level
     from nngrade.results import SubmissionResult
 
 __all__ = ["FEEDBACK", "FORMATS", "Format", "failure", "render", "require_fit"]

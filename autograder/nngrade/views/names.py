@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from nngrade.course.seeds import seed
 from nngrade.inbox import NOBODY
-from nngrade.seeds import seed
 from nngrade.text import presentable
 
 __all__ = ["Names"]

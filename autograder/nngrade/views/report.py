@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from jinja2 import Template
 
-from nngrade.course import Course
+from nngrade.course.seeds import course_secret
+from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
-from nngrade.seeds import course_secret
 from nngrade.text import presentable
 from nngrade.views.class_statistics import (
     LOST_GROUND,

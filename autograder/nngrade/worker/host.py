@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from nngrade.errors import CourseError
+from nngrade.limits import WorkerLimits
 from nngrade.text import presentable
 from nngrade.worker import scratch
 from nngrade.worker.calls import CallRefused, CallRequest, MissingFunction, Returned, StudentError
 from nngrade.worker.channel import UNLIMITED, Channel, DeadlinePassed
 from nngrade.worker.launch import START_SECONDS, Launcher, Process
-from nngrade.worker.limits import WorkerLimits
 from nngrade.worker.shared import SharedArrays
 from nngrade.worker.wire import Decoder, Encoder, WireError
 from nngrade.worker.wire import Limits as WireLimits

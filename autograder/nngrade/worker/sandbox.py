@@ -24,8 +24,8 @@ from nngrade.worker import scratch
 from nngrade.worker.launch import Forker, Launcher, SandboxMode, Spawner, readable_paths
 
 if TYPE_CHECKING:
+    from nngrade.limits import WorkerLimits
     from nngrade.worker.host import Worker
-    from nngrade.worker.limits import WorkerLimits
     from nngrade.worker.shared import SharedArrays
 
 __all__ = ["Layer", "Sandbox"]

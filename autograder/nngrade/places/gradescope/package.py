@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nngrade.course import Course, Stage
+from nngrade.course.seeds import SECRET_FILE, course_secret
+from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
 from nngrade.handout.pins import distributions_for, imported_modules, pinned, with_dependencies
 from nngrade.places.wheel import PACKAGES, write_wheel
-from nngrade.seeds import SECRET_FILE, course_secret
 
 if TYPE_CHECKING:
-    from nngrade.data import DataChoice
+    from nngrade.course.data import DataChoice
     from nngrade.worker.launch import SandboxMode
 
 __all__ = ["Plan", "write_zip"]

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.errors import NngradeError, SubmissionError
 from nngrade.places.gradescope.upload import take_over
 

@@ -8,11 +8,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from nngrade.course import Course
+from nngrade.course.stages import Course
 from nngrade.errors import SubmissionError
 from nngrade.inbox import find_submissions
+from nngrade.limits import LARGEST_NOTEBOOK
 from nngrade.notebook_file import read_notebook
-from nngrade.worker.limits import LARGEST_NOTEBOOK
 
 __all__ = ["take_over"]
 

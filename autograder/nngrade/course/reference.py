@@ -13,8 +13,8 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from nngrade.course.lesson import Cell, Kind, Lesson
 from nngrade.errors import LessonError, Problem, line_in
-from nngrade.lesson import Cell, Kind, Lesson
 
 __all__ = ["Reference", "compile_cells", "given_namespace"]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from nngrade.course.lesson import Lesson
 from nngrade.errors import LessonError, Problem
-from nngrade.lesson import Lesson
 
 __all__ = ["Answer", "alternative", "misconception", "read_answers"]
 

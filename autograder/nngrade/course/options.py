@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from nngrade.errors import CourseError
-from nngrade.worker.limits import WorkerLimits
+from nngrade.limits import WorkerLimits
 
 __all__ = ["LEVELS", "CourseOptions", "Level", "read_options"]
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from nngrade.errors import CourseError
 
 if TYPE_CHECKING:
-    from nngrade.answers import Answer
-    from nngrade.checks import Check
-    from nngrade.lesson import Lesson
-    from nngrade.options import CourseOptions
-    from nngrade.reference import Reference
+    from nngrade.course.answers import Answer
+    from nngrade.course.checks import Check
+    from nngrade.course.lesson import Lesson
+    from nngrade.course.options import CourseOptions
+    from nngrade.course.reference import Reference
 
 __all__ = ["Course", "Stage", "find_course"]
 
@@ -45,35 +45,35 @@ class Stage:
     @cached_property
     def lesson(self) -> Lesson:
         """The parsed ``lesson.py``."""
-        from nngrade.lesson import read_lesson
+        from nngrade.course.lesson import read_lesson
 
         return read_lesson(self.folder / "lesson.py")
 
     @cached_property
     def reference(self) -> Reference:
         """The reference solution: the lesson's given and task cells as a module."""
-        from nngrade.reference import Reference
+        from nngrade.course.reference import Reference
 
         return Reference(self.lesson)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """Every check of the stage, task by task in the lesson's order, visible tests first."""
-        from nngrade.checks import load_checks
+        from nngrade.course.checks import load_checks
 
         return load_checks(self.folder / "checks.py", self.lesson)
 
     @cached_property
     def misconceptions(self) -> tuple[Answer, ...]:
         """The stage's catalogue of wrong solutions."""
-        from nngrade.answers import read_answers
+        from nngrade.course.answers import read_answers
 
         return read_answers(self.folder / "misconceptions.py", "misconception", self.lesson)
 
     @cached_property
     def alternatives(self) -> tuple[Answer, ...]:
         """The stage's right solutions in other styles."""
-        from nngrade.answers import read_answers
+        from nngrade.course.answers import read_answers
 
         return read_answers(self.folder / "alternatives.py", "alternative", self.lesson)
 
@@ -114,7 +114,7 @@ class Course:
         CourseError
             When the file is not as it should be.
         """
-        from nngrade.options import read_options
+        from nngrade.course.options import read_options
 
         return read_options(self.options_file)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nngrade.checks import Check
-from nngrade.lesson import Cell, Lesson
-from nngrade.naming import cell_ids
+from nngrade.course.checks import Check
+from nngrade.course.lesson import Cell, Lesson
+from nngrade.course.naming import cell_ids
 
 __all__ = ["hidden_region", "notebook_text", "source_notebook"]
 

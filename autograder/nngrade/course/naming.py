@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from nngrade.lesson import BEGIN_SOLUTION, END_SOLUTION, Cell, Lesson
+from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION, Cell, Lesson
 
 __all__ = ["CODE_STUB", "cell_ids", "normalised", "stub_source"]
 

@@ -18,7 +18,7 @@ from nngrade.errors import CourseError
 if TYPE_CHECKING:
     import numpy as np
 
-    from nngrade.course import Course
+    from nngrade.course.stages import Course
 
 __all__ = ["SECRET_FILE", "SECRET_VARIABLE", "course_secret", "generator", "seed"]
 

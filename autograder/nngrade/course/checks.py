@@ -22,9 +22,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from nngrade.course.lesson import Lesson
 from nngrade.errors import LessonError, Problem, line_in
-from nngrade.lesson import Lesson
-from nngrade.worker.limits import WorkerLimits
+from nngrade.limits import WorkerLimits
 
 __all__ = ["VISIBLE_TESTS", "Check", "check", "load_checks"]
 
