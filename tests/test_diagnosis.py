@@ -20,7 +20,7 @@ from nngrade.diagnosis.relations import Names, find_relation
 from nngrade.grading import Grader
 from nngrade.results import Diagnosis
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.submission import Program, ProgramCell
+from nngrade.submissions.program import Program, ProgramCell
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from tests.conftest import SECRET
 from tests.held_out import held_out_set

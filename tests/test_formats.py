@@ -25,9 +25,9 @@ from nngrade.course.options import LEVELS
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError, NngradeError, Problem
 from nngrade.feedback import as_told
-from nngrade.inbox import Candidate
 from nngrade.results import CheckResult, Diagnosis, SubmissionResult
 from nngrade.specimens import untouched
+from nngrade.submissions.records import Candidate
 from nngrade.views import github, grade_sheet, gradescope, json_file, junit, markdown
 from nngrade.views.cell_lines import cell_lines
 from nngrade.views.feedback_page import render as feedback_page

@@ -27,10 +27,10 @@ import nngrade
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
-from nngrade.inbox import NOBODY
 from nngrade.places.gradescope.package import write_zip
 from nngrade.places.gradescope.run import student_of
 from nngrade.specimens import fill, solutions, untouched
+from nngrade.submissions.records import NOBODY
 
 from .conftest import ROOT
 from .restricted import without_landlock

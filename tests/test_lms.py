@@ -21,12 +21,13 @@ from hypothesis import strategies as st
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, NngradeError, SubmissionError
-from nngrade.files import read_bytes
-from nngrade.inbox import Candidate, find_submissions
-from nngrade.lms import archive as archives
-from nngrade.lms.archive import entries, read_entry
-from nngrade.lms.names import hand_in
-from nngrade.lms.students import read_roster
+from nngrade.submissions import archive as archives
+from nngrade.submissions.archive import entries, read_entry
+from nngrade.submissions.exports import hand_in
+from nngrade.submissions.files import read_bytes
+from nngrade.submissions.find import find_submissions
+from nngrade.submissions.records import Candidate
+from nngrade.submissions.roster import read_roster
 
 from .conftest import nngrade
 

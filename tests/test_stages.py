@@ -19,11 +19,11 @@ from nngrade.course.seeds import generator
 from nngrade.course.stages import Course, Stage, find_course
 from nngrade.grading import Grader
 from nngrade.limits import WorkerLimits
-from nngrade.notebook_file import NotebookCell, NotebookFile
 from nngrade.session import Session
 from nngrade.specimens import fill, solutions, untouched
 from nngrade.student import RemoteStudent
-from nngrade.submission import recover
+from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
+from nngrade.submissions.program import recover
 from nngrade.worker.calls import CallRefused, StudentError
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.sandbox import Sandbox

@@ -12,9 +12,9 @@ import pytest
 
 from nngrade.course.notebook import notebook_text
 from nngrade.errors import SubmissionError
-from nngrade.notebook_file import NotebookCell, NotebookFile
 from nngrade.specimens import fill, untouched
-from nngrade.submission import recover
+from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
+from nngrade.submissions.program import recover
 
 from .conftest import cell_of, check_of
 

@@ -25,12 +25,13 @@ from nngrade.course.notebook import notebook_text
 from nngrade.course.options import LEVELS
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError
-from nngrade.inbox import Candidate, find_submissions
-from nngrade.notebook_file import read_notebook
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.settings import Settings
 from nngrade.specimens import fill, solutions, untouched
-from nngrade.submission import recover
+from nngrade.submissions.find import find_submissions
+from nngrade.submissions.notebook_file import read_notebook
+from nngrade.submissions.program import recover
+from nngrade.submissions.records import Candidate
 from nngrade.term.console import Summary, print_summary
 from nngrade.term.feedback import grade_outputs
 from nngrade.term.gradebook import GradebookWriter

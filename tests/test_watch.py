@@ -25,10 +25,10 @@ from nngrade.batch import grade_all
 from nngrade.cli import main
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
-from nngrade.inbox import Candidate, Told
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
 from nngrade.specimens import untouched
+from nngrade.submissions.records import Candidate, Told
 from nngrade.term.arrivals import PATIENCE, SETTLE, Arrivals
 from nngrade.term.journal import JOURNAL, Journal
 from nngrade.term.watch import RETRY, Stop, Watch, Watcher

@@ -15,9 +15,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nngrade.errors import SubmissionError
-from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
+from nngrade.submissions.records import Candidate
 from nngrade.text import presentable
 
 if TYPE_CHECKING:

@@ -199,8 +199,8 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     """
     from nngrade.demo import write_class
     from nngrade.grade_command import carry_out, grading, print_table
-    from nngrade.inbox import find_submissions
     from nngrade.settings import Settings
+    from nngrade.submissions.find import find_submissions
     from nngrade.views.formats import render
     from nngrade.views.target import Target
 

@@ -23,11 +23,11 @@ import nngrade
 from nngrade.batch import failed
 from nngrade.course.data import Data
 from nngrade.errors import CourseError, NngradeError, SubmissionError
-from nngrade.files import read_bytes
-from nngrade.inbox import Candidate
 from nngrade.remote import Order, carry_out
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
+from nngrade.submissions.files import read_bytes
+from nngrade.submissions.records import Candidate
 from nngrade.term.versions import course_versions, stage_versions
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from nngrade.course.options import Level
-    from nngrade.inbox import Candidate
-    from nngrade.lms.students import Roster
     from nngrade.results import SubmissionResult
     from nngrade.settings import Settings
+    from nngrade.submissions.records import Candidate
+    from nngrade.submissions.roster import Roster
     from nngrade.term.run import GradeAll
 
 __all__ = [
@@ -161,8 +161,9 @@ def grade(
     outputs = _outputs(paths, formats, files, json_file)
     with promised(outputs):
         from nngrade.course.stages import find_course
-        from nngrade.inbox import find_submissions, unnamed
         from nngrade.settings import Settings
+        from nngrade.submissions.find import find_submissions
+        from nngrade.submissions.precedence import unnamed
 
         settings = Settings(find_course(ctx.obj).root, mode, data, timeout)
         course = settings.course
@@ -242,7 +243,7 @@ def read_students(path: Path | None) -> Roster | None:
     """The students that names in exports stand for, where a file says so."""
     if path is None:
         return None
-    from nngrade.lms.students import read_roster
+    from nngrade.submissions.roster import read_roster
 
     return read_roster(path)
 

@@ -24,11 +24,11 @@ from nngrade.course.seeds import generator, seed
 from nngrade.course.stages import Stage
 from nngrade.errors import LessonError, NngradeError, Problem
 from nngrade.limits import WorkerLimits
-from nngrade.notebook_file import NotebookFile, read_notebook
 from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
 from nngrade.session import Session
 from nngrade.student import LocalStudent, RemoteStudent
-from nngrade.submission import Program, recover
+from nngrade.submissions.notebook_file import NotebookFile, read_notebook
+from nngrade.submissions.program import Program, recover
 from nngrade.text import presentable
 from nngrade.visible import run_visible_tests
 from nngrade.worker.calls import CallRefused, MissingFunction, StudentError

@@ -20,10 +20,10 @@ from nngrade.course.seeds import SECRET_FILE, SECRET_VARIABLE
 from nngrade.course.stages import COURSE_VARIABLE, Course, Stage, find_course
 from nngrade.errors import CourseError, NngradeError, SubmissionError
 from nngrade.grading import Grader
-from nngrade.inbox import Candidate
-from nngrade.notebook_file import parse_notebook
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
+from nngrade.submissions.notebook_file import parse_notebook
+from nngrade.submissions.records import Candidate
 from nngrade.term.versions import ENGINE, course_versions, stage_versions
 from nngrade.worker.sandbox import Sandbox
 

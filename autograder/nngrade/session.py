@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from nngrade.limits import WorkerLimits
-from nngrade.submission import Program
+from nngrade.submissions.program import Program
 from nngrade.worker.calls import Call, CallRequest, Returned, StudentError
 from nngrade.worker.host import Worker, WorkerEnded, WorkerFault, WorkerTimeout
 from nngrade.worker.sandbox import Sandbox

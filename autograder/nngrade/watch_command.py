@@ -79,9 +79,9 @@ def watch(
     if formats and feedback is None:
         raise click.UsageError("--format goes with --feedback DIR")
     from nngrade.course.stages import find_course
-    from nngrade.inbox import Told
-    from nngrade.lms.students import read_roster
     from nngrade.settings import Settings
+    from nngrade.submissions.records import Told
+    from nngrade.submissions.roster import read_roster
     from nngrade.term.watch import Watch, require_apart
     from nngrade.term.watch import watch as run
 

@@ -26,9 +26,9 @@ for name in ("OMP", "OPENBLAS", "MKL"):
 
 from nngrade.cluster import grade_on_dask
 from nngrade.course.stages import find_course
-from nngrade.inbox import find_submissions
 from nngrade.settings import Settings
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
+from nngrade.submissions.find import find_submissions
 
 PORT = 28786
 

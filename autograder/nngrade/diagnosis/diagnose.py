@@ -33,14 +33,14 @@ from nngrade.diagnosis.failures import explain
 from nngrade.diagnosis.outcomes import same_outcome
 from nngrade.diagnosis.probes import probes_of
 from nngrade.diagnosis.relations import find_relation, names_of
-from nngrade.magics import python_tree
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.session import Session
 from nngrade.student import StudentFunction
-from nngrade.submission import Program
+from nngrade.submissions.program import Program
 from nngrade.text import presentable
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from nngrade.worker.host import WorkerFault
+from nngrade.worker.magics import python_tree
 
 __all__ = ["diagnose"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from nngrade.magics import python_tree
-from nngrade.submission import Program
+from nngrade.submissions.program import Program
 from nngrade.worker.calls import StudentError
+from nngrade.worker.magics import python_tree
 
 __all__ = ["explain"]
 

@@ -18,7 +18,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from nngrade.errors import CourseError
-from nngrade.magics import as_python, parse_cell
+from nngrade.worker.magics import as_python, parse_cell
 
 __all__ = [
     "distributions_for",

@@ -11,9 +11,9 @@ import nbformat
 from nngrade.course.options import Level
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError
-from nngrade.files import read_bytes
-from nngrade.notebook_file import NotebookFile, read_notebook
 from nngrade.results import SubmissionResult, points_of
+from nngrade.submissions.files import read_bytes
+from nngrade.submissions.notebook_file import NotebookFile, read_notebook
 from nngrade.term.feedback import grade_outputs
 from nngrade.term.restored import restored_cells
 

@@ -15,9 +15,9 @@ import click
 from nngrade.batch import grade_all
 from nngrade.course.stages import Stage
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
-from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
+from nngrade.submissions.records import Candidate
 from nngrade.term.gradebook import GradebookWriter
 from nngrade.term.journal import JOURNAL, Journal
 from nngrade.term.regrade import changes, reasons

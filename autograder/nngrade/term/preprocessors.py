@@ -20,9 +20,9 @@ from traitlets import Enum, Float
 from nngrade.course.data import DataChoice
 from nngrade.course.stages import Course, Stage, find_course
 from nngrade.grading import Grader
-from nngrade.notebook_file import read_notebook
 from nngrade.settings import Settings
-from nngrade.submission import recover
+from nngrade.submissions.notebook_file import read_notebook
+from nngrade.submissions.program import recover
 from nngrade.term.autograded import fill_grades
 from nngrade.term.restored import restored_cells
 from nngrade.worker.launch import SandboxMode

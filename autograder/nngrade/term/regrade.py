@@ -12,9 +12,9 @@ from pathlib import Path
 
 from nngrade.course.stages import Stage
 from nngrade.errors import SubmissionError
-from nngrade.inbox import Candidate
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.settings import Settings
+from nngrade.submissions.records import Candidate
 from nngrade.term.journal import Entry, Journal
 from nngrade.term.run import GradeAll
 from nngrade.term.versions import Versions

@@ -14,7 +14,7 @@ from typing import Any
 from nngrade.course.naming import cell_ids, normalised
 from nngrade.course.notebook import source_notebook
 from nngrade.course.stages import Stage
-from nngrade.notebook_file import NotebookFile
+from nngrade.submissions.notebook_file import NotebookFile
 
 __all__ = ["restored_cells"]
 

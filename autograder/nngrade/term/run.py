@@ -15,9 +15,9 @@ from typing import Literal, Protocol
 
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, SubmissionError
-from nngrade.inbox import Candidate
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
+from nngrade.submissions.records import Candidate
 from nngrade.term.gradebook import NotWritten, read_timestamp
 from nngrade.term.journal import Journal
 from nngrade.term.versions import Versions

@@ -22,9 +22,11 @@ import click
 
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, NngradeError
-from nngrade.inbox import Candidate, Told, candidates, newest, unnamed
-from nngrade.lms.students import read_roster
 from nngrade.settings import Settings
+from nngrade.submissions.find import candidates
+from nngrade.submissions.precedence import newest, unnamed
+from nngrade.submissions.records import Candidate, Told
+from nngrade.submissions.roster import read_roster
 from nngrade.term.arrivals import SETTLE, Arrivals, Stamp, status
 from nngrade.term.console import Summary, print_summary, sentence
 from nngrade.term.gradebook import GradebookWriter

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nngrade.errors import SubmissionError
-from nngrade.files import read_bytes
+from nngrade.submissions.files import read_bytes
 
 __all__ = ["cell_lines"]
 

@@ -11,8 +11,8 @@ from nngrade.errors import LessonError, NngradeError
 
 if TYPE_CHECKING:
     from nngrade.course.options import Level
-    from nngrade.inbox import Candidate
     from nngrade.results import SubmissionResult
+    from nngrade.submissions.records import Candidate
 
 __all__ = ["FEEDBACK", "FORMATS", "Format", "failure", "render", "require_fit"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from nngrade.course.seeds import seed
-from nngrade.inbox import NOBODY
+from nngrade.submissions.records import NOBODY
 from nngrade.text import presentable
 
 __all__ = ["Names"]

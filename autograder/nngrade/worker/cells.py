@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from nngrade.magics import as_python
+from nngrade.worker.magics import as_python
 
 __all__ = ["CellRunner"]
 

@@ -71,7 +71,7 @@ def student_of(metadata: Path) -> str:
 
     Inputs of checks are drawn for that name, so it must be the same for each of their uploads.
     """
-    from nngrade.inbox import NOBODY
+    from nngrade.submissions.records import NOBODY
 
     try:
         users = json.loads(metadata.read_text(encoding="utf-8"))["users"]

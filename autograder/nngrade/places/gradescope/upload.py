@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nngrade.course.stages import Course
 from nngrade.errors import SubmissionError
-from nngrade.inbox import find_submissions
 from nngrade.limits import LARGEST_NOTEBOOK
-from nngrade.notebook_file import read_notebook
+from nngrade.submissions.find import find_submissions
+from nngrade.submissions.notebook_file import read_notebook
 
 __all__ = ["take_over"]
 

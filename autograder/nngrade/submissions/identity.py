@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from nngrade.course.naming import cell_ids
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
-from nngrade.inbox.records import NOBODY
-from nngrade.lms.names import HandIn, is_archive
-from nngrade.magics import as_python
-from nngrade.notebook_file import NotebookFile, read_notebook
+from nngrade.submissions.exports import HandIn, is_archive
+from nngrade.submissions.notebook_file import NotebookFile, read_notebook
+from nngrade.submissions.records import NOBODY
+from nngrade.worker.magics import as_python
 
 if TYPE_CHECKING:
-    from nngrade.lms.students import Roster
+    from nngrade.submissions.roster import Roster
 
 __all__ = ["stage_of", "student_of"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nngrade.errors import SubmissionError
 from nngrade.limits import LARGEST_NOTEBOOK
-from nngrade.lms.archive import read_entry
+from nngrade.submissions.archive import read_entry
 
 __all__ = ["read_bytes"]
 

@@ -25,7 +25,7 @@ from typing import IO
 
 from nngrade.errors import SubmissionError
 from nngrade.limits import LARGEST_NOTEBOOK
-from nngrade.lms.names import is_archive, is_hidden
+from nngrade.submissions.exports import is_archive, is_hidden
 from nngrade.text import presentable
 
 __all__ = ["Entry", "entries", "read_entry"]

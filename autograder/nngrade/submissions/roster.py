@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nngrade.errors import CourseError, SubmissionError
-from nngrade.lms.names import HandIn, plain
+from nngrade.submissions.exports import HandIn, plain
 
 __all__ = ["Roster", "read_roster"]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nngrade.course.stages import Stage
-from nngrade.lms.names import HandIn
+from nngrade.submissions.exports import HandIn
 
 if TYPE_CHECKING:
-    from nngrade.lms.students import Roster
+    from nngrade.submissions.roster import Roster
 
 __all__ = ["NOBODY", "Candidate", "Found", "Told"]
 

@@ -16,8 +16,8 @@ from functools import lru_cache
 
 from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.naming import cell_ids, normalised, stub_source
-from nngrade.magics import as_python, parse_cell, python_tree
-from nngrade.notebook_file import NotebookCell, NotebookFile
+from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
+from nngrade.worker.magics import as_python, parse_cell, python_tree
 
 __all__ = ["Program", "ProgramCell", "recover"]
 

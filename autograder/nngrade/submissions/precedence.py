@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nngrade.inbox.records import Candidate
-from nngrade.lms.names import plain
+from nngrade.submissions.exports import plain
+from nngrade.submissions.records import Candidate
 from nngrade.text import one_line
 
 __all__ = ["newest", "unnamed"]

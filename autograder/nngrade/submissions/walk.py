@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from nngrade.course.stages import Course
-from nngrade.inbox.records import Found
-from nngrade.lms.names import HandIn, hand_in, hand_in_folder, is_archive, is_hidden
+from nngrade.submissions.exports import HandIn, hand_in, hand_in_folder, is_archive, is_hidden
+from nngrade.submissions.records import Found
 
 __all__ = ["files_at"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nngrade.errors import SubmissionError
-from nngrade.files import read_bytes
+from nngrade.submissions.files import read_bytes
 
 __all__ = ["NotebookCell", "NotebookFile", "parse_notebook", "read_notebook"]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import SubmissionError
-from nngrade.inbox.identity import stage_of, student_of
-from nngrade.inbox.precedence import newest
-from nngrade.inbox.records import Candidate, Found, Told
-from nngrade.inbox.walk import files_at
-from nngrade.lms.names import HandIn, hand_in, is_archive
+from nngrade.submissions.exports import HandIn, hand_in, is_archive
+from nngrade.submissions.identity import stage_of, student_of
+from nngrade.submissions.precedence import newest
+from nngrade.submissions.records import Candidate, Found, Told
+from nngrade.submissions.walk import files_at
 
 if TYPE_CHECKING:
-    from nngrade.lms.students import Roster
+    from nngrade.submissions.roster import Roster
 
 __all__ = ["candidates", "find_submissions"]
 
@@ -83,7 +83,7 @@ def _identify(
 
 def _in_archive(found: Found, course: Course, told: Told) -> list[Candidate]:
     """The submissions in an archive: an export with those of many, or what one handed in."""
-    from nngrade.lms.archive import entries
+    from nngrade.submissions.archive import entries
 
     archive = found.path
     try:

@@ -1,1 +1,0 @@
-"""Submissions as a learning management system hands them out: names, archives, students."""
