@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nngrade import close, draw_until, gradient_close, parts, require
-from nngrade.assertions import Failure
 from nngrade.errors import LessonError
+from nngrade.grading.assertions import Failure
 
 
 def message(*args, **kwargs) -> str:

@@ -30,12 +30,12 @@ from typing import Any
 
 import pytest
 
+from nngrade.catalogue.diagnose import diagnose
 from nngrade.course.data import Data
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
-from nngrade.diagnosis.diagnose import diagnose
 from nngrade.errors import CourseError
-from nngrade.grading import Grader
+from nngrade.grading.grader import Grader
 from nngrade.limits import WorkerLimits
 from nngrade.results import SubmissionResult
 from nngrade.specimens import fill, solutions, untouched

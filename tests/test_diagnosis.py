@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nngrade.budget import LineBudget
+from nngrade.catalogue import behaviour
+from nngrade.catalogue.probes import probes_of
 from nngrade.course.answers import Answer
 from nngrade.course.stages import Course, Stage
-from nngrade.diagnosis import behaviour
-from nngrade.diagnosis.failures import explain
-from nngrade.diagnosis.probes import probes_of
+from nngrade.diagnosis.exceptions import explain
 from nngrade.diagnosis.relations import Names, find_relation
-from nngrade.grading import Grader
+from nngrade.grading.budget import LineBudget
+from nngrade.grading.grader import Grader
 from nngrade.results import Diagnosis
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.submissions.program import Program, ProgramCell
+from nngrade.submissions.program import ProgramCell
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from tests.conftest import SECRET
 from tests.held_out import held_out_set
@@ -191,16 +191,14 @@ def test_exceptions_in_plain_words(kind: str, message: str, said: str) -> None:
         ProgramCell("f", "def f(x, w):\n    y = x + w\n    return y", False),
         ProgramCell("number 7", "SCALE = 3", False),
     )
-    program = Program(cells, frozenset({"f"}), frozenset({"f"}), {"f": 1}, {}, ())
-    told = explain(StudentError(kind, message, "f", 2), program)
+    told = explain(StudentError(kind, message, "f", 2), cells)
     assert told is not None
     assert said in told[0]
     assert told[1]
 
 
 def test_an_unknown_exception_speaks_for_itself() -> None:
-    program = Program((), frozenset(), frozenset(), {}, {}, ())
-    assert explain(StudentError("ValueError", "my own words", "f", 1), program) is None
+    assert explain(StudentError("ValueError", "my own words", "f", 1), ()) is None
 
 
 def test_two_mistakes_are_made_together() -> None:

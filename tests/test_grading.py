@@ -13,7 +13,7 @@ from nngrade.course.notebook import notebook_text
 from nngrade.course.seeds import SECRET_FILE, course_secret, generator, seed
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError, NngradeError
-from nngrade.grading import Grader
+from nngrade.grading.grader import Grader
 from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import SECRET, check_of
@@ -174,7 +174,7 @@ def test_a_check_without_an_end_is_the_courses_fault(
     stage = new_course.stages[0]
     right = tmp_path / "right.ipynb"
     right.write_text(notebook_text(fill(untouched(new_course, stage), stage, solutions(stage))))
-    monkeypatch.setattr("nngrade.grading.CHECK_CPU_SECONDS", 1)
+    monkeypatch.setattr("nngrade.grading.grader.CHECK_CPU_SECONDS", 1)
     with pytest.raises(LessonError, match=r"checks.py:\d+: .*any_length.* more than 1 s"):
         Grader(SECRET, sandbox, Data("digits")).grade(right, stage, "ann")
 
@@ -189,7 +189,7 @@ def test_an_answer_that_takes_for_ever_to_check_costs_that_check(
     answers = {**solutions(stage), "total": "def total(values): return 7.0"}
     path = tmp_path / "one.ipynb"
     path.write_text(notebook_text(fill(untouched(new_course, stage), stage, answers)))
-    monkeypatch.setattr("nngrade.grading.CHECK_CPU_SECONDS", 1)
+    monkeypatch.setattr("nngrade.grading.grader.CHECK_CPU_SECONDS", 1)
     result = Grader(SECRET, sandbox, Data("digits")).grade(path, stage, "ann")
     slow = check_of(result, "total.any_length")
     assert (slow.status, slow.limit) == ("timeout", "cpu")

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from nngrade.assertions import Failure
-from nngrade.checking import run_check
 from nngrade.course.data import Data
 from nngrade.course.seeds import generator
 from nngrade.course.stages import Stage, find_course
-from nngrade.student import LocalStudent
+from nngrade.grading.assertions import Failure
+from nngrade.grading.checking import run_check
+from nngrade.grading.student import LocalStudent
 from nngrade.worker.calls import CallRefused, StudentError
 
 from .conftest import ROOT

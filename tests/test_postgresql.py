@@ -24,7 +24,7 @@ from sqlalchemy.exc import OperationalError
 from nngrade.course.answers import Answer
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
-from nngrade.grading import Grader
+from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.term.gradebook import GradebookWriter, NotWritten

@@ -5,7 +5,7 @@ import pytest
 
 from nngrade import public
 from nngrade.errors import CourseError
-from nngrade.student import LocalStudent, RemoteStudent
+from nngrade.grading.student import LocalStudent, RemoteStudent
 from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
 from nngrade.worker.wire import Decoder, Encoder, WireError
 

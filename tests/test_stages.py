@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 import nndata
-from nngrade.assertions import Failure
-from nngrade.checking import run_check
 from nngrade.course.answers import Answer
 from nngrade.course.checks import Check
 from nngrade.course.data import Data
 from nngrade.course.notebook import notebook_text
 from nngrade.course.seeds import generator
 from nngrade.course.stages import Course, Stage, find_course
-from nngrade.grading import Grader
+from nngrade.grading.assertions import Failure
+from nngrade.grading.checking import run_check
+from nngrade.grading.grader import Grader
+from nngrade.grading.session import Session
+from nngrade.grading.student import RemoteStudent
 from nngrade.limits import WorkerLimits
-from nngrade.session import Session
 from nngrade.specimens import fill, solutions, untouched
-from nngrade.student import RemoteStudent
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.submissions.program import recover
 from nngrade.worker.calls import CallRefused, StudentError

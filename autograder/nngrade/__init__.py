@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nngrade.assertions import close, gradient_close, parts, require, unchanged
     from nngrade.course.answers import alternative, misconception
     from nngrade.course.checks import check
     from nngrade.course.draws import draw_until
+    from nngrade.grading.assertions import close, gradient_close, parts, require, unchanged
 
 __version__ = "0.1.0"
 
@@ -34,14 +34,14 @@ _HOMES = {
     "alternative": "course.answers",
     "misconception": "course.answers",
     "check": "course.checks",
-    "close": "assertions",
+    "close": "grading.assertions",
     "draw_until": "course.draws",
-    "gradient_close": "assertions",
-    "parts": "assertions",
+    "gradient_close": "grading.assertions",
+    "parts": "grading.assertions",
     "public": "worker.public",
-    "require": "assertions",
-    "unchanged": "assertions",
-    "unchanged_each": "assertions",
+    "require": "grading.assertions",
+    "unchanged": "grading.assertions",
+    "unchanged_each": "grading.assertions",
 }
 
 

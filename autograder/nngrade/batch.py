@@ -21,7 +21,7 @@ from nngrade.submissions.records import Candidate
 from nngrade.text import presentable
 
 if TYPE_CHECKING:
-    from nngrade.grading import Grader
+    from nngrade.grading.grader import Grader
     from nngrade.term.run import GradeAll
 
 __all__ = ["annotated", "end_with_parent", "failed", "grade_all", "processors"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nngrade.checking import run_check
 from nngrade.course.checks import Check
 from nngrade.course.data import Data
 from nngrade.course.seeds import generator
 from nngrade.course.stages import Stage
-from nngrade.student import LocalStudent
+from nngrade.grading.checking import run_check
+from nngrade.grading.student import LocalStudent
 
 __all__ = ["Calibration", "calibrate"]
 

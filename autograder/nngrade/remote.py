@@ -19,7 +19,7 @@ from nngrade.batch import failed
 from nngrade.course.seeds import SECRET_FILE, SECRET_VARIABLE
 from nngrade.course.stages import COURSE_VARIABLE, Course, Stage, find_course
 from nngrade.errors import CourseError, NngradeError, SubmissionError
-from nngrade.grading import Grader
+from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
 from nngrade.settings import Settings
 from nngrade.submissions.notebook_file import parse_notebook

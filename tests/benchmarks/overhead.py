@@ -35,14 +35,14 @@ for name in ("OMP", "OPENBLAS", "MKL"):
 
 import numpy as np
 
-from nngrade.checking import run_check
 from nngrade.course.checks import VISIBLE_TESTS
 from nngrade.course.data import Data
 from nngrade.course.seeds import generator
 from nngrade.course.stages import Stage, find_course
-from nngrade.grading import Grader
+from nngrade.grading.checking import run_check
+from nngrade.grading.grader import Grader
+from nngrade.grading.visible import run_visible_tests
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.visible import run_visible_tests
 from nngrade.worker import host
 from nngrade.worker.sandbox import Sandbox
 

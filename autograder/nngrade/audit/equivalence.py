@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from nngrade.audit.judge import lost
-from nngrade.budget import TooLongError, cpu_budget
 from nngrade.course.data import Data
 from nngrade.course.stages import Stage
 from nngrade.diagnosis.outcomes import same_value
-from nngrade.recording import Recorder, arrays_in, size_of
-from nngrade.student import LocalStudent
+from nngrade.grading.budget import TooLongError, cpu_budget
+from nngrade.grading.recording import Recorder, arrays_in, size_of
+from nngrade.grading.student import LocalStudent
 from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall
 
 __all__ = ["replays_of", "same", "same_behaviour"]

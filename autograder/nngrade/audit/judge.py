@@ -12,14 +12,14 @@ import warnings
 import numpy as np
 
 from nngrade.audit.cases import Case, namespace_of
-from nngrade.budget import TooLongError, cpu_budget
-from nngrade.checking import run_check
 from nngrade.course.checks import VISIBLE_TESTS, Check
 from nngrade.course.data import Data
 from nngrade.course.seeds import generator
 from nngrade.course.stages import Stage
-from nngrade.student import LocalStudent
-from nngrade.visible import run_visible_tests
+from nngrade.grading.budget import TooLongError, cpu_budget
+from nngrade.grading.checking import run_check
+from nngrade.grading.student import LocalStudent
+from nngrade.grading.visible import run_visible_tests
 
 __all__ = ["TOO_LONG", "limit_memory", "lost", "student_with"]
 

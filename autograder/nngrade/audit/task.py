@@ -12,8 +12,8 @@ from nngrade.audit.judge import TOO_LONG, lost, student_with
 from nngrade.course.checks import Check
 from nngrade.course.data import Data
 from nngrade.course.stages import Stage
-from nngrade.grading import CHECK_CPU_SECONDS
-from nngrade.student import LocalStudent
+from nngrade.grading.grader import CHECK_CPU_SECONDS
+from nngrade.grading.student import LocalStudent
 from nngrade.worker.calls import RecordedCall
 
 __all__ = ["Plan", "audit_right", "audit_wrong", "check_findings"]

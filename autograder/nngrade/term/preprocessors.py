@@ -19,7 +19,7 @@ from traitlets import Enum, Float
 
 from nngrade.course.data import DataChoice
 from nngrade.course.stages import Course, Stage, find_course
-from nngrade.grading import Grader
+from nngrade.grading.grader import Grader
 from nngrade.settings import Settings
 from nngrade.submissions.notebook_file import read_notebook
 from nngrade.submissions.program import recover

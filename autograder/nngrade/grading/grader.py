@@ -15,22 +15,22 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.assertions import Failure
-from nngrade.budget import TooLongError, cpu_budget
-from nngrade.checking import run_check
 from nngrade.course.checks import VISIBLE_TESTS, Check
 from nngrade.course.data import Data
 from nngrade.course.seeds import generator, seed
 from nngrade.course.stages import Stage
 from nngrade.errors import LessonError, NngradeError, Problem
+from nngrade.grading.assertions import Failure
+from nngrade.grading.budget import TooLongError, cpu_budget
+from nngrade.grading.checking import run_check
+from nngrade.grading.session import Session
+from nngrade.grading.student import LocalStudent, RemoteStudent
+from nngrade.grading.visible import run_visible_tests
 from nngrade.limits import WorkerLimits
 from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
-from nngrade.session import Session
-from nngrade.student import LocalStudent, RemoteStudent
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
 from nngrade.submissions.program import Program, recover
 from nngrade.text import presentable
-from nngrade.visible import run_visible_tests
 from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
 from nngrade.worker.host import WorkerFault, WorkerTimeout
 from nngrade.worker.sandbox import Sandbox
@@ -43,7 +43,7 @@ CHECK_CPU_SECONDS = 60
 LONGEST_EXAMPLE = 800
 
 
-# Says why checks failed, after all of them are done: `nngrade.diagnosis.diagnose.diagnose`.
+# Says why checks failed, after all of them are done: `nngrade.catalogue.diagnose.diagnose`.
 Diagnose = Callable[
     [Stage, Program, Session, Sequence[CheckResult], bytes, Data], Mapping[str, Diagnosis]
 ]

@@ -2,7 +2,7 @@
 
 It runs after all checks, so that no grade depends on it. The student's function is called with
 the probes; what it does is compared with the catalogue (`behaviour`), then with the right answers
-(`relations`); an exception is explained in plain words (`failures`).
+(`diagnosis.relations`); an exception is explained in plain words (`diagnosis.exceptions`).
 """
 
 from __future__ import annotations
@@ -15,12 +15,7 @@ from itertools import takewhile
 
 import numpy as np
 
-from nngrade.budget import LineBudget
-from nngrade.course.answers import Answer
-from nngrade.course.data import Data
-from nngrade.course.lesson import Lesson
-from nngrade.course.stages import Stage
-from nngrade.diagnosis.behaviour import (
+from nngrade.catalogue.behaviour import (
     FILE,
     MOST_LINES,
     Suspect,
@@ -29,13 +24,18 @@ from nngrade.diagnosis.behaviour import (
     outcomes_of,
     suspects_that_match,
 )
-from nngrade.diagnosis.failures import explain
+from nngrade.catalogue.probes import probes_of
+from nngrade.course.answers import Answer
+from nngrade.course.data import Data
+from nngrade.course.lesson import Lesson
+from nngrade.course.stages import Stage
+from nngrade.diagnosis.exceptions import explain
 from nngrade.diagnosis.outcomes import same_outcome
-from nngrade.diagnosis.probes import probes_of
 from nngrade.diagnosis.relations import find_relation, names_of
+from nngrade.grading.budget import LineBudget
+from nngrade.grading.session import Session
+from nngrade.grading.student import StudentFunction
 from nngrade.results import CheckResult, Diagnosis
-from nngrade.session import Session
-from nngrade.student import StudentFunction
 from nngrade.submissions.program import Program
 from nngrade.text import presentable
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
@@ -211,7 +211,7 @@ def _explain(
         return changing
     errors = [one.error for one in seen if one.error is not None]
     if errors and not partly:
-        explained = explain(errors[0], case.program)
+        explained = explain(errors[0], case.program.cells)
         if explained is not None:
             sentence, hint = (presentable(text, 500) for text in explained)
             return Diagnosis(None, "error", sentence, hint, "certain")

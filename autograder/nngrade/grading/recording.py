@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.student import LocalStudent
+from nngrade.grading.student import LocalStudent
 from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, Returned
 from nngrade.worker.public import PublicFunction
 

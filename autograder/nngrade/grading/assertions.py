@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nngrade.student import StudentFunction
+from nngrade.grading.student import StudentFunction
 
 __all__ = [
     "Failure",

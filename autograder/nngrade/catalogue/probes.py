@@ -11,13 +11,13 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from nngrade.budget import LineBudget, TooLongError
-from nngrade.checking import run_check
 from nngrade.course.checks import Check
 from nngrade.course.data import Data
 from nngrade.course.seeds import generator
 from nngrade.course.stages import Stage
-from nngrade.recording import Recorder, can_repeat, size_of
+from nngrade.grading.budget import LineBudget, TooLongError
+from nngrade.grading.checking import run_check
+from nngrade.grading.recording import Recorder, can_repeat, size_of
 from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, Returned
 from nngrade.worker.wire import holds_function
 

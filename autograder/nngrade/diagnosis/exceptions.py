@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
+from typing import Protocol
 
-from nngrade.submissions.program import Program
 from nngrade.worker.calls import StudentError
 from nngrade.worker.magics import python_tree
 
-__all__ = ["explain"]
+__all__ = ["CodeCell", "explain"]
+
+
+class CodeCell(Protocol):
+    """A cell of the program in which the exception came up."""
+
+    @property
+    def label(self) -> str:
+        """What the student calls it."""
+
+    @property
+    def source(self) -> str:
+        """Its Python."""
+
+    @property
+    def given(self) -> bool:
+        """Whether it comes from the course."""
+
 
 _SHAPE = r"\(([\d, ]*)\)"
 _BROADCAST = re.compile(rf"operands could not be broadcast together with shapes {_SHAPE} {_SHAPE}")
@@ -119,16 +137,16 @@ _PLAIN = (
 )
 
 
-def explain(error: StudentError, program: Program) -> tuple[str, str] | None:
+def explain(error: StudentError, cells: Sequence[CodeCell]) -> tuple[str, str] | None:
     """A sentence on what happened, and a hint; None where the message says it all.
 
     Parameters
     ----------
     error : StudentError
-    program : Program
-        The submission, for the line in which it happened.
+    cells : sequence of CodeCell
+        Of the submission, for the line in which it happened.
     """
-    where = _place(error, program)
+    where = _place(error, cells)
     text = error.message
     if found := _BROADCAST.search(text) or _ALIGNED.search(text):
         first, second = (f"({one.strip()})" for one in found.groups())
@@ -149,7 +167,7 @@ def explain(error: StudentError, program: Program) -> tuple[str, str] | None:
             "Does your loop run over the right axis, and one step too far?",
         )
     if error.type == "NameError" and (found := _NAME.search(text)):
-        return _undefined(found[1], where, program)
+        return _undefined(found[1], where, cells)
     if error.type == "UnboundLocalError" and (found := _LOCAL.search(text)):
         return (
             f"{where} {found[1]} is used before it has a value.",
@@ -196,8 +214,8 @@ def explain(error: StudentError, program: Program) -> tuple[str, str] | None:
     return None
 
 
-def _undefined(name: str, where: str, program: Program) -> tuple[str, str] | None:
-    for cell in program.cells:
+def _undefined(name: str, where: str, cells: Sequence[CodeCell]) -> tuple[str, str] | None:
+    for cell in cells:
         if not cell.given and name in _bound(cell.source):
             return (
                 f"{where} {name} is used, which your cell {cell.label} sets; when grading it had "
@@ -223,11 +241,11 @@ def _bound(source: str) -> set[str]:
     }
 
 
-def _place(error: StudentError, program: Program) -> str:
+def _place(error: StudentError, cells: Sequence[CodeCell]) -> str:
     if not error.cell or not error.line:
         return "In your code,"
     source = next(
-        (cell.source for cell in program.cells if not cell.given and cell.label == error.cell), ""
+        (cell.source for cell in cells if not cell.given and cell.label == error.cell), ""
     )
     lines = source.split("\n")
     line = lines[error.line - 1].strip() if 0 < error.line <= len(lines) else ""

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.assertions import Failure
 from nngrade.course.checks import Check
 from nngrade.course.data import Data
 from nngrade.course.stages import Stage
+from nngrade.grading.assertions import Failure
 
 __all__ = ["run_check"]
 

@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.assertions import Failure, identical
 from nngrade.course.lesson import Lesson, Task
 from nngrade.course.reference import given_namespace
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError
-from nngrade.recording import Recorder, can_repeat
-from nngrade.student import StudentFunction
+from nngrade.grading.assertions import Failure, identical
+from nngrade.grading.recording import Recorder, can_repeat
+from nngrade.grading.student import StudentFunction
 from nngrade.worker.public import public
 
 __all__ = ["run_visible_tests"]

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.budget import LineBudget, TooLongError
 from nngrade.course.answers import Answer
 from nngrade.course.stages import Stage
 from nngrade.diagnosis.outcomes import same_outcome
-from nngrade.student import LocalStudent
+from nngrade.grading.budget import LineBudget, TooLongError
+from nngrade.grading.student import LocalStudent
 from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall
 
 __all__ = [
