@@ -23,8 +23,8 @@ from nbgrader.api import Gradebook
 
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
+from nngrade.formats.html import render as feedback_page
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.views.feedback_page import render as feedback_page
 from tests.conftest import ROOT, nngrade
 from tests.test_formats import a_class
 

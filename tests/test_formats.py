@@ -24,14 +24,15 @@ from nngrade.course.notebook import notebook_text
 from nngrade.course.options import LEVELS
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError, NngradeError, Problem
-from nngrade.feedback import as_told
+from nngrade.formats import github, grade_sheet, gradescope, junit, markdown
+from nngrade.formats import json as json_file
+from nngrade.formats.cell_lines import cell_lines
+from nngrade.formats.feedback import as_told
+from nngrade.formats.html import render as feedback_page
+from nngrade.formats.registry import FORMATS, failure, render, require_fit
 from nngrade.results import CheckResult, Diagnosis, SubmissionResult
 from nngrade.specimens import untouched
 from nngrade.submissions.records import Candidate
-from nngrade.views import github, grade_sheet, gradescope, json_file, junit, markdown
-from nngrade.views.cell_lines import cell_lines
-from nngrade.views.feedback_page import render as feedback_page
-from nngrade.views.formats import FORMATS, failure, render, require_fit
 
 from .conftest import ROOT
 from .test_report import Page
@@ -602,5 +603,5 @@ def test_the_score_is_the_same_whatever_is_told(level):
 
 
 def test_the_schema_comes_with_the_package():
-    path = ROOT / "autograder/nngrade/schema/results-v1.json"
+    path = ROOT / "autograder/nngrade/formats/schema/results-v1.json"
     assert json_file.schema() == path.read_text()

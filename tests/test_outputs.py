@@ -28,12 +28,12 @@ from nngrade.cli import main
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.exit_code import Threshold, exit_code, parse_threshold
+from nngrade.formats.json import read_json
+from nngrade.formats.registry import FORMATS, render
+from nngrade.formats.target import Target
 from nngrade.grade_command import Output, promised
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.views.formats import FORMATS, render
-from nngrade.views.json_file import read_json
-from nngrade.views.target import Target
 
 from .test_cli import nngrade
 from .test_formats import HOSTILE, Rendered, commands_in, require_gradescope, valid
@@ -439,7 +439,7 @@ def test_where_there_is_no_room_what_stood_there_stays(tmp_path):
     program = (
         "import resource, sys\n"
         "from nngrade.errors import NngradeError\n"
-        "from nngrade.views.target import Target\n"
+        "from nngrade.formats.target import Target\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n"
         "    Target(sys.argv[1]).write('x' * 5000)\n"

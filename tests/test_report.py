@@ -14,13 +14,10 @@ from urllib.parse import unquote
 import pytest
 from click.testing import CliRunner
 
-from nngrade.cli import main
-from nngrade.course.stages import Course
-from nngrade.errors import NngradeError
-from nngrade.results import CheckResult, SubmissionResult, as_document
-from nngrade.term.journal import JOURNAL, Journal
-from nngrade.views import json_file
-from nngrade.views.class_statistics import (
+from nngrade.class_report.mistakes import MistakeCount, fingerprint, unreached
+from nngrade.class_report.names import Names
+from nngrade.class_report.page import render_report
+from nngrade.class_report.statistics import (
     Bin,
     StageStatistics,
     first_tasks,
@@ -29,10 +26,13 @@ from nngrade.views.class_statistics import (
     losing_ground,
     stage_statistics,
 )
-from nngrade.views.json_file import read_json
-from nngrade.views.mistakes import MistakeCount, fingerprint, unreached
-from nngrade.views.names import Names
-from nngrade.views.report import render_report
+from nngrade.cli import main
+from nngrade.course.stages import Course
+from nngrade.errors import NngradeError
+from nngrade.formats import json as json_file
+from nngrade.formats.json import read_json
+from nngrade.results import CheckResult, SubmissionResult, as_document
+from nngrade.term.journal import JOURNAL, Journal
 
 STAGE = "stage01_sums"
 LATER = "stage02_gradients"
@@ -499,7 +499,7 @@ def test_with_names_they_lead_to_the_feedback_there_is(new_course: Course):
 
 
 def test_the_template_comes_with_the_package():
-    folder = files("nngrade.views") / "templates"
+    folder = files("nngrade.formats") / "templates"
     assert {one.name for one in folder.iterdir()} >= {"report.css", "report.html"}
 
 

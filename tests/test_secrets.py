@@ -172,7 +172,7 @@ def test_archives_hold_all_that_a_student_needs(archives, kind):
     names = "\n".join(archives[kind])
     for needed in (
         "nngrade/cli.py",
-        "nngrade/schema/results-v1.json",
+        "nngrade/formats/schema/results-v1.json",
         "nngrade/py.typed",
         "nndata/plots.py",
         "nndata/digits-images.idx.gz",

@@ -165,8 +165,8 @@ def report(
     help. Students are numbered: their ids, and paths, are taken out of messages too. Without STAGE:
     all stages that have results.
     """
-    from nngrade.views.class_results import of_file, of_journal
-    from nngrade.views.report import write_report
+    from nngrade.class_report.page import write_report
+    from nngrade.class_report.results import of_file, of_journal
 
     course = _course(ctx)
     if source is not None:
@@ -198,11 +198,11 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     one, and several with a typical mistake each. It works offline, on the bundled digits.
     """
     from nngrade.demo import write_class
+    from nngrade.formats.registry import render
+    from nngrade.formats.target import Target
     from nngrade.grade_command import carry_out, grading, print_table
     from nngrade.settings import Settings
     from nngrade.submissions.find import find_submissions
-    from nngrade.views.formats import render
-    from nngrade.views.target import Target
 
     course = _course(ctx)
     notebooks = write_class(course, folder, stages)
@@ -223,7 +223,7 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
 @main.command()
 def schema() -> None:
     """Print the JSON schema of what `nngrade grade --format json` writes."""
-    from nngrade.views.json_file import schema as text
+    from nngrade.formats.json import schema as text
 
     click.echo(text(), nl=False)
 

@@ -15,9 +15,9 @@ import click
 from nngrade import command_options
 from nngrade.errors import NngradeError
 from nngrade.exit_code import FailOn, Threshold, exit_code, parse_threshold
+from nngrade.formats.registry import FORMATS, failure, render, require_fit
+from nngrade.formats.target import STDOUT, Target
 from nngrade.text import one_line
-from nngrade.views.formats import FORMATS, failure, render, require_fit
-from nngrade.views.target import STDOUT, Target
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -327,7 +327,7 @@ def _write(results: list[SubmissionResult], output: Output, level: Level, every:
     elif output.target.name == STDOUT:
         print_table(results, every)
     else:
-        from nngrade.views.table import render as render_table
+        from nngrade.formats.table import render as render_table
 
         output.target.write(render_table(results, every or len(results) == 1))
 
@@ -336,7 +336,7 @@ def print_table(results: list[SubmissionResult], every: bool = False) -> None:
     """Print the results as tables; of several submissions, only what was lost."""
     from rich.console import Console
 
-    from nngrade.views.table import print_results
+    from nngrade.formats.table import print_results
 
     every = every or len(results) == 1
     if os.environ.get("GITHUB_ACTIONS") != "true":

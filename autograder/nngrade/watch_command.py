@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nngrade import command_options
+from nngrade.formats.registry import FEEDBACK
 from nngrade.grade_command import grading
-from nngrade.views.formats import FEEDBACK
 
 if TYPE_CHECKING:
     from nngrade.settings import Settings

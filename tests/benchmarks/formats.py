@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 
 from nngrade.course.stages import find_course
+from nngrade.formats.registry import FORMATS
 from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.views.formats import FORMATS
 
 
 def seconds(notebook: Path, form: str) -> float:

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from nngrade.audit.findings import StageFindings
 from nngrade.audit.summary import HEADINGS, rows
-from nngrade.views.pages import page_template
+from nngrade.formats.pages import page_template
 
 __all__ = ["render_audit"]
 
 
 def render_audit(findings: Sequence[StageFindings]) -> str:
     """Make the page's text."""
-    return page_template("audit.html").render(
+    return page_template("nngrade.audit", "audit.html").render(
         findings=findings,
         headings=HEADINGS,
         rows=rows(findings),

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from nngrade.course.options import Level
-from nngrade.feedback import explained, told
+from nngrade.formats.feedback import explained, told
 from nngrade.results import CheckResult, points_of
 
 __all__ = ["grade_outputs"]

@@ -10,12 +10,12 @@ from pathlib import Path
 from nngrade.course.options import Level
 from nngrade.course.stages import Stage
 from nngrade.errors import NngradeError
-from nngrade.feedback import as_told
+from nngrade.formats.feedback import as_told
+from nngrade.formats.registry import FEEDBACK, render
+from nngrade.formats.target import Target
 from nngrade.results import SubmissionResult
 from nngrade.term.gradebook import NotWritten
 from nngrade.term.run import Book
-from nngrade.views.formats import FEEDBACK, render
-from nngrade.views.target import Target
 
 __all__ = ["Books", "Outbox"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from nngrade.feedback import explained
+from nngrade.formats.feedback import explained
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.text import one_line, presentable
 

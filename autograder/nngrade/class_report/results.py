@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from nngrade.class_report.statistics import StageStatistics, stage_statistics
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import NngradeError
+from nngrade.formats.json import read_json
 from nngrade.results import SubmissionResult
 from nngrade.term.journal import JOURNAL, Journal
-from nngrade.views.class_statistics import StageStatistics, stage_statistics
-from nngrade.views.json_file import read_json
 
 __all__ = ["of_file", "of_journal"]
 

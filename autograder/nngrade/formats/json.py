@@ -33,7 +33,7 @@ def _text(document: dict[str, Any]) -> str:
 
 def schema() -> str:
     """The JSON schema of the results."""
-    return (files("nngrade") / "schema" / f"results-v{VERSION}.json").read_text("utf-8")
+    return (files("nngrade.formats") / "schema" / f"results-v{VERSION}.json").read_text("utf-8")
 
 
 def read_json(path: Path) -> list[SubmissionResult]:

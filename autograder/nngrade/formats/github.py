@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nngrade.feedback import explained
+from nngrade.formats.cell_lines import cell_lines
+from nngrade.formats.feedback import explained
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.text import one_line, presentable
-from nngrade.views.cell_lines import cell_lines
 
 __all__ = ["render", "render_failure"]
 

@@ -1,4 +1,4 @@
-"""The score in a results file, for a pipeline: ``python -m nngrade.places.score results.json``.
+"""The score in a results file, for a pipeline: ``python -m nngrade.formats.score results.json``.
 
 Prints ``score=16`` and ``max_score=20``, lines as GitHub's outputs and GitLab's dotenv reports have
 them; what could not be graded counts as 0.

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
 
 __all__ = ["page_template"]
 
 
-def page_template(name: str, /, **filters: Callable[..., str]) -> Template:
-    """A template of ``views/templates`` with filters of its own.
+def page_template(package: str, name: str, /, **filters: Callable[..., str]) -> Template:
+    """A template in the folder ``templates`` of a package, with filters of its own.
 
-    Every page has ``points`` and ``percent``.
+    What it includes may also stand in this package's folder. Every page has the filters ``points``
+    and ``percent``.
     """
     environment = Environment(
-        loader=PackageLoader("nngrade.views"),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("nngrade.formats")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nngrade.feedback import explained
+from nngrade.formats.feedback import explained
 from nngrade.results import SubmissionResult
 from nngrade.text import one_line, presentable
 

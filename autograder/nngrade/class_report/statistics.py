@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Literal
 
+from nngrade.class_report.mistakes import Mistake, MistakeCount, Naming, recognised, unreached
 from nngrade.results import CheckResult, SubmissionResult
-from nngrade.views.mistakes import Mistake, MistakeCount, Naming, recognised, unreached
 
 __all__ = [
     "LOST_GROUND",

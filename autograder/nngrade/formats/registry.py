@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from nngrade.errors import LessonError, NngradeError
 
@@ -21,35 +22,31 @@ __all__ = ["FEEDBACK", "FORMATS", "Format", "failure", "render", "require_fit"]
 class Format:
     """A way to write results down.
 
+    Its module has its name, and ``render(results)`` and ``render_failure(reason)``.
+
     Attributes
     ----------
-    module : str
-        In ``nngrade.views``; it has ``render(results)`` and ``render_failure(reason)``.
     for_students : bool
         Whether students read it, so that the course's feedback level holds for it.
     several : {"any", "one", "one each"}
         How many submissions it is for: any number, one, or one by each student for each stage.
-    variant : str
-        Which of several formats of a module it is; handed to it as a keyword argument.
     """
 
-    module: str
     for_students: bool
     several: str = "any"
-    variant: str = ""
 
 
 FORMATS = {
-    "table": Format("table", for_students=False),
-    "json": Format("json_file", for_students=False),
-    "junit": Format("junit", for_students=True),
-    "markdown": Format("markdown", for_students=True),
-    "github": Format("github", for_students=True),
-    "gradescope": Format("gradescope", for_students=True, several="one"),
-    "html": Format("feedback_page", for_students=True),
-    "csv": Format("grade_sheet", for_students=False, variant="csv"),
-    "canvas": Format("grade_sheet", for_students=False, several="one each", variant="canvas"),
-    "moodle": Format("grade_sheet", for_students=False, several="one each", variant="moodle"),
+    "table": Format(for_students=False),
+    "json": Format(for_students=False),
+    "junit": Format(for_students=True),
+    "markdown": Format(for_students=True),
+    "github": Format(for_students=True),
+    "gradescope": Format(for_students=True, several="one"),
+    "html": Format(for_students=True),
+    "csv": Format(for_students=False),
+    "canvas": Format(for_students=False, several="one each"),
+    "moodle": Format(for_students=False, several="one each"),
 }
 
 # Those that tell one student of one submission, with the ends of their files' names.
@@ -58,18 +55,23 @@ FEEDBACK = {"html": ".html", "json": ".json", "markdown": ".md", "junit": ".xml"
 
 def render(name: str, results: Sequence[SubmissionResult], level: Level) -> str:
     """The results in a format; in those that students read, as much as they may know."""
-    form = FORMATS[name]
-    if form.for_students:
-        from nngrade.feedback import as_told
+    if FORMATS[name].for_students:
+        from nngrade.formats.feedback import as_told
 
         results = [as_told(result, level) for result in results]
-    return _call(form, "render", results)
+    text: str = _module(name).render(results)
+    return text
 
 
 def failure(name: str, error: BaseException | str) -> str:
     """A document that says why there are no results."""
-    form = FORMATS[name]
-    return _call(form, "render_failure", _reason(error, form.for_students))
+    text: str = _module(name).render_failure(_reason(error, FORMATS[name].for_students))
+    return text
+
+
+def _module(name: str) -> ModuleType:
+    # Imported late: one grading wants one format.
+    return importlib.import_module(f"nngrade.formats.{name}")
 
 
 def _reason(error: BaseException | str, for_students: bool) -> str:
@@ -81,13 +83,6 @@ def _reason(error: BaseException | str, for_students: bool) -> str:
         # The course's own files and the grader's insides may be quoted in it.
         return "something is wrong with the course or its grader; the course's staff find out what"
     return f"{type(error).__name__}: {error}"
-
-
-def _call(form: Format, function: str, argument: Any) -> str:
-    module = importlib.import_module(f"nngrade.views.{form.module}")
-    options = {"variant": form.variant} if form.variant else {}
-    text: str = getattr(module, function)(argument, **options)
-    return text
 
 
 def require_fit(name: str, candidates: Sequence[Candidate]) -> None:

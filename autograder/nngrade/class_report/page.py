@@ -12,11 +12,8 @@ from urllib.parse import quote
 
 from jinja2 import Template
 
-from nngrade.course.seeds import course_secret
-from nngrade.course.stages import Course
-from nngrade.errors import NngradeError
-from nngrade.text import presentable
-from nngrade.views.class_statistics import (
+from nngrade.class_report.names import Names
+from nngrade.class_report.statistics import (
     LOST_GROUND,
     Bin,
     CheckStatistics,
@@ -29,8 +26,11 @@ from nngrade.views.class_statistics import (
     histogram,
     losing_ground,
 )
-from nngrade.views.names import Names
-from nngrade.views.pages import page_template
+from nngrade.course.seeds import course_secret
+from nngrade.course.stages import Course
+from nngrade.errors import NngradeError
+from nngrade.formats.pages import page_template
+from nngrade.text import presentable
 
 __all__ = ["render_report", "write_report"]
 
@@ -214,6 +214,7 @@ def _feedback(course: Course, statistics: StageStatistics, folder: Path) -> dict
 
 def _template(names: Names) -> Template:
     return page_template(
+        "nngrade.class_report",
         "report.html",
         student=names.of,
         # What submissions say is shown without names; what the course says is shown as it is.

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from nngrade.feedback import explained
+from nngrade.formats.feedback import explained
 from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 

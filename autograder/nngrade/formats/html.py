@@ -8,10 +8,10 @@ from functools import cache
 
 from jinja2 import Template
 
-from nngrade.feedback import explained
+from nngrade.formats.feedback import explained
+from nngrade.formats.pages import page_template
 from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
-from nngrade.views.pages import page_template
 
 __all__ = ["render", "render_failure"]
 
@@ -81,4 +81,6 @@ def _submission(number: int, result: SubmissionResult) -> _Submission:
 
 @cache
 def _template() -> Template:
-    return page_template("feedback.html", plain=presentable, name=lambda text: one_line(text, 200))
+    return page_template(
+        "nngrade.formats", "feedback.html", plain=presentable, name=lambda text: one_line(text, 200)
+    )
