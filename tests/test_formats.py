@@ -24,7 +24,8 @@ from nngrade.course.notebook import notebook_text
 from nngrade.course.options import LEVELS
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError, NngradeError, Problem
-from nngrade.formats import github, grade_sheet, gradescope, junit, markdown
+from nngrade.formats import canvas, github, gradescope, junit, markdown, moodle
+from nngrade.formats import csv as csv_format
 from nngrade.formats import json as json_file
 from nngrade.formats.cell_lines import cell_lines
 from nngrade.formats.feedback import as_told
@@ -438,6 +439,9 @@ def test_markdown_says_what_it_leaves_out():
 # HTML.
 
 
+SHEETS = {"csv": csv_format, "canvas": canvas, "moodle": moodle}
+
+
 @pytest.mark.parametrize(
     "results", [[], a_class(), [a_submission()], [ungraded()]], ids=["none", "all", "one", "bad"]
 )
@@ -473,7 +477,7 @@ def test_no_cell_of_a_csv_is_a_formula():
     names = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", " =1", "=\x00"]
     results = [submission(name, check("x"), stage=name, path=name) for name in names]
     for variant in ("csv", "canvas", "moodle"):
-        for row in rows(grade_sheet.render(results, variant)):
+        for row in rows(SHEETS[variant].render(results)):
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
 
 
@@ -484,7 +488,7 @@ def test_canvas_gets_its_columns_and_the_points():
         submission("Points Possible", check("x", points=2)),
         ungraded(),
     ]
-    head, points, *students = rows(grade_sheet.render(results, "canvas"))
+    head, points, *students = rows(canvas.render(results))
     # lib/gradebook_importer.rb: columns by place, then one for each assignment.
     assert head == [
         "Student", "ID", "SIS User ID", "SIS Login ID", "Section", "stage01_sums", "stage02",
@@ -499,7 +503,7 @@ def test_canvas_gets_its_columns_and_the_points():
 
 def test_moodle_gets_numbers_and_nothing_else_as_grades():
     results = [submission("ann", check("x", score=0.125)), ungraded()]
-    assert rows(grade_sheet.render(results, "moodle")) == [
+    assert rows(moodle.render(results)) == [
         ["student", "stage01_sums"], ["ann", "0.125"],
     ]  # fmt: skip
 
@@ -515,7 +519,7 @@ def test_a_gradebook_takes_one_grade_for_each_student_and_stage(tmp_path, course
 
 
 def test_a_csv_tells_0_points_from_no_grade():
-    table = list(csv.DictReader(io.StringIO(grade_sheet.render(a_class()))))
+    table = list(csv.DictReader(io.StringIO(csv_format.render(a_class()))))
     assert [one["score"] for one in table] == ["2.5", "", "1"]
     assert [one["status"] for one in table] == ["graded", "failed", "graded"]
 
@@ -543,7 +547,7 @@ def test_nothing_that_a_submission_says_gets_out_of_its_place(name, message, des
         require_junit(junit.render(results))
         log = github.render(results)
         assert len(commands_in(log)) == len(re.findall(r"\r\n|\r|\n", log))
-        for row in rows(grade_sheet.render(results)):
+        for row in rows(csv_format.render(results)):
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
 
 

@@ -499,7 +499,7 @@ def test_with_names_they_lead_to_the_feedback_there_is(new_course: Course):
 
 
 def test_the_template_comes_with_the_package():
-    folder = files("nngrade.formats") / "templates"
+    folder = files("nngrade.class_report") / "templates"
     assert {one.name for one in folder.iterdir()} >= {"report.css", "report.html"}
 
 
