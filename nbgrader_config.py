@@ -21,14 +21,14 @@ c.GenerateAssignment.force = True
 
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
-    "nngrade.term.preprocessors.RestoreCells",
+    "nngrade.gradebook.preprocessors.RestoreCells",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "nngrade.term.preprocessors.GradeInSandbox",
+    "nngrade.gradebook.preprocessors.GradeInSandbox",
     # A step that nbgrader has since 0.9.4.
     *(
         ["nbgrader.preprocessors.IgnorePattern"]

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from nngrade.build import build
+from nngrade.authoring.build import build
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.catalogue.diagnose import diagnose
 from nngrade.course.data import Data
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage, find_course
 from nngrade.grading.grader import Grader
 from nngrade.results import CheckResult, SubmissionResult
-from nngrade.specimens import fill, solutions, untouched
 from nngrade.worker.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -27,8 +27,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import Course
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGE = "stage01_sums"

@@ -30,6 +30,7 @@ from typing import Any
 
 import pytest
 
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.catalogue.diagnose import diagnose
 from nngrade.course.data import Data
 from nngrade.course.notebook import notebook_text
@@ -38,7 +39,6 @@ from nngrade.errors import CourseError
 from nngrade.grading.grader import Grader
 from nngrade.limits import WorkerLimits
 from nngrade.results import SubmissionResult
-from nngrade.specimens import fill, solutions, untouched
 from nngrade.worker.sandbox import Sandbox
 
 from .conftest import ROOT

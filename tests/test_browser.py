@@ -21,10 +21,10 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
 from nngrade.formats.html import render as feedback_page
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from tests.conftest import ROOT, nngrade
 from tests.test_formats import a_class
 

@@ -7,11 +7,11 @@ import json
 import nbformat
 import pytest
 
-from nngrade.build import build, differences
+from nngrade.authoring.build import build, differences
+from nngrade.authoring.specimens import untouched
 from nngrade.course.naming import cell_ids, normalised, stub_source
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError
-from nngrade.specimens import untouched
 
 
 def test_a_second_build_is_identical_to_the_byte(new_course: Course):

@@ -22,9 +22,9 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
-from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import ROOT
 

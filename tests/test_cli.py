@@ -14,9 +14,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 from .conftest import ROOT
 

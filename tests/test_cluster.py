@@ -20,18 +20,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from nngrade import cluster as module
-from nngrade import remote
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.cli import main
 from nngrade.course.notebook import notebook_text
 from nngrade.course.seeds import course_secret
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError
-from nngrade.remote import Order, carry_out
-from nngrade.settings import Settings
-from nngrade.specimens import fill, solutions, untouched
-from nngrade.term.journal import JOURNAL
-from nngrade.term.versions import course_versions, stage_versions
+from nngrade.gradebook.journal import JOURNAL
+from nngrade.runs import dask_client as module
+from nngrade.runs import dask_worker as remote
+from nngrade.runs.dask_worker import Order, carry_out
+from nngrade.runs.settings import Settings
+from nngrade.runs.versions import course_versions, stage_versions
 
 from .conftest import nngrade
 

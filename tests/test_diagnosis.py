@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.catalogue import behaviour
 from nngrade.catalogue.probes import probes_of
 from nngrade.course.answers import Answer
@@ -19,7 +20,6 @@ from nngrade.diagnosis.relations import Names, find_relation
 from nngrade.grading.budget import LineBudget
 from nngrade.grading.grader import Grader
 from nngrade.results import Diagnosis
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.submissions.program import ProgramCell
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from tests.conftest import SECRET

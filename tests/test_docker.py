@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import Course
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 from . import dockerfiles
 from .conftest import ROOT

@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from nngrade.authoring.specimens import untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.options import LEVELS
 from nngrade.course.stages import Course
@@ -32,7 +33,6 @@ from nngrade.formats.feedback import as_told
 from nngrade.formats.html import render as feedback_page
 from nngrade.formats.registry import FORMATS, failure, render, require_fit
 from nngrade.results import CheckResult, Diagnosis, SubmissionResult
-from nngrade.specimens import untouched
 from nngrade.submissions.records import Candidate
 
 from .conftest import ROOT

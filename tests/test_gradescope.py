@@ -24,12 +24,12 @@ import pytest
 
 import nndata
 import nngrade
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
-from nngrade.places.gradescope.package import write_zip
-from nngrade.places.gradescope.run import student_of
-from nngrade.specimens import fill, solutions, untouched
+from nngrade.gradescope.package import write_zip
+from nngrade.gradescope.run import student_of
 from nngrade.submissions.records import NOBODY
 
 from .conftest import ROOT

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.checks import VISIBLE_TESTS
 from nngrade.course.data import Data
 from nngrade.course.notebook import notebook_text
@@ -14,7 +15,6 @@ from nngrade.course.seeds import SECRET_FILE, course_secret, generator, seed
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, LessonError, NngradeError
 from nngrade.grading.grader import Grader
-from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import SECRET, check_of
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
@@ -20,7 +21,6 @@ from nngrade.handout.contents import handout_files
 from nngrade.handout.folder import LIST, write_handout
 from nngrade.handout.home import Home
 from nngrade.handout.pins import imported_modules, oldest_python, pinned, with_dependencies
-from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import cell_of, nngrade
 

@@ -10,10 +10,10 @@ import nbclient
 import nbformat
 import pytest
 
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.naming import cell_ids
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage, find_course
-from nngrade.specimens import fill, solutions, untouched
 
 from .conftest import ROOT
 

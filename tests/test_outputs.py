@@ -24,6 +24,7 @@ import junitparser
 import pytest
 from click.testing import CliRunner
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.cli import main
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
@@ -33,7 +34,6 @@ from nngrade.formats.registry import FORMATS, render
 from nngrade.formats.target import Target
 from nngrade.grade_command import Output, promised
 from nngrade.results import CheckResult, SubmissionResult
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 from .test_cli import nngrade
 from .test_formats import HOSTILE, Rendered, commands_in, require_gradescope, valid

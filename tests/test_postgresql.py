@@ -21,13 +21,13 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.answers import Answer
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
+from nngrade.gradebook.writer import GradebookWriter, NotWritten
 from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.term.gradebook import GradebookWriter, NotWritten
 
 from .conftest import ROOT
 
@@ -429,7 +429,7 @@ def test_a_row_that_somebody_holds_is_not_waited_for_without_end(
     server: Server,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr("nngrade.term.gradebook.PATIENCE", 0.2)
+    monkeypatch.setattr("nngrade.gradebook.writer.PATIENCE", 0.2)
     with GradebookWriter(Course(root), "hints") as writer:
         writer.write(result, stage, None)
         with opened(server.url("gradebook")) as book:
@@ -460,14 +460,14 @@ def test_a_server_that_cannot_be_reached_does_not_cost_its_time_out_each_time(
         raise OperationalError("SELECT 1", {}, Exception("timeout expired"))
 
     clock = SimpleNamespace(monotonic=lambda: now[0], sleep=time.sleep)
-    monkeypatch.setattr("nngrade.term.gradebook.time", clock)
+    monkeypatch.setattr("nngrade.gradebook.writer.time", clock)
     monkeypatch.setattr(writer, "_write_grades", wait_in_vain)
     for _ in range(3):
         with pytest.raises(NotWritten, match="timeout expired"):
             writer.write(result, stage, None)
     assert attempts == [0]
     monkeypatch.undo()
-    monkeypatch.setattr("nngrade.term.gradebook.time", clock)
+    monkeypatch.setattr("nngrade.gradebook.writer.time", clock)
     now[0] += 200
     writer.write(result, stage, None)
     assert writer.holds("carl", STAGE)

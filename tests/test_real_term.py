@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
-from nngrade.specimens import fill, solutions, untouched
 from tests.conftest import ROOT, cell_of, nbgrader, nngrade
 from tests.test_secrets import secret_lines
 

@@ -31,8 +31,8 @@ from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.formats import json as json_file
 from nngrade.formats.json import read_json
+from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.results import CheckResult, SubmissionResult, as_document
-from nngrade.term.journal import JOURNAL, Journal
 
 STAGE = "stage01_sums"
 LATER = "stage02_gradients"

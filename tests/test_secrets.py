@@ -13,12 +13,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from nngrade.authoring.specimens import untouched
 from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION
 from nngrade.course.seeds import SECRET_FILE, SECRET_VARIABLE
 from nngrade.course.stages import Course, Stage
 from nngrade.handout.contents import handout_files
 from nngrade.handout.home import Home
-from nngrade.specimens import untouched
 
 from .conftest import ROOT, SECRET
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import nndata
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.answers import Answer
 from nngrade.course.checks import Check
 from nngrade.course.data import Data
@@ -21,7 +22,6 @@ from nngrade.grading.grader import Grader
 from nngrade.grading.session import Session
 from nngrade.grading.student import RemoteStudent
 from nngrade.limits import WorkerLimits
-from nngrade.specimens import fill, solutions, untouched
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.submissions.program import recover
 from nngrade.worker.calls import CallRefused, StudentError

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from nngrade.authoring.specimens import fill, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.errors import SubmissionError
-from nngrade.specimens import fill, untouched
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.submissions.program import recover
 

@@ -20,24 +20,24 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from nngrade.batch import grade_all
+from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.options import LEVELS
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError
+from nngrade.gradebook.class_run import Event, grade_class, one_of_each
+from nngrade.gradebook.console import Summary, print_summary
+from nngrade.gradebook.grade_outputs import grade_outputs
+from nngrade.gradebook.journal import JOURNAL, Journal
+from nngrade.gradebook.restored import restored_cells
+from nngrade.gradebook.writer import GradebookWriter
 from nngrade.results import CheckResult, Diagnosis
-from nngrade.settings import Settings
-from nngrade.specimens import fill, solutions, untouched
+from nngrade.runs.processes import grade_all
+from nngrade.runs.settings import Settings
 from nngrade.submissions.find import find_submissions
 from nngrade.submissions.notebook_file import read_notebook
 from nngrade.submissions.program import recover
 from nngrade.submissions.records import Candidate
-from nngrade.term.console import Summary, print_summary
-from nngrade.term.feedback import grade_outputs
-from nngrade.term.gradebook import GradebookWriter
-from nngrade.term.journal import JOURNAL, Journal
-from nngrade.term.restored import restored_cells
-from nngrade.term.run import Event, grade_class, one_of_each
 from tests.conftest import cell_of, nbgrader, nngrade
 
 STAGE = "stage01_sums"
@@ -400,7 +400,7 @@ def test_a_corrected_check_is_listed_before_it_is_written(classroom: Course) -> 
 def test_a_locked_gradebook_is_waited_for_and_then_left(
     classroom: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nngrade.term.gradebook.PATIENCE", 0.5)
+    monkeypatch.setattr("nngrade.gradebook.writer.PATIENCE", 0.5)
     with (classroom.root / "nbgrader_config.py").open("a") as file:
         file.write('c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=0.2"\n')
     monkeypatch.chdir(classroom.root)

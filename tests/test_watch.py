@@ -21,17 +21,17 @@ import psutil
 import pytest
 from click.testing import CliRunner, Result
 
-from nngrade.batch import grade_all
+from nngrade.authoring.specimens import untouched
 from nngrade.cli import main
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
+from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.results import SubmissionResult
-from nngrade.settings import Settings
-from nngrade.specimens import untouched
+from nngrade.runs.processes import grade_all
+from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate, Told
-from nngrade.term.arrivals import PATIENCE, SETTLE, Arrivals
-from nngrade.term.journal import JOURNAL, Journal
-from nngrade.term.watch import RETRY, Stop, Watch, Watcher
+from nngrade.watching.arrivals import PATIENCE, SETTLE, Arrivals
+from nngrade.watching.watch import RETRY, Stop, Watch, Watcher
 
 from .conftest import nngrade
 

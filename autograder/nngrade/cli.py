@@ -85,7 +85,7 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
     Reads solutions/STAGE/lesson.py, writes assignments/STAGE/STAGE.ipynb by way of nbgrader's
     generate_assignment. Without STAGE: all of them.
     """
-    from nngrade import build as builder
+    from nngrade.authoring import build as builder
 
     course = _course(ctx)
     chosen = course.select(stages)
@@ -126,9 +126,9 @@ def regrade(
                  1  something changes and was not written
                  2  something could not be graded again, or not be written
     """  # noqa: D301 (click's mark for lines that stay as they are)
-    from nngrade.batch import processors
-    from nngrade.settings import Settings
-    from nngrade.term.console import regrade as run
+    from nngrade.gradebook.console import regrade as run
+    from nngrade.runs.processes import processors
+    from nngrade.runs.settings import Settings
 
     course = _course(ctx)
     settings = Settings(course.root, mode, data)
@@ -197,11 +197,11 @@ def demo(ctx: click.Context, folder: Path, stages: tuple[str, ...]) -> None:
     The class is written to DIR (default: demo/): for each stage a right submission, an untouched
     one, and several with a typical mistake each. It works offline, on the bundled digits.
     """
-    from nngrade.demo import write_class
+    from nngrade.authoring.demo import write_class
     from nngrade.formats.registry import render
     from nngrade.formats.target import Target
     from nngrade.grade_command import carry_out, grading, print_table
-    from nngrade.settings import Settings
+    from nngrade.runs.settings import Settings
     from nngrade.submissions.find import find_submissions
 
     course = _course(ctx)
@@ -343,7 +343,7 @@ def calibrate(ctx: click.Context, stages: tuple[str, ...], seeds: int, data: Any
     """
     import statistics
 
-    from nngrade.calibrate import calibrate as measure
+    from nngrade.authoring.calibrate import calibrate as measure
     from nngrade.course.data import Data
 
     images = Data(data)
@@ -408,7 +408,7 @@ def audit(
     from nngrade.audit.run import audit as run
     from nngrade.audit.summary import as_json, replace_table, write
     from nngrade.audit.task import Plan
-    from nngrade.batch import processors
+    from nngrade.runs.processes import processors
 
     if update_readme and (stages or fast or luck):
         raise click.UsageError("--update-readme is about all stages and all mutants")
@@ -481,7 +481,7 @@ def gradescope(
     It holds the solutions and the course's secret: keep it as safe as those. One zip is for one
     assignment; an upload has one notebook for each of its stages.
     """
-    from nngrade.places.gradescope.package import write_zip
+    from nngrade.gradescope.package import write_zip
 
     if target.suffix != ".zip":
         raise click.UsageError(

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from nngrade.course.options import Level
     from nngrade.results import SubmissionResult
-    from nngrade.settings import Settings
+    from nngrade.runs.processes import GradeAll
+    from nngrade.runs.settings import Settings
     from nngrade.submissions.records import Candidate
     from nngrade.submissions.roster import Roster
-    from nngrade.term.run import GradeAll
 
 __all__ = [
     "Output",
@@ -161,7 +161,7 @@ def grade(
     outputs = _outputs(paths, formats, files, json_file)
     with promised(outputs):
         from nngrade.course.stages import find_course
-        from nngrade.settings import Settings
+        from nngrade.runs.settings import Settings
         from nngrade.submissions.find import find_submissions
         from nngrade.submissions.precedence import unnamed
 
@@ -178,7 +178,7 @@ def grade(
             require_fit(output.format, candidates)
         grade_all = grading(settings, jobs, scheduler)
         if gradebook:
-            from nngrade.term.console import run_class
+            from nngrade.gradebook.console import run_class
 
             code = run_class(settings, candidates, grade_all, force)
         else:
@@ -257,10 +257,10 @@ def grading(
     """What carries out the grading: processes of this machine, or a cluster."""
     from functools import partial
 
-    from nngrade.batch import annotated, grade_all, processors
+    from nngrade.runs.processes import annotated, grade_all, processors
 
     if scheduler is not None:
-        from nngrade.cluster import grade_on_dask
+        from nngrade.runs.dask_client import grade_on_dask
 
         say = partial(click.echo, err=True)
         return annotated(partial(grade_on_dask, settings, scheduler=scheduler, say=say))

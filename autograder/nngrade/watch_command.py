@@ -12,8 +12,8 @@ from nngrade.formats.registry import FEEDBACK
 from nngrade.grade_command import grading
 
 if TYPE_CHECKING:
-    from nngrade.settings import Settings
-    from nngrade.term.run import GradeAll
+    from nngrade.runs.processes import GradeAll
+    from nngrade.runs.settings import Settings
 
 __all__ = ["watch"]
 
@@ -79,11 +79,11 @@ def watch(
     if formats and feedback is None:
         raise click.UsageError("--format goes with --feedback DIR")
     from nngrade.course.stages import find_course
-    from nngrade.settings import Settings
+    from nngrade.runs.settings import Settings
     from nngrade.submissions.records import Told
     from nngrade.submissions.roster import read_roster
-    from nngrade.term.watch import Watch, require_apart
-    from nngrade.term.watch import watch as run
+    from nngrade.watching.watch import Watch, require_apart
+    from nngrade.watching.watch import watch as run
 
     course = find_course(ctx.obj)
     require_apart(folder, course)

@@ -23,8 +23,8 @@ from pathlib import Path
 
 from grading import nbgrader_course, run, seconds
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import Stage, find_course
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 
 def our_course(folder: Path, stage: Stage, submitted: Path) -> Path:

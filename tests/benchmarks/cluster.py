@@ -24,10 +24,10 @@ from pathlib import Path
 for name in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{name}_NUM_THREADS"] = "1"
 
-from nngrade.cluster import grade_on_dask
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import find_course
-from nngrade.settings import Settings
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
+from nngrade.runs.dask_client import grade_on_dask
+from nngrade.runs.settings import Settings
 from nngrade.submissions.find import find_submissions
 
 PORT = 28786

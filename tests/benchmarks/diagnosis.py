@@ -18,11 +18,11 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.catalogue.diagnose import diagnose
 from nngrade.course.data import Data
 from nngrade.course.stages import find_course
 from nngrade.grading.grader import Grader
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.worker.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]

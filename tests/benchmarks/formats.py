@@ -18,9 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import find_course
 from nngrade.formats.registry import FORMATS
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 
 def seconds(notebook: Path, form: str) -> float:

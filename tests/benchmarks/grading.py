@@ -25,9 +25,9 @@ from pathlib import Path
 for name in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{name}_NUM_THREADS"] = "1"
 
-from nngrade.build import write_sources
+from nngrade.authoring.build import write_sources
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import Stage, find_course
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 
 BARE = """
 import sys, time

@@ -35,6 +35,7 @@ for name in ("OMP", "OPENBLAS", "MKL"):
 
 import numpy as np
 
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.checks import VISIBLE_TESTS
 from nngrade.course.data import Data
 from nngrade.course.seeds import generator
@@ -42,7 +43,6 @@ from nngrade.course.stages import Stage, find_course
 from nngrade.grading.checking import run_check
 from nngrade.grading.grader import Grader
 from nngrade.grading.visible import run_visible_tests
-from nngrade.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.worker import host
 from nngrade.worker.sandbox import Sandbox
 

@@ -17,9 +17,9 @@ from nngrade.audit.findings import RightAnswer, StageFindings, TaskFindings, Wro
 from nngrade.audit.judge import limit_memory
 from nngrade.audit.reviewed import reviewed_mutants
 from nngrade.audit.task import Plan, audit_right, audit_wrong, check_findings
-from nngrade.batch import end_with_parent
 from nngrade.course.data import Data
 from nngrade.course.stages import Course, Stage
+from nngrade.runs.processes import end_with_parent
 
 __all__ = ["audit"]
 

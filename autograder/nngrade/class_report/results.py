@@ -9,8 +9,8 @@ from nngrade.class_report.statistics import StageStatistics, stage_statistics
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import NngradeError
 from nngrade.formats.json import read_json
+from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.results import SubmissionResult
-from nngrade.term.journal import JOURNAL, Journal
 
 __all__ = ["of_file", "of_journal"]
 

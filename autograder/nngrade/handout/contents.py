@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nngrade.build import differences
+from nngrade.authoring.build import differences
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 from nngrade.handout.home import Home, with_links

@@ -1,1 +1,1 @@
-"""Places that grade with nngrade: what is handed to them, and what runs there."""
+"""The former home of `nngrade.formats.score`: copies of the pipelines name it."""

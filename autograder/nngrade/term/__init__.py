@@ -1,1 +1,1 @@
-"""A term with nbgrader: what its gradebook, its autograded notebooks and its feedback hold."""
+"""The former home of what nbgrader loads: instructors' own nbgrader_config.py names it."""

@@ -34,8 +34,8 @@ from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 from nngrade.course.options import Level
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
+from nngrade.gradebook.autograded import autograded_notebook
 from nngrade.results import SubmissionResult, points_of
-from nngrade.term.autograded import autograded_notebook
 
 __all__ = ["GradebookWriter", "NotWritten", "read_timestamp"]
 

@@ -11,11 +11,11 @@ import nbformat
 from nngrade.course.options import Level
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError
+from nngrade.gradebook.grade_outputs import grade_outputs
+from nngrade.gradebook.restored import restored_cells
 from nngrade.results import SubmissionResult, points_of
 from nngrade.submissions.files import read_bytes
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
-from nngrade.term.feedback import grade_outputs
-from nngrade.term.restored import restored_cells
 
 __all__ = ["autograded_notebook", "fill_grades"]
 

@@ -9,23 +9,24 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from nngrade.errors import SubmissionError
 from nngrade.results import SubmissionResult
-from nngrade.settings import Settings
+from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate
 from nngrade.text import presentable
 
 if TYPE_CHECKING:
     from nngrade.grading.grader import Grader
-    from nngrade.term.run import GradeAll
 
-__all__ = ["annotated", "end_with_parent", "failed", "grade_all", "processors"]
+__all__ = ["GradeAll", "annotated", "end_with_parent", "failed", "grade_all", "processors"]
 
+# Carries out the grading: on this machine's processors, or elsewhere.
+GradeAll = Callable[[Sequence[Candidate]], Iterator[tuple[int, SubmissionResult]]]
 # Below this, starting further processes takes longer than they save. From here on it also pays to
 # import pyplot and IPython once for all.
 FEW = 4

@@ -1,4 +1,4 @@
-"""Grade what a student uploaded to Gradescope: ``python -m nngrade.places.gradescope.run ROOT``.
+"""Grade what a student uploaded to Gradescope: ``python -m nngrade.gradescope.run ROOT``.
 
 Grading is a process of its own, so that whatever happens to it there is a valid results.json, with
 a sentence for the student. What is printed, the instructor sees under "Autograder output".
@@ -19,7 +19,7 @@ from typing import Any
 
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError, SubmissionError
-from nngrade.places.gradescope.upload import take_over
+from nngrade.gradescope.upload import take_over
 
 __all__ = ["main", "student_of"]
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from nngrade.course.stages import Course
 from nngrade.errors import SubmissionError
+from nngrade.gradebook.writer import TIMESTAMP
 from nngrade.submissions.exports import is_archive
 from nngrade.submissions.notebook_file import read_notebook
 from nngrade.submissions.records import Found
 from nngrade.submissions.walk import files_at
-from nngrade.term.gradebook import TIMESTAMP
 
 __all__ = ["PATIENCE", "SETTLE", "Arrivals", "Stamp", "status"]
 

@@ -9,7 +9,7 @@ import nngrade
 from nngrade.course.data import Data
 from nngrade.course.seeds import course_secret
 from nngrade.course.stages import Stage
-from nngrade.settings import Settings
+from nngrade.runs.settings import Settings
 from nngrade.submissions.files import read_bytes
 
 __all__ = ["ENGINE", "Versions", "course_versions", "stage_versions"]

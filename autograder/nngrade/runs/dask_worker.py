@@ -15,16 +15,16 @@ from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-from nngrade.batch import failed
 from nngrade.course.seeds import SECRET_FILE, SECRET_VARIABLE
 from nngrade.course.stages import COURSE_VARIABLE, Course, Stage, find_course
 from nngrade.errors import CourseError, NngradeError, SubmissionError
 from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
-from nngrade.settings import Settings
+from nngrade.runs.processes import failed
+from nngrade.runs.settings import Settings
+from nngrade.runs.versions import ENGINE, course_versions, stage_versions
 from nngrade.submissions.notebook_file import parse_notebook
 from nngrade.submissions.records import Candidate
-from nngrade.term.versions import ENGINE, course_versions, stage_versions
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Order", "carry_out"]

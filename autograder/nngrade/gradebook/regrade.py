@@ -12,12 +12,12 @@ from pathlib import Path
 
 from nngrade.course.stages import Stage
 from nngrade.errors import SubmissionError
+from nngrade.gradebook.journal import Entry, Journal
 from nngrade.results import CheckResult, SubmissionResult
-from nngrade.settings import Settings
+from nngrade.runs.processes import GradeAll
+from nngrade.runs.settings import Settings
+from nngrade.runs.versions import Versions
 from nngrade.submissions.records import Candidate
-from nngrade.term.journal import Entry, Journal
-from nngrade.term.run import GradeAll
-from nngrade.term.versions import Versions
 
 __all__ = ["Change", "changes", "reasons"]
 

@@ -7,7 +7,7 @@ ended. Only then is the next one announced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +15,16 @@ from typing import Literal, Protocol
 
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, SubmissionError
+from nngrade.gradebook.journal import Journal
+from nngrade.gradebook.writer import NotWritten, read_timestamp
 from nngrade.results import SubmissionResult
-from nngrade.settings import Settings
+from nngrade.runs.processes import GradeAll
+from nngrade.runs.settings import Settings
+from nngrade.runs.versions import Versions
 from nngrade.submissions.records import Candidate
-from nngrade.term.gradebook import NotWritten, read_timestamp
-from nngrade.term.journal import Journal
-from nngrade.term.versions import Versions
 from nngrade.text import presentable
 
-__all__ = ["Book", "Event", "GradeAll", "grade_class", "one_of_each"]
-
-# Carries out the grading: on this machine's processors, or elsewhere.
-GradeAll = Callable[[Sequence[Candidate]], Iterator[tuple[int, SubmissionResult]]]
+__all__ = ["Book", "Event", "grade_class", "one_of_each"]
 
 
 class Book(Protocol):

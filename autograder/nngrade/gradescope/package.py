@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from nngrade.course.seeds import SECRET_FILE, course_secret
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
+from nngrade.gradescope.wheel import PACKAGES, write_wheel
 from nngrade.handout.pins import distributions_for, imported_modules, pinned, with_dependencies
-from nngrade.places.wheel import PACKAGES, write_wheel
 
 if TYPE_CHECKING:
     from nngrade.course.data import DataChoice
@@ -118,7 +118,7 @@ def _contents(
     course: Course, stages: Sequence[Stage], plan: Plan, images: Sequence[Path]
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the zip."""
-    scripts = importlib.resources.files("nngrade.places.gradescope")
+    scripts = importlib.resources.files("nngrade.gradescope")
     for name in _SCRIPTS:
         yield name, scripts.joinpath(name).read_bytes()
     yield "nngrade.json", json.dumps(dataclasses.asdict(plan), indent=2).encode()

@@ -12,16 +12,16 @@ from typing import Protocol
 
 import click
 
-from nngrade.batch import grade_all
 from nngrade.course.stages import Stage
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
+from nngrade.gradebook.class_run import Event, grade_class, one_of_each
+from nngrade.gradebook.journal import JOURNAL, Journal
+from nngrade.gradebook.regrade import changes, reasons
+from nngrade.gradebook.writer import GradebookWriter
 from nngrade.results import SubmissionResult
-from nngrade.settings import Settings
+from nngrade.runs.processes import GradeAll, grade_all
+from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate
-from nngrade.term.gradebook import GradebookWriter
-from nngrade.term.journal import JOURNAL, Journal
-from nngrade.term.regrade import changes, reasons
-from nngrade.term.run import Event, GradeAll, grade_class, one_of_each
 from nngrade.text import presentable
 
 __all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]

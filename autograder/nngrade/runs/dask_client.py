@@ -20,15 +20,15 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import nngrade
-from nngrade.batch import failed
 from nngrade.course.data import Data
 from nngrade.errors import CourseError, NngradeError, SubmissionError
-from nngrade.remote import Order, carry_out
 from nngrade.results import SubmissionResult
-from nngrade.settings import Settings
+from nngrade.runs.dask_worker import Order, carry_out
+from nngrade.runs.processes import failed
+from nngrade.runs.settings import Settings
+from nngrade.runs.versions import course_versions, stage_versions
 from nngrade.submissions.files import read_bytes
 from nngrade.submissions.records import Candidate
-from nngrade.term.versions import course_versions, stage_versions
 
 if TYPE_CHECKING:
     from distributed import Client, Future

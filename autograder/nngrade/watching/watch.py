@@ -22,18 +22,19 @@ import click
 
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, NngradeError
-from nngrade.settings import Settings
+from nngrade.gradebook.class_run import Book, Event, grade_class, one_of_each
+from nngrade.gradebook.console import Summary, print_summary, sentence
+from nngrade.gradebook.journal import JOURNAL, Journal, JournalBusy
+from nngrade.gradebook.writer import GradebookWriter
+from nngrade.runs.processes import GradeAll
+from nngrade.runs.settings import Settings
 from nngrade.submissions.find import candidates
 from nngrade.submissions.precedence import newest, unnamed
 from nngrade.submissions.records import Candidate, Told
 from nngrade.submissions.roster import read_roster
-from nngrade.term.arrivals import SETTLE, Arrivals, Stamp, status
-from nngrade.term.console import Summary, print_summary, sentence
-from nngrade.term.gradebook import GradebookWriter
-from nngrade.term.journal import JOURNAL, Journal, JournalBusy
-from nngrade.term.outbox import Books, Outbox
-from nngrade.term.run import Book, Event, GradeAll, grade_class, one_of_each
 from nngrade.text import one_line
+from nngrade.watching.arrivals import SETTLE, Arrivals, Stamp, status
+from nngrade.watching.outbox import Books, Outbox
 
 __all__ = ["Stop", "Watch", "Watcher", "require_apart", "watch"]
 

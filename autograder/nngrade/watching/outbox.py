@@ -13,9 +13,9 @@ from nngrade.errors import NngradeError
 from nngrade.formats.feedback import as_told
 from nngrade.formats.registry import FEEDBACK, render
 from nngrade.formats.target import Target
+from nngrade.gradebook.class_run import Book
+from nngrade.gradebook.writer import NotWritten
 from nngrade.results import SubmissionResult
-from nngrade.term.gradebook import NotWritten
-from nngrade.term.run import Book
 
 __all__ = ["Books", "Outbox"]
 

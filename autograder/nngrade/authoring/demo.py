@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from nngrade.authoring.specimens import sample_class, write_specimen
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
-from nngrade.specimens import sample_class, write_specimen
 
 __all__ = ["MISTAKES_PER_STAGE", "write_class"]
 

@@ -1,0 +1,1 @@
+"""For authors of lessons: building notebooks, filling them in, calibrating thresholds."""

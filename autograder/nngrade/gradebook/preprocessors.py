@@ -1,0 +1,105 @@
+"""What nbgrader loads: its own steps do the rest.
+
+`RestoreCells` goes before nbgrader's ``OverwriteCells``, `GradeInSandbox` in the place of its
+``Execute``; both are named in the course's ``nbgrader_config.py``. Where grading fails, so does
+nbgrader's conversion, and no score is written: nothing is ever graded by accident.
+"""
+
+from __future__ import annotations
+
+import atexit
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from nbformat import NotebookNode, from_dict
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Enum, Float
+
+from nngrade.course.data import DataChoice
+from nngrade.course.stages import Course, Stage, find_course
+from nngrade.gradebook.autograded import fill_grades
+from nngrade.gradebook.restored import restored_cells
+from nngrade.grading.grader import Grader
+from nngrade.runs.settings import Settings
+from nngrade.submissions.notebook_file import read_notebook
+from nngrade.submissions.program import recover
+from nngrade.worker.launch import SandboxMode
+
+__all__ = ["GradeInSandbox", "RestoreCells"]
+
+
+class _Step(NbGraderPreprocessor):  # type: ignore[misc]
+    """A step that looks at the notebook as it was submitted."""
+
+    def _course_directory(self) -> CourseDirectory:
+        parent = self.parent
+        while parent is not None and getattr(parent, "coursedir", None) is None:
+            parent = parent.parent
+        return CourseDirectory(parent=self) if parent is None else parent.coursedir
+
+    def _submitted(self, resources: Any) -> tuple[Course, Stage, Path]:
+        """The course, the stage, and the file that the student handed in."""
+        told, directory = resources["nbgrader"], self._course_directory()
+        course = find_course(Path(directory.root))
+        folder = directory.format_path(
+            directory.submitted_directory, told["student"], told["assignment"]
+        )
+        return course, course.stage(told["assignment"]), Path(folder, f"{told['notebook']}.ipynb")
+
+
+class RestoreCells(_Step):
+    """Give nbgrader every cell of the assignment exactly once, whatever the student did."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Put the cells in order; see `restored_cells`."""
+        _course, stage, path = self._submitted(resources)
+        submitted = read_notebook(path)
+        if len(submitted.cells) == len(nb.cells):
+            places = _program(submitted, stage.lesson).places
+            cells = restored_cells(nb.cells, submitted, places, stage)
+            nb.cells = [from_dict(cell) for cell in cells]
+        return nb, resources
+
+
+class GradeInSandbox(_Step):
+    """Grade the submission outside of its notebook, and write the points into the grade cells."""
+
+    sandbox = Enum(
+        ["strict", "weak", "off"],
+        default_value="strict",
+        help="What student code is confined to; see `nngrade grade --help`.",
+    ).tag(config=True)
+    data = Enum(
+        ["auto", "mnist", "digits"],
+        default_value="auto",
+        help="The images for accuracy checks; auto takes MNIST where it is at hand.",
+    ).tag(config=True)
+    timeout = Float(
+        None, allow_none=True, help="Seconds for each cell and check, whatever the limits say."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Grade the file as it was submitted; `nb` only shows the outcome."""
+        course, stage, path = self._submitted(resources)
+        mode, data = cast(SandboxMode, self.sandbox), cast(DataChoice, self.data)
+        grader = _grader(Settings(course.root, mode, data, self.timeout))
+        student = resources["nbgrader"]["student"]
+        self.log.info("Grading %s of %s with nngrade", stage.name, student)
+        program = _program(read_notebook(path), stage.lesson)
+        result = grader.grade_program(program, path, stage, student)
+        fill_grades(nb, result, course.options.feedback_level)
+        return nb, resources
+
+
+# The steps of one submission follow each other: what the first recovered serves the second.
+_program = lru_cache(maxsize=1)(recover)
+
+
+# One sandbox for all the submissions of a run, or of a formgrader's life.
+@lru_cache(maxsize=2)
+def _grader(settings: Settings) -> Grader:
+    sandbox = settings.sandbox(warm=True)
+    atexit.register(sandbox.close)
+    return settings.grader(sandbox)

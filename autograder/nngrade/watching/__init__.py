@@ -1,0 +1,1 @@
+"""Grade what arrives in a folder, and put feedback into another one."""
