@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 from nngrade.authoring.specimens import fill, solutions, untouched
-from nngrade.cli import main
+from nngrade.commands.main import main
 from nngrade.course.notebook import notebook_text
 from nngrade.course.seeds import course_secret
 from nngrade.course.stages import Course

@@ -52,11 +52,11 @@ def test_nothing_is_installed_by_apt_and_pip_leaves_no_cache():
 def test_a_build_is_sent_the_two_packages_and_nothing_of_a_course(tmp_path):
     secret = (
         "solutions/stage01/checks.py", "solutions/.course-secret", ".git/config", ".env",
-        "autograder/notes.txt", "autograder/nngrade/__pycache__/cli.pyc", "gradebook.db",
+        "autograder/notes.txt", "autograder/nngrade/__pycache__/text.pyc", "gradebook.db",
         "datasets/mnist/train-images-idx3-ubyte", "submitted/ann/stage01/stage01.ipynb",
     )  # fmt: skip
     wanted = (
-        "LICENSE", "README.md", "pyproject.toml", "autograder/nngrade/cli.py",
+        "LICENSE", "README.md", "pyproject.toml", "autograder/nngrade/commands/main.py",
         "autograder/nngrade/class_report/templates/report.css",
         "datasets/nndata/digits-images.idx.gz",
     )  # fmt: skip

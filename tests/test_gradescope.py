@@ -35,7 +35,7 @@ from nngrade.submissions.records import NOBODY
 from .conftest import ROOT
 from .restricted import without_landlock
 
-SCRIPTS = ROOT / "autograder/nngrade/places/gradescope"
+SCRIPTS = ROOT / "autograder/nngrade/gradescope"
 METADATA = {"id": 1, "users": [{"email": "Bob@example.com", "id": 3}, {"email": "ann@example.com"}]}
 REAL_ROOT = Path("/autograder")
 

@@ -25,14 +25,14 @@ import pytest
 from click.testing import CliRunner
 
 from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.cli import main
+from nngrade.commands.main import main
+from nngrade.commands.outputs import Output, promised
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.exit_code import Threshold, exit_code, parse_threshold
 from nngrade.formats.json import read_json
 from nngrade.formats.registry import FORMATS, render
 from nngrade.formats.target import Target
-from nngrade.grade_command import Output, promised
 from nngrade.results import CheckResult, SubmissionResult
 
 from .test_cli import nngrade

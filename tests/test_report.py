@@ -26,7 +26,7 @@ from nngrade.class_report.statistics import (
     losing_ground,
     stage_statistics,
 )
-from nngrade.cli import main
+from nngrade.commands.main import main
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.formats import json as json_file

@@ -171,7 +171,7 @@ def test_archives_hold_only_what_the_list_allows(archives, kind):
 def test_archives_hold_all_that_a_student_needs(archives, kind):
     names = "\n".join(archives[kind])
     for needed in (
-        "nngrade/cli.py",
+        "nngrade/commands/main.py",
         "nngrade/formats/schema/results-v1.json",
         "nngrade/py.typed",
         "nndata/plots.py",

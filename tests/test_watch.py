@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nngrade.authoring.specimens import untouched
-from nngrade.cli import main
+from nngrade.commands.main import main
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
 from nngrade.gradebook.journal import JOURNAL, Journal

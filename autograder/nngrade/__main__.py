@@ -1,5 +1,5 @@
 """``python -m nngrade``."""
 
-from nngrade.cli import main
+from nngrade.commands.main import main
 
 main(prog_name="nngrade")

@@ -1,4 +1,4 @@
-"""What this machine has and lacks, one finding a line, each with its fix."""
+"""``nngrade doctor``: what this machine has and lacks, a finding a line, each with its fix."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import click
+
 from nngrade.errors import NngradeError
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Finding", "doctor", "examine"]
 
 OLDEST_PYTHON = (3, 11)
 
@@ -120,3 +122,21 @@ def _sandbox() -> Iterator[Finding]:
     else:
         fix = "allow unprivileged user namespaces, or go without: the other layers hold"
         yield Finding("sandbox: namespaces", "note", "not to be had here", fix)
+
+
+@click.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Say what this machine has and lacks, each with the fix."""
+    signs = {
+        "ok": ("ok     ", "green"),
+        "note": ("note   ", "yellow"),
+        "missing": ("MISSING", "red"),
+    }
+    bad = False
+    for finding in examine(ctx.obj):
+        sign, colour = signs[finding.state]
+        fix = f"  Fix: {finding.fix}" if finding.fix else ""
+        click.echo(f"{click.style(sign, fg=colour)}  {finding.what}: {finding.detail}{fix}")
+        bad = bad or finding.state == "missing"
+    ctx.exit(1 if bad else 0)

@@ -1,4 +1,4 @@
-"""``nngrade watch``: what its options ask for."""
+"""``nngrade watch``: grade what arrives in a folder."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nngrade import command_options
+from nngrade.commands import options
 from nngrade.formats.registry import FEEDBACK
-from nngrade.grade_command import grading
 
 if TYPE_CHECKING:
     from nngrade.runs.processes import GradeAll
@@ -22,7 +21,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("folder", type=_FOLDER, metavar="DIR")
-@command_options.gradebook
+@options.gradebook
 @click.option(
     "--feedback", type=_FOLDER, metavar="DIR", help="Write feedback to DIR/STUDENT/STAGE.html."
 )
@@ -34,8 +33,8 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     metavar="FORMAT",
     help=f"With --feedback: as what (repeatable; default: html): {', '.join(FEEDBACK)}.",
 )
-@command_options.students
-@command_options.stage
+@options.students
+@options.stage
 @click.option("--once", is_flag=True, help="Grade what is there, and stop: for cron.")
 @click.option(
     "--interval",
@@ -45,10 +44,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     metavar="SECONDS",
     help="How long to wait between two looks.",
 )
-@command_options.data
-@command_options.timeout
-@command_options.sandbox
-@command_options.jobs
+@options.data
+@options.timeout
+@options.sandbox
+@options.jobs
 @click.pass_context
 def watch(
     ctx: click.Context,
@@ -79,6 +78,7 @@ def watch(
     if formats and feedback is None:
         raise click.UsageError("--format goes with --feedback DIR")
     from nngrade.course.stages import find_course
+    from nngrade.runs.executor import make_executor
     from nngrade.runs.settings import Settings
     from nngrade.submissions.records import Told
     from nngrade.submissions.roster import read_roster
@@ -93,7 +93,7 @@ def watch(
     stage = course.stage(stage_name) if stage_name is not None else None
 
     def carry_out(settings: Settings) -> GradeAll:
-        return grading(settings, jobs, shielded=True)
+        return make_executor(settings, jobs, shielded=True)
 
     plan = Watch(
         folder,

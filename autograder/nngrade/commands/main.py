@@ -1,0 +1,83 @@
+"""The command line: ``nngrade COMMAND``."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+
+import nngrade
+from nngrade.errors import NngradeError
+from nngrade.exit_code import NOT_GRADED
+
+__all__ = ["COMMANDS", "main"]
+
+# Each in a module of its name, which is imported when the command is called or listed.
+COMMANDS = (
+    "audit",
+    "build",
+    "calibrate",
+    "data",
+    "demo",
+    "doctor",
+    "grade",
+    "gradescope",
+    "handout",
+    "regrade",
+    "report",
+    "schema",
+    "watch",
+)
+
+_COURSE = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class _Program(click.Group):
+    """Errors that are meant for the user end the program with a sentence, not a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"nngrade.commands.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NngradeError as error:
+            click.echo(f"nngrade: {error}", err=True)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:
+            # Python would exit with 1, which stands for points that were lost.
+            traceback.print_exc()
+            click.echo("nngrade: this is a mistake in nngrade; please report it", err=True)
+        return ctx.exit(NOT_GRADED)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(nngrade.__version__)
+@click.option(
+    "--course", type=_COURSE, help="The course's folder (default: this one or one above it)."
+)
+@click.pass_context
+def main(ctx: click.Context, course: Path | None) -> None:
+    """A course on neural networks that grades itself.
+
+    Instructors write lessons (solutions/STAGE/lesson.py) and build them into notebooks
+    (assignments/); students fill the notebooks in; `nngrade grade` says what they are worth,
+    and why.
+
+    \b
+    Try:  nngrade demo                          grade a made-up class
+          nngrade grade NOTEBOOK.ipynb          grade one notebook
+          nngrade doctor                        see what this machine lacks
+    """  # noqa: D301 (click's mark for lines that stay as they are)
+    ctx.obj = course

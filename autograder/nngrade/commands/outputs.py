@@ -1,0 +1,131 @@
+"""Where a command's results go: which format into which file, and a table on the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nngrade.errors import NngradeError
+from nngrade.formats.registry import failure, render
+from nngrade.formats.target import STDOUT, Target
+from nngrade.text import one_line
+
+if TYPE_CHECKING:
+    from nngrade.course.options import Level
+    from nngrade.results import SubmissionResult
+
+__all__ = ["Output", "outputs_of", "print_table", "promised", "show"]
+
+_UNFINISHED = "the grader was stopped before its end, or is still at work"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format, and where to write it."""
+
+    format: str
+    target: Target
+
+
+def outputs_of(
+    paths: Sequence[Path], formats: Sequence[str], files: Sequence[str], json_file: str | None
+) -> tuple[Output, ...]:
+    """What goes where, as the command line says."""
+    if len(files) > len(formats):
+        raise click.UsageError(
+            f"there are more --output ({len(files)}) than --format ({len(formats)}): say what each "
+            f"file is to hold, as in --format json --output {files[-1]}"
+        )
+    names = [*files, *[STDOUT] * (len(formats) - len(files))]
+    outputs = [Output(*one) for one in zip(formats, map(Target, names), strict=True)]
+    if json_file is not None:
+        outputs.append(Output("json", Target(json_file)))
+    seen: set[str] = set()
+    for one in outputs:
+        name = one.target.name
+        key = name if name == STDOUT else os.path.abspath(name)
+        if key in seen and name == STDOUT:
+            raise click.UsageError(
+                "only one format can go to standard output: give the others an --output each"
+            )
+        if key in seen and one.target.is_file:
+            raise click.UsageError(f"two formats cannot go to one file, {name}")
+        if name.endswith(".ipynb") or key in map(os.path.abspath, paths):
+            raise click.UsageError(f"{name} is what is to be graded; results would overwrite it")
+        seen.add(key)
+    return tuple(outputs)
+
+
+@contextmanager
+def promised(outputs: Sequence[Output]) -> Iterator[None]:
+    """Leave each output valid whatever happens: it says that grading did not finish, and why."""
+    for one in outputs:
+        # The grader may be killed at any time from here on.
+        if one.target.is_file:
+            one.target.write(failure(one.format, _UNFINISHED), complete=False)
+    try:
+        yield
+    except Exception as error:
+        for one in outputs:
+            if one.target.complete:
+                continue  # these results are right, whatever became of the others
+            try:
+                one.target.write(failure(one.format, error))
+            except NngradeError:
+                pass  # what went wrong first is what is told
+        raise
+
+
+def show(
+    results: list[SubmissionResult], outputs: Sequence[Output], level: Level, every: bool
+) -> None:
+    """Write the results; a person at the terminal sees a table unless a format goes there."""
+    for result in results:
+        if result.status == "failed":
+            click.echo(f"nngrade: not graded: {one_line(result.error or '')}", err=True)
+    problems = []
+    for one in outputs:
+        try:
+            _write(results, one, level, every)
+        except NngradeError as problem:
+            problems.append(problem)  # the others are to be written all the same
+    if all(one.target.name != STDOUT for one in outputs):
+        print_table(results, every)
+    if problems:
+        raise problems[0]
+
+
+def _write(results: list[SubmissionResult], output: Output, level: Level, every: bool) -> None:
+    if output.format != "table":
+        output.target.write(render(output.format, results, level))
+    elif output.target.name == STDOUT:
+        print_table(results, every)
+    else:
+        from nngrade.formats.table import render as render_table
+
+        output.target.write(render_table(results, every or len(results) == 1))
+
+
+def print_table(results: list[SubmissionResult], every: bool = False) -> None:
+    """Print the results as tables; of several submissions, only what was lost."""
+    from rich.console import Console
+
+    from nngrade.formats.table import print_results
+
+    every = every or len(results) == 1
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        print_results(Console(highlight=False), results, every)
+        return
+    import secrets
+
+    # GitHub's runner reads orders from a job's log; none of them may come from a submission.
+    token = secrets.token_hex(16)
+    click.echo(f"::stop-commands::{token}")
+    print_results(Console(highlight=False), results, every)
+    click.echo(f"::{token}::")

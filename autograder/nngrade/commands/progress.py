@@ -1,0 +1,52 @@
+"""Grade with a progress bar, where there is somebody to see it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from nngrade.text import one_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from nngrade.results import SubmissionResult
+    from nngrade.runs.processes import GradeAll
+    from nngrade.submissions.records import Candidate
+
+__all__ = ["carry_out", "progress_bar"]
+
+
+def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[SubmissionResult]:
+    """Grade all of them, with a progress bar where there is somebody to see it."""
+    if len(candidates) == 1 or not sys.stderr.isatty():
+        results = dict(grade_all(candidates))
+    else:
+        results = {}
+        with progress_bar() as progress:
+            bar = progress.add_task("grading", total=len(candidates))
+            for index, result in grade_all(candidates):
+                results[index] = result
+                progress.update(bar, advance=1, description=one_line(result.student, 60))
+    return [results[index] for index in sorted(results)]
+
+
+def progress_bar() -> Progress:
+    """A bar on standard error, gone when it is done."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

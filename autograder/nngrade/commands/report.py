@@ -1,0 +1,56 @@
+"""``nngrade report``: a page on a class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nngrade.course.stages import find_course
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.argument("stage_name", required=False, metavar="[STAGE]")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write it (default: report.html or report-STAGE.html in this folder).",
+)
+@click.option("--names", is_flag=True, help="Name the students, and link to their feedback.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Results of `nngrade grade --format json` (default: those in the gradebook).",
+)
+@click.pass_context
+def report(
+    ctx: click.Context,
+    stage_name: str | None,
+    output: Path | None,
+    names: bool,
+    source: Path | None,
+) -> None:
+    """Write a report on a class: one HTML page that loads nothing.
+
+    It shows scores, how often each check was passed, the most frequent mistakes, and who may need
+    help. Students are numbered: their ids, and paths, are taken out of messages too. Without STAGE:
+    all stages that have results.
+    """
+    from nngrade.class_report.page import write_report
+    from nngrade.class_report.results import of_file, of_journal
+
+    course = find_course(ctx.obj)
+    if source is not None:
+        statistics = of_file(source, stage_name)
+    else:
+        stages = [course.stage(stage_name)] if stage_name is not None else course.stages
+        statistics = of_journal(course, stages)
+    name = "report.html" if stage_name is None else f"report-{statistics[0].stage}.html"
+    target = output or Path(Path(name).name)
+    write_report(course, statistics, target, names)
+    click.echo(f"The report is in {target}.")
