@@ -1,6 +1,7 @@
 """nngrade: lessons that become notebooks, and notebooks that become grades with reasons.
 
-What the authors of a stage import is here; everything else is in the modules.
+Two kinds of people import from here: who grades calls `grade` and `report`; the authors of a
+stage's checks and answers find what they need. Everything else is in the modules.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nngrade.api import grade, report
     from nngrade.course.answers import alternative, misconception
     from nngrade.course.checks import check
     from nngrade.course.draws import draw_until
@@ -21,10 +23,12 @@ __all__ = [
     "check",
     "close",
     "draw_until",
+    "grade",
     "gradient_close",
     "misconception",
     "parts",
     "public",
+    "report",
     "require",
     "unchanged",
     "unchanged_each",
@@ -36,9 +40,11 @@ _HOMES = {
     "check": "course.checks",
     "close": "grading.assertions",
     "draw_until": "course.draws",
+    "grade": "api",
     "gradient_close": "grading.assertions",
     "parts": "grading.assertions",
     "public": "worker.public",
+    "report": "api",
     "require": "grading.assertions",
     "unchanged": "grading.assertions",
     "unchanged_each": "grading.assertions",
@@ -52,3 +58,7 @@ def __getattr__(name: str) -> object:
 
         return getattr(importlib.import_module(f"nngrade.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
 from nngrade.audit.findings import RightAnswer, StageFindings, TaskFindings, WrongAnswer
@@ -19,6 +18,7 @@ from nngrade.audit.reviewed import reviewed_mutants
 from nngrade.audit.task import Plan, audit_right, audit_wrong, check_findings
 from nngrade.course.data import Data
 from nngrade.course.stages import Course, Stage
+from nngrade.runs.pool import SpawnPool
 from nngrade.runs.processes import end_with_parent
 
 __all__ = ["audit"]
@@ -48,9 +48,7 @@ def audit(
     for stage in stages:
         # What is wrong with the course's files is said before anything is started.
         _ = stage.reference, stage.checks, stage.alternatives, reviewed_mutants(stage)
-    # Spawned: processes with other limits, and with nothing of this one's state.
-    context = get_context("spawn")
-    with _single_threads(), ProcessPoolExecutor(jobs, context, _start, (course.root,)) as pool:
+    with _single_threads(), SpawnPool(jobs, _start, (course.root,)) as pool:
         try:
             work = {
                 (stage.name, task.name): (

@@ -12,7 +12,7 @@ from nngrade.formats.json import read_json
 from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.results import SubmissionResult
 
-__all__ = ["of_file", "of_journal"]
+__all__ = ["of_file", "of_journal", "of_results"]
 
 _FIRST = "run `nngrade grade --gradebook submitted/` first, or name a results file with --from"
 
@@ -75,15 +75,12 @@ def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
     NngradeError
         When it holds no results, or none of this stage.
     """
-    groups: dict[str, list[SubmissionResult]] = {}
-    for result in read_json(path):
-        groups.setdefault(result.stage, []).append(result)
+    groups = _by_stage(read_json(path))
     if not groups:
         raise NngradeError(
             f"{path}: no submissions in it; grade some with `nngrade grade --format json`"
         )
-    # Submissions whose stage could not be told come last.
-    names = sorted(groups, key=lambda name: (not name, name))
+    names = list(groups)
     if stage is not None:
         chosen = [name for name in names if name == stage] or [
             name for name in names if stage and name.startswith(stage)
@@ -94,3 +91,25 @@ def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
             raise NngradeError(f"{path}: {problem} {stage!r}; there are: {known}")
         names = chosen
     return [stage_statistics(name, groups[name]) for name in names]
+
+
+def of_results(results: Iterable[SubmissionResult]) -> list[StageStatistics]:
+    """Statistics of results that are at hand, stage by stage.
+
+    Raises
+    ------
+    NngradeError
+        When there are none.
+    """
+    groups = _by_stage(results)
+    if not groups:
+        raise NngradeError("there are no results to report on")
+    return [stage_statistics(name, group) for name, group in groups.items()]
+
+
+def _by_stage(results: Iterable[SubmissionResult]) -> dict[str, list[SubmissionResult]]:
+    """Results by stage, in the course's order; those whose stage is unknown come last."""
+    groups: dict[str, list[SubmissionResult]] = {}
+    for result in results:
+        groups.setdefault(result.stage, []).append(result)
+    return {name: groups[name] for name in sorted(groups, key=lambda name: (not name, name))}

@@ -94,15 +94,14 @@ def _until_broken(
     lost: dict[int, Candidate],
 ) -> Iterator[tuple[int, SubmissionResult]]:
     """Grade until all is done, or until a process is killed: what it may have been at is `lost`."""
-    import multiprocessing
-    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+    from concurrent.futures import FIRST_COMPLETED, Future, wait
     from concurrent.futures.process import BrokenProcessPool
 
-    # Spawned rather than forked: this process may have threads, a progress bar's for instance.
-    context = multiprocessing.get_context("spawn")
+    from nngrade.runs.pool import SpawnPool
+
     futures: dict[Future[SubmissionResult], int] = {}
     taken: dict[int, Candidate] = {}
-    with ProcessPoolExecutor(jobs, context, _start, (settings, shielded)) as pool:
+    with SpawnPool(jobs, _start, (settings, shielded)) as pool:
         try:
             while True:
                 # Few at a time: results of a large class must not pile up here.
