@@ -43,7 +43,7 @@ class _Program(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            return super().get_command(ctx, cmd_name)
         module = importlib.import_module(f"nngrade.commands.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
