@@ -9,9 +9,8 @@ from nngrade.authoring.specimens import sample_class, write_specimen
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 
-__all__ = ["MISTAKES_PER_STAGE", "write_class"]
+__all__ = ["write_class"]
 
-MISTAKES_PER_STAGE = 4
 MARKER = ".nngrade-demo"
 
 
@@ -35,5 +34,5 @@ def write_class(course: Course, folder: Path, stages: Sequence[str] = ()) -> lis
     marker.touch()
     return [
         write_specimen(specimen, folder / "submitted")
-        for specimen in sample_class(course, course.select(stages), MISTAKES_PER_STAGE)
+        for specimen in sample_class(course, course.select(stages))
     ]

@@ -22,6 +22,10 @@ from nngrade.errors import CourseError
 
 __all__ = ["Specimen", "fill", "sample_class", "solutions", "untouched", "write_specimen"]
 
+# The students of a sample class, by what they hand in.
+BEST, IDLE = "ada", "zoe"
+MISTAKEN = ("ben", "cleo", "dan", "eve")
+
 
 @dataclass(frozen=True)
 class Specimen:
@@ -94,26 +98,28 @@ def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> 
     return filled
 
 
-def sample_class(course: Course, stages: Sequence[Stage], mistakes: int) -> Iterator[Specimen]:
-    """A small class: one student who is right, one who did nothing, several with a mistake each.
+def sample_class(course: Course, stages: Sequence[Stage]) -> Iterator[Specimen]:
+    """A small class: a student who is right, one who did nothing, four with a mistake each.
 
     Parameters
     ----------
     course : Course
     stages : sequence of Stage
-    mistakes : int
-        How many mistakes of each stage's catalogue to plant, spread over its tasks.
+
+    Yields
+    ------
+    Specimen
+        The mistakes come from each stage's catalogue, spread over its tasks.
     """
     for stage in stages:
         blank = untouched(course, stage)
         right = solutions(stage)
-        yield Specimen("ada-right", stage, fill(blank, stage, right))
-        for number, mistake in enumerate(_spread(stage.misconceptions, mistakes), 1):
+        yield Specimen(BEST, stage, fill(blank, stage, right))
+        planted = _spread(stage.misconceptions, len(MISTAKEN))
+        for student, mistake in zip(MISTAKEN, planted, strict=False):
             answers = {**right, mistake.task: mistake.source}
-            # The mistake names the student: a demo's table should say what to look for.
-            student = f"{mistake.task}-{mistake.name}".replace("_", "-")
-            yield Specimen(f"{number:02}-{student}", stage, fill(blank, stage, answers), mistake)
-        yield Specimen("zoe-untouched", stage, blank)
+            yield Specimen(student, stage, fill(blank, stage, answers), mistake)
+        yield Specimen(IDLE, stage, blank)
 
 
 def _spread(answers: Sequence[Answer], count: int) -> list[Answer]:

@@ -151,7 +151,7 @@ class Grader:
             max_score=stage.max_score,
             notes=notes,
             checks=results,
-            sandbox=self.sandbox.mode,
+            sandbox=self.sandbox.confinement,
             output_bytes=output_bytes,
         )
 

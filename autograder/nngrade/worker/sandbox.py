@@ -194,6 +194,13 @@ class Sandbox:
             )
 
     @property
+    def confinement(self) -> SandboxMode:
+        """What student code is really confined to: "strict" wherever every layer works."""
+        if self.mode == "weak" and all(layer.works for layer in self.layers):
+            return "strict"
+        return self.mode
+
+    @property
     def layers(self) -> tuple[Layer, ...]:
         """What the canary found; it runs once."""
         if self._layers is None:
