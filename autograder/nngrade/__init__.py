@@ -1,6 +1,7 @@
-"""nngrade: lessons that become notebooks, and notebooks that become grades with reasons.
+"""nngrade: build notebooks from lessons, and grade submitted notebooks with reasons.
 
-What the authors of a stage import is here; everything else is in the modules.
+This package exports the functions that authors of a stage import. Everything else is imported from
+its module.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    # Looked up late: the worker imports this package too, and must not wait for what it never uses.
+    # Lazy import: the worker imports this package too, and must not load modules it never uses.
     if name in _HOMES:
         import importlib
 
