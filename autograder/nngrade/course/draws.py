@@ -16,7 +16,7 @@ from nngrade.errors import LessonError, Problem
 
 __all__ = ["draw_until"]
 
-# A condition that holds for one draw in a thousand fails this often once in e^20 checks.
+# With this limit, a condition that holds for one draw in a thousand fails once in e^20 checks.
 MOST_DRAWS = 20_000
 _Drawn = TypeVar("_Drawn")
 
