@@ -203,7 +203,7 @@ def _no_input(prompt: object = "") -> str:
 
 
 def serve(guest: Guest) -> None:
-    """Serve the grader until it closes the channel, with `input` and `sys.argv` disabled."""
+    """Serve the grader until it closes the channel, with `input` disabled and `sys.argv` empty."""
     builtins.input = _no_input
     sys.argv = [""]
     try:

@@ -198,6 +198,26 @@ class Worker:
     ) -> Returned:
         """Call one of the student's functions once; see `carry_out`.
 
+        Parameters
+        ----------
+        name : str
+            Name of the function.
+        args : tuple
+            Positional arguments.
+        kwargs : dict
+            Keyword arguments.
+        deadline : float
+            Time of `time.monotonic`, in seconds.
+        echo : bool
+            Whether to return the positional arguments after the call.
+
+        Returns
+        -------
+        value : plain data
+            The returned value.
+        after : list or None
+            The positional arguments after the call; None without `echo`.
+
         Raises
         ------
         StudentError, MissingFunction, CallRefused

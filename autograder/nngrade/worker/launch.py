@@ -134,7 +134,7 @@ def readable_paths(scratch: str) -> list[Path]:
     system = (
         "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/share/fonts",
         "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts",
-        # Not /dev/zero: mapped, it is memory that no limit counts.
+        # /dev/zero is left out: mapped, it is memory that no limit counts.
         "/dev/null", "/dev/urandom", "/dev/random",
     )  # fmt: skip
     resolved = [path.resolve() for path in (*paths, *map(Path, system)) if path.exists()]

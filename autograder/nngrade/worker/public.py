@@ -105,7 +105,8 @@ def rebuild(
 ) -> Callable[..., Any]:
     """Rebuild a public function in the worker.
 
-    The code is unmarshalled and executed, so it must come from the grader.
+    The code is unmarshalled, so it must come from the grader. The parameters are the attributes of
+    `PublicFunction`.
     """
     return types.FunctionType(
         marshal.loads(code),

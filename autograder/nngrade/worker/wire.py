@@ -523,6 +523,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-# Made once: making them takes microseconds, as long as coding a message.
+# Created once: creating them takes microseconds, as long as encoding a message.
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _DECODER = json.JSONDecoder(parse_int=_parse_int, object_pairs_hook=_object)
