@@ -91,7 +91,7 @@ def outcomes_of(
     """Yield the outcome of each call with the suspect's functions; calls are made on demand.
 
     If the suspect cannot be defined, or a call exceeds the budget, the last outcome is one that
-    equals no other.
+    equals no other. The parameters are those of `suspects_that_match`.
     """
     try:
         namespace = stage.reference.rebound()

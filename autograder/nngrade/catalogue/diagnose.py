@@ -198,7 +198,7 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
             except WorkerFault:
                 raise
             except Exception:
-                return None  # nothing that can be compared
+                return None  # the result cannot be compared
     except WorkerFault:
         return None
     return outcomes
