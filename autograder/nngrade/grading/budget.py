@@ -17,7 +17,7 @@ __all__ = ["LineBudget", "TooLongError", "cpu_budget"]
 
 
 class TooLongError(BaseException):
-    """A budget is used up; not an `Exception`, so that code under test rarely catches it."""
+    """A budget is used up; a `BaseException`, so that ``except Exception`` does not catch it."""
 
 
 @contextlib.contextmanager

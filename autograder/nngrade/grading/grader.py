@@ -43,7 +43,7 @@ CHECK_CPU_SECONDS = 60
 LONGEST_EXAMPLE = 800
 
 
-# Type of `nngrade.catalogue.diagnose.diagnose`, which explains failed checks after all checks.
+# Type of `nngrade.catalogue.diagnose.diagnose`, which explains failed checks once all have run.
 Diagnose = Callable[
     [Stage, Program, Session, Sequence[CheckResult], bytes, Data], Mapping[str, Diagnosis]
 ]
