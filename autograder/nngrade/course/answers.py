@@ -164,7 +164,7 @@ def _decoration(node: ast.stmt, name: Decorator) -> ast.Call | None:
 
 
 def _is_scaffolding(node: ast.stmt) -> bool:
-    """Whether only the file needs a statement: its docstring, or an import from nngrade."""
+    """Whether a statement is left out of the notebook: a docstring or an import from nngrade."""
     if isinstance(node, ast.ImportFrom):
         return node.module == "__future__" or (node.module or "").split(".")[0] == "nngrade"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -128,7 +128,7 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def _split(path: Path, text: str, problems: list[Problem]) -> Iterator[Cell]:
-    """Split the text into cells at the headers; append invalid cells to `problems`."""
+    """Split the text into cells at the headers; append what is invalid to `problems`."""
     lines = text.splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
     preamble = lines[: starts[0]] if starts else lines
