@@ -281,7 +281,7 @@ def _factor(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | N
 
 
 def _by_quantity(label: str, factors: list[float], cases: list[_Case]) -> Relation | None:
-    """Relation whose factors follow a size or setting: times it, divided by it, or its square."""
+    """Relation whose factor is a size or a setting, its square, or the inverse of either."""
     for name, values in _quantities(cases).items():
         if len(set(values)) < 2 or 0 in values:
             continue
@@ -304,7 +304,7 @@ def _by_quantity(label: str, factors: list[float], cases: list[_Case]) -> Relati
 
 
 def _quantities(cases: list[_Case]) -> dict[str, list[float]]:
-    """Values in each call of the sizes and settings that occur in every call, by their names."""
+    """Sizes and settings that occur in every call: lists of their values, by name."""
     found: dict[str, list[float]] = {}
     for case in cases:
         for name, value in case.inputs.items():
