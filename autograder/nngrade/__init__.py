@@ -1,7 +1,7 @@
-"""nngrade: lessons that become notebooks, and notebooks that become grades with reasons.
+"""nngrade: build notebooks from lessons, and grade submitted notebooks with reasons.
 
-Two kinds of people import from here: who grades calls `grade` and `report`; the authors of a
-stage's checks and answers find what they need. Everything else is in the modules.
+This package exports `grade` and `report` for whoever grades, and the functions that authors of a
+stage's checks and answers import. Everything else is imported from its module.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    # Looked up late: the worker imports this package too, and must not wait for what it never uses.
+    # Lazy import: the worker imports this package too, and must not load modules it never uses.
     if name in _HOMES:
         import importlib
 
