@@ -40,11 +40,12 @@ class Calibration:
 
     @property
     def suggestion(self) -> float:
-        """Threshold below the median by twice the worst deviation seen, and by six sigma.
+        """Suggested threshold: the lower of two bounds below the median, rounded down to 0.005.
 
-        A right solution must not miss it in any course. If a single training run can go wrong,
-        the check should measure the second best of several: even the worst of a thousand runs
-        tells too little.
+        The bounds are twice the worst deviation seen and six standard deviations below the median:
+        a right solution must not miss the threshold in any course. If a single training run can go
+        wrong, the check should measure the second best of several: even the worst of a thousand
+        runs tells too little.
         """
         median, worst = float(np.median(self.values)), min(self.values)
         below = median - 6 * float(np.std(self.values, ddof=1))

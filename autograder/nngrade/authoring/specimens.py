@@ -110,7 +110,7 @@ def sample_class(course: Course, stages: Sequence[Stage], mistakes: int) -> Iter
         yield Specimen("ada-right", stage, fill(blank, stage, right))
         for number, mistake in enumerate(_spread(stage.misconceptions, mistakes), 1):
             answers = {**right, mistake.task: mistake.source}
-            # The student is named after the mistake, so that the demo's table says what to look for.
+            # Students are named after mistakes, so that the demo's table says what to look for.
             student = f"{mistake.task}-{mistake.name}".replace("_", "-")
             yield Specimen(f"{number:02}-{student}", stage, fill(blank, stage, answers), mistake)
         yield Specimen("zoe-untouched", stage, blank)
