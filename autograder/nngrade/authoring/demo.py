@@ -1,4 +1,4 @@
-"""The demo: a small made-up class is written to a folder, graded, and shown."""
+"""The made-up class of submissions that ``nngrade demo`` grades."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ MARKER = ".nngrade-demo"
 
 
 def write_class(course: Course, folder: Path, stages: Sequence[str] = ()) -> list[Path]:
-    """Write the demo's submissions as a tree ``FOLDER/submitted/STUDENT/STAGE/STAGE.ipynb``.
+    """Write the demo's submissions as ``FOLDER/submitted/STUDENT/STAGE/STAGE.ipynb``.
+
+    Parameters
+    ----------
+    course : Course
+    folder : Path
+        New, empty, or written by an earlier demo.
+    stages : sequence of str
+        Names of the stages; all stages if empty.
 
     Returns
     -------
@@ -25,7 +33,7 @@ def write_class(course: Course, folder: Path, stages: Sequence[str] = ()) -> lis
     Raises
     ------
     NngradeError
-        When the folder holds something that the demo did not write.
+        If the folder holds anything that the demo did not write.
     """
     marker = folder / MARKER
     if folder.exists() and any(folder.iterdir()) and not marker.exists():

@@ -1,7 +1,7 @@
-"""Notebooks with known answers: an assignment filled in with solutions, mistakes or anything.
+"""Notebooks with known answers: assignments filled in with solutions, mistakes or other code.
 
-The demo's class and most tests are made of these, so that no submission is kept that could fall
-out of step with the lessons.
+The demo and most tests generate their submissions here. No stored submission can thus fall out of
+step with the lessons.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MISTAKEN = ("ben", "cleo", "dan", "eve")
 
 @dataclass(frozen=True)
 class Specimen:
-    """A made-up student.
+    """A made-up student's submission.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Specimen:
     stage : Stage
     notebook : dict
     mistake : Answer or None
-        The mistake that was planted.
+        The planted mistake, if there is one.
     """
 
     student: str
@@ -47,12 +47,12 @@ class Specimen:
 
 
 def untouched(course: Course, stage: Stage) -> dict[str, Any]:
-    """The stage's assignment as students get it.
+    """The stage's assignment notebook, as students get it.
 
     Raises
     ------
     CourseError
-        When it was never built.
+        If the assignment has not been built.
     """
     path = course.assignments / stage.name / f"{stage.name}.ipynb"
     try:
@@ -63,7 +63,7 @@ def untouched(course: Course, stage: Stage) -> dict[str, Any]:
 
 
 def solutions(stage: Stage) -> dict[str, str]:
-    """The reference solution of each task, as a student would have typed it."""
+    """Reference solution of each task, by task name, without the solution markers."""
     return {
         task.name: "\n".join(
             line
@@ -75,7 +75,7 @@ def solutions(stage: Stage) -> dict[str, str]:
 
 
 def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> dict[str, Any]:
-    """A copy of an assignment with these answers in its task cells.
+    """A copy of an assignment with the given answers in its task cells.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> 
         As from `untouched`.
     stage : Stage
     answers : mapping of str to str
-        The source of each answered task's cell.
+        Source of the task cell, by task name.
     """
     filled = copy.deepcopy(notebook)
     names = {
@@ -123,7 +123,7 @@ def sample_class(course: Course, stages: Sequence[Stage]) -> Iterator[Specimen]:
 
 
 def _spread(answers: Sequence[Answer], count: int) -> list[Answer]:
-    """The first mistake of each task, then the second of each, until there are enough."""
+    """Mistakes chosen task by task: the first of each task, then the second, up to `count`."""
     by_task: dict[str, list[Answer]] = {}
     for answer in answers:
         by_task.setdefault(answer.task, []).append(answer)
@@ -135,7 +135,7 @@ def _spread(answers: Sequence[Answer], count: int) -> list[Answer]:
 
 
 def write_specimen(specimen: Specimen, folder: Path) -> Path:
-    """Write ``FOLDER/STUDENT/STAGE/STAGE.ipynb``, as nbgrader collects it."""
+    """Write ``FOLDER/STUDENT/STAGE/STAGE.ipynb``, as nbgrader collects it; return its path."""
     name = specimen.stage.name
     path = folder / specimen.student / name / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""``nngrade demo``: a small made-up class, graded and shown."""
+"""``nngrade demo``: grade a small made-up class."""
 
 from __future__ import annotations
 

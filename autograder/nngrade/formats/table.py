@@ -24,10 +24,10 @@ __all__ = [
     "term_table",
 ]
 
-# Of a table that goes to a file: what fits on a screen beside something else.
+# Width in characters of tables written to a file: fits beside another window on a screen.
 WIDTH = 100
 
-# A word beside each colour: the table must read without colours too.
+# Every colour comes with a word or sign: the table must be readable without colours, too.
 _STYLES = {
     "passed": ("✓", "green"),
     "failed": ("✗", "red"),
@@ -46,19 +46,19 @@ def render(results: Sequence[SubmissionResult], every: bool | None = None) -> st
 
 
 def render_failure(reason: str) -> str:
-    """What stands in the place of a table."""
+    """A line with the reason why there are no results."""
     return f"Grading did not finish: {one_line(reason)}\n"
 
 
 def print_results(console: Console, results: Sequence[SubmissionResult], every: bool) -> None:
-    """Print each submission, then a summary where there are several.
+    """Print each submission, then a class table if there are several.
 
     Parameters
     ----------
     console : Console
     results : sequence of SubmissionResult
     every : bool
-        Whether to list the checks that passed, too.
+        Whether to list passed checks as well.
     """
     for result in results:
         console.print(submission_view(result, every))
@@ -68,7 +68,14 @@ def print_results(console: Console, results: Sequence[SubmissionResult], every: 
 
 
 def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
-    """One submission: a heading, then a line for each check."""
+    """One submission: a heading, then a line for each check.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+    every : bool
+        Whether to list passed checks as well.
+    """
     heading = Text()
     heading.append(one_line(result.student, 200), style="bold")
     heading.append(f"  {result.stage or 'stage unknown'}  ")
@@ -84,7 +91,7 @@ def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
     )
     shown = result.checks if every else result.lost
     if shown and not every and len(_rows(shown)) == len({check.task for check in shown}) > 3:
-        # Every task was lost for one reason each: nobody needs that told task by task.
+        # Every task has a single reason for its loss: one line sums them up.
         reasons = list(dict.fromkeys(check.message.partition(" ")[2] for check in shown))
         alike = len(reasons) == 1 and reasons[0] == "is not done yet"
         text = "nothing is done yet" if alike else f"every task {', '.join(reasons)}"
@@ -114,7 +121,7 @@ def _checks_table(checks: Sequence[CheckResult]) -> Table:
 
 
 def _rows(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
-    """Checks in rows; those of a task that were lost or skipped for one reason share a row."""
+    """Checks grouped into rows: lost or skipped checks of a task with the same reason share one."""
     rows: list[list[CheckResult]] = []
     for check in checks:
         last = rows[-1][-1] if rows else None
@@ -145,14 +152,14 @@ def _line(check: CheckResult, count: int) -> Text:
 
 
 def class_table(results: Sequence[SubmissionResult]) -> Table:
-    """Scores of several submissions of one stage, and where each lost points."""
+    """Table of the submissions of one stage: scores, and the tasks in which points were lost."""
     table = Table(title=results[0].stage, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1))
     # A name is cut only where it is wider than the screen, and never broken in two.
     table.add_column("student", no_wrap=True)
     table.add_column(f"of {max(one.max_score for one in results):g}", justify="right", style="bold")
     table.add_column("points lost in")
     for result in results:
-        # As text: in a string, square brackets would be rich's markup.
+        # A Text object: in a plain string, rich would read square brackets as markup.
         student = Text(one_line(result.student, 200))
         if result.status == "failed":
             table.add_row(student, "–", "not graded")
