@@ -23,6 +23,7 @@ UNTRUSTED, TRUSTED = "worker.zygote", "grading.grader"
 
 # A few words for each room; a room without any is drawn with its name alone.
 CAPTIONS = {
+    "api": "grade() and report()",
     "audit": "tests the checks",
     "authoring": "lessons to notebooks",
     "catalogue": "known mistakes: staff only",
@@ -95,18 +96,28 @@ class House:
 
     @property
     def ground(self) -> list[str]:
-        """The modules that stand in no room."""
-        return sorted(name for name in self.modules if "." not in name)
+        """The modules that stand in no room and need none."""
+        return [name for name in self._loose if not self._is_front(name)]
 
     @property
     def imports(self) -> dict[str, set[str]]:
-        """Each room, and the rooms that it imports; the ground is left out."""
-        found: dict[str, set[str]] = {room: set() for room in self.rooms}
+        """Each room, and the rooms that it imports; modules that stand before rooms count as one.
+
+        The ground is left out.
+        """
+        drawn = {*self.rooms, *filter(self._is_front, self._loose)}
+        found: dict[str, set[str]] = {one: set() for one in sorted(drawn)}
         for name, wanted in self.modules.items():
-            room = name.split(".")[0]
-            if "." in name:
-                found[room] |= {one.split(".")[0] for one in wanted if "." in one} - {room}
+            if (room := name.split(".")[0]) in drawn:
+                found[room] |= {one.split(".")[0] for one in wanted} & drawn - {room}
         return found
+
+    @property
+    def _loose(self) -> list[str]:
+        return sorted(name for name in self.modules if "." not in name)
+
+    def _is_front(self, name: str) -> bool:
+        return any("." in one for one in self.reached_from(name))
 
     def reached_from(self, name: str) -> set[str]:
         """The module and all that it imports, and these in turn."""
@@ -206,10 +217,10 @@ def plan_of(house: House) -> Plan:
     """Put rooms on floors, and in an order in which few lines cross."""
     arrows, floors = reduced(house.imports), floors_of(house.imports)
     storeys: list[list[str]] = [[] for _ in range(max(floors.values()))]
-    for room in house.rooms:
+    for room in arrows:
         storeys[floors[room] - 1].append(room)
     lines = []
-    for room in house.rooms:
+    for room in arrows:
         for target in sorted(arrows[room]):
             between = range(floors[room] - 1, floors[target], -1)
             for floor in between:
@@ -255,14 +266,15 @@ def _spread(plan: Plan) -> None:
         for name in row:
             plan.x[name, floor] = at + gap + wide(name) / 2
             at += gap + wide(name)
+    steps = sorted(plan.steps)  # sums of floats depend on their order
     for sweep in range(40):
         order = list(enumerate(plan.storeys, 1))
         for floor, row in order if sweep % 2 else reversed(order):
             wish = []
             for name in row:
                 place = (name, floor)
-                tied = [b for a, b in plan.steps if a == place]
-                tied += [a for a, b in plan.steps if b == place]
+                tied = [b for a, b in steps if a == place]
+                tied += [a for a, b in steps if b == place]
                 wish.append(sum(plan.x[one] for one in tied) / len(tied) if tied else WIDTH / 2)
             at = left
             middles = []
@@ -299,7 +311,7 @@ def _box(x: float, y: float, width: float, height: float, fill: str, stroke: str
     )
 
 
-def _rooms(plan: Plan) -> Iterator[str]:
+def _rooms(plan: Plan, house: House) -> Iterator[str]:
     """The arrows, and the rooms on top of them."""
     highest = len(plan.storeys)
 
@@ -340,7 +352,8 @@ def _rooms(plan: Plan) -> Iterator[str]:
             x = plan.x[name, floor]
             yield _box(x - ROOM_WIDTH / 2, y(floor), ROOM_WIDTH, ROOM_HEIGHT, ROOM, EDGE)
             caption = CAPTIONS.get(name, "")
-            yield _text(x, y(floor) + (18 if caption else 26), name, 14, font_weight="bold")
+            title = name if name in house.rooms else f"{name}.py"
+            yield _text(x, y(floor) + (18 if caption else 26), title, 14, font_weight="bold")
             if caption:
                 yield _text(x, y(floor) + 35, caption, 12)
 
@@ -357,7 +370,7 @@ def _wrapped(words: Iterable[str], longest: int) -> list[str]:
 
 def _boundary(house: House, top: float) -> tuple[list[str], float]:
     """The two processes that a grading consists of, and what of the engine is in each."""
-    here = {name for name in house.modules if "." not in name or name.startswith("worker.")}
+    here = {*house.ground, *(name for name in house.modules if name.startswith("worker."))}
     inside, outside = (house.reached_from(one) & here for one in (UNTRUSTED, TRUSTED))
     left = ["all other rooms", *_names(outside - inside)]
     columns = [
@@ -425,7 +438,7 @@ def draw(house: House) -> str:
             12,
             text_anchor="start",
         ),
-        *_rooms(plan),
+        *_rooms(plan, house),
         _box(MARGIN, below, inner, ROOM_HEIGHT, GROUND, "#8a7d55"),
         _text(WIDTH / 2, below + 18, "the ground", 14, font_weight="bold"),
         _text(WIDTH / 2, below + 35, " · ".join(f"{one}.py" for one in house.ground), 12),
