@@ -12,42 +12,60 @@ if TYPE_CHECKING:
     from nngrade.api import grade, report
     from nngrade.course.answers import alternative, misconception
     from nngrade.course.checks import check
-    from nngrade.course.draws import draw_until
-    from nngrade.grading.assertions import close, gradient_close, parts, require, unchanged
+    from nngrade.course.draws import draw_until, generators, whole_numbers
+    from nngrade.grading.assertions import (
+        agrees,
+        close,
+        gradient_close,
+        number,
+        parts,
+        require,
+        unchanged,
+        unchanged_each,
+    )
+    from nngrade.worker.public import public
 
 __version__ = "0.1.0"
 
 __all__ = [
     "__version__",
+    "agrees",
     "alternative",
     "check",
     "close",
     "draw_until",
+    "generators",
     "grade",
     "gradient_close",
     "misconception",
+    "number",
     "parts",
     "public",
     "report",
     "require",
     "unchanged",
     "unchanged_each",
+    "whole_numbers",
 ]
 
 _HOMES = {
+    "agrees": "grading.assertions",
     "alternative": "course.answers",
     "misconception": "course.answers",
     "check": "course.checks",
     "close": "grading.assertions",
     "draw_until": "course.draws",
+    "generators": "course.draws",
     "grade": "api",
     "gradient_close": "grading.assertions",
+    "number": "grading.assertions",
     "parts": "grading.assertions",
     "public": "worker.public",
     "report": "api",
     "require": "grading.assertions",
     "unchanged": "grading.assertions",
     "unchanged_each": "grading.assertions",
+    "whole_numbers": "course.draws",
 }
 
 

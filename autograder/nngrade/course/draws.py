@@ -1,8 +1,9 @@
-"""Rejection sampling of random inputs: draw until a condition holds.
+"""Random inputs for checks.
 
-A check's inputs come from a generator that is seeded for each student, so a flaw that shows once
-in five thousand draws affects one student of a large course. An endless loop would then stop the
-grading of everybody. This one ends after `MOST_DRAWS` draws with a message for the check's author.
+Inputs that must be of a certain kind are drawn again until they are. A check's inputs come from a
+generator that is seeded for each student, so a flaw that shows once in five thousand draws affects
+one student of a large course. An endless loop would then stop the grading of everybody: `draw_until` ends
+after `MOST_DRAWS` draws, with a message for the check's author.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nngrade.errors import LessonError, Problem
 
-__all__ = ["draw_until"]
+__all__ = ["draw_until", "generators", "whole_numbers"]
 
 # With this limit, a condition that holds for one draw in a thousand fails once in e^20 checks.
 MOST_DRAWS = 20_000
@@ -59,3 +63,27 @@ def draw_until(fits: Callable[[_Drawn], object], draw: Callable[[], _Drawn]) -> 
     what = f"none of {MOST_DRAWS:,} draws fits; draw anew all that the condition depends on"
     caller = traceback.extract_stack(limit=2)[0]
     raise LessonError([Problem(Path(caller.filename), caller.lineno or 1, what)])
+
+
+def whole_numbers(
+    rng: np.random.Generator, *shape: int, low: int = -4, high: int = 5
+) -> NDArray[np.float64]:
+    """Small whole numbers, stored as floats: their sums are exact in any order, in float32 too.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    *shape : int
+    low, high : int
+        The least number, and one more than the largest.
+
+    Returns
+    -------
+    float64 array of that shape
+    """
+    return rng.integers(low, high, size=shape).astype(float)
+
+
+def generators(rng: np.random.Generator, n: int) -> list[np.random.Generator]:
+    """Draw n generators, one for each call that is to have a generator of its own."""
+    return [np.random.default_rng(one) for one in rng.integers(2**32, size=n)]

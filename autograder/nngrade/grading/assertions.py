@@ -7,7 +7,7 @@ message states what is wrong and where. It shows an expected value only if the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,19 @@ from nngrade.grading.student import StudentFunction
 
 __all__ = [
     "Failure",
+    "agrees",
     "close",
     "gradient_close",
     "identical",
+    "number",
     "parts",
     "require",
     "unchanged",
     "unchanged_each",
 ]
+
+# What messages call a result: the whole, each value of a tuple, or those at some positions of it.
+_Names = str | tuple[str, ...] | Mapping[int, str]
 
 
 class Failure(Exception):
@@ -124,6 +129,26 @@ def parts(value: Any, n: int, what: str) -> list[Any]:
     return list(value)
 
 
+def number(value: Any, what: str) -> float:
+    """Check that a value is a single number, and return it as a float.
+
+    Parameters
+    ----------
+    value : plain data
+        A Python number, a NumPy scalar or a 0-d array; no bool.
+    what : str
+        How the message calls the value.
+
+    Raises
+    ------
+    Failure
+    """
+    numbers = isinstance(value, int | float | np.number | np.ndarray)
+    single = numbers and not isinstance(value, bool) and np.shape(value) == ()
+    require(single, f"{what} should be a single number")
+    return float(value)
+
+
 def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
     """Call a student's function and fail if it changed one of its positional arguments.
 
@@ -183,6 +208,70 @@ def unchanged_each(
         yield value
 
 
+def agrees(
+    function: StudentFunction,
+    reference: Callable[..., Any],
+    calls: Iterable[tuple[Any, ...]],
+    what: _Names | Callable[..., _Names] | None = None,
+    *,
+    rtol: float = 1e-5,
+    atol: float = 1e-6,
+    lists: bool = False,
+    reveal: bool = False,
+    may_change: bool = False,
+    kwargs: Mapping[str, Any] | None = None,
+) -> None:
+    """Compare what a student's function and a reference return, call by call.
+
+    Parameters
+    ----------
+    function : StudentFunction
+        All calls are made at once; see `StudentFunction.each`.
+    reference : callable
+        The lesson's function, or a formula of the check's own; it takes the same arguments.
+    calls : iterable of tuple
+        The positional arguments of each call.
+    what : str, tuple of str, mapping of int to str, or callable; optional
+        How the message calls the value; the name of the function where nothing is given. A tuple
+        names each of the values that a call returns together, and they are compared in its order.
+        A mapping names the values at some positions: these are compared, in its order, and no
+        others. A callable takes the arguments of the call and returns one of these three.
+    rtol, atol, reveal
+        As for `close`.
+    lists : bool
+        Whether a list may stand for an array. It always may where the reference returns a list.
+    may_change : bool
+        Whether the function may change its positional arguments. Otherwise that is a failure, as
+        for `unchanged`.
+    kwargs : mapping, optional
+        Keyword arguments of every call, for the function and the reference.
+
+    Raises
+    ------
+    Failure
+        With the first thing that is wrong in the first call that is.
+
+    Examples
+    --------
+    >>> from nngrade.grading.student import LocalStudent
+    >>> student = LocalStudent({"halve": lambda n: (n // 2, 0)})
+    >>> agrees(student.halve, lambda n: divmod(n, 2), [(4,), (7,)], ("the half", "the rest"))
+    Traceback (most recent call last):
+    nngrade.grading.assertions.Failure: the rest is 0, which is not right
+    """
+    calls, kwargs = list(calls), kwargs or {}
+    if may_change:
+        values = function.each(calls, **kwargs)
+    else:
+        values = unchanged_each(function, calls, **kwargs)
+    for call, value in zip(calls, values, strict=True):
+        expected = reference(*call, **kwargs)
+        names = what(*call) if callable(what) else what
+        for actual, wanted, name in _named(value, expected, names, function.name):
+            as_list = lists or isinstance(wanted, list)
+            close(actual, wanted, name, rtol=rtol, atol=atol, lists=as_list, reveal=reveal)
+
+
 def gradient_close(
     actual: Any,
     f: Callable[[NDArray[np.float64]], float],
@@ -228,6 +317,21 @@ def gradient_close(
         # Error of the difference because f is rounded to 16 digits, which adds to the tolerance.
         noise[index] = 4 * np.finfo(np.float64).eps * (abs(high) + abs(low)) / width
     close(actual, gradient, what=what, rtol=rtol, atol=atol + noise)
+
+
+def _named(
+    value: Any, expected: Any, names: _Names | None, function: str
+) -> Iterator[tuple[Any, Any, str]]:
+    """What is to be compared of a result: each value, the expected one, and what it is called."""
+    if names is None or isinstance(names, str):
+        yield value, expected, names or function
+        return
+    values = parts(value, len(expected), function)
+    if isinstance(names, Mapping):
+        for position, name in names.items():
+            yield values[position], expected[position], name
+    else:
+        yield from zip(values, expected, names, strict=True)
 
 
 def _as_array(actual: Any, wanted: NDArray[Any], what: str, lists: bool) -> NDArray[Any]:
