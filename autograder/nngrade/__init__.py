@@ -1,6 +1,7 @@
-"""nngrade: lessons that become notebooks, and notebooks that become grades with reasons.
+"""nngrade: build notebooks from lessons, and grade submitted notebooks with reasons.
 
-What the authors of a stage import is here; everything else is in the modules.
+This package exports `grade` and `report` for whoever grades, and the functions that authors of a
+stage's checks and answers import. Everything else is imported from its module.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nngrade.api import grade, report
     from nngrade.course.answers import alternative, misconception
     from nngrade.course.checks import check
     from nngrade.course.draws import draw_until, generators, whole_numbers
@@ -33,11 +35,13 @@ __all__ = [
     "close",
     "draw_until",
     "generators",
+    "grade",
     "gradient_close",
     "misconception",
     "number",
     "parts",
     "public",
+    "report",
     "require",
     "unchanged",
     "unchanged_each",
@@ -52,10 +56,12 @@ _HOMES = {
     "close": "grading.assertions",
     "draw_until": "course.draws",
     "generators": "course.draws",
+    "grade": "api",
     "gradient_close": "grading.assertions",
     "number": "grading.assertions",
     "parts": "grading.assertions",
     "public": "worker.public",
+    "report": "api",
     "require": "grading.assertions",
     "unchanged": "grading.assertions",
     "unchanged_each": "grading.assertions",
@@ -64,9 +70,13 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    # Looked up late: the worker imports this package too, and must not wait for what it never uses.
+    # Lazy import: the worker imports this package too, and must not load modules it never uses.
     if name in _HOMES:
         import importlib
 
         return getattr(importlib.import_module(f"nngrade.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,9 +1,8 @@
-"""Assertions for checks, whose failure is a sentence for the student.
+"""Assertions for checks; the message of a failure is a sentence for the student.
 
-They compare what a submission returned (plain data that crossed the channel) with what is
-expected. A message says what is wrong and where, and never shows an expected value unless the
-check's author asked for it with ``reveal=True``: inputs repeat for the same student, so expected
-values would be answers.
+They compare values that a submission returned (plain data from the worker) with expected values. A
+message states what is wrong and where. It shows an expected value only if the check's author sets
+``reveal=True``: a student gets the same inputs every time, so expected values would be answers.
 """
 
 from __future__ import annotations
@@ -34,15 +33,16 @@ _Names = str | tuple[str, ...] | Mapping[int, str]
 
 
 class Failure(Exception):
-    """A check is not satisfied; the message is for the student."""
+    """A check failed; the message is for the student."""
 
 
 def require(condition: object, message: str) -> None:
-    """Fail with `message` unless the condition holds.
+    """Fail with `message` unless the condition is true.
 
     Raises
     ------
     Failure
+        If the condition is false.
     """
     if not condition:
         raise Failure(message)
@@ -62,23 +62,25 @@ def close(
     Parameters
     ----------
     actual : plain data
-        What the student's function returned.
+        Value that the student's function returned.
     expected : array_like
-        A scalar stands for a Python number, a NumPy scalar or a 0-d array alike.
+        Expected value; a scalar may be returned as a Python number, a NumPy scalar or a 0-d array.
     what : str
-        How the message calls the value.
-    rtol, atol : float
-        Each entry may be off by ``atol + rtol * |expected|``; the default lets calculations in
-        float32 on numbers around 1 pass. Whole numbers and bools must be equal.
+        Name of the value in the message.
+    rtol : float
+        Relative tolerance.
+    atol : float or ndarray
+        Absolute tolerance. Each entry may differ by ``atol + rtol * |expected|``; the default
+        accepts float32 calculations with numbers around 1. Integers and bools must be equal.
     lists : bool
-        Whether a list may stand for an array.
+        Whether a list is accepted as an array.
     reveal : bool
         Whether the message may show the expected value.
 
     Raises
     ------
     Failure
-        With the first thing that is wrong.
+        If the value differs; the message describes the first difference found.
     """
     wanted = np.asarray(expected)
     got = _as_array(actual, wanted, what, lists)
@@ -92,26 +94,33 @@ def close(
             wrong = difference > atol + rtol * np.abs(np.where(np.isfinite(wanted), wanted, 0))
     else:
         wrong = got != wanted
-        # Subtracting would wrap around for unsigned and bool, hence the detour over floats.
+        # Differences of unsigned integers and bools would wrap around, hence the floats.
         difference = np.abs(got.astype(np.float64) - wanted.astype(np.float64))
     if wrong.any():
         raise Failure(_value_message(got, wanted, wrong, difference, what, reveal))
 
 
 def parts(value: Any, n: int, what: str) -> list[Any]:
-    """The n values that a function returned together.
+    """Split a returned tuple or list into its `n` values.
 
     Parameters
     ----------
     value : plain data
+        The returned value.
     n : int
+        Expected number of values.
     what : str
-        The function's name.
+        Name of the function in the message.
+
+    Returns
+    -------
+    list
+        The `n` values.
 
     Raises
     ------
     Failure
-        When it is no tuple or list of n things.
+        If the value is not a tuple or list of length `n`.
     """
     if not isinstance(value, tuple | list):
         raise Failure(f"{what} must return {n} values, but it returned {_describe(value)}")
@@ -143,14 +152,22 @@ def number(value: Any, what: str) -> float:
 def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
     """Call a student's function and fail if it changed one of its positional arguments.
 
+    Parameters
+    ----------
+    function : StudentFunction
+        The function.
+    *args, **kwargs
+        Arguments of the call.
+
     Returns
     -------
     plain data
-        What the function returned.
+        Value that the function returned.
 
     Raises
     ------
     Failure
+        If the function changed a positional argument.
     """
     return next(unchanged_each(function, [args], **kwargs))
 
@@ -158,16 +175,26 @@ def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
 def unchanged_each(
     function: StudentFunction, calls: Iterable[tuple[Any, ...]], **kwargs: Any
 ) -> Iterator[Any]:
-    """Like `unchanged`, for many calls made at once; see `StudentFunction.each`.
+    """Like `unchanged`, for many calls in one request; see `StudentFunction.each`.
+
+    Parameters
+    ----------
+    function : StudentFunction
+        The function.
+    calls : iterable of tuple
+        Positional arguments of each call.
+    **kwargs
+        Keyword arguments, the same for all calls.
 
     Yields
     ------
     plain data
-        What the function returned.
+        Value that the function returned, for each call.
 
     Raises
     ------
     Failure
+        If the function changed a positional argument.
     """
     calls = list(calls)
     observed = function.observe_each(calls, **kwargs)
@@ -254,27 +281,28 @@ def gradient_close(
     atol: float = 1e-7,
     h: float = 1e-5,
 ) -> None:
-    """Compare a gradient with the numerical one.
+    """Compare a gradient with the numerical gradient.
 
-    Central differences in float64, with a step of ``h * max(1, |x_i|)`` for coordinate i, of a
-    trusted `f`: never of a student's.
+    The numerical gradient is computed in float64 by central differences, with the step
+    ``h * max(1, |x_i|)`` for coordinate i.
 
     Parameters
     ----------
     actual : plain data
         The student's gradient, of the shape of `x`.
     f : callable
-        Maps an array of the shape of `x` to a float.
+        Function from an array of the shape of `x` to a float; the course's, never a student's.
     x : array_like
-        A point at which `f` is smooth.
+        Point at which `f` is smooth.
     what, rtol, atol
         As for `close`.
     h : float
-        The relative step.
+        Relative step.
 
     Raises
     ------
     Failure
+        If the gradients differ.
     """
     point = np.array(x, dtype=np.float64)
     gradient, noise = np.empty_like(point), np.empty_like(point)
@@ -284,9 +312,9 @@ def gradient_close(
         ahead[index] += step
         behind[index] -= step
         high, low = float(f(ahead)), float(f(behind))
-        width = ahead[index] - behind[index]  # the step that was really taken, after rounding
+        width = ahead[index] - behind[index]  # the actual step after rounding
         gradient[index] = (high - low) / width
-        # What rounding f to 16 digits does to the difference: not the student's fault.
+        # Error of the difference because f is rounded to 16 digits, which adds to the tolerance.
         noise[index] = 4 * np.finfo(np.float64).eps * (abs(high) + abs(low)) / width
     close(actual, gradient, what=what, rtol=rtol, atol=atol + noise)
 
@@ -404,7 +432,7 @@ def _number(value: Any) -> str:
 
 
 def identical(before: Any, after: Any) -> bool:
-    """Whether two pieces of plain data are the same; functions and generators always are."""
+    """Whether two values of plain data are identical; functions and generators always are."""
     if callable(before) or isinstance(before, np.random.Generator):
         return True
     if isinstance(before, np.ndarray):
