@@ -414,9 +414,9 @@ def test_a_note_about_each_of_hundreds_of_cells_is_not_made(right, grade):
     assert result.notes[-1] == "There are 170 more notes like these."
 
 
-def test_a_notebook_without_cells_gets_nothing(grade):
-    result = grade('{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}')
-    assert (result.status, result.score) == ("graded", 0)
+def test_a_notebook_without_cells_is_listed(grade):
+    with pytest.raises(SubmissionError, match="it has no cell of the course"):
+        grade('{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}')
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

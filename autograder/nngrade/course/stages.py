@@ -50,6 +50,11 @@ class Stage:
         return read_lesson(self.folder / "lesson.py")
 
     @cached_property
+    def siblings(self) -> tuple[Stage, ...]:
+        """The other stages of the course, in order."""
+        return tuple(one for one in _stages_in(self.folder.parent) if one.name != self.name)
+
+    @cached_property
     def reference(self) -> Reference:
         """The reference solution: the lesson's given and task cells as a module."""
         from nngrade.course.reference import Reference
@@ -81,6 +86,12 @@ class Stage:
     def max_score(self) -> float:
         """Points of a correct submission."""
         return sum(check.points for check in self.checks)
+
+
+def _stages_in(solutions: Path) -> tuple[Stage, ...]:
+    """All stages of a course, in order."""
+    folders = sorted(path.parent for path in solutions.glob("*/lesson.py"))
+    return tuple(Stage(folder.name, folder) for folder in folders)
 
 
 @dataclass(frozen=True)
@@ -126,8 +137,7 @@ class Course:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """All stages, in order."""
-        folders = sorted(path.parent for path in self.solutions.glob("*/lesson.py"))
-        return tuple(Stage(folder.name, folder) for folder in folders)
+        return _stages_in(self.solutions)
 
     def stage(self, name: str) -> Stage:
         """Return the stage with this name, or else the only one whose name starts with it.

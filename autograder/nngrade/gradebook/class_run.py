@@ -21,6 +21,7 @@ from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings
 from nngrade.runs.versions import Versions
+from nngrade.submissions.precedence import effort
 from nngrade.submissions.records import Candidate
 from nngrade.text import presentable
 
@@ -72,7 +73,8 @@ class Event:
 def one_of_each(candidates: Iterable[Candidate]) -> tuple[list[Candidate], dict[Path, str]]:
     """Choose one notebook per student and stage.
 
-    The notebook with the name that nbgrader expects counts, else the one that was changed last.
+    An attempt counts before an untouched notebook; among attempts, the one with the name that
+    nbgrader expects, else the one that was changed last.
 
     Returns
     -------
@@ -88,20 +90,20 @@ def one_of_each(candidates: Iterable[Candidate]) -> tuple[list[Candidate], dict[
         groups.setdefault((one.student, stage, None if stage else one.path), []).append(one)
     chosen, twins = [], {}
     for group in groups.values():
-        best = max(group, key=_precedence)
+        best = max(group, key=_precedence) if len(group) > 1 else group[0]
         chosen.append(best)
         if others := ", ".join(str(one.path) for one in group if one is not best):
             twins[best.path] = f"{best.path} was graded; this student also has {others}"
     return chosen, twins
 
 
-def _precedence(candidate: Candidate) -> tuple[bool, float, str]:
+def _precedence(candidate: Candidate) -> tuple[int, bool, float, str]:
     name = f"{candidate.stage.name}.ipynb" if candidate.stage else ""
     try:
         changed = candidate.path.stat().st_mtime
     except OSError:
         changed = 0.0
-    return candidate.path.name == name, changed, str(candidate.path)
+    return effort(candidate), candidate.path.name == name, changed, str(candidate.path)
 
 
 def grade_class(

@@ -19,12 +19,16 @@ from traitlets import Enum, Float
 
 from nngrade.course.data import DataChoice
 from nngrade.course.stages import Course, Stage, find_course
+from nngrade.errors import SubmissionError
 from nngrade.gradebook.autograded import fill_grades
 from nngrade.gradebook.restored import restored_cells
 from nngrade.grading.grader import Grader
 from nngrade.runs.settings import Settings
-from nngrade.submissions.notebook_file import read_notebook
-from nngrade.submissions.program import recover
+from nngrade.submissions.identity import require_stage
+from nngrade.submissions.notebook_file import NotebookFile, read_notebook
+from nngrade.submissions.precedence import effort
+from nngrade.submissions.program import Program, recover
+from nngrade.submissions.records import Candidate
 from nngrade.worker.launch import SandboxMode
 
 __all__ = ["GradeInSandbox", "RestoreCells"]
@@ -57,7 +61,7 @@ class RestoreCells(_Step):
         _course, stage, path = self._submitted(resources)
         submitted = read_notebook(path)
         if len(submitted.cells) == len(nb.cells):
-            places = _program(submitted, stage.lesson).places
+            places = _program(submitted, stage).places
             cells = restored_cells(nb.cells, submitted, places, stage)
             nb.cells = [from_dict(cell) for cell in cells]
         return nb, resources
@@ -87,14 +91,36 @@ class GradeInSandbox(_Step):
         grader = _grader(Settings(course.root, mode, data, self.timeout))
         student = resources["nbgrader"]["student"]
         self.log.info("Grading %s of %s with nngrade", stage.name, student)
-        program = _program(read_notebook(path), stage.lesson)
+        notebook = read_notebook(path)
+        program = _program(notebook, stage)
+        require_stage(notebook, program, stage, path)
+        _require_no_renamed_work(program, stage, path)
         result = grader.grade_program(program, path, stage, student)
         fill_grades(nb, result, course.options.feedback_level)
         return nb, resources
 
 
 # Both steps of a submission run in succession and share the recovered program.
-_program = lru_cache(maxsize=1)(recover)
+@lru_cache(maxsize=1)
+def _program(notebook: NotebookFile, stage: Stage) -> Program:
+    return recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
+
+
+def _require_no_renamed_work(program: Program, stage: Stage, path: Path) -> None:
+    """Refuse an untouched notebook beside which an attempt lies under another name.
+
+    Raises
+    ------
+    SubmissionError
+    """
+    if program.attempted or program.broken:
+        return
+    for other in sorted(path.parent.glob("*.ipynb")):
+        if other != path and effort(Candidate(other, "", stage)) == 2:
+            raise SubmissionError(
+                f"{path} is untouched, but {other.name} beside it is not: a program may have "
+                f"renamed the work. Decide which one counts, and give it the name {path.name}"
+            )
 
 
 # One sandbox for all submissions of a run, or for the lifetime of formgrader.

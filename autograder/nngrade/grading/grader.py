@@ -28,6 +28,7 @@ from nngrade.grading.student import LocalStudent, RemoteStudent
 from nngrade.grading.visible import run_visible_tests
 from nngrade.limits import WorkerLimits
 from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
+from nngrade.submissions.identity import require_stage
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
 from nngrade.submissions.program import Program, recover
 from nngrade.text import presentable
@@ -123,10 +124,14 @@ class Grader:
 
         Raises
         ------
+        SubmissionError
+            If it is not a notebook of this stage.
         CourseError
             If the course itself is faulty.
         """
-        return self.grade_program(recover(notebook, stage.lesson), path, stage, student)
+        program = recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
+        require_stage(notebook, program, stage, path)
+        return self.grade_program(program, path, stage, student)
 
     def grade_program(
         self, program: Program, path: Path, stage: Stage, student: str

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from nngrade.errors import SubmissionError
 from nngrade.submissions.exports import plain
+from nngrade.submissions.identity import require_stage
+from nngrade.submissions.notebook_file import read_notebook
+from nngrade.submissions.program import recover
 from nngrade.submissions.records import Candidate
 from nngrade.text import one_line
 
-__all__ = ["newest", "unnamed"]
+__all__ = ["effort", "newest", "unnamed"]
 
 
 def newest(found: list[Candidate]) -> list[Candidate]:
@@ -36,10 +40,12 @@ def newest(found: list[Candidate]) -> list[Candidate]:
             for one in group:
                 kept[id(one)] = replace(one, error=f"{one.path}: {problem}", stage=None)
             continue
-        best = max(group, key=_newness)
+        newest_one = max(group, key=_newness)
+        best = max(group, key=_worth) if len(group) > 1 else newest_one
         if others := [one.path.name for one in sorted(group, key=_newness) if one is not best]:
             few = ", ".join(others[-3:]) + (" and others" if len(others) > 3 else "")
-            note = f"Of several notebooks {best.path.name} counts, as the newest; not {few}."
+            why = "as the newest" if best is newest_one else "as the newest with an attempt in it"
+            note = f"Of several notebooks {best.path.name} counts, {why}; not {few}."
             kept[id(best)] = replace(best, notes=(*best.notes, note))
         else:
             kept[id(best)] = best
@@ -68,3 +74,25 @@ def _newness(one: Candidate) -> tuple[int, int, bool, str]:
     counted = re.fullmatch(r".*-(\d{1,3})", stem, re.DOTALL)
     count = int(counted[1]) if counted else 0
     return one.hand_in.upload, count, stem == one.stage.name, str(one.path)
+
+
+def _worth(one: Candidate) -> tuple[int, tuple[int, int, bool, str]]:
+    return effort(one), _newness(one)
+
+
+def effort(candidate: Candidate) -> int:
+    """Sort key of several notebooks by a student: 2 for an attempt, 1 for an untouched one.
+
+    File synchronisation renames the work and puts a fresh copy in its place; the copy must not
+    count. A notebook that cannot be read, or belongs to another stage, has the key 0.
+    """
+    stage = candidate.stage
+    if stage is None or candidate.error is not None:
+        return 0
+    try:
+        notebook = read_notebook(candidate.path)
+        program = recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
+        require_stage(notebook, program, stage, candidate.path)
+    except SubmissionError:
+        return 0
+    return 2 if program.attempted or program.broken else 1

@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from nngrade.course.lesson import Cell, Lesson
-from nngrade.course.naming import cell_ids, normalised, stub_source
+from nngrade.course.lesson import Lesson
+from nngrade.course.naming import normalised, stub_source
+from nngrade.submissions.course_cells import (
+    CourseCells,
+    bound_functions,
+    course_cells,
+    is_of_another_edition,
+)
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.worker.magics import as_python, parse_cell, python_tree
 
@@ -88,13 +93,16 @@ class _Piece:
     task: str = ""
     defines: frozenset[str] = frozenset()
     stub: bool = False
+    is_own_cell: bool = False
 
     @property
     def label(self) -> str:
         return self.task or f"number {self.cell.number}"
 
 
-def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
+def recover(
+    notebook: NotebookFile, lesson: Lesson, others: Callable[[], Iterable[Lesson]] = tuple
+) -> Program:
     """Recover the program of a submission: the course's given cells, then the student's own.
 
     Parameters
@@ -103,6 +111,9 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
         The submitted notebook.
     lesson : Lesson
         Lesson of the submission's stage.
+    others : callable
+        Gives the lessons of the course's other stages, whose given cells are nobody's work; called
+        only for a notebook in which it matters.
 
     Returns
     -------
@@ -110,7 +121,8 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
         The program, with notes on irregularities.
     """
     notes: list[str] = []
-    pieces = list(_pieces(notebook, _course_cells(lesson), notes))
+    found = list(_pieces(notebook, course_cells(lesson), notes))
+    pieces = list(_without_given(found, lesson, others, notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
     given = [ProgramCell("given", cell.source, True) for cell in lesson.of_kind("given")]
     own = [ProgramCell(piece.label, piece.raw, False) for piece in chosen if piece.tree is not None]
@@ -124,60 +136,14 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
     )
 
 
-@dataclass(frozen=True)
-class _CourseCells:
-    """Index of a lesson's cells, for recognising them in a submission.
-
-    Attributes
-    ----------
-    by_id : dict of str to Cell
-        Cells by id.
-    by_text : dict of str to Cell
-        Cells other than tasks by normalised text, as Colab and other editors drop ids.
-    texts : dict of Cell to str
-        Normalised text of each cell.
-    stubs : dict of str to str
-        Normalised text of each task's untouched cell, by the task's name.
-    names : frozenset of str
-        All names that the given, demo and test cells bind.
-    """
-
-    by_id: dict[str, Cell]
-    by_text: dict[str, Cell]
-    texts: dict[Cell, str]
-    stubs: dict[str, str]
-    names: frozenset[str]
-
-
-# Cached: indexing a lesson takes longer than reading a submission, and a class has one lesson.
-@lru_cache(maxsize=16)
-def _course_cells(lesson: Lesson) -> _CourseCells:
-    ids = cell_ids(lesson)
-    texts = {cell: normalised(cell.source) for cell in lesson.cells}
-    return _CourseCells(
-        by_id={ids[cell]: cell for cell in lesson.cells},
-        by_text={text: cell for cell, text in texts.items() if cell.kind != "task"},
-        texts=texts,
-        stubs={task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks},
-        names=frozenset(
-            name
-            for cell in lesson.of_kind("given", "demo", "tests")
-            for name in _bound(cell.source)
-        ),
-    )
-
-
-def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> Iterator[_Piece]:
+def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> Iterator[_Piece]:
     """Yield the cells that may contain the student's work, classified."""
     stubs = course.stubs
     tasks = set(stubs)
     code = 0
     for cell in notebook.cells:
         text = normalised(cell.source)
-        origin = next(
-            (course.by_id[one] for one in sorted(cell.ids) if one in course.by_id),
-            course.by_text.get(text),
-        )
+        origin = course.origin(cell)
         is_task = origin is not None and origin.kind == "task"
         if cell.kind != "code" and not is_task:
             continue
@@ -186,6 +152,8 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
             notes.append(f"Cell {cell.number} is left out: there is too much code to read.")
             continue
         if origin is not None and not is_task and text == course.texts[origin]:
+            continue
+        if origin is None and is_of_another_edition(cell):
             continue
         raw, source = cell.source, as_python(cell.source)
         if not source.strip():
@@ -205,7 +173,7 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
                 )
             if not source or tree is None:
                 continue
-        defines = frozenset(_functions(tree) & tasks) if tree is not None else frozenset()
+        defines = frozenset(bound_functions(tree) & tasks) if tree is not None else frozenset()
         task = origin.name if origin is not None and is_task else ""
         if is_task and cell.kind != "code" and tree is not None and task in defines:
             notes.append(
@@ -219,7 +187,43 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
         if not task and tree is None:
             task = next((name for name in sorted(tasks) if _seems_to_define(source, name)), "")
         stub = bool(defines) and all(normalised(source) == stubs[name] for name in defines)
-        yield _Piece(cell, raw, source, tree, task, defines, stub)
+        yield _Piece(cell, raw, source, tree, task, defines, stub, is_task)
+
+
+def _without_given(
+    pieces: list[_Piece],
+    lesson: Lesson,
+    others: Callable[[], Iterable[Lesson]],
+    notes: list[str],
+) -> Iterator[_Piece]:
+    """Leave out whole given cells of other stages: what they define is nobody's work."""
+    suspects = [one for one in pieces if one.defines and not one.is_own_cell and not one.stub]
+    lessons = others() if suspects else ()
+    stages = [course_cells(one) for one in lessons if one.stage != lesson.stage]
+    taken = {
+        one.cell.number
+        for one in suspects
+        if not _has_docstring_of_stub(one, lesson) and any(c.is_given(one.raw) for c in stages)
+    }
+    for number in sorted(taken):
+        notes.append(f"Cell {number} is given code of another stage; it does not count as yours.")
+    return (one for one in pieces if one.cell.number not in taken)
+
+
+def _has_docstring_of_stub(piece: _Piece, lesson: Lesson) -> bool:
+    """Whether a cell that lost its id is still a task's own: it has the stub's docstring."""
+    docstrings = {
+        ast.get_docstring(node)
+        for task in lesson.tasks
+        if task.name in piece.defines and (tree := parse_cell(stub_source(task.solution.source)))
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == task.name
+    }
+    return piece.tree is not None and any(
+        ast.get_docstring(node) in docstrings - {None}
+        for node in piece.tree.body
+        if isinstance(node, ast.FunctionDef)
+    )
 
 
 def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> Iterator[_Piece]:
@@ -273,39 +277,6 @@ def _syntax_error(source: str) -> str:
     except (ValueError, RecursionError, MemoryError) as error:
         return f": {error}"
     return ""
-
-
-def _functions(tree: ast.Module) -> set[str]:
-    """Names that a cell binds at its top level to a function, by definition or assignment."""
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, _DEFINITIONS):
-            names.add(node.name)
-        elif isinstance(node, ast.If | ast.Try | ast.With):
-            names.update(inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITIONS))
-        elif isinstance(node, ast.Assign) and _may_be_function(node):
-            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
-    return names
-
-
-def _may_be_function(node: ast.Assign) -> bool:
-    """Whether an assignment may bind a function; ``accuracy = accuracy(…)`` does not."""
-    value = node.value
-    if isinstance(value, ast.Call):
-        called = value.func.id if isinstance(value.func, ast.Name) else ""
-        return called not in {t.id for t in node.targets if isinstance(t, ast.Name)}
-    return isinstance(value, ast.Lambda | ast.Name | ast.Attribute)
-
-
-def _bound(source: str) -> set[str]:
-    """All names that a course cell binds at its top level."""
-    tree = parse_cell(source)
-    names = _functions(tree) if tree is not None else set()
-    for node in tree.body if tree is not None else ():
-        for inner in ast.walk(node) if isinstance(node, ast.Assign) else ():
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                names.add(inner.id)
-    return names
 
 
 def _additions(tree: ast.Module, known: frozenset[str]) -> str:

@@ -35,6 +35,8 @@ class Candidate:
         Information from an export's file name.
     notes : tuple of str
         Notes to be added to the result.
+    root : Path or None
+        Folder in which it was looked for; what lies between may name the student.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Candidate:
     error: str | None = None
     hand_in: HandIn | None = None
     notes: tuple[str, ...] = ()
+    root: Path | None = None
 
 
 @dataclass(frozen=True)

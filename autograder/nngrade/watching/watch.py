@@ -28,7 +28,7 @@ from nngrade.gradebook.journal import JOURNAL, Journal, JournalBusy
 from nngrade.gradebook.writer import GradebookWriter
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings
-from nngrade.submissions.find import candidates
+from nngrade.submissions.find import candidates, with_owners
 from nngrade.submissions.precedence import newest, unnamed
 from nngrade.submissions.records import Candidate, Told
 from nngrade.submissions.roster import read_roster
@@ -213,7 +213,8 @@ class Watcher:
             del self._known[path]
         # Files that are being rewritten keep their known submissions meanwhile.
         files = {one.path: path for path, (_, here) in self._known.items() for one in here}
-        chosen, twins = one_of_each(newest([c for _, here in self._known.values() for c in here]))
+        known_now = [one for _, here in self._known.values() for one in here]
+        chosen, twins = one_of_each(newest(with_owners(known_now, settings.course, alone=False)))
         if self._told.roster is None:
             for remark in unnamed(one for _, here in self._known.values() for one in here):
                 about = remark.partition(",")[0]
