@@ -33,6 +33,10 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
+def let_shifted_change_its_arguments(checks: Path) -> None:
+    edit(checks, ', "the result")', ', "the result", may_change=True)')
+
+
 # What could be an order to a terminal, a spreadsheet, a browser, GitHub's runner, XML or Markdown.
 HOSTILE = (
     "</failure>]]><script>alert(1)</script>\x1b[2J\x00\udc80\ufffe|`x`\n\n"

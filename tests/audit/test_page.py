@@ -7,12 +7,12 @@ import json
 from nngrade.audit.page import render_audit
 from nngrade.audit.summary import as_document
 from tests.audit.conftest import audited
-from tests.helpers import edit
+from tests.helpers import let_shifted_change_its_arguments
 
 
 def test_the_page_and_the_document_show_diffs_and_escape_them(new_course):
     path = new_course.stages[0].folder / "checks.py"
-    edit(path, "unchanged(student.shifted, values, by)", "student.shifted(values, by)")
+    let_shifted_change_its_arguments(path)
     findings = [audited(new_course)]
     page = render_audit(findings)
     assert "values.__iadd__(by)" in page

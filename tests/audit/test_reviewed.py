@@ -9,16 +9,12 @@ from nngrade.audit.reviewed import reviewed_mutants
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError
 from tests.audit.conftest import audited, task_of
-from tests.helpers import edit
+from tests.helpers import let_shifted_change_its_arguments
 
 
 def test_a_wrong_answer_that_no_check_sees_is_found_and_may_be_reviewed(new_course):
     folder = new_course.stages[0].folder
-    edit(
-        folder / "checks.py",
-        "unchanged(student.shifted, values, by)",
-        "student.shifted(values, by)",
-    )
+    let_shifted_change_its_arguments(folder / "checks.py")
     findings = audited(new_course)
     names = {one.name: one for one in findings.wrong("misconception", "survived")}
     assert names["in_place"].missed == ("shifts_in_a_new_array",)

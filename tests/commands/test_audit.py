@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.conftest import nngrade
-from tests.helpers import edit
+from tests.helpers import let_shifted_change_its_arguments
 
 
 def test_an_audit_on_the_command_line(new_course, tmp_path):
@@ -19,7 +19,7 @@ def test_an_audit_on_the_command_line(new_course, tmp_path):
     assert "<h1>Audit of the checks</h1>" in (new_course.root / "a.html").read_text()
 
     path = new_course.stages[0].folder / "checks.py"
-    edit(path, "unchanged(student.shifted, values, by)", "student.shifted(values, by)")
+    let_shifted_change_its_arguments(path)
     done = nngrade(new_course.root, "audit", "stage01", "--fast", "--jobs", "1", ok=False)
     assert done.returncode == 1
     assert "misconception shifted/in_place" in done.stdout

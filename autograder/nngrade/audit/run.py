@@ -1,16 +1,15 @@
-"""Audit a whole course, on all processors.
+"""Audit a course, on all processors.
 
-Right and wrong answers of each task are pieces of work of their own. The findings come in the
-order of the course, whoever was ready first.
+The right answers of a task are one job, its wrong answers another. The findings come in the order
+of the course, whichever job finishes first.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
 from nngrade.audit.findings import RightAnswer, StageFindings, TaskFindings, WrongAnswer
@@ -19,6 +18,7 @@ from nngrade.audit.reviewed import reviewed_mutants
 from nngrade.audit.task import Plan, audit_right, audit_wrong, check_findings
 from nngrade.course.data import Data
 from nngrade.course.stages import Course, Stage
+from nngrade.runs.pool import SpawnPool
 from nngrade.runs.processes import end_with_parent
 
 __all__ = ["audit"]
@@ -30,7 +30,7 @@ _Wrong = tuple[WrongAnswer, ...]
 def audit(
     course: Course, stages: Sequence[Stage], plan: Plan, jobs: int
 ) -> Iterator[StageFindings]:
-    """Audit stages of a course; yield the findings of each as soon as they are there.
+    """Audit stages of a course; yield the findings on each as soon as they are complete.
 
     Parameters
     ----------
@@ -38,19 +38,17 @@ def audit(
     stages : sequence of Stage
     plan : Plan
     jobs : int
-        How many processes to use.
+        Number of processes.
 
     Raises
     ------
     CourseError
-        When the course itself is at fault.
+        If the course's files are at fault.
     """
     for stage in stages:
-        # What is wrong with the course's files is said before anything is started.
+        # Errors in the course's files are reported before any process is started.
         _ = stage.reference, stage.checks, stage.alternatives, reviewed_mutants(stage)
-    # Spawned: processes with other limits, and with nothing of this one's state.
-    context = get_context("spawn")
-    with _single_threads(), ProcessPoolExecutor(jobs, context, _start, (course.root,)) as pool:
+    with _single_threads(), SpawnPool(jobs, _start, (course.root,)) as pool:
         try:
             work = {
                 (stage.name, task.name): (
@@ -78,7 +76,7 @@ def _task(
     checks = check_findings(stage, task, answers) if plan.all_checks else ()
     listed = [name for of, name in reviewed_mutants(stage) if of == task]
     needed = {one.name for one in answers if one.fate == "reviewed"}
-    # A part of the mutants cannot tell.
+    # Only a run of all mutants can tell.
     outdated = [name for name in listed if name not in needed] if plan.one_in == 1 else []
     n_checks = sum(one.task == task for one in stage.checks)
     return TaskFindings(task, n_checks, right.result(), answers, checks, tuple(outdated))
@@ -89,7 +87,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 @contextmanager
 def _single_threads() -> Iterator[None]:
-    """Have processes that are started meanwhile compute in one thread each."""
+    """Let processes started in this context compute in one thread each."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     try:
@@ -107,7 +105,7 @@ _data = Data("digits")
 
 
 def _start(root: Path) -> None:
-    """Set up a process."""
+    """Initialise a process of the pool."""
     global _course
     end_with_parent()
     limit_memory()

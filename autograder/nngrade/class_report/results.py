@@ -1,4 +1,4 @@
-"""Where the results of a class come from: from the journal of class runs, or from a file."""
+"""Sources of a class's results: the journal of class runs, or a results file."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from nngrade.formats.json import read_json
 from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.results import SubmissionResult
 
-__all__ = ["of_file", "of_journal"]
+__all__ = ["of_file", "of_journal", "of_results"]
 
 _FIRST = "run `nngrade grade --gradebook submitted/` first, or name a results file with --from"
 
 
 def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]:
-    """What the gradebook's results say, for each of these stages that has any.
+    """Statistics of the gradebook's results, for each of the given stages that has any.
 
     Raises
     ------
     NngradeError
-        When there are none.
+        If there are no results.
     """
     path = course.root / JOURNAL
     if not path.exists():
@@ -48,7 +48,7 @@ def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]
 def _with_ungraded(
     course: Course, stage: Stage, results: Iterable[SubmissionResult]
 ) -> Iterator[SubmissionResult]:
-    """The results, then what lies in ``submitted/`` without one: the journal keeps no failures."""
+    """The results, then the submissions without one: the journal does not keep failures."""
     seen = set()
     for result in results:
         seen.add(result.student)
@@ -61,29 +61,26 @@ def _with_ungraded(
 
 
 def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
-    """What the results in a file say, stage by stage.
+    """Statistics of the results in a file, for each stage.
 
     Parameters
     ----------
     path : Path
-        What `nngrade grade --format json` wrote.
+        Output of `nngrade grade --format json`.
     stage : str or None
-        Only the stage whose name this is, or begins with it.
+        Name of a stage, or the beginning of one; None stands for all stages.
 
     Raises
     ------
     NngradeError
-        When it holds no results, or none of this stage.
+        If the file holds no results, or none of this stage.
     """
-    groups: dict[str, list[SubmissionResult]] = {}
-    for result in read_json(path):
-        groups.setdefault(result.stage, []).append(result)
+    groups = _by_stage(read_json(path))
     if not groups:
         raise NngradeError(
             f"{path}: no submissions in it; grade some with `nngrade grade --format json`"
         )
-    # Submissions whose stage could not be told come last.
-    names = sorted(groups, key=lambda name: (not name, name))
+    names = list(groups)
     if stage is not None:
         chosen = [name for name in names if name == stage] or [
             name for name in names if stage and name.startswith(stage)
@@ -94,3 +91,25 @@ def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
             raise NngradeError(f"{path}: {problem} {stage!r}; there are: {known}")
         names = chosen
     return [stage_statistics(name, groups[name]) for name in names]
+
+
+def of_results(results: Iterable[SubmissionResult]) -> list[StageStatistics]:
+    """Statistics of results that are at hand, stage by stage.
+
+    Raises
+    ------
+    NngradeError
+        When there are none.
+    """
+    groups = _by_stage(results)
+    if not groups:
+        raise NngradeError("there are no results to report on")
+    return [stage_statistics(name, group) for name, group in groups.items()]
+
+
+def _by_stage(results: Iterable[SubmissionResult]) -> dict[str, list[SubmissionResult]]:
+    """Results by stage, in the course's order; those whose stage is unknown come last."""
+    groups: dict[str, list[SubmissionResult]] = {}
+    for result in results:
+        groups.setdefault(result.stage, []).append(result)
+    return {name: groups[name] for name in sorted(groups, key=lambda name: (not name, name))}
