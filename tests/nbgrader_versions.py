@@ -154,7 +154,7 @@ class Term:
         return told.strip()
 
     def build(self) -> None:
-        shutil.copytree(ROOT / "tests/course/solutions", self.root / "solutions")
+        shutil.copytree(ROOT / "tests/small_course/solutions", self.root / "solutions")
         exchange = str(self.exchange)
         config = (ROOT / "nbgrader_config.py").read_text()
         config += CONFIG.format(here=str(self.root), exchange=exchange)
