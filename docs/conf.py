@@ -48,8 +48,13 @@ nitpick_ignore_regex = [
 
 html_theme = "pydata_sphinx_theme"
 html_title = "nngrade"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_copy_source = False
+# They stand alone: there is nothing to list beside them.
+html_sidebars = {"index": [], "overview": []}
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "nngrade"},
     "navbar_align": "left",
