@@ -29,7 +29,7 @@ MEMORY = 2 * 2**30
 
 
 def student_with(stage: Stage, case: Case) -> LocalStudent | None:
-    """A student with the answers of a case; None if an answer raises while it is defined."""
+    """A student with the answers of a case; None if an answer cannot even be defined."""
     # Answers that use NumPy's global generator must not depend on earlier cases.
     np.random.seed(0)
     try:

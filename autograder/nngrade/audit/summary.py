@@ -124,7 +124,12 @@ def as_json(findings: Sequence[StageFindings]) -> str:
 
 
 def replace_table(path: Path, findings: Sequence[StageFindings]) -> bool:
-    """Replace the table between the two markers in a README; return whether the file changed.
+    """Replace the table between the two markers in a README.
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
 
     Raises
     ------

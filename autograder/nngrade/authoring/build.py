@@ -62,7 +62,10 @@ def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
 
 
 def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
-    """Find the committed assignments that do not match their lessons."""
+    """Find the committed assignments that do not match their lessons.
+
+    Files that no lesson generates are found only if `stages` holds all stages of the course.
+    """
     found = []
     for path, content in _built(stages, course.assignments):
         shown = path.relative_to(course.root)

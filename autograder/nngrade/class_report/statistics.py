@@ -55,7 +55,7 @@ class Submission:
     score, max_score : float
         Points.
     seconds : float
-        Grading time.
+        Grading time in seconds.
     trouble : {"not graded", "untouched", "no points", "weak start"} or None
         The most serious trouble that applies.
     error : str
@@ -308,7 +308,16 @@ class Bin:
 
 
 def histogram(values: Iterable[float], most: float, bins: int = 10) -> list[Bin]:
-    """Histogram of values between 0 and `most`, with bins of equal width."""
+    """Histogram of values between 0 and `most`, with bins of equal width.
+
+    Parameters
+    ----------
+    values : iterable of float
+    most : float
+        Upper limit of the last bin.
+    bins : int
+        Number of bins.
+    """
     if not most:
         return []
     counts = Counter(min(bins - 1, int(bins * value / most + 1e-9)) for value in values)

@@ -2,8 +2,8 @@
 
 Inputs that must be of a certain kind are drawn again until they are. A check's inputs come from a
 generator that is seeded for each student, so a flaw that shows once in five thousand draws affects
-one student of a large course. An endless loop would then stop the grading of everybody: `draw_until` ends
-after `MOST_DRAWS` draws, with a message for the check's author.
+one student of a large course. An endless loop would then stop the grading of everybody, so
+`draw_until` ends after `MOST_DRAWS` draws, with a message for the check's author.
 """
 
 from __future__ import annotations

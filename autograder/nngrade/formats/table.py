@@ -38,7 +38,14 @@ _STYLES = {
 
 
 def render(results: Sequence[SubmissionResult], every: bool | None = None) -> str:
-    """The tables as text without colours."""
+    """The tables as text without colours.
+
+    Parameters
+    ----------
+    results : sequence of SubmissionResult
+    every : bool, optional
+        Whether to list passed checks as well; by default only for a single submission.
+    """
     text = io.StringIO()
     console = Console(file=text, width=WIDTH, highlight=False, color_system=None)
     print_results(console, results, len(results) == 1 if every is None else every)

@@ -70,6 +70,14 @@ def _graded_cells(result: SubmissionResult) -> dict[str, int]:
 def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level: Level) -> None:
     """Write scores and feedback into the grade cells, and the notes into a new first cell.
 
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+    result : SubmissionResult
+    level : Level
+        Feedback level.
+
     Raises
     ------
     CourseError

@@ -57,6 +57,14 @@ def changes(
     """Grade submissions in the gradebook again if their result may change; yield the changes.
 
     Submissions are left out if neither their stage nor their notebook has changed.
+
+    Parameters
+    ----------
+    settings : Settings
+    stages : sequence of Stage
+    journal : Journal
+    grade_all : callable
+        As from `nngrade.runs.executor.make_executor`.
     """
     versions = Versions(settings)
     todo: list[tuple[Candidate, Entry, str]] = []

@@ -35,6 +35,13 @@ class Home:
     def of(cls, address: str, branch: str) -> Home:
         """Parse a repository's name or the address of its page.
 
+        Parameters
+        ----------
+        address : str
+            Name ``owner/repository``, or the address of the repository's page on GitHub.
+        branch : str
+            Branch that holds the hand-out.
+
         Raises
         ------
         NngradeError
@@ -67,6 +74,15 @@ def with_links(notebook: bytes, path: str, home: Home | None) -> bytes:
     """Add cells to a notebook: links to Colab and Binder, and the installation it needs there.
 
     Without a home, return the notebook unchanged.
+
+    Parameters
+    ----------
+    notebook : bytes
+        Contents of the notebook file.
+    path : str
+        Path of the notebook in the hand-out.
+    home : Home or None
+        Repository in which the hand-out will be published.
     """
     if home is None:
         return notebook

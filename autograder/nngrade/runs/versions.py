@@ -1,4 +1,4 @@
-"""Digests of everything that a result depends on: where they are equal, nothing is graded again."""
+"""Digests of everything that a result depends on: if they are equal, nothing is graded again."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Grade submissions that arrive in a folder, as a class run would, until stopped.
 
 Each round is a class run over the changed files. The journal records what was graded before, by any
-watcher or class run; only one of them writes it at a time. A watcher therefore keeps no state of
-its own, and nothing is lost when it is killed.
+watcher or class run; only one of them writes it at a time. A watcher therefore needs no
+stored state of its own, and nothing is lost when it is killed.
 """
 
 from __future__ import annotations
