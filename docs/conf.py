@@ -97,11 +97,7 @@ class RepositoryLinks(SphinxTransform):
             if page is None and path.startswith("docs/") and path.endswith(".md"):
                 page = path.removeprefix("docs/").removesuffix(".md")
             if page is None:
-                text = link.astext()
-                told = [nodes.literal(path, path)]
-                if text not in (path, Path(path).name):
-                    told = [nodes.inline(text, f"{text} ("), *told, nodes.Text(")")]
-                link.replace_self(told)
+                link.replace_self(_told(link.astext(), path))
             else:
                 _lead(link, page, anchor)
 
@@ -118,6 +114,16 @@ def _find(page: str, target: str) -> str | None:
         if path.exists() and path.is_relative_to(ROOT):
             return path.relative_to(ROOT).as_posix()
     return None
+
+
+def _told(text: str, path: str) -> list[nodes.Node]:
+    """What stands in the place of a link to a file that is no page."""
+    if "/" in text and path.endswith(f"/{text}"):
+        return [nodes.literal(text, text)]
+    told = nodes.literal(path, path)
+    if text in (path, Path(path).name):
+        return [told]
+    return [nodes.Text(f"{text} ("), told, nodes.Text(")")]
 
 
 def _lead(link: nodes.Element, page: str, anchor: str) -> None:
