@@ -5,13 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test audit lint install install-test clean
+.PHONY: help demo test audit lint docs install install-test install-docs clean
 
 help:
 	@echo "make demo   install, then grade a small made-up class"
 	@echo "make test   install, then run the whole test suite"
 	@echo "make audit  test the tests: every check on right, wrong and changed answers"
 	@echo "make lint   ruff and mypy"
+	@echo "make docs   the documentation site, in build/docs; a broken link is an error"
 	@echo "make clean  remove the virtual environment and what was generated"
 
 demo: install
@@ -29,8 +30,14 @@ lint: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# From the beginning, strictly: pages that are kept from last time would not warn again.
+docs: install-docs
+	$(BIN)/python -m sphinx --quiet --fresh-env --nitpicky --fail-on-warning docs build/docs
+	@echo "The site is in build/docs; open build/docs/index.html"
+
 install: $(VENV)/installed
 install-test: $(VENV)/installed-test
+install-docs: $(VENV)/installed-docs
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,6 +56,11 @@ $(VENV)/installed-test: pyproject.toml | $(BIN)/python
 	@echo "Installing nngrade, what it needs and what its tests need (a minute or two, once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-docs: pyproject.toml | $(BIN)/python
+	@echo "Installing nngrade and what its documentation needs (a minute or two, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
