@@ -21,7 +21,7 @@ from nngrade.commands.main import main
 from nngrade.course.stages import Course
 from tests.conftest import nngrade
 from tests.helpers import STAGE
-from tests.watching.conftest import put, rows
+from tests.watching.conftest import kept_results, put, rows
 
 DEADLINE = 120.0
 
@@ -108,11 +108,19 @@ def test_who_stops_or_kills_a_watcher_loses_nothing(start, inbox, new_course, ri
         announced += one.said(passed)
         kept = rows(new_course)
         assert announced <= len(kept) <= announced + (number == signal.SIGKILL)
+    before = kept_results(new_course)
+    # A kill between keeping a result and writing it leaves one that the next watcher announces.
+    unwritten = sum(not written for _, written in before.values())
     put(inbox, "zoe", right_text)
     one = start(new_course.root, str(inbox), "--jobs", "2")
-    one.until(passed, times=16 - len(kept))
+    one.until(passed, times=16 - len(kept) + unwritten)
     assert one.end(signal.SIGTERM) == 0
-    assert one.said(passed) == 16 - len(kept), "graded a second time"
+    assert one.said(passed) == 16 - len(kept) + unwritten
+    assert one.said("graded before, written now") == unwritten
+    after = kept_results(new_course)
+    assert {name: text for name, (text, _) in before.items()} == {
+        name: after[name][0] for name in before
+    }, "graded a second time"
     assert len(rows(new_course)) == 16
 
 
