@@ -14,10 +14,10 @@ import click
 
 from nngrade.course.stages import Stage
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
+from nngrade.extras import require
 from nngrade.gradebook.class_run import Event, grade_class, one_of_each
 from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.gradebook.regrade import changes, reasons
-from nngrade.gradebook.writer import GradebookWriter
 from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll, grade_all
 from nngrade.runs.settings import Settings
@@ -72,6 +72,9 @@ def run_class(
     settings: Settings, candidates: Sequence[Candidate], grade_all: GradeAll, force: bool
 ) -> int:
     """Grade submissions into the gradebook and say how it went; return the exit code."""
+    require("a gradebook", "gradebook")
+    from nngrade.gradebook.writer import GradebookWriter
+
     chosen, twins = one_of_each(candidates)
     course = settings.course
     summary = Summary()
@@ -98,6 +101,9 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
     int
         The exit code: 1 where something changes that was not written.
     """
+    require("a gradebook", "gradebook")
+    from nngrade.gradebook.writer import GradebookWriter
+
     course = settings.course
     failed = pending = n_changed = n_same = 0
     with (

@@ -33,15 +33,15 @@ from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
 from nngrade.course.options import Level
 from nngrade.course.stages import Course, Stage
-from nngrade.errors import CourseError, NngradeError
+from nngrade.errors import CourseError
 from nngrade.gradebook.autograded import autograded_notebook
+from nngrade.gradebook.handed_in import NotWritten
 from nngrade.results import SubmissionResult, points_of
 
-__all__ = ["GradebookWriter", "NotWritten", "read_timestamp"]
+__all__ = ["GradebookWriter", "NotWritten"]
 
 # Seconds for which a database is waited for that somebody else has locked.
 PATIENCE = 30.0
-TIMESTAMP = "timestamp.txt"
 
 # What libpq waits for without end, or for a quarter of an hour. Options of the client only, which
 # a pooler such as PgBouncer does not see; what the course's own URL says goes first.
@@ -54,10 +54,6 @@ _LIBPQ = {
 }
 
 _T = TypeVar("_T")
-
-
-class NotWritten(NngradeError):
-    """A grade could not be written; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -338,23 +334,6 @@ class GradebookWriter:
                 file.chmod(self._options.permissions)
         _remove(folder)
         draft.rename(folder)
-
-
-def read_timestamp(path: Path) -> tuple[datetime | None, str]:
-    """When a submission was handed in, by the file beside it; and what is wrong with that file."""
-    file = path.with_name(TIMESTAMP)
-    try:
-        text = file.read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        return None, ""  # in an archive there is none
-    except (OSError, UnicodeDecodeError) as error:
-        return None, f"{file} cannot be read ({error}), so it does not count as late"
-    if not text:
-        return None, f"{file} is empty, so it does not count as late"
-    try:
-        return utils.parse_utc(text), ""
-    except (ValueError, OverflowError):
-        return None, f"{file} holds no date but {text[:60]!r}, so it does not count as late"
 
 
 def _read_options(course: Course) -> _Options:
