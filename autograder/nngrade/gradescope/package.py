@@ -145,12 +145,20 @@ def _requirements(stages: Sequence[Stage]) -> list[str]:
     imported = {
         module: str(path)
         for stage in stages
-        for path in _files(stage.folder)
-        if path.suffix == ".py"
-        for module in imported_modules(path.read_text(encoding="utf-8"))
+        for path, source in _sources(stage)
+        for module in imported_modules(source)
         if module not in PACKAGES
     }
     return pinned(with_dependencies({*core(), *distributions_for(imported)}))
+
+
+def _sources(stage: Stage) -> Iterator[tuple[Path, str]]:
+    """What grading runs of a stage: of its lesson, no demo."""
+    for cell in stage.lesson.of_kind("given", "task", "tests"):
+        yield stage.lesson.path, cell.source
+    for path in _files(stage.folder):
+        if path.suffix == ".py" and path != stage.lesson.path:
+            yield path, path.read_text(encoding="utf-8")
 
 
 def _files(folder: Path) -> list[Path]:
