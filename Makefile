@@ -1,27 +1,31 @@
 # `make demo` and `make test` do their own set-up: a virtual environment in .venv, made once and
 # renewed when pyproject.toml changes. They assume Python 3.11 or newer, and make.
+#
+# Each target installs what it needs and no more, and leaves a mark of its own: after `make demo`
+# there is no JupyterLab yet.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test audit lint install install-test clean
+.PHONY: help demo test audit lint constraints install install-core install-test clean
 
 help:
-	@echo "make demo   install, then grade a small made-up class"
+	@echo "make demo   install the grader, then grade a small made-up class"
+	@echo "make install  install all: JupyterLab, nbgrader, matplotlib and the rest"
 	@echo "make test   install, then run the whole test suite"
 	@echo "make audit  test the tests: every check on right, wrong and changed answers"
 	@echo "make lint   ruff and mypy"
 	@echo "make clean  remove the virtual environment and what was generated"
 
-demo: install
+demo: install-core
 	@$(BIN)/nngrade demo demo
 
 test: install-test
 	$(BIN)/python -m pytest -n auto $(PYTEST)
 
 # Exits with 1 where a right answer loses anything or a wrong one loses nothing.
-audit: install
+audit: install-core
 	$(BIN)/nngrade audit
 
 lint: install-test
@@ -29,7 +33,12 @@ lint: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-install: $(VENV)/installed
+# The versions with which GitHub, GitLab and Docker grade, as they are to be had today.
+constraints:
+	$(PYTHON) .ci/constraints.py
+
+install: $(VENV)/installed-all
+install-core: $(VENV)/installed-core
 install-test: $(VENV)/installed-test
 
 $(BIN)/python:
@@ -40,15 +49,22 @@ $(BIN)/python:
 		{ echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; \
 		  rm -rf $(VENV); exit 1; }
 
-$(VENV)/installed: pyproject.toml | $(BIN)/python
-	@echo "Installing nngrade and what it needs (a minute or two, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/installed-core: pyproject.toml autograder/constraints.txt | $(BIN)/python
+	@echo "Installing the grader and what it needs (half a minute, once) ..."
+	@$(PIP) --constraint autograder/constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-all: pyproject.toml | $(BIN)/python
+	@echo "Installing nngrade with all of its extras (a minute or two, once) ..."
+	@$(PIP) --editable ".[all]"
 	@touch $@
 
 $(VENV)/installed-test: pyproject.toml | $(BIN)/python
-	@echo "Installing nngrade, what it needs and what its tests need (a minute or two, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
-	@touch $@ $(VENV)/installed
+	@echo "Installing nngrade, all of its extras and what its tests need (a minute or two, once) ..."
+	@$(PIP) --editable ".[test]"
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

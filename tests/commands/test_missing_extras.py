@@ -115,6 +115,6 @@ def test_only_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     require("this", "plots")
     with pytest.raises(
-        NngradeError, match=r"^this needs such, which is not installed.*\[gradebook\]"
+        NngradeError, match=r"^this needs such, which is not inst.*\[gradebook\]"
     ):
         require("this", "plots", "gradebook")

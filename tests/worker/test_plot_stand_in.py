@@ -191,9 +191,7 @@ def graded(python: Path | str, course: Course, submitted: Path) -> str:
     assert len(document["submissions"]) == len(list(submitted.iterdir()))
     for one in document["submissions"]:
         assert one["status"] == "graded", one
-    return re.sub(
-        r'("(?:seconds|started|finished|graded_at|duration)": )[^,\n]+', r"\1-", done.stdout
-    )
+    return re.sub(r'("seconds": )[^,\n]+', r"\1-", done.stdout)
 
 
 def scores(results: str) -> dict[str, float]:
@@ -212,7 +210,7 @@ def test_plotting_notebooks_get_the_same_results_without_matplotlib(
     # Nobody lost anything for a plot, in either place.
     assert {got[f"cell{number}"] for number in range(len(IN_CELLS))} == {6}
     assert [got[f"function{n}"] == 6 for n in range(len(IN_FUNCTIONS))] == [
-        "answers" not in name and "wrong" not in name for name in IN_FUNCTIONS
+        not any(word in name for word in ("answers", "wrong", "hidden")) for name in IN_FUNCTIONS
     ]
 
 
