@@ -114,7 +114,5 @@ def test_only_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         EXTRAS, "gradebook", type(EXTRAS["gradebook"])("no_such_module", "such", "does")
     )
     require("this", "plots")
-    with pytest.raises(
-        NngradeError, match=r"^this needs such, which is not inst.*\[gradebook\]"
-    ):
+    with pytest.raises(NngradeError, match=r"^this needs such, which is not inst.*\[gradebook\]"):
         require("this", "plots", "gradebook")
