@@ -6,7 +6,7 @@ FROM python:${PYTHON} AS build
 ENV VIRTUAL_ENV=/opt/nngrade
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
-COPY autograder/constraints.txt autograder/constraints.txt
+COPY autograder/constraints.txt autograder/
 COPY autograder/nngrade autograder/nngrade
 COPY datasets/nndata datasets/nndata
 # The core, in the versions that it was tried with, of what builds it, too.
