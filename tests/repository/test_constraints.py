@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,13 @@ def test_no_targets_mark_counts_as_anothers() -> None:
     for mark in marks.values():
         assert len(mark) == 1
     assert len(set().union(*marks.values())) == len(marks)
+
+
+def test_the_core_is_small() -> None:
+    names = with_dependencies(core())
+    assert len(names) <= 45
+    files = [file for name in names for file in metadata.files(name) or []]
+    size = sum(
+        path.stat().st_size for file in files if (path := Path(str(file.locate()))).is_file()
+    )
+    assert size <= 200e6
