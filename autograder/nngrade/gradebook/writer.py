@@ -34,6 +34,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 from nngrade.course.options import Level
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
+from nngrade.extras import install_command
 from nngrade.gradebook.autograded import autograded_notebook
 from nngrade.gradebook.handed_in import NotWritten
 from nngrade.results import SubmissionResult, points_of
@@ -392,7 +393,7 @@ def _open(options: _Options) -> Gradebook:
     except ImportError as error:
         raise CourseError(
             f"the gradebook {shown} needs a driver that is not installed ({error}); for "
-            "PostgreSQL: pip install 'nngrade[postgresql]'"
+            f"PostgreSQL: {install_command('postgresql')}"
         ) from error
     except (SQLAlchemyError, InvalidEntry) as error:
         raise CourseError(
