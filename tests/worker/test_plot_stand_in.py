@@ -267,3 +267,20 @@ for name in ("PIL", "matplotlib_of_mine", "scipy_of_mine", "kiwisolver"):
     environment = {"PATH": "/usr/bin:/bin"}
     done = subprocess.run([without, "-c", code], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+# Of the lessons with figures and no long training.
+@pytest.mark.parametrize("name", ["stage03_xor", "stage04_mlp_forward", "stage05_backprop"])
+def test_every_figure_of_a_lesson_is_plotted_into_nothing(
+    name: str, without: Path, real_course: Course
+) -> None:
+    cells = real_course.stage(name).lesson.of_kind("given", "task", "demo")
+    code = ["from nngrade.worker import plot_stand_in; plot_stand_in.install()"]
+    code += [cell.source for cell in cells]
+    done = subprocess.run(
+        [without, "-c", "\n\n".join(code)],
+        env={"PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert any("plt." in line for line in code)
