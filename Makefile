@@ -33,7 +33,7 @@ lint: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The versions with which GitHub, GitLab and Docker grade, as they are to be had today.
+# The versions that are tried here, and that GitHub, GitLab and Docker grade with.
 constraints:
 	$(PYTHON) .ci/constraints.py
 
@@ -49,19 +49,21 @@ $(BIN)/python:
 		{ echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; \
 		  rm -rf $(VENV); exit 1; }
 
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Whatever else is installed, the grader's own packages are those that it grades with elsewhere.
+LOCK := autograder/constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK)
 
-$(VENV)/installed-core: pyproject.toml autograder/constraints.txt | $(BIN)/python
+$(VENV)/installed-core: pyproject.toml $(LOCK) | $(BIN)/python
 	@echo "Installing the grader and what it needs (half a minute, once) ..."
-	@$(PIP) --constraint autograder/constraints.txt --editable .
+	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/installed-all: pyproject.toml | $(BIN)/python
+$(VENV)/installed-all: pyproject.toml $(LOCK) | $(BIN)/python
 	@echo "Installing nngrade with all of its extras (a minute or two, once) ..."
 	@$(PIP) --editable ".[all]"
 	@touch $@
 
-$(VENV)/installed-test: pyproject.toml | $(BIN)/python
+$(VENV)/installed-test: pyproject.toml $(LOCK) | $(BIN)/python
 	@echo "Installing nngrade, all of its extras and what its tests need (a minute or two, once) ..."
 	@$(PIP) --editable ".[test]"
 	@touch $@

@@ -1,4 +1,4 @@
-"""Renew autograder/constraints.txt: the versions with which GitHub, GitLab and Docker grade.
+"""Renew autograder/constraints.txt: the versions with which the grader is tried, and grades.
 
 ``make constraints`` runs it. It asks pip, with the lowest and the highest Python that the project
 supports, what installing the core and building the project would take today.
@@ -20,8 +20,8 @@ FILE = ROOT / "autograder/constraints.txt"
 # The lowest is that of pyproject.toml; the highest was tried.
 LOWEST, HIGHEST = "3.11", "3.13"
 HEAD = f"""\
-# What the grader is installed with on GitHub, on GitLab, in Docker and by `make demo`, and what
-# builds it. Made by `make constraints`, with Python {LOWEST} and {HIGHEST}; do not edit.
+# What the grader is installed with on GitHub, on GitLab, in Docker and by `make`, and what builds
+# it. Made by `make constraints`, with Python {LOWEST} and {HIGHEST}; do not edit.
 """
 
 
