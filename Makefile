@@ -11,12 +11,13 @@ BIN := $(VENV)/bin
 .PHONY: help demo test audit lint constraints install install-core install-test clean
 
 help:
-	@echo "make demo   install the grader, then grade a small made-up class"
-	@echo "make install  install all: JupyterLab, nbgrader, matplotlib and the rest"
-	@echo "make test   install, then run the whole test suite"
-	@echo "make audit  test the tests: every check on right, wrong and changed answers"
-	@echo "make lint   ruff and mypy"
-	@echo "make clean  remove the virtual environment and what was generated"
+	@echo "make demo         install the grader, then grade a small made-up class"
+	@echo "make install      install all: JupyterLab, nbgrader, matplotlib and the rest"
+	@echo "make test         install, then run the whole test suite"
+	@echo "make audit        test the tests: every check on right, wrong and changed answers"
+	@echo "make lint         ruff and mypy"
+	@echo "make constraints  renew the versions that the grader is installed with"
+	@echo "make clean        remove the virtual environment and what was generated"
 
 demo: install-core
 	@$(BIN)/nngrade demo demo
