@@ -8,7 +8,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test audit lint constraints install install-core install-test clean
+.PHONY: help demo test audit lint constraints docs install install-core install-test \
+	install-docs clean
 
 help:
 	@echo "make demo         install the grader, then grade a small made-up class"
@@ -17,6 +18,7 @@ help:
 	@echo "make audit        test the tests: every check on right, wrong and changed answers"
 	@echo "make lint         ruff and mypy"
 	@echo "make constraints  renew the versions that the grader is installed with"
+	@echo "make docs         the documentation site, in build/docs; a broken link is an error"
 	@echo "make clean        remove the virtual environment and what was generated"
 
 demo: install-core
@@ -38,9 +40,15 @@ lint: install-test
 constraints:
 	$(PYTHON) .ci/constraints.py
 
+# From the beginning, strictly: pages that are kept from last time would not warn again.
+docs: install-docs
+	$(BIN)/python -m sphinx --quiet --fresh-env --nitpicky --fail-on-warning docs build/docs
+	@echo "The site is in build/docs; open build/docs/index.html"
+
 install: $(VENV)/installed-all
 install-core: $(VENV)/installed-core
 install-test: $(VENV)/installed-test
+install-docs: $(VENV)/installed-docs
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -67,6 +75,11 @@ $(VENV)/installed-all: pyproject.toml $(LOCK) | $(BIN)/python
 $(VENV)/installed-test: pyproject.toml $(LOCK) | $(BIN)/python
 	@echo "Installing nngrade, all of its extras and what its tests need (a minute or two, once) ..."
 	@$(PIP) --editable ".[test]"
+	@touch $@
+
+$(VENV)/installed-docs: pyproject.toml $(LOCK) | $(BIN)/python
+	@echo "Installing nngrade and what its documentation needs (a minute or two, once) ..."
+	@$(PIP) --editable ".[docs]"
 	@touch $@
 
 clean:

@@ -19,9 +19,13 @@ from nngrade.catalogue.diagnose import diagnose
 from nngrade.course.data import Data
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage, find_course
+from nngrade.formats import json as json_file
 from nngrade.grading.grader import Grader
+from nngrade.grading.student import LocalStudent, RemoteStudent
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.worker.sandbox import Sandbox
+from tests.class_report.conftest import two_stages
+from tests.helpers import STAGE, packed
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = b"a secret that only tests know"
@@ -38,9 +42,9 @@ def real_course() -> Course:
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The small course of tests/course, copied and built; do not change it."""
+    """The small course of tests/small_course, copied and built; do not change it."""
     root = tmp_path_factory.mktemp("course")
-    shutil.copytree(ROOT / "tests/course/solutions", root / "solutions")
+    shutil.copytree(ROOT / "tests/small_course/solutions", root / "solutions")
     made = Course(root)
     build(made, made.stages)
     return made
@@ -150,3 +154,82 @@ def cell_of(notebook: dict[str, Any], identifier: str) -> dict[str, Any]:
 def check_of(result: SubmissionResult, name: str) -> CheckResult:
     """The result of the check with that id."""
     return next(check for check in result.checks if check.id == name)
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every course use the tests' secret."""
+    monkeypatch.setenv("NNGRADE_SECRET", SECRET.decode())
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Callable[..., Path]:
+    """Make a zip archive of names and contents."""
+
+    def make(files: dict[str, bytes | str], name: str = "export.zip") -> Path:
+        path = tmp_path / name
+        path.write_bytes(packed(files.items()))
+        return path
+
+    return make
+
+
+class OneWorker:
+    """What a session is to a student, without its cells and deadlines."""
+
+    def __init__(self, worker):
+        self.worker = worker
+
+    def carry_out(self, request):
+        import time
+
+        return self.worker.carry_out(request, time.monotonic() + 20)
+
+
+@pytest.fixture(params=["worker", "here"])
+def student_of(request, sandbox):
+    """Make a student from the source of its functions, in a worker and in this process."""
+    from nngrade.limits import WorkerLimits
+
+    if request.param == "here":
+
+        def here(source):
+            namespace = {}
+            exec(source, namespace)
+            return LocalStudent(namespace)
+
+        yield here
+        return
+    with sandbox.worker(WorkerLimits(), 0) as worker:
+
+        def there(source):
+            import time
+
+            assert worker.run("cell", source, time.monotonic() + 20) is None
+            return RemoteStudent(OneWorker(worker))
+
+        yield there
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    path = tmp_path / "results.json"
+    path.write_text(json_file.render(two_stages()))
+    return path
+
+
+@pytest.fixture
+def right_text(right: dict[str, Any]) -> str:
+    return notebook_text(right)
+
+
+@pytest.fixture
+def blank_text(course: Course) -> str:
+    return notebook_text(untouched(course, course.stage(STAGE)))
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    path = tmp_path / "inbox"
+    path.mkdir()
+    return path

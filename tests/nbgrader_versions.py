@@ -4,7 +4,7 @@
 
 Without VERSION: the lowest and the highest that pyproject.toml allows. Any other can be named, to
 find out whether it could be allowed. Takes some minutes and the network for each version, so that
-pytest does not collect it; run it where the declared range, nbgrader_config.py or nngrade.term
+pytest does not collect it; run it where the declared range, nbgrader_config.py or nngrade.gradebook
 changes. Exits with 1 where anything failed.
 """
 
@@ -155,7 +155,7 @@ class Term:
         return told.strip()
 
     def build(self) -> None:
-        shutil.copytree(ROOT / "tests/course/solutions", self.root / "solutions")
+        shutil.copytree(ROOT / "tests/small_course/solutions", self.root / "solutions")
         exchange = str(self.exchange)
         config = (ROOT / "nbgrader_config.py").read_text()
         config += CONFIG.format(here=str(self.root), exchange=exchange)

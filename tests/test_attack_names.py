@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from nngrade.worker.magics import as_python, parse_cell
+from tests.conftest import ROOT
 
-ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
+ATTACKS = sorted((ROOT / "tests/attacks").glob("*.py"))
 
 
 def tree_of(path: Path) -> ast.Module:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import doctest
 import importlib
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.conftest import ROOT
+
 MODULES = sorted(
     ".".join(path.relative_to(folder).with_suffix("").parts)
     for folder in (ROOT / "autograder", ROOT / "datasets")

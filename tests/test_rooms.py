@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ENGINE = Path(__file__).resolve().parents[1] / "autograder/nngrade"
+from tests.conftest import ROOT
+
+ENGINE = ROOT / "autograder/nngrade"
 
 # Everybody may import the ground.
 GROUND = ("errors", "text", "results", "limits", "exit_code", "extras")

@@ -98,7 +98,7 @@ def test_doctor_says_which_extras_are_there(bare: Path, new_course: Course, tmp_
 
 
 def test_extras_are_those_of_pyproject() -> None:
-    ours = {name for name in SUPPORTED if name not in ("all", "test")}
+    ours = {name for name in SUPPORTED if name not in ("all", "docs", "test")}
     assert set(EXTRAS) == ours
     for name, extra in EXTRAS.items():
         (requirement,) = SUPPORTED[name]

@@ -14,11 +14,24 @@ TIMESTAMP = "timestamp.txt"
 
 
 class NotWritten(NngradeError):
-    """A grade could not be written; the message says why, and what to do."""
+    """A grade could not be written; the message gives the reason and the fix."""
 
 
 def read_timestamp(path: Path) -> tuple[datetime | None, str]:
-    """When a submission was handed in, by the file beside it; and what is wrong with that file."""
+    """Read the time of submission from ``timestamp.txt`` beside a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+
+    Returns
+    -------
+    timestamp : datetime or None
+        Time of submission, if known.
+    problem : str
+        Problem with the file; empty if there is none.
+    """
     if not is_importable(EXTRAS["gradebook"].module):
         return None, ""  # only nbgrader's gradebook asks, and there is none
     from nbgrader import utils

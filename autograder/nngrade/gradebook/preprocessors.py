@@ -1,8 +1,8 @@
-"""What nbgrader loads: its own steps do the rest.
+"""Preprocessors that nbgrader loads into its autograde converter.
 
-`RestoreCells` goes before nbgrader's ``OverwriteCells``, `GradeInSandbox` in the place of its
-``Execute``; both are named in the course's ``nbgrader_config.py``. Where grading fails, so does
-nbgrader's conversion, and no score is written: nothing is ever graded by accident.
+`RestoreCells` runs before nbgrader's ``OverwriteCells``, and `GradeInSandbox` replaces its
+``Execute``; the course's ``nbgrader_config.py`` names both. If grading fails, nbgrader's conversion
+fails too and no score is written: nothing is ever graded by accident.
 """
 
 from __future__ import annotations
@@ -19,19 +19,23 @@ from traitlets import Enum, Float
 
 from nngrade.course.data import DataChoice
 from nngrade.course.stages import Course, Stage, find_course
+from nngrade.errors import SubmissionError
 from nngrade.gradebook.autograded import fill_grades
 from nngrade.gradebook.restored import restored_cells
 from nngrade.grading.grader import Grader
 from nngrade.runs.settings import Settings
-from nngrade.submissions.notebook_file import read_notebook
-from nngrade.submissions.program import recover
+from nngrade.submissions.identity import require_stage
+from nngrade.submissions.notebook_file import NotebookFile, read_notebook
+from nngrade.submissions.precedence import effort
+from nngrade.submissions.program import Program, recover
+from nngrade.submissions.records import Candidate
 from nngrade.worker.launch import SandboxMode
 
 __all__ = ["GradeInSandbox", "RestoreCells"]
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]
-    """A step that looks at the notebook as it was submitted."""
+    """A preprocessor that reads the notebook as it was submitted."""
 
     def _course_directory(self) -> CourseDirectory:
         parent = self.parent
@@ -40,7 +44,7 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]
         return CourseDirectory(parent=self) if parent is None else parent.coursedir
 
     def _submitted(self, resources: Any) -> tuple[Course, Stage, Path]:
-        """The course, the stage, and the file that the student handed in."""
+        """The course, the stage, and the path of the submitted file."""
         told, directory = resources["nbgrader"], self._course_directory()
         course = find_course(Path(directory.root))
         folder = directory.format_path(
@@ -50,21 +54,21 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class RestoreCells(_Step):
-    """Give nbgrader every cell of the assignment exactly once, whatever the student did."""
+    """Restore the notebook so that every cell of the assignment occurs exactly once."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Put the cells in order; see `restored_cells`."""
+        """Replace the cells of `nb` by `restored_cells`."""
         _course, stage, path = self._submitted(resources)
         submitted = read_notebook(path)
         if len(submitted.cells) == len(nb.cells):
-            places = _program(submitted, stage.lesson).places
+            places = _program(submitted, stage).places
             cells = restored_cells(nb.cells, submitted, places, stage)
             nb.cells = [from_dict(cell) for cell in cells]
         return nb, resources
 
 
 class GradeInSandbox(_Step):
-    """Grade the submission outside of its notebook, and write the points into the grade cells."""
+    """Grade the submission in the sandbox, and write the points into the grade cells."""
 
     sandbox = Enum(
         ["strict", "weak", "off"],
@@ -81,23 +85,45 @@ class GradeInSandbox(_Step):
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Grade the file as it was submitted; `nb` only shows the outcome."""
+        """Grade the submitted file and write the outcome into `nb`."""
         course, stage, path = self._submitted(resources)
         mode, data = cast(SandboxMode, self.sandbox), cast(DataChoice, self.data)
         grader = _grader(Settings(course.root, mode, data, self.timeout))
         student = resources["nbgrader"]["student"]
         self.log.info("Grading %s of %s with nngrade", stage.name, student)
-        program = _program(read_notebook(path), stage.lesson)
+        notebook = read_notebook(path)
+        program = _program(notebook, stage)
+        require_stage(notebook, program, stage, path)
+        _require_no_renamed_work(program, stage, path)
         result = grader.grade_program(program, path, stage, student)
         fill_grades(nb, result, course.options.feedback_level)
         return nb, resources
 
 
-# The steps of one submission follow each other: what the first recovered serves the second.
-_program = lru_cache(maxsize=1)(recover)
+# Both steps of a submission run in succession and share the recovered program.
+@lru_cache(maxsize=1)
+def _program(notebook: NotebookFile, stage: Stage) -> Program:
+    return recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
 
 
-# One sandbox for all the submissions of a run, or of a formgrader's life.
+def _require_no_renamed_work(program: Program, stage: Stage, path: Path) -> None:
+    """Refuse an untouched notebook beside which an attempt lies under another name.
+
+    Raises
+    ------
+    SubmissionError
+    """
+    if program.attempted or program.broken:
+        return
+    for other in sorted(path.parent.glob("*.ipynb")):
+        if other != path and effort(Candidate(other, "", stage)) == 2:
+            raise SubmissionError(
+                f"{path} is untouched, but {other.name} beside it is not: a program may have "
+                f"renamed the work. Decide which one counts, and give it the name {path.name}"
+            )
+
+
+# One sandbox for all submissions of a run, or for the lifetime of formgrader.
 @lru_cache(maxsize=2)
 def _grader(settings: Settings) -> Grader:
     sandbox = settings.sandbox(warm=True)

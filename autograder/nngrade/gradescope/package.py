@@ -38,7 +38,7 @@ _LARGEST = 100 * 2**20
 
 @dataclass(frozen=True)
 class Plan:
-    """How the zip grades: ``nngrade.json`` in it.
+    """Settings for grading with the zip, stored in it as ``nngrade.json``.
 
     Attributes
     ----------
@@ -46,7 +46,8 @@ class Plan:
     sandbox : {"strict", "weak"}
     data : {"digits", "mnist"}
     seconds : float
-        After that long the grader is ended, before Gradescope ends all and shows nothing.
+        Time limit of the grader in seconds, shorter than Gradescope's: after its own limit,
+        Gradescope kills the container and shows no result.
     """
 
     stages: tuple[str, ...]
@@ -63,29 +64,31 @@ def write_zip(
     data: DataChoice = "digits",
     minutes: float = 10,
 ) -> Plan:
-    """Write the zip for an assignment on Gradescope that grades these stages.
+    """Write the autograder zip of a Gradescope assignment with the given stages.
 
     Parameters
     ----------
     course : Course
     stages : sequence of Stage
     target : Path
-        Where to; it holds the solutions and the course's secret, so nobody else may read it.
+        Path of the zip. It holds the solutions and the course secret: only its owner may read it.
     sandbox : {"strict", "weak"}
+        Mode of the sandbox on Gradescope.
     data : {"digits", "mnist"}
-        MNIST goes into the zip; grading with it takes more memory than Gradescope gives unasked.
+        Images for accuracy checks. MNIST is included in the zip; grading with it needs more memory
+        than Gradescope's default.
     minutes : float
-        The time limit that the assignment has on Gradescope.
+        Time limit of the assignment on Gradescope, in minutes.
 
     Raises
     ------
     NngradeError
-        Where a stage is broken, MNIST is asked for and missing, or the file cannot be written.
+        If a stage is broken, MNIST is requested but missing, or the file cannot be written.
     """
     images = _images(data)
     for stage in stages:
-        _ = stage.checks, stage.reference, stage.misconceptions  # said here rather than there
-    # Half a minute is for starting, and for saying so when time is up.
+        _ = stage.checks, stage.reference, stage.misconceptions  # fails here, not there
+    # Half a minute is reserved for starting, and for the message after a time-out.
     seconds = max(minutes * 60 - 30, minutes * 45)
     plan = Plan(tuple(stage.name for stage in stages), sandbox, data, seconds)
     try:
@@ -118,7 +121,7 @@ def write_zip(
 def _contents(
     course: Course, stages: Sequence[Stage], plan: Plan, images: Sequence[Path]
 ) -> Iterator[tuple[str, bytes]]:
-    """Every file of the zip."""
+    """Path and contents of every file in the zip."""
     scripts = importlib.resources.files("nngrade.gradescope")
     for name in _SCRIPTS:
         yield name, scripts.joinpath(name).read_bytes()
@@ -128,7 +131,7 @@ def _contents(
     with tempfile.TemporaryDirectory() as folder:
         wheel = write_wheel(Path(folder))
         yield wheel.name, wheel.read_bytes()
-    # A secret that is in the environment must be in the zip: there it is another environment.
+    # A secret set in the environment must go into the zip: Gradescope's environment lacks it.
     yield f"solutions/{SECRET_FILE}", course_secret(course) + b"\n"
     if course.options_file.exists():
         yield "solutions/course.toml", course.options_file.read_bytes()
@@ -141,7 +144,7 @@ def _contents(
 
 
 def _requirements(stages: Sequence[Stage]) -> list[str]:
-    """What grading these stages takes, in the versions that are here: those it was tried with."""
+    """Requirements for grading the given stages, pinned to the tested versions installed here."""
     imported = {
         module: str(path)
         for stage in stages
@@ -162,7 +165,7 @@ def _sources(stage: Stage) -> Iterator[tuple[Path, str]]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files of a stage, without what editors and Python leave beside them."""
+    """The files of a stage, without hidden files and Python's caches."""
     return [
         path
         for path in sorted(folder.rglob("*"))
@@ -174,7 +177,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _images(data: DataChoice) -> list[Path]:
-    """The files of MNIST, where the zip is to have them."""
+    """The files of MNIST if the zip is to include them, else none."""
     from nndata.mnist import survey_mnist
 
     if data != "mnist":

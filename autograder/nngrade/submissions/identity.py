@@ -1,108 +1,138 @@
-"""Whose a notebook is, and of which stage: by its path, by its content."""
+"""Stage of a notebook: by what an export says, by its path, by its content.
+
+What is not certain is for a person to decide: it becomes a `SubmissionError` with the reason.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from nngrade.course.naming import cell_ids
 from nngrade.course.stages import Course, Stage
-from nngrade.errors import CourseError
-from nngrade.submissions.exports import HandIn, is_archive
+from nngrade.errors import CourseError, SubmissionError
+from nngrade.submissions.course_cells import bound_functions, recognised
+from nngrade.submissions.exports import HandIn
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
-from nngrade.submissions.records import NOBODY
-from nngrade.worker.magics import as_python
+from nngrade.submissions.program import Program
+from nngrade.worker.magics import as_python, parse_cell
 
-if TYPE_CHECKING:
-    from nngrade.submissions.roster import Roster
+__all__ = ["require_stage", "stage_of", "stage_of_name"]
 
-__all__ = ["stage_of", "student_of"]
-
-
-def student_of(
-    path: Path, root: Path, course: Course, owner: HandIn | None, roster: Roster | None
-) -> str:
-    """The student that a path names: ``…/STUDENT/STAGE/FILE``, else ``STUDENT.ipynb``.
-
-    Raises
-    ------
-    SubmissionError
-        When the roster does not know the name in an export.
-    """
-    if owner is not None:
-        return roster.student(owner) if roster is not None else owner.student
-    path, root = path.absolute(), root.absolute()
-    stages = {stage.name for stage in course.stages}
-    if course.assignments in path.parents:
-        return NOBODY
-    # The outermost folder of a stage counts: further in, students name folders.
-    for folder in reversed(path.parents):
-        if folder.name in stages and (folder == root or root in folder.parents):
-            return _named(folder.parent) or NOBODY
-    if path.parent.name in stages:
-        return _named(path.parent.parent) or NOBODY
-    if path.parent.parent.name in stages:
-        return _named(path.parent.parent.parent) or NOBODY
-    if _stage_of_name(path.stem, course) is None:
-        return path.stem or NOBODY
-    return _named(path.parent) or NOBODY
-
-
-def _named(folder: Path) -> str:
-    """A folder's name, or that of an archive that stands for one."""
-    return folder.stem if is_archive(folder) else folder.name
+# What file managers and learning management systems put before the name of a copy.
+_COPY_OF = re.compile(r"(?:copy|kopie|copia|copie|cópia)\s+(?:of|von|de|di|van)\s+", re.IGNORECASE)
 
 
 def stage_of(path: Path, owner: HandIn | None, course: Course) -> Stage | None:
-    """The stage of a notebook: by what an export says, by its path, by its content.
+    """Stage of a notebook; None where nothing tells it.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; in an archive, the archive's path with the entry's behind it.
+    owner : HandIn or None
+        What Canvas or Moodle say of it.
+    course : Course
 
     Raises
     ------
     SubmissionError
-        When neither tells, and it cannot be read.
+        When neither export nor path tells the stage, and the notebook cannot be read.
     """
-    stage = _stage_of_name(owner.file, course) if owner is not None else None
+    stage = stage_of_name(owner.file, course) if owner is not None else None
     stage = stage or _stage_of_path(path, course)
     return stage or _stage_of_content(read_notebook(path), course)
 
 
+def stage_of_name(stem: str, course: Course) -> Stage | None:
+    """Stage with which the name of a file starts, as in ``Copy of stage01_perceptron (1)``."""
+    plain = _COPY_OF.sub("", stem, count=1) if _COPY_OF.match(stem) else stem
+    for stage in course.stages:
+        if re.match(rf"{re.escape(stage.name)}(?![a-z0-9])", plain, re.IGNORECASE):
+            return stage
+    return None
+
+
+def require_stage(notebook: NotebookFile, program: Program, stage: Stage, path: Path) -> None:
+    """Refuse a notebook that is not of the stage for which it was handed in.
+
+    Parameters
+    ----------
+    notebook : NotebookFile
+    program : Program
+        What was recovered from it for this stage.
+    stage : Stage
+        The stage that the path, an option or the content names.
+    path : Path
+        Place of the notebook, for the message.
+
+    Raises
+    ------
+    SubmissionError
+        When its metadata, or most of the cells that are recognised, name another stage; or when no
+        cell is the course's and fewer than half of the stage's tasks are defined.
+    """
+    if notebook.stage != stage.name and notebook.stage in {one.name for one in stage.siblings}:
+        raise SubmissionError(_of_another_stage(path, notebook.stage, stage))
+    own = recognised(notebook, [stage.lesson])[stage.lesson.stage]
+    # Reading the other lessons takes time, and most notebooks tell enough without them.
+    if 2 * len(own) <= len(notebook.cells):
+        theirs = recognised(notebook, [one.lesson for one in stage.siblings])
+        for other, cells in theirs.items():
+            if len(cells - own) > len(own - cells):
+                raise SubmissionError(_of_another_stage(path, other, stage))
+    n_tasks, n_defined = len(stage.lesson.tasks), len(program.tasks)
+    if not own and notebook.stage != stage.name and 2 * n_defined < n_tasks:
+        raise SubmissionError(
+            f"{path}: this is no notebook of {stage.name}: it has no cell of the course, and "
+            f"defines {n_defined} of the {n_tasks} functions; ask for the right file"
+        )
+
+
+def _of_another_stage(path: Path, other: str | None, stage: Stage) -> str:
+    return (
+        f"{path}: this is the notebook of {other}, but it was handed in as {stage.name}; ask for "
+        "the right file, or move it to the stage that it belongs to"
+    )
+
+
 def _stage_of_path(path: Path, course: Course) -> Stage | None:
-    """The stage that a file's folder or name gives away."""
+    """Stage that is named by a file's folder or by the file itself."""
     path = path.absolute()
     for name in (path.parent.name, path.parent.parent.name):
         for stage in course.stages:
             if stage.name == name:
                 return stage
-    return _stage_of_name(path.stem, course)
-
-
-def _stage_of_name(stem: str, course: Course) -> Stage | None:
-    """The stage that a file's name starts with, as in ``stage01_perceptron (1)``."""
-    for stage in course.stages:
-        if re.match(rf"{re.escape(stage.name)}(?![a-z0-9])", stem, re.IGNORECASE):
-            return stage
-    return None
+    return stage_of_name(path.stem, course)
 
 
 def _stage_of_content(notebook: NotebookFile, course: Course) -> Stage | None:
-    """The stage that the notebook's metadata names, else whose cells and functions it holds."""
+    """Stage that the metadata names, else the one whose cells the notebook holds.
+
+    Functions of a task's name do not make a notebook the course's: many courses have a `sigmoid`.
+    They only decide between stages with as many cells.
+    """
     if notebook.stage is not None:
         try:
             return course.stage(notebook.stage)
         except CourseError:
             pass
-    votes: Counter[str] = Counter()
-    ids = {one for cell in notebook.cells for one in cell.ids}
-    source = "\n".join(as_python(cell.source) for cell in notebook.cells if cell.kind == "code")
-    functions = set(re.findall(r"^def (\w+)", source, re.MULTILINE))
-    for stage in course.stages:
-        own = {name for cell, name in cell_ids(stage.lesson).items() if not cell.name}
-        votes[stage.name] = 2 * len(own & ids) + len(
-            functions & {task.name for task in stage.lesson.tasks}
-        )
-    ranked = votes.most_common(2)
-    if not ranked or not ranked[0][1] or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+    cells = recognised(notebook, [stage.lesson for stage in course.stages])
+    if not any(cells.values()):
         return None
-    return course.stage(ranked[0][0])
+    functions = _functions(notebook)
+    votes = {
+        stage.name: (
+            len(cells[stage.lesson.stage]),
+            len(functions & {task.name for task in stage.lesson.tasks}),
+        )
+        for stage in course.stages
+    }
+    best = max(votes.values())
+    leading = [name for name, vote in votes.items() if vote == best]
+    return course.stage(leading[0]) if len(leading) == 1 else None
+
+
+def _functions(notebook: NotebookFile) -> set[str]:
+    """Functions that the notebook's code cells define."""
+    trees = (parse_cell(as_python(one.source)) for one in notebook.cells if one.kind == "code")
+    return {name for tree in trees if tree is not None for name in bound_functions(tree)}

@@ -1,4 +1,4 @@
-"""Which of several uploads by a student counts, and what students are called in exports."""
+"""Choose among several uploads by a student, and report how exports identify students."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from nngrade.errors import SubmissionError
 from nngrade.submissions.exports import plain
+from nngrade.submissions.identity import require_stage
+from nngrade.submissions.notebook_file import read_notebook
+from nngrade.submissions.program import recover
 from nngrade.submissions.records import Candidate
 from nngrade.text import one_line
 
-__all__ = ["newest", "unnamed"]
+__all__ = ["effort", "newest", "unnamed"]
 
 
 def newest(found: list[Candidate]) -> list[Candidate]:
-    """Of several notebooks that Canvas or Moodle have of a student for a stage, the newest."""
+    """Keep only the newest of several notebooks in an export for the same student and stage.
+
+    A kept notebook gets a note on the others. If the notebooks may be from several people, all are
+    kept, with an error. Candidates from outside an export are returned unchanged.
+    """
     groups: dict[tuple[str, str], list[Candidate]] = {}
     for one in found:
         if one.hand_in is not None and one.error is None and one.stage is not None:
@@ -32,10 +40,12 @@ def newest(found: list[Candidate]) -> list[Candidate]:
             for one in group:
                 kept[id(one)] = replace(one, error=f"{one.path}: {problem}", stage=None)
             continue
-        best = max(group, key=_newness)
+        newest_one = max(group, key=_newness)
+        best = max(group, key=_worth) if len(group) > 1 else newest_one
         if others := [one.path.name for one in sorted(group, key=_newness) if one is not best]:
             few = ", ".join(others[-3:]) + (" and others" if len(others) > 3 else "")
-            note = f"Of several notebooks {best.path.name} counts, as the newest; not {few}."
+            why = "as the newest" if best is newest_one else "as the newest with an attempt in it"
+            note = f"Of several notebooks {best.path.name} counts, {why}; not {few}."
             kept[id(best)] = replace(best, notes=(*best.notes, note))
         else:
             kept[id(best)] = best
@@ -44,7 +54,7 @@ def newest(found: list[Candidate]) -> list[Candidate]:
 
 
 def unnamed(found: Iterable[Candidate]) -> Iterator[str]:
-    """What students are called where only an export names them."""
+    """Yield a message for each system whose names or numbers serve as student ids."""
     what = {"Canvas": "numbers", "Moodle": "full names"}
     seen = set()
     for one in found:
@@ -57,10 +67,32 @@ def unnamed(found: Iterable[Candidate]) -> Iterator[str]:
 
 
 def _newness(one: Candidate) -> tuple[int, int, bool, str]:
-    """Sort by Canvas' number of the upload, then by the number behind the name, as in ``x-2``."""
+    """Sort key: Canvas' upload number, then the number after the file's name, as in ``x-2``."""
     assert one.hand_in is not None
     assert one.stage is not None
     stem = Path(one.hand_in.file).stem
     counted = re.fullmatch(r".*-(\d{1,3})", stem, re.DOTALL)
     count = int(counted[1]) if counted else 0
     return one.hand_in.upload, count, stem == one.stage.name, str(one.path)
+
+
+def _worth(one: Candidate) -> tuple[int, tuple[int, int, bool, str]]:
+    return effort(one), _newness(one)
+
+
+def effort(candidate: Candidate) -> int:
+    """Sort key of several notebooks by a student: 2 for an attempt, 1 for an untouched one.
+
+    File synchronisation renames the work and puts a fresh copy in its place; the copy must not
+    count. A notebook that cannot be read, or belongs to another stage, has the key 0.
+    """
+    stage = candidate.stage
+    if stage is None or candidate.error is not None:
+        return 0
+    try:
+        notebook = read_notebook(candidate.path)
+        program = recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
+        require_stage(notebook, program, stage, candidate.path)
+    except SubmissionError:
+        return 0
+    return 2 if program.attempted or program.broken else 1

@@ -1,21 +1,26 @@
 """Recover a student's work from their notebook.
 
-What a student can do to a notebook, some student does. So nothing is taken on trust: given code
-comes from the course; a task is found by its cell's id, else by the function that a cell defines;
-the cells that students added are kept, since an answer may lean on them. Where there is a choice,
-the last cell that parses wins, an untouched stub never hides an attempt, and a note says so.
+Students change notebooks in every possible way, so nothing is assumed. Given code is taken from the
+course. A task is found by its cell's id, or else by the function that a cell defines. Cells that
+students added are kept, since an answer may depend on them. Among several candidates, the last cell
+that parses counts, and an untouched stub never hides an attempt; a note reports the choice.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from nngrade.course.lesson import Cell, Lesson
-from nngrade.course.naming import cell_ids, normalised, stub_source
+from nngrade.course.lesson import Lesson
+from nngrade.course.naming import normalised, stub_source
+from nngrade.submissions.course_cells import (
+    CourseCells,
+    bound_functions,
+    course_cells,
+    is_of_another_edition,
+)
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.worker.magics import as_python, parse_cell, python_tree
 
@@ -23,22 +28,22 @@ __all__ = ["Program", "ProgramCell", "recover"]
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LONGEST_NOTE = 300
-# Characters of code, in one cell and in all: reading more would take the grader long.
+# Maximum number of characters in one code cell and in all: parsing more would take too long.
 _LONGEST_CELL, _MOST_CODE = 100_000, 500_000
 
 
 @dataclass(frozen=True)
 class ProgramCell:
-    """A cell to run.
+    """A cell of a program.
 
     Attributes
     ----------
     label : str
-        What the student calls it, for messages.
+        The student's label of the cell, for messages.
     source : str
-        What the cell holds: Python, in a student's cell perhaps with IPython's magics.
+        Python source; in a student's cell possibly with IPython syntax.
     given : bool
-        Whether it comes from the course.
+        Whether the cell is the course's own.
     """
 
     label: str
@@ -48,22 +53,22 @@ class ProgramCell:
 
 @dataclass(frozen=True)
 class Program:
-    """What a submission amounts to.
+    """The program recovered from a submission.
 
     Attributes
     ----------
     cells : tuple of ProgramCell
-        To be run in this order.
+        Cells in the order of execution.
     tasks : frozenset of str
-        The tasks for which some cell defines the function.
+        Names of the tasks whose function is defined by a cell.
     attempted : frozenset of str
-        Those of them whose cell is more than the untouched stub.
+        Names of the defined tasks whose cell is not the untouched stub.
     places : dict of str to int
-        For each of those that are defined or broken: the number of the cell that counts.
+        Number of the notebook cell that is graded, by the name of the defined or broken task.
     broken : dict of str to str
-        For a task whose own cell does not parse: where and why.
+        Place and reason of the syntax error, by the name of the task whose cell does not parse.
     notes : tuple of str
-        What was out of the ordinary, for the student and the instructor.
+        Irregularities of the notebook, for the student and the instructor.
     """
 
     cells: tuple[ProgramCell, ...]
@@ -76,9 +81,9 @@ class Program:
 
 @dataclass
 class _Piece:
-    """A cell of the submission on its way into the program.
+    """A cell of the submission that is a candidate for the program.
 
-    `raw` is what is run, by IPython where it must be; `source` is the Python of it, to be read.
+    `raw` is the text to run, possibly with IPython syntax; `source` is its Python, for analysis.
     """
 
     cell: NotebookCell
@@ -88,27 +93,36 @@ class _Piece:
     task: str = ""
     defines: frozenset[str] = frozenset()
     stub: bool = False
+    is_own_cell: bool = False
 
     @property
     def label(self) -> str:
         return self.task or f"number {self.cell.number}"
 
 
-def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
-    """The program of a submission: the course's given cells, then the student's own.
+def recover(
+    notebook: NotebookFile, lesson: Lesson, others: Callable[[], Iterable[Lesson]] = tuple
+) -> Program:
+    """Recover the program of a submission: the course's given cells, then the student's own.
 
     Parameters
     ----------
     notebook : NotebookFile
+        The submitted notebook.
     lesson : Lesson
-        Of the stage that the submission belongs to.
+        Lesson of the submission's stage.
+    others : callable
+        Gives the lessons of the course's other stages, whose given cells are nobody's work; called
+        only for a notebook in which it matters.
 
     Returns
     -------
     Program
+        The program, with notes on irregularities.
     """
     notes: list[str] = []
-    pieces = list(_pieces(notebook, _course_cells(lesson), notes))
+    found = list(_pieces(notebook, course_cells(lesson), notes))
+    pieces = list(_without_given(found, lesson, others, notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
     given = [ProgramCell("given", cell.source, True) for cell in lesson.of_kind("given")]
     own = [ProgramCell(piece.label, piece.raw, False) for piece in chosen if piece.tree is not None]
@@ -122,58 +136,14 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
     )
 
 
-@dataclass(frozen=True)
-class _CourseCells:
-    """By what a lesson's cells, and what they define, are recognised in a submission.
-
-    Attributes
-    ----------
-    by_id, by_text : dict of str to Cell
-        Texts of all but tasks: Colab and others drop ids.
-    texts : dict of Cell to str
-        Normalised.
-    stubs : dict of str to str
-        Each task's untouched cell, normalised.
-    names : frozenset of str
-        All that the given, demo and test cells bind.
-    """
-
-    by_id: dict[str, Cell]
-    by_text: dict[str, Cell]
-    texts: dict[Cell, str]
-    stubs: dict[str, str]
-    names: frozenset[str]
-
-
-# Reading a lesson takes longer than reading a submission, and a class has one lesson.
-@lru_cache(maxsize=16)
-def _course_cells(lesson: Lesson) -> _CourseCells:
-    ids = cell_ids(lesson)
-    texts = {cell: normalised(cell.source) for cell in lesson.cells}
-    return _CourseCells(
-        by_id={ids[cell]: cell for cell in lesson.cells},
-        by_text={text: cell for cell, text in texts.items() if cell.kind != "task"},
-        texts=texts,
-        stubs={task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks},
-        names=frozenset(
-            name
-            for cell in lesson.of_kind("given", "demo", "tests")
-            for name in _bound(cell.source)
-        ),
-    )
-
-
-def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> Iterator[_Piece]:
-    """The cells that may matter, each with what it is."""
+def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> Iterator[_Piece]:
+    """Yield the cells that may contain the student's work, classified."""
     stubs = course.stubs
     tasks = set(stubs)
     code = 0
     for cell in notebook.cells:
         text = normalised(cell.source)
-        origin = next(
-            (course.by_id[one] for one in sorted(cell.ids) if one in course.by_id),
-            course.by_text.get(text),
-        )
+        origin = course.origin(cell)
         is_task = origin is not None and origin.kind == "task"
         if cell.kind != "code" and not is_task:
             continue
@@ -183,6 +153,8 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
             continue
         if origin is not None and not is_task and text == course.texts[origin]:
             continue
+        if origin is None and is_of_another_edition(cell):
+            continue
         raw, source = cell.source, as_python(cell.source)
         if not source.strip():
             continue
@@ -190,8 +162,8 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
         if origin is not None and not is_task:
             if tree is None:
                 continue
-            # The course's cell, edited: it is run as the course has it, but what the student
-            # added to it is theirs and comes along.
+            # An edited cell of the course: the original is run, and the student's additions are
+            # kept as a cell of their own.
             raw = source = _additions(tree, course.names)
             tree = parse_cell(source)
             if origin.kind != "demo":
@@ -201,7 +173,7 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
                 )
             if not source or tree is None:
                 continue
-        defines = frozenset(_functions(tree) & tasks) if tree is not None else frozenset()
+        defines = frozenset(bound_functions(tree) & tasks) if tree is not None else frozenset()
         task = origin.name if origin is not None and is_task else ""
         if is_task and cell.kind != "code" and tree is not None and task in defines:
             notes.append(
@@ -215,11 +187,47 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
         if not task and tree is None:
             task = next((name for name in sorted(tasks) if _seems_to_define(source, name)), "")
         stub = bool(defines) and all(normalised(source) == stubs[name] for name in defines)
-        yield _Piece(cell, raw, source, tree, task, defines, stub)
+        yield _Piece(cell, raw, source, tree, task, defines, stub, is_task)
+
+
+def _without_given(
+    pieces: list[_Piece],
+    lesson: Lesson,
+    others: Callable[[], Iterable[Lesson]],
+    notes: list[str],
+) -> Iterator[_Piece]:
+    """Leave out whole given cells of other stages: what they define is nobody's work."""
+    suspects = [one for one in pieces if one.defines and not one.is_own_cell and not one.stub]
+    lessons = others() if suspects else ()
+    stages = [course_cells(one) for one in lessons if one.stage != lesson.stage]
+    taken = {
+        one.cell.number
+        for one in suspects
+        if not _has_docstring_of_stub(one, lesson) and any(c.is_given(one.raw) for c in stages)
+    }
+    for number in sorted(taken):
+        notes.append(f"Cell {number} is given code of another stage; it does not count as yours.")
+    return (one for one in pieces if one.cell.number not in taken)
+
+
+def _has_docstring_of_stub(piece: _Piece, lesson: Lesson) -> bool:
+    """Whether a cell that lost its id is still a task's own: it has the stub's docstring."""
+    docstrings = {
+        ast.get_docstring(node)
+        for task in lesson.tasks
+        if task.name in piece.defines and (tree := parse_cell(stub_source(task.solution.source)))
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == task.name
+    }
+    return piece.tree is not None and any(
+        ast.get_docstring(node) in docstrings - {None}
+        for node in piece.tree.body
+        if isinstance(node, ast.FunctionDef)
+    )
 
 
 def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> Iterator[_Piece]:
-    """Leave out stubs that would hide an attempt, and say which of several cells counts."""
+    """Leave out stubs that would hide an attempt; note which of several cells counts."""
     hidden: set[int] = set()
     for task in lesson.tasks:
         candidates = [piece for piece in pieces if task.name in piece.defines]
@@ -242,14 +250,14 @@ def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> 
 
 
 def _places(pieces: list[_Piece], chosen: list[_Piece]) -> dict[str, int]:
-    """The number of the cell that counts for each task."""
+    """Number of the graded cell of each task."""
     broken = {piece.task: piece.cell.number for piece in pieces if piece.task and not piece.tree}
     defined = {name: piece.cell.number for piece in chosen for name in piece.defines}
     return {**broken, **defined}
 
 
 def _broken(pieces: list[_Piece]) -> dict[str, str]:
-    """Tasks whose own cell is no Python, with the place and the parser's reason."""
+    """Place and reason of the syntax error of each task whose own cell does not parse."""
     reasons: dict[str, str] = {}
     for piece in pieces:
         if piece.tree is None and piece.task:
@@ -271,41 +279,8 @@ def _syntax_error(source: str) -> str:
     return ""
 
 
-def _functions(tree: ast.Module) -> set[str]:
-    """Functions that a cell binds at its top level, by ``def`` or by assignment."""
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, _DEFINITIONS):
-            names.add(node.name)
-        elif isinstance(node, ast.If | ast.Try | ast.With):
-            names.update(inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITIONS))
-        elif isinstance(node, ast.Assign) and _may_be_function(node):
-            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
-    return names
-
-
-def _may_be_function(node: ast.Assign) -> bool:
-    """Whether an assignment may bind a function; ``accuracy = accuracy(…)`` does not."""
-    value = node.value
-    if isinstance(value, ast.Call):
-        called = value.func.id if isinstance(value.func, ast.Name) else ""
-        return called not in {t.id for t in node.targets if isinstance(t, ast.Name)}
-    return isinstance(value, ast.Lambda | ast.Name | ast.Attribute)
-
-
-def _bound(source: str) -> set[str]:
-    """Every name that a course cell binds at its top level."""
-    tree = parse_cell(source)
-    names = _functions(tree) if tree is not None else set()
-    for node in tree.body if tree is not None else ():
-        for inner in ast.walk(node) if isinstance(node, ast.Assign) else ():
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                names.add(inner.id)
-    return names
-
-
 def _additions(tree: ast.Module, known: frozenset[str]) -> str:
-    """Imports, constants and functions of an edited course cell that are not the course's own."""
+    """Source of an edited course cell's imports, and of its new constants and functions."""
     kept: list[ast.stmt] = [
         node
         for node in tree.body
@@ -316,7 +291,7 @@ def _additions(tree: ast.Module, known: frozenset[str]) -> str:
     try:
         return ast.unparse(ast.Module(kept, type_ignores=[]))
     except RecursionError:
-        return ""  # nested deeper than anybody writes
+        return ""  # nested far more deeply than genuine code
 
 
 def _is_new_constant(node: ast.Assign, known: frozenset[str]) -> bool:

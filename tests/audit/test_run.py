@@ -1,0 +1,68 @@
+"""What an audit finds: right answers that lose, wrong ones that pass, checks without a catch."""
+
+from __future__ import annotations
+
+from nngrade.audit.task import Plan
+from tests.audit.conftest import audited
+from tests.helpers import edit
+
+
+def test_a_course_whose_checks_are_sound(course):
+    findings = audited(course)
+    assert findings.runs == 2 * (1 + 3 + 1) + 1 + 3  # what draws nothing is carried out once
+    assert findings.failures == 0
+    assert len(findings.wrong("stub", "caught")) == 2
+    assert len(findings.wrong("misconception", "caught")) == 2
+    assert len(findings.wrong("mutant", "caught")) > 6
+    assert not list(findings.problems())
+
+
+def test_a_check_that_some_right_answers_fail_is_found(new_course):
+    path = new_course.stages[0].folder / "checks.py"
+    # Adding up in another order gives other last digits, for some inputs.
+    edit(
+        path,
+        '"the total")\n\n\n@check("total", points=1',
+        '"the total", 0, 0)\n\n\n@check("total", points=1',
+    )
+    findings = audited(new_course, Plan(seeds=40, wrong_seeds=1))
+    (unlucky,) = [one for one in findings.right if one.failures]
+    assert unlucky.name == "exactly_rounded"
+    assert 0 < unlucky.flakiness < 1
+    assert any("exactly_rounded is right, but loses any_length" in p for p in findings.problems())
+
+
+def test_a_known_mistake_that_gets_away_with_some_draws_is_found(new_course):
+    # One value in ten is negative: only with those do signs make a difference.
+    edit(
+        new_course.stages[0].folder / "checks.py",
+        "values = rng.normal(size=m)",
+        "values = np.abs(rng.normal(size=m)) * (-1 if rng.random() < 0.1 else 1)",
+    )
+    (new_course.stages[0].folder / "misconceptions.py").write_text(
+        "from nngrade import misconception\n\n\n"
+        '@misconception("total", caught_by="any_length", hint="Has it a sign?")\n'
+        'def without_signs(values):\n    """No signs."""\n    return float(sum(abs(values)))\n'
+    )
+    findings = audited(new_course, Plan.of_luck(200))
+    assert not findings.wrong("mutant")
+    (one,) = [one for one in findings.wrong("misconception") if one.name == "without_signs"]
+    assert one.fate == "survived"
+    assert 20 < one.caught < 120
+    assert one.seeds == 200
+
+
+def test_checks_are_judged_by_what_they_catch(new_course):
+    path = new_course.stages[0].folder / "checks.py"
+    path.write_text(
+        path.read_text()
+        + '\n\n@check("shifted", points=1)\ndef returns_something(student):\n    """True."""\n'
+        + '\n\n@check("total", points=1)\ndef once_more(student):\n    """1 + 2 is 3."""\n'
+        + "    close(student.total(np.array([1.0, 2.0])), 3.0)\n"
+    )
+    findings = audited(new_course)
+    checks = {check.name: check for task in findings.tasks for check in task.checks}
+    assert checks["returns_something"].verdict == "dead"
+    assert checks["once_more"].verdict == "redundant"
+    assert checks["any_length"].verdict == ""
+    assert checks["any_length"].catches > checks["nothing_sums_to_zero"].catches > 0

@@ -1,0 +1,104 @@
+"""Relations between what was returned and what is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nngrade.diagnosis.relations import Names, find_relation
+from nngrade.worker.calls import CallOutcome, RecordedCall
+
+
+def relation(got: list[Any], wanted: list[Any], args: list[tuple[Any, ...]]) -> Any:
+    """The relation that is found between what came out and what should have."""
+    names = Names(("X", "rate"), ("J", "dW"))
+    probes = [
+        RecordedCall(one, {}, None, CallOutcome(value, list(one)))
+        for value, one in zip(wanted, args, strict=True)
+    ]
+    seen = [CallOutcome(value, list(one)) for value, one in zip(got, args, strict=True)]
+    return find_relation("f", names, probes, seen)
+
+
+RNG = np.random.default_rng(3)
+
+
+INPUTS = [(RNG.normal(size=(m, n)), rate) for m, n, rate in ((4, 3, 0.5), (7, 2, 0.1), (3, 5, 0.3))]
+
+
+RIGHT = [RNG.normal(size=(n, m)) for (m, n) in ((4, 3), (7, 2), (3, 5))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "change"),
+    [
+        ("factor", "times the number of rows of X", lambda a, X, rate: a * len(X)),
+        ("factor", "divided by the number of columns of X", lambda a, X, rate: a / X.shape[1]),
+        ("factor", "times rate", lambda a, X, rate: a * rate),
+        ("factor", "times 2,", lambda a, X, rate: 2 * a),
+        ("factor", "times 1/2", lambda a, X, rate: a / 2),
+        ("sign", "opposite sign", lambda a, X, rate: -a),
+        ("offset", "off by the same +1 ", lambda a, X, rate: a + 1),
+        ("offset", "off by rate", lambda a, X, rate: a - rate),
+        ("transpose", "transposed", lambda a, X, rate: a.T),
+        ("axis", "summed over an axis that should be kept", lambda a, X, rate: a.sum(axis=0)),
+        ("axis", "averaged over", lambda a, X, rate: a.mean(axis=1)),
+        ("shape", "its shape is (3, 4, 1)", lambda a, X, rate: a[:, :, None]),
+        ("broadcast", "has the shape", lambda a, X, rate: a[:, :, None] * np.arange(1, 4)),
+        ("permutation", "another order", lambda a, X, rate: a[::-1, ::-1]),
+        ("dtype", "floats; they should be whole", None),
+        ("input", "off by a multiple of X", lambda a, X, rate: a.T + 0.2 * X),
+    ],
+)
+def test_a_relation_is_found(kind: str, said: str, change: Any) -> None:
+    wanted: list[Any] = RIGHT
+    if kind == "dtype":
+        wanted = [np.round(9 * one).astype(int) for one in RIGHT]
+        got = [one.astype(float) for one in wanted]
+    elif kind == "input":
+        wanted = [one.T for one in RIGHT]
+        got = [change(one, *args) for one, args in zip(RIGHT, INPUTS, strict=True)]
+    else:
+        got = [change(one, *args) for one, args in zip(RIGHT, INPUTS, strict=True)]
+    found = relation(got, wanted, INPUTS)
+    assert found is not None
+    assert found.kind == kind
+    assert said in found.sentence
+
+
+def test_of_two_results_the_wrong_one_is_told() -> None:
+    wanted = [(float(k), one) for k, one in enumerate(RIGHT)]
+    got = [(J, RNG.normal(size=one.shape)) for J, one in wanted]
+    found = relation(got, wanted, INPUTS)
+    assert found.kind == "part"
+    assert "only dW is wrong" in found.sentence
+
+
+def test_first_and_last_rows_are_told_apart() -> None:
+    def spoilt(array: Any, row: int) -> Any:
+        new = array.copy()
+        new[row] += 1 + np.arange(new.shape[1])
+        return new
+
+    tall = [RNG.normal(size=(5, n)) for n in (2, 3, 4)]
+    for row, word in ((0, "first"), (-1, "last")):
+        assert f"its {word} row" in relation([spoilt(a, row) for a in tall], tall, INPUTS).sentence
+
+
+def test_overflow_is_told_with_its_size() -> None:
+    sizes = (1.0, 10.0, 800.0, 1000.0)
+    args = [(np.full(3, size), 1.0) for size in sizes]
+    wanted = [np.ones(3) for _ in sizes]
+    got = [np.ones(3), np.ones(3), np.array([1, np.nan, 1]), np.array([np.inf, 1, 1])]
+    found = relation(got, wanted, args)
+    assert found.kind == "not_finite"
+    assert "as large as 800" in found.sentence
+
+
+def test_noise_has_no_relation() -> None:
+    assert relation([RNG.normal(size=one.shape) for one in RIGHT], RIGHT, INPUTS) is None
+    assert relation(RIGHT, RIGHT, INPUTS) is None
+    one_wrong = [2 * RIGHT[0], *RIGHT[1:]]
+    assert relation(one_wrong, RIGHT, INPUTS) is None, "one call shows nothing"

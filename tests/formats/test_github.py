@@ -1,0 +1,64 @@
+"""GitHub's log: annotations, and no orders of others to the runner."""
+
+from __future__ import annotations
+
+import re
+
+from nngrade.authoring.specimens import untouched
+from nngrade.course.notebook import notebook_text
+from nngrade.course.stages import Course
+from nngrade.formats import github
+from tests.formats.conftest import a_class, a_submission, check, submission
+from tests.helpers import HOSTILE, commands_in
+
+
+def test_github_finds_only_our_own_commands():
+    for text in (github.render(a_class()), github.render_failure(HOSTILE)):
+        commands = commands_in(text)
+        assert len(commands) == len(text.splitlines())
+        assert {name for name, _, _ in commands} <= {"error", "notice"}
+        for _, properties, _ in commands:
+            assert set(properties) <= {"file", "line", "title"}
+
+
+def test_github_gets_messages_as_they_are():
+    messages = [message for _, _, message in commands_in(github.render([a_submission()]))]
+    assert "off by 1\nAn average is taken.\nHint: Is it?" in messages
+    assert any("%0A::error::y" in one for one in messages)
+
+
+def test_github_shows_what_cost_most_and_one_notice_of_the_rest():
+    checks = [check(f"c{n}", points=float(n), message="wrong") for n in range(1, 15)]
+    *errors, (name, _, summary) = commands_in(github.render([submission("ann", *checks)]))
+    assert [re.search(r"About c(\d+)", one["title"])[1] for _, one, _ in errors] == [
+        str(n) for n in range(14, 4, -1)
+    ]
+    assert name == "notice"
+    assert "0 of 105 points" in summary
+    assert "4 more" in summary
+    assert "About c4." in summary
+
+
+def test_github_weighs_a_mistake_with_what_was_skipped_for_it():
+    checks = [
+        check("small", message="wrong", points=2.0),
+        check("visible", task="shifted", id="shifted.visible", points=0.0, message="not done"),
+        check("rest", task="shifted", id="shifted.rest", points=3.0, status="skipped"),
+    ]
+    (_, first, _), (_, second, _), _ = commands_in(github.render([submission("ann", *checks)]))
+    assert first["title"].startswith("shifted: About visible.")
+    assert second["title"].startswith("total: About small.")
+
+
+def test_github_finds_the_cell_in_the_repository(tmp_path, course: Course, monkeypatch):
+    stage = course.stages[0]
+    notebook = untouched(course, stage)
+    path = tmp_path / "work, here/stage01_sums.ipynb"
+    path.parent.mkdir()
+    path.write_text(notebook_text(notebook))
+    (number,) = [n for n, cell in enumerate(notebook["cells"], 1) if cell["id"] == "task-total"]
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    one = submission("ann", check("wrong", message="wrong", cell=number), path=str(path))
+    (_, properties, _), _ = commands_in(github.render([one]))
+    assert properties["file"] == "work, here/stage01_sums.ipynb"
+    assert "def total(values)" in path.read_text().splitlines()[int(properties["line"]) - 1]

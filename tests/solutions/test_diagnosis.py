@@ -1,0 +1,76 @@
+"""Wrong answers to the real course are named, known and held-out ones; and hardly ever wrongly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
+from nngrade.course.stages import Course, Stage
+from nngrade.grading.grader import Grader
+from nngrade.results import Diagnosis
+from tests.held_out import held_out_set
+
+
+def diagnoses(
+    grader: Grader, course: Course, stage: Stage, task: str, source: str, folder: Path
+) -> list[Diagnosis]:
+    """What is said of a notebook that is right but for one function; the quick checks only."""
+    answers = {**solutions(stage), task: source}
+    specimen = Specimen("sam", stage, fill(untouched(course, stage), stage, answers))
+    path = write_specimen(specimen, folder)
+    quick = Stage(stage.name, stage.folder)
+    checks = tuple(one for one in stage.checks if one.task == task and one.at_least is None)
+    quick.__dict__.update(checks=checks, lesson=stage.lesson, reference=stage.reference)
+    quick.__dict__["misconceptions"] = stage.misconceptions
+    result = replace(grader, timeout=None).grade(path, quick, "sam")
+    return [one.diagnosis for one in result.checks if one.diagnosis is not None]
+
+
+def test_known_mistakes_are_named(grader: Grader, real_course: Course, tmp_path: Path) -> None:
+    """Of the catalogue submitted alone: one in three, as all of them take two minutes."""
+    verdicts: Counter[str] = Counter()
+    unnamed = []
+    for stage in real_course.stages:
+        for mistake in stage.misconceptions[::3]:
+            told = diagnoses(grader, real_course, stage, mistake.task, mistake.source, tmp_path)
+            names = {one.misconception for one in told if one.misconception}
+            assert names <= {mistake.name}, (stage.name, mistake.task, mistake.name, told)
+            verdicts["right" if names else "silent"] += 1
+            if not names:
+                unnamed.append(f"{stage.name} {mistake.task} {mistake.name}")
+    assert verdicts["right"] >= 0.95 * verdicts.total(), unnamed
+
+
+def test_mistakes_that_nobody_planted(grader: Grader, real_course: Course, tmp_path: Path) -> None:
+    """Of the held-out set, 60 % get a right diagnosis (a little fewer where time is short)."""
+    verdicts: Counter[str] = Counter()
+    wrong = []
+    for one in held_out_set():
+        stage = real_course.stage(one.stage)
+        told = diagnoses(grader, real_course, stage, one.task, one.source, tmp_path)
+        fits = [
+            d.misconception in one.truth if d.misconception else d.relation in one.relation
+            for d in told
+        ]
+        verdict = "silent" if not fits else "right" if all(fits) else "wrong"
+        verdicts[verdict] += 1
+        if verdict == "wrong":
+            wrong.append((one.stage, one.task, one.name, told))
+    assert verdicts["right"] >= 0.58 * verdicts.total(), verdicts
+    assert verdicts["wrong"] <= 0.02 * verdicts.total(), wrong
+
+
+def test_who_only_calls_a_wrong_function_is_not_to_blame(
+    grader: Grader, real_course: Course, tmp_path: Path
+) -> None:
+    stage = real_course.stage("stage02")
+    mistake = next(one for one in stage.misconceptions if one.task == "update")
+    answers = {**solutions(stage), "update": mistake.source}
+    specimen = Specimen("sam", stage, fill(untouched(real_course, stage), stage, answers))
+    result = grader.grade(write_specimen(specimen, tmp_path), stage, "sam")
+    told = {check.task: check.diagnosis for check in result.checks if check.diagnosis}
+    assert told["update"].misconception == mistake.name
+    assert told["fit"].relation == "follows"
+    assert told["fit"].sentence.endswith("it goes wrong because of update.")

@@ -1,0 +1,186 @@
+"""Nothing of solutions/ may reach a student: not in assignments, wheel, sdist or results."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+
+from nngrade.authoring.specimens import untouched
+from nngrade.course.seeds import SECRET_FILE, SECRET_VARIABLE
+from nngrade.course.stages import Course
+from nngrade.handout.contents import handout_files
+from nngrade.handout.home import Home
+from tests.conftest import ROOT, SECRET
+from tests.helpers import secret_lines
+
+
+def engine_lines() -> set[str]:
+    """Lines that any program may hold, such as ``return value``: they tell nothing."""
+    return {
+        line.strip()
+        for folder in ("autograder", "datasets")
+        for path in (ROOT / folder).rglob("*.py")
+        for line in path.read_text().splitlines()
+    }
+
+
+def lines_in(name: str, content: bytes) -> Iterator[str]:
+    """Lines of a file as its reader sees them: notebooks cell by cell, archives opened."""
+    if name.endswith(".ipynb"):
+        for cell in json.loads(content)["cells"]:
+            yield from "".join(cell["source"]).splitlines()
+    elif content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for inner in archive.namelist():
+                yield from lines_in(inner, archive.read(inner))
+    elif content.startswith(b"\x1f\x8b"):
+        yield from lines_in(name.removesuffix(".gz"), gzip.decompress(content))
+    else:
+        yield from content.decode("utf-8", "replace").splitlines()
+
+
+def test_there_is_something_to_look_for(real_course: Course):
+    assert len(secret_lines(real_course)) > 100
+
+
+def test_no_secret_line_is_in_an_assignment(real_course: Course):
+    secrets = secret_lines(real_course)
+    for stage in real_course.stages:
+        for cell in untouched(real_course, stage)["cells"]:
+            if cell["cell_type"] == "code":
+                for line in "".join(cell["source"]).splitlines():
+                    assert line.strip() not in secrets, (stage.name, cell["id"], line)
+
+
+def test_assignments_hold_notebooks_and_nothing_else(real_course: Course):
+    files = sorted(path for path in real_course.assignments.rglob("*") if path.is_file())
+    assert files == [
+        real_course.assignments / stage.name / f"{stage.name}.ipynb" for stage in real_course.stages
+    ]
+
+
+def test_no_marker_and_no_hidden_test_is_in_an_assignment(real_course: Course):
+    for stage in real_course.stages:
+        text = json.dumps(untouched(real_course, stage))
+        for marker in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "graded by nngrade"):
+            assert marker not in text
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """The wheel and the sdist, as files by name."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    (wheel,), (sdist,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        in_wheel = {name: archive.read(name) for name in archive.namelist()}
+    with tarfile.open(sdist) as tar:
+        in_sdist = {
+            member.name: file.read()
+            for member in tar.getmembers()
+            if (file := tar.extractfile(member)) is not None
+        }
+    return {"wheel": in_wheel, "sdist": in_sdist}
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_no_secret_line_is_in_an_archive(archives, real_course: Course, kind):
+    secrets = secret_lines(real_course) - engine_lines()
+    for name, content in archives[kind].items():
+        for line in lines_in(name, content):
+            assert line.strip() not in secrets, (name, line)
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_archives_hold_only_what_the_list_allows(archives, kind):
+    allowed = {
+        "wheel": ("nngrade/", "nndata/", "nngrade-"),
+        "sdist": (
+            "autograder/nngrade/", "datasets/nndata/", "datasets/README.md",
+            "datasets/make_digits.py", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO",
+            ".gitignore",
+        ),
+    }[kind]  # fmt: skip
+    for name in archives[kind]:
+        inner = name if kind == "wheel" else name.split("/", 1)[1]
+        assert inner.startswith(allowed), name
+        assert not any(
+            word in inner for word in ("solution", "checks.pyc", "assignments", "tests/")
+        )
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_archives_hold_all_that_a_student_needs(archives, kind):
+    names = "\n".join(archives[kind])
+    for needed in (
+        "nngrade/commands/main.py",
+        "nngrade/formats/schema/results-v1.json",
+        "nngrade/py.typed",
+        "nndata/plots.py",
+        "nndata/digits-images.idx.gz",
+    ):
+        assert needed in names
+
+
+@pytest.fixture(scope="module")
+def handout(real_course: Course) -> dict[str, bytes]:
+    """All that students get, with everything that can be asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SECRET_VARIABLE, SECRET.decode())
+        return handout_files(real_course, real_course.stages, Home("ada/course", "main"))
+
+
+@pytest.mark.parametrize("packed", ["notebook", "zip", "gzip", "zip in gzip"])
+def test_a_line_is_found_wherever_it_hides(packed):
+    content, name = b"first\n  a secret line\n", "x.txt"
+    if packed == "notebook":
+        cell = {"cell_type": "markdown", "source": ["first\n", "  a secret line"]}
+        content, name = json.dumps({"cells": [cell]}).encode(), "x.ipynb"
+    if "zip " in f"{packed} ":
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, content)
+        content, name = file.getvalue(), "x.whl"
+    if "gzip" in packed:
+        content, name = gzip.compress(content), "x.idx.gz"
+    assert "a secret line" in {line.strip() for line in lines_in(name, content)}
+
+
+def test_no_secret_line_is_in_a_handout(handout, real_course: Course):
+    secrets = secret_lines(real_course) - engine_lines()
+    for name, content in handout.items():
+        for line in lines_in(name, content):
+            assert line.strip() not in secrets, (name, line)
+
+
+def test_a_handout_says_nothing_of_the_staffs_machine_and_has_no_secret(
+    handout,
+):
+    for name, content in handout.items():
+        text = "\n".join([name, *lines_in(name, content)])
+        for word in (str(ROOT), "solutions/", SECRET_FILE, SECRET.decode(), "HIDDEN TEST"):
+            assert word not in text, (name, word)
+
+
+def test_no_message_of_a_lost_check_quotes_a_check_or_the_grader(real_course, grader):
+    """Students read messages: no traceback, no path and no code of the course's side."""
+    secrets = secret_lines(real_course)
+    for stage in real_course.stages:
+        path = real_course.assignments / stage.name / f"{stage.name}.ipynb"
+        for check in grader.grade(path, stage, "ann").checks:
+            assert "Traceback" not in check.message
+            assert "/solutions/" not in check.message
+            assert check.message not in secrets
