@@ -1,28 +1,34 @@
 # `make demo` and `make test` do their own set-up: a virtual environment in .venv, made once and
 # renewed when pyproject.toml changes. They assume Python 3.11 or newer, and make.
+#
+# Each target installs what it needs and no more, and leaves a mark of its own: after `make demo`
+# there is no JupyterLab yet.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test audit lint docs install install-test install-docs clean
+.PHONY: help demo test audit lint constraints docs install install-core install-test \
+	install-docs clean
 
 help:
-	@echo "make demo   install, then grade a small made-up class"
-	@echo "make test   install, then run the whole test suite"
-	@echo "make audit  test the tests: every check on right, wrong and changed answers"
-	@echo "make lint   ruff and mypy"
-	@echo "make docs   the documentation site, in build/docs; a broken link is an error"
-	@echo "make clean  remove the virtual environment and what was generated"
+	@echo "make demo         install the grader, then grade a small made-up class"
+	@echo "make install      install all: JupyterLab, nbgrader, matplotlib and the rest"
+	@echo "make test         install, then run the whole test suite"
+	@echo "make audit        test the tests: every check on right, wrong and changed answers"
+	@echo "make lint         ruff and mypy"
+	@echo "make constraints  renew the versions that the grader is installed with"
+	@echo "make docs         the documentation site, in build/docs; a broken link is an error"
+	@echo "make clean        remove the virtual environment and what was generated"
 
-demo: install
+demo: install-core
 	@$(BIN)/nngrade demo demo
 
 test: install-test
 	$(BIN)/python -m pytest -n auto $(PYTEST)
 
 # Exits with 1 where a right answer loses anything or a wrong one loses nothing.
-audit: install
+audit: install-core
 	$(BIN)/nngrade audit
 
 lint: install-test
@@ -30,12 +36,17 @@ lint: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The versions that are tried here, and that GitHub, GitLab and Docker grade with.
+constraints:
+	$(PYTHON) .ci/constraints.py
+
 # From the beginning, strictly: pages that are kept from last time would not warn again.
 docs: install-docs
 	$(BIN)/python -m sphinx --quiet --fresh-env --nitpicky --fail-on-warning docs build/docs
 	@echo "The site is in build/docs; open build/docs/index.html"
 
-install: $(VENV)/installed
+install: $(VENV)/installed-all
+install-core: $(VENV)/installed-core
 install-test: $(VENV)/installed-test
 install-docs: $(VENV)/installed-docs
 
@@ -47,19 +58,28 @@ $(BIN)/python:
 		{ echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; \
 		  rm -rf $(VENV); exit 1; }
 
-$(VENV)/installed: pyproject.toml | $(BIN)/python
-	@echo "Installing nngrade and what it needs (a minute or two, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+# Whatever else is installed, the grader's own packages are those that it grades with elsewhere.
+LOCK := autograder/constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK)
+
+$(VENV)/installed-core: pyproject.toml $(LOCK) | $(BIN)/python
+	@echo "Installing the grader and what it needs (half a minute, once) ..."
+	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/installed-test: pyproject.toml | $(BIN)/python
-	@echo "Installing nngrade, what it needs and what its tests need (a minute or two, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
-	@touch $@ $(VENV)/installed
+$(VENV)/installed-all: pyproject.toml $(LOCK) | $(BIN)/python
+	@echo "Installing nngrade with all of its extras (a minute or two, once) ..."
+	@$(PIP) --editable ".[all]"
+	@touch $@
 
-$(VENV)/installed-docs: pyproject.toml | $(BIN)/python
+$(VENV)/installed-test: pyproject.toml $(LOCK) | $(BIN)/python
+	@echo "Installing nngrade, all of its extras and what its tests need (a minute or two, once) ..."
+	@$(PIP) --editable ".[test]"
+	@touch $@
+
+$(VENV)/installed-docs: pyproject.toml $(LOCK) | $(BIN)/python
 	@echo "Installing nngrade and what its documentation needs (a minute or two, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
+	@$(PIP) --editable ".[docs]"
 	@touch $@
 
 clean:

@@ -44,4 +44,4 @@ c.Autograde.autograde_preprocessors = [
 
 # Late submissions, for example: c.AssignLatePenalties.plugin_class = "my_plugin.SubMarks"
 # The gradebook, where it is not gradebook.db: c.CourseDirectory.db_url = "postgresql+psycopg2://..."
-# (the driver: pip install 'nngrade[postgresql]')
+# (the driver: pip install "nngrade[postgresql]")

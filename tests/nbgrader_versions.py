@@ -139,7 +139,8 @@ class Term:
     def install(self) -> str:
         subprocess.run([sys.executable, "-m", "venv", self.folder / "venv"], check=True)
         project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-        others = [one for one in project["dependencies"] if not one.startswith("nbgrader")]
+        extras = project["optional-dependencies"]
+        others = [*project["dependencies"], *extras["lab"], *extras["plots"]]
         pip = ("python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         # The project without its dependencies: it would refuse versions that are not declared.
         self.run(*pip, *others, f"nbgrader{self.version}", cwd=self.folder)
@@ -344,7 +345,7 @@ def declared() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     (versions,) = [
         one.removeprefix("nbgrader")
-        for one in project["dependencies"]
+        for one in project["optional-dependencies"]["gradebook"]
         if re.match(r"nbgrader\W", one)
     ]
     (lowest,) = re.findall(r">=([\d.]+)", versions)

@@ -52,4 +52,4 @@ def test_without_the_package(new_course: Course, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "distributed", None)
     done = invoke(new_course, "--executor", "dask", "--scheduler", "tcp://a:1")
     assert done.exit_code == 2
-    assert "pip install 'nngrade[cluster]'" in done.stderr
+    assert 'pip install "nngrade[cluster]"' in done.stderr

@@ -356,6 +356,8 @@ def test_what_is_installed_is_the_courses_folder_not_a_package_of_its_name(runne
     (folder / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     )
+    (folder / "autograder").mkdir()
+    shutil.copy(ROOT / "autograder/constraints.txt", folder / "autograder")
     install, _ = read(ACTION)["runs"]["steps"]
     runner.step(install["run"], {"COURSE": "course", "PIP_NO_INDEX": "1"})
     assert runner.status == 0, runner.log

@@ -523,5 +523,5 @@ def test_a_run_without_a_server_says_so_in_one_sentence(root: Path, server: Serv
 
 def test_a_missing_driver_is_named_with_the_fix(root: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "psycopg2", None)
-    with pytest.raises(CourseError, match=r"driver .*pip install 'nngrade\[postgresql\]'"):
+    with pytest.raises(CourseError, match=r'driver .*pip install "nngrade\[postgresql\]"'):
         GradebookWriter(Course(root), "hints")

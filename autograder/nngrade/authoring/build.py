@@ -19,6 +19,7 @@ from nngrade.course.naming import CODE_STUB
 from nngrade.course.notebook import notebook_text, source_notebook
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, LessonError, Problem
+from nngrade.extras import require
 
 __all__ = ["Difference", "build", "differences", "write_sources"]
 
@@ -118,14 +119,10 @@ def _built(stages: Sequence[Stage], assignments: Path) -> Iterator[tuple[Path, b
 
 def _generate_assignments(root: Path, names: Sequence[str]) -> None:
     """Run nbgrader's generate_assignment on ``ROOT/source``, into ``ROOT/release``."""
-    try:
-        from nbgrader.converters import GenerateAssignment
-        from nbgrader.coursedir import CourseDirectory
-        from traitlets.config import Config
-    except ImportError as error:
-        raise CourseError(
-            f"building needs nbgrader ({error}); install it with: pip install nbgrader"
-        ) from error
+    require("building notebooks", "gradebook")
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
 
     config = Config()
     config.CourseDirectory.root = str(root)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import platform
 import sys
 import time
@@ -15,6 +14,7 @@ from typing import Literal
 import click
 
 from nngrade.errors import NngradeError
+from nngrade.extras import EXTRAS, install_command, is_importable
 
 __all__ = ["Finding", "doctor", "examine"]
 
@@ -52,10 +52,8 @@ def examine(root: Path | None = None) -> Iterator[Finding]:
         Root folder of the course; by default it is searched for.
     """
     yield _python()
-    yield _package("numpy", "grading and the notebooks need it", required=True)
-    yield _package("nbgrader", "`nngrade build` needs it", required=True)
-    yield _package("matplotlib", "the notebooks' figures need it", required=True)
-    yield _package("jupyterlab", "students open the notebooks with it", required=False)
+    yield _package("numpy", "grading and the notebooks need it")
+    yield from _extras()
     yield from _course(root)
     yield from _data()
     yield from _sandbox()
@@ -68,11 +66,21 @@ def _python() -> Finding:
     return Finding("Python", "missing", detail, "install Python 3.11 or newer")
 
 
-def _package(name: str, purpose: str, required: bool) -> Finding:
-    if importlib.util.find_spec(name) is not None:
+def _package(name: str, purpose: str) -> Finding:
+    if is_importable(name):
         return Finding(name, "ok", importlib.metadata.version(name))
-    state: Literal["missing", "note"] = "missing" if required else "note"
-    return Finding(name, state, f"not installed; {purpose}", f"pip install {name}")
+    return Finding(name, "missing", f"not installed; {purpose}", f"pip install {name}")
+
+
+def _extras() -> Iterator[Finding]:
+    """What only some commands need: its absence is no fault."""
+    for name, extra in EXTRAS.items():
+        version = extra.version
+        if version is not None:
+            yield Finding(f"extra: {name}", "ok", f"{extra.distribution} {version}")
+        else:
+            detail = f"{extra.distribution} is not installed; it {extra.purpose}"
+            yield Finding(f"extra: {name}", "note", detail, install_command(name))
 
 
 def _course(root: Path | None) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from nngrade.commands import options
 from nngrade.commands.outputs import outputs_of, promised, show
 from nngrade.commands.progress import carry_out
 from nngrade.exit_code import FailOn, Threshold, exit_code, parse_threshold
+from nngrade.extras import require
 from nngrade.formats.registry import FORMATS, require_fit
 
 if TYPE_CHECKING:
@@ -130,6 +131,10 @@ def grade(
     if threshold is not None and fail_on != "lost":
         raise click.UsageError(f"--min-score is about scores, and --fail-on {fail_on} is not")
     outputs = outputs_of(paths, formats, files, json_file)
+    if gradebook:
+        require("--gradebook", "gradebook")
+    if scheduler is not None:
+        require("--executor dask", "cluster")
     with promised(outputs):
         from nngrade.course.stages import find_course
         from nngrade.runs.executor import make_executor

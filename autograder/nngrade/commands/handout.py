@@ -35,10 +35,13 @@ def handout(
     Nothing of solutions/ is in it. A DIR that an earlier hand-out went to is brought up to date;
     what somebody changed in it since, such as a notebook that was filled in, stays as it is.
     """
+    from nngrade.extras import require
     from nngrade.handout.contents import handout_files
     from nngrade.handout.folder import write_handout
     from nngrade.handout.home import Home
 
+    # Its versions are what students install.
+    require("a hand-out", "gradebook", "lab", "plots")
     course = find_course(ctx.obj)
     stages = course.select(one for name in names for one in name.split(",") if one)
     # In the order of the course, without duplicates.

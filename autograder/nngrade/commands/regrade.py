@@ -37,10 +37,12 @@ def regrade(
                  1  something changes and was not written
                  2  something could not be graded again, or not be written
     """  # noqa: D301 (click's mark for lines that stay as they are)
+    from nngrade.extras import require
     from nngrade.gradebook.console import regrade as run
     from nngrade.runs.processes import processors
     from nngrade.runs.settings import Settings
 
+    require("regrade", "gradebook")
     course = find_course(ctx.obj)
     settings = Settings(course.root, mode, data)
     ctx.exit(run(settings, course.select(stages), jobs or processors(), write))

@@ -78,6 +78,7 @@ def watch(
     if formats and feedback is None:
         raise click.UsageError("--format goes with --feedback DIR")
     from nngrade.course.stages import find_course
+    from nngrade.extras import require
     from nngrade.runs.executor import make_executor
     from nngrade.runs.settings import Settings
     from nngrade.submissions.records import Told
@@ -85,6 +86,8 @@ def watch(
     from nngrade.watching.watch import Watch, require_apart
     from nngrade.watching.watch import watch as run
 
+    if gradebook:
+        require("--gradebook", "gradebook")
     course = find_course(ctx.obj)
     require_apart(folder, course)
     _ = course.options  # errors in it are reported before any submission arrives

@@ -15,8 +15,8 @@ from typing import Literal, Protocol
 
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, SubmissionError
+from nngrade.gradebook.handed_in import NotWritten, read_timestamp
 from nngrade.gradebook.journal import Journal
-from nngrade.gradebook.writer import NotWritten, read_timestamp
 from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings

@@ -14,10 +14,10 @@ import click
 
 from nngrade.course.stages import Stage
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
+from nngrade.extras import require
 from nngrade.gradebook.class_run import Event, grade_class, one_of_each
 from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.gradebook.regrade import changes, reasons
-from nngrade.gradebook.writer import GradebookWriter
 from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll, grade_all
 from nngrade.runs.settings import Settings
@@ -84,6 +84,9 @@ def run_class(
     force : bool
         Whether to grade unchanged submissions, too.
     """
+    require("a gradebook", "gradebook")
+    from nngrade.gradebook.writer import GradebookWriter
+
     chosen, twins = one_of_each(candidates)
     course = settings.course
     summary = Summary()
@@ -120,6 +123,9 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
         The exit code: 1 if a score changes and was not written, 2 if a submission could not be
         graded again.
     """
+    require("a gradebook", "gradebook")
+    from nngrade.gradebook.writer import GradebookWriter
+
     course = settings.course
     failed = pending = n_changed = n_same = 0
     with (

@@ -33,15 +33,16 @@ from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
 from nngrade.course.options import Level
 from nngrade.course.stages import Course, Stage
-from nngrade.errors import CourseError, NngradeError
+from nngrade.errors import CourseError
+from nngrade.extras import install_command
 from nngrade.gradebook.autograded import autograded_notebook
+from nngrade.gradebook.handed_in import NotWritten
 from nngrade.results import SubmissionResult, points_of
 
-__all__ = ["GradebookWriter", "NotWritten", "read_timestamp"]
+__all__ = ["GradebookWriter", "NotWritten"]
 
 # Seconds to wait for a database that another process has locked.
 PATIENCE = 30.0
-TIMESTAMP = "timestamp.txt"
 
 # Timeouts of libpq, which otherwise waits for a quarter of an hour or without end. These are client
 # options, so a pooler such as PgBouncer does not see them. The course's own URL takes precedence.
@@ -54,10 +55,6 @@ _LIBPQ = {
 }
 
 _T = TypeVar("_T")
-
-
-class NotWritten(NngradeError):
-    """A grade could not be written; the message gives the reason and the fix."""
 
 
 @dataclass(frozen=True)
@@ -347,36 +344,6 @@ class GradebookWriter:
         draft.rename(folder)
 
 
-def read_timestamp(path: Path) -> tuple[datetime | None, str]:
-    """Read the time of submission from ``timestamp.txt`` beside a notebook.
-
-    Parameters
-    ----------
-    path : Path
-        The notebook.
-
-    Returns
-    -------
-    timestamp : datetime or None
-        Time of submission, if known.
-    problem : str
-        Problem with the file; empty if there is none.
-    """
-    file = path.with_name(TIMESTAMP)
-    try:
-        text = file.read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        return None, ""  # archives hold no such file
-    except (OSError, UnicodeDecodeError) as error:
-        return None, f"{file} cannot be read ({error}), so it does not count as late"
-    if not text:
-        return None, f"{file} is empty, so it does not count as late"
-    try:
-        return utils.parse_utc(text), ""
-    except (ValueError, OverflowError):
-        return None, f"{file} holds no date but {text[:60]!r}, so it does not count as late"
-
-
 def _read_options(course: Course) -> _Options:
     """Read the configuration of the course's folder, as nbgrader does."""
     app = NbGrader()
@@ -433,7 +400,7 @@ def _open(options: _Options) -> Gradebook:
     except ImportError as error:
         raise CourseError(
             f"the gradebook {shown} needs a driver that is not installed ({error}); for "
-            "PostgreSQL: pip install 'nngrade[postgresql]'"
+            f"PostgreSQL: {install_command('postgresql')}"
         ) from error
     except (SQLAlchemyError, InvalidEntry) as error:
         raise CourseError(

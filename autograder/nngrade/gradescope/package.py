@@ -18,7 +18,13 @@ from nngrade.course.seeds import SECRET_FILE, course_secret
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
 from nngrade.gradescope.wheel import PACKAGES, write_wheel
-from nngrade.handout.pins import distributions_for, imported_modules, pinned, with_dependencies
+from nngrade.handout.pins import (
+    core,
+    distributions_for,
+    imported_modules,
+    pinned,
+    with_dependencies,
+)
 
 if TYPE_CHECKING:
     from nngrade.course.data import DataChoice
@@ -26,11 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "write_zip"]
 
-# The dependencies that grading needs; nngrade's others are for building and for JupyterLab.
-_GRADING = (
-    "click", "ipython", "jinja2", "matplotlib", "numpy", "packaging", "platformdirs", "pooch",
-    "requests", "rich", "tqdm",
-)  # fmt: skip
 _SCRIPTS = ("setup.sh", "run_autograder")
 _LARGEST = 100 * 2**20
 
@@ -147,12 +148,20 @@ def _requirements(stages: Sequence[Stage]) -> list[str]:
     imported = {
         module: str(path)
         for stage in stages
-        for path in _files(stage.folder)
-        if path.suffix == ".py"
-        for module in imported_modules(path.read_text(encoding="utf-8"))
+        for path, source in _sources(stage)
+        for module in imported_modules(source)
         if module not in PACKAGES
     }
-    return pinned(with_dependencies({*_GRADING, *distributions_for(imported)}))
+    return pinned(with_dependencies({*core(), *distributions_for(imported)}))
+
+
+def _sources(stage: Stage) -> Iterator[tuple[Path, str]]:
+    """What grading runs of a stage: of its lesson, no demo."""
+    for cell in stage.lesson.of_kind("given", "task", "tests"):
+        yield stage.lesson.path, cell.source
+    for path in _files(stage.folder):
+        if path.suffix == ".py" and path != stage.lesson.path:
+            yield path, path.read_text(encoding="utf-8")
 
 
 def _files(folder: Path) -> list[Path]:

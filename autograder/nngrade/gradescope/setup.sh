@@ -29,6 +29,4 @@ install=("$home/venv/bin/python" -m pip install --quiet --disable-pip-version-ch
 "${install[@]}" --requirement "$source_dir/requirements.txt"
 "${install[@]}" --no-deps --force-reinstall "$source_dir"/nngrade-*.whl
 
-# matplotlib makes a list of the fonts, which takes seconds: once here, not for each submission.
-MPLCONFIGDIR=$home/cache/nngrade/matplotlib "$home/venv/bin/python" -c 'import matplotlib.font_manager'
 "$home/venv/bin/python" -m nngrade --version

@@ -21,6 +21,7 @@ from nngrade.errors import CourseError
 from nngrade.worker.magics import as_python, parse_cell
 
 __all__ = [
+    "core",
     "distributions_for",
     "imported_modules",
     "oldest_python",
@@ -121,11 +122,17 @@ def oldest_python(names: Iterable[str]) -> str:
 
 def ranges(names: Iterable[str]) -> list[str]:
     """Requirements such as ``numpy>=1.26``, sorted, with the engine's own version ranges."""
-    asked: dict[str, Requirement] = {
-        canonicalize_name(one.name): one for one in map(Requirement, _own_requirements())
-    }
+    asked: dict[str, Requirement] = {}
+    for one in map(Requirement, _own_requirements()):
+        asked.setdefault(canonicalize_name(one.name), one)  # the core's word goes first
     return [f"{name}{asked[name].specifier if name in asked else ''}" for name in sorted(names)]
 
 
+def core() -> set[str]:
+    """The distributions that grading takes: what the engine asks for where no extra is named."""
+    return {name for name, _ in _needs("nngrade", frozenset())}
+
+
 def _own_requirements() -> list[str]:
-    return [line for line in metadata.requires("nngrade") or () if "extra ==" not in line]
+    """What the engine asks for: itself, and for its extras, of which matplotlib is one."""
+    return metadata.requires("nngrade") or []

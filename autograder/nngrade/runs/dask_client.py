@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import nngrade
 from nngrade.course.data import Data
 from nngrade.errors import CourseError, NngradeError, SubmissionError
+from nngrade.extras import require
 from nngrade.results import SubmissionResult
 from nngrade.runs.dask_worker import Order, carry_out
 from nngrade.runs.processes import failed
@@ -109,13 +110,9 @@ def _templates(settings: Settings, candidates: Sequence[Candidate]) -> dict[str,
 
 @contextmanager
 def _connected(scheduler: str) -> Iterator[Client]:
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise CourseError(
-            f"grading on a Dask cluster takes a package that is not here ({error}); "
-            "pip install 'nngrade[cluster]'"
-        ) from error
+    require("grading on a Dask cluster", "cluster")
+    from distributed import Client
+
     # Dask logs tracebacks of errors that are reported in one sentence here.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

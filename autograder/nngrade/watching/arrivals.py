@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nngrade.course.stages import Course
 from nngrade.errors import SubmissionError
-from nngrade.gradebook.writer import TIMESTAMP
+from nngrade.gradebook.handed_in import TIMESTAMP
 from nngrade.submissions.exports import is_archive
 from nngrade.submissions.notebook_file import read_notebook
 from nngrade.submissions.records import Found

@@ -14,7 +14,7 @@ from nngrade.formats.feedback import as_told
 from nngrade.formats.registry import FEEDBACK, render
 from nngrade.formats.target import Target
 from nngrade.gradebook.class_run import Book
-from nngrade.gradebook.writer import NotWritten
+from nngrade.gradebook.handed_in import NotWritten
 from nngrade.results import SubmissionResult
 
 __all__ = ["Books", "Outbox"]

@@ -25,7 +25,6 @@ from nngrade.errors import CourseError, NngradeError
 from nngrade.gradebook.class_run import Book, Event, grade_class, one_of_each
 from nngrade.gradebook.console import Summary, print_summary, sentence
 from nngrade.gradebook.journal import JOURNAL, Journal, JournalBusy
-from nngrade.gradebook.writer import GradebookWriter
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings
 from nngrade.submissions.find import candidates, with_owners
@@ -253,6 +252,8 @@ class Watcher:
             journal = stack.enter_context(Journal(course.root / JOURNAL))
             books: list[Book] = []
             if plan.gradebook:
+                from nngrade.gradebook.writer import GradebookWriter
+
                 books.append(stack.enter_context(GradebookWriter(course, level)))
             if plan.feedback is not None:
                 books.append(Outbox(plan.feedback, plan.formats, level))

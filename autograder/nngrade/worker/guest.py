@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from nngrade.worker import plot_stand_in
 from nngrade.worker.cells import CellRunner
 from nngrade.worker.wire import (
     MOST_SHARED,
@@ -221,6 +222,7 @@ def main() -> None:
         pass
     else:
         limit_resources(rlimits)
+    plot_stand_in.install()
     serve(Guest(descriptor))
 
 

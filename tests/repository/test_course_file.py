@@ -1,0 +1,57 @@
+"""solutions/course.toml names every option with its default, and changes nothing as it is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+from nngrade.course.options import CourseOptions, read_options
+from nngrade.course.stages import Course
+from nngrade.limits import WorkerLimits
+from nngrade.runs.settings import Settings
+from nngrade.runs.versions import course_versions
+
+from ..conftest import ROOT
+
+FILE = ROOT / "solutions/course.toml"
+_OPTION = re.compile(r"# (?=\[\w+\]$|\w+ = )")
+
+
+def uncommented() -> str:
+    return "\n".join(_OPTION.sub("", line, count=1) for line in FILE.read_text().splitlines())
+
+
+def test_every_option_is_there_with_its_default() -> None:
+    defaults = CourseOptions()
+    assert tomllib.loads(uncommented()) == {
+        "limits": {one.name: getattr(defaults.limits, one.name) for one in fields(WorkerLimits)},
+        "feedback": {"level": defaults.feedback_level},
+    }
+    # A new field of the options needs a table here.
+    assert {one.name for one in fields(CourseOptions)} == {"limits", "feedback_level"}
+
+
+def test_with_all_comments_gone_it_is_read_and_says_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "course.toml"
+    path.write_text(uncommented())
+    assert read_options(path) == CourseOptions()
+
+
+def test_each_option_has_a_line_of_explanation_above_it() -> None:
+    lines = FILE.read_text().splitlines()
+    for number, line in enumerate(lines):
+        if _OPTION.match(line):
+            assert lines[number - 1].startswith("# "), line
+            assert not _OPTION.match(lines[number - 1]), line
+
+
+def test_as_it_is_it_changes_no_result(new_course: Course) -> None:
+    assert tomllib.loads(FILE.read_text()) == {}
+    (new_course.solutions / ".course-secret").write_text("0" * 64)
+    new_course.options_file.unlink(missing_ok=True)
+    before = course_versions(Settings(new_course.root))
+    new_course.options_file.write_bytes(FILE.read_bytes())
+    assert Course(new_course.root).options == CourseOptions()
+    assert course_versions(Settings(new_course.root)) == before
