@@ -5,12 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test audit lint install install-test clean
+.PHONY: help demo test audit gate lint install install-test clean
 
 help:
 	@echo "make demo   install, then grade a small made-up class"
 	@echo "make test   install, then run the whole test suite"
 	@echo "make audit  test the tests: every check on right, wrong and changed answers"
+	@echo "make gate   all that an author's stages must keep to; one: make gate STAGE=stage08"
 	@echo "make lint   ruff and mypy"
 	@echo "make clean  remove the virtual environment and what was generated"
 
@@ -23,6 +24,10 @@ test: install-test
 # Exits with 1 where a right answer loses anything or a wrong one loses nothing.
 audit: install
 	$(BIN)/nngrade audit
+
+# Exits with 1 where anything that a stage must keep to does not hold.
+gate: install
+	$(BIN)/nngrade gate $(STAGE)
 
 lint: install-test
 	$(BIN)/ruff check .

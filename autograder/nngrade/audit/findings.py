@@ -9,7 +9,15 @@ from typing import Literal
 
 from nngrade.audit.cases import Kind
 
-__all__ = ["CheckFindings", "Fate", "RightAnswer", "StageFindings", "TaskFindings", "WrongAnswer"]
+__all__ = [
+    "CheckFindings",
+    "Fate",
+    "Fault",
+    "RightAnswer",
+    "StageFindings",
+    "TaskFindings",
+    "WrongAnswer",
+]
 
 Fate = Literal["caught", "equivalent", "reviewed", "survived"]
 
@@ -144,6 +152,29 @@ class TaskFindings:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What must not be.
+
+    Attributes
+    ----------
+    kind : Kind or "review"
+        What it is about: an answer, or an entry of the reviewed file.
+    task : str
+    name : str
+    what : str
+        What is wrong, in a sentence; of a mutant, its diff in the lines below.
+    fix : str
+        What to do.
+    """
+
+    kind: Kind | Literal["review"]
+    task: str
+    name: str
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class StageFindings:
     """All about a stage.
 
@@ -182,21 +213,36 @@ class StageFindings:
 
     def problems(self) -> Iterator[str]:
         """What must not be, in a few lines each; nothing if the gates hold."""
+        for one in self.faults():
+            sentence, newline, diff = one.what.partition("\n")
+            yield f"{self.stage}: {sentence}; {one.fix}{newline}{diff}"
+
+    def faults(self) -> Iterator[Fault]:
+        """The same with what each is about, for those who know where that stands."""
         for one in self.right:
             for check, seeds in one.failures.items():
-                yield (
-                    f"{self.stage}: {one.kind} {one.task}/{one.name} is right, but loses {check} "
-                    f"with {len(seeds)} seeds (first with {seeds[0]}): {one.reason}"
+                yield Fault(
+                    one.kind,
+                    one.task,
+                    one.name,
+                    f"{one.kind} {one.task}/{one.name} is right, but loses {check} with "
+                    f"{len(seeds)} seeds (first with {seeds[0]}): {' '.join(one.reason.split())}",
+                    "correct the check or the answer",
                 )
         for task in self.tasks:
             for wrong in task.wrong:
                 if wrong.fate == "survived":
-                    yield f"{self.stage}: {_what_survived(wrong)}"
+                    fix = _FIXES.get(wrong.kind, "sharpen a check")
+                    yield Fault(wrong.kind, task.task, wrong.name, _what_survived(wrong), fix)
             for name in task.outdated:
-                yield (
-                    f"{self.stage}: reviewed mutant {task.task}/{name} does not survive any more; "
-                    "delete the entry"
-                )
+                what = f"reviewed mutant {task.task}/{name} does not survive any more"
+                yield Fault("review", task.task, name, what, "delete the entry")
+
+
+_FIXES = {
+    "misconception": "sharpen that check, or name the one that sees it in caught_by",
+    "mutant": "sharpen a check, or say in reviewed_mutants.toml why it is right all the same",
+}
 
 
 def _what_survived(one: WrongAnswer) -> str:
