@@ -4,7 +4,7 @@
 
 Without VERSION: the lowest and the highest that pyproject.toml allows. Any other can be named, to
 find out whether it could be allowed. Takes some minutes and the network for each version, so that
-pytest does not collect it; run it where the declared range, nbgrader_config.py or nngrade.term
+pytest does not collect it; run it where the declared range, nbgrader_config.py or nngrade.gradebook
 changes. Exits with 1 where anything failed.
 """
 

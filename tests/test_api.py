@@ -32,19 +32,23 @@ def test_the_exported_names() -> None:
     assert sorted(nngrade.__all__) == dir(nngrade)
     assert dir(nngrade) == [
         "__version__",
+        "agrees",
         "alternative",
         "check",
         "close",
         "draw_until",
+        "generators",
         "grade",
         "gradient_close",
         "misconception",
+        "number",
         "parts",
         "public",
         "report",
         "require",
         "unchanged",
         "unchanged_each",
+        "whole_numbers",
     ]
 
 

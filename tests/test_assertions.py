@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import doctest
+
 import numpy as np
 import pytest
 
-from nngrade import close, draw_until, gradient_close, parts, require
+from nngrade import (
+    agrees,
+    close,
+    draw_until,
+    generators,
+    gradient_close,
+    number,
+    parts,
+    require,
+    whole_numbers,
+)
+from nngrade.course import draws
 from nngrade.errors import LessonError
+from nngrade.grading import assertions
 from nngrade.grading.assertions import Failure
+from nngrade.grading.student import LocalStudent
+from nngrade.worker.calls import StudentError
 
 
 def message(*args, **kwargs) -> str:
@@ -125,3 +141,149 @@ def test_inputs_are_drawn_until_they_fit():
 def test_inputs_that_never_fit_are_the_checks_fault():
     with pytest.raises(LessonError, match=r"test_assertions.py:\d+: none of 20,000 draws fits"):
         draw_until(lambda x: x > 1, np.random.default_rng(0).random)
+
+
+def disagreement(answer, reference, calls, what=None, **options) -> str:
+    with pytest.raises(Failure) as caught:
+        agrees(LocalStudent({"solve": answer}).solve, reference, calls, what, **options)
+    return str(caught.value)
+
+
+def agreeing(answer, reference, calls, what=None, **options) -> None:
+    agrees(LocalStudent({"solve": answer}).solve, reference, calls, what, **options)
+
+
+CALLS = [(1.0,), (2.0,), (3.0,)]
+
+
+def test_functions_agree_where_every_call_does():
+    agreeing(lambda x: x + x, lambda x: 2 * x, CALLS)
+
+
+def test_a_disagreement_is_called_by_the_functions_name_where_no_other_is_given():
+    said = disagreement(lambda x: x**2, lambda x: 2 * x, CALLS)
+    assert said == "solve is 1, which is not right"
+    said = disagreement(lambda x: x**2, lambda x: 2 * x, CALLS, "the double")
+    assert said == "the double is 1, which is not right"
+
+
+def test_the_first_call_that_disagrees_is_told():
+    said = disagreement(lambda x: x**2, lambda x: 2 * x, CALLS[1:])
+    assert said == "solve is 9, which is not right"
+
+
+def test_what_a_value_is_called_may_depend_on_the_call():
+    said = disagreement(lambda x: x**2, lambda x: 2 * x, CALLS[1:], lambda x: f"twice {x:g}")
+    assert said == "twice 3 is 9, which is not right"
+
+
+def test_values_that_are_returned_together_are_compared_in_the_order_of_their_names():
+    both_wrong = (lambda x: (x, x)), (lambda x: (-x, x + 1)), CALLS
+    assert disagreement(*both_wrong, ("first", "second")).startswith("first is 1")
+    assert disagreement(*both_wrong, {1: "second", 0: "first"}).startswith("second is 1")
+    assert disagreement(*both_wrong, lambda x: (f"first of {x:g}", "")).startswith("first of 1 is")
+
+
+def test_positions_without_a_name_are_not_compared():
+    agreeing(lambda x: (x, None), lambda x: (x, -x), CALLS, {0: "first"})
+
+
+@pytest.mark.parametrize("what", [("first", "second"), {0: "first"}])
+def test_values_that_are_returned_together_are_counted(what):
+    said = disagreement(lambda x: (x, x, x), lambda x: (x, x), CALLS, what)
+    assert said == "solve must return 2 values, but it returned 3"
+
+
+def test_a_name_too_few_is_the_checks_fault():
+    with pytest.raises(ValueError, match="zip"):
+        agreeing(lambda x: (x, x), lambda x: (x, x), CALLS, ("first",))
+
+
+def test_tolerances_of_an_agreement_can_be_set():
+    assert disagreement(lambda x: x + 0.01, lambda x: x, CALLS)
+    agreeing(lambda x: x + 0.01, lambda x: x, CALLS, atol=0.02)
+    agreeing(lambda x: x * 1.01, lambda x: x, CALLS, rtol=0.02)
+    assert disagreement(lambda x: x + 1e-9, lambda x: x, CALLS, atol=0, rtol=0)
+
+
+def test_a_list_agrees_where_the_reference_returns_one_or_the_check_allows_it():
+    agreeing(lambda x: [x, x], lambda x: [x, x], CALLS)
+    agreeing(lambda x: (x, [x]), lambda x: (x, [x]), CALLS, ("x", "the list"))
+    assert "it is a list" in disagreement(lambda x: [x, x], lambda x: np.array([x, x]), CALLS)
+    agreeing(lambda x: [x, x], lambda x: np.array([x, x]), CALLS, lists=True)
+
+
+def test_a_disagreement_shows_the_expected_value_only_on_request():
+    assert "4.5" not in disagreement(lambda x: x, lambda x: 4.5, CALLS)
+    assert "should be 4.5" in disagreement(lambda x: x, lambda x: 4.5, CALLS, reveal=True)
+
+
+def test_arguments_must_be_unchanged_unless_the_check_says_otherwise():
+    def sort(x):
+        x.sort()
+        return x
+
+    calls = [(np.array([3.0, 1.0]),)]
+    said = disagreement(sort, np.sort, calls)
+    assert said.startswith("solve changed its argument number 1 in place")
+    agreeing(sort, np.sort, calls, may_change=True)
+    assert calls[0][0].tolist() == [3.0, 1.0]
+
+
+@pytest.mark.parametrize("may_change", [False, True])
+def test_keyword_arguments_go_to_both(may_change):
+    agreeing(
+        lambda x, base: x + base,
+        lambda x, base: base + x,
+        CALLS,
+        may_change=may_change,
+        kwargs={"base": 4.0},
+    )
+
+
+def test_what_a_call_raised_comes_up_when_its_turn_comes():
+    def fragile(x):
+        if x > 2:
+            raise ValueError("too large")
+        return x
+
+    assert disagreement(fragile, lambda x: -x, CALLS).startswith("solve is 1")
+    with pytest.raises(StudentError, match="too large"):
+        agreeing(fragile, lambda x: x, CALLS)
+
+
+def test_calls_may_come_from_a_generator():
+    assert disagreement(lambda x: x**2, lambda x: x, ((x,) for x in (1.0, 2.0))) == (
+        "solve is 4, which is not right"
+    )
+
+
+@pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.array(2)])
+def test_a_number_becomes_a_float(value):
+    plain = number(value, "the loss")
+    assert (plain, type(plain)) == (2.0, float)
+
+
+@pytest.mark.parametrize("value", [True, np.bool_(True), None, "2", np.ones(1), [2.0]])
+def test_what_is_no_number_is_said_in_words(value):
+    with pytest.raises(Failure, match="the loss should be a single number"):
+        number(value, "the loss")
+
+
+def test_whole_numbers_are_floats_from_low_up_to_high():
+    drawn = whole_numbers(np.random.default_rng(0), 50, 4, low=-1, high=2)
+    assert (drawn.shape, drawn.dtype) == ((50, 4), np.float64)
+    assert np.unique(drawn).tolist() == [-1.0, 0.0, 1.0]
+
+
+def test_generators_are_many_and_depend_on_the_one_alone():
+    first, second = (generators(np.random.default_rng(7), 3) for _ in range(2))
+    states = [[one.random() for one in many] for many in (first, second)]
+    assert states[0] == states[1]
+    assert len(set(states[0])) == 3
+
+
+@pytest.mark.parametrize("module", [assertions, draws])
+def test_the_examples_of_the_docstrings_are_true(module):
+    failed, tried = doctest.testmod(module)
+    assert (failed, tried > 0) == (0, True)

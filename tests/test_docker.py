@@ -57,7 +57,7 @@ def test_a_build_is_sent_the_two_packages_and_nothing_of_a_course(tmp_path):
     )  # fmt: skip
     wanted = (
         "LICENSE", "README.md", "pyproject.toml", "autograder/nngrade/commands/main.py",
-        "autograder/nngrade/class_report/templates/report.css",
+        "autograder/nngrade/formats/templates/report.css",
         "datasets/nndata/digits-images.idx.gz",
     )  # fmt: skip
     for name in (*secret, *wanted):

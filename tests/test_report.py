@@ -499,8 +499,8 @@ def test_with_names_they_lead_to_the_feedback_there_is(new_course: Course):
 
 
 def test_the_template_comes_with_the_package():
-    folder = files("nngrade.class_report") / "templates"
-    assert {one.name for one in folder.iterdir()} >= {"report.css", "report.html"}
+    for package, name in (("formats", "report.css"), ("class_report", "report.html")):
+        assert (files(f"nngrade.{package}") / "templates" / name).is_file()
 
 
 # The command.

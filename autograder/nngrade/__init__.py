@@ -1,7 +1,7 @@
-"""nngrade: lessons that become notebooks, and notebooks that become grades with reasons.
+"""nngrade: build notebooks from lessons, and grade submitted notebooks with reasons.
 
-Two kinds of people import from here: who grades calls `grade` and `report`; the authors of a
-stage's checks and answers find what they need. Everything else is in the modules.
+This package exports `grade` and `report` for whoever grades, and the functions that authors of a
+stage's checks and answers import. Everything else is imported from its module.
 """
 
 from __future__ import annotations
@@ -12,47 +12,65 @@ if TYPE_CHECKING:
     from nngrade.api import grade, report
     from nngrade.course.answers import alternative, misconception
     from nngrade.course.checks import check
-    from nngrade.course.draws import draw_until
-    from nngrade.grading.assertions import close, gradient_close, parts, require, unchanged
+    from nngrade.course.draws import draw_until, generators, whole_numbers
+    from nngrade.grading.assertions import (
+        agrees,
+        close,
+        gradient_close,
+        number,
+        parts,
+        require,
+        unchanged,
+        unchanged_each,
+    )
+    from nngrade.worker.public import public
 
 __version__ = "0.1.0"
 
 __all__ = [
     "__version__",
+    "agrees",
     "alternative",
     "check",
     "close",
     "draw_until",
+    "generators",
     "grade",
     "gradient_close",
     "misconception",
+    "number",
     "parts",
     "public",
     "report",
     "require",
     "unchanged",
     "unchanged_each",
+    "whole_numbers",
 ]
 
 _HOMES = {
+    "agrees": "grading.assertions",
     "alternative": "course.answers",
     "misconception": "course.answers",
     "check": "course.checks",
     "close": "grading.assertions",
     "draw_until": "course.draws",
+    "generators": "course.draws",
     "grade": "api",
     "gradient_close": "grading.assertions",
+    "number": "grading.assertions",
     "parts": "grading.assertions",
     "public": "worker.public",
     "report": "api",
     "require": "grading.assertions",
     "unchanged": "grading.assertions",
     "unchanged_each": "grading.assertions",
+    "whole_numbers": "course.draws",
 }
 
 
 def __getattr__(name: str) -> object:
-    # Looked up late: the worker imports this package too, and must not wait for what it never uses.
+    # Lazy import: the worker imports this package too, and must not load modules it never uses.
     if name in _HOMES:
         import importlib
 

@@ -1,4 +1,4 @@
-"""What can go wrong outside a student's code, as sentences that name the place and the fix."""
+"""Exceptions for errors outside a student's code; each message names the place and the fix."""
 
 from __future__ import annotations
 
@@ -17,28 +17,29 @@ __all__ = [
 
 
 class NngradeError(Exception):
-    """Base class: an error whose message is meant to be read by the user of the program."""
+    """Base class of errors whose message is written for the user of the program."""
 
 
 class CourseError(NngradeError):
-    """The course itself (its folder, a stage, a check, its secret) is not as it should be."""
+    """The course itself is invalid: its folder, a stage, a check or its secret."""
 
 
 class SubmissionError(NngradeError):
-    """A submission cannot be read, or nobody can tell which stage it belongs to."""
+    """A submission cannot be read, or its stage cannot be determined."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in a file of the course.
+    """A problem in a file of the course.
 
     Attributes
     ----------
     path : Path
+        The file.
     line : int
-        Counted from 1.
+        Line number, counted from 1.
     what : str
-        What is wrong, and the fix.
+        Description of the problem and its fix.
     """
 
     path: Path
@@ -50,19 +51,19 @@ class Problem:
 
 
 class LessonError(CourseError):
-    """One or more problems in a stage's files, all of them listed."""
+    """One or more problems in a stage's files; the message lists all of them."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[LessonError], tuple[tuple[Problem, ...]]]:
-        """Let grading processes hand the problems on."""
+        """Support pickling: grading processes send the error to their parent."""
         return LessonError, (self.problems,)
 
 
 def line_in(path: Path, error: BaseException) -> int:
-    """The innermost line of a file that an exception came through; 1 where it was in none."""
+    """Line number of the innermost traceback frame in a file; 1 if no frame is in that file."""
     line, traceback = 1, error.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename == str(path):

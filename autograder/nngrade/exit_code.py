@@ -1,4 +1,4 @@
-"""The exit code of a grading: what in it counts as a failure is for those who run it to say."""
+"""Exit code of a grading run; the user chooses which results count as a failure."""
 
 from __future__ import annotations
 
@@ -27,27 +27,35 @@ _TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Threshold:
-    """A score that is enough: points, or a share of each submission's maximum."""
+    """Minimum score: a number of points, or a share of each submission's maximum.
+
+    Attributes
+    ----------
+    value : float
+        Number of points, or the share as a fraction from 0 to 1.
+    is_share : bool
+        Whether `value` is a share.
+    """
 
     value: float
     is_share: bool
 
     def points(self, result: SubmissionResult) -> float:
-        """How many points a submission needs."""
+        """Minimum score of a submission, in points."""
         return self.value * result.max_score if self.is_share else self.value
 
     def is_met(self, result: SubmissionResult) -> bool:
-        """Whether a submission has as much."""
+        """Whether a submission reaches the minimum score."""
         return result.score >= self.points(result) - _TOLERANCE
 
 
 def parse_threshold(text: str) -> Threshold:
-    """Read ``15`` as points, ``80%`` as a share.
+    """Parse a threshold: ``15`` is a number of points, ``80%`` a share.
 
     Raises
     ------
     ValueError
-        When it is neither, or a share of more than all.
+        If the text is neither, or the share exceeds 100 %.
     """
     if not re.fullmatch(r"\d+(\.\d+)?%?", text):
         raise ValueError(f"{text!r} is neither points, as in 15, nor a share of them, as in 80%")
@@ -63,15 +71,22 @@ def exit_code(
     fail_on: FailOn = "lost",
     threshold: Threshold | None = None,
 ) -> int:
-    """0, 1 or 2, as the README has them.
+    """Exit code of a grading run, as documented in the README.
 
     Parameters
     ----------
     results : iterable of SubmissionResult
+        The results of the run.
     fail_on : {"lost", "ungraded", "never"}
-        What makes it 1 or 2: points that were lost, only what could not be graded, nothing.
+        What counts as a failure: lost points or ungraded submissions, only ungraded submissions,
+        or nothing.
     threshold : Threshold or None
-        From where on lost points do not count.
+        Minimum score from which lost points do not count as a failure.
+
+    Returns
+    -------
+    int
+        `ALL_PASSED`, `POINTS_LOST` or `NOT_GRADED`.
     """
     if fail_on == "never":
         return ALL_PASSED

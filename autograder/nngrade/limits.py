@@ -1,4 +1,4 @@
-"""What a submission may use. Limits of a worker can be set for a course, some for single checks."""
+"""Resource limits of submissions, set for a course and, in part, for single checks."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from dataclasses import dataclass
 __all__ = ["LARGEST_NOTEBOOK", "WorkerLimits"]
 
 
-# Bytes of a notebook's file, in an archive or outside.
+# Maximum size of a notebook file in bytes, inside or outside an archive.
 LARGEST_NOTEBOOK = 100 * 2**20
 
 
 @dataclass(frozen=True)
 class WorkerLimits:
-    """What one submission may use.
+    """Resource limits of one submission.
 
     Attributes
     ----------
     cell_seconds : float
-        Wall clock, for each cell.
+        Wall-clock time of each cell, in seconds.
     check_seconds : float
-        Wall clock, for each check that sets no limit of its own.
+        Wall-clock time of each check without a limit of its own, in seconds.
     submission_seconds : float
-        Wall clock, for all of it; checks that are not reached by then are lost.
+        Wall-clock time of the whole submission, in seconds; checks not started by then are lost.
     cpu_seconds : int
-        Processor time of one worker.
+        Processor time of one worker, in seconds.
     memory_mib : int
-        Of data: heap, stacks of threads, and pages of large inputs.
+        Size of data in MiB: heap, thread stacks, and pages of large inputs.
     output_kib : int
-        Of what is printed: the rest is counted and thrown away.
+        Size of printed output in KiB; the rest is counted and discarded.
     scratch_mib : int
-        Of all files that it writes.
+        Total size of all written files, in MiB.
     result_mib : int
-        Of one returned value, where the call was given much; see `host.SMALL_RESULT`.
+        Size of one returned value in MiB, if the arguments were large; see `host.SMALL_RESULT`.
     """
 
     cell_seconds: float = 20.0
@@ -45,11 +45,17 @@ class WorkerLimits:
     result_mib: int = 512
 
     def rlimits(self, extra_mib: int = 0) -> dict[str, int]:
-        """The limits that the kernel enforces, by their names in the `resource` module."""
+        """Return the limits that the kernel enforces, by their names in the `resource` module.
+
+        Parameters
+        ----------
+        extra_mib : int
+            Data memory to allow in addition to `memory_mib`, in MiB.
+        """
         return {
             "RLIMIT_CPU": self.cpu_seconds,
             "RLIMIT_DATA": (self.memory_mib + extra_mib) * 2**20,
-            # Mapped files and libraries count here too, hence the room above the data.
+            # Mapped files and libraries count as address space too, hence the extra room.
             "RLIMIT_AS": (2 * self.memory_mib + 4096) * 2**20,
             "RLIMIT_FSIZE": self.scratch_mib * 2**20,
             "RLIMIT_STACK": 8 * 2**20,

@@ -1,4 +1,4 @@
-"""Results of grading, as records. Tables, JSON and every later report are views of them."""
+"""Records of grading results. Tables, JSON and all reports are derived from them."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ Status = Literal["passed", "failed", "error", "timeout", "skipped"]
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why a check failed, as far as it could be told.
+    """The cause of a failed check, as far as it is known.
 
     Attributes
     ----------
     misconception : str or None
-        The mistake of the stage's catalogue that it is.
+        Name of the matching mistake in the stage's catalogue; None if no mistake matches.
     relation : str or None
-        How what was returned relates to what should have been, for example ``factor``; ``error``
-        where an exception is explained, ``follows`` where another task is to blame.
-    sentence, hint : str
-        For the student.
+        Relation of the returned value to the expected one, for example ``factor``; ``error`` if
+        an exception is explained, ``follows`` if another task caused the failure.
+    sentence : str
+        The cause, for the student.
+    hint : str
+        A hint for the student.
     confidence : {"certain", "likely"}
+        Confidence of the diagnosis.
     """
 
     misconception: str | None
@@ -51,27 +54,32 @@ class CheckResult:
 
     Attributes
     ----------
-    id, task, description : str
-        Of the check.
+    id : str
+        Identifier of the check, unique in the stage.
+    task : str
+        Name of the task that the check grades.
+    description : str
+        Description of the check, for the student.
     points : float
-        What it is worth.
+        Maximum number of points.
     score : float
-        What the submission got, from 0 to `points`.
+        Points that the submission got, from 0 to `points`.
     status : {"passed", "failed", "error", "timeout", "skipped"}
+        Outcome.
     message : str
-        Why points were lost, for the student; empty where it passed.
+        Reason for lost points, for the student; empty if the check passed.
     hint : str
-        A sentence that helps; empty where it passed or where there is none.
+        A hint for the student; empty if the check passed or has no hint.
     seconds : float
-        Wall-clock time.
+        Wall-clock time in seconds.
     limit : {"wall", "cpu", "memory", "disk", "result"} or None
-        The limit that was exceeded, if one was.
+        The limit that was exceeded; None if none was.
     example : str
-        The call on which it failed, with its arguments; empty where that is not to be told.
+        The failing call with its arguments; empty if the student must not see it.
     diagnosis : Diagnosis or None
-        Why it failed, where that could be told.
+        The cause of the failure; None if it is unknown.
     cell : int or None
-        The number of the notebook's cell that counts for the task; None where there is none.
+        Number of the notebook cell that is graded for the task; None if there is none.
     """
 
     id: str
@@ -90,18 +98,18 @@ class CheckResult:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why points were lost, as far as it is known; for the student."""
+        """Reasons for lost points, for the student: the message and the diagnosis, if any."""
         told = (self.message, self.diagnosis.sentence if self.diagnosis else "")
         return tuple(text for text in told if text)
 
     @property
     def advice(self) -> str:
-        """The hint that fits best: the mistake's, where it was recognised, else the check's."""
+        """The most specific hint: that of the diagnosis if there is one, else the check's."""
         return (self.diagnosis.hint if self.diagnosis else "") or self.hint
 
 
 def points_of(checks: Sequence[CheckResult]) -> tuple[float, float]:
-    """Score and maximum of some checks together."""
+    """Total score and total maximum of the checks."""
     return (
         round(sum(check.score for check in checks), 6),
         round(sum(check.points for check in checks), 6),
@@ -114,23 +122,30 @@ class SubmissionResult:
 
     Attributes
     ----------
-    student, stage, path : str
-        The stage is empty where it could not be told.
+    student : str
+        Identifier of the student.
+    stage : str
+        Name of the stage; empty if it could not be determined.
+    path : str
+        Path of the submitted notebook.
     status : {"graded", "failed"}
+        Whether the submission could be graded.
     error : str or None
-        Why it could not be graded.
+        Reason why the submission could not be graded; None if it was graded.
     data : str or None
-        The image data that checks used, ``mnist`` or ``digits``; None where none did.
+        The image data that checks used, ``mnist`` or ``digits``; None if no check used any.
     seconds : float
-    notes : tuple of str
-        What was out of the ordinary with the notebook.
-    checks : tuple of CheckResult
+        Wall-clock time of grading in seconds.
     max_score : float
-        0 where the stage is unknown.
+        Maximum number of points; 0 if the stage is unknown.
+    notes : tuple of str
+        Irregularities of the notebook.
+    checks : tuple of CheckResult
+        Results of the checks.
     sandbox : {"strict", "weak", "off"} or None
-        What student code was confined to; None where none ran.
+        Confinement of the student's code; None if no student code ran.
     output_bytes : int
-        How much it printed.
+        Size of the printed output in bytes.
     """
 
     student: str
@@ -148,7 +163,7 @@ class SubmissionResult:
 
     @property
     def score(self) -> float:
-        """The points of all checks together."""
+        """Total score of all checks."""
         return points_of(self.checks)[0]
 
     @property
@@ -158,14 +173,14 @@ class SubmissionResult:
 
     @property
     def lost_by_task(self) -> dict[str, float]:
-        """How many points each task lost, of those that lost any."""
+        """Lost points by task, for the tasks that lost any."""
         losses: dict[str, float] = {}
         for check in self.lost:
             losses[check.task] = losses.get(check.task, 0) + check.points - check.score
         return {task: round(points, 6) for task, points in losses.items() if points}
 
     def as_record(self) -> dict[str, Any]:
-        """The submission as the JSON results have it (schema/results-v1.json)."""
+        """Return the result as a JSON object of the results schema (schema/results-v1.json)."""
         return {
             "student": self.student,
             "stage": self.stage,
@@ -187,7 +202,7 @@ class SubmissionResult:
 
 
 def from_record(record: dict[str, Any]) -> SubmissionResult:
-    """The result that `SubmissionResult.as_record` made a record of."""
+    """Return the result for a record: the inverse of `SubmissionResult.as_record`."""
     fields = {one.name for one in dataclasses.fields(SubmissionResult)}
     own = {key: value for key, value in record.items() if key in fields}
     checks = tuple(
@@ -199,7 +214,7 @@ def from_record(record: dict[str, Any]) -> SubmissionResult:
 
 
 def as_document(results: Iterable[SubmissionResult], error: str | None = None) -> dict[str, Any]:
-    """All results of a run as one JSON document; `error` says why there are none."""
+    """Return all results of a run as one JSON document; `error` states why there are none."""
     return {
         "version": VERSION,
         "error": error,

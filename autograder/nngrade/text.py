@@ -1,4 +1,4 @@
-"""Text, from a submission for instance, made fit for terminals, tables and reports."""
+"""Sanitise text from submissions for terminals, tables and reports, and wrap sentences."""
 
 from __future__ import annotations
 
@@ -30,10 +30,22 @@ def wrapped(text: str, width: int) -> str:
 
 
 def presentable(text: str, longest: int = 2000) -> str:
-    """The text without control characters, of a length that can be read.
+    """Replace unprintable characters, except newlines, and shorten the text.
 
-    Escape codes, characters that turn the direction of writing and lone surrogates have no place
-    in what others read.
+    Unprintable characters include escape codes, characters that change the direction of writing,
+    and lone surrogates.
+
+    Parameters
+    ----------
+    text : str
+        Untrusted text.
+    longest : int
+        Maximum number of characters; longer text is cut and ends in an ellipsis.
+
+    Returns
+    -------
+    str
+        Text that is safe to show.
     """
     clean = text[: longest + 1].encode("utf-8", "replace").decode("utf-8")
     clean = "".join(
@@ -43,8 +55,9 @@ def presentable(text: str, longest: int = 2000) -> str:
 
 
 def one_line(text: str, longest: int = 2000) -> str:
-    """The text as one line of a log, in which no program finds an order to itself.
+    """Return the text as a single log line that contains no workflow command.
 
-    GitHub's runner obeys lines of a log that begin with ``::``, and ``##[`` anywhere in a line.
+    GitHub's runner executes log lines that begin with ``::``, and ``##[`` anywhere in a line.
+    Newlines are therefore removed, and ``##[`` is broken up.
     """
     return " ".join(presentable(text, longest).split()).replace("##[", "## [")

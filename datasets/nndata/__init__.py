@@ -1,7 +1,8 @@
-"""Data sets for a course on neural networks, and (in `nndata.plots`) pictures of them.
+"""Data sets for a course on neural networks, and plots of them in `nndata.plots`.
 
-Bundled data is loaded (`load_digits`), published data is fetched (`fetch_mnist`), synthetic data is
-made (`make_xor`). Examples are rows of `X`, labels are integers `y`.
+``load_*`` functions load data sets (`load_digits`), ``fetch_*`` functions download published data
+(`fetch_mnist`), and ``make_*`` functions draw synthetic data (`make_xor`). Examples are rows of
+`X`; labels are integers in `y`.
 """
 
 from nndata.digits import load_digits

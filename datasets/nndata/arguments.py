@@ -1,4 +1,4 @@
-"""Checks of arguments that several functions share."""
+"""Checks of arguments, shared by several functions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ __all__ = ["check_rng"]
 
 
 def check_rng(rng: object) -> None:
-    """Refuse anything but a generator, and say how to make one.
+    """Raise a `TypeError` unless `rng` is a generator; the message says how to make one.
 
     Parameters
     ----------
     rng : object
-        What the caller was given as `rng`.
+        The argument `rng` of the calling function.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The 8x8 handwritten digits that come with the package."""
+"""The 8x8 handwritten digits bundled with the package."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nndata.pixels import to_features
 __all__ = ["DIGITS_FOLDER", "DIGITS_SHA256", "load_digits", "read_digits", "split_digits"]
 
 DIGITS_FOLDER = Path(__file__).parent
-"""Where the bundled files are."""
+"""The folder of the bundled files."""
 
 DIGITS_SHA256 = {
     "digits-images.idx.gz": "359cd13f0f514122884198b78a131df597421cbf5e93a76678fa96fc548f0d96",
@@ -32,12 +32,12 @@ _SPLIT_SEED = 4  # gives every digit 33 to 39 of the 360 test images
 def load_digits(
     flatten: bool = True, dtype: DTypeLike = np.float64
 ) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Load the 8x8 handwritten digits, 1,797 of them, from inside the package.
+    """Load the 1,797 handwritten digits of 8x8 pixels that are bundled with the package.
 
     Parameters
     ----------
     flatten : bool
-        Make each image a row of 64 numbers.
+        Whether to make each image a row of 64 numbers.
     dtype : dtype
         A float type gives pixels scaled to [0, 1]; an integer type keeps the counts 0 to 16.
 
@@ -51,7 +51,7 @@ def load_digits(
     Raises
     ------
     DamagedFile
-        If the files in the package are not the ones it was published with.
+        If the bundled files differ from the published ones.
     TypeError, ValueError
         If `dtype` is not a float or integer type that can hold the pixels.
 
@@ -74,7 +74,7 @@ def load_digits(
 def split_digits(
     flatten: bool, dtype: DTypeLike
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
-    """Load the digits in one fixed shuffle, the first 1,437 for training and 360 for testing.
+    """Load the digits in a fixed random order, 1,437 for training and 360 for testing.
 
     Parameters
     ----------
@@ -84,11 +84,11 @@ def split_digits(
     Returns
     -------
     X_train, X_test, y_train, y_test : ndarray
-        As from `load_digits`; no image is in both halves.
+        As from `load_digits`; no image is in both sets.
     """
     X, y = load_digits(flatten, dtype)
-    # The raw stream of a bit generator never changes between versions of NumPy; what a Generator
-    # makes of it (rng.permutation) may.
+    # The raw stream of a bit generator is the same in all versions of NumPy; the results of
+    # Generator methods such as rng.permutation may change.
     order = np.argsort(np.random.PCG64(_SPLIT_SEED).random_raw(len(X)), kind="stable")
     train, test = order[:_N_TRAIN], order[_N_TRAIN:]
     return X[train], X[test], y[train], y[test]

@@ -1,4 +1,4 @@
-"""Download one file over HTTP, within limits."""
+"""Download a file over HTTP, with limits on size and time."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, BinaryIO, cast
 __all__ = ["MAX_SECONDS", "Refused", "download"]
 
 MAX_SECONDS = 900.0
-"""The longest that one file may take, in seconds: a mirror that only trickles is given up."""
+"""Maximum time in seconds for one file: a mirror that is too slow is given up."""
 
 _CHUNK = 2**15
 
 
 class Refused(Exception):
-    """A mirror did not give the file; the text continues a sentence that starts with its name."""
+    """A mirror did not give the file; the text continues a sentence that begins with its name."""
 
 
 class _Sink:
-    """A file to write a download to, which refuses too much and too late."""
+    """A file for a download, with limits on size and time."""
 
     def __init__(self, file: BinaryIO, max_bytes: int, max_seconds: float) -> None:
         self._file = file
@@ -35,18 +35,18 @@ class _Sink:
             raise Refused("is too slow")
         try:
             self._file.write(chunk)
-        except OSError as error:  # told apart from what the network raises
+        except OSError as error:  # kept apart from errors of the network
             self.failure = error
             raise
 
     def flush(self) -> None:
-        """Do nothing: the file is closed, and with that flushed, before anybody reads it."""
+        """Do nothing: the file is closed, and thereby flushed, before anybody reads it."""
 
 
 class _Progress:
-    """What pooch takes for a progress bar, in front of one of tqdm's.
+    """A progress bar for pooch that forwards to one of tqdm's.
 
-    Pooch counts whole chunks and in the end starts the bar anew, which would show a wild speed.
+    Pooch counts whole chunks and restarts the bar at the end, which would show a wrong speed.
     """
 
     def __init__(self, bar: Any) -> None:
@@ -58,7 +58,7 @@ class _Progress:
 
     @total.setter
     def total(self, n_bytes: int) -> None:
-        self._bar.total = n_bytes or None  # a mirror need not tell
+        self._bar.total = n_bytes or None  # a mirror need not send the size
 
     def update(self, n_bytes: int) -> None:
         left = n_bytes if self.total is None else self.total - self._bar.n
@@ -77,24 +77,24 @@ def download(url: str, path: Path, max_bytes: int, progress: bool, timeout: floa
     Parameters
     ----------
     url : str
-        What to download, http or https.
+        Address of the file, http or https.
     path : Path
-        Where to put it. A failed download leaves a part of the file there.
+        Path of the downloaded file. A failed download leaves a part of the file there.
     max_bytes : int
-        The most that is written.
+        Maximum size of the file in bytes.
     progress : bool
-        Show a progress bar on stderr.
+        Whether to show a progress bar on stderr.
     timeout : float
-        Seconds without a byte after which to give up.
+        Seconds without data after which the download is given up.
 
     Raises
     ------
     Refused
-        If the file does not come.
+        If the mirror does not provide the file.
     OSError
         If `path` cannot be written.
     """
-    # Here because they cost more to import than everything else in the package.
+    # Imported here because these cost more time than the rest of the package.
     import pooch
     import requests
     from tqdm import tqdm
@@ -109,7 +109,7 @@ def download(url: str, path: Path, max_bytes: int, progress: bool, timeout: floa
             progressbar=_Progress(bar) if progress else False,
             chunk_size=_CHUNK,
             timeout=timeout,
-            # Or a server may unpack the .gz on the way, and the download is four times as long.
+            # Otherwise a server may decompress the .gz, which makes the download four times larger.
             headers={"Accept-Encoding": "identity"},
         )
         try:
@@ -121,7 +121,7 @@ def download(url: str, path: Path, max_bytes: int, progress: bool, timeout: floa
         except requests.Timeout:
             raise Refused(f"does not answer within {timeout:g} seconds") from None
         except requests.ConnectionError as error:
-            if "timed out" in str(error):  # after the first bytes, requests says it like this
+            if "timed out" in str(error):  # a time-out after the first bytes
                 raise Refused(f"sends nothing for {timeout:g} seconds") from None
             raise Refused(f"cannot be reached ({type(error).__name__})") from None
         except requests.exceptions.ChunkedEncodingError:

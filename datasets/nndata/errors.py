@@ -1,4 +1,4 @@
-"""What can go wrong with a data set, as exceptions whose text is meant to be read."""
+"""Exceptions for data sets that cannot be used, with messages for the user."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ class DataNotFound(DataError):
 
 
 class DownloadFailed(DataNotFound):
-    """A data set is not on this machine, and no mirror gave it either."""
+    """A data set is not on this machine, and no mirror provided it."""
 
 
 class DamagedFile(DataError):
-    """A file is there, but its content is not what it should be.
+    """A file exists, but its content is wrong.
 
     Parameters
     ----------
     message : str
-        Whole sentences for the reader, naming the file.
+        Complete sentences for the user that name the file.
     path : Path, optional
-        The file.
+        Path of the file.
     reason : str
         The end of a sentence that starts with the file's name: "is cut short: …".
     """
@@ -39,5 +39,5 @@ class DamagedFile(DataError):
 
     @classmethod
     def of(cls, path: Path, reason: str) -> DamagedFile:
-        """Make the error of one file from its path and what is wrong with it."""
+        """Make the error for a file from its path and the reason."""
         return cls(f"{path} {reason}.", path, reason)

@@ -1,8 +1,8 @@
 """A strict reader of IDX, the format in which MNIST is published.
 
-An IDX file is a magic number (two zero bytes, a code for the type of the numbers, the count of
-dimensions), one big-endian 32-bit size per dimension, and the numbers, big-endian, last dimension
-fastest. Nothing may be missing and nothing may follow.
+An IDX file consists of a magic number (two zero bytes, a code for the type of the numbers, the
+number of dimensions), one big-endian 32-bit size per dimension, and the numbers, big-endian, with
+the last dimension varying fastest. No bytes may be missing or follow.
 
 Source: the description at the foot of http://yann.lecun.com/exdb/mnist/.
 """
@@ -24,27 +24,27 @@ from nndata.errors import DamagedFile
 __all__ = ["MAX_BYTES", "format_idx", "parse_idx", "read_idx", "unpack"]
 
 MAX_BYTES = 256 * 2**20
-"""The largest content that is read unless the caller allows more, in bytes."""
+"""Default limit on the content of a file, in bytes."""
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_MAX_DIMENSIONS = 32  # what every NumPy can hold
+_MAX_DIMENSIONS = 32  # the limit of NumPy before version 2
 _CHUNK = 2**20
 
 
 def read_idx(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> NDArray[Any]:
-    """Read an IDX file, gzipped or not.
+    """Read an IDX file, compressed with gzip or not.
 
     Parameters
     ----------
     path : path
         The file. Its first bytes say whether it is gzipped; its name does not matter.
     max_bytes : int
-        The largest content that is accepted, in bytes after decompression.
+        Maximum size of the content after decompression, in bytes.
 
     Returns
     -------
     ndarray
-        The numbers, of the shape and type that the header names, in the machine's byte order.
+        The numbers, with the shape and type given in the header, in the machine's byte order.
 
     Raises
     ------
@@ -56,15 +56,15 @@ def read_idx(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> NDArra
 
 
 def unpack(path: Path, max_bytes: int = MAX_BYTES) -> bytearray:
-    """Read a whole file, decompressed where it is gzipped.
+    """Read a whole file, decompressed if it is a gzip file.
 
     Parameters
     ----------
     path : Path
         The file. Its first bytes say whether it is gzipped; its name does not matter.
     max_bytes : int
-        The largest content that is accepted, in bytes. Reading stops there, so that a small file
-        which expands to gigabytes is refused at little cost.
+        Maximum size of the content, in bytes. Reading stops there, so that a small file that
+        expands to gigabytes is rejected at little cost.
 
     Returns
     -------
@@ -97,20 +97,20 @@ def unpack(path: Path, max_bytes: int = MAX_BYTES) -> bytearray:
 
 
 def parse_idx(content: bytes | bytearray, source: str | os.PathLike[str]) -> NDArray[Any]:
-    """Turn the bytes of an IDX file into an array.
+    """Convert the bytes of an IDX file to an array.
 
     Parameters
     ----------
     content : bytes or bytearray
         The whole file, decompressed.
     source : path
-        Where the bytes come from, for the error messages.
+        Path or name of the file, for error messages.
 
     Returns
     -------
     ndarray
-        The numbers, in the machine's byte order. Single bytes are not copied: the array is a view
-        of `content`, writable where `content` is.
+        The numbers, in the machine's byte order. An array of single bytes is a view of `content`,
+        writable if `content` is.
 
     Raises
     ------
@@ -154,18 +154,18 @@ def parse_idx(content: bytes | bytearray, source: str | os.PathLike[str]) -> NDA
 
 
 def format_idx(array: NDArray[Any]) -> bytes:
-    """Write an array as the bytes of an IDX file, what `parse_idx` reads.
+    """Convert an array to the bytes of an IDX file, the inverse of `parse_idx`.
 
     Parameters
     ----------
     array : ndarray
-        Of 1 to 32 dimensions, none of them empty, and of a type that IDX knows: uint8, int8,
+        Array with 1 to 32 dimensions, none of them empty, of a type that IDX supports: uint8, int8,
         int16, int32, float32, float64.
 
     Returns
     -------
     bytes
-        The file's content.
+        Content of the file.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Images of handwritten digits, ready for a model: training and test sets in one record."""
+"""Images of handwritten digits for training and testing a model."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ImageData:
     y_test : ndarray of int64, shape (m_test,)
         Their labels.
     image_shape : tuple of two int
-        (28, 28) for MNIST, (8, 8) for the digits: what a row reshapes to.
+        Height and width of an image: (28, 28) for MNIST, (8, 8) for the digits.
     """
 
     name: str
@@ -46,7 +46,7 @@ class ImageData:
 
     @property
     def n_classes(self) -> int:
-        """Number of classes, the labels being 0 to n_classes - 1."""
+        """Number of classes; the labels are 0 to n_classes - 1."""
         return int(max(self.y_train.max(), self.y_test.max())) + 1
 
     def __repr__(self) -> str:
@@ -59,12 +59,12 @@ class ImageData:
 
 
 def load_mnist(flatten: bool = True, dtype: DTypeLike = np.float64) -> ImageData:
-    """Load MNIST, from this machine if it is there and otherwise from a mirror.
+    """Load MNIST from this machine, or download it from a mirror if it is missing.
 
     Parameters
     ----------
     flatten : bool
-        Make each image a row of 784 numbers.
+        Whether to make each image a row of 784 numbers.
     dtype : dtype
         A float type gives pixels scaled to [0, 1]; an integer type that can hold them keeps 0 to
         255. In float64 the training images take 376 MB, in float32 half, in uint8 an eighth.
@@ -77,7 +77,7 @@ def load_mnist(flatten: bool = True, dtype: DTypeLike = np.float64) -> ImageData
     Raises
     ------
     DownloadFailed
-        If it is not here and no mirror gave it. `fetch_mnist` says more.
+        If MNIST is not on this machine and no mirror provides it; see `fetch_mnist`.
     TypeError, ValueError
         If `dtype` is not a float or integer type that can hold the pixels.
     """
@@ -94,31 +94,31 @@ def load_images(
     Parameters
     ----------
     name : {"auto", "mnist", "digits"}
-        "auto" is MNIST where it is on this machine, and otherwise the digits of the package; it
-        never downloads anything. "mnist" is `load_mnist`. "digits" is the package's digits in a
-        fixed shuffle, 1,437 for training and 360 for testing.
+        "auto" is MNIST if it is on this machine, and otherwise the bundled digits; it never
+        downloads anything. "mnist" is `load_mnist`. "digits" is the bundled digits in a fixed
+        random order, 1,437 for training and 360 for testing.
     flatten : bool
-        Make each image a row.
+        Whether to make each image a row.
     dtype : dtype
-        A float type gives pixels scaled to [0, 1]; an integer type keeps the levels of the source,
+        A float type gives pixels scaled to [0, 1]; an integer type keeps the original values,
         0 to 255 or 0 to 16.
 
     Returns
     -------
     ImageData
-        Its `name` says which of the two it is.
+        The images; `name` is "mnist" or "digits".
 
     Raises
     ------
     ValueError
         If `name` is none of the three.
     DownloadFailed
-        With "mnist", if it is not here and no mirror gave it.
+        With "mnist", if it is not on this machine and no mirror provides it.
 
     Warns
     -----
     UserWarning
-        With "auto", if MNIST is here but damaged, so that the digits take its place.
+        With "auto", if MNIST is on this machine but damaged, so that the digits replace it.
     """
     if name == "mnist":
         return load_mnist(flatten, dtype)

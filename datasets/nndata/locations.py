@@ -1,4 +1,4 @@
-"""The places where data sets are looked for, in order."""
+"""The folders that are searched for data sets, in order."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 __all__ = ["HOME_VARIABLE", "Place", "course_folder", "places", "user_cache", "writable"]
 
 HOME_VARIABLE = "NNDATA_HOME"
-"""The environment variable that names the folder which is looked at first."""
+"""The environment variable that names the first folder to search."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A folder that may hold data, and what it is to the user.
+    """A folder that may hold data sets.
 
     Attributes
     ----------
     folder : Path
-        Where to look; `folder / "mnist"` is looked at too.
+        Folder to search; `folder / "mnist"` is searched too.
     label : str
-        What to call it in a message.
+        Description of the folder in messages.
     for_downloads : bool
-        Whether new files may be put there.
+        Whether new files may be stored there.
     """
 
     folder: Path
@@ -31,18 +31,18 @@ class Place:
     for_downloads: bool
 
     def __str__(self) -> str:
-        """Name the folder and what it is."""
+        """Return the folder with its description."""
         return f"{self.folder} ({self.label})"
 
 
 def places() -> list[Place]:
-    """List where data sets are looked for, first place first.
+    """List the folders that are searched for data sets, in order.
 
     Returns
     -------
     list of Place
-        The folder that `NNDATA_HOME` names, if it is set; the course's own `datasets/` folder, if
-        this package runs from a checkout of the course; the user's cache.
+        The folder that `NNDATA_HOME` names, if it is set; the `datasets/` folder of the course, if
+        this package runs from a checkout of it; the user's cache.
     """
     found = []
     if home := os.environ.get(HOME_VARIABLE):
@@ -62,12 +62,12 @@ def course_folder(package: Path | None = None) -> Path | None:
     Parameters
     ----------
     package : Path, optional
-        The package's folder; this package's by default.
+        Folder of the package; by default the folder of this package.
 
     Returns
     -------
     Path or None
-        None where the package is installed somewhere else, in a `site-packages` for example.
+        The folder, or None if the package is installed elsewhere, such as in `site-packages`.
     """
     folder = (package or Path(__file__).parent).resolve().parent
     is_checkout = folder.name == "datasets" and (folder.parent / "pyproject.toml").is_file()
@@ -75,14 +75,14 @@ def course_folder(package: Path | None = None) -> Path | None:
 
 
 def user_cache() -> Path:
-    """Name the folder for downloads in the platform's cache, pooch's `os_cache("nndata")`."""
-    import platformdirs  # here: `import nndata` should cost next to nothing
+    """Return the download folder in the user's cache, the same as pooch's `os_cache("nndata")`."""
+    import platformdirs  # imported here: `import nndata` should be fast
 
     return Path(platformdirs.user_cache_dir("nndata"))
 
 
 def writable(folder: Path) -> bool:
-    """Tell whether files can be made in a folder, which need not exist yet."""
+    """Return whether files can be created in a folder, which need not exist yet."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)

@@ -1,4 +1,4 @@
-"""Find MNIST's four files on this machine, verify them, and download what is missing."""
+"""Find and verify the four files of MNIST on this machine, and download missing ones."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ __all__ = [
 
 @dataclass(frozen=True)
 class MnistFile:
-    """One of the published files, as it is after decompression.
+    """One of the published files after decompression.
 
     Attributes
     ----------
     name : str
-        Without `.gz`.
+        File name without `.gz`.
     n_bytes : int
-        Size of the content.
+        Size of the content in bytes.
     sha256 : str
-        Digest of the content. This decides; a `.gz` may be packed in many ways.
+        SHA-256 digest of the content. The digest of a `.gz` would depend on the compressor.
     """
 
     name: str
@@ -72,16 +72,16 @@ FILES = (
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     ),
 )
-"""Training images, training labels, test images, test labels."""
+"""The files with training images, training labels, test images and test labels."""
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
-"""Where the files are downloaded from, first choice first."""
+"""Addresses of the mirrors, in order of preference."""
 
 MIRRORS_VARIABLE = "NNDATA_MIRRORS"
-"""The environment variable that replaces `MIRRORS`: addresses with spaces between them."""
+"""The environment variable that replaces `MIRRORS`: addresses separated by spaces."""
 
 FIX = (
     "Run `nngrade data fetch mnist`, call nndata.fetch_mnist() where there is no nngrade, or set "
@@ -91,16 +91,18 @@ FIX = (
 
 @dataclass(frozen=True, eq=False)
 class RawMnist:
-    """MNIST as it was published.
+    """MNIST in its published form.
 
     Attributes
     ----------
     train_images : ndarray of uint8, shape (60000, 28, 28)
-        0 is paper, 255 is ink.
+        Pixels of the training images; 0 is paper, 255 is ink.
     train_labels : ndarray of uint8, shape (60000,)
-        The digit 0 to 9 that each image shows.
+        Digit 0 to 9 that each training image shows.
     test_images : ndarray of uint8, shape (10000, 28, 28)
+        Pixels of the test images.
     test_labels : ndarray of uint8, shape (10000,)
+        Digit 0 to 9 that each test image shows.
     """
 
     train_images: NDArray[np.uint8]
@@ -115,39 +117,40 @@ def fetch_mnist(
     mirrors: Sequence[str] | None = None,
     timeout: float = 20.0,
 ) -> RawMnist:
-    """Give MNIST as it was published, downloading what is not on this machine.
+    """Return MNIST in its published form, and download the files that are missing.
 
-    Every file is looked for in the folder that the environment variable `NNDATA_HOME` names, then
-    in the course's `datasets/` folder, then in the user's cache; in each of them also in a folder
-    `mnist`, and both as `.gz` and decompressed. A file whose content does not have the published
-    SHA-256 is never used. Whatever is sound is never downloaded again. A damaged file is replaced
-    where it is; a missing one goes to `NNDATA_HOME` if that is set, else to the user's cache.
+    Each file is searched for in the folder that the environment variable `NNDATA_HOME` names, then
+    in the course's `datasets/` folder, then in the user's cache. In each of them, a subfolder
+    `mnist` is searched too. Files may be compressed (`.gz`) or not. A file is used only if its
+    content has the published SHA-256 digest, and is then never downloaded again. A damaged file is
+    replaced in its place. A missing file is stored in `NNDATA_HOME` if that is set, else in the
+    user's cache.
 
     Parameters
     ----------
     progress : bool
-        Show a progress bar on stderr while downloading.
+        Whether to show a progress bar on stderr while downloading.
     download : bool
         Whether downloading is allowed.
     mirrors : sequence of str, optional
-        Addresses of folders with the four `.gz` files. By default those in the environment variable
-        `NNDATA_MIRRORS` (with spaces between them), or else two public mirrors.
+        Addresses of folders with the four `.gz` files. The default is the environment variable
+        `NNDATA_MIRRORS` (addresses separated by spaces), or else two public mirrors.
     timeout : float
-        Seconds without a byte from a mirror after which the next one is tried.
+        Seconds without data from a mirror after which the next mirror is tried.
 
     Returns
     -------
     RawMnist
-        Four arrays of uint8.
+        The four arrays.
 
     Raises
     ------
     DataNotFound
-        If a file is nowhere, and `download` is false.
+        If a file is missing, and `download` is false.
     DamagedFile
-        If a file is there but its content is wrong, and `download` is false.
+        If the content of a file is wrong, and `download` is false.
     DownloadFailed
-        If no mirror gave a sound file, or there is no folder to put it in.
+        If no mirror provides a sound file, or no folder is writable.
 
     Notes
     -----
@@ -170,13 +173,13 @@ def fetch_mnist(
 
 
 def find_mnist() -> Path | None:
-    """Find the folder that MNIST is in.
+    """Find the folder that holds MNIST.
 
     Returns
     -------
     Path or None
-        The folder of the training images (the other files may be in another one), or None if not
-        all four files are on this machine and sound.
+        The folder of the training images; the other files may be elsewhere. None unless all four
+        files are on this machine and sound.
     """
     survey = survey_mnist()
     return survey.paths[FILES[0].name].parent if survey.complete else None
@@ -184,16 +187,16 @@ def find_mnist() -> Path | None:
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """What there is of MNIST on this machine.
+    """The files of MNIST on this machine.
 
     Attributes
     ----------
     paths : dict of str to Path
-        The sound file for each name; a name that is missing has none.
+        Path of the first sound file for each name; missing files have no entry.
     contents : dict of str to bytearray
-        What is in those files, decompressed and verified.
+        Verified content of those files after decompression.
     damaged : dict of str to DamagedFile
-        For each name that has no sound file but a damaged one, the first of those.
+        Error of the first damaged file, for each name that has only damaged files.
     """
 
     paths: dict[str, Path]
@@ -202,18 +205,18 @@ class Survey:
 
     @property
     def complete(self) -> bool:
-        """Whether all four files were found sound."""
+        """Whether all four files were found and are sound."""
         return len(self.paths) == len(FILES)
 
     @property
     def digests(self) -> tuple[tuple[Path, str], ...]:
-        """Each sound file with the SHA-256 of its content."""
+        """Path of each sound file and the SHA-256 digest of its content."""
         return tuple(
             (self.paths[file.name], file.sha256) for file in FILES if file.name in self.paths
         )
 
     def problem(self) -> str:
-        """Say which files are damaged or missing, and where they were looked for."""
+        """Describe the damaged and missing files, and the folders that were searched."""
         sentences = [str(error) for error in self.damaged.values()]
         missing = [
             file.name
@@ -233,7 +236,7 @@ class Survey:
         return "\n".join(sentences)
 
     def error(self) -> DataError:
-        """Make the error for files that are damaged or missing; it says how to mend that."""
+        """Make the error for damaged or missing files; the message includes the fix."""
         message = f"{self.problem()}\n{FIX}"
         for first in self.damaged.values():
             return DamagedFile(message, first.path, first.reason)
@@ -241,12 +244,12 @@ class Survey:
 
 
 def survey_mnist() -> Survey:
-    """Look for the four files and verify what is there.
+    """Search for the four files and verify those that are found.
 
     Returns
     -------
     Survey
-        For each file the first sound copy, or else what is wrong with the first damaged one.
+        For each file the first sound copy, or else the error of the first damaged one.
     """
     survey = Survey({}, {}, {})
     for file in FILES:
@@ -266,12 +269,12 @@ def _candidates(file: MnistFile) -> Iterator[Path]:
     for place in places():
         for folder in (place.folder, place.folder / "mnist"):
             for path in (folder / f"{file.name}.gz", folder / file.name):
-                if os.path.isfile(path):  # unlike Path.is_file, false where one may not look
+                if os.path.isfile(path):  # unlike Path.is_file, false without permission
                     yield path
 
 
 def _verified(path: Path, file: MnistFile) -> bytearray:
-    """Read a file's content and refuse it unless its digest is the published one."""
+    """Read the content of a file; raise `DamagedFile` if its digest is not the published one."""
     content = unpack(path, max_bytes=file.n_bytes)
     if len(content) < file.n_bytes:
         sizes = f"it holds {len(content):,} of {file.n_bytes:,} bytes"
@@ -295,7 +298,7 @@ def _chosen_mirrors(mirrors: Sequence[str] | None) -> list[str]:
 
 
 def _folder_for(damaged: DamagedFile | None) -> Path:
-    """Choose where a download goes: over a damaged file, else `NNDATA_HOME`, else the cache."""
+    """Choose the folder of a download: a damaged file's, else `NNDATA_HOME`, else the cache."""
     choices = [damaged.path.parent] if damaged and damaged.path else []
     choices += [place.folder for place in places() if place.for_downloads]
     for folder in choices:
@@ -311,16 +314,16 @@ def _folder_for(damaged: DamagedFile | None) -> Path:
 def _fetch(
     file: MnistFile, folder: Path, mirrors: list[str], progress: bool, timeout: float
 ) -> tuple[bytearray, str]:
-    """Download one file into a folder from the first mirror that has it sound."""
+    """Download a file into a folder, from the first mirror that provides a sound copy."""
     reasons = []
     target = folder / f"{file.name}.gz"
-    # A name of its own for each attempt: another process may be fetching the same file.
+    # A unique name per attempt: another process may be downloading the same file.
     part = folder / f".{target.name}.{secrets.token_hex(6)}.part"
     for mirror in mirrors:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                # Gzip can add a little to what it cannot compress.
+                # Gzip slightly enlarges data that it cannot compress.
                 limit = file.n_bytes + file.n_bytes // 100 + 1024
                 download(mirror + target.name, part, limit, progress, timeout)
                 content = _verified(part, file)

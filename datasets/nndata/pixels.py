@@ -1,4 +1,4 @@
-"""From pixels as they are stored to the numbers that a model is given."""
+"""Conversion of stored pixels to the inputs of a model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def to_features(
     brightest : int
         The pixel value that becomes 1.0.
     flatten : bool
-        Make each image a row.
+        Whether to make each image a row.
     dtype : dtype
         A float type scales the pixels to [0, 1]; an integer type keeps them as they are.
 

@@ -1,8 +1,8 @@
-"""Pictures of data and of what a model makes of it, all in one style.
+"""Plots of data sets and of a model's predictions, in a common style.
 
-Classes differ in colour (Okabe and Ito's, which colour-blind people tell apart) and in their
-markers, so the pictures work on a grey printer too. The background is white, in a dark notebook
-as well. Nothing here changes matplotlib's global settings.
+Classes differ in colour (Okabe and Ito's palette for colour-blind people) and in marker, so that
+the plots also work in black and white. The background is white, even in a dark notebook. Nothing
+here changes matplotlib's global settings.
 
 Each function draws on a new figure unless it is given an `ax`. In a notebook, end the line with a
 semicolon, or Jupyter shows a returned figure twice.
@@ -46,19 +46,19 @@ COLOURS = (
     "#F0E442",  # yellow
     "#000000",  # black
 )
-"""Okabe and Ito's colours, in the order in which classes and curves get them.
+"""Okabe and Ito's colours, in the order of classes and curves.
 
 Source: M. Okabe and K. Ito, "Color Universal Design", https://jfly.uni-koeln.de/color/.
 """
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
-"""The markers, in the order in which classes and curves get them."""
+"""The markers, in the order of classes and curves."""
 
 _DASHES = ("-", "--", "-.", ":")
 _WRONG = "#D55E00"
 _INK = "#262626"
 
-# Any: matplotlib types the keys as one literal each, in its newer releases.
+# Any: newer releases of matplotlib type the keys as literals.
 _STYLE: Any = {
     "figure.facecolor": "white",
     "figure.dpi": 100,
@@ -74,7 +74,7 @@ _STYLE: Any = {
     "axes.titlesize": 12,
     "axes.labelsize": 11,
     "font.size": 11,
-    "font.family": ["DejaVu Sans"],  # comes with matplotlib, so pictures are alike everywhere
+    "font.family": ["DejaVu Sans"],  # comes with matplotlib, so plots look the same everywhere
     "grid.color": "#DDDDDD",
     "legend.frameon": True,
     "legend.facecolor": "white",
@@ -93,7 +93,7 @@ _STYLE: Any = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Make figures of one's own in the style of this module.
+    """Return a context manager in which new figures have the style of this module.
 
     Examples
     --------
@@ -111,20 +111,21 @@ def show_digits(
     n_columns: int = 10,
     image_shape: tuple[int, int] | None = None,
 ) -> Figure:
-    """Show images in a grid, with what they are and what they were taken for.
+    """Show images in a grid, with their labels and predictions.
 
     Parameters
     ----------
     images : array-like of shape (m, n) or (m, height, width)
+        The images.
     labels : array-like of shape (m,), optional
-        What each image shows; it stands above the image.
+        True label of each image, shown above it.
     predictions : array-like of shape (m,), optional
-        What a model took each image for. Above a wrong one stands a cross, the prediction and the
-        label, and it gets a thick frame.
+        Predicted label of each image. A wrong prediction is marked by a thick frame, and by a
+        cross, the prediction and the label above the image.
     n_columns : int
         Images per row.
     image_shape : tuple of two int, optional
-        Height and width of an image that comes as a row. Square by default.
+        Height and width of images given as rows. Square by default.
 
     Returns
     -------
@@ -134,7 +135,7 @@ def show_digits(
     Raises
     ------
     ValueError
-        If the shapes do not go together.
+        If the shapes do not match.
     """
     pictures = _as_images(np.asarray(images), image_shape)
     m = len(pictures)
@@ -145,8 +146,8 @@ def show_digits(
     n_columns = min(n_columns, m)
     n_rows = math.ceil(m / n_columns)
     titles, wrong = _titles(named, guessed, m)
-    width = max(0.95, 0.11 * max(map(len, titles)) + 0.1)  # inches, so that titles do not touch
-    # One scale for all, so that a pale image looks pale.
+    width = max(0.95, 0.11 * max(map(len, titles)) + 0.1)  # in inches; titles must not touch
+    # A common grey scale for all images, so that a pale image looks pale.
     palest, darkest = float(pictures.min()), float(pictures.max())
     with style():
         figure, axes = plt.subplots(
@@ -186,30 +187,30 @@ def plot_decision_boundary(
     ax: Axes | None = None,
     n_grid: int = 200,
 ) -> Axes:
-    """Show which class a model gives to each point of the plane, and the data on top.
+    """Plot the class that a model predicts for each point of the plane, and the data on top.
 
     Parameters
     ----------
     predict : callable
-        Takes an ndarray of float64, shape (k, 2), and gives the class of each row, shape (k,).
+        Takes an ndarray of float64, shape (k, 2), and returns the class of each row, shape (k,).
     X : array-like of shape (m, 2)
         The examples.
     y : array-like of shape (m,)
         Their labels.
     ax : Axes, optional
-        Where to draw; a new figure by default.
+        Axes to draw on; a new figure by default.
     n_grid : int
-        Points along each axis at which `predict` is asked, at least 2. It is called once.
+        Number of grid points along each axis, at least 2. `predict` is called once, for all points.
 
     Returns
     -------
     Axes
-        What was drawn on.
+        The axes with the plot.
 
     Raises
     ------
     ValueError
-        If `X` is not of shape (m, 2), or `y` or what `predict` gives has not one label per row.
+        If `X` is not of shape (m, 2), or `y` or the prediction does not have one label per row.
     """
     X = np.asarray(X, dtype=np.float64)
     if X.ndim != 2 or X.shape[1] != 2 or not len(X):
@@ -259,7 +260,7 @@ def plot_decision_boundary(
                 marker=marker,
                 edgecolors="white" if _colour(j) == "#000000" else _INK,
                 linewidths=0.7,
-                s=90 if marker == "*" else 36,  # a star of the same size has less ink
+                s=90 if marker == "*" else 36,  # a star of the same size looks smaller
                 label=f"class {name:g}" if classes.dtype.kind == "f" else f"class {name}",
                 zorder=2,
             )
@@ -267,7 +268,7 @@ def plot_decision_boundary(
         ax.set_ylim(up[0], up[-1])
         ax.set_xlabel("$x_1$")
         ax.set_ylabel("$x_2$")
-        if is_new:  # beside the axes, where it hides no point
+        if is_new:  # beside the axes, where it hides no points
             ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1), borderaxespad=0)
         else:
             ax.legend(loc=_place_for_legend(len(X)))
@@ -281,25 +282,25 @@ def plot_history(
     ylabel: str | None = None,
     first: int = 1,
 ) -> Axes:
-    """Show how numbers change in training, one curve for each name.
+    """Plot quantities during training, such as the loss, with one curve for each name.
 
     Parameters
     ----------
     history : mapping of str to array-like of shape (n_epochs,)
-        The values of each curve; the curves may differ in length. What is not finite leaves a gap.
+        Values of each curve. Curves may differ in length; values that are not finite leave gaps.
     ax : Axes, optional
-        Where to draw; a new figure by default.
+        Axes to draw on; a new figure by default.
     xlabel : str
-        What is counted along the horizontal axis.
+        Label of the horizontal axis.
     ylabel : str, optional
-        What the values are; by default the name of the curve, if there is only one.
+        Label of the vertical axis; by default the name of the curve, if there is only one.
     first : int
-        The number of the first value: 1 for values after each epoch, 0 if there is one from before.
+        Position of the first value: 1 for values after each epoch, 0 if the first is from before.
 
     Returns
     -------
     Axes
-        What was drawn on.
+        The axes with the plot.
 
     Raises
     ------
@@ -341,29 +342,29 @@ def plot_history(
 def plot_confusion(
     matrix: ArrayLike, class_names: Sequence[object] | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Show a confusion matrix: how many examples of each class were taken for each class.
+    """Plot a confusion matrix: the number of examples of each class predicted as each class.
 
-    The shade is the share of the row, on a scale that keeps rare mistakes visible; the diagonal,
-    where label and prediction agree, is framed.
+    The shade of an entry is its share of the row, on a scale that keeps rare mistakes visible. The
+    diagonal, where label and prediction agree, is framed.
 
     Parameters
     ----------
     matrix : array-like of shape (n_classes, n_classes)
-        Entry (i, j) counts the examples of class i that were taken for class j.
+        Entry (i, j) is the number of examples of class i that were predicted as class j.
     class_names : sequence, optional
-        What to call the classes; 0, 1, ... by default.
+        Names of the classes; 0, 1, ... by default.
     ax : Axes, optional
-        Where to draw; a new figure by default.
+        Axes to draw on; a new figure by default.
 
     Returns
     -------
     Axes
-        What was drawn on.
+        The axes with the plot.
 
     Raises
     ------
     ValueError
-        If the matrix is not square, has negative entries, or the names are not as many.
+        If the matrix is not square or has negative entries, or the number of names differs.
     """
     counts = np.asarray(matrix)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
@@ -393,7 +394,7 @@ def plot_confusion(
                     color="white" if share[i, j] > 0.3 else _INK if counts[i, j] else "#8A8A8A",
                 )
             ax.add_patch(Rectangle((i - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=_INK))
-        # With long names, side by side would be one on top of the other.
+        # Long names would overlap if they were horizontal.
         slant = 45 if max(map(len, names)) > 3 else 0
         ax.set_xticks(range(n), names, rotation=slant, ha="right" if slant else "center")
         if slant:
@@ -416,7 +417,7 @@ def _new_axes(width: float, height: float) -> Axes:
 
 
 def _place_for_legend(n_points: int) -> Literal["best", "upper right"]:
-    return "best" if n_points <= 5000 else "upper right"  # to look for the best takes long, then
+    return "best" if n_points <= 5000 else "upper right"  # "best" is slow for many points
 
 
 def _colour(j: int) -> str:
@@ -424,7 +425,7 @@ def _colour(j: int) -> str:
 
 
 def _tint(j: int) -> tuple[float, float, float]:
-    """Mix a class's colour with white, for the region behind its points."""
+    """Mix the colour of a class with white, for the region of the class."""
     mixed = tuple(0.3 * part + 0.7 for part in to_rgb(_colour(j)))
     return cast("tuple[float, float, float]", mixed)
 
@@ -457,7 +458,7 @@ def _one_each(values: ArrayLike | None, m: int, name: str) -> NDArray[Any] | Non
 def _titles(
     labels: NDArray[Any] | None, predictions: NDArray[Any] | None, m: int
 ) -> tuple[list[str], list[bool]]:
-    """Say what stands above each image, and which of them were taken for something else."""
+    """Return the title of each image, and whether its prediction is wrong."""
     if labels is None or predictions is None:
         shown = labels if predictions is None else predictions
         return ["" if shown is None else str(shown[i]) for i in range(m)], [False] * m

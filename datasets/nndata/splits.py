@@ -1,4 +1,4 @@
-"""Put a part of the data aside."""
+"""Split data into training and validation sets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["train_val_split"]
 def train_val_split(
     X: ArrayLike, y: ArrayLike, rng: np.random.Generator, val_fraction: float = 0.2
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Shuffle examples and put a fraction of them aside for validation.
+    """Shuffle examples and set a fraction of them aside for validation.
 
     Every example keeps its label: one shuffle moves both.
 
@@ -26,20 +26,20 @@ def train_val_split(
     y : array-like of shape (m,)
         Their labels.
     rng : numpy.random.Generator
-        Where the randomness comes from.
+        Random number generator.
     val_fraction : float
-        Between 0 and 1, both excluded. m * val_fraction is rounded to the nearest whole number, and
-        both parts get one example at least.
+        Fraction of the examples for validation, between 0 and 1, both excluded. m * val_fraction
+        is rounded to the nearest integer, and both sets get at least one example.
 
     Returns
     -------
     X_train, X_val, y_train, y_val : ndarray
-        Copies, with the types of `X` and `y`.
+        Copies with the dtypes of `X` and `y`.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what it should be; the message names it.
+        If an argument is invalid; the message names it.
     """
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y):

@@ -1,4 +1,4 @@
-"""What data there is on this machine, for `nngrade data status`."""
+"""Status of the data sets on this machine, for `nngrade data status`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["DataStatus", "data_status"]
 
 @dataclass(frozen=True)
 class DataStatus:
-    """Whether a data set can be used, and where it is.
+    """Availability and location of a data set.
 
     Attributes
     ----------
@@ -23,13 +23,13 @@ class DataStatus:
     available : bool
         Whether every file was found and is sound.
     path : Path or None
-        The folder of its first file, None if that was not found.
+        Folder of its first file; None if that was not found.
     digests : tuple of (Path, str)
-        Each sound file, and the SHA-256 of its content after decompression.
+        Path of each sound file, and the SHA-256 digest of its content after decompression.
     problem : str
-        Sentences saying what is missing or damaged and where it was looked for; empty if nothing.
+        Missing and damaged files and the folders searched, in sentences; empty if all are sound.
     fix : str
-        What to do about it; empty if nothing.
+        What to do about the problem; empty if there is none.
     """
 
     name: str
@@ -41,12 +41,12 @@ class DataStatus:
 
 
 def data_status() -> list[DataStatus]:
-    """Look for every data set and verify what is there.
+    """Search for every data set and verify the files found.
 
     Returns
     -------
     list of DataStatus
-        One for each data set. Nothing is downloaded.
+        One status per data set. Nothing is downloaded.
     """
     return [_mnist_status(), _digits_status()]
 

@@ -1,4 +1,4 @@
-"""Small data sets in the plane, drawn from a generator."""
+"""Small synthetic data sets, drawn with a random number generator."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def make_xor(n_samples: int, rng: np.random.Generator, noise: float = 0.1) -> _S
     Parameters
     ----------
     n_samples : int
-        How many points, at least 4. The corners get the same number, or one more.
+        Number of points, at least 4. The number per corner differs by at most one.
     rng : numpy.random.Generator
-        Where the randomness comes from.
+        Random number generator.
     noise : float
         Standard deviation of a point's distance from its corner along each axis.
 
@@ -41,10 +41,10 @@ def make_xor(n_samples: int, rng: np.random.Generator, noise: float = 0.1) -> _S
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what it should be; the message names it.
+        If an argument is invalid; the message names it.
     """
     n_samples, noise = _checked(n_samples, rng, noise, n_least=4)
-    # In this order any number of points has classes that differ by one at most.
+    # In this order, the class sizes differ by at most one for any number of points.
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0]])
     corner = rng.permutation(np.arange(n_samples) % 4)
     X = corners[corner] + rng.normal(scale=noise, size=(n_samples, 2))
@@ -62,13 +62,13 @@ def make_blobs(
     Parameters
     ----------
     n_samples : int
-        How many points, at least one per class. The classes get the same number, or one more.
+        Number of points, at least one per class. Class sizes differ by at most one.
     rng : numpy.random.Generator
-        Where the randomness comes from.
+        Random number generator.
     centers : int or array-like of shape (n_classes, n)
-        The centre of each class; row j belongs to class j. A number places so many centres in the
-        plane, evenly on a circle around the origin, 4 apart from their neighbours; the generator
-        turns the circle.
+        Centre of each class; row j belongs to class j. An integer is the number of centres, which
+        are placed in the plane, evenly on a circle around the origin, with a distance of 4 between
+        neighbours; the generator draws the rotation of the circle.
     std : float
         Standard deviation of the points around their centre, along each axis.
 
@@ -82,7 +82,7 @@ def make_blobs(
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what it should be; the message names it.
+        If an argument is invalid; the message names it.
     """
     if isinstance(centers, (int, np.integer)):
         n_classes = int(centers)
@@ -111,16 +111,16 @@ def make_rings(
     radii: Sequence[float] = (1.0, 2.0),
     noise: float = 0.1,
 ) -> _Sample:
-    """Draw points around circles with one centre, a circle for each class.
+    """Draw points around concentric circles, one circle per class.
 
     Parameters
     ----------
     n_samples : int
-        How many points, at least one per class. The classes get the same number, or one more.
+        Number of points, at least one per class. Class sizes differ by at most one.
     rng : numpy.random.Generator
-        Where the randomness comes from.
+        Random number generator.
     radii : sequence of float
-        The radius of each class's circle, above zero; the circles are around the origin.
+        Radius of each class's circle, positive; the circles are centred at the origin.
     noise : float
         Standard deviation of a point's distance from its place on the circle, along each axis.
 
@@ -134,7 +134,7 @@ def make_rings(
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what it should be; the message names it.
+        If an argument is invalid; the message names it.
     """
     radius = np.asarray(radii, dtype=np.float64)
     if radius.ndim != 1 or len(radius) < 2 or not np.all(np.isfinite(radius) & (radius > 0)):
@@ -146,16 +146,17 @@ def make_rings(
 
 
 def make_moons(n_samples: int, rng: np.random.Generator, noise: float = 0.1) -> _Sample:
-    """Draw points around two half circles that reach into each other.
+    """Draw points around two interleaving half circles.
 
-    Class 0 is the upper half of the unit circle; class 1 is a lower half, its centre at (1, 0.5).
+    Class 0 is the upper half of the unit circle; class 1 is the lower half of a circle of radius 1
+    around (1, 0.5).
 
     Parameters
     ----------
     n_samples : int
-        How many points, at least 2. The classes get the same number, or class 0 one more.
+        Number of points, at least 2. The classes get the same number, or class 0 one more.
     rng : numpy.random.Generator
-        Where the randomness comes from.
+        Random number generator.
     noise : float
         Standard deviation of a point's distance from its place on the curve, along each axis.
 
@@ -169,7 +170,7 @@ def make_moons(n_samples: int, rng: np.random.Generator, noise: float = 0.1) -> 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not what it should be; the message names it.
+        If an argument is invalid; the message names it.
     """
     n_samples, noise = _checked(n_samples, rng, noise, n_least=2)
     y = _balanced(n_samples, 2, rng)
@@ -190,7 +191,7 @@ def _on_circle(angle: NDArray[np.float64]) -> NDArray[np.float64]:
 def _checked(
     n_samples: int, rng: object, noise: float, n_least: int, noise_name: str = "noise"
 ) -> tuple[int, float]:
-    """Refuse what cannot work, with a sentence that names the argument."""
+    """Raise an error that names the argument if `n_samples`, `rng` or `noise` is invalid."""
     try:
         n_samples = operator.index(n_samples)
     except TypeError:

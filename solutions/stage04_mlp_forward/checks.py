@@ -4,9 +4,21 @@ Activations are compared with their formulas in forms of the check's own, so tha
 a right solution is near enough: see `same_activation`.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
-from nngrade import check, close, parts, public, require, unchanged, unchanged_each
+from nngrade import (
+    agrees,
+    check,
+    close,
+    generators,
+    parts,
+    public,
+    require,
+    unchanged,
+    unchanged_each,
+)
 
 SHAPES = ((), (1,), (7,), (3, 4), (2, 3, 4), (5, 1))
 
@@ -173,11 +185,11 @@ def weights_and_biases_of_every_layer(student, rng):
     """The count is right for shallow and deep, narrow and wide networks; the list is left alone."""
     close(student.count_params([784, 10]), 7850, "count_params([784, 10])")
     calls = [(rng.integers(1, 60, size=n_layers + 1).tolist(),) for n_layers in (1, 2, 3, 5, 8)]
-    for (sizes,), count in zip(calls, unchanged_each(student.count_params, calls), strict=True):
-        expected = 0
-        for layer in range(1, len(sizes)):
-            expected += sizes[layer] * sizes[layer - 1] + sizes[layer]
-        close(count, expected, f"count_params({sizes})")
+
+    def expected(sizes):
+        return sum(n_out * n_in + n_out for n_in, n_out in pairwise(sizes))
+
+    agrees(student.count_params, expected, calls, lambda sizes: f"count_params({sizes})")
 
 
 # init_params: 3 points
@@ -185,11 +197,8 @@ def weights_and_biases_of_every_layer(student, rng):
 
 def drawn(student, cases, rng):
     """Call init_params for each (sizes, *more), with generators of their own; yield the pairs."""
-    seeds = rng.integers(2**32, size=len(cases))
-    calls = [
-        (sizes, np.random.default_rng(seed), *more)
-        for (sizes, *more), seed in zip(cases, seeds, strict=True)
-    ]
+    owns = generators(rng, len(cases))
+    calls = [(sizes, own, *more) for (sizes, *more), own in zip(cases, owns, strict=True)]
     for (sizes, *_), params in zip(cases, student.init_params.each(calls), strict=True):
         yield well_formed(params, sizes)
 
@@ -443,11 +452,12 @@ def trapezium_from_left_to_right(student, rng):
             right, height, ramp = left + width, float(rng.normal() * 3), share * width
             x = np.asarray(left + width * rng.uniform(-0.5, 1.5, size=shape))
             calls.append((x, left, right, height, ramp))
-    for call, value in zip(calls, unchanged_each(student.relu_bump, calls), strict=True):
-        x, left, right, height, ramp = call
+
+    def trapezium(x, left, right, height, ramp):
         corners = [left, left + ramp, right - ramp, right]
-        expected = np.interp(x, corners, [0.0, height, height, 0.0])
-        close(value, expected, "relu_bump", atol=1e-5)
+        return np.interp(x, corners, [0.0, height, height, 0.0])
+
+    agrees(student.relu_bump, trapezium, calls, atol=1e-5)
     x = np.array([left - 3, left, left + ramp, right - ramp, right, right + 50.0])
     value = student.relu_bump(x, left, right, height, ramp)
     close(value, np.array([0, 0, height, height, 0, 0.0]), "relu_bump at its corners", atol=1e-4)
@@ -464,10 +474,12 @@ def a_bump_on_each_piece(student, rng):
         a, b, c = rng.normal(size=3)
         f = public(lambda x, a=a, b=b, c=c: a + b * x**3 + np.sin(3 * c * x))
         calls.append((f, n_bumps))
-    for (f, n_bumps), bumps in zip(calls, student.approximate.each(calls), strict=True):
+
+    def pieces(f, n_bumps):
         k = np.arange(n_bumps)
-        expected = np.column_stack([k, k + 1, f((k + 0.5) / n_bumps) * n_bumps]) / n_bumps
-        close(bumps, expected, "approximate")
+        return np.column_stack([k, k + 1, f((k + 0.5) / n_bumps) * n_bumps]) / n_bumps
+
+    agrees(student.approximate, pieces, calls, may_change=True)
 
 
 @check("approximate", points=1)

@@ -10,10 +10,12 @@ from functools import partial
 import numpy as np
 
 from nngrade import (
+    agrees,
     check,
     close,
     draw_until,
     gradient_close,
+    number,
     parts,
     public,
     require,
@@ -21,15 +23,12 @@ from nngrade import (
     unchanged_each,
 )
 
-NUMBERS = int | float | np.number
 
-
-def a_number(value, what):
+def finite_number(value, what):
     """Check that a value is one finite number, and return it as a float."""
-    plain = isinstance(value, NUMBERS) or (isinstance(value, np.ndarray) and value.shape == ())
-    require(plain and not isinstance(value, bool | np.bool_), f"{what} should be a single number")
+    plain = number(value, what)
     require(np.isfinite(value), f"{what} is NaN or infinite")
-    return float(value)
+    return plain
 
 
 # numerical_gradient: 2 points
@@ -96,11 +95,8 @@ def links(rng, n_links):
 
 def same_chains(student, reference, chains):
     """Compare both lists with the reference's, for each (functions, derivatives, x)."""
-    for chain, result in zip(chains, student.chain_backward.each(chains), strict=True):
-        values, slopes = parts(result, 2, "chain_backward")
-        expected_values, expected_slopes = reference.chain_backward(*chain)
-        close(values, np.array(expected_values), "the list of values", lists=True)
-        close(slopes, np.array(expected_slopes), "the list of slopes", lists=True)
+    what = ("the list of values", "the list of slopes")
+    agrees(student.chain_backward, reference.chain_backward, chains, what, may_change=True)
 
 
 @check("chain_backward", points=1)
@@ -159,7 +155,7 @@ def neuron_agrees_with_nudges(student, reference, rng):
     for call, value in zip(calls, student.neuron_gradients.each(calls), strict=True):
         grads = entries(value)
         for place, name in enumerate("xwb"):
-            a_number(grads[name], f"the derivative by {name}")
+            finite_number(grads[name], f"the derivative by {name}")
 
             def loss(v, place=place, call=call):
                 moved = [v[0] if i == place else call[i] for i in range(5)]
@@ -245,13 +241,12 @@ def the_three_gradients(student, reference, rng):
         (rng.normal(size=(m, n_out)), rng.normal(size=(m, n_in)), rng.normal(size=(n_out, n_in)))
         for m, n_in, n_out in SIZES
     ]
-    values = unchanged_each(student.affine_backward, calls)
-    for (m, n_in, n_out), call, value in zip(SIZES, calls, values, strict=True):
-        got = parts(value, 3, "affine_backward")
-        expected = reference.affine_backward(*call)
-        where = f"for {m} examples, {n_in} inputs and {n_out} outputs"
-        for name, one, right in zip(("dA_prev", "dW", "db"), got, expected, strict=True):
-            close(one, right, f"{name} {where}")
+
+    def what(dZ, A_prev, W):
+        where = f"for {len(dZ)} examples, {W.shape[1]} inputs and {W.shape[0]} outputs"
+        return tuple(f"{name} {where}" for name in ("dA_prev", "dW", "db"))
+
+    agrees(student.affine_backward, reference.affine_backward, calls, what)
 
 
 @check("affine_backward", points=1, hint="Does formula (8) say a sum or a mean?")
@@ -481,7 +476,7 @@ def relative_error_of_a_gradient(student, rng):
     errors = unchanged_each(student.gradient_check, calls)
     for (title, wanted), error in zip(expected, errors, strict=True):
         if wanted == 0:
-            error = a_number(error, "the relative error")
+            error = finite_number(error, "the relative error")
             require(0 <= error < 1e-6, f"a right gradient should have an error near 0, not {error}")
         close(error, wanted, f"the error of {title}", rtol=1e-4, atol=1e-5)
     f, grad = public(lambda v: 2.0), public(lambda v: 0 * v)
@@ -490,5 +485,5 @@ def relative_error_of_a_gradient(student, rng):
     # Here the gradient is the array that it was given: nothing may be changed in it.
     half_square, itself = public(lambda v: float(np.sum(v**2) / 2)), public(lambda v: v)
     error = unchanged(student.gradient_check, half_square, itself, rng.uniform(1, 2, size=4))
-    error = a_number(error, "the relative error")
+    error = finite_number(error, "the relative error")
     require(0 <= error < 1e-6, "a right gradient that is x itself should have an error near 0")

@@ -31,12 +31,12 @@ from nngrade.course.stages import Stage, find_course
 
 BARE = """
 import sys, time
-from nngrade.calibrate import calibrate
+from nngrade.authoring.calibrate import calibrate
 from nngrade.course.stages import find_course
 from nngrade.course.data import Data
-from nngrade.grading import run_check
+from nngrade.grading.checking import run_check
 from nngrade.course.seeds import generator
-from nngrade.student import LocalStudent
+from nngrade.grading.student import LocalStudent
 course, name, count = find_course(), sys.argv[1], int(sys.argv[2])
 stage, data = course.stage(name), Data("digits")
 stage.checks, stage.reference

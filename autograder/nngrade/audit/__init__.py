@@ -1,1 +1,1 @@
-"""Test the tests: every wrong answer must lose points, and no right one may."""
+"""Test the tests: every wrong answer must lose points, and no right answer may."""

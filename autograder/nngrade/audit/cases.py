@@ -1,4 +1,4 @@
-"""What is put to the checks: right answers, wrong ones, and none at all."""
+"""The answers that an audit puts to the checks: right ones, wrong ones, and untouched tasks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Kind = Literal["reference", "alternative", "stub", "misconception", "mutant"]
 
 @dataclass(frozen=True)
 class Case:
-    """An answer to a task, among right answers to the others.
+    """An answer to one task; the other tasks have right answers.
 
     Attributes
     ----------
@@ -28,13 +28,13 @@ class Case:
     task : str
         The task whose checks judge it.
     name : str
-        What the answer is called in its file; a mutant's id.
+        Name of the answer in its file, or the id of a mutant.
     about : str
-        What is different about it, for a mutant as a diff.
+        Description of the answer; for a mutant, its diff.
     sources : mapping of str to str
-        By task, what stands in the place of the reference.
+        Source that replaces the reference, by task.
     caught_by : tuple of str
-        The checks that must be lost, where they are named.
+        Names of the checks that must fail, if the catalogue names any.
     """
 
     kind: Kind
@@ -46,7 +46,7 @@ class Case:
 
 
 def right_answers(stage: Stage, task: str) -> Iterator[Case]:
-    """The reference and the alternatives of a task."""
+    """Yield the reference and the alternatives of a task."""
     yield Case("reference", task, "reference")
     for one in stage.alternatives:
         if one.task == task:
@@ -54,13 +54,13 @@ def right_answers(stage: Stage, task: str) -> Iterator[Case]:
 
 
 def stub(stage: Stage, task: str) -> Case:
-    """The stage as students get it, with nothing done."""
+    """Return the case in which every task of the stage is untouched."""
     sources = {one.name: _untouched(one) for one in stage.lesson.tasks}
     return Case("stub", task, "untouched", sources=sources)
 
 
 def misconceptions(stage: Stage, task: str) -> Iterator[Case]:
-    """The catalogue's wrong answers to a task."""
+    """Yield the wrong answers to a task from the stage's catalogue."""
     for one in stage.misconceptions:
         if one.task == task:
             sources = {task: one.source}
@@ -68,7 +68,7 @@ def misconceptions(stage: Stage, task: str) -> Iterator[Case]:
 
 
 def mutants(task: Task) -> Iterator[Case]:
-    """The mutants of a task's reference."""
+    """Yield the mutants of a task's reference."""
     for one in mutants_of(task):
         yield _of_mutant(one)
 
@@ -78,12 +78,17 @@ def _of_mutant(one: Mutant) -> Case:
 
 
 def namespace_of(stage: Stage, case: Case) -> dict[str, Any]:
-    """Run the lesson's given and task cells in their order, with the case's answers in their place.
+    """Run the lesson's given cells and task cells in order, with the answers of a case.
+
+    Returns
+    -------
+    dict of str to Any
+        The global names that the cells define.
 
     Raises
     ------
     Exception
-        Whatever an answer raises while it is defined.
+        Any exception that an answer raises while its cell runs.
     """
     namespace: dict[str, Any] = {"__name__": f"nngrade_audit_{stage.name}"}
     for cell in stage.lesson.of_kind("given", "task"):
@@ -100,7 +105,7 @@ def _compiled(stage: Stage, line: int) -> CodeType:
 
 
 def _untouched(task: Task) -> str:
-    """The task's cell with nothing between the markers, as nbgrader leaves it."""
+    """Source of the task cell without a solution between the markers, as nbgrader releases it."""
     kept, inside = [], False
     for line in task.solution.source.splitlines():
         if line.strip() == BEGIN_SOLUTION:

@@ -1,4 +1,4 @@
-"""An audit on a terminal."""
+"""The findings of an audit on a terminal."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["show"]
 
 
 def show(findings: Sequence[StageFindings]) -> bool:
-    """Print the table and then what is wrong; say whether the gates hold."""
+    """Print the table and the problems; return whether there are none."""
     console = Console(highlight=False)
-    # Stages in columns, by the first part of their names: so it fits into 80 characters.
+    # Stages as columns, named by the first part of their names: the table fits 80 characters.
     columns = [HEADINGS, *rows(findings)]
     table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     for number, (name, *_) in enumerate(columns):
@@ -41,7 +41,7 @@ def show(findings: Sequence[StageFindings]) -> bool:
 
 
 def _show_weak(console: Console, findings: Sequence[StageFindings]) -> None:
-    """List checks that could go, as far as points are concerned: by stage, they may be many."""
+    """List dead and redundant checks by stage; there may be many."""
     texts = {
         "dead": "no wrong answer fails these checks",
         "redundant": "whoever fails one of these checks fails another, too",

@@ -1,9 +1,9 @@
-"""Tell whether a mutant is a mistake at all: one that does what the reference does is none.
+"""Find equivalent mutants: those that behave like the reference and are no mistakes.
 
-The calls that a task's checks make are noted down for many seeds, and made once more: as they
-were, and with other numbers in their arguments (larger, smaller, negative, zero, whole, a single
-row). What comes back, what becomes of the arguments, and how far a random generator went must all
-be the same. One difference, and a human has to say whether it matters.
+The calls that a task's checks make are recorded for many seeds and replayed: unchanged, and with
+other numbers in their arguments (larger, smaller, negative, zero, whole, a single row). The
+returned value, the arguments after the call and the state of a random generator must all be the
+same. After a single difference, a human has to say whether it matters.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall
 
 __all__ = ["replays_of", "same", "same_behaviour"]
 
-# Rounding of a few operations; a digit less is a difference.
+# Tolerances for the rounding errors of a few operations.
 RTOL, ATOL = 1e-12, 1e-13
-# Of calls as they were made, and as many with other numbers; none that takes the reference long.
+# Maximum number of recorded calls, and of their variants.
 MOST_REPLAYS = 600
 MOST_BYTES = 200_000
 SECONDS = 0.02
-# What a mutant may take longer, before that is a difference.
+# Factor by which a mutant may be slower before that counts as a difference.
 PATIENCE = 50
 
 
 def replays_of(stage: Stage, task: str, seeds: int, data: Data) -> list[RecordedCall]:
-    """The calls of a task's function that its own checks make, and variants of them.
+    """Record the calls of a task's function by the task's checks, and add variants of them.
 
-    Calls that the reference itself does not get through, or answers with something that is not
-    finite, are outside of what the task asks for, and left out.
+    Calls are left out if the reference raises an exception or returns values that are not finite:
+    the task does not ask for those.
 
     Parameters
     ----------
     stage : Stage
     task : str
     seeds : int
-        For how many seeds to carry out the checks.
+        Number of seeds with which the checks are run.
     data : Data
     """
     recorder = Recorder(
@@ -67,18 +67,18 @@ def replays_of(stage: Stage, task: str, seeds: int, data: Data) -> list[Recorded
 
 
 def _answered(reference: LocalStudent, task: str, call: RecordedCall) -> RecordedCall | None:
-    """The call with what it comes to with the reference; None where it comes to nothing."""
+    """The call with the reference's outcome as expected outcome; None if the reference fails."""
     outcome = _outcome(reference, task, call)
     return None if outcome is None else replace(call, expected=outcome)
 
 
 def _some(replays: list[RecordedCall]) -> list[RecordedCall]:
-    """No more than there is time for, from all over the list."""
+    """At most `MOST_REPLAYS` calls, spread evenly over the list."""
     return replays[:: len(replays) // MOST_REPLAYS + 1]
 
 
 def _variants(call: RecordedCall) -> Iterator[RecordedCall]:
-    """The call with other numbers: in one argument, then in all; and with a single example."""
+    """Variants of a call: other numbers in one argument, then in all, and a single example."""
     for change in _CHANGES:
         for index, argument in enumerate(call.args):
             changed = _everywhere(argument, change)
@@ -111,7 +111,7 @@ _CHANGES: tuple[Callable[[Any], Any], ...] = (
 
 
 def _everywhere(value: Any, change: Callable[[Any], Any]) -> Any:
-    """The value with all its floats changed; the value itself where there is none."""
+    """A copy of the value with all its floats changed; the value itself if it has none."""
     if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
         return change(value)
     if isinstance(value, list | tuple):
@@ -122,7 +122,16 @@ def _everywhere(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def same_behaviour(task: str, student: LocalStudent, replays: Sequence[RecordedCall]) -> bool:
-    """Whether a student's function does on all replays what the reference does."""
+    """Whether a student's function behaves like the reference in all replays.
+
+    Parameters
+    ----------
+    task : str
+        Name of the function.
+    student : LocalStudent
+    replays : sequence of RecordedCall
+        As from `replays_of`.
+    """
     for one in replays:
         actual = _outcome(student, task, one, PATIENCE)
         if actual is None or not (
@@ -135,8 +144,8 @@ def same_behaviour(task: str, student: LocalStudent, replays: Sequence[RecordedC
 def _outcome(
     student: LocalStudent, task: str, call: RecordedCall, patience: int = 1
 ) -> CallOutcome | None:
-    """All that a call comes to; None for an exception, or if it takes too long."""
-    # Functions that count their calls, and generators, are used up by a call.
+    """Value of a call and its arguments afterwards; None for an exception or a time-out."""
+    # A call changes generators and functions that count their calls, so it gets copies.
     args = copy.deepcopy(call.args)
     try:
         with cpu_budget(SECONDS * patience), np.errstate(all="ignore"):
@@ -151,7 +160,7 @@ def _outcome(
 
 
 def _plain(argument: Any) -> Any:
-    """What is left of an argument, as far as it can be compared."""
+    """An argument after a call, in a form that can be compared."""
     if isinstance(argument, np.random.Generator):
         return str(argument.bit_generator.state)
     return None if callable(argument) else argument
@@ -162,18 +171,18 @@ def _finite(outcome: CallOutcome) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether what a mutant returned is what the reference returned, to the last digits.
+    """Whether a mutant returned the same as the reference, up to rounding.
 
-    As `nngrade.close` has it, Python's numbers, NumPy's and arrays without axes are one thing, as
-    are integers of all sizes; whole numbers may stand for floats, but not the other way round.
-    Lists and tuples are one thing, too.
+    As in `nngrade.close`, there is no difference between Python's numbers, NumPy's numbers and
+    arrays without axes, or between integers of different sizes. Whole numbers may stand for
+    floats, but not the other way round. Lists and tuples are not distinguished either.
 
     Parameters
     ----------
     one : plain data
-        The reference's.
+        Value of the reference.
     other : plain data
-        The mutant's.
+        Value of the mutant.
     """
     return same_value(one, other, _same_numbers)
 

@@ -1,4 +1,4 @@
-"""What an audit found: of each answer, each check, each task and each stage."""
+"""The findings of an audit, for each answer, check, task and stage."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Fate = Literal["caught", "equivalent", "reviewed", "survived"]
 
 @dataclass(frozen=True)
 class RightAnswer:
-    """A right answer and what became of it.
+    """The outcome of a right answer.
 
     Attributes
     ----------
@@ -32,11 +32,11 @@ class RightAnswer:
     task : str
     name : str
     runs : int
-        How many times a check was carried out on it.
+        Number of check runs on it.
     failures : dict of str to tuple of int
-        By check, the seeds with which it was lost.
+        Seeds with which each check failed, by check.
     reason : str
-        Why it was lost the first time.
+        Reason of the first failure.
     """
 
     kind: Kind
@@ -48,13 +48,13 @@ class RightAnswer:
 
     @property
     def flakiness(self) -> float:
-        """The share of runs that were lost."""
+        """Share of the runs that failed, from 0 to 1."""
         return sum(map(len, self.failures.values())) / self.runs if self.runs else 0.0
 
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """A wrong answer, or what may be one, and what became of it.
+    """The outcome of a wrong answer, or of a mutant that may be wrong.
 
     Attributes
     ----------
@@ -62,16 +62,18 @@ class WrongAnswer:
     task : str
     name : str
     about : str
-        What it does differently; of a mutant as a diff.
+        Description of the mistake; for a mutant, its diff.
     fate : Fate
     lost : tuple of str
-        The checks that were lost with the first seed; in a fast audit the first only.
-    caught, seeds : int
-        With how many of how many seeds what should be lost was lost.
+        Checks that failed with the first seed; in a fast audit only the first of them.
+    caught : int
+        Number of seeds with which everything that should fail failed.
+    seeds : int
+        Number of seeds tried.
     missed : tuple of str
-        Of a misconception: the checks that were to catch it and did not always.
+        For a misconception: checks that should have caught it and did not with every seed.
     reason : str
-        What a review says about it.
+        Reason given in the review, if there is one.
     """
 
     kind: Kind
@@ -88,20 +90,20 @@ class WrongAnswer:
 
 @dataclass(frozen=True)
 class CheckFindings:
-    """What a check is good for.
+    """The usefulness of a check.
 
     Attributes
     ----------
     name : str
     points : float
     measures : bool
-        Whether it measures accuracy: such a check is tried last, and not on all wrong answers.
+        Whether it measures accuracy. Such checks run last, and not on all wrong answers.
     wrong : int
-        How many wrong answers to its task there were.
+        Number of wrong answers to its task.
     catches : int
-        How many of them it caught.
+        Number of them that it caught.
     alone : int
-        How many of them no other check that is worth points caught.
+        Number of them that no other check with points caught.
     """
 
     name: str
@@ -113,12 +115,12 @@ class CheckFindings:
 
     @property
     def share(self) -> float:
-        """The share of wrong answers that it caught: how hard it is to pass for nothing."""
+        """Share of the wrong answers that it caught, from 0 to 1."""
         return self.catches / self.wrong if self.wrong else 0.0
 
     @property
     def verdict(self) -> Literal["", "dead", "redundant"]:
-        """Whether nothing fails it, or nothing fails it alone."""
+        """``dead`` if no answer fails the check, ``redundant`` if none fails only this check."""
         if not self.points or self.measures or not self.wrong:
             return ""
         if not self.catches:
@@ -128,19 +130,19 @@ class CheckFindings:
 
 @dataclass(frozen=True)
 class TaskFindings:
-    """All about a task.
+    """The findings on a task.
 
     Attributes
     ----------
     task : str
     n_checks : int
-        The visible tests are one of them.
+        Number of checks; the visible tests count as one.
     right : tuple of RightAnswer
     wrong : tuple of WrongAnswer
     checks : tuple of CheckFindings
-        Empty after a fast audit, which stops at the first check that is lost.
+        Empty after a fast audit, which stops at the first failed check.
     outdated : tuple of str
-        Ids in the reviewed file that are no survivors (any more).
+        Ids in the reviewed file whose mutants do not, or no longer, survive.
     """
 
     task: str
@@ -153,18 +155,18 @@ class TaskFindings:
 
 @dataclass(frozen=True)
 class Fault:
-    """What must not be.
+    """A problem that an audit found.
 
     Attributes
     ----------
     kind : Kind or "review"
-        What it is about: an answer, or an entry of the reviewed file.
+        The kind of answer, or an entry of the reviewed file.
     task : str
     name : str
     what : str
-        What is wrong, in a sentence; of a mutant, its diff in the lines below.
+        The problem in a sentence; for a mutant, its diff on the following lines.
     fix : str
-        What to do.
+        The fix.
     """
 
     kind: Kind | Literal["review"]
@@ -176,7 +178,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class StageFindings:
-    """All about a stage.
+    """The findings on a stage.
 
     Attributes
     ----------
@@ -193,7 +195,7 @@ class StageFindings:
         return tuple(one for task in self.tasks for one in task.right)
 
     def wrong(self, kind: Kind, *fates: Fate) -> list[WrongAnswer]:
-        """The wrong answers of a kind, or those of them that met one of these fates."""
+        """The wrong answers of a kind, restricted to the given fates if there are any."""
         return [
             one
             for task in self.tasks
@@ -203,22 +205,22 @@ class StageFindings:
 
     @property
     def runs(self) -> int:
-        """How many times a check was carried out on a right answer."""
+        """Number of check runs on right answers."""
         return sum(one.runs for one in self.right)
 
     @property
     def failures(self) -> int:
-        """How many of these times it was lost."""
+        """Number of those runs that failed."""
         return sum(len(seeds) for one in self.right for seeds in one.failures.values())
 
     def problems(self) -> Iterator[str]:
-        """What must not be, in a few lines each; nothing if the gates hold."""
+        """Yield a description of each problem, in a few lines; none if the audit passes."""
         for one in self.faults():
             sentence, newline, diff = one.what.partition("\n")
             yield f"{self.stage}: {sentence}; {one.fix}{newline}{diff}"
 
     def faults(self) -> Iterator[Fault]:
-        """The same with what each is about, for those who know where that stands."""
+        """Yield the same with the answer that each is about, for those who look up its line."""
         for one in self.right:
             for check, seeds in one.failures.items():
                 yield Fault(

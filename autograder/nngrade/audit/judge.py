@@ -1,7 +1,7 @@
-"""Carry out checks in this process, on code of the course only: thousands of cases in minutes.
+"""Run checks in this process, on the course's own code: thousands of cases in minutes.
 
-A wrong answer may run for ever or ask for all memory there is. So each check has a budget of
-processor time, which no load of the machine can change, and the process has one of memory.
+A wrong answer may run for ever or use up all memory. Each check therefore has a limit on processor
+time, which the machine's load does not affect, and the process has a limit on memory.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ MEMORY = 2 * 2**30
 
 
 def student_with(stage: Stage, case: Case) -> LocalStudent | None:
-    """A student who answers as the case does; None where the answer cannot even be defined."""
-    # Answers that use everybody's generator must not depend on what was done before.
+    """A student with the answers of a case; None if an answer cannot even be defined."""
+    # Answers that use NumPy's global generator must not depend on earlier cases.
     np.random.seed(0)
     try:
         return LocalStudent(namespace_of(stage, case))
@@ -46,7 +46,7 @@ def lost(
     data: Data,
     seconds: float | None = None,
 ) -> str | None:
-    """Why a student loses a check, or None if it passes.
+    """Run a check; return the reason of its failure, or None if it passes.
 
     Parameters
     ----------
@@ -55,10 +55,10 @@ def lost(
         As from `student_with`.
     check : Check
     seed : int
-        Stands for a student: the check draws other inputs for each.
+        Seed of the inputs that the check draws.
     data : Data
     seconds : float, optional
-        Processor time after which the check counts as lost.
+        Limit on processor time in seconds, after which the check counts as failed.
     """
     if student is None:
         return "cannot be defined"
@@ -82,7 +82,7 @@ def _attempt(stage: Stage, check: Check, student: LocalStudent, seed: int, data:
 
 
 def limit_memory() -> None:
-    """Give this process little memory, and no warnings: it runs what is wrong on purpose."""
+    """Limit this process's memory and silence warnings, before it runs wrong answers."""
     warnings.simplefilter("ignore")
     if sys.platform == "linux":
         import resource

@@ -1,7 +1,7 @@
-"""Wrong answers by the thousand: the reference of a task with one small mistake each.
+"""Mutants: thousands of wrong answers, each the reference of a task with one small mistake.
 
-A mutant is known by a digest of its code, docstring and layout aside, so that what was once said
-about it in a review holds as long as its code does.
+The id of a mutant is a digest of its code without docstring and layout. An entry in the reviewed
+file therefore stays valid as long as the code does.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ MOST_MUTANTS = 60
 
 @dataclass(frozen=True)
 class Mutant:
-    """A reference solution with a small mistake.
+    """A reference solution with one small mistake.
 
     Attributes
     ----------
     task : str
     id : str
-        A digest of its code.
+        Digest of its code.
     operator : str
-        The name of the rule in `nngrade.audit.operators`.
+        Name of the operator in `nngrade.audit.operators`.
     source : str
-        Python that defines the task's function.
+        Python source that defines the task's function.
     diff : str
-        What is different: a unified diff without its headers.
+        Difference from the reference: a unified diff without headers.
     """
 
     task: str
@@ -56,7 +56,7 @@ def mutants_of(task: Task, most: int = MOST_MUTANTS) -> list[Mutant]:
     ----------
     task : Task
     most : int
-        Where there are more, the operators take turns, and digests decide.
+        Maximum number. If there are more, the operators take turns, each in the order of digests.
     """
     function = _Function(task)
     seen = {function.digest(function.body)}
@@ -75,7 +75,7 @@ def mutants_of(task: Task, most: int = MOST_MUTANTS) -> list[Mutant]:
 
 
 class _Function:
-    """A task's function, without its docstring, and all that can be changed about it."""
+    """A task's function without its docstring, and all its possible changes."""
 
     def __init__(self, task: Task) -> None:
         tree = ast.parse(task.solution.source).body[0]
@@ -90,7 +90,7 @@ class _Function:
         self._parents = {
             id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
         }
-        # Only what is between the markers is the solution; the rest is given.
+        # Only the lines between the markers are the solution; the rest is given code.
         lines = [line.strip() for line in task.solution.source.splitlines()]
         first, last = lines.index(BEGIN_SOLUTION) + 1, len(lines) - lines[::-1].index(END_SOLUTION)
         self._inside = [
@@ -106,17 +106,17 @@ class _Function:
         return self._tree.body
 
     def code(self, body: list[ast.stmt]) -> str:
-        """The function with these statements instead."""
+        """Source of the function with the given statements as its body."""
         codes = [self._codes.get(id(one)) or _code(one) for one in body]
         return "\n".join([self._head, *codes]) + "\n"
 
     def digest(self, body: list[ast.stmt]) -> str:
-        """What tells `code` from any other code of the function."""
+        """Digest of the function with the given statements as its body."""
         forms = [self._forms.get(id(one)) or _form(one) for one in body]
         return hashlib.sha256(repr([self._tree.name, *forms]).encode()).hexdigest()[:12]
 
     def changes(self) -> Iterator[tuple[str, list[ast.stmt]]]:
-        """For each change the operator's name and the function's statements afterwards."""
+        """Yield each change: the name of its operator and the changed statements."""
         kinds = {name: self._kinds.get(name, "") for name, _ in self._bound}
         texts = (node.value for _, node in self._inside if isinstance(node, ast.Constant))
         strings = tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
@@ -126,7 +126,7 @@ class _Function:
             for operator in OPERATORS:
                 for new in operator(node, around):
                     body = [*self.body]
-                    # Copied with the new node in the old one's place.
+                    # The memo makes deepcopy put the new node in the place of the old one.
                     body[number] = copy.deepcopy(body[number], {id(node): new})
                     yield operator.__name__, body
         for new in blocks(self._tree, Surroundings(self._tree, (), kinds, strings)):
@@ -134,7 +134,7 @@ class _Function:
             yield blocks.__name__, new.body
 
     def _variables(self, node: ast.AST) -> Iterator[str]:
-        """Names that have a value when a node comes to be carried out, each once."""
+        """Names that have a value when a node is executed, each once."""
         line = getattr(node, "lineno", 0)
         above = {id(one) for one in self._above(node)}
         inside, hidden = [], set()
@@ -155,7 +155,7 @@ class _Function:
 
 
 def _bound(node: ast.AST) -> Iterator[tuple[str, int]]:
-    """Names that get a value in a node, and in which line."""
+    """Names that get a value within a node, each with its line."""
     for one in ast.walk(node):
         if isinstance(one, ast.arg):
             yield one.arg, one.lineno
@@ -168,7 +168,7 @@ def _code(statement: ast.stmt) -> str:
 
 
 def _form(node: Any) -> Any:
-    """A syntax tree as lists, the same in all versions of Python."""
+    """A syntax tree as nested lists, the same in all versions of Python."""
     if isinstance(node, list):
         return [_form(one) for one in node]
     if not isinstance(node, ast.AST):
@@ -182,7 +182,7 @@ _DECLARED = re.compile(r"^(?P<names>\w+(?:, \w+)*) : (?P<what>.+)$", re.MULTILIN
 
 
 def _kinds(docstring: str) -> dict[str, str]:
-    """What each name of a docstring stands for, as far as another could be taken for it."""
+    """Kind of each parameter and result in a docstring, to tell which names can be confused."""
     kinds: dict[str, str] = {}
     for one in _DECLARED.finditer(docstring):
         what = one["what"]

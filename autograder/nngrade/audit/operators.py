@@ -1,7 +1,7 @@
-"""Small mistakes, as rules on a syntax tree: what a node could have been by mistake.
+"""Mutation operators: small mistakes as rules on a syntax tree.
 
-An operator takes a node and what surrounds it, and yields nodes that could stand in its place.
-Those that make no sense, or the same twice, are sorted out later: they cost little.
+An operator takes a node and its surroundings, and yields nodes that could replace it by mistake.
+Meaningless and duplicate nodes are removed later: they cost little.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ __all__ = ["OPERATORS", "Surroundings", "blocks"]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What an operator may want to know beside the node itself.
+    """The context of a node, for operators that need it.
 
     Attributes
     ----------
     parent : AST
-        The node that it is part of.
+        Parent of the node.
     variables : tuple of str
-        Parameters and variables that have a value at this place.
+        Parameters and variables that have a value at the node.
     kinds : mapping of str to str
-        What the docstring says a name stands for, for all variables; empty where it says nothing.
+        Kind of each variable according to the docstring; empty if the docstring does not say.
     strings : tuple of str
         All strings in the solution.
     """
@@ -47,7 +47,7 @@ _ARITHMETIC: dict[type[ast.operator], list[ast.operator]] = {
     ast.Pow: [ast.Mult()],
     ast.MatMult: [ast.Mult()],
 }
-# Here the order of the operands counts.
+# Operators that are not commutative.
 _ORDERED = ast.Sub | ast.Div | ast.FloorDiv | ast.Pow | ast.MatMult
 _COMPARISONS: dict[type[ast.cmpop], list[ast.cmpop]] = {
     ast.Gt: [ast.GtE(), ast.Lt()],
@@ -96,7 +96,7 @@ _MAKERS = {"zeros", "ones", "zeros_like", "ones_like", "array"}
 
 
 def arithmetic(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Another operator, or the operands the other way round."""
+    """Another arithmetic operator, or swapped operands."""
     if isinstance(node, ast.BinOp):
         for op in _ARITHMETIC.get(type(node.op), []):
             yield ast.BinOp(node.left, op, node.right)
@@ -111,7 +111,7 @@ def arithmetic(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def operands(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """One of two operands forgotten."""
+    """One operand alone: the other is forgotten."""
     if isinstance(node, ast.BinOp):
         yield node.left
         yield node.right
@@ -120,7 +120,7 @@ def operands(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def comparisons(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Another comparison: the boundary on the other side, or the opposite."""
+    """Another comparison: the boundary moved to the other side, or the opposite."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         for op in _COMPARISONS.get(type(node.ops[0]), []):
             yield ast.Compare(node.left, [op], node.comparators)
@@ -130,7 +130,7 @@ def comparisons(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def constants(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """A number that is somewhat off, or another string of the same function."""
+    """A number that is slightly off, or another string of the same function."""
     if not isinstance(node, ast.Constant):
         return
     value = node.value
@@ -145,7 +145,7 @@ def constants(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def axes(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Another axis, or a keyword argument that is forgotten."""
+    """Another axis, or a forgotten keyword argument."""
     if not isinstance(node, ast.Call):
         return
     for index, keyword in enumerate(node.keywords):
@@ -160,7 +160,7 @@ def axes(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def transposes(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """A transpose too few or too many, a new axis in the wrong place."""
+    """A missing or superfluous transpose, or a new axis in the wrong place."""
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield node.value
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
@@ -173,7 +173,7 @@ def transposes(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def blocks(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Two statements in the wrong order, or one that stands in a loop or below it by mistake."""
+    """Two statements in the wrong order, or one wrongly inside a loop or below it."""
     if not isinstance(node, ast.FunctionDef | ast.For | ast.If):
         return
     body = node.body
@@ -188,12 +188,12 @@ def blocks(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
             copied.body = [*before, *statements, *after]
             yield copied
     if isinstance(node, ast.For) and len(body) > 1:
-        # What stands in `else` is done once, after the loop.
+        # The `else` branch runs once, after the loop.
         yield ast.For(node.target, node.iter, body[:-1], body[-1:])
 
 
 def statements(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """A statement forgotten; not one without which a name has no value."""
+    """A forgotten statement, unless a name would have no value without it."""
     if isinstance(node, ast.Expr | ast.AugAssign | ast.If | ast.For | ast.Break):
         yield ast.Pass()
     if isinstance(node, ast.Assign):
@@ -207,7 +207,7 @@ def statements(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def swaps(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Two arguments, two returned values or two entries of a dict the other way round."""
+    """Two swapped arguments, returned values or dict entries."""
     if isinstance(node, ast.Call):
         for args in _swapped(node.args):
             yield ast.Call(node.func, args, node.keywords)
@@ -220,7 +220,7 @@ def swaps(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def variables(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Another variable that has a value at this place, and is not known to be another thing."""
+    """Another variable that has a value at the node, and whose kind may be the same."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in around.kinds:
         kind = around.kinds[node.id]
         for name in around.variables:
@@ -230,7 +230,7 @@ def variables(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def ranges(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """A range or a slice that starts or ends one too early or too late."""
+    """A range or slice that starts or ends one too early or too late."""
     if isinstance(node, ast.Call) and _called(node) in {"range", "arange", "linspace"}:
         for index, argument in enumerate(node.args):
             for op in (ast.Sub(), ast.Add()):
@@ -251,7 +251,7 @@ def ranges(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def loops(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """A loop that leaves out its first or last turn, makes only one, or goes backwards."""
+    """A loop without its first or last iteration, with only one, or backwards."""
     if isinstance(node, ast.For):
         for part in _parts_of(node.iter):
             yield ast.For(node.target, part, node.body, node.orelse)
@@ -265,7 +265,7 @@ def loops(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def kinds(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Whole numbers for floats or the other way round, or a conversion forgotten."""
+    """Integers for floats or the other way round, or a forgotten conversion."""
     if not isinstance(node, ast.Call):
         return
     name = _called(node)
@@ -289,7 +289,7 @@ def kinds(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def functions(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """A similar function, or none at all."""
+    """A similar function, or no call at all."""
     if not isinstance(node, ast.Call):
         return
     for name in _SIMILAR.get(_called(node), []):
@@ -308,7 +308,7 @@ def functions(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def branches(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Only ever one way of two."""
+    """Only one of two branches, whatever the condition."""
     if isinstance(node, ast.IfExp):
         yield node.body
         yield node.orelse
@@ -318,7 +318,7 @@ def branches(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def in_place(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """An array changed where a new one should be made: it may be the caller's."""
+    """An array changed in place, possibly the caller's, instead of a new one."""
     if isinstance(node, ast.BinOp) and _may_be_array(node.left, around):
         name = _IN_PLACE.get(type(node.op), "__imatmul__")
         yield ast.Call(ast.Attribute(node.left, name, ast.Load()), [node.right], [])
@@ -330,7 +330,7 @@ def in_place(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 
 def randomness(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
-    """Another generator than the one that was passed."""
+    """Another generator than the one passed as `rng`."""
     if isinstance(node, ast.Name) and node.id == "rng" and "rng" in around.kinds:
         numpy = ast.Name("np", ast.Load())
         everybodys = ast.Attribute(numpy, "random", ast.Load())
@@ -364,7 +364,7 @@ def _names(node: ast.AST) -> Iterator[ast.Name]:
 
 
 def _number(value: float) -> ast.expr:
-    """A number as the parser reads it: a negative one is an operation."""
+    """Syntax tree of a number as the parser makes it: a negative number is a unary operation."""
     return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))
 
 
@@ -373,7 +373,7 @@ def _assign(target: ast.expr, value: ast.expr) -> ast.Assign:
 
 
 def _shape_of(shape: ast.expr) -> Iterator[ast.expr]:
-    """Arrays of a shape that is asked of one: x.shape, X.shape[1] or len(x)."""
+    """Arrays whose shape an expression uses: x.shape, X.shape[1] or len(x)."""
     text = ast.unparse(shape)
     for suffix, part in ((".shape", ""), (".shape[1]", "[0]"), (".shape[0]", "[:, 0]")):
         if text.endswith(suffix):
@@ -403,7 +403,7 @@ def _called(node: ast.Call) -> str:
 
 
 def _parts_of(iterable: ast.expr) -> Iterator[ast.expr]:
-    """All but the first, all but the last, and all backwards."""
+    """An iterable without its first item, without its last item, and reversed."""
     values = ast.Call(ast.Name("list", ast.Load()), [iterable], [])
     one, last = _number(1), _number(-1)
     for part in (ast.Slice(one), ast.Slice(None, last), ast.Slice(None, None, last)):

@@ -1,4 +1,4 @@
-"""An audit as one HTML page, which needs nothing but a browser."""
+"""The findings of an audit as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["render_audit"]
 
 
 def render_audit(findings: Sequence[StageFindings]) -> str:
-    """Make the page's text."""
+    """Render the page as HTML."""
     return page_template("nngrade.audit", "audit.html").render(
         findings=findings,
         headings=HEADINGS,

@@ -1,6 +1,6 @@
-"""Mutants that a human looked at: ``solutions/STAGE/reviewed_mutants.toml``.
+"""Mutants that a human has reviewed: ``solutions/STAGE/reviewed_mutants.toml``.
 
-Each entry says why a mutant that loses no points is no wrong answer::
+Each entry gives the reason why a mutant that loses no points is not a wrong answer::
 
     [[mutant]]
     id = "0123456789ab"
@@ -8,7 +8,7 @@ Each entry says why a mutant that loses no points is no wrong answer::
     diff = "..."
     reason = "..."
 
-The diff is for the reader; the id alone counts.
+The diff is only for the reader; the id identifies the mutant.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ __all__ = ["reviewed_mutants"]
 
 
 def reviewed_mutants(stage: Stage) -> dict[tuple[str, str], str]:
-    """The reason of each entry, by task and id; a file that does not exist holds none.
+    """Reason of each entry, by task and id; empty if the file does not exist.
 
     Raises
     ------
     LessonError
-        When the file cannot be read, or an entry lacks something or is of no task of the stage.
+        If the file cannot be read, or an entry is incomplete or names no task of the stage.
     """
     path = stage.folder / "reviewed_mutants.toml"
     if not path.exists():

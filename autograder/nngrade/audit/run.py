@@ -1,7 +1,7 @@
-"""Audit a whole course, on all processors.
+"""Audit a course, on all processors.
 
-Right and wrong answers of each task are pieces of work of their own. The findings come in the
-order of the course, whoever was ready first.
+The right answers of a task are one job, its wrong answers another. The findings come in the order
+of the course, whichever job finishes first.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _Wrong = tuple[WrongAnswer, ...]
 def audit(
     course: Course, stages: Sequence[Stage], plan: Plan, jobs: int
 ) -> Iterator[StageFindings]:
-    """Audit stages of a course; yield the findings of each as soon as they are there.
+    """Audit stages of a course; yield the findings on each as soon as they are complete.
 
     Parameters
     ----------
@@ -38,15 +38,15 @@ def audit(
     stages : sequence of Stage
     plan : Plan
     jobs : int
-        How many processes to use.
+        Number of processes.
 
     Raises
     ------
     CourseError
-        When the course itself is at fault.
+        If the course's files are at fault.
     """
     for stage in stages:
-        # What is wrong with the course's files is said before anything is started.
+        # Errors in the course's files are reported before any process is started.
         _ = stage.reference, stage.checks, stage.alternatives, reviewed_mutants(stage)
     with _single_threads(), SpawnPool(jobs, _start, (course.root,)) as pool:
         try:
@@ -76,7 +76,7 @@ def _task(
     checks = check_findings(stage, task, answers) if plan.all_checks else ()
     listed = [name for of, name in reviewed_mutants(stage) if of == task]
     needed = {one.name for one in answers if one.fate == "reviewed"}
-    # A part of the mutants cannot tell.
+    # Only a run of all mutants can tell.
     outdated = [name for name in listed if name not in needed] if plan.one_in == 1 else []
     n_checks = sum(one.task == task for one in stage.checks)
     return TaskFindings(task, n_checks, right.result(), answers, checks, tuple(outdated))
@@ -87,7 +87,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 @contextmanager
 def _single_threads() -> Iterator[None]:
-    """Have processes that are started meanwhile compute in one thread each."""
+    """Let processes started in this context compute in one thread each."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     try:
@@ -105,7 +105,7 @@ _data = Data("digits")
 
 
 def _start(root: Path) -> None:
-    """Set up a process."""
+    """Initialise a process of the pool."""
     global _course
     end_with_parent()
     limit_memory()

@@ -1,4 +1,4 @@
-"""An audit in numbers: one row for each stage, for a terminal, a README and a program."""
+"""Summaries of an audit: a row of numbers per stage, Markdown for a README, and JSON."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ BEGIN, END = "<!-- nngrade audit: begin -->", "<!-- nngrade audit: end -->"
 
 
 def rows(findings: Sequence[StageFindings]) -> list[tuple[str, ...]]:
-    """A row for each stage, and one for all where there are several."""
+    """A row for each stage, and a row of sums if there are several stages."""
     table = {one.stage: _numbers(one) for one in findings}
     if len(findings) > 1:
         table["all"] = [sum(column) for column in zip(*table.values(), strict=True)]
@@ -74,7 +74,7 @@ def markdown(findings: Sequence[StageFindings]) -> str:
 def weak_checks(
     findings: Sequence[StageFindings],
 ) -> list[tuple[str, str, CheckFindings]]:
-    """Checks that nothing fails, or nothing fails alone, with stage and task."""
+    """Dead and redundant checks, as tuples of stage, task and findings."""
     return [
         (stage.stage, task.task, check)
         for stage in findings
@@ -85,7 +85,7 @@ def weak_checks(
 
 
 def as_document(findings: Sequence[StageFindings]) -> dict[str, Any]:
-    """Everything, as what JSON can hold."""
+    """All findings, as a document of JSON types."""
     problems = [problem for one in findings for problem in one.problems()]
     return {
         "holds": not problems,
@@ -105,12 +105,12 @@ def _stage(findings: StageFindings) -> dict[str, Any]:
 
 
 def write(text: str, path: Path) -> None:
-    """Write a file.
+    """Write a text file.
 
     Raises
     ------
     NngradeError
-        When it cannot be written.
+        If the file cannot be written.
     """
     try:
         path.write_text(text, encoding="utf-8")
@@ -119,17 +119,22 @@ def write(text: str, path: Path) -> None:
 
 
 def as_json(findings: Sequence[StageFindings]) -> str:
-    """`as_document` as text."""
+    """The document of `as_document`, as the text of a JSON file."""
     return json.dumps(as_document(findings), indent=1, ensure_ascii=False) + "\n"
 
 
 def replace_table(path: Path, findings: Sequence[StageFindings]) -> bool:
-    """Put the table between the two marks of a README; say whether that changed it.
+    """Replace the table between the two markers in a README.
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
 
     Raises
     ------
     NngradeError
-        When the marks are not there.
+        If the markers are missing.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Audit one task: put all its answers to its checks."""
+"""Audit one task: run its checks on right and wrong answers."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from nngrade.worker.calls import RecordedCall
 
 __all__ = ["Plan", "audit_right", "audit_wrong", "check_findings"]
 
-# Processor time for a check: ten times what the slowest takes with a right answer.
+# Processor time per check in seconds: ten times that of the slowest check on a right answer.
 SECONDS = 3.0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How thorough an audit is.
+    """The thoroughness of an audit.
 
     Attributes
     ----------
     seeds : int
-        For right answers.
+        Number of seeds for right answers.
     wrong_seeds : int
-        For wrong answers: what one draw of inputs misses, another may catch.
+        Number of seeds for wrong answers: other inputs may catch what the first inputs miss.
     replay_seeds : int
-        For the calls on which a mutant is compared with the reference.
+        Number of seeds for the calls on which mutants are compared with the reference.
     one_in : int
-        Of so many mutants one is tried; of 0 none.
+        One in so many mutants is tried; 0 means none.
     all_checks : bool
-        Whether to go on after the first check that is lost, to learn what each is good for.
+        Whether to go on after the first failed check, to judge the usefulness of every check.
     """
 
     seeds: int = 50
@@ -48,19 +48,19 @@ class Plan:
 
     @classmethod
     def fast(cls, seeds: int = 5) -> Plan:
-        """A plan for a few seconds a stage."""
+        """A plan that takes a few seconds per stage."""
         return cls(seeds, wrong_seeds=1, replay_seeds=3, one_in=6, all_checks=False)
 
     @classmethod
     def of_luck(cls, seeds: int) -> Plan:
-        """A plan that finds out which verdicts depend on what was drawn."""
+        """A plan that shows which verdicts depend on the drawn inputs."""
         return cls(seeds, wrong_seeds=seeds, one_in=0, all_checks=False)
 
 
 def audit_right(stage: Stage, task: str, plan: Plan, data: Data) -> tuple[RightAnswer, ...]:
-    """Put the reference and the alternatives of a task to its checks, but for those of accuracy.
+    """Run the checks of a task on its reference and alternatives, except for accuracy checks.
 
-    Those have been calibrated, and would take most of the time.
+    Accuracy checks have been calibrated, and would take most of the time.
     """
     checks = [one for one in _checks(stage, task) if one.at_least is None]
     return tuple(_right(stage, case, checks, plan, data) for case in right_answers(stage, task))
@@ -87,14 +87,24 @@ def _checks(stage: Stage, task: str) -> list[Check]:
 
 
 def _draws(check: Check, seeds: int) -> int:
-    """How many seeds make a difference to a check: one, where it draws nothing."""
+    """Number of seeds for a check: one if it draws no random inputs."""
     return seeds if "rng" in check.ingredients else 1
 
 
 def audit_wrong(
     stage: Stage, task: str, plan: Plan, data: Data, reviewed: dict[tuple[str, str], str]
 ) -> tuple[WrongAnswer, ...]:
-    """Put the stub, the misconceptions and the mutants of a task to its checks."""
+    """Run the checks of a task on its stub, misconceptions and mutants.
+
+    Parameters
+    ----------
+    stage : Stage
+    task : str
+    plan : Plan
+    data : Data
+    reviewed : dict of (str, str) to str
+        As from `reviewed_mutants`.
+    """
     return tuple(_Wrong(stage, task, plan, data, reviewed).answers())
 
 
@@ -110,7 +120,7 @@ class _Wrong:
     _replays: list[RecordedCall] = field(default_factory=list)
 
     def answers(self) -> Iterator[WrongAnswer]:
-        """All of them, judged."""
+        """Judge each wrong answer."""
         own = _checks(self.stage, self.task)
         worth = tuple(one.name for one in own if one.points)
         untouched = stub(self.stage, self.task)
@@ -128,7 +138,7 @@ class _Wrong:
     def _all_lost(
         self, case: Case, checks: Sequence[Check], wanted: Sequence[str], seeds: int
     ) -> WrongAnswer:
-        """Judge an answer that must lose all checks that are wanted."""
+        """Judge an answer that must fail all wanted checks."""
         student = student_with(self.stage, case)
         first: tuple[str, ...] = ()
         missed: dict[str, None] = {}
@@ -146,12 +156,12 @@ class _Wrong:
         )
 
     def _mutant(self, case: Case, own: Sequence[Check]) -> WrongAnswer:
-        """Judge an answer that must lose points, if it is wrong at all."""
+        """Judge a mutant, which must lose points unless it is equivalent or reviewed."""
         student = student_with(self.stage, case)
         checks = [one for one in own if one.at_least is None]
         first = self._lost(student, checks, 0, stop=not self.plan.all_checks)
         caught = int(self._costs(first, own))
-        # The check that caught it once will probably catch it again.
+        # Checks that caught it with the first seed will probably catch it again.
         worth = sorted((one for one in checks if one.points), key=lambda one: one.name not in first)
         for seed in range(1, self.plan.wrong_seeds):
             caught += bool(self._lost(student, worth, seed, stop=True))
@@ -160,7 +170,7 @@ class _Wrong:
         if caught < seeds and student is not None:
             fate, reason = self._not_caught(case, student, never=caught == 0)
         if fate == "survived" and caught == 0:
-            # Accuracy says little and takes long, so it is asked last.
+            # Accuracy checks tell little and take long, so they run last.
             first = self._lost(student, [one for one in own if one.at_least is not None], 0, True)
             if first:
                 fate, caught, seeds = "caught", 1, 1
@@ -169,7 +179,7 @@ class _Wrong:
         )
 
     def _not_caught(self, case: Case, student: LocalStudent, never: bool) -> tuple[Fate, str]:
-        """What is to be said of a mutant that does not always, or never, lose points."""
+        """Fate and reason of a mutant that loses points with only some of the seeds, or none."""
         self._replays = self._replays or replays_of(
             self.stage, self.task, self.plan.replay_seeds, self.data
         )
@@ -181,13 +191,13 @@ class _Wrong:
     def _lost(
         self, student: LocalStudent | None, checks: Sequence[Check], seed: int, stop: bool
     ) -> tuple[str, ...]:
-        """The checks that are lost; if asked to, no more than the first that is worth points."""
+        """Names of the failed checks; with `stop`, none after the first that is worth points."""
         gone = []
         for check in checks:
             why = lost(self.stage, student, check, seed, self.data, SECONDS)
             if why is not None:
                 gone.append(check.name)
-                # What runs for ever once would run for ever again.
+                # An endless loop would exhaust the time of the other checks, too.
                 if check.points and (stop or why == TOO_LONG):
                     break
         return tuple(gone)
@@ -199,14 +209,14 @@ class _Wrong:
 def check_findings(
     stage: Stage, task: str, wrong: Sequence[WrongAnswer]
 ) -> tuple[CheckFindings, ...]:
-    """What each check of a task is good for, by what it caught.
+    """Findings on each check of a task, from the wrong answers that it caught.
 
     Parameters
     ----------
     stage : Stage
     task : str
     wrong : sequence of WrongAnswer
-        Of the task, with all the checks that each of them lost.
+        Wrong answers to the task, each with all checks that it failed.
     """
     checks = _checks(stage, task)
     worth = {one.name for one in checks if one.points}

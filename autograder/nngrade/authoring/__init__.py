@@ -1,1 +1,1 @@
-"""For authors of lessons: building notebooks, filling them in, calibrating thresholds."""
+"""Tools for authors of lessons: building notebooks, filling them in, calibrating thresholds."""

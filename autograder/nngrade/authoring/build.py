@@ -1,7 +1,7 @@
-"""Build the assignments: lessons, to source notebooks, to what students open.
+"""Build the assignments: from lessons to source notebooks to the notebooks that students open.
 
-The last step is nbgrader's own ``generate_assignment``, so that a course behaves as any other
-nbgrader course does. A build is byte-identical to the one before as long as nothing changed.
+The last step is nbgrader's own ``generate_assignment``, so that a course behaves like
+any other nbgrader course. A build is byte-identical to the previous one if nothing has changed.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ __all__ = ["Difference", "build", "differences", "write_sources"]
 
 @dataclass(frozen=True)
 class Difference:
-    """A generated file that is not what the lessons say.
+    """A generated file that does not match the lessons.
 
     Attributes
     ----------
     path : Path
     why : str
-        What differs, and the fix.
+        The difference and its fix.
     line : int
-        Where it first differs.
+        The first line that differs.
     """
 
     path: Path
@@ -45,12 +45,12 @@ class Difference:
 
 
 def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
-    """Write the source notebooks and the assignments of these stages.
+    """Write the assignments of the given stages.
 
     Returns
     -------
     dict of Path to bool
-        The notebooks that students open, and whether each is new or has changed.
+        For each assignment notebook, whether it is new or has changed.
     """
     write_sources(stages, course.root / "build" / "source")
     changed: dict[Path, bool] = {}
@@ -65,7 +65,10 @@ def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
 
 
 def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
-    """Where the committed assignments are out of step with the lessons."""
+    """Find the committed assignments that do not match their lessons.
+
+    Files that no lesson generates are found only if `stages` holds all stages of the course.
+    """
     found = []
     for path, content in _built(stages, course.assignments):
         shown = path.relative_to(course.root)
@@ -81,12 +84,12 @@ def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
 
 
 def write_sources(stages: Sequence[Stage], folder: Path) -> None:
-    """Write ``FOLDER/STAGE/STAGE.ipynb``, with solutions, for nbgrader to read.
+    """Write the source notebooks ``FOLDER/STAGE/STAGE.ipynb``, with solutions, for nbgrader.
 
     Raises
     ------
     LessonError
-        With the problems of every stage, not only of the first.
+        If a lesson has problems; the message lists those of all stages.
     """
     problems: list[Problem] = []
     for stage in stages:
@@ -97,7 +100,7 @@ def write_sources(stages: Sequence[Stage], folder: Path) -> None:
             problems.extend(error.problems)
             continue
         target = folder / stage.name
-        # nbgrader copies whatever lies beside a notebook into the release: start from nothing.
+        # nbgrader releases every file beside a notebook, so the folder starts empty.
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         (target / f"{stage.name}.ipynb").write_text(text, encoding="utf-8")
@@ -106,9 +109,9 @@ def write_sources(stages: Sequence[Stage], folder: Path) -> None:
 
 
 def _built(stages: Sequence[Stage], assignments: Path) -> Iterator[tuple[Path, bytes]]:
-    """Each stage's notebook: where it belongs, and what it should hold."""
+    """Path and expected content of each stage's assignment notebook."""
     with tempfile.TemporaryDirectory(prefix="nngrade-build-") as name:
-        # nbgrader matches paths as text, so links in the path of the folder must be gone.
+        # nbgrader compares paths as text, so symbolic links must be resolved first.
         root = Path(name).resolve()
         write_sources(stages, root / "source")
         _generate_assignments(root, [stage.name for stage in stages])
@@ -135,7 +138,7 @@ def _generate_assignments(root: Path, names: Sequence[str]) -> None:
     config.GenerateAssignment.no_database = True
     config.SaveCells.enabled = False
     messages: list[str] = []
-    # Its log goes where we can quote it, not onto the terminal.
+    # Its log is collected for our error message instead of going to the terminal.
     log = logging.Logger("nbgrader", logging.ERROR)
     handler = logging.Handler()
     handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
@@ -164,7 +167,7 @@ def _first_difference(committed: bytes, built: bytes) -> tuple[str, int]:
 
 
 def _strays(course: Course) -> Iterator[Difference]:
-    """Notebooks of stages that no longer exist, and files that no lesson made."""
+    """Notebooks of stages that no longer exist, and files that no lesson generates."""
     expected = {course.assignments / stage.name / f"{stage.name}.ipynb" for stage in course.stages}
     for path in sorted(course.assignments.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(course.assignments).parts)

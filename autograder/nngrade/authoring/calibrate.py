@@ -1,4 +1,4 @@
-"""Calibrate the thresholds of checks that measure, by what a right solution reaches."""
+"""Calibrate the thresholds of accuracy checks, by the values that the reference reaches."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ __all__ = ["Calibration", "calibrate"]
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the reference reached in one check.
+    """Values that the reference reached in one check.
 
     Attributes
     ----------
     check : str
+        Id of the check.
     data : str
+        Name of the data set.
     values : tuple of float
-        One for each seed.
+        One value per seed.
     threshold : float
-        The one in force.
+        The current threshold.
     """
 
     check: str
@@ -38,10 +40,12 @@ class Calibration:
 
     @property
     def suggestion(self) -> float:
-        """Twice as far below the median as the worst that was seen, and six standard deviations.
+        """Suggested threshold: the lower of two bounds below the median, rounded down to 0.005.
 
-        A right solution must not miss it in any course. Where a single training can go wrong, have
-        the check measure the second best of several: the worst of a thousand tells too little.
+        The bounds are twice the worst deviation seen and six standard deviations below the median:
+        a right solution must not miss the threshold in any course. If a single training run can go
+        wrong, the check should measure the second best of several: even the worst of a thousand
+        runs tells too little.
         """
         median, worst = float(np.median(self.values)), min(self.values)
         below = median - 6 * float(np.std(self.values, ddof=1))
@@ -49,14 +53,14 @@ class Calibration:
 
 
 def calibrate(stage: Stage, data: Data, seeds: int) -> Iterator[Calibration]:
-    """Run each measuring check of a stage with the reference, on as many seeds as asked for.
+    """Run each accuracy check of a stage on the reference, with the given number of seeds.
 
     Parameters
     ----------
     stage : Stage
     data : Data
     seeds : int
-        At least 2; each stands for another student.
+        Number of seeds, at least 2; each stands for another student.
     """
     student = LocalStudent(stage.reference.namespace)
     for check in stage.checks:
@@ -69,7 +73,7 @@ def calibrate(stage: Stage, data: Data, seeds: int) -> Iterator[Calibration]:
 
 def _measure(check: Check, stage: Stage, student: LocalStudent, data: Data, number: int) -> float:
     rng = generator(b"calibration is no secret", str(number), stage.name, check.id)
-    # Without its threshold the check cannot fail, and says what it measured.
+    # Without its threshold the check cannot fail; it reports the value that it measured.
     free = replace(check, at_least=dict.fromkeys(check.at_least or (), -np.inf))
     measured = run_check(free, stage, student, rng, data)
     assert measured is not None

@@ -1,4 +1,4 @@
-"""The demo: a small made-up class is written to a folder, graded, and shown."""
+"""The made-up class of submissions that ``nngrade demo`` grades."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from nngrade.authoring.specimens import sample_class, write_specimen
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 
-__all__ = ["MISTAKES_PER_STAGE", "write_class"]
+__all__ = ["write_class"]
 
-MISTAKES_PER_STAGE = 4
 MARKER = ".nngrade-demo"
 
 
 def write_class(course: Course, folder: Path, stages: Sequence[str] = ()) -> list[Path]:
-    """Write the demo's submissions as a tree ``FOLDER/submitted/STUDENT/STAGE/STAGE.ipynb``.
+    """Write the demo's submissions as ``FOLDER/submitted/STUDENT/STAGE/STAGE.ipynb``.
+
+    Parameters
+    ----------
+    course : Course
+    folder : Path
+        New, empty, or written by an earlier demo.
+    stages : sequence of str
+        Names of the stages; all stages if empty.
 
     Returns
     -------
@@ -26,7 +33,7 @@ def write_class(course: Course, folder: Path, stages: Sequence[str] = ()) -> lis
     Raises
     ------
     NngradeError
-        When the folder holds something that the demo did not write.
+        If the folder holds anything that the demo did not write.
     """
     marker = folder / MARKER
     if folder.exists() and any(folder.iterdir()) and not marker.exists():
@@ -35,5 +42,5 @@ def write_class(course: Course, folder: Path, stages: Sequence[str] = ()) -> lis
     marker.touch()
     return [
         write_specimen(specimen, folder / "submitted")
-        for specimen in sample_class(course, course.select(stages), MISTAKES_PER_STAGE)
+        for specimen in sample_class(course, course.select(stages))
     ]

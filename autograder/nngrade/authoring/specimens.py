@@ -1,7 +1,7 @@
-"""Notebooks with known answers: an assignment filled in with solutions, mistakes or anything.
+"""Notebooks with known answers: assignments filled in with solutions, mistakes or other code.
 
-The demo's class and most tests are made of these, so that no submission is kept that could fall
-out of step with the lessons.
+The demo and most tests generate their submissions here. No stored submission can thus fall out of
+step with the lessons.
 """
 
 from __future__ import annotations
@@ -22,10 +22,14 @@ from nngrade.errors import CourseError
 
 __all__ = ["Specimen", "fill", "sample_class", "solutions", "untouched", "write_specimen"]
 
+# The students of a sample class, by what they hand in.
+BEST, IDLE = "ada", "zoe"
+MISTAKEN = ("ben", "cleo", "dan", "eve")
+
 
 @dataclass(frozen=True)
 class Specimen:
-    """A made-up student.
+    """A made-up student's submission.
 
     Attributes
     ----------
@@ -33,7 +37,7 @@ class Specimen:
     stage : Stage
     notebook : dict
     mistake : Answer or None
-        The mistake that was planted.
+        The planted mistake, if there is one.
     """
 
     student: str
@@ -43,12 +47,12 @@ class Specimen:
 
 
 def untouched(course: Course, stage: Stage) -> dict[str, Any]:
-    """The stage's assignment as students get it.
+    """The stage's assignment notebook, as students get it.
 
     Raises
     ------
     CourseError
-        When it was never built.
+        If the assignment has not been built.
     """
     path = course.assignments / stage.name / f"{stage.name}.ipynb"
     try:
@@ -59,7 +63,7 @@ def untouched(course: Course, stage: Stage) -> dict[str, Any]:
 
 
 def solutions(stage: Stage) -> dict[str, str]:
-    """The reference solution of each task, as a student would have typed it."""
+    """Reference solution of each task, by task name, without the solution markers."""
     return {
         task.name: "\n".join(
             line
@@ -71,7 +75,7 @@ def solutions(stage: Stage) -> dict[str, str]:
 
 
 def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> dict[str, Any]:
-    """A copy of an assignment with these answers in its task cells.
+    """A copy of an assignment with the given answers in its task cells.
 
     Parameters
     ----------
@@ -79,7 +83,7 @@ def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> 
         As from `untouched`.
     stage : Stage
     answers : mapping of str to str
-        The source of each answered task's cell.
+        Source of the task cell, by task name.
     """
     filled = copy.deepcopy(notebook)
     names = {
@@ -94,30 +98,32 @@ def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> 
     return filled
 
 
-def sample_class(course: Course, stages: Sequence[Stage], mistakes: int) -> Iterator[Specimen]:
-    """A small class: one student who is right, one who did nothing, several with a mistake each.
+def sample_class(course: Course, stages: Sequence[Stage]) -> Iterator[Specimen]:
+    """A small class: a student who is right, one who did nothing, four with a mistake each.
 
     Parameters
     ----------
     course : Course
     stages : sequence of Stage
-    mistakes : int
-        How many mistakes of each stage's catalogue to plant, spread over its tasks.
+
+    Yields
+    ------
+    Specimen
+        The mistakes come from each stage's catalogue, spread over its tasks.
     """
     for stage in stages:
         blank = untouched(course, stage)
         right = solutions(stage)
-        yield Specimen("ada-right", stage, fill(blank, stage, right))
-        for number, mistake in enumerate(_spread(stage.misconceptions, mistakes), 1):
+        yield Specimen(BEST, stage, fill(blank, stage, right))
+        planted = _spread(stage.misconceptions, len(MISTAKEN))
+        for student, mistake in zip(MISTAKEN, planted, strict=False):
             answers = {**right, mistake.task: mistake.source}
-            # The mistake names the student: a demo's table should say what to look for.
-            student = f"{mistake.task}-{mistake.name}".replace("_", "-")
-            yield Specimen(f"{number:02}-{student}", stage, fill(blank, stage, answers), mistake)
-        yield Specimen("zoe-untouched", stage, blank)
+            yield Specimen(student, stage, fill(blank, stage, answers), mistake)
+        yield Specimen(IDLE, stage, blank)
 
 
 def _spread(answers: Sequence[Answer], count: int) -> list[Answer]:
-    """The first mistake of each task, then the second of each, until there are enough."""
+    """Mistakes chosen task by task: the first of each task, then the second, up to `count`."""
     by_task: dict[str, list[Answer]] = {}
     for answer in answers:
         by_task.setdefault(answer.task, []).append(answer)
@@ -129,7 +135,7 @@ def _spread(answers: Sequence[Answer], count: int) -> list[Answer]:
 
 
 def write_specimen(specimen: Specimen, folder: Path) -> Path:
-    """Write ``FOLDER/STUDENT/STAGE/STAGE.ipynb``, as nbgrader collects it."""
+    """Write ``FOLDER/STUDENT/STAGE/STAGE.ipynb``, as nbgrader collects it; return its path."""
     name = specimen.stage.name
     path = folder / specimen.student / name / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)

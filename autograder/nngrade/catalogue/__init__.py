@@ -1,5 +1,5 @@
-"""Reasons from the staff's catalogue of mistakes, which must not reach students.
+"""Diagnosis with the staff's catalogue of mistakes, which must not reach students.
 
-`probes` are the inputs, `behaviour` recognises a catalogued mistake by what it does to them, and
-`diagnose` chooses between that and what the room `diagnosis` can tell.
+`probes` are recorded inputs. `behaviour` recognises a catalogued mistake by its outcomes on the
+probes. `diagnose` chooses between that mistake and the explanations of the room `diagnosis`.
 """

@@ -1,7 +1,7 @@
-"""Recognise a known mistake by what it does.
+"""Recognise a known mistake by its behaviour.
 
-Each wrong solution of the catalogue is called with the probes in the student's place. One that
-does on all of them what the student's function does, and alone does so, is what the student did.
+Each wrong solution of the catalogue is called with the probes. If exactly one of them has the same
+outcomes as the student's function on all probes, it is the student's mistake.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ __all__ = [
 ]
 
 
-# Under this name the catalogue's code is compiled: its lines count against the budget.
+# File name under which the catalogue's code is compiled; its lines count against the budget.
 FILE = "<catalogue>"
-# Lines of Python that all known mistakes together may run for one submission. Some run for ever.
+# Lines of Python that all known mistakes together may run for one submission: some never end.
 MOST_LINES = 100_000
 
-# Sources by task, of what stands in the place of the reference.
+# Sources of functions that replace those of the reference, by task.
 Suspect = Mapping[str, str]
 
 
@@ -53,24 +53,29 @@ def suspects_that_match(
     seen: Sequence[CallOutcome],
     budget: LineBudget,
 ) -> list[int]:
-    """Which suspects do on every probe what was seen.
+    """Find the suspects whose outcomes agree with the student's on every probe.
 
     Parameters
     ----------
     stage : Stage
+        The stage.
     task : str
+        Name of the task.
     suspects : sequence of Suspect
+        Mistakes to try.
     probes : sequence of RecordedCall
+        Calls to make.
     seen : sequence of CallOutcome
-        Of the student's function; one for each probe.
+        Outcomes of the student's function, one for each probe.
     budget : LineBudget
+        Lines that the suspects may run.
 
     Returns
     -------
     list of int
-        None of them where the budget did not suffice to try all.
+        Indices of the matching suspects; empty if the budget did not suffice to try all.
     """
-    # Where the student is wrong, most suspects differ at once.
+    # Probes on which the student is wrong come first: most suspects differ there at once.
     order = sorted(range(len(probes)), key=lambda i: same_outcome(probes[i].expected, seen[i]))
     matches = []
     for number, suspect in enumerate(suspects):
@@ -83,10 +88,10 @@ def suspects_that_match(
 def outcomes_of(
     stage: Stage, task: str, suspect: Suspect, probes: Sequence[RecordedCall], budget: LineBudget
 ) -> Iterator[CallOutcome]:
-    """What the calls come to with the suspect's functions, one by one, as long as they are asked.
+    """Yield the outcome of each call with the suspect's functions; calls are made on demand.
 
-    A suspect that cannot be defined, or a call that takes too long, comes to an outcome that
-    nothing is the same as.
+    If the suspect cannot be defined, or a call exceeds the budget, the last outcome is one that
+    equals no other. The parameters are those of `suspects_that_match`.
     """
     try:
         namespace = stage.reference.rebound()
@@ -130,7 +135,7 @@ def _compiled(source: str) -> CodeType:
 
 
 def likeness(one: str, other: str) -> float:
-    """How much of two functions' text is the same, but for style: from 0 to 1."""
+    """Similarity of two functions' source texts, from 0 to 1, regardless of style."""
     try:
         first, second = ("\n".join(_lines(source)) for source in (one, other))
     except SyntaxError:
@@ -141,13 +146,23 @@ def likeness(one: str, other: str) -> float:
 def merged_pairs(
     task: str, reference: str, mistakes: Sequence[Answer]
 ) -> Iterator[tuple[Answer, Answer, str]]:
-    """Pairs of mistakes that do not touch the same code, made together.
+    """Combine pairs of mistakes that change different parts of the code.
+
+    Parameters
+    ----------
+    task : str
+        Name of the task.
+    reference : str
+        Source of the reference solution.
+    mistakes : sequence of Answer
+        Mistakes of the task.
 
     Yields
     ------
     first, second : Answer
+        The two mistakes.
     source : str
-        The reference with both changes.
+        Source of the reference with both changes.
     """
     base = _function(reference, task)
     functions = [(one, _function(one.source, task)) for one in mistakes]
@@ -156,13 +171,13 @@ def merged_pairs(
         if both is None:
             both = _merged_lines(base, one, other)
         if both is not None:
-            # What the mistakes' files bring along, imports and helpers, goes along.
+            # Imports and helpers of both mistakes are kept.
             own = [node for answer in (first, second) for node in _others(answer.source, task)]
             yield first, second, ast.unparse(ast.Module([*own, both], []))
 
 
 def _function(source: str, task: str) -> ast.stmt:
-    """A task's function without comments, docstring and annotations."""
+    """Syntax tree of a task's function, without docstrings and comments."""
     for node in ast.parse("\n".join(_lines(source))).body:
         if isinstance(node, ast.FunctionDef) and node.name == task:
             return node
@@ -178,7 +193,7 @@ def _others(source: str, task: str) -> list[ast.stmt]:
 
 
 def _merged(base: Any, one: Any, other: Any) -> Any:
-    """Both changes of a syntax tree in one; None where they are at the same place."""
+    """Three-way merge of two changes of a syntax tree; None if they conflict."""
     as_text = [node if not isinstance(node, ast.AST) else ast.dump(node) for node in (base, one)]
     if as_text[0] == as_text[1]:
         return other
@@ -211,7 +226,7 @@ def _merged(base: Any, one: Any, other: Any) -> Any:
 
 
 def _merged_lines(base: ast.stmt, one: ast.stmt, other: ast.stmt) -> ast.stmt | None:
-    """Both changes in one, where they add or drop statements in different places."""
+    """Three-way merge by lines, for changes that add or remove statements; None on conflict."""
     lines, *changed = (tuple(ast.unparse(node).split("\n")) for node in (base, one, other))
     some, others = (_changes(lines, those) for those in changed)
     together = sorted(some + others)
@@ -228,7 +243,7 @@ def _merged_lines(base: ast.stmt, one: ast.stmt, other: ast.stmt) -> ast.stmt | 
 
 @lru_cache(maxsize=1024)
 def _lines(source: str) -> tuple[str, ...]:
-    """A module's lines in one style, without comments and docstrings."""
+    """Lines of a module in a uniform style, without comments and docstrings."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:

@@ -1,8 +1,9 @@
-"""Say why a task's checks failed: one thing, the most specific, and only where it is sure.
+"""Diagnose the failed checks of a task: the most specific cause, and only if it is certain enough.
 
-It runs after all checks, so that no grade depends on it. The student's function is called with
-the probes; what it does is compared with the catalogue (`behaviour`), then with the right answers
-(`diagnosis.relations`); an exception is explained in plain words (`diagnosis.exceptions`).
+The diagnosis runs after all checks, so that no grade depends on it. The student's function is
+called with the probes. Its outcomes are compared with the catalogue (`behaviour`), then with the
+expected outcomes (`diagnosis.relations`). An exception is explained in plain words
+(`diagnosis.exceptions`).
 """
 
 from __future__ import annotations
@@ -44,16 +45,16 @@ from nngrade.worker.magics import python_tree
 
 __all__ = ["diagnose"]
 
-# For the student's function and all its probes, in one submission.
+# Wall-clock time of all calls of student functions for the diagnosis of one submission.
 SECONDS = 1.5
-# How much of their text two functions share that are written alike, from 0 to 1, and how much
-# more than the next.
+# Minimum similarity of two functions that count as alike, and minimum lead over the second most
+# similar one, both from 0 to 1.
 ALIKE, APART = 0.85, 0.03
-# Relations that one more mistake may add to a known one.
+# Kinds of relation that an additional mistake may add to a known one.
 SIMPLE = frozenset({"sign", "factor", "transpose", "dtype"})
-# Of a single check's probes, so many must be wrong for a mistake to be named.
+# Minimum number of wrong probes of a single check for naming a mistake.
 FEWEST_WRONG = 3
-# So many calls that raise something are enough to know that it does.
+# Number of calls with an exception after which no more probes are tried.
 MOST_ERRORS = 8
 
 _probes: dict[tuple[Lesson, str, bytes], list[RecordedCall]] = {}
@@ -65,10 +66,24 @@ class _Case:
 
     Attributes
     ----------
+    stage : Stage
+        Stage of the submission.
+    program : Program
+        The submitted program.
+    session : Session
+        Session in which the program runs.
+    secret : bytes
+        The course's secret.
+    data : Data
+        Image data of the run.
     wrong : set of str
-        Tasks that lost points.
+        Names of the tasks that lost points.
     mistakes : dict of str to str
-        Sources of the mistakes recognised so far, by task: later tasks may lean on them.
+        Sources of the mistakes recognised so far, by task; later tasks may depend on them.
+    budget : LineBudget
+        Lines that the catalogue's code may run.
+    ends_at : float
+        Deadline of the diagnosis, as a time of `time.monotonic` in seconds.
     """
 
     stage: Stage
@@ -93,31 +108,34 @@ def diagnose(
     secret: bytes,
     data: Data,
 ) -> dict[str, Diagnosis]:
-    """A diagnosis for each check that failed and could be explained.
+    """Diagnose the failed checks of a submission.
 
     Parameters
     ----------
     stage : Stage
+        Stage of the submission.
     program : Program
-        The submission.
+        The submitted program.
     session : Session
-        In which it runs; nothing is graded in it any more.
+        Session in which the program runs; grading must be finished.
     checks : sequence of CheckResult
+        Results of all checks.
     secret : bytes
-        The course's.
+        The course's secret.
     data : Data
+        Image data of the run.
 
     Returns
     -------
     dict of str to Diagnosis
-        By the check's id.
+        Diagnoses by the id of the check, for the checks with a known cause.
     """
     lost = [check for check in checks if check.points and check.status in {"failed", "error"}]
     case = _Case(stage, program, session, secret, data, {check.task for check in lost})
     found: dict[str, Diagnosis] = {}
     for task in (one.name for one in stage.lesson.tasks):
         failed = [check for check in lost if check.task == task]
-        # What is not done, or not there, needs no explanation.
+        # A task that is not attempted, or not defined, needs no explanation.
         if failed and task in program.attempted and not _says_all(failed[0]):
             found.update(_of_task(case, task, failed))
     return found
@@ -137,12 +155,12 @@ def _of_task(
     probes = probes[: len(seen)]
     whole = _explain(case, task, probes, seen)
     if whole is not None:
-        # Said once: it is one mistake, however many checks it fails.
+        # Reported once: it is one mistake, however many checks fail.
         yield failed[0].id, whole
         return
     said: set[Diagnosis] = set()
     for check in failed:
-        # Two mistakes may each show in checks of their own.
+        # Two mistakes may affect different checks.
         own = [i for i, probe in enumerate(probes) if probe.check == check.id.partition(".")[2]]
         part = _explain(case, task, [probes[i] for i in own], [seen[i] for i in own], True)
         if part is not None and part not in said:
@@ -158,7 +176,10 @@ def _probes_of(case: _Case, task: str) -> list[RecordedCall]:
 
 
 def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[CallOutcome] | None:
-    """What the student's function makes of the probes; None where it does not come back."""
+    """Outcomes of the student's function on the probes, perhaps not all of them.
+
+    None if the worker ends, or a result cannot be compared.
+    """
     outcomes: list[CallOutcome] = []
     n_errors = 0
     case.session.deadline = case.ends_at
@@ -177,14 +198,14 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
             except WorkerFault:
                 raise
             except Exception:
-                return None  # nothing that can be compared
+                return None  # the result cannot be compared
     except WorkerFault:
         return None
     return outcomes
 
 
 def _alike(probes: Sequence[RecordedCall]) -> list[RecordedCall]:
-    """The first probes that can travel together."""
+    """The leading probes that can be sent in one request: same driver, same keyword arguments."""
 
     def manner(probe: RecordedCall) -> tuple[object, str]:
         driver = probe.through.function if probe.through is not None else None
@@ -225,7 +246,7 @@ def _explain(
 def _changes_its_mind(
     case: _Case, task: str, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> Diagnosis | None:
-    """Whether the function does something else when it is asked the same again."""
+    """Diagnosis of a function whose result changes when a call is repeated; None otherwise."""
     wrong = [
         (probe, one)
         for probe, one in zip(probes, seen, strict=True)
@@ -247,7 +268,7 @@ def _changes_its_mind(
 
 
 def _leans_on_unknown(case: _Case, task: str) -> bool:
-    """Whether the function calls another that is wrong in a way that is not understood."""
+    """Whether the function uses another task's function whose mistake is unknown."""
     cells = [cell.source for cell in case.program.cells if cell.label == task]
     try:
         used = {
@@ -269,7 +290,7 @@ def _by_behaviour(
     partly: bool,
 ) -> Diagnosis | None:
     mistakes = [one for one in case.stage.misconceptions if one.task == task]
-    # Right in itself, and wrong by what it calls?
+    # Is the function right, and wrong only because of the functions that it calls?
     suspects = [case.mistakes] if case.mistakes and not partly else []
     if suspects_that_match(case.stage, task, suspects, probes, seen, case.budget):
         return _follows(case, task)
@@ -280,7 +301,7 @@ def _by_behaviour(
         return None
     if matches:
         fitting = [mistakes[number] for number in matches]
-        # Exceptions alone are a weak likeness: many roads lead to the same one.
+        # Equal exceptions alone are weak evidence: many mistakes raise the same one.
         alone = len(fitting) == 1 and n_telling > 0
         answer = fitting[0] if alone else _most_alike(case, task, fitting)
         if not partly:
@@ -288,13 +309,13 @@ def _by_behaviour(
         if answer is not None:
             return _named(answer, "certain" if alone and not partly else "likely")
         if n_telling:
-            return None  # it could be one or the other
+            return None  # ambiguous
     if partly or not n_telling:
         return None
     names = names_of(case.stage.reference.namespace[task])
     simple = find_relation(task, names, probes, seen)
     if simple is not None and simple.kind in SIMPLE:
-        return None  # the simpler story
+        return None  # the simpler explanation
     if (answer := _with_a_relation(case, task, probes, seen, mistakes)) is not None:
         return _named(answer, "likely")
     pairs = list(merged_pairs(task, _reference(case.stage, task), mistakes))
@@ -310,7 +331,7 @@ def _by_behaviour(
 
 
 def _telling(probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]) -> int:
-    """On how many probes something wrong came out, other than an exception."""
+    """Number of probes with a wrong outcome other than an exception."""
     return sum(
         one.error is None and not same_outcome(probe.expected, one)
         for probe, one in zip(probes, seen, strict=True)
@@ -324,7 +345,7 @@ def _with_a_relation(
     seen: Sequence[CallOutcome],
     mistakes: Sequence[Answer],
 ) -> Answer | None:
-    """The one mistake from whose results the student's differ by a simple relation everywhere."""
+    """The only mistake whose results are related to the student's by a simple relation; or None."""
     names = names_of(case.stage.reference.namespace[task])
     fitting = []
     for answer in mistakes:
@@ -342,7 +363,7 @@ def _with_a_relation(
 
 
 def _most_alike(case: _Case, task: str, fitting: Sequence[Answer]) -> Answer | None:
-    """Of mistakes that do the same, the one that is written as the student wrote; if one is."""
+    """Of equivalent mistakes, the one whose source is most like the student's; None if unclear."""
     own = next((cell.source for cell in case.program.cells if cell.label == task), "")
     ranked = sorted(((likeness(own, one.source), one.name, one) for one in fitting), reverse=True)
     best, _, answer = ranked[0]

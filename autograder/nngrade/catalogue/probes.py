@@ -1,8 +1,8 @@
-"""Inputs on which a task's functions are compared: those that its own checks draw.
+"""Probes: inputs on which a task's functions are compared, drawn by the task's own checks.
 
-A check knows the inputs that tell right from wrong. So the checks are carried out once with the
-reference in the student's place, and its calls are noted down: they are the probes. They are the
-same for all students, hence another seed than for grading.
+The inputs of a check are chosen to distinguish right from wrong. The checks are therefore run once
+with the reference in the student's place, and its calls are recorded as probes. The probes are the
+same for all students, hence their seed is not that of grading.
 """
 
 from __future__ import annotations
@@ -23,14 +23,32 @@ from nngrade.worker.wire import holds_function
 
 __all__ = ["probes_of"]
 
-# A probe is to take no time worth speaking of, also in a mistaken function's hands.
+# Limits on a probe: lines that the reference runs, and bytes of its arguments. A probe must be
+# fast, also with a wrong function.
 MOST_LINES = 3000
 MOST_BYTES = 200_000
 MOST_PROBES = 80
 
 
 def probes_of(stage: Stage, task: str, secret: bytes, data: Data) -> list[RecordedCall]:
-    """The calls of a task's function by its hidden checks, with the reference's answers."""
+    """Record the calls of a task's function in its hidden checks, with the reference's outcomes.
+
+    Parameters
+    ----------
+    stage : Stage
+        The stage.
+    task : str
+        Name of the task.
+    secret : bytes
+        The course's secret.
+    data : Data
+        Image data; checks that use it are skipped.
+
+    Returns
+    -------
+    list of RecordedCall
+        At most `MOST_PROBES` calls.
+    """
     found: list[RecordedCall] = []
     for check in stage.checks:
         if check.task != task or check.function is None or check.uses_data:
@@ -40,13 +58,13 @@ def probes_of(stage: Stage, task: str, secret: bytes, data: Data) -> list[Record
         try:
             run_check(check, stage, recorder, rng, data)
         except Exception:
-            continue  # the reference fails: no answers to compare with
+            continue  # the reference fails: there are no outcomes to compare with
         found += recorder.probes
     return found[:MOST_PROBES]
 
 
 class _ProbeRecorder(Recorder):
-    """The reference in a student's place; its short calls of one function become probes."""
+    """Recorder of the reference, whose short calls of the task's function become probes."""
 
     def __init__(self, stage: Stage, check: Check) -> None:
         super().__init__(stage.reference.namespace, self._may_be_probe)
@@ -63,7 +81,7 @@ class _ProbeRecorder(Recorder):
         )
 
     def _observed(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        """Call the reference, and count the lines that it runs."""
+        """Call the reference, counting the lines that it runs."""
         budget = LineBudget(MOST_LINES, self._lesson)
         before = sys.gettrace()
         sys.settrace(budget)
@@ -79,7 +97,7 @@ class _ProbeRecorder(Recorder):
 
     def _note(self, request: CallRequest, args: tuple[Any, ...], outcome: CallOutcome) -> None:
         if self._is_short and size_of(args) < MOST_BYTES:
-            # Arguments that hold functions are not sent back by a worker.
+            # A worker does not send back arguments that contain functions.
             after = [None if holds_function(one) else one for one in outcome.after or []]
             expected = replace(outcome, after=after)
             self.probes.append(

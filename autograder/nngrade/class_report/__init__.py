@@ -1,1 +1,1 @@
-"""A page on a class: its scores, its frequent mistakes, and who may need help."""
+"""A report on a class: scores, frequent mistakes, and students who may need help."""

@@ -1,7 +1,7 @@
-"""Which mistakes are frequent: failures, counted by what went wrong rather than by their wording.
+"""Frequent mistakes: failures counted by their cause rather than by their message.
 
-Two students who make the same mistake get messages with different numbers in them, because their
-inputs differ. What is left of a message without its numbers stands for the mistake.
+Two students who make the same mistake get messages with different numbers, because their inputs
+differ. The message without its numbers therefore identifies the mistake.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from nngrade.results import CheckResult
 
 __all__ = ["Mistake", "MistakeCount", "Naming", "fingerprint", "unreached"]
 
-# What a mistake is called, where it was recognised; None where only its message tells of it.
+# Function that names the mistake of a failed check; None if it was not recognised.
 Naming = Callable[[CheckResult], str | None]
 
 _LONGEST = 2000
@@ -30,7 +30,7 @@ _REPLACEMENTS = tuple(
         (r"[\[(][\[(\s]*#[\s,]*[\])]+", "#"),
         # Lists of words in quotes.
         (r"(?:'[^']*'|\"[^\"]*\")(?:,\s*(?:'[^']*'|\"[^\"]*\"))+", "'…'"),
-        # How many entries of an array are wrong, and where, differs with the array.
+        # The number and position of wrong entries depend on the array.
         (r"(?:it is|every entry is|# of # entr\w+ (?:is|are)) wrong", "# wrong"),
         (r" at #(?: and in # more places)?| and in # more places", ""),
         (r"\s+", " "),
@@ -40,17 +40,18 @@ _REPLACEMENTS = tuple(
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that was made.
+    """A mistake and its frequency.
 
     Attributes
     ----------
     name : str
-        What it is called; empty where it was not recognised.
+        Name of the mistake; empty if it was not recognised.
     task, description : str
-        Of a check that failed by it.
+        Task and description of a check that failed because of it.
     example : str
-        The message of one failure.
+        Message of one failure.
     count : int
+        Number of failures.
     """
 
     name: str
@@ -67,7 +68,7 @@ class _Kind(NamedTuple):
 
 
 def fingerprint(message: str) -> str:
-    """A message without what differs from student to student: equal for equal mistakes."""
+    """A message without the parts that differ between students: equal for equal mistakes."""
     text = message[:_LONGEST]
     for pattern, replacement in _REPLACEMENTS:
         text = pattern.sub(replacement, text)
@@ -75,23 +76,23 @@ def fingerprint(message: str) -> str:
 
 
 def unreached(check: CheckResult) -> bool:
-    """Whether a check was lost for want of an answer, its own or an earlier one."""
+    """Whether a check failed because its own task, or one that it needs, is not done."""
     return check.status == "skipped" or check.message.endswith("is not done yet")
 
 
 def recognised(check: CheckResult) -> str | None:
-    """What a mistake of the catalogue is called; None where it is none, or none was recognised."""
+    """Name of the recognised mistake from the catalogue, or None."""
     known = check.diagnosis is not None and check.diagnosis.misconception is not None
     return check.diagnosis.sentence if known and check.diagnosis else None
 
 
 class MistakeCount:
-    """Counts mistakes one failure at a time, and keeps one example of each.
+    """A counter of mistakes that keeps one example of each.
 
     Parameters
     ----------
     named : callable
-        A name takes precedence over the message.
+        Function that names a mistake; named mistakes are counted by name, others by message.
     """
 
     def __init__(self, named: Naming = recognised) -> None:
@@ -100,14 +101,14 @@ class MistakeCount:
         self._examples: dict[_Kind, CheckResult] = {}
 
     def add(self, check: CheckResult) -> None:
-        """Count a failure."""
+        """Count a failed check."""
         name = self._named(check)
         kind = _Kind(check.task, name or "", "" if name else fingerprint(check.message))
         self._counts[kind] += 1
         self._examples.setdefault(kind, check)
 
     def most_frequent(self, limit: int | None = None) -> tuple[Mistake, ...]:
-        """The mistakes, most frequent first; of equally frequent ones the first that was seen."""
+        """The mistakes, most frequent first, ties in the order of their first occurrence."""
         return tuple(
             Mistake(kind.name, example.task, example.description, example.message, count)
             for kind, count in self._counts.most_common(limit)

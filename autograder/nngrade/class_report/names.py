@@ -1,4 +1,4 @@
-"""Who is who in a report: students by name, or by numbers that give nothing away."""
+"""Labels of students in a report: their names, or anonymous numbers."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from nngrade.text import presentable
 
 __all__ = ["Names"]
 
-# Longer names are hidden inside of words, too: in file names and variables.
+# Names longer than this are also hidden within words, such as file names and variables.
 _SHORT = 4
-# People put their names into paths, and their homes are named after them.
+# Paths often hold a person's name, as home folders do.
 _PATHS = re.compile(
-    # In quotes a path may hold blanks; else it has two parts or more, or it could be a fraction.
+    # A quoted path may hold blanks. Others have at least two parts: one could be a fraction.
     r"(['\"])[^'\"\n]*[\\/][^'\"\n]*\1"
     r"|(?<![\w.])(?:~|[A-Za-z]:|\.{1,2})?(?:[\\/][^\s\\/'\"<>|:,;()]+){2,}[\\/]?"
-    # A file's name begins nobody knows where: whatever stands before it goes, too.
+    # The start of a file name with blanks is unknown: the text before it is hidden, too.
     r"|[^\s\\/'\":,;][^\n\\/'\":,;]*\.(?:ipynb|py|csv|txt|json|np[yz]|pdf|docx?|odt|html?|zip)\b"
 )
 
 
 class Names:
-    """What students are called.
+    """The labels of students.
 
     Parameters
     ----------
     students : iterable of str
-        All of them.
+        Ids of all students.
     secret : bytes or None
-        Numbers students in an order that only those can tell who have it; None names them.
+        Students are numbered in an order that only holders of the secret can reconstruct; None
+        shows their names.
     """
 
     def __init__(self, students: Iterable[str], secret: bytes | None) -> None:
@@ -44,24 +45,24 @@ class Names:
             order = sorted(known, key=lambda one: seed(secret, "report", one))
             self._labels = {one: f"student {place}" for place, one in enumerate(order, 1)}
         self._places = {one: place for place, one in enumerate(order)}
-        # Longest first, or the rest of a longer name would be left over.
+        # Longest first: otherwise a part of a longer name could remain.
         names = known | {one.partition("@")[0] for one in known}
         self._hidden = sorted(filter(None, names), key=lambda one: (-len(one), one))
 
     def of(self, student: str) -> str:
-        """What a student is called."""
+        """Label of a student."""
         return self._labels.get(student, NOBODY)
 
     def knows(self, student: str) -> bool:
-        """Whether this is one student, and not all those whom nobody could name."""
+        """Whether this is a known student rather than an unidentified one."""
         return student in self._labels
 
     def place(self, student: str) -> int:
-        """The place of a student in a list of all: by name, or by number."""
+        """Position of a student in a list of all, ordered by label."""
         return self._places.get(student, len(self._places))
 
     def without(self, text: str) -> str:
-        """A text that may be shown: where students are numbered, without names and paths."""
+        """A text with names and paths removed if students are numbered."""
         if self.shown:
             return text
         text = _PATHS.sub("(path)", text)

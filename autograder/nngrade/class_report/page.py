@@ -1,4 +1,4 @@
-"""A class's results as one HTML page, which needs nothing but a browser."""
+"""The report on a class as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ class _Stage:
     Attributes
     ----------
     anchor : str
-        What links lead to; unique on the page.
+        Target of links; unique on the page.
     title, short : str
-        In a heading, and at the head of a column.
+        Titles for the heading and for the head of a column.
     statistics : StageStatistics
     bins : list of Bin
     tasks : dict of str to list of CheckStatistics
     first : list of str
-        The tasks that a good start is made of.
+        The first tasks of the stage, which decide whether a start is weak.
     troubled : dict of str to list of Submission
-        Those in each kind of trouble, the gravest kind first.
+        Submissions by kind of trouble, the most serious kind first.
     submissions : list of Submission
-        Those that were graded, best first.
+        The graded submissions, best first.
     feedback : dict of str to str
-        Links to what nbgrader made for students, where it did.
+        Links to the feedback pages that nbgrader made, by student.
     """
 
     anchor: str
@@ -80,16 +80,17 @@ class _Page:
     ----------
     stages : list of _Stage
     students : int
+        Number of students.
     behind : list of History
-        Who loses ground.
+        Students who lose ground.
     gone : dict of str to list of str
-        Who stopped handing in, after which stage.
+        Students who stopped handing in, by their last stage.
     names : Names
     made_at : datetime
     lost_ground : float
-        What it takes to be one of them.
+        Loss from which a student counts as losing ground, as a share of all points.
     longest_list : int
-        Of mistakes below a check.
+        Maximum number of mistakes listed below a check.
     """
 
     stages: list[_Stage]
@@ -105,22 +106,22 @@ class _Page:
 def write_report(
     course: Course, statistics: Sequence[StageStatistics], target: Path, named: bool
 ) -> None:
-    """Write the page to a file.
+    """Write the report to a file.
 
     Parameters
     ----------
     course : Course
-        Gives titles, and numbers to students that nobody else can tell.
+        Provides the titles of stages, and the secret by which students are numbered.
     statistics : sequence of StageStatistics
         At least one.
     target : Path
     named : bool
-        Whether students are named.
+        Whether to show students' names.
 
     Raises
     ------
     NngradeError
-        When the file cannot be written.
+        If the file cannot be written.
     """
     page = render_report(course, statistics, target.absolute().parent, named)
     try:
@@ -132,7 +133,18 @@ def write_report(
 def render_report(
     course: Course, statistics: Sequence[StageStatistics], folder: Path, named: bool
 ) -> str:
-    """Make the page's text, with links that are right in this folder."""
+    """Render the report as HTML.
+
+    Parameters
+    ----------
+    course : Course
+    statistics : sequence of StageStatistics
+        At least one.
+    folder : Path
+        Folder of the page; links are relative to it.
+    named : bool
+        Whether to show students' names.
+    """
     students = {one.student for stage in statistics for one in stage.submissions}
     names = Names(students, None if named else course_secret(course))
     titles = _titles(course)
@@ -140,7 +152,7 @@ def render_report(
         _stage(number, one, titles.get(one.stage, one.stage), names, course, folder)
         for number, one in enumerate(statistics, 1)
     ]
-    # Submissions whose stage nobody knows are no part of anybody's way.
+    # Submissions of an unknown stage are not part of a student's history.
     way = [one for one in statistics if one.stage]
     left: dict[str, list[str]] = {titles.get(one.stage, one.stage): [] for one in way}
     for student, last in sorted(gone(way).items(), key=lambda pair: names.place(pair[0])):
@@ -163,7 +175,7 @@ def _titles(course: Course) -> dict[str, str]:
         try:
             titles[stage.name] = stage.lesson.title
         except NngradeError:
-            pass  # a lesson that is being written has a name at least
+            pass  # an unfinished lesson is shown by its folder's name
     return titles
 
 
@@ -199,7 +211,7 @@ def _stage(
 
 
 def _feedback(course: Course, statistics: StageStatistics, folder: Path) -> dict[str, str]:
-    """Links to the students' feedback, where nbgrader puts it, as seen from a folder."""
+    """Links to nbgrader's feedback pages, by student, relative to a folder."""
     links = {}
     stage = statistics.stage
     for one in statistics.graded:
@@ -208,7 +220,7 @@ def _feedback(course: Course, statistics: StageStatistics, folder: Path) -> dict
             if page.is_file():
                 links[one.student] = quote(Path(os.path.relpath(page, folder)).as_posix())
         except (OSError, ValueError):
-            pass  # a results file may call students what no folder can be called
+            pass  # a results file may hold ids that cannot be folder names
     return links
 
 
@@ -217,7 +229,7 @@ def _template(names: Names) -> Template:
         "nngrade.class_report",
         "report.html",
         student=names.of,
-        # What submissions say is shown without names; what the course says is shown as it is.
+        # Text from submissions is shown without names, text from the course unchanged.
         said=lambda text: presentable(names.without(text[: 2 * _LONGEST]), _LONGEST),
         plain=lambda text: presentable(text, _LONGEST),
         mean=lambda value: f"{value:.1f}",

@@ -1,4 +1,4 @@
-"""Where the results of a class come from: from the journal of class runs, or from a file."""
+"""Sources of a class's results: the journal of class runs, or a results file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _FIRST = "run `nngrade grade --gradebook submitted/` first, or name a results fi
 
 
 def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]:
-    """What the gradebook's results say, for each of these stages that has any.
+    """Statistics of the gradebook's results, for each of the given stages that has any.
 
     Raises
     ------
     NngradeError
-        When there are none.
+        If there are no results.
     """
     path = course.root / JOURNAL
     if not path.exists():
@@ -48,7 +48,7 @@ def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]
 def _with_ungraded(
     course: Course, stage: Stage, results: Iterable[SubmissionResult]
 ) -> Iterator[SubmissionResult]:
-    """The results, then what lies in ``submitted/`` without one: the journal keeps no failures."""
+    """The results, then the submissions without one: the journal does not keep failures."""
     seen = set()
     for result in results:
         seen.add(result.student)
@@ -61,19 +61,19 @@ def _with_ungraded(
 
 
 def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
-    """What the results in a file say, stage by stage.
+    """Statistics of the results in a file, for each stage.
 
     Parameters
     ----------
     path : Path
-        What `nngrade grade --format json` wrote.
+        Output of `nngrade grade --format json`.
     stage : str or None
-        Only the stage whose name this is, or begins with it.
+        Name of a stage, or the beginning of one; None stands for all stages.
 
     Raises
     ------
     NngradeError
-        When it holds no results, or none of this stage.
+        If the file holds no results, or none of this stage.
     """
     groups = _by_stage(read_json(path))
     if not groups:

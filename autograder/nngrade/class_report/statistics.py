@@ -1,6 +1,6 @@
-"""What the results of a class say: about its scores, each check, and who may need help.
+"""Statistics of a class's results: scores, checks, and students who may need help.
 
-Results are taken one by one, and of each only what is counted is kept.
+Results are processed one by one, and only the counted parts are kept.
 """
 
 from __future__ import annotations
@@ -31,32 +31,35 @@ __all__ = [
     "stage_statistics",
 ]
 
-# Could not be graded; every task is as it was handed out; all in vain; a bad start.
+# Could not be graded; no task was begun; no points for any attempt; few points in the first tasks.
 Trouble = Literal["not graded", "untouched", "no points", "weak start"]
 
-# A weak start is less than this share of the points of a stage's first tasks,
+# A start is weak below this share of the points of a stage's first tasks.
 WEAK_START = 0.5
-# which are this share of all its tasks.
+# The first tasks are this share of a stage's tasks.
 FIRST_TASKS = 1 / 3
-# To lose ground is to fall behind the class by this share of all points.
+# A student loses ground by falling behind the class by this share of all points.
 LOST_GROUND = 0.2
 
-# Where an error happened, as messages tell it.
+# The place of an error, as messages state it.
 _PLACE = re.compile(r" in your cell (\w+), line \d+")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What is kept of a submission.
+    """The data kept of a submission.
 
     Attributes
     ----------
     student : str
-    score, max_score, seconds : float
+    score, max_score : float
+        Points.
+    seconds : float
+        Grading time in seconds.
     trouble : {"not graded", "untouched", "no points", "weak start"} or None
-        The gravest.
+        The most serious trouble that applies.
     error : str
-        Why it could not be graded; empty where it was.
+        Reason why it could not be graded; empty if it was.
     """
 
     student: str
@@ -73,24 +76,26 @@ class Submission:
 
     @property
     def share(self) -> float:
-        """The score as a share of all points."""
+        """The score as a share of all points, from 0 to 1."""
         return self.score / self.max_score if self.max_score else 0.0
 
 
 @dataclass(frozen=True)
 class CheckStatistics:
-    """How a class did in one check.
+    """The results of a class in one check.
 
     Attributes
     ----------
     id, task, description : str
     points : float
     count : int
-        How many submissions it was tried on.
-    passed, unreached : int
-        How many passed; for how many there was no answer to check.
+        Number of submissions on which it ran.
+    passed : int
+        Number of submissions that passed.
+    unreached : int
+        Number of submissions without an answer to check.
     mistakes : tuple of Mistake
-        What the others failed by, most frequent first.
+        Mistakes of the others, most frequent first.
     """
 
     id: str
@@ -104,13 +109,13 @@ class CheckStatistics:
 
     @property
     def failed(self) -> int:
-        """How many gave a wrong answer."""
+        """Number of submissions with a wrong answer."""
         return self.count - self.passed - self.unreached
 
 
 @dataclass(frozen=True)
 class StageStatistics:
-    """How a class did in a stage.
+    """The results of a class in a stage.
 
     Attributes
     ----------
@@ -119,8 +124,8 @@ class StageStatistics:
     checks : tuple of CheckStatistics
         In the order of the course.
     mistakes : tuple of Mistake
-        Of all checks, most frequent first. One mistake fails many checks, so of each submission
-        and task only the first failure counts.
+        Mistakes in all checks, most frequent first. One mistake may fail many checks, so only the
+        first failure of each submission and task counts.
     """
 
     stage: str
@@ -135,56 +140,56 @@ class StageStatistics:
 
     @property
     def troubled(self) -> int:
-        """How many submissions are in trouble."""
+        """Number of submissions in trouble."""
         return sum(one.trouble is not None for one in self.submissions)
 
     @property
     def max_score(self) -> float:
-        """The most that there is to get; 0 where nothing was graded."""
+        """The maximum score; 0 if nothing was graded."""
         return max((one.max_score for one in self.graded), default=0.0)
 
     @property
     def mean(self) -> float | None:
-        """The mean score; None where nothing was graded."""
+        """The mean score; None if nothing was graded."""
         return fmean(one.score for one in self.graded) if self.graded else None
 
     @property
     def median(self) -> float | None:
-        """The median score; None where nothing was graded."""
+        """The median score; None if nothing was graded."""
         return median(one.score for one in self.graded) if self.graded else None
 
     @property
     def perfect(self) -> int:
-        """How many got all points."""
+        """Number of submissions with all points."""
         return sum(one.score >= one.max_score for one in self.graded)
 
     @property
     def mean_share(self) -> float:
-        """The mean share of all points; 0 where nothing was graded."""
+        """The mean score as a share of all points; 0 if nothing was graded."""
         return fmean(one.share for one in self.graded) if self.graded else 0.0
 
     @property
     def median_seconds(self) -> float | None:
-        """The time that grading took; None where nothing was graded."""
+        """The median grading time in seconds; None if nothing was graded."""
         return median(one.seconds for one in self.graded) if self.graded else None
 
     def slowest(self, limit: int) -> list[Submission]:
-        """The submissions that took longest to grade."""
+        """The `limit` submissions that took longest to grade, slowest first."""
         return sorted(self.graded, key=lambda one: -one.seconds)[:limit]
 
 
 def stage_statistics(
     stage: str, results: Iterable[SubmissionResult], named: Naming = recognised
 ) -> StageStatistics:
-    """What the results of one stage say.
+    """Compute the statistics of one stage.
 
     Parameters
     ----------
     stage : str
     results : iterable of SubmissionResult
-        Gone through once.
+        Iterated over once.
     named : callable
-        Gives mistakes names, where they have one.
+        Function that names a mistake, or returns None.
     """
     submissions: list[Submission] = []
     checks: dict[str, _CheckCount] = {}
@@ -204,23 +209,23 @@ def stage_statistics(
 
 
 def _first_failures(result: SubmissionResult) -> Iterable[CheckResult]:
-    """For each task with a wrong answer, the check that says most plainly what is wrong."""
+    """For each task with a wrong answer, the check that shows the mistake most clearly."""
     tasks = {check.task for check in result.checks}
     first: dict[str, CheckResult] = {}
     for check in result.lost:
         if unreached(check):
             continue
-        # Where the code of one task stops, those that call it stop, too.
+        # An exception in one task's code also stops the tasks that call it.
         place = _PLACE.search(check.message)
         task = place[1] if place and place[1] in tasks else check.task
-        # Visible tests come first, are worth nothing, and check everything at once.
+        # Visible tests come first, have no points, and check everything at once.
         if task not in first or (check.points and not first[task].points):
             first[task] = check
     return first.values()
 
 
 class _CheckCount:
-    """Counts how it ended with one check."""
+    """A counter of the outcomes of one check."""
 
     def __init__(self, check: CheckResult, named: Naming) -> None:
         self._check = check
@@ -262,7 +267,7 @@ def _submission(result: SubmissionResult) -> Submission:
 
 
 def _reason(result: SubmissionResult) -> str:
-    """Why a submission could not be graded, without the path that errors begin with."""
+    """Reason why a submission could not be graded, without the path at its beginning."""
     error = result.error or ""
     path, colon, reason = error.partition(": ")
     return reason if colon and path and result.path.endswith(path) else error
@@ -281,19 +286,19 @@ def _trouble(result: SubmissionResult) -> Trouble | None:
 
 
 def first_tasks(tasks: Iterable[str]) -> list[str]:
-    """The tasks that a stage starts with; those that follow build on them."""
+    """The first tasks of a stage, on which the later ones build."""
     known = list(dict.fromkeys(tasks))
     return known[: math.ceil(FIRST_TASKS * len(known))]
 
 
 @dataclass(frozen=True)
 class Bin:
-    """A part of a histogram.
+    """A bin of a histogram.
 
     Attributes
     ----------
     low, high : float
-        Both belong to the last bin, to the others only `low`.
+        Limits. `high` belongs only to the last bin.
     count : int
     """
 
@@ -303,7 +308,16 @@ class Bin:
 
 
 def histogram(values: Iterable[float], most: float, bins: int = 10) -> list[Bin]:
-    """How many values lie where between 0 and `most`."""
+    """Histogram of values between 0 and `most`, with bins of equal width.
+
+    Parameters
+    ----------
+    values : iterable of float
+    most : float
+        Upper limit of the last bin.
+    bins : int
+        Number of bins.
+    """
     if not most:
         return []
     counts = Counter(min(bins - 1, int(bins * value / most + 1e-9)) for value in values)
@@ -312,16 +326,16 @@ def histogram(values: Iterable[float], most: float, bins: int = 10) -> list[Bin]
 
 @dataclass(frozen=True)
 class History:
-    """A student's way through the stages.
+    """A student's scores over the stages.
 
     Attributes
     ----------
     student : str
     scores : tuple of (float or None)
-        For each stage; None where there is no score.
+        Score in each stage; None if there is none.
     change : float
-        By how much the last score differs from those before it, compared with the class, as a
-        share of all points; negative where it is lower.
+        Change of the last score relative to the class, compared with the earlier scores, as a
+        share of all points; negative for a fall.
     """
 
     student: str
@@ -330,10 +344,10 @@ class History:
 
 
 def losing_ground(stages: Sequence[StageStatistics]) -> list[History]:
-    """The students who fell behind with their last submission, worst first.
+    """Students who lost ground with their last submission, largest loss first.
 
     Scores are compared with the class's mean in the same stage, so that a hard stage does not
-    count as everybody's fall.
+    count as a fall of every student.
     """
     behind = []
     means = [one.mean_share for one in stages]
@@ -349,10 +363,10 @@ def losing_ground(stages: Sequence[StageStatistics]) -> list[History]:
 
 
 def gone(stages: Sequence[StageStatistics]) -> dict[str, str]:
-    """The students who stopped handing in, each with the last stage that they handed in.
+    """Students who stopped handing in, each with the last stage handed in.
 
-    A stage counts as missed only when at least half of all students handed it in: otherwise it has
-    only just begun.
+    A stage counts as missed only if at least half of all students have handed it in; otherwise it
+    may only have begun.
     """
     places = _places(stages, lambda one: True)
     sizes = Counter(at for one in places.values() for at in one)
@@ -363,7 +377,7 @@ def gone(stages: Sequence[StageStatistics]) -> dict[str, str]:
 def _places(
     stages: Sequence[StageStatistics], counts: Callable[[Submission], bool]
 ) -> dict[str, dict[int, Submission]]:
-    """For each student the submissions that count, by the stage's place."""
+    """For each student the submissions that count, by the index of the stage."""
     places: dict[str, dict[int, Submission]] = {}
     for at, stage in enumerate(stages):
         for one in stage.submissions:

@@ -1,4 +1,4 @@
-"""The command line: a module for each command, with its options.
+"""The command line: one module per command, with its options.
 
-What only one command takes is imported inside it, so that none waits for what it does not use.
+Modules that only one command needs are imported inside it, which keeps the start of others fast.
 """

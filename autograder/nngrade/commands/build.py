@@ -1,4 +1,4 @@
-"""``nngrade build``: the students' notebooks, made of the lessons."""
+"""``nngrade build``: build the students' notebooks from the lessons."""
 
 from __future__ import annotations
 

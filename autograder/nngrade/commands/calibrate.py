@@ -1,4 +1,4 @@
-"""``nngrade calibrate``: thresholds of checks that measure."""
+"""``nngrade calibrate``: suggest thresholds for accuracy checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``nngrade data``: which data sets are on this machine, and fetching them."""
+"""``nngrade data``: list and download data sets."""
 
 from __future__ import annotations
 

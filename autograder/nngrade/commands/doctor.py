@@ -1,4 +1,4 @@
-"""``nngrade doctor``: what this machine has and lacks, a finding a line, each with its fix."""
+"""``nngrade doctor``: examine this machine, with one finding per line and its fix."""
 
 from __future__ import annotations
 
@@ -23,16 +23,18 @@ OLDEST_PYTHON = (3, 11)
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at.
+    """One finding about this machine.
 
     Attributes
     ----------
     what : str
+        The examined component.
     state : {"ok", "missing", "note"}
-        A "note" costs something, but grading works.
+        A "note" is a limitation with which grading still works.
     detail : str
+        Version, place or problem.
     fix : str
-        Empty where all is well.
+        What to do about it; empty if the state is "ok".
     """
 
     what: str
@@ -42,7 +44,13 @@ class Finding:
 
 
 def examine(root: Path | None = None) -> Iterator[Finding]:
-    """Look at Python, the packages, the course, the data and the worker's layers."""
+    """Examine Python, the packages, the course, the data and the layers of the sandbox.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Root folder of the course; by default it is searched for.
+    """
     yield _python()
     yield _package("numpy", "grading and the notebooks need it", required=True)
     yield _package("nbgrader", "`nngrade build` needs it", required=True)
@@ -102,7 +110,7 @@ def _data() -> Iterator[Finding]:
 
 
 def _sandbox() -> Iterator[Finding]:
-    """Start a real sandbox and let its canary try to break out."""
+    """Start a real sandbox, whose canary tries to break out."""
     from nngrade.worker.sandbox import Sandbox
 
     started = time.monotonic()

@@ -22,7 +22,7 @@ __all__ = ["grade"]
 
 
 def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) -> Threshold | None:
-    """Read a score that is enough, or say what is wrong with it."""
+    """Parse the value of ``--min-score``."""
     try:
         return None if value is None else parse_threshold(value)
     except ValueError as error:
@@ -164,7 +164,7 @@ def grade(
 
 
 def _warn(threshold: Threshold, results: Sequence[SubmissionResult]) -> None:
-    """Say so where nobody can reach the score that is asked for."""
+    """Warn if the threshold exceeds the maximum score of a stage."""
     for stage, most in {one.stage: one.max_score for one in results if one.max_score}.items():
         if not threshold.is_share and threshold.value > most:
             click.echo(

@@ -1,4 +1,4 @@
-"""``nngrade gradescope``: the zip of an autograder for Gradescope."""
+"""``nngrade gradescope``: make the zip of an autograder for Gradescope."""
 
 from __future__ import annotations
 

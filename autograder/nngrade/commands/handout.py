@@ -1,4 +1,4 @@
-"""``nngrade handout``: the folder that students get."""
+"""``nngrade handout``: write the folder that students get."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def handout(
 
     course = find_course(ctx.obj)
     stages = course.select(one for name in names for one in name.split(",") if one)
-    # In the order of the course, each once.
+    # In the order of the course, without duplicates.
     stages = tuple(stage for stage in course.stages if stage in stages)
     files = handout_files(course, stages, Home.of(github, branch) if github else None)
     written = write_handout(files, folder)

@@ -15,7 +15,7 @@ from nngrade.exit_code import NOT_GRADED
 
 __all__ = ["COMMANDS", "main"]
 
-# Each in a module of its name, which is imported when the command is called or listed.
+# Each command has a module of its name, imported when the command is called or listed.
 COMMANDS = (
     "audit",
     "build",
@@ -37,14 +37,14 @@ _COURSE = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 class _Program(click.Group):
-    """Errors that are meant for the user end the program with a sentence, not a traceback."""
+    """A group of commands that reports errors for the user in a sentence, not a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            return super().get_command(ctx, cmd_name)
         module = importlib.import_module(f"nngrade.commands.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
@@ -57,7 +57,7 @@ class _Program(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception:
-            # Python would exit with 1, which stands for points that were lost.
+            # Python would exit with 1, which stands for lost points.
             traceback.print_exc()
             click.echo("nngrade: this is a mistake in nngrade; please report it", err=True)
         return ctx.exit(NOT_GRADED)

@@ -1,4 +1,4 @@
-"""Where a command's results go: which format into which file, and a table on the terminal."""
+"""Outputs of a command: result formats written to files, and a table on the terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNFINISHED = "the grader was stopped before its end, or is still at work"
 
 @dataclass(frozen=True)
 class Output:
-    """A format, and where to write it."""
+    """A format and its destination."""
 
     format: str
     target: Target
@@ -36,7 +36,17 @@ class Output:
 def outputs_of(
     paths: Sequence[Path], formats: Sequence[str], files: Sequence[str], json_file: str | None
 ) -> tuple[Output, ...]:
-    """What goes where, as the command line says."""
+    """Match formats with files, as given on the command line.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The submissions, which no output may overwrite.
+    formats, files : sequence of str
+        Values of ``--format`` and ``--output``, in order.
+    json_file : str or None
+        Value of ``--json``.
+    """
     if len(files) > len(formats):
         raise click.UsageError(
             f"there are more --output ({len(files)}) than --format ({len(formats)}): say what each "
@@ -64,7 +74,7 @@ def outputs_of(
 
 @contextmanager
 def promised(outputs: Sequence[Output]) -> Iterator[None]:
-    """Leave each output valid whatever happens: it says that grading did not finish, and why."""
+    """Keep each output valid: if grading does not finish, the output states that and the reason."""
     for one in outputs:
         # The grader may be killed at any time from here on.
         if one.target.is_file:
@@ -74,18 +84,28 @@ def promised(outputs: Sequence[Output]) -> Iterator[None]:
     except Exception as error:
         for one in outputs:
             if one.target.complete:
-                continue  # these results are right, whatever became of the others
+                continue  # these results are complete, although another output failed
             try:
                 one.target.write(failure(one.format, error))
             except NngradeError:
-                pass  # what went wrong first is what is told
+                pass  # the first error is the one that is reported
         raise
 
 
 def show(
     results: list[SubmissionResult], outputs: Sequence[Output], level: Level, every: bool
 ) -> None:
-    """Write the results; a person at the terminal sees a table unless a format goes there."""
+    """Write the results; print a table unless a format goes to standard output.
+
+    Parameters
+    ----------
+    results : list of SubmissionResult
+    outputs : sequence of Output
+    level : Level
+        Feedback level for formats that students read.
+    every : bool
+        Whether tables list passed checks as well.
+    """
     for result in results:
         if result.status == "failed":
             click.echo(f"nngrade: not graded: {one_line(result.error or '')}", err=True)
@@ -94,7 +114,7 @@ def show(
         try:
             _write(results, one, level, every)
         except NngradeError as problem:
-            problems.append(problem)  # the others are to be written all the same
+            problems.append(problem)  # the other outputs must still be written
     if all(one.target.name != STDOUT for one in outputs):
         print_table(results, every)
     if problems:
@@ -113,7 +133,7 @@ def _write(results: list[SubmissionResult], output: Output, level: Level, every:
 
 
 def print_table(results: list[SubmissionResult], every: bool = False) -> None:
-    """Print the results as tables; of several submissions, only what was lost."""
+    """Print the results as tables; for several submissions, only lost checks unless `every`."""
     from rich.console import Console
 
     from nngrade.formats.table import print_results
@@ -124,7 +144,7 @@ def print_table(results: list[SubmissionResult], every: bool = False) -> None:
         return
     import secrets
 
-    # GitHub's runner reads orders from a job's log; none of them may come from a submission.
+    # GitHub's runner executes commands in a job's log; none of them may come from a submission.
     token = secrets.token_hex(16)
     click.echo(f"::stop-commands::{token}")
     print_results(Console(highlight=False), results, every)

@@ -1,4 +1,4 @@
-"""Grade with a progress bar, where there is somebody to see it."""
+"""Grading with a progress bar on a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,19 @@ __all__ = ["carry_out", "progress_bar"]
 
 
 def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[SubmissionResult]:
-    """Grade all of them, with a progress bar where there is somebody to see it."""
+    """Grade all candidates, with a progress bar if standard error is a terminal.
+
+    Parameters
+    ----------
+    candidates : list of Candidate
+    grade_all : callable
+        As from `nngrade.runs.executor.make_executor`.
+
+    Returns
+    -------
+    list of SubmissionResult
+        Results in the order of the candidates.
+    """
     if len(candidates) == 1 or not sys.stderr.isatty():
         results = dict(grade_all(candidates))
     else:
@@ -32,7 +44,7 @@ def carry_out(candidates: list[Candidate], grade_all: GradeAll) -> list[Submissi
 
 
 def progress_bar() -> Progress:
-    """A bar on standard error, gone when it is done."""
+    """A progress bar on standard error that disappears at the end."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

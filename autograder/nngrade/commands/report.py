@@ -1,4 +1,4 @@
-"""``nngrade report``: a page on a class."""
+"""``nngrade report``: write a report on a class."""
 
 from __future__ import annotations
 

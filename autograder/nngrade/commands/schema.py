@@ -1,4 +1,4 @@
-"""``nngrade schema``: the JSON schema of results."""
+"""``nngrade schema``: print the JSON schema of results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``nngrade watch``: grade what arrives in a folder."""
+"""``nngrade watch``: grade submissions as they arrive in a folder."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def watch(
 
     course = find_course(ctx.obj)
     require_apart(folder, course)
-    _ = course.options  # what is wrong with it is said before anything arrives
+    _ = course.options  # errors in it are reported before any submission arrives
     if roster_file is not None:
         read_roster(roster_file)
     stage = course.stage(stage_name) if stage_name is not None else None

@@ -1,1 +1,1 @@
-"""A course on disk: its stages, and for each the lesson, the reference, the checks, the answers."""
+"""A course on disk: its stages, each with a lesson, a reference, checks and planted answers."""

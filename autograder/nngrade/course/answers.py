@@ -1,8 +1,8 @@
-"""Answers that the course itself knows: planted mistakes and right solutions in other styles.
+"""Planted answers of a course: known mistakes, and correct solutions in other styles.
 
-They are ordinary functions in a stage's ``misconceptions.py`` and ``alternatives.py``, read as
-source rather than imported, because an answer is text that goes into a notebook in the place of
-the task's own function. Top-level imports and undecorated helpers of the file go along with it.
+Answers are ordinary functions in a stage's ``misconceptions.py`` and ``alternatives.py``. They are
+read as source rather than imported, because the text of an answer replaces the task's own function
+in a notebook. The file's top-level imports and undecorated helpers are copied along with it.
 """
 
 from __future__ import annotations
@@ -24,23 +24,24 @@ Decorator = Literal["misconception", "alternative"]
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to one task.
+    """A planted answer to one task.
 
     Attributes
     ----------
     task : str
+        Name of the task.
     name : str
-        Its function's name in the file.
+        Name of the answer's function in the file.
     description : str
-        What it does differently, from its docstring.
+        Difference from the reference solution, from the function's docstring.
     source : str
-        Python that defines the task's function (under the task's name).
+        Python source that defines the task's function, under the task's name.
     hint : str
         For a mistake: a sentence that does not give the answer away.
     caught_by : tuple of str
-        For a mistake: the checks that are meant to catch it.
+        For a mistake: names of the checks that must fail on it.
     line : int
-        Where the function stands in the file.
+        The line of the file on which its function starts.
     """
 
     task: str
@@ -55,31 +56,41 @@ class Answer:
 def misconception(
     task: str, *, hint: str, caught_by: str | tuple[str, ...]
 ) -> Callable[[Function], Function]:
-    """Declare a function of ``misconceptions.py`` to be a wrong solution of a task.
+    """Declare a function of ``misconceptions.py`` as a wrong solution of a task.
 
     Parameters
     ----------
     task : str
+        Name of the task.
     hint : str
-        Put to a student who made this mistake; it must not give the answer away.
+        Hint for a student who made this mistake; it must not give the answer away.
     caught_by : str or tuple of str
-        The check, or every check, that must be lost when this mistake is made.
+        Names of all checks that must fail on this mistake.
     """
     return lambda function: function
 
 
 def alternative(task: str) -> Callable[[Function], Function]:
-    """Declare a function of ``alternatives.py`` to be a right solution of a task."""
+    """Declare a function of ``alternatives.py`` as a correct solution of a task."""
     return lambda function: function
 
 
 def read_answers(path: Path, decorator: Decorator, lesson: Lesson) -> tuple[Answer, ...]:
-    """Read a file of answers; a file that does not exist holds none.
+    """Read a file of planted answers.
+
+    Parameters
+    ----------
+    path : Path
+        The file; if it does not exist, there are no answers.
+    decorator : {"misconception", "alternative"}
+        Name of the decorator that marks an answer.
+    lesson : Lesson
+        The lesson that defines the tasks.
 
     Raises
     ------
     LessonError
-        With every problem of the file.
+        If the file has problems; the error lists all of them.
     """
     if not path.exists():
         return ()
@@ -174,14 +185,14 @@ def _is_meant_as_answer(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
 
 
 def _is_scaffolding(node: ast.stmt) -> bool:
-    """What the file needs and the notebook does not: its docstring and nngrade's own imports."""
+    """Whether a statement is left out of the notebook: a docstring or an import from nngrade."""
     if isinstance(node, ast.ImportFrom):
         return node.module == "__future__" or (node.module or "").split(".")[0] == "nngrade"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _planted(text: str, node: ast.FunctionDef, task: Any) -> str:
-    """The function under the task's name and without the docstring that tells on it."""
+    """Source of the function under the task's name, without the docstring that reveals it."""
     lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
     lines[0] = lines[0].replace(f"def {node.name}(", f"def {task}(", 1)
     first = node.body[0]

@@ -1,4 +1,4 @@
-"""Checks: what is graded, for how many points.
+"""Checks: the graded requirements of a stage and their points.
 
 A check is a function in a stage's ``checks.py``::
 
@@ -7,7 +7,7 @@ A check is a function in a stage's ``checks.py``::
         '''A point exactly on the boundary is class 1.'''
         ...
 
-Its docstring is what the student reads. It asks for what it needs by the names of its parameters:
+The docstring is shown to the student. The names of the parameters determine the arguments:
 ``student``, ``reference``, ``rng``, ``data``. The visible tests of a task are its first check.
 """
 
@@ -41,26 +41,29 @@ class Check:
     Attributes
     ----------
     task : str
-        The task it belongs to.
+        Name of the task that the check grades.
     name : str
-        The function's name, unique in the stage; `VISIBLE_TESTS` for a task's visible tests.
+        Name of the function, unique in the stage; `VISIBLE_TESTS` for a task's visible tests.
     description : str
-        A sentence for the student.
+        Description for the student.
     points : float
+        Maximum number of points.
     function : callable or None
-        None for visible tests.
+        The check's function; None for visible tests.
     hint : str
-        Shown where the check is lost.
+        Hint that is shown if the check fails.
     needs : tuple of str
-        Names of checks that must pass first; otherwise this one is skipped.
+        Names of checks that must pass first; otherwise this check is skipped.
     timeout : float or None
-        Seconds; None for the course's limit.
-    limits : mapping of str to number
-        Other limits than the course's, by the names in `WorkerLimits`.
-    at_least : mapping or None
-        For a check that measures: what its result must reach, by the name of the data.
+        Wall-clock limit in seconds; None for the course's limit.
+    limits : mapping of str to float
+        Limits that differ from the course's, by their names in `WorkerLimits`.
+    at_least : mapping of str to float, or None
+        For a check that returns a measured number: thresholds, by the name of the data.
     measures : str
-        What such a check measures, for its message.
+        Name of the measured number, for the message.
+    line : int
+        Line of the check's source, counted from 1.
     """
 
     task: str
@@ -78,7 +81,7 @@ class Check:
 
     @property
     def id(self) -> str:
-        """Task and name, unique in the stage."""
+        """Identifier of the check, unique in the stage: task and name, joined by a dot."""
         return f"{self.task}.{self.name}"
 
     @property
@@ -103,28 +106,28 @@ def check(
     at_least: Mapping[str, float] | None = None,
     measures: str = "the result",
 ) -> Callable[[Function], Function]:
-    """Declare a function of ``checks.py`` to be a check.
+    """Declare a function of ``checks.py`` as a check.
 
     Parameters
     ----------
     task : str
-        The name of the task it grades.
+        Name of the task that the check grades.
     points : float
-        What passing it is worth; 0 for a check that only informs.
+        Points for passing; 0 for a check that only informs.
     hint : str, optional
-        A sentence shown where the check is lost; it must not give the answer away.
+        Hint that is shown if the check fails; it must not give the answer away.
     needs : tuple of str, optional
-        Names of checks without which this one cannot pass.
+        Names of checks that must pass first; otherwise this check is skipped.
     timeout : float, optional
-        Wall-clock seconds, for checks that take longer than most.
-    limits : mapping, optional
-        Other limits than the course's, such as ``{"memory_mib": 3000}``; the check then has a
-        worker of its own.
-    at_least : mapping, optional
-        The function returns a number that must reach this threshold, by name of the data
+        Wall-clock limit in seconds, for checks that take longer than most.
+    limits : mapping of str to float, optional
+        Limits that differ from the course's, such as ``{"memory_mib": 3000}``; the check then
+        runs in a worker of its own.
+    at_least : mapping of str to float, optional
+        Thresholds for the number that the function returns, by the name of the data
         (``{"mnist": 0.95, "digits": 0.93}``).
     measures : str, optional
-        The name of that number in the message.
+        Name of that number in the message.
     """
 
     def declare(function: Function) -> Function:
@@ -149,12 +152,12 @@ def check(
 
 
 def load_checks(path: Path, lesson: Lesson) -> tuple[Check, ...]:
-    """Read a stage's checks, in the order of the lesson's tasks, visible tests first.
+    """Load a stage's checks, in the order of the lesson's tasks, visible tests first.
 
     Raises
     ------
     LessonError
-        When the file cannot be imported, or its checks do not fit the lesson.
+        If the file cannot be imported, or its checks do not match the lesson.
     """
     module = _import(path, f"nngrade_checks_{lesson.stage}")
     declared = [
@@ -186,7 +189,7 @@ def _import(path: Path, name: str) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     written = sys.dont_write_bytecode
-    # A compiled copy of the checks would be one more secret file to look after.
+    # A compiled copy of the checks would be one more secret file to protect.
     sys.dont_write_bytecode = True
     try:
         spec.loader.exec_module(module)

@@ -1,4 +1,4 @@
-"""The image data of a run: chosen once, loaded only when a check asks for it."""
+"""Image data of a run: chosen once, loaded when the first check needs it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Data:
     Parameters
     ----------
     choice : {"auto", "mnist", "digits"}
-        With "auto", MNIST where it is to be had on this machine, else the bundled digits.
+        The data set; "auto" is MNIST if it is on this machine, else the bundled digits.
     """
 
     def __init__(self, choice: DataChoice = "auto") -> None:
@@ -34,11 +34,11 @@ class Data:
         Raises
         ------
         CourseError
-            Where MNIST was asked for and is not there, or not sound.
+            If MNIST was requested and is missing or damaged.
         """
         import nndata
 
-        # "auto" never downloads: a grader that was asked for MNIST must not fetch it unasked.
+        # "auto" never downloads: grading must not fetch MNIST unless the user says so.
         try:
             images = nndata.load_images("digits" if self._choice == "digits" else "auto")
         except nndata.DataError as error:
@@ -50,13 +50,14 @@ class Data:
                 "grade with --data digits"
             )
         for array in (images.X_train, images.y_train, images.X_test, images.y_test):
-            # Shared by all checks of a run: one that wrote to it would change other grades.
+            # All checks of a run share the arrays: a check that wrote to one would change other
+            # grades.
             array.flags.writeable = False
         return images
 
     @property
     def size_mib(self) -> int:
-        """The room that the images take, in MiB, rounded up."""
+        """Memory size of the images in MiB, rounded up."""
         images = self.images
         arrays = (images.X_train, images.y_train, images.X_test, images.y_test)
         return 1 + sum(array.nbytes for array in arrays) // 2**20

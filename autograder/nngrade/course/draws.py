@@ -1,8 +1,9 @@
-"""Random inputs that must be of a certain kind are drawn again until they are.
+"""Random inputs for checks.
 
-A check's inputs come from a generator that is seeded for each student, so a flaw that shows once
-in five thousand draws hits one student of a large course. A loop without an end would then stop
-the grading of everybody; this one ends with a sentence for the author of the check.
+Inputs that must be of a certain kind are drawn again until they are. A check's inputs come from a
+generator that is seeded for each student, so a flaw that shows once in five thousand draws affects
+one student of a large course. An endless loop would then stop the grading of everybody, so
+`draw_until` ends after `MOST_DRAWS` draws, with a message for the check's author.
 """
 
 from __future__ import annotations
@@ -12,32 +13,40 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nngrade.errors import LessonError, Problem
 
-__all__ = ["draw_until"]
+__all__ = ["draw_until", "generators", "whole_numbers"]
 
-# A condition that holds for one draw in a thousand fails this often once in e^20 checks.
+# With this limit, a condition that holds for one draw in a thousand fails once in e^20 checks.
 MOST_DRAWS = 20_000
 _Drawn = TypeVar("_Drawn")
 
 
 def draw_until(fits: Callable[[_Drawn], object], draw: Callable[[], _Drawn]) -> _Drawn:
-    """Draw until what was drawn fits, and return that.
+    """Draw values until one meets a condition, and return it.
 
-    Draw all that the condition depends on: weights that happen to be zeros fit no example, however
-    many are drawn.
+    `draw` must draw everything that the condition depends on: if fixed weights happen to be zeros,
+    no example fits them, however many are drawn.
 
     Parameters
     ----------
     fits : callable
-        Tells whether what was drawn will do.
+        The condition: takes a drawn value and returns whether it is accepted.
     draw : callable
-        Makes a new draw.
+        Returns a new draw; takes no arguments.
+
+    Returns
+    -------
+    object
+        The first draw that meets the condition.
 
     Raises
     ------
     LessonError
-        When none of very many draws fits: the check is at fault.
+        If none of `MOST_DRAWS` draws meets the condition: the check is faulty.
 
     Examples
     --------
@@ -54,3 +63,27 @@ def draw_until(fits: Callable[[_Drawn], object], draw: Callable[[], _Drawn]) -> 
     what = f"none of {MOST_DRAWS:,} draws fits; draw anew all that the condition depends on"
     caller = traceback.extract_stack(limit=2)[0]
     raise LessonError([Problem(Path(caller.filename), caller.lineno or 1, what)])
+
+
+def whole_numbers(
+    rng: np.random.Generator, *shape: int, low: int = -4, high: int = 5
+) -> NDArray[np.float64]:
+    """Small whole numbers, stored as floats: their sums are exact in any order, in float32 too.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    *shape : int
+    low, high : int
+        The least number, and one more than the largest.
+
+    Returns
+    -------
+    float64 array of that shape
+    """
+    return rng.integers(low, high, size=shape).astype(float)
+
+
+def generators(rng: np.random.Generator, n: int) -> list[np.random.Generator]:
+    """Draw n generators, one for each call that is to have a generator of its own."""
+    return [np.random.default_rng(one) for one in rng.integers(2**32, size=n)]

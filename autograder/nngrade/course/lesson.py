@@ -1,6 +1,6 @@
-"""Parse a lesson: ``lesson.py`` in Jupytext's percent format.
+"""Parser of lessons: ``lesson.py`` in Jupytext's percent format.
 
-The headers are few and short::
+The cell headers are::
 
     # %% [markdown]       prose
     # %%                  given code: runs when grading
@@ -8,7 +8,7 @@ The headers are few and short::
     # %% task="predict"   a task, with ### BEGIN SOLUTION and ### END SOLUTION in its body
     # %% tests="predict"  the visible tests of that task
 
-What a lesson does not mean to say is refused with file, line and fix, all problems at once.
+Anything else is an error. All problems are reported at once, each with file, line and fix.
 """
 
 from __future__ import annotations
@@ -50,13 +50,14 @@ class Cell:
 
     Attributes
     ----------
-    kind : Kind
+    kind : {"text", "given", "demo", "task", "tests"}
+        Kind of cell.
     name : str
-        The task's name; empty for text, given and demo cells.
+        Name of the task; empty for text, given and demo cells.
     source : str
-        Markdown for text cells, else Python; no blank lines around it.
+        Markdown for text cells, else Python; without surrounding blank lines.
     line : int
-        The line of the file on which `source` starts, counted from 1.
+        Line of the file on which `source` starts, counted from 1.
     """
 
     kind: Kind
@@ -76,14 +77,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson that was read without a problem."""
+    """A valid lesson: the path of its file and its cells."""
 
     path: Path
     cells: tuple[Cell, ...]
 
     @property
     def stage(self) -> str:
-        """The stage's name: that of its folder."""
+        """Name of the stage, which is the name of its folder."""
         return self.path.parent.name
 
     @cached_property
@@ -105,12 +106,12 @@ class Lesson:
 
 
 def read_lesson(path: Path) -> Lesson:
-    """Read and check a lesson.
+    """Read and validate a lesson.
 
     Raises
     ------
     LessonError
-        With every problem that was found.
+        If the lesson has problems; the error lists all of them.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -127,12 +128,12 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def _split(path: Path, text: str, problems: list[Problem]) -> Iterator[Cell]:
-    """Cut the text at its headers."""
+    """Split the text into cells at the headers; append what is invalid to `problems`."""
     lines = text.splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("# %%")]
     preamble = lines[: starts[0]] if starts else lines
     for number, line in enumerate(preamble):
-        # Jupytext keeps its own header in comments above the first cell; nothing else may be there.
+        # Jupytext keeps its own header in comments above the first cell; only comments are allowed.
         if line.strip() and not line.startswith("#"):
             problems.append(
                 Problem(path, number + 1, "code above the first cell; put `# %%` above it")
@@ -161,7 +162,7 @@ def _split(path: Path, text: str, problems: list[Problem]) -> Iterator[Cell]:
 
 
 def _read_header(line: str) -> tuple[Kind, str, str]:
-    """Kind and name of a cell header, and what is wrong with it (or an empty string)."""
+    """Kind of cell, task name and problem (an empty string if none) of a cell header."""
     match = _HEADER.match(line)
     rest = match["rest"].strip() if match else ""
     if rest == "":
@@ -180,7 +181,7 @@ def _read_header(line: str) -> tuple[Kind, str, str]:
 
 
 def _problems_of_cells(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]:
-    """What is wrong inside single cells."""
+    """Problems inside single cells."""
     for cell in cells:
         if cell.kind == "text":
             continue
@@ -219,7 +220,10 @@ def _marker_lines(cell: Cell) -> list[int]:
 
 
 def _problems_of_markers(path: Path, cell: Cell) -> Iterator[Problem]:
-    """Markers must come in pairs, spelt exactly, so that no solution can slip through."""
+    """Problems of solution markers.
+
+    They must come in pairs and be spelt exactly, so that no solution reaches students.
+    """
     inside = False
     seen = False
     for number, line in enumerate(cell.source.splitlines(), cell.line):
@@ -237,7 +241,7 @@ def _problems_of_markers(path: Path, cell: Cell) -> Iterator[Problem]:
 
 
 def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]:
-    """What is wrong with the cells together."""
+    """Problems of the lesson as a whole: its title, and missing or duplicate cells."""
     first = cells[0] if cells else None
     if first is None or first.kind != "text" or not first.source.startswith("# "):
         line = first.line if first else 1

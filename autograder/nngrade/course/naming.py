@@ -1,7 +1,7 @@
-"""Ids of a notebook's cells, and texts by which a cell is recognised.
+"""Ids of notebook cells, and source texts by which a cell is recognised.
 
-The builder writes these ids and the reader of submissions looks for them. They derive from the
-lesson alone, so that a build is the same byte for byte, and name nothing that is hidden.
+The builder writes these ids, and the reader of submissions looks them up. They are derived from the
+lesson alone, so builds are reproducible byte for byte, and they reveal nothing hidden.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CODE_STUB = "# Write your code here, in the place of the next line.\nraise NotIm
 
 
 def cell_ids(lesson: Lesson) -> dict[Cell, str]:
-    """The id of each cell: the task's name where there is one, else a digest of the content."""
+    """Id of each cell: kind and task name if it has one, else kind and digest of the source."""
     ids: dict[Cell, str] = {}
     seen: dict[str, int] = {}
     for cell in lesson.cells:
@@ -31,9 +31,9 @@ def cell_ids(lesson: Lesson) -> dict[Cell, str]:
 
 
 def stub_source(solution: str) -> str:
-    """What a student sees of a task's cell: the solution regions replaced by the stub.
+    """Source of a task's cell as students get it: solution regions replaced by the stub.
 
-    The notebooks themselves are made by nbgrader; a test holds the two against each other.
+    The notebooks themselves are made by nbgrader; a test compares the two.
     """
     lines: list[str] = []
     inside = False
@@ -50,5 +50,5 @@ def stub_source(solution: str) -> str:
 
 
 def normalised(source: str) -> str:
-    """Source without what editors change by themselves: blank lines and trailing spaces."""
+    """Source without blank lines and trailing spaces, which editors change by themselves."""
     return "\n".join(line.rstrip() for line in source.splitlines() if line.strip())

@@ -1,4 +1,4 @@
-"""Make the source notebook of a lesson: what nbgrader turns into the students' assignment."""
+"""Source notebook of a lesson, from which nbgrader makes the students' assignment."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ _LANGUAGE = "python"
 
 
 def source_notebook(lesson: Lesson, checks: tuple[Check, ...]) -> dict[str, Any]:
-    """The instructor's notebook: solutions inside, nbgrader's metadata on every cell that counts.
+    """Make the instructor's notebook, with solutions and nbgrader's metadata.
 
     Parameters
     ----------
     lesson : Lesson
+        The lesson.
     checks : tuple of Check
-        For the points of each task.
+        Checks of the stage, from which the points of each task are computed.
 
     Returns
     -------
@@ -50,7 +51,7 @@ def source_notebook(lesson: Lesson, checks: tuple[Check, ...]) -> dict[str, Any]
 
 
 def notebook_text(notebook: dict[str, Any]) -> str:
-    """The notebook as the text of its file, the same for the same content."""
+    """Text of the notebook's file; equal notebooks give equal texts."""
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -87,9 +88,9 @@ def _cell(cell: Cell, identifier: str, points: dict[str, float]) -> dict[str, An
 
 
 def hidden_region() -> str:
-    """What stands in the place of hidden tests, so that no other grader gives marks for nothing.
+    """Placeholder for hidden tests, which fails so that another grader gives no unearned points.
 
-    The hidden checks themselves are in no notebook, so none can leak from one.
+    No notebook contains the hidden checks themselves, so none can leak from one.
     """
     return (
         "### BEGIN HIDDEN TESTS\n"

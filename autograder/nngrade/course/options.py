@@ -1,4 +1,4 @@
-"""A course's own settings: ``solutions/course.toml``, which need not exist."""
+"""Settings of a course, from the optional file ``solutions/course.toml``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nngrade.limits import WorkerLimits
 
 __all__ = ["LEVELS", "CourseOptions", "Level", "StageRules", "read_options"]
 
-# The points only; what was checked, too; why it failed and a hint, too; on which input, too.
+# Each level adds to the one before: points; descriptions of checks; reasons and hints; the inputs.
 Level = Literal["score", "names", "hints", "examples"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
@@ -42,16 +42,16 @@ class StageRules:
 
 @dataclass(frozen=True)
 class CourseOptions:
-    """What a course decides for all its stages.
+    """Settings of a course that apply to all its stages.
 
     Attributes
     ----------
     limits : WorkerLimits
-        The table ``[limits]``.
+        Resource limits: the table ``[limits]``.
     feedback_level : {"score", "names", "hints", "examples"}
-        How much students are told: ``level`` in the table ``[feedback]``.
+        Amount of feedback for students: ``level`` in the table ``[feedback]``.
     stages : StageRules
-        The table ``[stages]``.
+        Rules for each stage: the table ``[stages]``.
     """
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
@@ -60,12 +60,12 @@ class CourseOptions:
 
 
 def read_options(path: Path) -> CourseOptions:
-    """The settings in a course's file; the defaults where there is none.
+    """Read a course's settings; return the defaults if the file does not exist.
 
     Raises
     ------
     CourseError
-        When the file is no TOML, or sets something that there is not.
+        If the file is not valid TOML, or has an unknown setting or an invalid value.
     """
     if not path.exists():
         return CourseOptions()
@@ -79,7 +79,7 @@ def read_options(path: Path) -> CourseOptions:
 
 
 def _table(path: Path, content: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
-    """The table ``[name]``; empty where there is none."""
+    """Table ``[name]`` of the file; empty if it is missing."""
     table = content.get(name, {})
     if not isinstance(table, dict):
         raise CourseError(f"{path}: {name} must be a table, [{name}]")

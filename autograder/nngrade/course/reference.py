@@ -1,7 +1,7 @@
-"""The reference solution of a stage: its lesson's given and task cells, run as one module.
+"""Reference solution of a stage: the given and task cells of its lesson, run as one module.
 
-There is no second copy of anything: what the lesson's author wrote between the solution markers
-is what submissions are compared with. Only ever run course code here, never a student's.
+There is no second copy of a solution: submissions are compared with the code between the lesson's
+solution markers. This module runs course code only, never a student's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["Reference", "compile_cells", "given_namespace"]
 
 
 def compile_cells(path: Path, cells: Iterable[Cell]) -> CodeType:
-    """Compile cells of a lesson so that tracebacks show the lesson's own lines."""
+    """Compile cells of a lesson; tracebacks then show the line numbers of the lesson."""
     lines: list[str] = []
     for cell in cells:
         lines.extend([""] * (cell.line - 1 - len(lines)))
@@ -35,7 +35,7 @@ def _run(lesson: Lesson, kinds: tuple[Kind, ...], namespace: dict[str, Any]) -> 
         raise LessonError([_problem(lesson, error)]) from error
 
 
-# Given cells are run anew for each task's visible tests of each submission.
+# Cached: given cells are rerun for the visible tests of each task of each submission.
 @lru_cache(maxsize=32)
 def _compiled(lesson: Lesson, kinds: tuple[Kind, ...]) -> CodeType:
     return compile_cells(lesson.path, lesson.of_kind(*kinds))
@@ -60,18 +60,24 @@ def _problem(lesson: Lesson, error: Exception) -> Problem:
 
 
 def given_namespace(lesson: Lesson, tasks: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the given cells with these functions in the tasks' places.
+    """Run the given cells, then bind the names of the tasks.
 
     Parameters
     ----------
     lesson : Lesson
-    tasks : mapping
-        What each task's name stands for.
+        The lesson.
+    tasks : mapping of str to object
+        Values to bind, by the name of the task.
 
     Returns
     -------
     dict
-        The namespace after the given cells; the tasks keep the values they were given.
+        The resulting namespace.
+
+    Raises
+    ------
+    LessonError
+        If a given cell raises an exception.
     """
     namespace: dict[str, Any] = {"__name__": f"nngrade_given_{lesson.stage}"}
     _run(lesson, ("given",), namespace)
@@ -80,16 +86,17 @@ def given_namespace(lesson: Lesson, tasks: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Reference:
-    """The lesson's own functions as attributes.
+    """Reference solution of a lesson, with the lesson's functions as attributes.
 
     Parameters
     ----------
     lesson : Lesson
+        The lesson.
 
     Raises
     ------
     LessonError
-        When the cells do not run, or when given code calls a task as it runs.
+        If a cell raises an exception, or if given code calls a task while it runs.
     """
 
     def __init__(self, lesson: Lesson) -> None:
@@ -107,13 +114,13 @@ class Reference:
 
     @property
     def namespace(self) -> dict[str, Any]:
-        """A copy of the module's names: given code and solutions."""
+        """Copy of the module's namespace: given code and solutions."""
         return dict(self._namespace)
 
     def rebound(self) -> dict[str, Any]:
-        """Like `namespace`, with functions that find each other in the copy.
+        """Copy of `namespace` whose functions use the copy as their globals.
 
-        What takes a function's place there takes it for those that call it, too.
+        A function that is replaced in the copy is therefore replaced for its callers too.
         """
         copied: dict[str, Any] = {}
         for name, value in self._namespace.items():

@@ -1,4 +1,4 @@
-"""Random numbers that are the same for ever and that no student can guess.
+"""Reproducible random numbers that no student can predict.
 
 Each check draws its inputs from a generator seeded with HMAC-SHA-256(course secret; student,
 stage, check): the same submission gets the same grade every time, and two students get different
@@ -28,19 +28,21 @@ SHORTEST = 16
 
 
 def course_secret(course: Course) -> bytes:
-    """The course's secret: the environment's, else the file's, which is made when missing.
+    """Secret of the course, from the environment variable or else from the file.
+
+    A missing file is created with a random secret.
 
     Raises
     ------
     CourseError
-        Where the file cannot be made, or the secret is too short to be one.
+        If the file cannot be read or created, or if the secret is too short.
     """
     from_environment = os.environ.get(SECRET_VARIABLE)
     if from_environment is not None:
         return _long_enough(from_environment.strip().encode(), f"the variable {SECRET_VARIABLE}")
     path = course.solutions / SECRET_FILE
     try:
-        # Written whole and then linked into place: of two graders that start at once, one wins
+        # A complete draft is linked into place: if two graders start at once, one link succeeds
         # and both read the same secret.
         if not path.exists():
             draft = path.with_name(f"{SECRET_FILE}.{os.getpid()}")
@@ -71,7 +73,7 @@ def _long_enough(secret: bytes, where: str) -> bytes:
 
 
 def seed(secret: bytes, *names: str) -> int:
-    """A 256-bit seed for these names, for example student, stage and check."""
+    """Derive a 256-bit seed from the secret and names, for example student, stage and check."""
     # Each name is preceded by its length, so that ("ab", "c") and ("a", "bc") differ.
     message = b"".join(
         len(part).to_bytes(4, "big") + part
@@ -81,7 +83,10 @@ def seed(secret: bytes, *names: str) -> int:
 
 
 def generator(secret: bytes, *names: str) -> np.random.Generator:
-    """A generator seeded with `seed`; PCG64 by name, so that NumPy's default may change."""
+    """Return a generator seeded with `seed`.
+
+    The bit generator is PCG64 by name, so a change of NumPy's default changes no inputs.
+    """
     import numpy as np
 
     return np.random.Generator(np.random.PCG64(seed(secret, *names)))

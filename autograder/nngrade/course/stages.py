@@ -1,7 +1,7 @@
-"""Find a course and its stages on disk.
+"""Discovery of a course and its stages on disk.
 
-A course is a folder with ``solutions/STAGE/lesson.py`` in it. The stages are discovered, never
-listed: a stage's name is its folder's name, and the names' order is the order of the course.
+A course is a folder that contains ``solutions/STAGE/lesson.py``. Stages are discovered, never
+listed: the name of a stage is that of its folder, and the stages are ordered by name.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ COURSE_VARIABLE = "NNGRADE_COURSE"
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a course; its parts are read when first asked for.
+    """One stage of a course; its parts are read on first access.
 
     Attributes
     ----------
     name : str
-        The folder's name, for example ``stage01_perceptron``.
+        Name of the folder, for example ``stage01_perceptron``.
     folder : Path
-        ``solutions/NAME``.
+        The folder ``solutions/NAME``.
     """
 
     name: str
@@ -72,14 +72,14 @@ class Stage:
 
     @cached_property
     def alternatives(self) -> tuple[Answer, ...]:
-        """The stage's right solutions in other styles."""
+        """The stage's correct solutions in other styles."""
         from nngrade.course.answers import read_answers
 
         return read_answers(self.folder / "alternatives.py", "alternative", self.lesson)
 
     @property
     def max_score(self) -> float:
-        """The points that a right submission gets."""
+        """Points of a correct submission."""
         return sum(check.points for check in self.checks)
 
 
@@ -90,29 +90,29 @@ class Course:
     Attributes
     ----------
     root : Path
-        Absolute.
+        Absolute path of the folder.
     """
 
     root: Path
 
     @property
     def solutions(self) -> Path:
-        """The folder of everything that is secret."""
+        """The folder of all secret files."""
         return self.root / "solutions"
 
     @property
     def options_file(self) -> Path:
-        """Where a course sets its own limits and more; it need not exist."""
+        """The file of the course's settings; it need not exist."""
         return self.solutions / "course.toml"
 
     @cached_property
     def options(self) -> CourseOptions:
-        """The course's own settings.
+        """Settings of the course.
 
         Raises
         ------
         CourseError
-            When the file is not as it should be.
+            If the file is invalid.
         """
         from nngrade.course.options import read_options
 
@@ -130,12 +130,12 @@ class Course:
         return tuple(Stage(folder.name, folder) for folder in folders)
 
     def stage(self, name: str) -> Stage:
-        """The stage of that name, or the one whose name starts with it.
+        """Return the stage with this name, or else the only one whose name starts with it.
 
         Raises
         ------
         CourseError
-            When there is none, or more than one.
+            If no stage or more than one stage matches.
         """
         exact = [stage for stage in self.stages if stage.name == name]
         found = exact or [stage for stage in self.stages if name and stage.name.startswith(name)]
@@ -146,18 +146,21 @@ class Course:
         raise CourseError(f"{problem} {name!r}; the stages of {self.root} are: {known}")
 
     def select(self, names: Iterable[str]) -> tuple[Stage, ...]:
-        """The stages of those names, or all of them when none is named."""
+        """Return the stages with these names, or all stages if no name is given."""
         chosen = tuple(self.stage(name) for name in names)
         return chosen or self.stages
 
 
 def find_course(root: Path | None = None) -> Course:
-    """Find the course: the folder given, ``NNGRADE_COURSE``, this folder or one above it.
+    """Find the course.
+
+    The candidates are `root` if it is given, else the environment variable ``NNGRADE_COURSE`` if it
+    is set, else the current folder, the folders above it, and the checkout of an editable install.
 
     Raises
     ------
     CourseError
-        Where none is found; the message says where it was looked for.
+        If no course is found; the message states where it was searched for.
     """
     named = root or (Path(value) if (value := os.environ.get(COURSE_VARIABLE)) else None)
     if named is not None:
@@ -165,7 +168,7 @@ def find_course(root: Path | None = None) -> Course:
     else:
         here = Path.cwd()
         candidates = [here, *here.parents]
-        # An editable install knows the checkout that it came from.
+        # For an editable install, this is the checkout.
         candidates.append(Path(__file__).resolve().parents[2])
     for candidate in candidates:
         course = Course(candidate)

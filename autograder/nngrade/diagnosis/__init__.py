@@ -1,5 +1,5 @@
-"""Reasons that can be told without the catalogue of mistakes: this room may go to students.
+"""Diagnosis of failed checks without the catalogue of mistakes; safe to give to students.
 
-`relations` compares what is returned with what should be, `exceptions` puts exceptions into plain
-words. It imports the ground and the worker's records of calls, and nothing else of the engine.
+`relations` compares returned values with expected ones, and `exceptions` explains exceptions in
+plain words. The room imports the ground and the worker only.
 """

@@ -1,4 +1,4 @@
-"""Exceptions in a student's code, in words that a beginner understands."""
+"""Explanations of exceptions in a student's code, for beginners."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ __all__ = ["CodeCell", "explain"]
 
 
 class CodeCell(Protocol):
-    """A cell of the program in which the exception came up."""
+    """Interface of a cell of the submitted program."""
 
     @property
     def label(self) -> str:
-        """What the student calls it."""
+        """The student's label of the cell."""
 
     @property
     def source(self) -> str:
-        """Its Python."""
+        """Python source of the cell."""
 
     @property
     def given(self) -> bool:
-        """Whether it comes from the course."""
+        """Whether the cell is the course's own."""
 
 
 _SHAPE = r"\(([\d, ]*)\)"
@@ -42,7 +42,7 @@ _TOO_MANY = re.compile(r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) w
 
 _RESHAPE = re.compile(rf"cannot reshape array of size (\d+) into shape {_SHAPE}")
 _ATTRIBUTE = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
-# What NumPy and Python say, what it means, and where to look.
+# A part of NumPy's or Python's message, the explanation, and the hint.
 _PLAIN = (
     (
         "truth value of an array",
@@ -138,13 +138,19 @@ _PLAIN = (
 
 
 def explain(error: StudentError, cells: Sequence[CodeCell]) -> tuple[str, str] | None:
-    """A sentence on what happened, and a hint; None where the message says it all.
+    """Explain an exception.
 
     Parameters
     ----------
     error : StudentError
+        The exception.
     cells : sequence of CodeCell
-        Of the submission, for the line in which it happened.
+        Cells of the submission, in which the failing line is looked up.
+
+    Returns
+    -------
+    tuple of (str, str) or None
+        A sentence and a hint for the student; None if there is no explanation for the message.
     """
     where = _place(error, cells)
     text = error.message

@@ -1,4 +1,4 @@
-"""Whether two calls came to the same."""
+"""Comparison of the outcomes of two calls."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from nngrade.worker.calls import CallOutcome
 
 __all__ = ["same_outcome", "same_value"]
 
-# Far more than the order of summing, or float32, does to numbers around 1.
+# Far above the rounding errors of float32, or of another order of summation, for values around 1.
 RTOL, ATOL = 1e-5, 1e-7
 
 
 def same_outcome(one: CallOutcome, other: CallOutcome) -> bool:
-    """Whether two calls cannot be told apart: same error, or same value and same arguments."""
+    """Whether two outcomes agree: equal type of error, or equal value and equal arguments."""
     if one.error is not None or other.error is not None:
         return (
             one.error is not None and other.error is not None and one.error.type == other.error.type
@@ -37,7 +37,7 @@ def _same_numbers(one: _Array, other: _Array) -> bool:
         return True
     with np.errstate(all="ignore"):
         gap = np.abs(one - other)
-        if np.isfinite(gap).all():  # ten times as fast as allclose, for small arrays
+        if np.isfinite(gap).all():  # ten times as fast as allclose for small arrays
             return bool((gap <= ATOL + RTOL * np.abs(other)).all())
         return bool(np.allclose(one, other, rtol=RTOL, atol=ATOL, equal_nan=True))
 
@@ -45,14 +45,15 @@ def _same_numbers(one: _Array, other: _Array) -> bool:
 def same_value(
     one: Any, other: Any, same_numbers: Callable[[_Array, _Array], bool] = _same_numbers
 ) -> bool:
-    """Whether two pieces of plain data are the same.
+    """Whether two values of plain data are equal.
 
     Parameters
     ----------
     one, other : plain data
-        Lists and tuples are one thing, as are Python's numbers, NumPy's and arrays without axes.
+        The values. A list equals a tuple with the same entries; a Python number equals a NumPy
+        scalar and a 0-d array with the same value.
     same_numbers : callable
-        Says so of two arrays; by default they are the same but for rounding.
+        Comparison of two arrays; by default, they are equal up to rounding errors.
     """
     if isinstance(one, list | tuple) or isinstance(other, list | tuple):
         return (

@@ -1,8 +1,8 @@
-"""How what a student's function returns relates to what it should return.
+"""Relations between the values that a student's function returns and the expected values.
 
-A mistake that is in no catalogue can still be described: every entry is m times too large, one
-gradient of three is transposed, the last row is missing. A relation is stated only where it
-explains every call on which the function is wrong, and there are two of them at least.
+A mistake outside the catalogue can still be described: every entry is m times too large, one
+gradient of three is transposed, the last row is missing. A relation is reported only if it explains
+every wrong call, and if there are at least two wrong calls.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ MOST_PARTS = 5
 
 @dataclass(frozen=True)
 class Relation:
-    """A relation between what is returned and what should be.
+    """A relation between returned and expected values.
 
     Attributes
     ----------
     kind : str
-        For example ``factor`` or ``transpose``.
-    sentence, hint : str
+        Kind of relation, for example ``factor`` or ``transpose``.
+    sentence : str
+        Description of the relation, for the student.
+    hint : str
+        A hint for the student.
     """
 
     kind: str
@@ -44,14 +47,14 @@ class Relation:
 
 @dataclass(frozen=True)
 class Names:
-    """What a function's arguments and the things it returns are called."""
+    """Names of a function's arguments and of its returned values."""
 
     arguments: tuple[str, ...]
     returned: tuple[str, ...]
 
 
 def names_of(function: Callable[..., Any]) -> Names:
-    """The names in a function's first line and in the section Returns of its docstring."""
+    """Names of arguments from a function's signature, and of results from its section Returns."""
     arguments = tuple(inspect.signature(function).parameters)
     text = inspect.cleandoc(function.__doc__ or "")
     section = re.search(r"^Returns\n-+\n(.*?)(?:\n\n\w+\n-+\n|\Z)", text, re.M | re.S)
@@ -61,7 +64,7 @@ def names_of(function: Callable[..., Any]) -> Names:
 
 @dataclass(frozen=True)
 class _Case:
-    """One of the returned arrays in one call, and what went into the call."""
+    """One returned array of one call: the value, the expected value, and the call's arguments."""
 
     got: Array
     wanted: Array
@@ -73,23 +76,30 @@ class _Case:
 
     @property
     def comparable(self) -> bool:
-        """Whether entries can be set against entries."""
+        """Whether the arrays can be compared entry by entry."""
         return self.got.shape == self.wanted.shape and self.got.size > 0
 
 
 def find_relation(
     task: str, names: Names, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> Relation | None:
-    """The relation that holds in every call that went wrong; None where none does.
+    """Find a relation that holds in every wrong call.
 
     Parameters
     ----------
     task : str
+        Name of the task.
     names : Names
-        Of the task's function.
+        Names of the function's arguments and results.
     probes : sequence of RecordedCall
+        Calls with their expected outcomes.
     seen : sequence of CallOutcome
-        Of the student's function, one for each probe.
+        Outcomes of the student's function, one for each probe.
+
+    Returns
+    -------
+    Relation or None
+        The relation; None if there is none.
     """
     wrong = [
         (probe, one)
@@ -98,7 +108,7 @@ def find_relation(
     ]
     if any(one.error is not None or probe.expected.error is not None for probe, one in wrong):
         return None
-    # What a driver hands back is not what the function returns; with chance, nothing is exact.
+    # A driver's result is not the function's; results of random functions are not exact.
     if len(wrong) < FEWEST or any(
         probe.through is not None or any(isinstance(one, np.random.Generator) for one in probe.args)
         for probe, _ in wrong
@@ -132,7 +142,7 @@ def find_relation(
 def _parts(
     task: str, names: Names, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> dict[str, list[_Case]] | None:
-    """Each returned array by its name, in all calls; None where the structure is another."""
+    """Cases of each returned array, by its name; None if the structure is not the expected one."""
     parts: dict[str, list[_Case]] = {}
     for probe, one in zip(probes, seen, strict=True):
         if one.error is not None or probe.expected.error is not None:
@@ -163,7 +173,7 @@ def _flat(value: Any, label: str, names: Sequence[str] = ()) -> Iterator[tuple[s
 
 
 def _relation_of(label: str, cases: list[_Case]) -> Relation | None:
-    """What holds for one returned array in every call in which it is wrong."""
+    """Relation that holds for one returned array in every call in which it is wrong."""
     wrong = [case for case in cases if not case.right]
     if len(wrong) < FEWEST:
         return None
@@ -254,7 +264,7 @@ def _factor(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | N
         factors.append(factor)
         told.append(case)
     if max(case.wanted.size for case in told) == 1 and len(set(np.round(factors, 9))) > 1:
-        # Of single numbers anything is a multiple: only a size or a setting would explain it.
+        # Any single number is a multiple of another: only a size or a setting would explain it.
         return _by_quantity(label, factors, told) if len(told) > 3 else None
     if np.allclose(factors, -1, rtol=1e-4):
         return Relation(
@@ -271,7 +281,7 @@ def _factor(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | N
 
 
 def _by_quantity(label: str, factors: list[float], cases: list[_Case]) -> Relation | None:
-    """A factor that is a size, a setting, or one of their simple functions, in every call."""
+    """Relation whose factor is a size or a setting, its square, or the inverse of either."""
     for name, values in _quantities(cases).items():
         if len(set(values)) < 2 or 0 in values:
             continue
@@ -294,7 +304,7 @@ def _by_quantity(label: str, factors: list[float], cases: list[_Case]) -> Relati
 
 
 def _quantities(cases: list[_Case]) -> dict[str, list[float]]:
-    """Sizes and settings that go into every call."""
+    """Sizes and settings that occur in every call: lists of their values, by name."""
     found: dict[str, list[float]] = {}
     for case in cases:
         for name, value in case.inputs.items():
@@ -372,7 +382,7 @@ def _reshaped(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation |
 
 
 def _reduced(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
-    """An axis that was summed or averaged, or should have been."""
+    """Relation of arrays that differ by a sum or a mean over an axis."""
     for function, word in ((np.sum, "summed"), (np.mean, "averaged")):
         for axis in (0, 1):
             if all(_is_reduced(case.got, case.wanted, function, axis) for case in wrong):
@@ -389,7 +399,7 @@ def _reduced(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | 
 
 
 def _spread(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
-    """More axes than there should be, because a row met a column."""
+    """Relation of a result with too many axes, for example by unintended broadcasting."""
     if not all(case.got.ndim > case.wanted.ndim for case in wrong):
         return None
     got, wanted = wrong[0].got.shape, wrong[0].wanted.shape
@@ -409,7 +419,7 @@ def _is_reduced(small: Array, large: Array, function: Callable[..., Any], axis: 
 
 
 def _rows(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
-    """Right but for the first or the last entries."""
+    """Relation of a result that is right except for its first or its last entry or row."""
     if not all(case.comparable and case.got.ndim and len(case.got) > 2 for case in wrong):
         return None
     for word, index in (("first", 0), ("last", -1)):
@@ -441,7 +451,7 @@ def _order(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | No
 
 
 def _input(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
-    """Off by a multiple of something that was given."""
+    """Relation of a result whose error is a multiple of an argument."""
     for name in wrong[0].inputs:
         factors = []
         for case in wrong:

@@ -1,5 +1,5 @@
-"""Results written down: for people, for programs, for students, for gradebooks.
+"""Output formats of grading results: for people, programs, students and gradebooks.
 
-`registry` lists the formats; each has a module of its name. `feedback` says what students may read,
-`target` writes documents whole, `pages` is what all HTML pages have in common.
+`registry` lists the formats; each has a module of its own name. `feedback` limits what students may
+read, `target` writes documents whole or not at all, and `pages` holds what all HTML pages share.
 """

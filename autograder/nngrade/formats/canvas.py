@@ -1,7 +1,8 @@
-"""Scores as the table that Canvas imports.
+"""Scores as the CSV table that Canvas imports.
 
-Canvas wants a column for each assignment and tells students by login; in its importer
-(``lib/gradebook_importer.rb`` of canvas-lms) the first columns have fixed names and places.
+Canvas expects one column per assignment and identifies students by login. Its importer
+(``lib/gradebook_importer.rb`` of canvas-lms) requires fixed names and positions for the first
+columns.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from nngrade.results import SubmissionResult
 
 __all__ = ["render", "render_failure"]
 
-# In its first column this announces a row that is no student's.
+# In the first column, this text marks the row of maximum points, which is not a student's row.
 _POINTS = "Points Possible"
 
 

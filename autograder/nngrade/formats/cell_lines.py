@@ -1,4 +1,4 @@
-"""Where in a notebook's file a cell is: tools that comment on files know of lines only."""
+"""Line numbers of a notebook's cells in its file, for tools that annotate lines of files."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 def cell_lines(path: Path) -> list[int]:
-    """The line on which each cell's source begins; nothing where the file cannot be read.
+    """Line numbers at which the sources of the cells begin; an empty list for an unreadable file.
 
     Parameters
     ----------
     path : Path
-        Of a notebook.
+        The notebook file.
 
     Returns
     -------
     list of int
-        Counted from 1, in the order of the cells.
+        One line number per cell, counted from 1, in the order of the cells.
     """
     try:
         text = read_bytes(path).decode("utf-8-sig")
@@ -40,7 +40,7 @@ def cell_lines(path: Path) -> list[int]:
         return []
     lines, line, seen = [], 1, 0
     for place in places:
-        # A source is a list of lines: the first of them, not the bracket, is what people see.
+        # A source may be a list of lines: people see its first line, not the bracket.
         inside = _skip(text, place + 1) if text[place] == "[" else place
         line += text.count("\n", seen, inside)
         seen = inside
@@ -55,7 +55,7 @@ def _skip(text: str, place: int) -> int:
 
 
 def _members(text: str, place: int) -> Iterator[tuple[str, int]]:
-    """The keys of the object that begins here, each with the place of its value."""
+    """Keys of the JSON object that begins at `place`, each with the position of its value."""
     place = _skip(text, place)
     if text[place] != "{":
         raise ValueError("no object")
@@ -68,7 +68,7 @@ def _members(text: str, place: int) -> Iterator[tuple[str, int]]:
 
 
 def _elements(text: str, place: int) -> Iterator[int]:
-    """The places of the elements of the array that begins here."""
+    """Positions of the elements of the JSON array that begins at `place`."""
     if text[place] != "[":
         raise ValueError("no array")
     place = _skip(text, place + 1)
@@ -78,6 +78,6 @@ def _elements(text: str, place: int) -> Iterator[int]:
 
 
 def _next(text: str, place: int) -> int:
-    """The place after a value, and after the comma behind it."""
+    """Position after a value and the comma that may follow it."""
     place = _skip(text, _DECODER.raw_decode(text, place)[1])
     return _skip(text, place + 1) if text[place] == "," else place

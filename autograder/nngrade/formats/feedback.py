@@ -1,6 +1,6 @@
-"""What a student may read of a grading, wherever they read it.
+"""What students may read of a result, in every format.
 
-How much that is, the course decides: ``[feedback] level`` in ``solutions/course.toml``.
+The course sets the feedback level: ``[feedback] level`` in ``solutions/course.toml``.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ __all__ = ["as_told", "explained", "told"]
 
 
 def as_told(result: SubmissionResult, level: Level) -> SubmissionResult:
-    """A result without what students are not to know; its score is the same."""
+    """A copy of a result that holds only what the feedback level allows; the score is the same."""
     return replace(result, checks=told(result.checks, level))
 
 
 def told(checks: Sequence[CheckResult], level: Level) -> tuple[CheckResult, ...]:
-    """Checks without what students are not to know; at level ``score``, one for each task."""
+    """Copies of checks that hold only what the feedback level allows.
+
+    At level ``score``, the checks of each task are merged into one.
+    """
     if level == "score":
         tasks = dict.fromkeys(check.task for check in checks)
         return tuple(_sum([one for one in checks if one.task == task]) for task in tasks)
@@ -35,7 +38,7 @@ def told(checks: Sequence[CheckResult], level: Level) -> tuple[CheckResult, ...]
 
 
 def _sum(checks: Sequence[CheckResult]) -> CheckResult:
-    """The checks of a task as one."""
+    """One check that stands for all checks of a task."""
     score, points = points_of(checks)
     return CheckResult(
         id=checks[0].task,
@@ -52,7 +55,7 @@ def _sum(checks: Sequence[CheckResult]) -> CheckResult:
 
 
 def explained(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, list[str]]]:
-    """Checks, each with the lines that say why it was lost and what may help."""
+    """Checks, each with its explanation: lines with the reason for the loss and a hint."""
     found: list[tuple[CheckResult, list[str]]] = []
     seen: set[str] = set()
     for check in checks:
@@ -64,7 +67,7 @@ def explained(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, list[str
             if check.advice:
                 lines.append(f"Hint: {check.advice}")
         if check.status == "skipped":
-            # That a task is not done yet is said once, not with each of its checks.
+            # "Not done yet" is said once per task, not with each of its checks.
             lines = [line for line in lines if line not in seen]
         seen.update(lines)
         found.append((check, lines))

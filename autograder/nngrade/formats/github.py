@@ -1,4 +1,4 @@
-"""Results as commands of GitHub Actions' log, which become annotations at the cells.
+"""Results as workflow commands of GitHub Actions, which become annotations at the cells.
 
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -17,13 +17,13 @@ from nngrade.text import one_line, presentable
 
 __all__ = ["render", "render_failure"]
 
-# GitHub shows so many errors of a step, and drops the others.
+# The number of errors per step that GitHub shows; it drops any others.
 MOST_ERRORS = 10
 
 
 @dataclass(frozen=True)
 class _Annotation:
-    """An error: in a file, at a line if known; the weight says which come first."""
+    """An error in a file, at a line if known; errors with a higher weight are shown first."""
 
     path: str
     line: int | None
@@ -33,7 +33,7 @@ class _Annotation:
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
-    """Errors for what lost most points, and a notice that sums up."""
+    """Error commands for the costliest mistakes, and a notice with a summary."""
     errors = [one for result in results for one in _errors(result)]
     errors.sort(key=lambda one: -one.weight)
     lines = [_error(one) for one in errors[:MOST_ERRORS]]
@@ -48,7 +48,7 @@ def render(results: Sequence[SubmissionResult]) -> str:
 
 
 def render_failure(reason: str) -> str:
-    """An error that says why there are no results."""
+    """An error command with the reason why there are no results."""
     return _command("error", presentable(reason), title="Grading did not finish") + "\n"
 
 
@@ -64,11 +64,11 @@ def _errors(result: SubmissionResult) -> list[_Annotation]:
     if result.status == "failed":
         reason = presentable(result.error or "")
         return [_Annotation(path, None, "This notebook could not be graded", reason, float("inf"))]
-    # What was skipped follows from another mistake.
+    # A skipped check is the consequence of another mistake.
     lost = [one for one in explained(result.checks) if one[0].status not in ("passed", "skipped")]
     starts = dict(enumerate(cell_lines(Path(result.path)) if lost else [], 1))
-    # What a task's first mistake weighs: its own points, and those of checks that it kept from
-    # being tried.
+    # Weight of a task's first mistake: its own points, and those of the checks skipped because
+    # of it.
     weights = {check.id: check.points - check.score for check, _ in lost}
     first = {check.task: check.id for check, _ in reversed(lost)}
     for check in result.checks:
@@ -90,7 +90,7 @@ def _annotation(
 
 
 def _in_workspace(path: str) -> str:
-    """A path as seen from the repository, which is how annotations name files."""
+    """A path relative to the repository, as annotations need it."""
     root = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
     inside = os.path.relpath(path, root)
     return path if inside.startswith("..") else inside
@@ -102,7 +102,7 @@ def _error(one: _Annotation) -> str:
 
 
 def _command(name: str, message: str, **properties: str) -> str:
-    """A command. Nothing in a message ends it, and nothing in a property ends that."""
+    """A workflow command, escaped so that no message or property can end it early."""
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{name} {given}::{_data(message)}"
 

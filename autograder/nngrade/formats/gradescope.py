@@ -17,7 +17,7 @@ __all__ = ["render", "render_failure"]
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
-    """The result of one submission."""
+    """The result of one submission, as the text of a ``results.json``."""
     (result,) = results
     if result.status == "failed":
         problem = presentable(result.error or "")
@@ -34,7 +34,7 @@ def render(results: Sequence[SubmissionResult]) -> str:
 
 
 def render_failure(reason: str) -> str:
-    """A result without points that says why there is none."""
+    """A ``results.json`` without points that states why grading failed."""
     output = f"Grading did not finish: {presentable(reason)}"
     return _text(0, output, [_test("1", "Grading finishes.", "failed", output)])
 
@@ -64,7 +64,7 @@ def _test(number: str, name: str, status: str, output: str) -> dict[str, Any]:
         "name_format": "text",
         "status": status,
         "output": output,
-        # Neither HTML nor Markdown nor colours: what a submission says is only text.
+        # Plain text, never HTML, Markdown or colours: the output may quote the submission.
         "output_format": "text",
         "visibility": "visible",
     }

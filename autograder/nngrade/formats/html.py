@@ -1,4 +1,4 @@
-"""Feedback for students as one HTML page, which loads nothing and runs no script."""
+"""Feedback for students as one self-contained HTML page without scripts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["render", "render_failure"]
 
 @dataclass(frozen=True)
 class _Check:
-    """A check as the template shows it: how it ended, in a sign and in a word."""
+    """A check as the template shows it, with a sign and a word for its outcome."""
 
     check: CheckResult
     lines: list[str]
 
     @property
     def outcome(self) -> str:
-        """``passed``, ``unreached`` or ``failed``, as the colours are called."""
+        """Name of the outcome's CSS colour: ``passed``, ``unreached`` or ``failed``."""
         return {"passed": "passed", "skipped": "unreached"}.get(self.check.status, "failed")
 
     @property
@@ -56,18 +56,18 @@ class _Submission:
 
     @property
     def lost(self) -> list[_Task]:
-        """The tasks that lost points."""
+        """The tasks in which points were lost."""
         return [task for task in self.tasks if task.score < task.points]
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
-    """The page: of several submissions an index, then a section for each."""
+    """The page: an index if there are several submissions, then a section for each of them."""
     submissions = [_submission(number, result) for number, result in enumerate(results, 1)]
     return _template().render(submissions=submissions, problem="")
 
 
 def render_failure(reason: str) -> str:
-    """A page that says why there is no feedback."""
+    """A page that states why there is no feedback."""
     return _template().render(submissions=[], problem=reason)
 
 

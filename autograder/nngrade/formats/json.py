@@ -23,7 +23,7 @@ def render(results: Iterable[SubmissionResult]) -> str:
 
 
 def render_failure(reason: str) -> str:
-    """A JSON file that says why there are no results."""
+    """The text of a JSON file that states why there are no results."""
     return _text(as_document([], reason))
 
 
@@ -37,12 +37,12 @@ def schema() -> str:
 
 
 def read_json(path: Path) -> list[SubmissionResult]:
-    """The results in a file that `nngrade grade --format json` wrote.
+    """Read the results that `nngrade grade --format json` wrote to a file.
 
     Raises
     ------
     NngradeError
-        When it cannot be read, or holds anything else.
+        If the file cannot be read or holds anything other than results.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -79,7 +79,7 @@ def read_json(path: Path) -> list[SubmissionResult]:
 
 
 def _require_types(one: SubmissionResult | CheckResult) -> None:
-    """Stop at a value that its field, which JSON knows nothing of, does not allow."""
+    """Reject values whose type the field does not allow: JSON itself does not check that."""
     for field in dataclasses.fields(one):
         value: Any = getattr(one, field.name)
         match field.type:

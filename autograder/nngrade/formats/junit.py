@@ -1,6 +1,7 @@
-"""Results as JUnit XML, as Jenkins, GitLab and others read it: a suite for each submission.
+"""Results as JUnit XML for Jenkins, GitLab and others, with one test suite per submission.
 
-There is no one standard; this keeps to the schema of Jenkins' xunit plugin (``junit-10.xsd``).
+There is no single standard; this module follows the schema of Jenkins' xunit plugin
+(``junit-10.xsd``).
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ from nngrade.text import one_line, presentable
 
 __all__ = ["render", "render_failure"]
 
-# Of the outcomes of a check, those that JUnit knows.
+# Outcomes of a check other than "passed", and the elements that JUnit has for them.
 _ELEMENTS = {"failed": "failure", "error": "error", "timeout": "error", "skipped": "skipped"}
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
-    """The results as the text of an XML file, with a test case for each check."""
+    """The results as the text of an XML file, with one test case per check."""
     return _text([_suite(result) for result in results])
 
 
 def render_failure(reason: str) -> str:
-    """An XML file with one test case, in which grading did not finish."""
+    """The text of an XML file with a single test case: an error with the reason of the failure."""
     suite = ET.Element("testsuite", name="nngrade")
     _add_error(suite, "nngrade", "Grading finishes.", reason)
     return _text([_counted(suite)])
@@ -75,7 +76,7 @@ def _add_case(suite: ET.Element, stage: str, check: CheckResult, lines: list[str
     )
     points = f"{check.score:g} of {check.points:g} points"
     if kind := _ELEMENTS.get(check.status):
-        # A line on its own is what most viewers show; the rest is a click away.
+        # Most viewers show a single line; the rest is a click away.
         message = one_line(" ".join(lines[:1])) or points
         element = ET.SubElement(case, kind, type=check.status, message=message)
         element.text = "\n".join(map(presentable, [*lines, points]))
@@ -90,7 +91,7 @@ def _add_error(suite: ET.Element, classname: str, name: str, reason: str) -> Non
 
 
 def _counted(suite: ET.Element) -> ET.Element:
-    """The suite, with how many of its test cases ended in which way."""
+    """The suite, with the number of its test cases by outcome."""
     suite.set("tests", str(len(suite.findall("testcase"))))
     for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{kind}"))))

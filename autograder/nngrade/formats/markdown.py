@@ -1,6 +1,6 @@
-"""Results as GitHub-flavoured Markdown: for a pull request's comment or a job's summary.
+"""Results as GitHub-flavoured Markdown, for a comment on a pull request or a job summary.
 
-What submissions say is text here, whatever it looks like: no markup, no link, no mention.
+Text from submissions is escaped: it never becomes markup, a link or a mention.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from nngrade.text import one_line, presentable
 
 __all__ = ["render", "render_failure"]
 
-# GitHub drops a summary of more than 1 MiB.
+# GitHub rejects summaries larger than 1 MiB.
 MOST_BYTES = 1_000_000
 _SIGNS = {"passed": "✅", "skipped": "➖"}  # all others: ❌
-# Everything that may begin markup, a link, a formula or an emoji inside of a line.
+# Everything that may begin markup, a link, a formula or an emoji within a line.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~$#@:]|(?<=www)\.", re.IGNORECASE)
-# Mentions and references are looked for in what was rendered, where no backslash stops them.
+# GitHub looks for mentions and references after rendering, so backslashes do not prevent them.
 _REFERENCE = re.compile(r"@|#(?=\d)")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
-    """The results: one submission in full, of several a table and each one folded away."""
+    """One submission in full; several submissions as a table, with the details of each folded."""
     if len(results) == 1:
         heading = f"## {_who(results[0])}"
         return f"{heading}\n\n{_body(results[0])}"
@@ -43,12 +43,12 @@ def render(results: Sequence[SubmissionResult]) -> str:
 
 
 def render_failure(reason: str) -> str:
-    """A summary that says why there is none."""
+    """A summary that states why there are no results."""
     return f"## Grading did not finish\n\nWhy: {_text(reason)}\n"
 
 
 def _that_fit(texts: Iterable[str], room: int) -> list[str]:
-    """The first of the texts, up to a size."""
+    """The first texts, as many as fit into `room` bytes."""
     fitting = []
     for text in texts:
         room -= len(text.encode()) + 1
@@ -59,7 +59,7 @@ def _that_fit(texts: Iterable[str], room: int) -> list[str]:
 
 
 def _text(text: str) -> str:
-    """A text from outside, on one line and without any meaning as markup."""
+    """Text from a submission, on one line and escaped."""
     lines = [_MARKUP.sub(r"\\\g<0>", line.strip()) for line in presentable(text).splitlines()]
     return _REFERENCE.sub(rf"\g<0>{_BREAK}", "<br>".join(filter(None, lines)))
 
@@ -88,7 +88,7 @@ def _row(result: SubmissionResult) -> str:
 
 
 def _folded(result: SubmissionResult) -> str:
-    # A summary is HTML, in which Markdown has no say.
+    # The <summary> element is HTML: Markdown escapes have no effect in it.
     who = f"{one_line(result.student, 200)} · {result.stage or 'stage unknown'}: {_score(result)}"
     summary = _REFERENCE.sub(rf"\g<0>{_BREAK}", escape(who))
     return f"\n<details><summary>{summary}</summary>\n\n{_body(result)}\n</details>\n"
@@ -96,7 +96,7 @@ def _folded(result: SubmissionResult) -> str:
 
 def _body(result: SubmissionResult) -> str:
     if result.status == "failed":
-        # A text from outside never begins a line: it could begin a list.
+        # Text from a submission must not begin a line: it could start a list.
         return f"Why: {_text(result.error or '')}\n"
     parts = [_tasks(result)]
     lost = [one for one in explained(result.checks) if one[0].status != "passed"]
@@ -115,7 +115,7 @@ def _body(result: SubmissionResult) -> str:
 
 
 def _tasks(result: SubmissionResult) -> str:
-    """A table of the tasks with their points."""
+    """A table of the tasks with their points, as Markdown."""
     rows = []
     for task in dict.fromkeys(check.task for check in result.checks):
         checks = [check for check in result.checks if check.task == task]

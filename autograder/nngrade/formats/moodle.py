@@ -1,6 +1,7 @@
-"""Scores as a table for Moodle's import.
+"""Scores as a CSV table for Moodle's import.
 
-A person says there what each column is; one that holds anything but a number cannot be a grade.
+The importing person maps each column by hand. A column with anything but numbers cannot be mapped
+to a grade.
 """
 
 from __future__ import annotations

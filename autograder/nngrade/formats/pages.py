@@ -1,4 +1,4 @@
-"""What all HTML pages have in common: templates that take any text as text, and ways to put it."""
+"""What all HTML pages share: templates with automatic escaping, and filters."""
 
 from __future__ import annotations
 
@@ -10,10 +10,18 @@ __all__ = ["page_template"]
 
 
 def page_template(package: str, name: str, /, **filters: Callable[..., str]) -> Template:
-    """A template in the folder ``templates`` of a package, with filters of its own.
+    """Load a template from the folder ``templates`` of a package.
 
-    What it includes may also stand in this package's folder. Every page has the filters ``points``
-    and ``percent``.
+    It may include templates of this package, too.
+
+    Parameters
+    ----------
+    package : str
+        Name of the package.
+    name : str
+        File name of the template.
+    **filters : callable
+        Filters by name, in addition to ``points`` and ``percent``, which every page has.
     """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("nngrade.formats")]),

@@ -1,4 +1,4 @@
-"""The formats that results come in, by name. What a format takes is imported when it is used."""
+"""The output formats by name; the module of a format is imported when it is used."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ __all__ = ["FEEDBACK", "FORMATS", "Format", "failure", "render", "require_fit"]
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write results down.
+    """Properties of an output format.
 
-    Its module has its name, and ``render(results)`` and ``render_failure(reason)``.
+    The module of the format has its name and defines ``render(results)`` and
+    ``render_failure(reason)``.
 
     Attributes
     ----------
     for_students : bool
-        Whether students read it, so that the course's feedback level holds for it.
+        Whether students read the format, so that the course's feedback level applies.
     several : {"any", "one", "one each"}
-        How many submissions it is for: any number, one, or one by each student for each stage.
+        Number of submissions it can hold: any, one, or one per student and stage.
     """
 
     for_students: bool
@@ -49,12 +50,26 @@ FORMATS = {
     "moodle": Format(for_students=False, several="one each"),
 }
 
-# Those that tell one student of one submission, with the ends of their files' names.
+# Formats of a single student's feedback, with their file name extensions.
 FEEDBACK = {"html": ".html", "json": ".json", "markdown": ".md", "junit": ".xml"}
 
 
 def render(name: str, results: Sequence[SubmissionResult], level: Level) -> str:
-    """The results in a format; in those that students read, as much as they may know."""
+    """Render results in a format.
+
+    Parameters
+    ----------
+    name : str
+        A key of `FORMATS`.
+    results : sequence of SubmissionResult
+    level : Level
+        Feedback level; applied if students read the format.
+
+    Returns
+    -------
+    str
+        The document.
+    """
     if FORMATS[name].for_students:
         from nngrade.formats.feedback import as_told
 
@@ -64,13 +79,21 @@ def render(name: str, results: Sequence[SubmissionResult], level: Level) -> str:
 
 
 def failure(name: str, error: BaseException | str) -> str:
-    """A document that says why there are no results."""
+    """Render a document that states why there are no results.
+
+    Parameters
+    ----------
+    name : str
+        A key of `FORMATS`.
+    error : BaseException or str
+        The reason. In formats that students read, only a string or an expected error is quoted.
+    """
     text: str = _module(name).render_failure(_reason(error, FORMATS[name].for_students))
     return text
 
 
 def _module(name: str) -> ModuleType:
-    # Imported late: one grading wants one format.
+    # Imported late: a run usually needs only one format.
     return importlib.import_module(f"nngrade.formats.{name}")
 
 
@@ -80,18 +103,18 @@ def _reason(error: BaseException | str, for_students: bool) -> str:
     if isinstance(error, NngradeError) and not (for_students and isinstance(error, LessonError)):
         return str(error)
     if for_students:
-        # The course's own files and the grader's insides may be quoted in it.
+        # The text may quote the course's files or the grader's internals.
         return "something is wrong with the course or its grader; the course's staff find out what"
     return f"{type(error).__name__}: {error}"
 
 
 def require_fit(name: str, candidates: Sequence[Candidate]) -> None:
-    """Stop before grading where the results would not fit into a format.
+    """Check before grading that a format can hold the results of all candidates.
 
     Raises
     ------
     NngradeError
-        When the format is for one submission, or for one of each student, and there are more.
+        If the format is for one submission, or one per student and stage, and there are more.
     """
     several = FORMATS[name].several
     if several == "one" and len(candidates) != 1:

@@ -1,7 +1,7 @@
-"""The score in a results file, for a pipeline: ``python -m nngrade.formats.score results.json``.
+"""Print the score in a results file: ``python -m nngrade.formats.score results.json``.
 
-Prints ``score=16`` and ``max_score=20``, lines as GitHub's outputs and GitLab's dotenv reports have
-them; what could not be graded counts as 0.
+The output is ``score=16`` and ``max_score=20`` on two lines, the form of GitHub's outputs and
+GitLab's dotenv reports. Submissions that could not be graded count as 0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 
 def main(path: Path) -> None:
-    """Print the sums over all submissions in a file of ``--format json``."""
+    """Print score and maximum score, summed over all submissions in a ``--format json`` file."""
     submissions = json.loads(path.read_text(encoding="utf-8"))["submissions"]
     for name in ("score", "max_score"):
         print(f"{name}={sum(one[name] for one in submissions):g}")

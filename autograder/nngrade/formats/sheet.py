@@ -1,4 +1,4 @@
-"""What all sheets of scores have in common: their text, their cells, a student's scores."""
+"""What all score sheets share: CSV text, safe cells, scores by student."""
 
 from __future__ import annotations
 
@@ -20,26 +20,34 @@ def sheet_text(rows: Iterable[Iterable[str]]) -> str:
 
 
 def render_failure(reason: str) -> str:
-    """A CSV file that no gradebook takes grades from, and that says why."""
+    """A CSV file that no gradebook imports grades from, with the reason of the failure."""
     return sheet_text([["nngrade: grading did not finish"], [reason]])
 
 
 def _cell(text: str) -> str:
-    """What a spreadsheet shows as it is: a name may not be a formula."""
+    """Text of a cell that spreadsheets do not take for a formula."""
     text = one_line(text)
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def score_of(result: SubmissionResult) -> str:
-    """The score; empty where there is none, which is not the same as 0."""
+    """The score as text; empty for a submission without a score, which differs from 0."""
     return f"{result.score:.10g}" if result.status == "graded" else ""
 
 
 def scores_by_student(
     results: Sequence[SubmissionResult],
 ) -> tuple[dict[str, float], dict[str, dict[str, str]]]:
-    """The stages with their points, and each student's scores."""
-    # A row of nothing would empty what the gradebook has, or stop an import.
+    """Scores by student and stage.
+
+    Returns
+    -------
+    stages : dict of str to float
+        Maximum score of each stage, sorted by stage.
+    students : dict of str to dict of str to str
+        For each student, the score in each stage as text.
+    """
+    # An empty row would erase existing grades, or stop the import.
     graded = [one for one in results if one.status == "graded"]
     stages = {one.stage: one.max_score for one in graded}
     students: dict[str, dict[str, str]] = {}

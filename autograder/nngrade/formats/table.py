@@ -14,12 +14,20 @@ from rich.text import Text
 from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
-__all__ = ["class_table", "print_results", "render", "render_failure", "submission_view"]
+__all__ = [
+    "class_table",
+    "lost_view",
+    "print_results",
+    "render",
+    "render_failure",
+    "submission_view",
+    "term_table",
+]
 
-# Of a table that goes to a file: what fits on a screen beside something else.
+# Width in characters of tables written to a file: fits beside another window on a screen.
 WIDTH = 100
 
-# A word beside each colour: the table must read without colours too.
+# Every colour comes with a word or sign: the table must be readable without colours, too.
 _STYLES = {
     "passed": ("✓", "green"),
     "failed": ("✗", "red"),
@@ -30,7 +38,14 @@ _STYLES = {
 
 
 def render(results: Sequence[SubmissionResult], every: bool | None = None) -> str:
-    """The tables as text without colours."""
+    """The tables as text without colours.
+
+    Parameters
+    ----------
+    results : sequence of SubmissionResult
+    every : bool, optional
+        Whether to list passed checks as well; by default only for a single submission.
+    """
     text = io.StringIO()
     console = Console(file=text, width=WIDTH, highlight=False, color_system=None)
     print_results(console, results, len(results) == 1 if every is None else every)
@@ -38,19 +53,19 @@ def render(results: Sequence[SubmissionResult], every: bool | None = None) -> st
 
 
 def render_failure(reason: str) -> str:
-    """What stands in the place of a table."""
+    """A line with the reason why there are no results."""
     return f"Grading did not finish: {one_line(reason)}\n"
 
 
 def print_results(console: Console, results: Sequence[SubmissionResult], every: bool) -> None:
-    """Print each submission, then a summary where there are several.
+    """Print each submission, then a class table if there are several.
 
     Parameters
     ----------
     console : Console
     results : sequence of SubmissionResult
     every : bool
-        Whether to list the checks that passed, too.
+        Whether to list passed checks as well.
     """
     for result in results:
         console.print(submission_view(result, every))
@@ -60,7 +75,14 @@ def print_results(console: Console, results: Sequence[SubmissionResult], every: 
 
 
 def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
-    """One submission: a heading, then a line for each check."""
+    """One submission: a heading, then a line for each check.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+    every : bool
+        Whether to list passed checks as well.
+    """
     heading = Text()
     heading.append(one_line(result.student, 200), style="bold")
     heading.append(f"  {result.stage or 'stage unknown'}  ")
@@ -76,8 +98,8 @@ def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
     )
     shown = result.checks if every else result.lost
     if shown and not every and len(_rows(shown)) == len({check.task for check in shown}) > 3:
-        # Every task was lost for one reason each: nobody needs that told task by task.
-        reasons = list(dict.fromkeys(check.message.split(" ", 1)[1] for check in shown))
+        # Every task has a single reason for its loss: one line sums them up.
+        reasons = list(dict.fromkeys(check.message.partition(" ")[2] for check in shown))
         alike = len(reasons) == 1 and reasons[0] == "is not done yet"
         text = "nothing is done yet" if alike else f"every task {', '.join(reasons)}"
         lines.append(Padding(Text(text), (0, 0, 0, 2)))
@@ -106,7 +128,7 @@ def _checks_table(checks: Sequence[CheckResult]) -> Table:
 
 
 def _rows(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
-    """Checks in rows; those of a task that were lost or skipped for one reason share a row."""
+    """Checks grouped into rows: lost or skipped checks of a task with the same reason share one."""
     rows: list[list[CheckResult]] = []
     for check in checks:
         last = rows[-1][-1] if rows else None
@@ -137,19 +159,57 @@ def _line(check: CheckResult, count: int) -> Text:
 
 
 def class_table(results: Sequence[SubmissionResult]) -> Table:
-    """Scores of several submissions of one stage, and where each lost points."""
+    """Table of the submissions of one stage: scores, and the tasks in which points were lost."""
     table = Table(title=results[0].stage, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1))
-    table.add_column("student", overflow="fold")
+    # A name is cut only where it is wider than the screen, and never broken in two.
+    table.add_column("student", no_wrap=True)
     table.add_column(f"of {max(one.max_score for one in results):g}", justify="right", style="bold")
-    table.add_column("points lost in", overflow="fold")
+    table.add_column("points lost in")
     for result in results:
-        # As text: in a string, square brackets would be rich's markup.
+        # A Text object: in a plain string, rich would read square brackets as markup.
         student = Text(one_line(result.student, 200))
         if result.status == "failed":
             table.add_row(student, "–", "not graded")
         else:
             table.add_row(student, f"{result.score:g}", _losses(result))
     return table
+
+
+def term_table(results: Sequence[SubmissionResult]) -> Table:
+    """Scores of a class in several stages: a row for each student, a column for each stage."""
+    most = {one.stage: one.max_score for one in results if one.stage}
+    scores: dict[str, dict[str, SubmissionResult]] = {}
+    for one in results:
+        scores.setdefault(one.student, {})[one.stage] = one
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("student", no_wrap=True)
+    for number in range(1, len(most) + 1):
+        table.add_column(f"stage {number}", justify="right")
+    table.add_column(f"all of {sum(most.values()):g}", justify="right", style="bold")
+    for student, by_stage in scores.items():
+        graded = [one for one in by_stage.values() if one.status == "graded"]
+        cells = [_score_cell(by_stage.get(stage)) for stage in most]
+        total = points_of([check for one in graded for check in one.checks])[0]
+        table.add_row(Text(one_line(student, 200)), *cells, f"{total:g}")
+    return table
+
+
+def _score_cell(result: SubmissionResult | None) -> str:
+    return f"{result.score:g}" if result is not None and result.status == "graded" else "–"
+
+
+def lost_view(result: SubmissionResult, check: CheckResult) -> RenderableType:
+    """One lost check of a submission, as its student reads it."""
+    heading = Text(one_line(result.student, 200), style="bold")
+    heading.append(f", {result.stage}, {check.task}:  {check.score:g} of {check.points:g} points")
+    sign, colour = _STYLES[check.status]
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(Text(sign, style=colour), Text(check.description))
+    for reason in check.reasons:
+        grid.add_row("", Text(reason))
+    if check.advice:
+        grid.add_row("", Text(f"Hint: {check.advice}"))
+    return Group(heading, Padding(grid, (0, 0, 1, 2)))
 
 
 def _losses(result: SubmissionResult) -> str:

@@ -1,4 +1,4 @@
-"""Where a document goes: standard output, a file, or what only looks like a file."""
+"""Destination of a document: standard output, a file, or a stream such as a pipe."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from nngrade.errors import NngradeError
 __all__ = ["STDOUT", "Target"]
 
 STDOUT = "-"
-# What GitHub Actions shows of a step. Commands of one step append to it, each its part.
+# Names the file of GitHub Actions' job summary. The commands of a step append to it.
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass
 class Target:
-    """A place for one document, which may be written anew.
+    """The destination of one document, which may be overwritten.
 
     Attributes
     ----------
     name : str
-        A path, or ``-`` for standard output.
+        Path of the file, or ``-`` for standard output.
     complete : bool
-        Whether the last document written here was meant to stay.
+        Whether the last document written here was the final one.
     """
 
     name: str
@@ -36,13 +36,13 @@ class Target:
     _before: bytes | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Tell other names of standard output."""
+        """Recognise the other names of standard output."""
         if self.name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
             self.name = STDOUT
 
     @property
     def is_file(self) -> bool:
-        """Whether a document written here can be replaced by a later one."""
+        """Whether a later document can replace the one written here."""
         return self.name != STDOUT and not self._is_stream
 
     @property
@@ -51,30 +51,30 @@ class Target:
         if path.startswith(("/dev/", "/proc/")) and not path.startswith("/dev/shm/"):
             return True
         try:
-            # A link is replaced, not followed: it may be a student's, and lead anywhere.
+            # A link is replaced, not followed: it may be a student's and lead anywhere.
             mode = os.lstat(self.name).st_mode
         except OSError:
             return False
         return not (stat.S_ISREG(mode) or stat.S_ISLNK(mode))
 
     def write(self, text: str, complete: bool = True) -> None:
-        """Write a document: to a file whole or not at all, wherever that can be done.
+        """Write a document; a file is written atomically wherever possible.
 
         Parameters
         ----------
         text : str
         complete : bool
-            False where another document is to take its place.
+            False if another document will replace this one.
 
         Raises
         ------
         NngradeError
-            When it cannot be written.
+            If the document cannot be written.
         """
         content = text.encode("utf-8", "replace")
         try:
             if self.name == STDOUT:
-                # Whatever a terminal's encoding is, XML says that it is UTF-8.
+                # Always UTF-8, whatever the terminal's encoding: the XML header says so.
                 sys.stdout.flush()
                 sys.stdout.buffer.write(content)
                 sys.stdout.buffer.flush()
@@ -85,7 +85,7 @@ class Target:
             else:
                 self._write_file(content)
         except OSError as error:
-            # A pipe without a reader must not hang the run.
+            # A pipe without a reader must not block the run.
             what = "nobody reads from it" if error.errno == errno.ENXIO else error.strerror
             name = "standard output" if self.name == STDOUT else self.name
             raise NngradeError(f"{name}: the results cannot be written ({what})") from error
@@ -101,8 +101,8 @@ class Target:
         try:
             _replace(path, content)
         except OSError as error:
-            # A file can be writable in a folder that is not; so is one that Docker mounts. Where
-            # there is no room, there is none in place either, and what stands there would be lost.
+            # A file can be writable although its folder is not, as a file mounted by Docker is.
+            # On a full disk, writing in place would fail too, and lose the old content.
             if error.errno in _NO_ROOM or not path.exists():
                 raise
             _write_in_place(path, content)
@@ -122,7 +122,7 @@ def _replace(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp's files are private; results get the permissions that any new file would.
+        # mkstemp's files are private; results get the permissions of any other new file.
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(draft, 0o666 & ~mask)

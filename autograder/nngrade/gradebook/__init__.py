@@ -1,5 +1,5 @@
-"""nbgrader's gradebook, and class runs that write into it.
+"""Class runs that write grades into nbgrader's gradebook.
 
-`class_run` grades a class, `journal` keeps every result, `writer` writes database and autograded
-notebooks; `preprocessors` are what nbgrader itself loads.
+`class_run` grades a class, `journal` keeps every result, and `writer` writes the database and the
+autograded notebooks. nbgrader itself loads `preprocessors`.
 """

@@ -1,4 +1,4 @@
-"""The autograded notebook: the submission, with the outcome in its grade cells."""
+"""The autograded notebook: the submission with scores and feedback in its grade cells."""
 
 from __future__ import annotations
 
@@ -25,7 +25,24 @@ BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 def autograded_notebook(
     path: Path, stage: Stage, result: SubmissionResult, level: Level
 ) -> nbformat.NotebookNode:
-    """The notebook at `path`, sound whatever it was, with the result filled in."""
+    """Make the autograded notebook of a submission.
+
+    It is a valid notebook whatever the submitted file holds.
+
+    Parameters
+    ----------
+    path : Path
+        The submitted notebook.
+    stage : Stage
+    result : SubmissionResult
+    level : Level
+        Feedback level.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook in nbformat 4.5.
+    """
     submitted = read_notebook(path)
     cells = restored_cells(_cells(path, submitted), submitted, _graded_cells(result), stage)
     notebook: nbformat.NotebookNode = nbformat.from_dict(
@@ -46,17 +63,25 @@ def autograded_notebook(
 
 
 def _graded_cells(result: SubmissionResult) -> dict[str, int]:
-    """For each task that was found: the number of the cell that was graded for it."""
+    """Number of the graded cell, for each task that was found."""
     return {check.task: check.cell for check in result.checks if check.cell is not None}
 
 
 def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level: Level) -> None:
-    """Write scores and feedback into the grade cells, and the notes into a cell at the top.
+    """Write scores and feedback into the grade cells, and the notes into a new first cell.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+    result : SubmissionResult
+    level : Level
+        Feedback level.
 
     Raises
     ------
     CourseError
-        When the gradebook's points for a task are not what its checks are worth.
+        If the gradebook's points for a task differ from those of its checks.
     """
     for cell in notebook.cells:
         known = cell.get("metadata", {}).get("nbgrader", {})
@@ -78,7 +103,7 @@ def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level
 
 
 def _notes(notes: tuple[str, ...]) -> nbformat.NotebookNode:
-    # As code that is never run: Markdown could hold a student's HTML.
+    # A code cell that is never run: in Markdown, a student's HTML would be rendered.
     lines = [line for note in notes for line in note.splitlines()]
     text = "\n".join(f"# {line}" for line in ("Notes from the grader:", *lines))
     cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(text, id="nngrade-notes")
@@ -95,7 +120,7 @@ def _without_hidden_part(source: str) -> str:
 
 
 def _cells(path: Path, submitted: NotebookFile) -> list[dict[str, Any]]:
-    """The cells in nbformat 4: as they are where they are sound, else from what was read."""
+    """The cells in nbformat 4: with metadata if they are valid, else rebuilt from the sources."""
     try:
         found = json.loads(read_bytes(path).decode("utf-8-sig"))
         if found.get("nbformat") == 4:
@@ -115,7 +140,7 @@ def _pairs(cells: list[Any], submitted: NotebookFile) -> Any:
 
 
 def _sound(cell: dict[str, Any], source: str) -> dict[str, Any]:
-    """A cell without outputs, and without what differs between minor versions of the format."""
+    """A cell without outputs and without fields that depend on the minor version of nbformat."""
     made = {**_cell(cell["cell_type"], source), "metadata": cell.get("metadata", {})}
     if cell["cell_type"] == "markdown" and "attachments" in cell:
         made["attachments"] = cell["attachments"]
@@ -130,7 +155,7 @@ def _cell(kind: str, source: str) -> dict[str, Any]:
 
 
 def _make_ids_unique(notebook: nbformat.NotebookNode) -> None:
-    """Give each cell an id: nbgrader's where it has one, else its number."""
+    """Set the id of each cell: nbgrader's id if it has one, else its number."""
     for number, cell in enumerate(notebook.cells, 1):
         identifier = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell["id"] = identifier or f"cell-{number}"

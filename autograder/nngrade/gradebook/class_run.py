@@ -1,8 +1,8 @@
-"""Grade a whole class into the gradebook, so that nothing is lost and nothing is done twice.
+"""Grade a class into the gradebook, so that nothing is lost and nothing is graded twice.
 
-What flows: candidates, to those that are not in the journal yet; their results, one by one, into
-the journal and from there into the gradebook; for each submission an `Event` that says how it
-ended. Only then is the next one announced.
+Candidates that are not yet in the journal are graded. Each result goes into the journal and from
+there into the gradebook. An `Event` then reports the outcome of the submission, before the next one
+is handled.
 """
 
 from __future__ import annotations
@@ -28,39 +28,39 @@ __all__ = ["Book", "Event", "grade_class", "one_of_each"]
 
 
 class Book(Protocol):
-    """What grades are written into, besides the journal: a gradebook, say."""
+    """A destination of grades besides the journal, such as a gradebook."""
 
     @property
     def level(self) -> str:
-        """How results are written: where this differs, they are written anew."""
+        """Form in which results are written; they are written again when it changes."""
 
     @property
     def students(self) -> set[str] | None:
-        """The students that may have grades; None where new ones are welcome."""
+        """Ids of the students that may have grades; None if new students are accepted."""
 
     def require(self, stage: Stage) -> None:
-        """See that a stage's grades can be written; else raise a `CourseError`."""
+        """Raise a `CourseError` if a stage's grades cannot be written."""
 
     def holds(self, student: str, stage: str) -> bool:
-        """Whether a submission's grades are there."""
+        """Whether the grades of a student for a stage are present."""
 
     def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
-        """Write one result, or raise `NotWritten` or an `OSError`."""
+        """Write one result; raise `NotWritten` or an `OSError` if that fails."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """How it ended with one submission.
+    """The outcome of one submission in a class run.
 
     Attributes
     ----------
     candidate : Candidate
     outcome : {"graded", "recovered", "unchanged", "failed", "unwritten"}
-        Graded now; graded by an earlier run and written now; nothing to do; could not be graded;
-        graded, but not to be written.
+        In this order: graded now; graded by an earlier run and written now; nothing to do; could
+        not be graded; graded, but could not be written.
     result : SubmissionResult or None
     problem : str
-        For a person, where one is needed: why it failed, or what was odd.
+        Message for the user: the reason of a failure, or an oddity; empty if there is none.
     """
 
     candidate: Candidate
@@ -70,20 +70,21 @@ class Event:
 
 
 def one_of_each(candidates: Iterable[Candidate]) -> tuple[list[Candidate], dict[Path, str]]:
-    """Of several notebooks by the same student for the same stage, the one that counts.
+    """Choose one notebook per student and stage.
 
-    That is the one with the name that nbgrader expects, else the one that was changed last.
+    The notebook with the name that nbgrader expects counts, else the one that was changed last.
 
     Returns
     -------
     chosen : list of Candidate
+        The notebooks that count.
     twins : dict of Path to str
-        For a chosen one that has twins: which they are.
+        Description of the ignored notebooks, by the path of the chosen one.
     """
     groups: dict[tuple[str, str | None, Path | None], list[Candidate]] = {}
     for one in candidates:
         stage = one.stage.name if one.stage else None
-        # What has no stage cannot be a twin.
+        # A notebook of unknown stage competes with no other.
         groups.setdefault((one.student, stage, None if stage else one.path), []).append(one)
     chosen, twins = [], {}
     for group in groups.values():
@@ -111,18 +112,19 @@ def grade_class(
     grade_all: GradeAll,
     force: bool = False,
 ) -> Iterator[Event]:
-    """Grade submissions and write their grades; yield how each ended.
+    """Grade submissions and write their grades; yield an event for each.
 
     Parameters
     ----------
     settings : Settings
     candidates : sequence of Candidate
-        At most one for each student and stage.
+        At most one per student and stage.
     book : Book
     journal : Journal
     grade_all : callable
+        As from `nngrade.runs.executor.make_executor`.
     force : bool
-        Whether to grade what did not change, too.
+        Whether to grade unchanged submissions, too.
     """
     run = _ClassRun(settings, book, journal)
     todo: list[Candidate] = []
@@ -137,7 +139,7 @@ def grade_class(
 
 
 class _ClassRun:
-    """The steps of a run that each submission goes through."""
+    """The steps of a run for each submission."""
 
     def __init__(self, settings: Settings, book: Book, journal: Journal) -> None:
         self._book = book
@@ -148,15 +150,15 @@ class _ClassRun:
         self._keys: dict[Path, str] = {}
 
     def refuse(self, candidate: Candidate) -> Event | None:
-        """The end of a submission that cannot be graded or must not have a grade."""
+        """Event of a submission that cannot be graded or must not get a grade, else None."""
         problem = candidate.error or ""
         if presentable(candidate.student) != candidate.student:
-            # No database and no table would take it.
+            # Databases and tables do not accept such a name.
             shown = presentable(str(candidate.path))
             problem = f"{shown}: the student's name is no proper text; rename the folder"
             candidate = replace(candidate, student=presentable(candidate.student))
         elif candidate.student in ("", ".", "..") or set("/\\") & set(candidate.student):
-            # Folders are named after students; this would be another folder.
+            # Folders are named after students; this id would lead to another folder.
             problem = f"{candidate.path}: {candidate.student!r} cannot be a student's id"
         if not problem and candidate.stage is not None:
             problem = self._stage_problem(candidate.stage)
@@ -177,13 +179,13 @@ class _ClassRun:
         return self._refused[stage.name]
 
     def reuse(self, candidate: Candidate) -> Event | None:
-        """The end of a submission that was graded before, exactly as it is."""
+        """Event of a submission that was graded before and has not changed, else None."""
         stage = candidate.stage
         assert stage is not None
         try:
             key = self._versions.key(candidate.path, candidate.student, stage)
         except SubmissionError:
-            return None  # the grader will say what is wrong with it
+            return None  # the grader reports the error
         self._keys[candidate.path] = key
         entry = self._journal.find(candidate.student, stage.name, key)
         if entry is None:
@@ -195,7 +197,7 @@ class _ClassRun:
         return self._write(candidate, result, key, "recovered", problem)
 
     def take(self, candidate: Candidate, result: SubmissionResult) -> Event:
-        """Keep a new result, and write it."""
+        """Store a new result in the journal and write it into the gradebook."""
         if result.status == "failed" or candidate.stage is None:
             return Event(candidate, "failed", result, result.error or "")
         before = self._keys.pop(candidate.path, None)
@@ -204,7 +206,7 @@ class _ClassRun:
             if before not in (None, key):
                 problem = f"{candidate.path} changed while it was graded; run the command again"
                 return Event(candidate, "failed", result, problem)
-            # Read again by a later run, perhaps from another folder.
+            # A later run reads the path, perhaps from another working directory.
             result = replace(result, path=str(candidate.path.absolute()))
             self._journal.add(result, key)
         except SubmissionError as error:
@@ -237,6 +239,9 @@ class _ClassRun:
         return Event(candidate, outcome, result, problem)
 
     def _mark(self, path: Path) -> tuple[str, str]:
-        """With what else a result is written: where this differs, it is written anew."""
+        """Mark and problem of a submission: a result is written again when its mark changes.
+
+        The mark holds the time of submission and the level of the book.
+        """
         timestamp, problem = read_timestamp(path)
         return f"{timestamp} {self._book.level}", problem

@@ -1,4 +1,4 @@
-"""A class run at the terminal: who is being graded, how far it is, and what needs a person."""
+"""A class run on the terminal: progress, outcomes, and problems that need a person."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ from nngrade.text import presentable
 
 __all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]
 
-# Of the students with the same problem so many are named.
+# Maximum number of students named per problem.
 SHOWN = 4
 
 
 @dataclass
 class Summary:
-    """What is kept of a run: counts, and what a person has to look at.
+    """The summary of a run: counts of outcomes, and problems that need a person.
 
     Attributes
     ----------
     outcomes : Counter of str
+        Number of submissions by outcome.
     problems : dict of str to list of str
-        What is wrong, and with whose submissions: a stage's fault is that of all of them.
+        Students with each problem; a faulty stage, for example, affects many students.
     lost_points : bool
+        Whether any submission lost points.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -47,7 +49,7 @@ class Summary:
     lost_points: bool = False
 
     def add(self, event: Event) -> None:
-        """Count a submission."""
+        """Count the outcome of a submission, and note its problem."""
         self.outcomes[event.outcome] += 1
         if event.problem:
             self.note(event.problem, event.candidate.student)
@@ -55,14 +57,14 @@ class Summary:
             self.lost_points = True
 
     def note(self, problem: str, student: str = "") -> None:
-        """Keep what is wrong, with a student's submission or in general."""
+        """Note a problem, of a student's submission or in general."""
         whose = self.problems.setdefault(presentable(problem), [])
         if student:
             whose.append(presentable(student))
 
     @property
     def exit_code(self) -> int:
-        """What a command ends with that did this."""
+        """Exit code of the run."""
         if self.outcomes["failed"] or self.outcomes["unwritten"]:
             return NOT_GRADED
         return POINTS_LOST if self.lost_points else ALL_PASSED
@@ -71,7 +73,17 @@ class Summary:
 def run_class(
     settings: Settings, candidates: Sequence[Candidate], grade_all: GradeAll, force: bool
 ) -> int:
-    """Grade submissions into the gradebook and say how it went; return the exit code."""
+    """Grade submissions into the gradebook, print the summary and return the exit code.
+
+    Parameters
+    ----------
+    settings : Settings
+    candidates : sequence of Candidate
+    grade_all : callable
+        As from `nngrade.runs.executor.make_executor`.
+    force : bool
+        Whether to grade unchanged submissions, too.
+    """
     chosen, twins = one_of_each(candidates)
     course = settings.course
     summary = Summary()
@@ -91,12 +103,22 @@ def run_class(
 
 
 def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool) -> int:
-    """List whose score changes since a check was corrected, and write it where that is wanted.
+    """Grade again after a correction, list the changed scores, and optionally write them.
+
+    Parameters
+    ----------
+    settings : Settings
+    stages : sequence of Stage
+    jobs : int
+        Number of processes.
+    write : bool
+        Whether to write the new scores into the gradebook.
 
     Returns
     -------
     int
-        The exit code: 1 where something changes that was not written.
+        The exit code: 1 if a score changes and was not written, 2 if a submission could not be
+        graded again.
     """
     course = settings.course
     failed = pending = n_changed = n_same = 0
@@ -145,7 +167,14 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
 
 
 def print_summary(summary: Summary, seconds: float) -> None:
-    """Say how a run went, and what needs a person."""
+    """Print the counts of outcomes and the problems of a run.
+
+    Parameters
+    ----------
+    summary : Summary
+    seconds : float
+        Duration of the run.
+    """
     names = {
         "graded": "graded",
         "recovered": "graded by an earlier run and written now",
@@ -172,7 +201,7 @@ class _Announce(Protocol):
 
 @contextmanager
 def _announcer(total: int) -> Iterator[_Announce]:
-    """Say how each submission ended: in a bar where somebody watches, else line by line."""
+    """Report the outcome of each submission: in a progress bar on a terminal, else in lines."""
     if not sys.stderr.isatty():
         done = Counter[str]()
 
@@ -220,7 +249,7 @@ def _announcer(total: int) -> Iterator[_Announce]:
 
 
 def sentence(event: Event) -> str:
-    """How it ended with a submission, in a line."""
+    """One-line summary of a submission's outcome."""
     stage = event.candidate.stage.name if event.candidate.stage else "?"
     who = f"{event.candidate.student} {stage}"
     if event.result is None or event.result.status == "failed":

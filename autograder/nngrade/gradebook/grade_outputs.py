@@ -1,6 +1,7 @@
-"""What a student may read of a grading, in the output of a notebook's grade cells.
+"""Feedback in the outputs of a notebook's grade cells.
 
-nbgrader takes a cell's score from its first result; the text beside it is the student's feedback.
+nbgrader takes the score of a cell from its first result; the other outputs are the student's
+feedback.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ from nngrade.results import CheckResult, points_of
 
 __all__ = ["grade_outputs"]
 
-# Readable on white, where nbgrader shows them, and on JupyterLab's dark background.
+# Readable on nbgrader's white background and on JupyterLab's dark one.
 _GREEN, _RED, _GREY = "#1f883d", "#d1372e", "#6e7781"
 
 
 def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str, Any]]:
-    """The outputs of a grade cell.
+    """Make the outputs of a grade cell.
 
     Parameters
     ----------
     checks : sequence of CheckResult
-        Those of the cell's task.
+        The checks of the cell's task.
     level : Level
 
     Returns
     -------
     list of dict
-        Outputs as nbformat 4 has them. The last is the score, as nbgrader reads it.
+        Outputs in nbformat 4. The last one is the score for nbgrader.
     """
     score, most = points_of(checks)
     outputs: list[dict[str, Any]] = []
@@ -52,7 +53,7 @@ def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str,
             "output_type": "execute_result",
             "execution_count": None,
             "data": {
-                # nbgrader reads this text as a number, and gives that many points.
+                # nbgrader reads this text as the number of points.
                 "text/plain": f"{score:.6g}",
                 "text/html": f"<p>Checks: <b>{score:g} of {most:g} points</b></p>",
             },
@@ -63,7 +64,7 @@ def grade_outputs(checks: Sequence[CheckResult], level: Level) -> list[dict[str,
 
 
 def _sign(check: CheckResult) -> tuple[str, str, str]:
-    """A check's outcome: a sign, its colour, and a word for who sees neither."""
+    """Outcome of a check: a sign, its colour, and a word for screen readers."""
     if check.status == "passed":
         return "✓", _GREEN, "passed"
     return ("–", _GREY, "skipped") if check.status == "skipped" else ("✗", _RED, "failed")
@@ -85,7 +86,7 @@ def _html(check: CheckResult, explanations: Sequence[str]) -> str:
         f'<div style="margin-top:0.15em;white-space:pre-wrap">{escape(line)}</div>'
         for line in explanations
     )
-    # Whatever is longer than a line goes on beside the sign, not below it.
+    # Hanging indent: wrapped lines continue beside the sign, not below it.
     return (
         '<div style="margin:0.5em 0;padding-left:1.5em">'
         '<div style="text-indent:-1.5em">'

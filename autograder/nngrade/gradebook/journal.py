@@ -1,8 +1,8 @@
-"""The journal of class runs: every result, durable before anybody hears of it.
+"""The journal of class runs: every result is on the disk before it is reported.
 
-A database file beside the gradebook, in which a result is kept under what it depends on: the
-submission's bytes, and the versions of the course and of the engine. A run that was killed goes on
-where it stopped, and what did not change is not graded again.
+The journal is a database file beside the gradebook. The key of a result covers everything that it
+depends on: the submission's bytes, and the versions of course and engine. A killed run thus
+continues where it stopped, and unchanged submissions are not graded again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CREATE TABLE results (
 
 
 class JournalBusy(CourseError):
-    """Another run is writing the journal; it will be done some time."""
+    """Another run is writing the journal; try again later."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,9 @@ class Entry:
     ----------
     result : SubmissionResult
     key : str
+        Digest of everything that the result depends on; see `Versions.key`.
     written_as : str or None
-        The mark with which it was written into the gradebook; None where it was not.
+        Mark with which the result was written into the gradebook; None if it was not.
     """
 
     result: SubmissionResult
@@ -65,14 +66,14 @@ class Journal:
     Parameters
     ----------
     path : Path
-        Of the file, which is made when missing.
+        Path of the file, which is created if missing.
     reading : bool
-        Whether it is only read, beside a run perhaps.
+        Whether to open it only for reading, which is possible during a run.
 
     Raises
     ------
     CourseError
-        When another run is writing it, or it cannot be opened.
+        If another run is writing the journal, or it cannot be opened.
     """
 
     def __init__(self, path: Path, reading: bool = False) -> None:
@@ -108,13 +109,13 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Let others use it."""
+        """Close the journal and release it for other runs."""
         self._db.close()
         if self._lock >= 0:
             os.close(self._lock)
 
     def find(self, student: str, stage: str, key: str) -> Entry | None:
-        """The result under this key, if there is one."""
+        """Entry with the given key, or None."""
         row = self._db.execute(
             "SELECT result, key, written_as FROM results WHERE student=? AND stage=? AND key=?",
             (student, stage, key),
@@ -122,7 +123,7 @@ class Journal:
         return None if row is None else _entry(row)
 
     def current(self, student: str, stage: str) -> Entry | None:
-        """The result that stands in the gradebook."""
+        """Entry of the result in the gradebook, or None."""
         row = self._db.execute(
             "SELECT result, key, written_as FROM results "
             "WHERE student=? AND stage=? AND written_as IS NOT NULL",
@@ -131,7 +132,7 @@ class Journal:
         return None if row is None else _entry(row)
 
     def of_stage(self, stage: str) -> Iterator[Entry]:
-        """What stands in the gradebook for a stage, student by student."""
+        """Entries of a stage's results in the gradebook, ordered by student."""
         rows = self._db.execute(
             "SELECT result, key, written_as FROM results "
             "WHERE stage=? AND written_as IS NOT NULL ORDER BY student",
@@ -140,12 +141,12 @@ class Journal:
         return map(_entry, rows)
 
     def add(self, result: SubmissionResult, key: str) -> None:
-        """Keep a result for good: when this returns, it is on the disk.
+        """Store a result durably: it is on the disk when this method returns.
 
         Raises
         ------
         OSError
-            When it could not be kept, for want of room, say.
+            If the result could not be stored, for example on a full disk.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         record = json.dumps(result.as_record())
@@ -158,14 +159,20 @@ class Journal:
             raise OSError(0, str(error), str(self.path)) from error
 
     def written(self, student: str, stage: str, key: str, mark: str) -> None:
-        """Note that a result stands in the gradebook, in the place of an earlier one.
+        """Record that a result has been written into the gradebook, replacing an earlier one.
+
+        Parameters
+        ----------
+        student, stage, key : str
+        mark : str
+            Form in which it was written.
 
         Raises
         ------
         OSError
         """
         try:
-            # Results of versions of the submission that are gone are of no more use.
+            # Results of earlier versions of the submission are no longer needed.
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute(
                 "DELETE FROM results WHERE student=? AND stage=? AND key<>?", (student, stage, key)
@@ -186,7 +193,7 @@ def _entry(row: tuple[str, str, str | None]) -> Entry:
 
 
 def _locked(path: Path) -> int:
-    """Hold the journal for this process; the kernel lets go of it when the process ends."""
+    """Lock the journal for this process; the kernel releases the lock when the process ends."""
     try:
         descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:

@@ -1,8 +1,8 @@
-"""What nbgrader loads: its own steps do the rest.
+"""Preprocessors that nbgrader loads into its autograde converter.
 
-`RestoreCells` goes before nbgrader's ``OverwriteCells``, `GradeInSandbox` in the place of its
-``Execute``; both are named in the course's ``nbgrader_config.py``. Where grading fails, so does
-nbgrader's conversion, and no score is written: nothing is ever graded by accident.
+`RestoreCells` runs before nbgrader's ``OverwriteCells``, and `GradeInSandbox` replaces its
+``Execute``; the course's ``nbgrader_config.py`` names both. If grading fails, nbgrader's conversion
+fails too and no score is written: nothing is ever graded by accident.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["GradeInSandbox", "RestoreCells"]
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]
-    """A step that looks at the notebook as it was submitted."""
+    """A preprocessor that reads the notebook as it was submitted."""
 
     def _course_directory(self) -> CourseDirectory:
         parent = self.parent
@@ -40,7 +40,7 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]
         return CourseDirectory(parent=self) if parent is None else parent.coursedir
 
     def _submitted(self, resources: Any) -> tuple[Course, Stage, Path]:
-        """The course, the stage, and the file that the student handed in."""
+        """The course, the stage, and the path of the submitted file."""
         told, directory = resources["nbgrader"], self._course_directory()
         course = find_course(Path(directory.root))
         folder = directory.format_path(
@@ -50,10 +50,10 @@ class _Step(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class RestoreCells(_Step):
-    """Give nbgrader every cell of the assignment exactly once, whatever the student did."""
+    """Restore the notebook so that every cell of the assignment occurs exactly once."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Put the cells in order; see `restored_cells`."""
+        """Replace the cells of `nb` by `restored_cells`."""
         _course, stage, path = self._submitted(resources)
         submitted = read_notebook(path)
         if len(submitted.cells) == len(nb.cells):
@@ -64,7 +64,7 @@ class RestoreCells(_Step):
 
 
 class GradeInSandbox(_Step):
-    """Grade the submission outside of its notebook, and write the points into the grade cells."""
+    """Grade the submission in the sandbox, and write the points into the grade cells."""
 
     sandbox = Enum(
         ["strict", "weak", "off"],
@@ -81,7 +81,7 @@ class GradeInSandbox(_Step):
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Grade the file as it was submitted; `nb` only shows the outcome."""
+        """Grade the submitted file and write the outcome into `nb`."""
         course, stage, path = self._submitted(resources)
         mode, data = cast(SandboxMode, self.sandbox), cast(DataChoice, self.data)
         grader = _grader(Settings(course.root, mode, data, self.timeout))
@@ -93,11 +93,11 @@ class GradeInSandbox(_Step):
         return nb, resources
 
 
-# The steps of one submission follow each other: what the first recovered serves the second.
+# Both steps of a submission run in succession and share the recovered program.
 _program = lru_cache(maxsize=1)(recover)
 
 
-# One sandbox for all the submissions of a run, or of a formgrader's life.
+# One sandbox for all submissions of a run, or for the lifetime of formgrader.
 @lru_cache(maxsize=2)
 def _grader(settings: Settings) -> Grader:
     sandbox = settings.sandbox(warm=True)

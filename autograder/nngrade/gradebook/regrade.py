@@ -1,7 +1,7 @@
-"""Grade a class again after a check was corrected, and say whose score changes before it does.
+"""Grade a class again after a check was corrected, and show changes of scores before they are made.
 
-The new results go into the journal at once; the gradebook is touched only when they are accepted,
-and then without grading a second time.
+New results go into the journal at once. The gradebook changes only when they are accepted, without
+another grading.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ __all__ = ["Change", "changes", "reasons"]
 
 @dataclass(frozen=True)
 class Change:
-    """What regrading does to one submission.
+    """The change of one submission's result.
 
     Attributes
     ----------
     candidate : Candidate
     old : SubmissionResult
-        Which stands in the gradebook.
+        Result in the gradebook.
     new : SubmissionResult or None
-        None where it could not be graded again.
+        New result; None if it could not be graded again.
     problem : str
-        Why not.
+        Reason why it could not be graded again.
     resubmitted : bool
-        Whether the notebook is another one than the one that was graded.
+        Whether the notebook has changed since it was graded.
     """
 
     candidate: Candidate
@@ -47,16 +47,24 @@ class Change:
 
     @property
     def gain(self) -> float:
-        """Points that the score changes by."""
+        """Difference of the scores in points, new minus old."""
         return 0.0 if self.new is None else round(self.new.score - self.old.score, 6)
 
 
 def changes(
     settings: Settings, stages: Sequence[Stage], journal: Journal, grade_all: GradeAll
 ) -> Iterator[Change]:
-    """Grade again what the gradebook holds and what would now be graded differently.
+    """Grade submissions in the gradebook again if their result may change; yield the changes.
 
-    Submissions of which nothing changed, neither their stage nor themselves, are left out.
+    Submissions are left out if neither their stage nor their notebook has changed.
+
+    Parameters
+    ----------
+    settings : Settings
+    stages : sequence of Stage
+    journal : Journal
+    grade_all : callable
+        As from `nngrade.runs.executor.make_executor`.
     """
     versions = Versions(settings)
     todo: list[tuple[Candidate, Entry, str]] = []
@@ -92,7 +100,7 @@ def _change(candidate: Candidate, entry: Entry, new: SubmissionResult, key: str)
 
 
 def reasons(change: Change) -> Iterator[str]:
-    """Check by check, why a score changes."""
+    """Yield the reasons why a score changes, one line per changed check."""
     if change.new is None:
         return
     before = {check.id: check for check in change.old.checks}

@@ -1,8 +1,8 @@
-"""Put a submitted notebook back into the shape that nbgrader expects of it.
+"""Restore a submitted notebook to the structure that nbgrader expects.
 
-nbgrader knows its cells by ``grade_id`` and gives up, or gives no points, where one is missing,
-doubled or on the wrong cell. Here each of the course's cells stands in the notebook once; what the
-student wrote stays where it was.
+nbgrader identifies its cells by ``grade_id``. It fails, or gives no points, if an id is missing,
+duplicated or on the wrong cell. In the restored notebook, each of the course's cells occurs once,
+and the student's own cells keep their places.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ __all__ = ["restored_cells"]
 def restored_cells(
     cells: Sequence[dict[str, Any]], notebook: NotebookFile, graded: Mapping[str, int], stage: Stage
 ) -> list[dict[str, Any]]:
-    """The submission's cells, with every cell of the course among them exactly once.
+    """Restore the cells of a submission, so that every cell of the course occurs exactly once.
 
     Parameters
     ----------
     cells : sequence of dict
-        Of the submission, in nbformat 4.
+        Cells of the submission, in nbformat 4.
     notebook : NotebookFile
-        The same cells as the grader reads them.
+        The same cells, as read by the grader.
     graded : mapping of str to int
-        For each task: the number of the cell that the grader took for its cell.
+        Number of the cell that the grader used, for each task.
     stage : Stage
 
     Returns
@@ -50,7 +50,7 @@ def restored_cells(
         kept[index] = _with_metadata(kept[index], course[identifier])
     missing = [identifier for identifier in course if identifier not in places]
     order = list(course)
-    # From the first on: each missing cell follows the one that it follows in the course.
+    # Each missing cell is inserted after the cell that it follows in the course.
     after: dict[str | None, list[str]] = {}
     for identifier in missing:
         before = order[order.index(identifier) - 1] if order.index(identifier) else None
@@ -70,7 +70,7 @@ def _chain(
     course: dict[str, dict[str, Any]],
     graded: Mapping[str, int],
 ) -> Iterator[dict[str, Any]]:
-    """The missing cells that follow a cell, and those that follow them."""
+    """Missing cells that follow a cell, directly or after other missing cells."""
     for missing in after.get(identifier, ()):
         yield _stand_in(course[missing], graded)
         yield from _chain(missing, after, course, graded)
@@ -79,12 +79,12 @@ def _chain(
 def _places(
     notebook: NotebookFile, graded: Mapping[str, int], stage: Stage, wanted: set[str]
 ) -> dict[str, int]:
-    """For each cell of the course that is in the submission: the index of the one that counts."""
+    """Index in the submission of each of the course's cells that it holds."""
     ids = cell_ids(stage.lesson)
     texts = {normalised(cell.source): ids[cell] for cell in stage.lesson.of_kind("given", "tests")}
     places: dict[str, int] = {}
     for task, number in graded.items():
-        # One cell may hold several tasks; it can be the cell of one of them only.
+        # A cell with several tasks can stand for only one of them.
         if number - 1 not in places.values():
             places[f"task-{task}"] = number - 1
     taken = set(places.values())
@@ -101,7 +101,7 @@ def _places(
 
 
 def _plain(cell: dict[str, Any]) -> dict[str, Any]:
-    """A student's cell, as one that nbgrader has nothing to do with."""
+    """A student's own cell, without nbgrader's metadata."""
     made = copy.copy(cell)
     made["metadata"] = {
         key: value for key, value in dict(cell.get("metadata", {})).items() if key != "nbgrader"
@@ -112,7 +112,7 @@ def _plain(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_metadata(cell: dict[str, Any], origin: dict[str, Any]) -> dict[str, Any]:
-    """The cell as nbgrader knows it: the course's text where that is locked, else the student's."""
+    """A cell with nbgrader's metadata: with the course's source if locked, else the student's."""
     made = _empty(origin)
     if origin["metadata"]["nbgrader"]["locked"]:
         return made
@@ -126,7 +126,7 @@ def _empty(origin: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stand_in(origin: dict[str, Any], graded: Mapping[str, int]) -> dict[str, Any]:
-    """A cell in the place of one that is missing from the submission."""
+    """A replacement for a cell that is missing from the submission."""
     made = _empty(origin)
     if made["metadata"]["nbgrader"]["solution"]:
         task = origin["id"].removeprefix("task-")

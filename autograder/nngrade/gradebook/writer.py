@@ -1,8 +1,8 @@
-"""Write results where nbgrader keeps them: its database, and the folder of autograded notebooks.
+"""Write results into nbgrader's database and its folder of autograded notebooks.
 
-What ``nbgrader autograde`` would write, by nbgrader's own interface and under its own options, so
-that formgrader, export and feedback carry on from there: manual grades, comments and extra credit
-stay as they are, a late submission gets the penalty that the course's plugin says.
+The writer uses nbgrader's own interface and options and writes what ``nbgrader autograde`` would,
+so that formgrader, export and feedback can continue from there. Manual grades, comments and extra
+credit are preserved. A late submission gets the penalty of the course's plugin.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ from nngrade.results import SubmissionResult, points_of
 
 __all__ = ["GradebookWriter", "NotWritten", "read_timestamp"]
 
-# Seconds for which a database is waited for that somebody else has locked.
+# Seconds to wait for a database that another process has locked.
 PATIENCE = 30.0
 TIMESTAMP = "timestamp.txt"
 
-# What libpq waits for without end, or for a quarter of an hour. Options of the client only, which
-# a pooler such as PgBouncer does not see; what the course's own URL says goes first.
+# Timeouts of libpq, which otherwise waits for a quarter of an hour or without end. These are client
+# options, so a pooler such as PgBouncer does not see them. The course's own URL takes precedence.
 _LIBPQ = {
     "connect_timeout": "10",
     "keepalives_idle": "20",
@@ -57,12 +57,12 @@ _T = TypeVar("_T")
 
 
 class NotWritten(NngradeError):
-    """A grade could not be written; the message says why, and what to do."""
+    """A grade could not be written; the message gives the reason and the fix."""
 
 
 @dataclass(frozen=True)
 class _Options:
-    """What nbgrader's configuration says."""
+    """The options in nbgrader's configuration that the writer needs."""
 
     db_url: str
     course_id: str
@@ -75,19 +75,19 @@ class _Options:
 
 
 class GradebookWriter:
-    """The one writer of a course's gradebook; use it as a context manager.
+    """The only writer of a course's gradebook; use it as a context manager.
 
     Parameters
     ----------
     course : Course
-        Whose folder holds ``nbgrader_config.py``.
+        The course; its folder holds ``nbgrader_config.py``.
     level : Level
-        How much the autograded notebooks tell.
+        Feedback level of the autograded notebooks.
 
     Raises
     ------
     CourseError
-        When the gradebook cannot be opened.
+        If the gradebook cannot be opened.
     """
 
     def __init__(self, course: Course, level: Level) -> None:
@@ -96,9 +96,9 @@ class GradebookWriter:
         self._options = _read_options(course)
         self._patience = PATIENCE
         if shutil.which("alembic") is None:
-            # nbgrader calls it by its name when it makes a gradebook.
+            # nbgrader calls alembic by its name when it creates a gradebook.
             os.environ["PATH"] += os.pathsep + str(Path(sys.executable).parent)
-        # What a database said that took long to fail, and when to ask it again.
+        # Error of a database that was slow to fail, and the time of the next attempt.
         self._trouble: DBAPIError | None = None
         self._ask_again = 0.0
         self._book = _open(self._options)
@@ -118,23 +118,23 @@ class GradebookWriter:
         self.close()
 
     def close(self) -> None:
-        """Give the database back."""
+        """Close the connection to the database."""
         self._book.close()
 
     @property
     def students(self) -> set[str] | None:
-        """The students that may have grades; None where new ones are welcome."""
+        """Ids of the students that may have grades; None if new students are accepted."""
         if self._options.create_student:
             return None
         return self._read(lambda: {student.id for student in self._book.students})
 
     def require(self, stage: Stage) -> None:
-        """See that the gradebook knows a stage, with the points that its checks give.
+        """Check that the gradebook knows a stage, with the same points as its checks.
 
         Raises
         ------
         CourseError
-            Otherwise, with the fix.
+            If it does not; the message gives the fix.
         """
         fix = (
             f"run `nngrade build {stage.name}`, then "
@@ -159,11 +159,11 @@ class GradebookWriter:
         return {cell.name: float(cell.max_score) for cell in cells}
 
     def holds(self, student: str, stage: str) -> bool:
-        """Whether a submission's grades and its autograded notebook are there."""
+        """Whether a submission's grades and its autograded notebook are present."""
         try:
             graded = self._read(lambda: self._is_graded(student, stage))
         except (MissingEntry, CourseError):
-            return False  # where the gradebook cannot be read, writing will say why
+            return False  # if the gradebook cannot be read, writing reports the reason
         return graded and (self._folder(student, stage) / f"{stage}.ipynb").exists()
 
     def _is_graded(self, student: str, stage: str) -> bool:
@@ -171,12 +171,12 @@ class GradebookWriter:
         return all(grade.auto_score is not None for grade in notebook.grades)
 
     def _read(self, action: Callable[[], _T]) -> _T:
-        """Read from the database, and leave no transaction open while submissions are graded.
+        """Read from the database, and close the transaction before submissions are graded.
 
         Raises
         ------
         CourseError
-            When it cannot be read.
+            If the database cannot be read.
         """
         try:
             try:
@@ -190,7 +190,14 @@ class GradebookWriter:
             ) from error
 
     def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
-        """Write one result: the notebook first, then the grades, all of them or none.
+        """Write one result: first the notebook, then all grades in one transaction.
+
+        Parameters
+        ----------
+        result : SubmissionResult
+        stage : Stage
+        timestamp : datetime or None
+            Time of submission, if known.
 
         Raises
         ------
@@ -199,7 +206,7 @@ class GradebookWriter:
         try:
             self._write_notebook(result, stage)
             with warnings.catch_warnings():
-                # nbgrader's own, of which nobody here can make anything.
+                # Warnings about nbgrader's own code do not help the user.
                 warnings.simplefilter("ignore", SAWarning)
                 self._retrying(lambda: self._write_grades(result, stage, timestamp))
         except OSError as error:
@@ -214,7 +221,7 @@ class GradebookWriter:
             ) from error
 
     def _retrying(self, action: Callable[[], None]) -> None:
-        """Carry out a transaction, waiting while somebody else holds the database."""
+        """Run a transaction, and retry while another process has locked the database."""
         give_up, pause = time.monotonic() + self._patience, 0.1
         while True:
             try:
@@ -224,16 +231,16 @@ class GradebookWriter:
                 if not _is_locked(error):
                     raise
                 if time.monotonic() > give_up:
-                    self._patience = 0.0  # who held it so long may hold it for all the others too
+                    self._patience = 0.0  # the lock may last for all other results, too
                     raise
                 time.sleep(pause)
                 pause = min(2 * pause, 2.0)
 
     def _reconnecting(self, action: Callable[[], _T]) -> _T:
-        """Carry out an action; where its connection turns out to be dead, once more on a new one.
+        """Run an action; if its connection turns out to be dead, run it again on a new one.
 
-        The server was started again, say. An action may be repeated at any point: it sets values,
-        and adds to none.
+        A restarted server is an example. Actions can be repeated at any point: they set values and
+        never increment them.
         """
         started = time.monotonic()
         if self._trouble is not None and started < self._ask_again:
@@ -246,18 +253,18 @@ class GradebookWriter:
                     raise
                 return self._undone(action)
         except DBAPIError as error:
-            # A server that cannot be reached must not cost its time-out for each of a thousand.
+            # The time-out of an unreachable server must not be repeated for every submission.
             if (took := time.monotonic() - started) > 5.0 and not _is_locked(error):
                 self._trouble, self._ask_again = error, time.monotonic() + 10 * took
             raise
 
     def _undone(self, action: Callable[[], _T]) -> _T:
-        """Carry out an action; where it fails, leave a session that can be used again."""
+        """Run an action; if it fails, roll back so that the session remains usable."""
         try:
             return action()
         except InvalidEntry as error:
             self._book.db.rollback()
-            # What nbgrader makes of every error of the database in its own commits.
+            # nbgrader turns every database error in its own commits into this one.
             if isinstance(error.__context__, SQLAlchemyError):
                 raise error.__context__ from None
             raise
@@ -277,7 +284,7 @@ class GradebookWriter:
         for grade in notebook.grades:
             task = grade.name.removeprefix("tests-")
             grade.auto_score, _ = points_of([one for one in result.checks if one.task == task])
-            # A person looks again at what a person graded before.
+            # Manual grades have to be reviewed by a person again.
             grade.needs_manual_grade = grade.manual_score is not None
         unanswered = self._unanswered(result.student, stage.name)
         for comment in notebook.comments:
@@ -286,7 +293,7 @@ class GradebookWriter:
         book.db.refresh(notebook)
         notebook.late_submission_penalty = self._penalty(submission, notebook, result.student)
         book.db.commit()
-        # Sessions remember what they have seen; a run of thousands must not grow.
+        # A session keeps all loaded objects; memory must not grow during long runs.
         book.db.expunge_all()
 
     def _penalty(self, submission: Any, notebook: Any, student: str) -> float | None:
@@ -297,7 +304,7 @@ class GradebookWriter:
         return None if penalty is None else min(max(0.0, penalty), notebook.score)
 
     def _unanswered(self, student: str, stage: str) -> set[str]:
-        """The tasks' cells that are as the release had them."""
+        """Ids of the solution cells that are unchanged since the release."""
         known = {
             cell.name: cell.checksum for cell in self._book.find_notebook(stage, stage).source_cells
         }
@@ -316,7 +323,7 @@ class GradebookWriter:
         return self._course.root / structure
 
     def _write_notebook(self, result: SubmissionResult, stage: Stage) -> None:
-        """Write the autograded folder anew beside the old one, and put it in its place."""
+        """Write a new autograded folder beside the old one, then replace the old one."""
         folder = self._folder(result.student, stage.name)
         draft = folder.with_name(f".{folder.name}.new")
         _remove(draft)
@@ -341,12 +348,25 @@ class GradebookWriter:
 
 
 def read_timestamp(path: Path) -> tuple[datetime | None, str]:
-    """When a submission was handed in, by the file beside it; and what is wrong with that file."""
+    """Read the time of submission from ``timestamp.txt`` beside a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+
+    Returns
+    -------
+    timestamp : datetime or None
+        Time of submission, if known.
+    problem : str
+        Problem with the file; empty if there is none.
+    """
     file = path.with_name(TIMESTAMP)
     try:
         text = file.read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
-        return None, ""  # in an archive there is none
+        return None, ""  # archives hold no such file
     except (OSError, UnicodeDecodeError) as error:
         return None, f"{file} cannot be read ({error}), so it does not count as late"
     if not text:
@@ -358,7 +378,7 @@ def read_timestamp(path: Path) -> tuple[datetime | None, str]:
 
 
 def _read_options(course: Course) -> _Options:
-    """Read the configuration as nbgrader does, for the course's folder."""
+    """Read the configuration of the course's folder, as nbgrader does."""
     app = NbGrader()
     app.log = logging.getLogger("nngrade.term")
     here = Path.cwd()
@@ -393,11 +413,11 @@ def _remove(folder: Path) -> None:
 
 
 def _open(options: _Options) -> Gradebook:
-    """Open the gradebook so that nothing waits for its server without end."""
+    """Open the gradebook with timeouts for its server."""
     try:
         url = make_url(options.db_url)
     except (SQLAlchemyError, ValueError):
-        # Said without the URL, or a part of it: that may be the password.
+        # The message omits the URL, which may hold a password.
         raise CourseError(
             "CourseDirectory.db_url in nbgrader_config.py is not a database's URL, such as "
             "postgresql+psycopg2://USER:PASSWORD@HOST/DATABASE"
@@ -406,7 +426,7 @@ def _open(options: _Options) -> Gradebook:
     told = options.db_url
     if url.drivername in {"postgresql", "postgresql+psycopg2", "postgresql+psycopg"}:
         told = url.set(query={**_LIBPQ, **url.query}).render_as_string(hide_password=False)
-    # nbgrader logs a traceback of what is told in a sentence here.
+    # nbgrader logs tracebacks of errors that are reported in one sentence here.
     logging.getLogger("tornado.application").addHandler(logging.NullHandler())
     try:
         book = Gradebook(told, options.course_id)
@@ -425,7 +445,7 @@ def _open(options: _Options) -> Gradebook:
 
 
 def _limit_waiting(book: Gradebook) -> None:
-    """Let no statement wait longer than a while for a row that somebody else is changing."""
+    """Limit the time that a statement waits for a row locked by another transaction."""
     book.db.remove()
     book.engine.dispose()
 
@@ -439,12 +459,12 @@ def _limit_waiting(book: Gradebook) -> None:
 
 
 def _is_locked(error: DBAPIError) -> bool:
-    """Whether it may go well a moment later: SQLite's lock, or a deadlock that was resolved."""
+    """Whether an error is temporary: a lock of SQLite, or a resolved deadlock."""
     said = str(error.orig)  # without the statement, in which a column is named "locked"
     return "locked" in said or "deadlock" in said
 
 
 def _first_line(error: Exception) -> str:
-    # What the database said, where it said it: around it SQLAlchemy speaks to programmers.
+    # The database's own message, if any: SQLAlchemy's text around it is for programmers.
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__

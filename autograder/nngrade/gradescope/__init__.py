@@ -1,6 +1,7 @@
-"""Grading on Gradescope: `package` makes the zip that is uploaded, `run` is what runs there.
+"""Grading on Gradescope: `package` makes the zip to upload, `run` grades on Gradescope's machine.
 
 Source: Gradescope's autograder documentation (gradescope-autograders.readthedocs.io). The zip is
-unpacked into /autograder/source, and setup.sh makes the image, once. For each submission a fresh
-container of it runs run_autograder, as root, and shows what is in /autograder/results/results.json.
+unpacked into /autograder/source, and setup.sh builds the image, once. For each submission, a fresh
+container of this image runs run_autograder as root; Gradescope then shows the contents of
+/autograder/results/results.json.
 """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "write_zip"]
 
-# What grading takes of nngrade's dependencies; the others are for building and for JupyterLab.
+# The dependencies that grading needs; nngrade's others are for building and for JupyterLab.
 _GRADING = (
     "click", "ipython", "jinja2", "matplotlib", "numpy", "packaging", "platformdirs", "pooch",
     "requests", "rich", "tqdm",
@@ -37,7 +37,7 @@ _LARGEST = 100 * 2**20
 
 @dataclass(frozen=True)
 class Plan:
-    """How the zip grades: ``nngrade.json`` in it.
+    """Settings for grading with the zip, stored in it as ``nngrade.json``.
 
     Attributes
     ----------
@@ -45,7 +45,8 @@ class Plan:
     sandbox : {"strict", "weak"}
     data : {"digits", "mnist"}
     seconds : float
-        After that long the grader is ended, before Gradescope ends all and shows nothing.
+        Time limit of the grader in seconds, shorter than Gradescope's: after its own limit,
+        Gradescope kills the container and shows no result.
     """
 
     stages: tuple[str, ...]
@@ -62,29 +63,31 @@ def write_zip(
     data: DataChoice = "digits",
     minutes: float = 10,
 ) -> Plan:
-    """Write the zip for an assignment on Gradescope that grades these stages.
+    """Write the autograder zip of a Gradescope assignment with the given stages.
 
     Parameters
     ----------
     course : Course
     stages : sequence of Stage
     target : Path
-        Where to; it holds the solutions and the course's secret, so nobody else may read it.
+        Path of the zip. It holds the solutions and the course secret: only its owner may read it.
     sandbox : {"strict", "weak"}
+        Mode of the sandbox on Gradescope.
     data : {"digits", "mnist"}
-        MNIST goes into the zip; grading with it takes more memory than Gradescope gives unasked.
+        Images for accuracy checks. MNIST is included in the zip; grading with it needs more memory
+        than Gradescope's default.
     minutes : float
-        The time limit that the assignment has on Gradescope.
+        Time limit of the assignment on Gradescope, in minutes.
 
     Raises
     ------
     NngradeError
-        Where a stage is broken, MNIST is asked for and missing, or the file cannot be written.
+        If a stage is broken, MNIST is requested but missing, or the file cannot be written.
     """
     images = _images(data)
     for stage in stages:
-        _ = stage.checks, stage.reference, stage.misconceptions  # said here rather than there
-    # Half a minute is for starting, and for saying so when time is up.
+        _ = stage.checks, stage.reference, stage.misconceptions  # fails here, not there
+    # Half a minute is reserved for starting, and for the message after a time-out.
     seconds = max(minutes * 60 - 30, minutes * 45)
     plan = Plan(tuple(stage.name for stage in stages), sandbox, data, seconds)
     try:
@@ -117,7 +120,7 @@ def write_zip(
 def _contents(
     course: Course, stages: Sequence[Stage], plan: Plan, images: Sequence[Path]
 ) -> Iterator[tuple[str, bytes]]:
-    """Every file of the zip."""
+    """Path and contents of every file in the zip."""
     scripts = importlib.resources.files("nngrade.gradescope")
     for name in _SCRIPTS:
         yield name, scripts.joinpath(name).read_bytes()
@@ -127,7 +130,7 @@ def _contents(
     with tempfile.TemporaryDirectory() as folder:
         wheel = write_wheel(Path(folder))
         yield wheel.name, wheel.read_bytes()
-    # A secret that is in the environment must be in the zip: there it is another environment.
+    # A secret set in the environment must go into the zip: Gradescope's environment lacks it.
     yield f"solutions/{SECRET_FILE}", course_secret(course) + b"\n"
     if course.options_file.exists():
         yield "solutions/course.toml", course.options_file.read_bytes()
@@ -140,7 +143,7 @@ def _contents(
 
 
 def _requirements(stages: Sequence[Stage]) -> list[str]:
-    """What grading these stages takes, in the versions that are here: those it was tried with."""
+    """Requirements for grading the given stages, pinned to the tested versions installed here."""
     imported = {
         module: str(path)
         for stage in stages
@@ -153,7 +156,7 @@ def _requirements(stages: Sequence[Stage]) -> list[str]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files of a stage, without what editors and Python leave beside them."""
+    """The files of a stage, without hidden files and Python's caches."""
     return [
         path
         for path in sorted(folder.rglob("*"))
@@ -165,7 +168,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _images(data: DataChoice) -> list[Path]:
-    """The files of MNIST, where the zip is to have them."""
+    """The files of MNIST if the zip is to include them, else none."""
     from nndata.mnist import survey_mnist
 
     if data != "mnist":

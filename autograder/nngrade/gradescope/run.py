@@ -1,7 +1,7 @@
-"""Grade what a student uploaded to Gradescope: ``python -m nngrade.gradescope.run ROOT``.
+"""Grade a student's upload on Gradescope: ``python -m nngrade.gradescope.run ROOT``.
 
-Grading is a process of its own, so that whatever happens to it there is a valid results.json, with
-a sentence for the student. What is printed, the instructor sees under "Autograder output".
+Grading runs in a separate process. Whatever happens to it, a valid results.json with a sentence
+for the student remains. The instructor sees printed output under "Autograder output".
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ _NOT_SAFE = _UNGRADED + "The autograder's settings need a change. " + _TELL
 
 
 def main(root: Path) -> None:
-    """Grade the submission below Gradescope's folder, and leave results.json there."""
+    """Grade the submission in Gradescope's folder and write results.json there.
+
+    Parameters
+    ----------
+    root : Path
+        Gradescope's folder, ``/autograder``.
+    """
     results = root / "results" / "results.json"
     _write(results, _sentence(_STOPPED))
     try:
@@ -38,7 +44,7 @@ def main(root: Path) -> None:
         plan = json.loads((root / "source" / "nngrade.json").read_text())
         student = student_of(root / "submission_metadata.json")
         until = time.monotonic() + plan["seconds"]
-        # In there, messages name a notebook as the student knows it.
+        # In this working directory, messages name a notebook by the student's own path.
         with (
             tempfile.TemporaryDirectory(prefix="nngrade-upload-") as folder,
             contextlib.chdir(folder),
@@ -57,9 +63,9 @@ def main(root: Path) -> None:
 
 
 def _close(root: Path) -> None:
-    """Leave the course and what is known of the student to root alone.
+    """Make the course and the student's data readable for root only.
 
-    Student code runs as another user, with fewer rights than that; this is a second wall.
+    This is a second barrier: the sandbox runs student code as another user with fewer rights.
     """
     for name in ("source", "submission", "results", "submission_metadata.json"):
         if (root / name).exists():
@@ -67,9 +73,14 @@ def _close(root: Path) -> None:
 
 
 def student_of(metadata: Path) -> str:
-    """Who handed in: of a group, whose address comes first, whoever of them it was.
+    """Address of the student who handed in; for a group, the first address in alphabetical order.
 
-    Inputs of checks are drawn for that name, so it must be the same for each of their uploads.
+    The inputs of checks are drawn for this name, so it must be the same for all uploads of a group.
+
+    Parameters
+    ----------
+    metadata : Path
+        Gradescope's ``submission_metadata.json``.
     """
     from nngrade.submissions.records import NOBODY
 
@@ -85,7 +96,7 @@ def student_of(metadata: Path) -> str:
 def _grade(
     source: Path, plan: dict[str, Any], student: str, notebook: Path, stage: str, until: float
 ) -> dict[str, Any]:
-    """Grade a notebook in a process of its own; return what Gradescope is to show."""
+    """Grade a notebook in a separate process; return the results document for Gradescope."""
     with tempfile.TemporaryDirectory(prefix="nngrade-results-") as folder:
         shown, known = Path(folder, "gradescope.json"), Path(folder, "results.json")
         command = [
@@ -115,9 +126,9 @@ def _grade(
 
 
 def _for_students(shown: Path, known: Path, source: Path) -> dict[str, Any]:
-    """What Gradescope is to show; a sentence where grading did not finish.
+    """Results document for Gradescope; a sentence if grading did not finish.
 
-    Why it did not is the instructor's to read: it names files and settings of the course.
+    Only the instructor sees the reason: it names files and settings of the course.
     """
     try:
         text, error = shown.read_text(), json.loads(known.read_text())["error"]
@@ -138,7 +149,7 @@ def _too_long(seconds: float) -> str:
 
 
 def _together(documents: list[dict[str, Any]]) -> dict[str, Any]:
-    """The results of several notebooks as those of one upload."""
+    """Merge the results documents of several notebooks into one."""
     if len(documents) == 1:
         return documents[0]
     together: dict[str, Any] = {}
@@ -155,16 +166,16 @@ def _together(documents: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _sentence(text: str) -> dict[str, Any]:
-    """Results that consist of a sentence."""
+    """Results document with a sentence and no points."""
     return {"score": 0, "output": text, "output_format": "text", "tests": []}
 
 
 def _write(results: Path, document: dict[str, Any]) -> None:
-    """Write results; where they cannot be written, for want of room, those before stay."""
+    """Write the results file; if that fails, on a full disk for example, the previous one stays."""
     draft = results.with_name(".results.json")
     try:
         results.parent.mkdir(parents=True, exist_ok=True)
-        # A name that is no text must not make JSON that some readers refuse.
+        # A file name that is not valid Unicode must not make the JSON invalid.
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
         draft.write_bytes(text.encode("utf-8", "replace"))
         os.replace(draft, results)

@@ -1,4 +1,4 @@
-"""Find the notebooks that count in what a student uploaded, which may be anything."""
+"""Find the notebooks to grade in a student's upload, which may hold any files."""
 
 from __future__ import annotations
 
@@ -16,26 +16,31 @@ from nngrade.submissions.notebook_file import read_notebook
 
 __all__ = ["take_over"]
 
-# A repository that was handed in whole has a notebook for each stage of the course, and some.
+# Maximum number of notebooks: a whole repository holds one per stage, and some more.
 _MOST = 100
 
 
 def take_over(upload: Path, folder: Path, course: Course) -> list[tuple[Path, str]]:
-    """Copy what is to be graded into a folder: one notebook for each stage, with its stage.
+    """Copy the notebooks to grade into a folder, one per stage.
 
     Parameters
     ----------
     upload : Path
     folder : Path
-        Empty, and the working directory: paths are relative to it, and to the upload.
+        Empty folder, and the working directory: paths are relative to it as to the upload.
     course : Course
-        Its stages are those of the assignment.
+        The course with the stages of the assignment.
+
+    Returns
+    -------
+    list of (Path, str)
+        Each notebook with the name of its stage.
 
     Raises
     ------
     SubmissionError
-        Where there is nothing to grade, or more than one notebook for a stage: nobody could say
-        which of them counts. The message is for the student.
+        If there is nothing to grade, or more than one notebook for a stage, so that it is unclear
+        which one counts. The message is for the student.
     """
     found = [path.relative_to(upload) for path in _notebooks(upload)]
     if len(found) > len(course.stages):
@@ -60,7 +65,7 @@ def take_over(upload: Path, folder: Path, course: Course) -> list[tuple[Path, st
 
 
 def _notebooks(upload: Path) -> Iterator[Path]:
-    """The notebooks in a folder, the regular files among them: a link may lead anywhere."""
+    """The notebooks in a folder that are regular files: a link may lead anywhere."""
     count = 0
     for parent, names, files in os.walk(upload):
         names[:] = sorted(name for name in names if not name.startswith((".", "__MACOSX")))
@@ -80,7 +85,7 @@ def _notebooks(upload: Path) -> Iterator[Path]:
 
 
 def _claims(path: Path) -> str | None:
-    """The stage that a notebook says it is for."""
+    """Name of the stage in a notebook's metadata; None if it names none or is unreadable."""
     try:
         return read_notebook(path).stage
     except SubmissionError:
@@ -88,13 +93,13 @@ def _claims(path: Path) -> str | None:
 
 
 def _with_stages(course: Course) -> list[tuple[Path, str]]:
-    """The notebooks in the working directory with their stages."""
+    """The notebooks in the working directory, each with its stage."""
     only = course.stages[0] if len(course.stages) == 1 else None
     found: dict[str, Path] = {}
     for candidate in find_submissions([Path()], course, only, "nobody"):
         path, stage = candidate.path, candidate.stage
         if stage is None:
-            read_notebook(path)  # which says so where it is none
+            read_notebook(path)  # raises the appropriate error if it is not a notebook
             raise SubmissionError(
                 f"{path} is none of this assignment's notebooks. Upload the one that you were "
                 "given, filled in."

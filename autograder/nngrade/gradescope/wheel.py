@@ -1,7 +1,7 @@
-"""The engine as a wheel: made of what is installed, from a checkout or from another wheel.
+"""Build the engine's wheel from the installed packages, whether from a checkout or a wheel.
 
-No build tool is needed and no repository: a wheel is a zip archive of the packages with their
-metadata (https://packaging.python.org/en/latest/specifications/binary-distribution-format/).
+This needs neither a build tool nor a repository: a wheel is a zip archive of the packages with
+their metadata (https://packaging.python.org/en/latest/specifications/binary-distribution-format/).
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from nngrade.errors import NngradeError
 __all__ = ["PACKAGES", "write_wheel"]
 
 PACKAGES = ("nngrade", "nndata")
-# What an installer writes about this machine.
+# Files that an installer writes about this machine.
 _OF_THE_INSTALLER = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
-# All files of the same age: the same engine gives the same bytes.
+# Modification time of all files, so that the same engine gives the same bytes.
 _AGE = (1980, 1, 1, 0, 0, 0)
 
 
 def write_wheel(folder: Path) -> Path:
-    """Write the wheel of the nngrade that is running into a folder; return its path.
+    """Write the wheel of the running nngrade into a folder; return its path.
 
     Raises
     ------
     NngradeError
-        Where nngrade is run without being installed: then nothing tells what it depends on.
+        If nngrade is not installed, so that its dependencies are unknown.
     """
     try:
         distribution = importlib.metadata.distribution("nngrade")

@@ -1,5 +1,5 @@
-"""Grade one submission: run its cells in a worker, carry out the checks, say what was lost.
+"""Grade one submission: run its cells in a worker, run the checks, and report the results.
 
-`grader` does that; `checking` and `visible` carry out a hidden check and a task's visible tests,
-`session` and `student` reach the student's functions, `assertions` compare what they return.
+`grader` is the entry point. `checking` runs a hidden check, and `visible` a task's visible tests.
+`session` and `student` call the student's functions, and `assertions` compare the returned values.
 """

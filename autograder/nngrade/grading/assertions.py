@@ -1,14 +1,13 @@
-"""Assertions for checks, whose failure is a sentence for the student.
+"""Assertions for checks; the message of a failure is a sentence for the student.
 
-They compare what a submission returned (plain data that crossed the channel) with what is
-expected. A message says what is wrong and where, and never shows an expected value unless the
-check's author asked for it with ``reveal=True``: inputs repeat for the same student, so expected
-values would be answers.
+They compare values that a submission returned (plain data from the worker) with expected values. A
+message states what is wrong and where. It shows an expected value only if the check's author sets
+``reveal=True``: a student gets the same inputs every time, so expected values would be answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,26 +17,32 @@ from nngrade.grading.student import StudentFunction
 
 __all__ = [
     "Failure",
+    "agrees",
     "close",
     "gradient_close",
     "identical",
+    "number",
     "parts",
     "require",
     "unchanged",
     "unchanged_each",
 ]
 
+# What messages call a result: the whole, each value of a tuple, or those at some positions of it.
+_Names = str | tuple[str, ...] | Mapping[int, str]
+
 
 class Failure(Exception):
-    """A check is not satisfied; the message is for the student."""
+    """A check failed; the message is for the student."""
 
 
 def require(condition: object, message: str) -> None:
-    """Fail with `message` unless the condition holds.
+    """Fail with `message` unless the condition is true.
 
     Raises
     ------
     Failure
+        If the condition is false.
     """
     if not condition:
         raise Failure(message)
@@ -57,23 +62,25 @@ def close(
     Parameters
     ----------
     actual : plain data
-        What the student's function returned.
+        Value that the student's function returned.
     expected : array_like
-        A scalar stands for a Python number, a NumPy scalar or a 0-d array alike.
+        Expected value; a scalar may be returned as a Python number, a NumPy scalar or a 0-d array.
     what : str
-        How the message calls the value.
-    rtol, atol : float
-        Each entry may be off by ``atol + rtol * |expected|``; the default lets calculations in
-        float32 on numbers around 1 pass. Whole numbers and bools must be equal.
+        Name of the value in the message.
+    rtol : float
+        Relative tolerance.
+    atol : float or ndarray
+        Absolute tolerance. Each entry may differ by ``atol + rtol * |expected|``; the default
+        accepts float32 calculations with numbers around 1. Integers and bools must be equal.
     lists : bool
-        Whether a list may stand for an array.
+        Whether a list is accepted as an array.
     reveal : bool
         Whether the message may show the expected value.
 
     Raises
     ------
     Failure
-        With the first thing that is wrong.
+        If the value differs; the message describes the first difference found.
     """
     wanted = np.asarray(expected)
     got = _as_array(actual, wanted, what, lists)
@@ -87,26 +94,33 @@ def close(
             wrong = difference > atol + rtol * np.abs(np.where(np.isfinite(wanted), wanted, 0))
     else:
         wrong = got != wanted
-        # Subtracting would wrap around for unsigned and bool, hence the detour over floats.
+        # Differences of unsigned integers and bools would wrap around, hence the floats.
         difference = np.abs(got.astype(np.float64) - wanted.astype(np.float64))
     if wrong.any():
         raise Failure(_value_message(got, wanted, wrong, difference, what, reveal))
 
 
 def parts(value: Any, n: int, what: str) -> list[Any]:
-    """The n values that a function returned together.
+    """Split a returned tuple or list into its `n` values.
 
     Parameters
     ----------
     value : plain data
+        The returned value.
     n : int
+        Expected number of values.
     what : str
-        The function's name.
+        Name of the function in the message.
+
+    Returns
+    -------
+    list
+        The `n` values.
 
     Raises
     ------
     Failure
-        When it is no tuple or list of n things.
+        If the value is not a tuple or list of length `n`.
     """
     if not isinstance(value, tuple | list):
         raise Failure(f"{what} must return {n} values, but it returned {_describe(value)}")
@@ -115,17 +129,45 @@ def parts(value: Any, n: int, what: str) -> list[Any]:
     return list(value)
 
 
-def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
-    """Call a student's function and fail if it changed one of its positional arguments.
+def number(value: Any, what: str) -> float:
+    """Check that a value is a single number, and return it as a float.
 
-    Returns
-    -------
-    plain data
-        What the function returned.
+    Parameters
+    ----------
+    value : plain data
+        A Python number, a NumPy scalar or a 0-d array; no bool.
+    what : str
+        How the message calls the value.
 
     Raises
     ------
     Failure
+    """
+    numbers = isinstance(value, int | float | np.number | np.ndarray)
+    single = numbers and not isinstance(value, bool) and np.shape(value) == ()
+    require(single, f"{what} should be a single number")
+    return float(value)
+
+
+def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
+    """Call a student's function and fail if it changed one of its positional arguments.
+
+    Parameters
+    ----------
+    function : StudentFunction
+        The function.
+    *args, **kwargs
+        Arguments of the call.
+
+    Returns
+    -------
+    plain data
+        Value that the function returned.
+
+    Raises
+    ------
+    Failure
+        If the function changed a positional argument.
     """
     return next(unchanged_each(function, [args], **kwargs))
 
@@ -133,16 +175,26 @@ def unchanged(function: StudentFunction, *args: Any, **kwargs: Any) -> Any:
 def unchanged_each(
     function: StudentFunction, calls: Iterable[tuple[Any, ...]], **kwargs: Any
 ) -> Iterator[Any]:
-    """Like `unchanged`, for many calls made at once; see `StudentFunction.each`.
+    """Like `unchanged`, for many calls in one request; see `StudentFunction.each`.
+
+    Parameters
+    ----------
+    function : StudentFunction
+        The function.
+    calls : iterable of tuple
+        Positional arguments of each call.
+    **kwargs
+        Keyword arguments, the same for all calls.
 
     Yields
     ------
     plain data
-        What the function returned.
+        Value that the function returned, for each call.
 
     Raises
     ------
     Failure
+        If the function changed a positional argument.
     """
     calls = list(calls)
     observed = function.observe_each(calls, **kwargs)
@@ -156,6 +208,70 @@ def unchanged_each(
         yield value
 
 
+def agrees(
+    function: StudentFunction,
+    reference: Callable[..., Any],
+    calls: Iterable[tuple[Any, ...]],
+    what: _Names | Callable[..., _Names] | None = None,
+    *,
+    rtol: float = 1e-5,
+    atol: float = 1e-6,
+    lists: bool = False,
+    reveal: bool = False,
+    may_change: bool = False,
+    kwargs: Mapping[str, Any] | None = None,
+) -> None:
+    """Compare what a student's function and a reference return, call by call.
+
+    Parameters
+    ----------
+    function : StudentFunction
+        All calls are made at once; see `StudentFunction.each`.
+    reference : callable
+        The lesson's function, or a formula of the check's own; it takes the same arguments.
+    calls : iterable of tuple
+        The positional arguments of each call.
+    what : str, tuple of str, mapping of int to str, or callable; optional
+        How the message calls the value; the name of the function where nothing is given. A tuple
+        names each of the values that a call returns together, and they are compared in its order.
+        A mapping names the values at some positions: these are compared, in its order, and no
+        others. A callable takes the arguments of the call and returns one of these three.
+    rtol, atol, reveal
+        As for `close`.
+    lists : bool
+        Whether a list may stand for an array. It always may where the reference returns a list.
+    may_change : bool
+        Whether the function may change its positional arguments. Otherwise that is a failure, as
+        for `unchanged`.
+    kwargs : mapping, optional
+        Keyword arguments of every call, for the function and the reference.
+
+    Raises
+    ------
+    Failure
+        With the first thing that is wrong in the first call that is.
+
+    Examples
+    --------
+    >>> from nngrade.grading.student import LocalStudent
+    >>> student = LocalStudent({"halve": lambda n: (n // 2, 0)})
+    >>> agrees(student.halve, lambda n: divmod(n, 2), [(4,), (7,)], ("the half", "the rest"))
+    Traceback (most recent call last):
+    nngrade.grading.assertions.Failure: the rest is 0, which is not right
+    """
+    calls, kwargs = list(calls), kwargs or {}
+    if may_change:
+        values = function.each(calls, **kwargs)
+    else:
+        values = unchanged_each(function, calls, **kwargs)
+    for call, value in zip(calls, values, strict=True):
+        expected = reference(*call, **kwargs)
+        names = what(*call) if callable(what) else what
+        for actual, wanted, name in _named(value, expected, names, function.name):
+            as_list = lists or isinstance(wanted, list)
+            close(actual, wanted, name, rtol=rtol, atol=atol, lists=as_list, reveal=reveal)
+
+
 def gradient_close(
     actual: Any,
     f: Callable[[NDArray[np.float64]], float],
@@ -165,27 +281,28 @@ def gradient_close(
     atol: float = 1e-7,
     h: float = 1e-5,
 ) -> None:
-    """Compare a gradient with the numerical one.
+    """Compare a gradient with the numerical gradient.
 
-    Central differences in float64, with a step of ``h * max(1, |x_i|)`` for coordinate i, of a
-    trusted `f`: never of a student's.
+    The numerical gradient is computed in float64 by central differences, with the step
+    ``h * max(1, |x_i|)`` for coordinate i.
 
     Parameters
     ----------
     actual : plain data
         The student's gradient, of the shape of `x`.
     f : callable
-        Maps an array of the shape of `x` to a float.
+        Function from an array of the shape of `x` to a float; the course's, never a student's.
     x : array_like
-        A point at which `f` is smooth.
+        Point at which `f` is smooth.
     what, rtol, atol
         As for `close`.
     h : float
-        The relative step.
+        Relative step.
 
     Raises
     ------
     Failure
+        If the gradients differ.
     """
     point = np.array(x, dtype=np.float64)
     gradient, noise = np.empty_like(point), np.empty_like(point)
@@ -195,11 +312,26 @@ def gradient_close(
         ahead[index] += step
         behind[index] -= step
         high, low = float(f(ahead)), float(f(behind))
-        width = ahead[index] - behind[index]  # the step that was really taken, after rounding
+        width = ahead[index] - behind[index]  # the actual step after rounding
         gradient[index] = (high - low) / width
-        # What rounding f to 16 digits does to the difference: not the student's fault.
+        # Error of the difference because f is rounded to 16 digits, which adds to the tolerance.
         noise[index] = 4 * np.finfo(np.float64).eps * (abs(high) + abs(low)) / width
     close(actual, gradient, what=what, rtol=rtol, atol=atol + noise)
+
+
+def _named(
+    value: Any, expected: Any, names: _Names | None, function: str
+) -> Iterator[tuple[Any, Any, str]]:
+    """What is to be compared of a result: each value, the expected one, and what it is called."""
+    if names is None or isinstance(names, str):
+        yield value, expected, names or function
+        return
+    values = parts(value, len(expected), function)
+    if isinstance(names, Mapping):
+        for position, name in names.items():
+            yield values[position], expected[position], name
+    else:
+        yield from zip(values, expected, names, strict=True)
 
 
 def _as_array(actual: Any, wanted: NDArray[Any], what: str, lists: bool) -> NDArray[Any]:
@@ -300,7 +432,7 @@ def _number(value: Any) -> str:
 
 
 def identical(before: Any, after: Any) -> bool:
-    """Whether two pieces of plain data are the same; functions and generators always are."""
+    """Whether two values of plain data are identical; functions and generators always are."""
     if callable(before) or isinstance(before, np.random.Generator):
         return True
     if isinstance(before, np.ndarray):

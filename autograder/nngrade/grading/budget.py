@@ -1,7 +1,7 @@
-"""Budgets for code that runs in this process: of processor time, and of lines.
+"""Budgets for code that runs in this process: processor time, and lines of Python.
 
-Neither depends on the load of the machine. Processor time suits code that may do anything; lines
-suit code of the course, which is then stopped at the same place on every machine.
+Neither depends on the load of the machine. A budget of processor time suits any code. A budget of
+lines suits the course's code, which is then stopped at the same place on every machine.
 """
 
 from __future__ import annotations
@@ -17,19 +17,25 @@ __all__ = ["LineBudget", "TooLongError", "cpu_budget"]
 
 
 class TooLongError(BaseException):
-    """A budget that is used up; code under test cannot catch it by mistake."""
+    """A budget is used up; a `BaseException`, so that ``except Exception`` does not catch it."""
 
 
 @contextlib.contextmanager
 def cpu_budget(seconds: float | None) -> Iterator[None]:
-    """End what is done inside after so many seconds of processor time.
+    """Context manager that interrupts its block after some seconds of processor time.
 
-    Time in which the process waits, for a worker for instance, does not count. Only the main
-    thread can be interrupted, and not on Windows: elsewhere there is no limit. Budgets do not nest.
+    Waiting time, for example for a worker, does not count. Only the main thread can be interrupted,
+    and not on Windows; otherwise there is no limit. Budgets do not nest.
+
+    Parameters
+    ----------
+    seconds : float or None
+        Processor time in seconds; None for no limit.
 
     Raises
     ------
     TooLongError
+        If the budget is used up.
     """
     main = threading.current_thread() is threading.main_thread()
     if seconds is None or not main or not hasattr(signal, "setitimer"):
@@ -49,18 +55,21 @@ def _too_long(_signal: int, _frame: FrameType | None) -> Any:
 
 
 class LineBudget:
-    """A trace function that stops code after so many lines; give it to `sys.settrace`.
+    """Trace function for `sys.settrace` that stops code after a number of lines.
+
+    It raises `TooLongError` in the traced code.
 
     Parameters
     ----------
     lines : int
+        Number of lines that may be run.
     file : str
-        Only lines of this file count.
+        File name of the code whose lines count.
 
     Attributes
     ----------
     left : int
-        Lines that may still be run; below 0 once the budget is used up.
+        Number of lines that may still be run; below 0 once the budget is used up.
     """
 
     def __init__(self, lines: int, file: str) -> None:
@@ -68,7 +77,7 @@ class LineBudget:
         self._file = file
 
     def __call__(self, frame: FrameType, event: str, _argument: Any) -> Any:
-        """Trace functions of the file, and no others."""
+        """Trace functions of the file only."""
         return self._line if frame.f_code.co_filename == self._file else None
 
     def _line(self, frame: FrameType, event: str, _argument: Any) -> Any:

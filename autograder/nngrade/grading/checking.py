@@ -1,4 +1,4 @@
-"""Carry out a hidden check, on a student's functions or on the course's own."""
+"""Run a hidden check, on a student's functions or on the course's own."""
 
 from __future__ import annotations
 
@@ -18,27 +18,30 @@ __all__ = ["run_check"]
 def run_check(
     check: Check, stage: Stage, student: Any, rng: np.random.Generator, data: Data
 ) -> float | None:
-    """Carry out a hidden check.
+    """Run a hidden check.
 
     Parameters
     ----------
     check : Check
-        Not a task's visible tests.
+        A hidden check, not a task's visible tests.
     stage : Stage
+        Stage of the check, for the reference.
     student : RemoteStudent or LocalStudent
+        The functions to check.
     rng : Generator
+        Random generator of the check's inputs.
     data : Data
-        Loaded only where the check asks for it.
+        Image data; loaded only if the check uses it.
 
     Returns
     -------
     float or None
-        What a measuring check measured.
+        The measured number of a check with thresholds; otherwise None.
 
     Raises
     ------
     Failure
-        When it is not satisfied.
+        If the check fails.
     """
     available: dict[str, Callable[[], Any]] = {
         "student": lambda: student,

@@ -1,7 +1,7 @@
-"""Grade one submission: run its cells in a worker, then check by check.
+"""Grade one submission: run its cells in a worker, then one check after the other.
 
-Checks, references and expected values stay in this process; the worker holds the student's code
-and nothing else. Whatever goes wrong costs the check in which it happened and no other.
+Checks, references and expected values stay in this process; the worker holds only the student's
+code. An error costs the check in which it occurs, and no other.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from nngrade.worker.sandbox import Sandbox
 __all__ = ["CHECK_CPU_SECONDS", "Diagnose", "Grader"]
 
 MOST_NOTES = 30
-# Of this process's own processor time, for one check: waiting for the student's code costs none.
+# Limit on this process's own processor time for one check, which excludes the student's code.
 CHECK_CPU_SECONDS = 60
 LONGEST_EXAMPLE = 800
 
 
-# Says why checks failed, after all of them are done: `nngrade.catalogue.diagnose.diagnose`.
+# Type of `nngrade.catalogue.diagnose.diagnose`, which explains failed checks once all have run.
 Diagnose = Callable[
     [Stage, Program, Session, Sequence[CheckResult], bytes, Data], Mapping[str, Diagnosis]
 ]
@@ -51,7 +51,7 @@ Diagnose = Callable[
 
 @dataclass(frozen=True)
 class CheckEnding:
-    """How a check ended, and why."""
+    """Outcome of a check: status, message for the student, and exceeded limit."""
 
     status: Status
     message: str = ""
@@ -60,23 +60,24 @@ class CheckEnding:
 
 @dataclass
 class Grader:
-    """Grade submissions of a course.
+    """Grader of a course's submissions.
 
     Attributes
     ----------
     secret : bytes
-        The course's secret, from which all inputs derive.
+        The course's secret, from which the seeds of all inputs are derived.
     sandbox : Sandbox
-        In which student code runs.
+        Sandbox in which student code runs.
     data : Data
+        Image data for checks.
     limits : WorkerLimits
-        The course's; a check may have others.
+        The course's resource limits; a check may have its own.
     timeout : float or None
-        Wall-clock seconds for each cell and check, whatever the limits say.
+        Wall-clock limit of each cell and check in seconds, which overrides all others; or None.
     examples : bool
-        Whether results tell on which input a check failed.
+        Whether results contain the call on which a check failed.
     diagnose : callable or None
-        Says why checks failed; without it results hold no reasons beyond the checks' own.
+        Function that explains failed checks; without it, results contain the checks' messages only.
     """
 
     secret: bytes
@@ -88,21 +89,30 @@ class Grader:
     diagnose: Diagnose | None = None
 
     def __post_init__(self) -> None:
-        """Apply the time-out to all checks."""
+        """Apply the timeout to all cells and checks."""
         if self.timeout is not None:
             self.limits = replace(
                 self.limits, cell_seconds=self.timeout, check_seconds=self.timeout
             )
 
     def grade(self, path: Path, stage: Stage, student: str) -> SubmissionResult:
-        """Grade the notebook at `path` as the student's submission of the stage.
+        """Grade the notebook at `path`.
+
+        Parameters
+        ----------
+        path : Path
+            The notebook, possibly in an archive.
+        stage : Stage
+            Stage of the submission.
+        student : str
+            The student's id, from which the seeds of the checks are derived.
 
         Raises
         ------
         SubmissionError
-            When there is no notebook to grade.
+            If the notebook cannot be read.
         CourseError
-            When the course itself is at fault.
+            If the course itself is faulty.
         """
         return self.grade_notebook(read_notebook(path), path, stage, student)
 
@@ -114,23 +124,23 @@ class Grader:
         Raises
         ------
         CourseError
-            When the course itself is at fault.
+            If the course itself is faulty.
         """
         return self.grade_program(recover(notebook, stage.lesson), path, stage, student)
 
     def grade_program(
         self, program: Program, path: Path, stage: Stage, student: str
     ) -> SubmissionResult:
-        """Grade what was recovered from the notebook at `path`.
+        """Grade the program that was recovered from the notebook at `path`.
 
         Raises
         ------
         CourseError
-            When the course itself is at fault.
+            If the course itself is faulty.
         """
         started = time.monotonic()
         worker_seed = seed(self.secret, student, stage.name) % 2**63
-        # While the sandbox starts, this process reads the stage.
+        # This process reads the stage while the sandbox starts.
         checks = stage.checks
         _ = stage.reference
         uses_data = any(check.uses_data for check in checks)
@@ -151,20 +161,20 @@ class Grader:
             max_score=stage.max_score,
             notes=notes,
             checks=results,
-            sandbox=self.sandbox.mode,
+            sandbox=self.sandbox.confinement,
             output_bytes=output_bytes,
         )
 
 
 def _few(notes: tuple[str, ...]) -> tuple[str, ...]:
-    """The notes, fit to be read; of very many only the first."""
+    """Sanitised notes, at most `MOST_NOTES` and a remark on the omitted ones."""
     more = len(notes) - MOST_NOTES
     last = (f"There are {more} more notes like these.",) if more > 0 else ()
     return (*map(presentable, notes[:MOST_NOTES]), *last)
 
 
 class _Run:
-    """The checks of one submission, in order."""
+    """Run of the checks of one submission, in order."""
 
     def __init__(
         self, grader: Grader, stage: Stage, student: str, program: Program, session: Session
@@ -179,7 +189,7 @@ class _Run:
         self._unanswered: dict[str, str] = {}
 
     def check(self, check: Check) -> CheckResult:
-        """Carry out one check and record how it ended."""
+        """Run one check and return its result."""
         started = time.monotonic()
         ending = self._skipped(check) or self._carry_out(check)
         self._statuses[check.name] = ending.status
@@ -200,7 +210,7 @@ class _Run:
         )
 
     def diagnosed(self, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-        """The results, with the reasons why checks failed where they can be told."""
+        """Return the results with diagnoses added to failed checks, where the cause is known."""
         grader = self._grader
         if grader.diagnose is None or not any(
             one.points and one.status in {"failed", "error"} for one in results
@@ -218,7 +228,7 @@ class _Run:
         )
 
     def _example(self, check: Check, ending: CheckEnding) -> str:
-        """The call on which a hidden check failed, where students may see it."""
+        """The call on which a hidden check failed; empty if students must not see it."""
         latest = self._session.latest
         lost = ending.status in {"failed", "error", "timeout"}
         if not (self._grader.examples and lost and latest and check.function):
@@ -226,7 +236,7 @@ class _Run:
         return presentable(str(latest), LONGEST_EXAMPLE)
 
     def _skipped(self, check: Check) -> CheckEnding | None:
-        """The end of a check that cannot pass and is not tried."""
+        """Outcome of a check that is not run; None if it must be run."""
         if check.task in self._unanswered:
             return CheckEnding("skipped", self._unanswered[check.task])
         for name in check.needs:
@@ -284,7 +294,7 @@ class _Run:
             run_check(check, self._stage, student, rng, self._grader.data)
 
     def _missing(self, check: Check) -> CheckEnding | None:
-        """The end where no cell defines the task's function."""
+        """Outcome if no cell defines the task's function; None if one does."""
         if check.task in self._program.tasks:
             return None
         if reason := self._program.broken.get(check.task):
@@ -294,7 +304,7 @@ class _Run:
         return self._unanswer(check, message)
 
     def _undefined(self, check: Check) -> CheckEnding:
-        """The end where a cell defines the function, but did not get that far."""
+        """Outcome if the cell that defines the function stopped before, or did not run."""
         error = self._session.cell_errors.get(check.task)
         reason = (
             f"its cell stopped with {error}" if error else "the cell that defines it did not run"
@@ -322,8 +332,12 @@ class _Run:
         return CheckEnding("error", str(error))
 
     def _endless(self, check: Check) -> CheckEnding:
-        """Tell a value that takes too long to look at from a check that never ends."""
-        self._session.drop_worker()  # it may have been in the middle of an answer
+        """Outcome of a check that used up its processor time.
+
+        If the check also takes too long with the reference, it is faulty: a `LessonError` is
+        raised. Otherwise, the student's value takes too long to check.
+        """
+        self._session.drop_worker()  # it may have been interrupted in the middle of an answer
         if self._of_reference(check) is not TooLongError:
             message = f"what {check.task} returned took too long to check"
             return CheckEnding("timeout", message, "cpu")
@@ -335,7 +349,11 @@ class _Run:
         raise LessonError([Problem(self._stage.folder / file, check.line, what)])
 
     def _unusable(self, check: Check, error: Exception) -> CheckEnding:
-        """Tell a value that the check could not work with from a check that is at fault."""
+        """Outcome of a check that raised an unexpected exception.
+
+        If the check also fails with the reference, it is faulty: a `LessonError` is raised.
+        Otherwise, the student's value is unusable.
+        """
         if self._of_reference(check) is not None:
             where = traceback.extract_tb(error.__traceback__)[-1]
             what = (
@@ -349,7 +367,10 @@ class _Run:
         )
 
     def _of_reference(self, check: Check) -> type[BaseException] | None:
-        """What the reference comes to in a check with this student's inputs; None if it passes."""
+        """Type of exception that the reference causes in a check with this student's inputs.
+
+        None if the reference passes.
+        """
         try:
             with cpu_budget(CHECK_CPU_SECONDS):
                 self._attempt(

@@ -1,4 +1,4 @@
-"""Calls that checks and tests make of the reference, noted down to be made again."""
+"""Record the calls that checks and tests make of the reference, for later replay."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Recorder", "arrays_in", "can_repeat", "size_of"]
 
 
 def arrays_in(value: Any) -> Iterator[np.ndarray[Any, Any]]:
-    """All numbers in a piece of plain data."""
+    """Yield all numbers and arrays in plain data, as arrays."""
     if isinstance(value, np.ndarray | np.generic | int | float):
         yield np.asarray(value)
     elif isinstance(value, list | tuple):
@@ -29,7 +29,7 @@ def arrays_in(value: Any) -> Iterator[np.ndarray[Any, Any]]:
 
 
 def can_repeat(value: Any) -> bool:
-    """Whether a value is the same in every call: functions that are called back may not be."""
+    """Whether a value can be used again in a replayed call: it contains no callback function."""
     if isinstance(value, list | tuple):
         return all(map(can_repeat, value))
     if isinstance(value, dict):
@@ -38,24 +38,24 @@ def can_repeat(value: Any) -> bool:
 
 
 def size_of(value: Any) -> int:
-    """How many bytes the numbers in a piece of plain data take."""
+    """Total size of the numbers and arrays in plain data, in bytes."""
     return sum(array.nbytes for array in arrays_in(value))
 
 
 class Recorder(LocalStudent):
-    """The course's own functions in a student's place, with their calls noted down.
+    """The course's own functions in a student's place, whose calls are recorded.
 
     Parameters
     ----------
     namespace : dict
         As for `LocalStudent`.
     wanted : callable
-        Tells of a request with a single call whether to note it down.
+        Predicate of a request with a single call: whether to record it.
 
     Attributes
     ----------
     recorded : dict of str to list of RecordedCall
-        By the function's name, in the order of the calls.
+        Recorded calls by the name of the function, in the order of the calls.
     """
 
     def __init__(self, namespace: dict[str, Any], wanted: Callable[[CallRequest], bool]) -> None:
@@ -64,7 +64,7 @@ class Recorder(LocalStudent):
         self._wanted = wanted
 
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        """Make the calls one by one."""
+        """Make the calls one by one, and record those that are wanted."""
         returned: list[Returned] = []
         for args in request.calls:
             single = replace(request, calls=[args])
@@ -77,7 +77,7 @@ class Recorder(LocalStudent):
         return returned, None
 
     def _recorded(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        # A generator is used up by the call.
+        # The call changes the state of a random generator.
         args = copy.deepcopy(request.calls[0])
         done, error = self._observed(replace(request, echo=True))
         for value, after in done:
@@ -85,7 +85,7 @@ class Recorder(LocalStudent):
         return [(value, after if request.echo else None) for value, after in done], error
 
     def _observed(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        """Make the call that is noted down."""
+        """Make a call that is to be recorded."""
         return super().carry_out(request)
 
     def _note(self, request: CallRequest, args: tuple[Any, ...], outcome: CallOutcome) -> None:

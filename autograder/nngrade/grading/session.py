@@ -1,4 +1,4 @@
-"""A submission at work: its cells run in a worker, which is replaced when it is lost."""
+"""Session of a submission: its cells run in a worker, which is replaced when it ends."""
 
 from __future__ import annotations
 
@@ -16,33 +16,36 @@ MOST_LOST = 6
 
 
 class Session:
-    """Run a program's cells, then carry out calls of its functions.
+    """Runner of a program's cells and of calls of its functions; use it as a context manager.
 
     Parameters
     ----------
     program : Program
+        The submitted program.
     sandbox : Sandbox
-        Makes the workers.
+        Factory of the workers.
     limits : WorkerLimits
+        Resource limits.
     seed : int
-        For the global random generators in the worker.
+        Seed of the worker's global random generators.
     extra_mib : int
-        Memory beyond the limit, for large inputs.
+        Memory beyond the limit, for large inputs, in MiB.
 
     Attributes
     ----------
     deadline : float
-        The end of the running check, on the clock of `time.monotonic`; set it before each check.
+        End of the running check, as a time of `time.monotonic` in seconds; set it before each
+        check.
     ends_at : float
-        The end of the time for the whole submission, cells and checks.
+        End of the whole submission, cells and checks, on the same clock.
     latest : Call or None
-        The call whose result the running check looked at last.
+        The call whose result the running check used last.
     cell_errors : dict of str to StudentError
-        By the cell's label: what it raised when it ran.
+        Exceptions that the student's cells raised, by the cell's label.
     notes : list of str
-        Cells that had to be left out.
+        Notes for the student, for example on cells that were left out.
     output_bytes : int
-        How much was printed, by all workers together.
+        Size of the printed output of all workers together, in bytes.
     """
 
     def __init__(
@@ -74,15 +77,15 @@ class Session:
         self._worker.close()
 
     def prepare(self, limits: WorkerLimits) -> None:
-        """See that a worker with these limits is there in which all cells have run.
+        """Ensure that there is a worker with these limits in which all cells have run.
 
         Raises
         ------
         WorkerFault
-            When the submission lost too many of them, or has no time left.
+            If too many workers of the submission have ended, or no time is left.
         """
         if limits != self._limits:
-            # The kernel's limits are set when a worker starts: other limits, another worker.
+            # The kernel's limits are set when a worker starts, so other limits need a new worker.
             self._limits = limits
             self._replace()
         while not self._worker.alive or self._pending:
@@ -96,11 +99,11 @@ class Session:
             self._run_cells()
 
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        """Call a function of the submission before the deadline; see `Worker.carry_out`."""
+        """Make calls of a submitted function before the deadline; see `Worker.carry_out`."""
         return self._worker.carry_out(request, self.deadline)
 
     def drop_worker(self) -> None:
-        """End the worker; `prepare` makes another one, and counts this one as lost."""
+        """End the worker; `prepare` counts it as lost and makes a new one."""
         self._worker.close()
 
     def _replace(self) -> None:
@@ -114,7 +117,7 @@ class Session:
 
     @property
     def output_bytes(self) -> int:
-        """How much was printed, by all workers together."""
+        """Size of the printed output of all workers together, in bytes."""
         return self._printed_before + self._worker.output_bytes
 
     def _run_cells(self) -> None:
@@ -124,7 +127,7 @@ class Session:
                 deadline = min(time.monotonic() + self._limits.cell_seconds, self.ends_at)
                 error = self._worker.run(cell.label, cell.source, deadline)
             except WorkerFault as fault:
-                # This cell is the one to blame: without it the others can still be graded.
+                # This cell ended the worker: without it, the other cells can still be graded.
                 self._cells.remove(cell)
                 self.notes.append(f"Cell {cell.label} was left out: {_reason(fault)}.")
                 return

@@ -1,7 +1,7 @@
-"""What a check sees of a student: an object whose attributes are the student's functions.
+"""The argument ``student`` of checks: an object whose attributes are the student's functions.
 
-`RemoteStudent` calls into a worker; `LocalStudent` calls functions of the course itself, which is
-how references are calibrated. Both copy arguments and results the same way, through the wire.
+`RemoteStudent` calls functions in a worker. `LocalStudent` calls functions of the course itself,
+for example to calibrate references. Both copy arguments and results through the wire format.
 """
 
 from __future__ import annotations
@@ -21,61 +21,88 @@ __all__ = ["LocalStudent", "RemoteStudent", "StudentFunction"]
 
 
 class Caller(Protocol):
-    """Whoever carries out calls: a session in a worker, or this process.
+    """Interface for making calls: in a worker by a session, or in this process.
 
     Attributes
     ----------
     latest : Call or None
-        The call whose result a check looked at last.
+        The call whose result a check used last.
     """
 
     latest: Call | None
 
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        """Make calls until one goes wrong; see `Worker.carry_out`.
+        """Make calls until one fails; see `Worker.carry_out`.
 
-        Return, for those that went well, the value and, where `echo` asks, the arguments
-        afterwards; and what the next one raised.
+        Returns
+        -------
+        returned : list of (value, after)
+            For each successful call: the returned value, and the arguments after the call, or
+            None without `echo`.
+        error : Exception or None
+            Exception of the failed call, if there is one.
         """
 
 
 @dataclass(frozen=True)
 class StudentFunction:
-    """One of the student's functions, to be called like any other."""
+    """One of the student's functions, which can be called like any other.
+
+    Attributes
+    ----------
+    name : str
+        Name of the function.
+    caller : Caller
+        Object that makes the calls.
+    driver : PublicFunction or None
+        The driver through which the function is called; see `through`.
+    """
 
     name: str
     caller: Caller
     driver: PublicFunction | None = None
 
     def through(self, driver: Callable[..., Any]) -> StudentFunction:
-        """The function that calls a public `driver` with this function before its arguments.
+        """Return a function that calls a driver, with this function as its first argument.
 
-        The driver runs beside the student's code, so that many calls of which one leads to the
-        next take one round trip. It must be `public`; its verdict, if it had one, would be worth
-        nothing: have it return what there is to be judged.
+        The driver runs in the worker, so that a chain of dependent calls takes one round trip. The
+        student's code can manipulate it there, so it must not judge: let it return the values to be
+        checked.
+
+        Parameters
+        ----------
+        driver : callable
+            A function that `public` accepts.
         """
         return replace(self, driver=public(driver))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function; raise what `Worker.call` raises."""
+        """Call the function; raises the exceptions of `Worker.call`."""
         return next(self._returned([args], kwargs, False))[0]
 
     def each(self, calls: Iterable[tuple[Any, ...]], **kwargs: Any) -> Iterator[Any]:
-        """Call the function with each tuple of arguments; yield what it returned, one by one.
+        """Call the function with each tuple of arguments; yield the returned values.
 
-        All calls are made at once, which is much faster than one by one. What a call raised comes
-        up when its turn comes.
+        All calls are sent in one request, which is much faster than one by one. The exception of a
+        failed call is raised in the place of its value.
+
+        Parameters
+        ----------
+        calls : iterable of tuple
+            Positional arguments of each call.
+        **kwargs
+            Keyword arguments, the same for all calls.
         """
         return (value for value, _ in self._returned(list(calls), kwargs, False))
 
     def observe(self, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
-        """Call the function; return its value and the positional arguments as it left them."""
+        """Call the function; return its value and the positional arguments after the call."""
         return next(self.observe_each([args], **kwargs))
 
     def observe_each(
         self, calls: Iterable[tuple[Any, ...]], **kwargs: Any
     ) -> Iterator[tuple[Any, list[Any]]]:
-        """Like `each`; yield the positional arguments as the function left them, too."""
+        """Like `each`, but yield the positional arguments after each call as well."""
         return ((value, after or []) for value, after in self._returned(list(calls), kwargs, True))
 
     def _returned(
@@ -94,7 +121,7 @@ class StudentFunction:
 
 
 class RemoteStudent:
-    """The functions of a submission, which run in a worker."""
+    """The functions of a submission, as attributes; they run in a worker."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -104,12 +131,12 @@ class RemoteStudent:
 
 
 class LocalStudent:
-    """The functions of a namespace of course code, in the place of a student's.
+    """Functions of the course, as attributes, in the place of a student's.
 
     Parameters
     ----------
     namespace : dict
-        For example `Reference.namespace`; never a student's.
+        Namespace of course code, for example `Reference.namespace`; never a student's.
     """
 
     def __init__(self, namespace: dict[str, Any]) -> None:
@@ -120,7 +147,7 @@ class LocalStudent:
         return StudentFunction(name, self)
 
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        """Call the function as a worker would, with copies of the arguments."""
+        """Make the calls as a worker does, with copies of the arguments."""
         name = request.name
         function = self._namespace.get(name)
         if not callable(function):
@@ -144,7 +171,7 @@ class LocalStudent:
 
 
 def _copy(value: Any, result: bool = False) -> Any:
-    """Send a value across a wire that ends where it began."""
+    """Copy a value by encoding and decoding it in the wire format."""
     functions: list[Callable[..., Any]] = []
     encoder = Encoder(functions=None if result else functions, generators=not result)
     tree = encoder.encode(value)

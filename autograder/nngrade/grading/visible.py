@@ -1,8 +1,8 @@
-"""Run a task's visible tests in the grader, on values that crossed the channel.
+"""Run a task's visible tests in the grader, on values returned by the worker.
 
-The same tests run for every submission, so the calls that they will make are known from the
-reference: those of a function are made at once, beforehand, and a test gets the answer when it
-asks for it, as long as it asks as it did in rehearsal.
+The same tests run for every submission, so their calls are known from a rehearsal with the
+reference. All calls of a function are made in one request on its first call. A test gets the
+prepared answers as long as its calls are those of the rehearsal.
 """
 
 from __future__ import annotations
@@ -29,19 +29,28 @@ from nngrade.worker.public import public
 
 __all__ = ["run_visible_tests"]
 
-# By lesson and task: the arguments of the calls to each function, one after the other.
+# Arguments of the successive calls of each function, by its name; cached by lesson and task.
 _Calls = dict[str, list[tuple[Any, ...]]]
 _rehearsed: dict[tuple[Lesson, str], _Calls] = {}
 MOST_REHEARSED = 500
 
 
 def run_visible_tests(stage: Stage, task: Task, student: Any) -> None:
-    """Run a task's visible tests in this process, on values that crossed the channel.
+    """Run a task's visible tests in this process, on values returned by the worker.
+
+    Parameters
+    ----------
+    stage : Stage
+        Stage of the task.
+    task : Task
+        The task.
+    student : RemoteStudent or LocalStudent
+        The functions to test.
 
     Raises
     ------
     Failure
-        With the first assertion that does not hold.
+        If a test fails; the message is about the first failed assertion.
     """
     known = _rehearsal(stage, task)
     functions = {
@@ -69,16 +78,16 @@ def _compiled(source: str) -> CodeType:
 
 
 def _rehearsal(stage: Stage, task: Task) -> _Calls:
-    """The calls that the tests make of a right solution; once for all submissions."""
+    """Calls that the tests make of the reference; recorded once for all submissions."""
     key = stage.lesson, task.name
     if key not in _rehearsed:
-        # Functions are made anew in each run, so they can never be what they were.
+        # Calls with functions as arguments are excluded: each run creates new function objects.
         recorder = Recorder(
             stage.reference.namespace,
             lambda request: not request.kwargs and can_repeat(request.calls[0]),
         )
         functions = {one.name: getattr(recorder, one.name) for one in stage.lesson.tasks}
-        # Tests that a right solution fails are the builder's affair, not this submission's.
+        # Tests that the reference fails are reported by the build, not here.
         with contextlib.suppress(Exception):
             _run(stage.lesson, task, functions)
         if len(_rehearsed) >= MOST_REHEARSED:
@@ -90,13 +99,14 @@ def _rehearsal(stage: Stage, task: Task) -> _Calls:
 
 
 class _Prepared:
-    """A student's function as the visible tests call it, with answers prepared.
+    """A student's function for the visible tests, with prepared answers.
 
     Parameters
     ----------
     function : StudentFunction
+        The function.
     calls : list of tuple
-        The arguments that it will probably get, in this order.
+        Positional arguments of the expected calls, in order.
     """
 
     def __init__(self, function: StudentFunction, calls: list[tuple[Any, ...]]) -> None:
@@ -110,7 +120,7 @@ class _Prepared:
             expected = self._calls[self._next]
             if len(expected) == len(args) and all(map(_same, expected, args)):
                 return self._prepared()
-        # What tests hand over is no secret: functions may travel as code.
+        # Arguments of visible tests are no secret: functions may be sent as code.
         named = {key: _open(value) for key, value in kwargs.items()}
         return self._function(*map(_open, args), **named)
 
@@ -121,7 +131,7 @@ class _Prepared:
         try:
             return next(self._answers)
         except BaseException:
-            # After an error there are no more answers; what comes now is called as it comes.
+            # After an error there are no more prepared answers: later calls are made one by one.
             self._next = len(self._calls)
             raise
 
@@ -145,7 +155,7 @@ def _open(value: Any) -> Any:
 
 
 def _statement(task: Task, error: Exception) -> str:
-    """The statement of the tests in which an exception came up; students can see it anyway."""
+    """Source of the test statement that raised an exception; students can see the tests anyway."""
     lines = [
         frame.lineno or 1
         for frame in traceback.extract_tb(error.__traceback__)

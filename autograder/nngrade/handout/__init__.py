@@ -1,1 +1,1 @@
-"""The hand-out: what students get, made of the lessons and of what they were tried with."""
+"""The hand-out: the folder that students get, with notebooks, data and pinned requirements."""

@@ -1,4 +1,4 @@
-"""What a hand-out consists of: every file of it is named here, and nothing else gets in."""
+"""The contents of a hand-out: every file is listed here, and no other file gets in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from nngrade.handout.pins import (
 
 __all__ = ["handout_files"]
 
-# Paths in the hand-out, and the templates that they are made of.
+# Paths in the hand-out, and the templates of these files.
 ALWAYS = {
     ".devcontainer/devcontainer.json": "devcontainer.json",
     ".dockerignore": "dockerignore",
@@ -44,31 +44,31 @@ FOR_BINDER = {
     ".binder/runtime.txt": "binder-runtime.txt",
 }
 CHECKER = "check.py"
-# Of the data package its own files; somebody's MNIST may lie beside them.
+# Only the data package's own files: a downloaded MNIST may lie beside them.
 DATA_PACKAGE = "nndata"
 DATA_FILES = ("*.py", "py.typed", "digits-*.idx.gz")
-# To open the notebooks with.
+# Opens the notebooks.
 ALSO_NEEDED = "jupyterlab"
 
 
 def handout_files(
     course: Course, stages: Sequence[Stage], home: Home | None = None
 ) -> dict[str, bytes]:
-    """Make all files of a hand-out, by their paths in it; the same for the same course.
+    """Make all files of a hand-out, as contents by path; the same for the same course.
 
     Parameters
     ----------
     course : Course
     stages : sequence of Stage
-        What students get now.
+        Stages to hand out.
     home : Home, optional
-        Where it will be published; adds links to Colab and Binder.
+        Repository in which the hand-out will be published; adds links to Colab and Binder.
 
     Raises
     ------
     CourseError
-        Where the assignments are out of step with the lessons, or a notebook imports what is not
-        installed here.
+        If the assignments are out of step with the lessons, or a notebook imports a package that
+        is not installed here.
     """
     if found := differences(course, stages):
         raise CourseError("\n".join(map(str, found)))
@@ -104,14 +104,14 @@ def handout_files(
 
 
 def _data_package() -> Iterator[tuple[str, bytes]]:
-    """The data package's files, from where it is installed."""
+    """Paths and contents of the installed data package's files."""
     for entry in resources.files(DATA_PACKAGE).iterdir():
         if entry.is_file() and any(fnmatchcase(entry.name, one) for one in DATA_FILES):
             yield f"datasets/{DATA_PACKAGE}/{entry.name}", entry.read_bytes()
 
 
 def _imports(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Each module that these notebooks and programs import from elsewhere, and where."""
+    """Modules that notebooks and programs import, each with the path of the importing file."""
     for path, content in files.items():
         if path.endswith(".ipynb"):
             cells = [one for one in json.loads(content)["cells"] if one["cell_type"] == "code"]
@@ -142,7 +142,7 @@ def _lines(lines: Sequence[str]) -> bytes:
 
 
 def _licence() -> bytes:
-    """The licence of the data package, which is that of the engine."""
+    """Text of the data package's licence, which is the engine's."""
     text = metadata.distribution("nngrade").read_text("licenses/LICENSE")
     if text is None:
         raise CourseError("nngrade is installed without its LICENSE; install it again")

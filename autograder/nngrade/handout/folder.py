@@ -1,7 +1,7 @@
-"""Write a hand-out into a folder: a new one, or that of an earlier hand-out, which is renewed.
+"""Write a hand-out into a new folder, or update the folder of an earlier hand-out.
 
-A list of what was written, with digests, stays in the folder. By it the next hand-out knows which
-files it may replace: a notebook that somebody has begun to fill in is not one of them.
+A list of the written files, with digests, stays in the folder. It tells the next hand-out which
+files it may replace: a notebook that somebody has begun to fill in is not among them.
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from nngrade.errors import NngradeError
 __all__ = ["LIST", "Written", "write_handout"]
 
 LIST = ".nngrade-handout.json"
-# What may lie in a folder that is new to us: a clone of an empty repository has it.
+# Entries that a new folder may hold: a clone of an empty repository has them.
 IGNORED = {".git"}
 
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a folder.
+    """The changes made to a folder.
 
     Attributes
     ----------
-    new, removed : tuple of str
-        Paths that were written because they were missing or out of date, and those that belong to
-        a hand-out no longer.
+    new : tuple of str
+        Paths that were written because they were missing or out of date.
+    removed : tuple of str
+        Paths that were deleted because they are no longer part of the hand-out.
     kept : tuple of str
-        Paths that somebody else wrote or changed, and that are therefore as they were.
+        Paths that somebody else wrote or changed, and that were therefore left alone.
     """
 
     new: tuple[str, ...]
@@ -41,13 +42,20 @@ class Written:
 
 
 def write_handout(files: Mapping[str, bytes], folder: Path) -> Written:
-    """Write these files, by their paths in the folder; leave alone what others changed.
+    """Write files into a folder, except over files that others have changed.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Contents by path in the folder.
+    folder : Path
+        New, empty, or written by an earlier hand-out.
 
     Raises
     ------
     NngradeError
-        Where the folder holds something, and no hand-out; where a link leads out of it; or where
-        it cannot be written.
+        If the folder holds other files but no hand-out, if a link leads out of it, or if it
+        cannot be written.
     """
     earlier = _earlier(folder)
     new, removed, kept = [], [], []
@@ -71,7 +79,7 @@ def write_handout(files: Mapping[str, bytes], folder: Path) -> Written:
                     path.unlink()
                     removed.append(name)
                     with suppress(OSError):
-                        path.parent.rmdir()  # unless there is more in it
+                        path.parent.rmdir()  # fails if other files are left in it
             elif there != files[name]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _put(path, files[name])
@@ -85,7 +93,7 @@ def write_handout(files: Mapping[str, bytes], folder: Path) -> Written:
 
 
 def _earlier(folder: Path) -> dict[str, str]:
-    """The digests of what the earlier hand-out wrote here; none in a folder that is new."""
+    """Digests of the files that the earlier hand-out wrote; empty for a new folder."""
     if not folder.exists():
         return {}
     if not folder.is_dir():
@@ -116,7 +124,7 @@ def _digest(content: bytes) -> str:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Write a file whole: a hand-out that was broken off can be made again."""
+    """Write a file whole or not at all, so that an interrupted hand-out can be repeated."""
     draft = path.with_name(f"{path.name}.new")
     draft.write_bytes(content)
     draft.replace(path)

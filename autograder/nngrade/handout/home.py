@@ -1,4 +1,4 @@
-"""Where a hand-out is published, and the links that follow from that."""
+"""The repository in which a hand-out is published, and the links to its notebooks."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ _BRANCH = re.compile(r"[\w./-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Home:
-    """The public repository on GitHub that a hand-out will be put into.
+    """The public repository on GitHub in which a hand-out is published.
 
     Attributes
     ----------
     name : str
-        As in ``owner/repository``.
+        Name in the form ``owner/repository``.
     branch : str
+        Branch that holds the hand-out.
     """
 
     name: str
@@ -32,12 +33,19 @@ class Home:
 
     @classmethod
     def of(cls, address: str, branch: str) -> Home:
-        """Read what somebody typed: a name, or the address of its page.
+        """Parse a repository's name or the address of its page.
+
+        Parameters
+        ----------
+        address : str
+            Name ``owner/repository``, or the address of the repository's page on GitHub.
+        branch : str
+            Branch that holds the hand-out.
 
         Raises
         ------
         NngradeError
-            Where it is neither.
+            If `address` is neither.
         """
         found = _NAME.fullmatch(address)
         if found is None:
@@ -48,24 +56,33 @@ class Home:
 
     @property
     def package(self) -> str:
-        """What pip installs the data package from, where there is nothing but a notebook."""
+        """Requirement with which pip installs the data package from the repository."""
         return f"git+https://github.com/{self.name}@{self.branch}#subdirectory=datasets"
 
     def colab(self, notebook: str) -> str:
-        """Where Colab opens a notebook of it."""
+        """Address at which Colab opens a notebook of the repository."""
         return f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{notebook}"
 
     def binder(self, notebook: str) -> str:
-        """Where Binder opens a notebook of it."""
+        """Address at which Binder opens a notebook of the repository."""
         target = quote(f"lab/tree/{notebook}", safe="")
         branch = quote(self.branch, safe="")
         return f"https://mybinder.org/v2/gh/{self.name}/{branch}?urlpath={target}"
 
 
 def with_links(notebook: bytes, path: str, home: Home | None) -> bytes:
-    """The notebook, with links in front of it that open it elsewhere, and what it needs there.
+    """Add cells to a notebook: links to Colab and Binder, and the installation it needs there.
 
-    Without a home it is what it was.
+    Without a home, return the notebook unchanged.
+
+    Parameters
+    ----------
+    notebook : bytes
+        Contents of the notebook file.
+    path : str
+        Path of the notebook in the hand-out.
+    home : Home or None
+        Repository in which the hand-out will be published.
     """
     if home is None:
         return notebook

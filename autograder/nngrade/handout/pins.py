@@ -1,7 +1,7 @@
-"""What students are to install: what their notebooks import, in the versions that are here.
+"""Requirements for students: the packages that notebooks import, in the versions installed here.
 
-The versions are read from the environment in which the course's staff builds and tests it, so that
-a package that breaks something tomorrow breaks it for nobody in the middle of a term.
+The versions are those of the environment in which the course is built and tested, so that no new
+release of a package can break the notebooks in the middle of a term.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PYTHON = "Requires-Python"
 
 
 def imported_modules(source: str) -> set[str]:
-    """Top-level modules that a cell or a program imports, those of Python itself left out."""
+    """Top-level modules that a cell or program imports, without the standard library."""
     tree = parse_cell(as_python(source))
     names: set[str] = set()
     for node in ast.walk(tree) if tree is not None else ():
@@ -45,17 +45,17 @@ def imported_modules(source: str) -> set[str]:
 
 
 def distributions_for(modules: Mapping[str, str]) -> set[str]:
-    """The distributions that these modules come from, by the names that pip knows.
+    """Names of the distributions that provide the given modules, as pip knows them.
 
     Parameters
     ----------
     modules : mapping of str to str
-        For each module: who imports it, for the message.
+        For each module the path of a file that imports it, for the error message.
 
     Raises
     ------
     CourseError
-        Where one is not installed, so that nobody knows which version works.
+        If a module is not installed here, so that no tested version is known.
     """
     names: set[str] = set()
     for module, place in sorted(modules.items()):
@@ -73,7 +73,7 @@ def _distributions() -> Mapping[str, list[str]]:
 
 
 def with_dependencies(names: Iterable[str]) -> set[str]:
-    """These distributions and all that they need, as far as it is installed here."""
+    """The given distributions and all their dependencies that are installed here."""
     found: set[str] = set()
     seen: set[tuple[NormalizedName, frozenset[str]]] = set()
     waiting = [(canonicalize_name(name), frozenset[str]()) for name in names]
@@ -86,7 +86,7 @@ def with_dependencies(names: Iterable[str]) -> set[str]:
         try:
             needed = list(_needs(name, extras))
         except metadata.PackageNotFoundError:
-            continue  # then this machine does without it, too
+            continue  # not needed on this machine either
         found.add(name)
         waiting.extend(needed)
     return found
@@ -97,20 +97,20 @@ def _needs(name: str, extras: frozenset[str]) -> Iterator[tuple[NormalizedName, 
         try:
             needed = Requirement(line)
         except InvalidRequirement:
-            continue  # of a package from before there was a rule
+            continue  # written before requirements had a standard
         marker = needed.marker
         if marker is None or any(marker.evaluate({"extra": one}) for one in ("", *extras)):
             yield canonicalize_name(needed.name), frozenset(needed.extras)
 
 
 def pinned(names: Iterable[str]) -> list[str]:
-    """Lines ``name==version``, sorted."""
-    # What comes after a plus is known to the machine that built it only.
+    """Requirements ``name==version`` for the installed versions, sorted."""
+    # The local version, after a plus, is known only to the machine that built it.
     return [f"{name}=={Version(metadata.version(name)).public}" for name in sorted(names)]
 
 
 def oldest_python(names: Iterable[str]) -> str:
-    """The oldest release of this Python (3.11.4 for instance) that all of these can do with."""
+    """Oldest release of this Python's minor version, such as 3.11.4, that all of these support."""
     headers = map(metadata.metadata, names)
     asked = [SpecifierSet(one[PYTHON]) for one in headers if PYTHON in one]
     major, minor, micro = sys.version_info[:3]
@@ -120,7 +120,7 @@ def oldest_python(names: Iterable[str]) -> str:
 
 
 def ranges(names: Iterable[str]) -> list[str]:
-    """Lines such as ``numpy>=1.26``, sorted: as the engine itself asks for them, where it does."""
+    """Requirements such as ``numpy>=1.26``, sorted, with the engine's own version ranges."""
     asked: dict[str, Requirement] = {
         canonicalize_name(one.name): one for one in map(Requirement, _own_requirements())
     }

@@ -1,4 +1,5 @@
-"""Grade many submissions: in processes of this machine, or on the workers of a Dask cluster.
+"""Grading many submissions, in local processes or on the workers of a Dask cluster.
 
-`settings` is what every grading process is told, `versions` what its results depend on.
+`settings` holds the settings of every grading process, `versions` the digests of everything that
+its results depend on.
 """

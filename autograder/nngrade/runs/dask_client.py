@@ -1,8 +1,8 @@
-"""Grade many submissions on the machines of a Dask cluster.
+"""Client side of a Dask cluster: grade many submissions on its machines.
 
-What travels is orders: the bytes of a notebook, and which versions of everything it is to be graded
-with. Results come back to this process, which alone writes them down. Dask gives the orders of a
-worker that is lost to another one; no two machines share a file.
+The client sends orders: the bytes of a notebook, and the versions of course and engine to grade it
+with. Only this process writes the results down. Dask reassigns the orders of a lost worker. The
+machines need no shared files.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 
 __all__ = ["grade_on_dask"]
 
-# Seconds to try to reach the scheduler, and to wait for an answer of it.
+# Timeout in seconds for reaching the scheduler, and for each of its answers.
 CONNECT = 10.0
 ANSWER = 10.0
-# Seconds until somebody is told that there is no worker, or that some do not answer.
+# Seconds after which the user is told that there is no worker, or that some do not answer.
 PATIENCE = 5.0
 LONG_PATIENCE = 20.0
-# Orders on their way for each thread of a worker: one to work at, and the next one.
+# Pending orders per worker thread: the current one and the next one.
 ORDERS = 2
-# Of how many workers it is said what is wrong with them: it is mostly the same.
+# Number of faulty workers that an error message describes; the fault is usually the same.
 SAID = 8
 
 
@@ -53,22 +53,22 @@ def grade_on_dask(
     scheduler: str,
     say: Callable[[str], None],
 ) -> Iterator[tuple[int, SubmissionResult]]:
-    """Grade all candidates; yield each result with its index as soon as it is there.
+    """Grade all candidates; yield the index and result of each as soon as it is graded.
 
     Parameters
     ----------
     settings : Settings
     candidates : sequence of Candidate
     scheduler : str
-        Its address, as in ``tcp://HOST:8786``.
+        Address of the scheduler, such as ``tcp://HOST:8786``.
     say : callable
-        Is told what keeps the run waiting.
+        Called with a sentence when the run has to wait.
 
     Raises
     ------
     CourseError
-        When the course or the cluster is at fault: a worker that would give other grades than this
-        machine, a scheduler that cannot be reached or is lost.
+        If the course or the cluster is at fault: a worker would give other grades than this
+        machine, or the scheduler cannot be reached or is lost.
     """
     if not any(_gradable(one) for one in candidates):
         yield from ((index, failed(one, one.error)) for index, one in enumerate(candidates))
@@ -82,7 +82,7 @@ def grade_on_dask(
                 suspects.append(index)
             else:
                 yield index, result
-        # With a worker die all orders that it had, so each is tried alone before it is blamed.
+        # All orders of a worker fail when it dies, so each is tried alone before it is blamed.
         for index in suspects:
             for _, result in run.grade([(index, candidates[index])]):
                 problem = "the workers that graded it were killed, perhaps for want of memory"
@@ -95,7 +95,7 @@ def _gradable(candidate: Candidate) -> bool:
 
 
 def _templates(settings: Settings, candidates: Sequence[Candidate]) -> dict[str, Order]:
-    """For each stage, the order that is the same for all its submissions."""
+    """Template order of each stage: the part that all its submissions share."""
     stages = {one.stage.name: one.stage for one in candidates if one.stage and _gradable(one)}
     images = "digits"
     if any(check.uses_data for stage in stages.values() for check in stage.checks):
@@ -116,11 +116,11 @@ def _connected(scheduler: str) -> Iterator[Client]:
             f"grading on a Dask cluster takes a package that is not here ({error}); "
             "pip install 'nngrade[cluster]'"
         ) from error
-    # Dask logs tracebacks of what is told in a sentence here.
+    # Dask logs tracebacks of errors that are reported in one sentence here.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        # First by hand: a client that cannot connect takes long to be gone, and is not quiet.
+        # Checked by hand first: a client that cannot connect is slow to close, and noisy.
         asyncio.run(_greet(scheduler))
         client = Client(scheduler, timeout=CONNECT, set_as_default=False, name="nngrade")
     except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
@@ -139,17 +139,17 @@ async def _greet(scheduler: str) -> None:
     from distributed.security import Security
 
     security = Security().get_connection_args("client")
-    # The outer limit is for what takes the connection, but says nothing: it is no scheduler.
+    # The outer timeout is for servers other than a scheduler: they may accept and never answer.
     async with asyncio.timeout(CONNECT + 1):
         comm = await connect(scheduler, timeout=CONNECT, **security)
         await comm.close()
 
 
 class _Parcel:
-    """Unpickles to what comes of carrying out an order.
+    """An object that unpickles to the result of its order.
 
-    The scheduler unpickles what it is sent, all but bytes. It gets bytes and a function of Python's
-    own, so that it needs neither nngrade nor the course.
+    The scheduler unpickles everything that it receives except bytes. It gets bytes and a builtin
+    function, so that it needs neither nngrade nor the course.
     """
 
     def __init__(self, order: Order) -> None:
@@ -160,7 +160,7 @@ class _Parcel:
 
 
 class _Run:
-    """Orders that are out, and what comes of them."""
+    """The pending orders of a run, and their results."""
 
     def __init__(
         self,
@@ -181,14 +181,14 @@ class _Run:
         self._told = False
 
     def prepare(self) -> None:
-        """See that all workers that are there would grade as this machine does.
+        """Check that all connected workers would give the same grades as this machine.
 
-        Those that join later say so themselves, with the first order of each stage.
+        Workers that join later report differences themselves, at the first order of each stage.
 
         Raises
         ------
         CourseError
-            With what is wrong with each worker.
+            If a worker is at fault; the message describes each of them.
         """
         self._look()
         while not self._threads:
@@ -206,7 +206,7 @@ class _Run:
                 key, outcome = done
                 if isinstance(outcome, NngradeError):
                     problems.setdefault(asked[key], str(outcome))
-            # Nobody else may answer for a worker that has gone.
+            # No other worker may answer in the place of one that has left.
             for key in [key for key in self._out if asked[key] not in self._threads]:
                 self._forget(key)
             if tell_at is not None and time.monotonic() > tell_at and self._out:
@@ -221,11 +221,11 @@ class _Run:
     def grade(
         self, candidates: Iterable[tuple[int, Candidate]]
     ) -> Iterator[tuple[int, SubmissionResult | None]]:
-        """Grade; yield each result with its index, or None where workers died of it."""
+        """Grade candidates; yield the index and result of each, None if it killed its workers."""
         todo = iter(candidates)
         indices: dict[str, int] = {}
         while True:
-            # Few at a time: neither here nor at the scheduler must a large class pile up.
+            # A few at a time: a large class must not fill the memory of client or scheduler.
             room = ORDERS * max(1, sum(self._threads.values()))
             while len(self._out) < room and (item := next(todo, None)) is not None:
                 index, candidate = item
@@ -242,12 +242,12 @@ class _Run:
                 yield indices.pop(key), outcome
 
     def _order(self, candidate: Candidate) -> Order:
-        """The order for a candidate.
+        """Order for a candidate.
 
         Raises
         ------
         SubmissionError
-            When there is nothing to send.
+            If the notebook cannot be read.
         """
         if candidate.stage is None or candidate.error is not None:
             raise SubmissionError(candidate.error or "")
@@ -259,10 +259,10 @@ class _Run:
         )
 
     def _send(self, order: Order, worker: str | None = None) -> str:
-        """Send an order, to a certain worker or to any; return its key."""
+        """Send an order to the given worker, or to any; return its key."""
         key = f"nngrade-{uuid.uuid4()}"
         with warnings.catch_warnings():
-            # Notebooks with pictures in them are large, and there is no other way for them.
+            # Notebooks with pictures are large, and have to be sent this way.
             warnings.filterwarnings("ignore", "Sending large graph")
             future = self._client.submit(
                 pickle.loads,
@@ -276,14 +276,14 @@ class _Run:
         return key
 
     def _receive(self) -> tuple[str, SubmissionResult | NngradeError | None] | None:
-        """Wait a second for an order to be done; return its key and what came of it.
+        """Wait up to a second for an order to finish; return its key and its result or error.
 
-        That is None where the workers died that had it.
+        The result is None if the workers that had the order died.
 
         Raises
         ------
         CourseError
-            When the scheduler is lost.
+            If the connection to the scheduler is lost.
         """
         from distributed import KilledWorker
 
@@ -301,7 +301,7 @@ class _Run:
         try:
             outcome = future.result(timeout=ANSWER)
         except TimeoutError:
-            # The worker was lost with the result, which another one now has to find again.
+            # The worker was lost together with the result: another one has to compute it again.
             future.add_done_callback(self._done.put)
             return None
         except KilledWorker:
@@ -319,21 +319,21 @@ class _Run:
         return key, outcome
 
     def _forget(self, key: str) -> None:
-        """Let the cluster forget an order and its result."""
+        """Release an order and its result on the cluster."""
         self._out.pop(key).release()
 
     def _look(self) -> None:
-        """Once a second, see who is there."""
+        """Update the list of connected workers, at most once a second."""
         now = time.monotonic()
         if now - self._looked < 1.0:
             return
         self._looked = now
-        # Set to None by the client's own thread, when it gives up a connection that is broken.
+        # The client's own thread sets this to None when it gives up a broken connection.
         scheduler = self._client.scheduler
         if scheduler is None:
             raise self._lost()
         try:
-            # What Client.nthreads() does, but not without end.
+            # As Client.nthreads() does, but with a timeout.
             self._threads = self._client.sync(
                 scheduler.ncores, workers=None, callback_timeout=ANSWER
             )
@@ -350,7 +350,7 @@ class _Run:
             )
 
     def _tell(self, what: str) -> None:
-        """Say what keeps the run waiting, once."""
+        """Say once what the run is waiting for."""
         if not self._told:
             self._told = True
             self._say(what)

@@ -1,7 +1,7 @@
-"""Grade what another machine orders, in a process that a cluster keeps for that.
+"""Worker side of a Dask cluster: grade what another machine orders.
 
-Such a process outlives runs, courses, and corrections of them. What it keeps warm it therefore
-keeps under the versions that the orders name, and it grades with no others.
+A worker process outlives runs, courses, and corrections of both. It therefore keeps its warm
+sandboxes by the versions that the orders name, and grades with no other versions.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Order", "carry_out"]
 
-# Courses and settings for which a process keeps a sandbox: several runs may share a cluster.
+# Number of sandboxes that a process keeps, one per course and settings: runs may share a cluster.
 MOST_BENCHES = 3
 
 
 @dataclass(frozen=True)
 class Order:
-    """What another machine is to do, and with which versions of everything.
+    """A submission to grade, with the versions of course and engine to grade it with.
 
     Attributes
     ----------
     settings : Settings
-        Those of the client; its data are named, never "auto".
+        Settings of the client; `data` is never "auto" here.
     course_versions, stage_versions : dict of str to str
-        The client's.
+        Versions on the client.
     stage, student : str
     path : Path
-        Where the notebook is on the client; there need be no such file on any other machine.
+        Path of the notebook on the client; it need not exist on this machine.
     content : bytes or None
-        The notebook; None where the process is only to get ready.
+        The notebook; None if the process is only to prepare itself.
     """
 
     settings: Settings
@@ -61,7 +61,7 @@ class Order:
 
 @dataclass
 class _Bench:
-    """A warm sandbox with a grader, and the stages that were read for it."""
+    """A warm sandbox with its grader, and the stages read so far."""
 
     settings: Settings
     sandbox: Sandbox
@@ -70,18 +70,23 @@ class _Bench:
 
 
 _benches: dict[tuple[Settings, str], _Bench] = {}
-# A process with several threads still grades one submission at a time.
+# Even a process with several threads grades one submission at a time.
 _lock = threading.Lock()
 
 
 def carry_out(order: Order) -> SubmissionResult | None:
     """Grade a submission in this process.
 
+    Returns
+    -------
+    SubmissionResult or None
+        None if the order has no content.
+
     Raises
     ------
     CourseError
-        When this process cannot grade, or would give other grades than the client. The message
-        says which process it is, and what is wrong with it.
+        If this process cannot grade, or would give other grades than the client. The message
+        names the process and says what is wrong with it.
     """
     with _lock:
         try:
@@ -95,7 +100,7 @@ def carry_out(order: Order) -> SubmissionResult | None:
                 return failed(Candidate(order.path, order.student, stage), str(problem))
             return bench.grader.grade_notebook(notebook, order.path, stage, order.student)
         except Exception as error:
-            # Whatever is broken must not be so for the next order.
+            # The next order must start with a sound sandbox, whatever broke this one.
             _close_all()
             what = str(error)
             if not isinstance(error, NngradeError):
@@ -104,7 +109,7 @@ def carry_out(order: Order) -> SubmissionResult | None:
 
 
 def _bench(order: Order) -> _Bench:
-    """The bench for an order, made when it is not there."""
+    """Bench for an order, created if there is none yet."""
     settings = replace(order.settings, root=_course_root(order.settings.root))
     key = (settings, repr(order.course_versions))
     if key not in _benches:
@@ -125,31 +130,32 @@ def _bench(order: Order) -> _Bench:
 
 
 def _stage(bench: _Bench, order: Order) -> Stage:
-    """The stage of an order, read anew where it was corrected since."""
+    """Stage of an order, read again if it has been corrected since."""
     versions, stage = bench.stages.get(order.stage, ({}, None))
     if stage is None or versions != order.stage_versions:
         stage = Course(bench.settings.root).stage(order.stage)
         _compare(order.stage_versions, stage_versions(stage), f" of {stage.name}")
         _ = stage.checks, stage.reference, stage.misconceptions
-        # Once more: somebody may have been copying files into the course meanwhile.
+        # Compared again: files may have been copied into the course in the meantime.
         _compare(order.stage_versions, stage_versions(stage), f" of {stage.name}")
         bench.stages[order.stage] = order.stage_versions, stage
     return stage
 
 
 def _course_root(root: Path) -> Path:
-    """Where the course is on this machine: where the variable says, else where the client has it.
+    """Root of the course on this machine: from the environment variable, else as on the client.
 
     Raises
     ------
     CourseError
+        If there is no course.
     """
     named = os.environ.get(COURSE_VARIABLE)
     return find_course(Path(named) if named else root).root
 
 
 def _require_secret(course: Course) -> None:
-    """See that there is a secret: one that were made here would be another one."""
+    """Check that the course secret exists: a newly made one would differ from the client's."""
     if SECRET_VARIABLE not in os.environ and not (course.solutions / SECRET_FILE).exists():
         raise CourseError(
             f"it has no course secret; start it with {SECRET_VARIABLE} set, or copy "
@@ -158,7 +164,7 @@ def _require_secret(course: Course) -> None:
 
 
 def _compare(wanted: Mapping[str, str], found: Mapping[str, str], where: str = "") -> None:
-    """Refuse to grade with other versions than were ordered."""
+    """Raise an error if the versions found differ from those ordered."""
     other = [name for name in wanted if found.get(name) != wanted[name]]
     if ENGINE in other:
         raise CourseError(
@@ -184,7 +190,7 @@ def _own_name() -> str:
 
 @cache
 def _close_at_exit() -> None:
-    """See to it that no sandbox outlives this process, however it was started."""
+    """Register the closing of all sandboxes at the end of this process, however it was started."""
     Finalize(None, _close_all, exitpriority=10)
 
 

@@ -1,4 +1,4 @@
-"""Who grades: processes of this machine, or the workers of a Dask cluster."""
+"""Choice of the executor: local processes, or the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def make_executor(
     shielded: bool = False,
     say: Callable[[str], None] = print,
 ) -> GradeAll:
-    """What carries out the grading of a run.
+    """Make the function that grades all candidates of a run.
 
     Parameters
     ----------
     settings : Settings
     jobs : int, optional
-        How many processes of this machine to use at the most; one for each processor by default.
+        Maximum number of local processes; by default one per processor.
     scheduler : str, optional
-        The address of a Dask cluster's scheduler; the cluster grades then.
+        Address of a Dask scheduler; if given, its cluster grades.
     shielded : bool
         As for `grade_all`.
     say : callable
-        Is told what keeps a cluster waiting.
+        Called with a sentence when the run has to wait for the cluster.
     """
     if scheduler is not None:
         from nngrade.runs.dask_client import grade_on_dask

@@ -1,7 +1,7 @@
-"""Grade many submissions, on all processors.
+"""Grade many submissions in local processes, on all processors.
 
-Each processor gets a grading process with a sandbox of its own; what goes wrong with a submission
-is part of its result, and the run goes on.
+Each processor gets a grading process with its own sandbox. An error in one submission becomes part
+of its result, and the run goes on.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = ["GradeAll", "annotated", "end_with_parent", "failed", "grade_all", "processors"]
 
-# Carries out the grading: on this machine's processors, or elsewhere.
+# Function that grades candidates, locally or on a cluster; yields the index and result of each.
 GradeAll = Callable[[Sequence[Candidate]], Iterator[tuple[int, SubmissionResult]]]
-# Below this, starting further processes takes longer than they save. From here on it also pays to
-# import pyplot and IPython once for all.
+# With fewer submissions, starting further processes takes longer than they save. From this number
+# on, it also pays to import pyplot and IPython in advance.
 FEW = 4
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -42,22 +42,22 @@ def processors() -> int:
 def grade_all(
     settings: Settings, candidates: Sequence[Candidate], jobs: int, shielded: bool = False
 ) -> Iterator[tuple[int, SubmissionResult]]:
-    """Grade all candidates; yield each result with its index as soon as it is there.
+    """Grade all candidates; yield the index and result of each as soon as it is graded.
 
     Parameters
     ----------
     settings : Settings
     candidates : sequence of Candidate
     jobs : int
-        How many processes to use at the most.
+        Maximum number of processes.
     shielded : bool
-        Whether these processes leave it to this one what comes of Ctrl-C and SIGTERM, which
-        terminals and service managers send to all of them.
+        Whether the grading processes ignore Ctrl-C and SIGTERM and leave them to this process.
+        Terminals and service managers send these signals to all processes of a run.
 
     Raises
     ------
     CourseError
-        When the course or the machine is at fault, so that no submission could be graded.
+        If the course or the machine is at fault, so that no submission could be graded.
     """
     if jobs > 1 and len(candidates) >= FEW:
         yield from _in_processes(settings, candidates, min(jobs, len(candidates)), shielded)
@@ -71,7 +71,7 @@ def grade_all(
 def _in_processes(
     settings: Settings, candidates: Sequence[Candidate], jobs: int, shielded: bool
 ) -> Iterator[tuple[int, SubmissionResult]]:
-    """Grade in several processes; where one is killed, find out over which submission."""
+    """Grade in several processes; if one is killed, find out which submission caused it."""
     todo = iter(enumerate(candidates))
     while True:
         lost: dict[int, Candidate] = {}
@@ -93,7 +93,7 @@ def _until_broken(
     shielded: bool,
     lost: dict[int, Candidate],
 ) -> Iterator[tuple[int, SubmissionResult]]:
-    """Grade until all is done, or until a process is killed: what it may have been at is `lost`."""
+    """Grade until all is done or a process is killed; `lost` gets the candidates in work then."""
     from concurrent.futures import FIRST_COMPLETED, Future, wait
     from concurrent.futures.process import BrokenProcessPool
 
@@ -104,7 +104,7 @@ def _until_broken(
     with SpawnPool(jobs, _start, (settings, shielded)) as pool:
         try:
             while True:
-                # Few at a time: results of a large class must not pile up here.
+                # A few at a time: the results of a large class must not fill the memory.
                 for index, candidate in islice(todo, 2 * jobs - len(futures)):
                     taken[index] = candidate
                     stage = candidate.stage.name if candidate.stage else None
@@ -127,7 +127,7 @@ _grader: Grader | None = None
 
 
 def _start(settings: Settings, shielded: bool) -> None:
-    """Set up a grading process."""
+    """Initialise a grading process."""
     from multiprocessing.util import Finalize
 
     global _settings, _grader
@@ -141,7 +141,7 @@ def _start(settings: Settings, shielded: bool) -> None:
 
 
 def end_with_parent() -> None:
-    """Have the kernel end this process with its parent: who kills a run means all of it."""
+    """Let the kernel end this process with its parent, so that killing a run ends all of it."""
     if sys.platform == "linux":
         from multiprocessing import parent_process
 
@@ -154,7 +154,7 @@ def end_with_parent() -> None:
 
 
 def _grade_here(candidate: Candidate, stage: str | None) -> SubmissionResult:
-    """Grade a candidate whose stage is looked up in this process."""
+    """Grade a candidate; its stage is looked up by name in this process."""
     assert _settings is not None
     assert _grader is not None
     found = None if stage is None else _settings.course.stage(stage)
@@ -162,7 +162,7 @@ def _grade_here(candidate: Candidate, stage: str | None) -> SubmissionResult:
 
 
 def _grade(grader: Grader, candidate: Candidate) -> SubmissionResult:
-    """Grade one; that it cannot be graded is a result as well."""
+    """Grade a candidate; if that is impossible, the result says why."""
     error, stage = candidate.error, candidate.stage
     if error is None and stage is not None:
         try:
@@ -173,7 +173,10 @@ def _grade(grader: Grader, candidate: Candidate) -> SubmissionResult:
 
 
 def annotated(grade_all: GradeAll) -> GradeAll:
-    """Have results say what was out of the ordinary before their submissions were opened."""
+    """Wrap `grade_all` so that each result begins with the notes of its candidate.
+
+    These notes are about what was noticed before the submission was opened.
+    """
 
     def grade(candidates: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
         for index, result in grade_all(candidates):
@@ -184,7 +187,14 @@ def annotated(grade_all: GradeAll) -> GradeAll:
 
 
 def failed(candidate: Candidate, error: str | None) -> SubmissionResult:
-    """The result of a submission that cannot be graded."""
+    """Result of a submission that cannot be graded.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    error : str or None
+        The reason.
+    """
     stage = candidate.stage
     return SubmissionResult(
         student=candidate.student,

@@ -1,4 +1,4 @@
-"""How a run grades: what every grading process of it is told."""
+"""Settings of a run, shared by all its grading processes."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ __all__ = ["Settings"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How to grade.
+    """Settings of a run.
 
     Attributes
     ----------
     root : Path
-        Of the course.
+        Root folder of the course.
     mode : {"strict", "weak", "off"}
+        Mode of the sandbox.
     data : {"auto", "mnist", "digits"}
+        Images for accuracy checks.
     timeout : float or None
-        Wall-clock seconds for each cell and check, whatever the limits say.
+        Wall-clock seconds per cell and check; overrides the course's limits.
     """
 
     root: Path
@@ -38,25 +40,30 @@ class Settings:
     timeout: float | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """What other processes are told: what this one has read of the course stays here."""
+        """State for other processes: the fields, without the course that this process has read."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def course(self) -> Course:
-        """The course; its stages are read once."""
+        """The course; each of its stages is read only once."""
         return Course(self.root)
 
     def sandbox(self, warm: bool) -> Sandbox:
-        """Start a sandbox that keeps clear of the course's secrets.
+        """Start a sandbox without access to the course's solutions.
 
-        It comes up while this process imports what grading takes.
+        It starts in parallel while this process imports the grading modules.
+
+        Parameters
+        ----------
+        warm : bool
+            Whether to import pyplot and IPython in advance, for many submissions.
         """
         from nngrade.worker.sandbox import Sandbox
 
         return Sandbox(self.mode, warm, secrets=[self.course.solutions])
 
     def grader(self, sandbox: Sandbox) -> Grader:
-        """Make a grader that works in a sandbox."""
+        """Make a grader that runs student code in the given sandbox."""
         from nngrade.catalogue.diagnose import diagnose
         from nngrade.course.data import Data
         from nngrade.course.seeds import course_secret

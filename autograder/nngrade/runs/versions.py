@@ -1,4 +1,4 @@
-"""What a result depends on, as a digest: where it is the same, there is nothing to grade again."""
+"""Digests of everything that a result depends on: if they are equal, nothing is graded again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GRADING = 1
 
 
 class Versions:
-    """The versions of a course's stages, under the settings of a run.
+    """Digests of a course's stages under the settings of a run.
 
     Parameters
     ----------
@@ -34,42 +34,50 @@ class Versions:
         self._stages: dict[str, str] = {}
 
     def of_stage(self, stage: Stage) -> str:
-        """The digest of all that results of a stage depend on, but for the submission."""
+        """Digest of everything that results of a stage depend on, except for the submission."""
         if stage.name not in self._stages:
             self._stages[stage.name] = _of_stage(self._settings, stage)
         return self._stages[stage.name]
 
     def key(self, path: Path, student: str, stage: Stage) -> str:
-        """The digest of all that the result of grading this file depends on.
+        """Digest of everything that the result of grading a file depends on.
 
-        Two keys of a submission have the same beginning where the stage is the same, and the same
-        end where the file is.
+        Its first part is the digest of the stage, its second part that of student and file; a
+        hyphen separates them.
+
+        Parameters
+        ----------
+        path : Path
+            The notebook file.
+        student : str
+            The student's id.
+        stage : Stage
 
         Raises
         ------
         SubmissionError
-            When the file cannot be read.
+            If the file cannot be read.
         """
-        # Inputs are drawn by student.
+        # The inputs of checks are drawn for the student.
         digest = hashlib.sha256(student.encode("utf-8", "surrogatepass") + b"\0")
         digest.update(read_bytes(path))
         return f"{self.of_stage(stage)}-{digest.hexdigest()}"
 
 
 def course_versions(settings: Settings) -> dict[str, str]:
-    """What the results of all stages depend on, by names that a person knows it by."""
+    """Versions that the results of all stages depend on, by readable names."""
     course = settings.course
     return {
         ENGINE: f"{nngrade.__version__}, grading {GRADING}",
         "course secret": hashlib.sha256(course_secret(course)).hexdigest(),
         "table of limits": repr(course.options.limits),
-        # Only at this level is it recorded on what a check failed.
+        # Only at this level do results record the inputs on which a check failed.
         "feedback level": "examples" if course.options.feedback_level == "examples" else "less",
     }
 
 
 def stage_versions(stage: Stage) -> dict[str, str]:
-    """What the results of one stage depend on besides."""
+    """Additional versions that the results of one stage depend on, by readable names."""
     versions = {}
     for name in ("lesson.py", "checks.py", "misconceptions.py"):
         path = stage.folder / name

@@ -1,5 +1,6 @@
-"""Submissions: where they are found, whose they are, of which stage, and the program in each.
+"""Submissions: find them, determine their student and stage, and recover their programs.
 
-`walk` finds files, `identity` tells student and stage, `precedence` which of several counts; `find`
-does all of that. `notebook_file` reads a notebook, `program` recovers the student's work from it.
+`walk` finds files, `identity` determines student and stage, and `precedence` chooses among several
+uploads; `find` combines them. `notebook_file` reads a notebook, and `program` recovers the
+student's work from it.
 """

@@ -1,10 +1,10 @@
-"""Read notebooks out of zip archives that nobody vouches for.
+"""Read notebooks from untrusted zip archives.
 
-Nothing is unpacked: an entry's path is the archive's path with the entry's name behind it, and
-whoever reads such a path gets the entry's bytes. So there is no file that could land in the wrong
-place or be left behind, and an entry is read again later where its archive still is.
+Nothing is unpacked to disk: the path of an entry is the archive's path followed by the entry's
+name, and reading such a path returns the entry's bytes. No file can therefore be written to a wrong
+place or be left behind, and an entry can be read again as long as its archive exists.
 
-Sizes that an archive declares are limits here, never promises.
+The sizes that an archive declares are enforced as limits, never trusted.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from nngrade.text import presentable
 __all__ = ["Entry", "entries", "read_entry"]
 
 MOST_ENTRIES = 20_000
-MOST_ENTRIES_INSIDE = 1_000  # of an archive that a student handed in
+MOST_ENTRIES_INSIDE = 1_000  # entries of a nested archive, which a student handed in
 MOST_NOTEBOOKS_INSIDE = 50
-MOST_BYTES = 8 * 2**30  # of all notebooks of an archive together
+MOST_BYTES = 8 * 2**30  # unpacked size of all notebooks of an archive together
 MOST_BYTES_INSIDE = 2**28
-# Notebooks pack ten to one at the most; a bomb packs a thousand to one.
+# Compression ratio: notebooks reach ten to one at most, a zip bomb a thousand to one.
 MOST_RATIO = 200
 ALWAYS_FINE = 16 * 2**20
 _LONGEST_LIST = 8 * 2**20
@@ -49,14 +49,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Entry:
-    """A file in an archive, or in one that is in it.
+    """A file in an archive, or in a nested archive.
 
     Attributes
     ----------
     parts : tuple of str
-        Its path in the archive.
+        Parts of its path in the archive.
     problem : str or None
-        Why it is not read; only notebooks and archives are ever read.
+        Reason why a notebook or archive is not read; None for other files, which are never read.
     """
 
     parts: tuple[str, ...]
@@ -64,31 +64,39 @@ class Entry:
 
     @property
     def is_notebook(self) -> bool:
-        """Whether its name says that it is one."""
+        """Whether its name is that of a notebook."""
         return self.parts[-1].endswith(".ipynb")
 
 
 class _Refused(Exception):
-    """Why an archive, or an entry, is not read."""
+    """An archive or an entry is rejected; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class _Listing:
-    """What is in an archive: the entries that are read, and all files."""
+    """Contents of an archive.
+
+    Attributes
+    ----------
+    infos : dict of tuple of str to ZipInfo
+        The entries that can be read, by the parts of their paths.
+    files : tuple of Entry
+        All files.
+    """
 
     infos: dict[tuple[str, ...], zipfile.ZipInfo]
     files: tuple[Entry, ...]
 
 
 def entries(archive: Path) -> list[Entry]:
-    """The files in an archive, those in archives in it (one level deep) in their place.
+    """List the files in an archive; nested archives (one level) are replaced by their files.
 
-    Hidden files, and what macOS adds, are left out.
+    Hidden files and macOS metadata are left out.
 
     Raises
     ------
     SubmissionError
-        When the archive as a whole is refused.
+        If the archive as a whole is rejected.
     """
     found: list[Entry] = []
     for one in _listing(str(archive), _stamp(archive)).files:
@@ -110,12 +118,12 @@ def _entries_inside(archive: Path, inner: Entry) -> Iterator[Entry]:
 
 
 def read_entry(path: Path) -> bytes:
-    """The bytes of a notebook in an archive, by a path such as ``export.zip/entry.ipynb``.
+    """Read a notebook in an archive, by a path such as ``export.zip/entry.ipynb``.
 
     Raises
     ------
     SubmissionError
-        When there is no such entry, or it is refused.
+        If there is no such entry, or it is rejected.
     """
     archive = next((one for one in path.parents if one.is_file()), None)
     if archive is None or not is_archive(archive):
@@ -154,7 +162,18 @@ _Stamp = tuple[int, int, int]
 
 
 def _stamp(archive: Path) -> _Stamp:
-    """What is another one when an archive on the disk is."""
+    """Fingerprint of an archive on disk, which changes when the file changes.
+
+    Returns
+    -------
+    tuple of int
+        Inode number, size in bytes, and time of modification in nanoseconds.
+
+    Raises
+    ------
+    SubmissionError
+        If the file cannot be examined or is not a regular file.
+    """
     try:
         status = archive.stat()
     except OSError as error:
@@ -164,10 +183,11 @@ def _stamp(archive: Path) -> _Stamp:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-# Each submission is read several times: to know its stage, whether it changed, to grade it.
+# Cached: each submission is read several times, to determine its stage, to detect changes, and to
+# grade it.
 @lru_cache(maxsize=8)
 def _listing(archive: str, stamp: _Stamp) -> _Listing:
-    """What is in an archive on the disk."""
+    """Contents of an archive on disk; `stamp` is part of the cache key only."""
     try:
         with open(archive, "rb") as file:
             return _list(archive, file, MOST_ENTRIES, MOST_BYTES)
@@ -177,7 +197,7 @@ def _listing(archive: str, stamp: _Stamp) -> _Listing:
 
 @lru_cache(maxsize=1)
 def _inside(archive: str, stamp: _Stamp, parts: tuple[str, ...]) -> tuple[bytes, _Listing]:
-    """An archive that is in an archive, and what is in it."""
+    """Bytes and contents of a nested archive."""
     content = _read(Path(archive), parts, _listing(archive, stamp).infos[parts])
     shown = str(Path(archive, *parts))
     with io.BytesIO(content) as file:
@@ -193,12 +213,12 @@ def _inside(archive: str, stamp: _Stamp, parts: tuple[str, ...]) -> tuple[bytes,
 def _list(
     shown: str, file: IO[bytes], most_entries: int, most_bytes: int, inside: bool = False
 ) -> _Listing:
-    """Read the list of an archive's entries, and judge each of them.
+    """Read an archive's directory and validate each entry.
 
     Raises
     ------
     SubmissionError
-        When the archive as a whole is refused.
+        If the archive as a whole is rejected.
     """
     try:
         try:
@@ -207,7 +227,7 @@ def _list(
         except (_Refused, OSError):
             raise
         except Exception as error:
-            # Whatever it is that the library stumbles over.
+            # The library raises exceptions of many types for malformed archives.
             what = f"{error}".rstrip(".") or type(error).__name__
             raise _Refused(f"it is cut off, damaged or no zip archive ({what})") from None
         if len(infos) > most_entries:
@@ -225,7 +245,7 @@ def _list(
 
 
 class _Bounded:
-    """A file of which no long piece is read at once: the list of entries goes into memory."""
+    """A file with a limit on the size of one read, as `zipfile` loads the directory into memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -238,7 +258,7 @@ class _Bounded:
 
 
 def _require_apart(infos: list[zipfile.ZipInfo], end: int) -> None:
-    """Refuse an archive whose entries share bytes, which only bombs do."""
+    """Reject an archive whose entries overlap, which only zip bombs do."""
     reached, before = 0, ""
     for info in sorted(infos, key=lambda one: one.header_offset):
         if info.header_offset < reached:
@@ -275,10 +295,10 @@ def _judged(shown: str, infos: list[zipfile.ZipInfo], inside: bool) -> _Listing:
 
 
 def _name(info: zipfile.ZipInfo) -> tuple[str, tuple[str, ...]]:
-    """An entry's name, and its parts."""
+    """Name of an entry, and the parts of its path."""
     name = info.orig_filename
     if not info.flag_bits & _UTF8:
-        # Many programs write UTF-8 and do not say so.
+        # Many programs write UTF-8 names without setting the flag.
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
@@ -287,7 +307,7 @@ def _name(info: zipfile.ZipInfo) -> tuple[str, tuple[str, ...]]:
 
 
 def _problem(info: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> str | None:
-    """Why an entry is not read, as far as it can be told without reading it."""
+    """Reason to reject an entry, as far as its metadata shows one; None if there is none."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     packed = max(1, info.compress_size)
     if _CONTROL.search(name):
@@ -324,7 +344,13 @@ _KINDS = {
 
 
 def _unpacked(file: IO[bytes], info: zipfile.ZipInfo) -> bytes:
-    """Unpack an entry in memory, and stop where it is not what the archive declares."""
+    """Unpack an entry in memory.
+
+    Raises
+    ------
+    _Refused
+        If the entry is damaged, or differs from what the archive declares.
+    """
     if info.header_offset < 0:
         raise _Refused("it is not where the archive says")
     file.seek(info.header_offset)
@@ -345,7 +371,7 @@ def _unpacked(file: IO[bytes], info: zipfile.ZipInfo) -> bytes:
             found += packed
         while deflated and packed:
             try:
-                # One byte more than declared is enough to know.
+                # One byte more than declared is enough to detect a false size.
                 found += inflater.decompress(packed, info.file_size - len(found) + 1)
             except zlib.error:
                 raise _Refused("it is damaged") from None

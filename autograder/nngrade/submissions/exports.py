@@ -1,12 +1,12 @@
-"""The names under which Canvas and Moodle hand out submissions.
+"""File names in exports of submissions from Canvas and Moodle.
 
-Canvas (``lib/content_zipper.rb``) puts everything into one folder, as
+Canvas (``lib/content_zipper.rb``) puts all files into one folder, as
 ``NAME_[LATE_]USER_UPLOAD_FILE``: the name in lower case without blanks and commas, the user's
-number, the upload's number, which grows with each upload, and the file's own name.
+number, the upload's number, which increases with each upload, and the file's own name.
 
 Moodle (``mod/assign/classes/downloader.php``) makes a folder for each student,
-``FULL NAME_PARTICIPANT_assignsubmission_file``, or, where somebody chose so, one folder with that
-before each file's name. Participants are numbered anew in each assignment.
+``FULL NAME_PARTICIPANT_assignsubmission_file``. With another setting, it makes one folder in which
+each file's name has this prefix. Each assignment has its own participant numbers.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import Literal
 __all__ = ["HandIn", "hand_in", "hand_in_folder", "is_archive", "is_hidden", "plain"]
 
 _WHO = r"(?:(?:LATE_)?(?=anon_)|(?P<name>[^/]+?)_(?:LATE_)?)(?P<id>\d+|anon_[0-9A-Za-z]{5})"
-# Uploads are counted for all of Canvas, so their numbers are long; those of a date may not be.
+# Upload numbers are counted for all of Canvas, so they are long; numbers in a date may be short.
 _CANVAS = re.compile(rf"{_WHO}_(?P<upload>\d{{3,}})_(?P<file>.+)", re.DOTALL)
-# What students typed in: no file of theirs, so no number of an upload.
+# Text that students typed in: not an uploaded file, so without an upload number.
 _CANVAS_TEXT = re.compile(rf"{_WHO}_(?P<file>(?:text|link)\.html)", re.DOTALL)
 _MOODLE = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?",
@@ -33,21 +33,22 @@ _MOODLE = re.compile(
 
 @dataclass(frozen=True)
 class HandIn:
-    """What a name says about what a student handed in.
+    """Information on a submitted file that an export's file name contains.
 
     Attributes
     ----------
     lms : {"Canvas", "Moodle"}
+        The learning management system that made the export.
     id : str
-        The user's number in Canvas, the participant's in Moodle; may be empty in Moodle.
+        The user's number in Canvas, the participant's number in Moodle; may be empty in Moodle.
     name : str
-        The student's name, as far as it is in the file's name.
+        The student's name, as far as the file name contains it.
     file : str
-        What the student called the file.
+        The student's name of the file.
     upload : int
-        Grows with each upload to Canvas; 0 where it is not told.
+        Canvas' number of the upload, which increases with each upload; 0 if unknown.
     late : bool
-        Whether Canvas says so.
+        Whether Canvas marks the submission as late.
     """
 
     lms: Literal["Canvas", "Moodle"]
@@ -59,16 +60,16 @@ class HandIn:
 
     @property
     def person(self) -> HandIn:
-        """The same for all that a student handed in."""
+        """The information on the student only, equal for all of the student's files."""
         return replace(self, file="", upload=0, late=False)
 
     @property
     def student(self) -> str:
-        """The student's id where no file says more: Canvas' number, Moodle's name."""
+        """The student's id without a roster: the number in Canvas, the name in Moodle."""
         if self.lms == "Canvas":
             return self.id
         name = " ".join(self.name.split())
-        # Where marking is blind, everybody is called Participant, in the teacher's language.
+        # In blind marking, everybody's name is "Participant" in the teacher's language.
         blind = self.id and plain(self.name) in _PARTICIPANT
         return f"{name} {self.id}" if blind else name
 
@@ -77,14 +78,19 @@ _PARTICIPANT = {"participant", "teilnehmerin", "teilnehmer", "participante", "de
 
 
 def hand_in(parts: Sequence[str]) -> HandIn | None:
-    """What a path says that Canvas or Moodle made; None where neither did.
+    """Parse a path from an export of Canvas or Moodle.
 
-    The outermost folder or file that is named so counts: what is further in, students named.
+    The outermost matching folder or file counts, because students choose the names inside it.
 
     Parameters
     ----------
     parts : sequence of str
-        Of the path, from the outermost folder to the file.
+        Parts of the path, from the outermost folder to the file.
+
+    Returns
+    -------
+    HandIn or None
+        The information in the path; None if it is from neither system.
     """
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
@@ -107,7 +113,7 @@ def hand_in(parts: Sequence[str]) -> HandIn | None:
 
 
 def hand_in_folder(folder: Path) -> HandIn | None:
-    """What a folder on the disk, or one that it is in, says that Moodle made; the outermost."""
+    """Parse the outermost Moodle folder among a folder and its parents; None if there is none."""
     for part in folder.absolute().parts:
         if found := _moodle(part):
             return HandIn("Moodle", found["id"] or "", found["name"], "")
@@ -115,23 +121,23 @@ def hand_in_folder(folder: Path) -> HandIn | None:
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder is none that anybody handed in: hidden, or a copy by macOS."""
+    """Whether a file or folder is hidden or macOS metadata, and so not part of a submission."""
     return name == "__MACOSX" or (name[:1] == "." and name != ".." and _moodle(name) is None)
 
 
 def _moodle(part: str) -> re.Match[str] | None:
-    # Most names can be told from Moodle's without a regular expression.
+    # Most names can be excluded without a regular expression.
     return _MOODLE.fullmatch(part) if "_assignsubmission_" in part else None
 
 
 def plain(name: str) -> str:
-    """A name as it can be compared: of letters and digits only, in lower case.
+    """Normalise a name for comparison: letters and digits only, case-folded.
 
-    Both systems leave out of file names what they like; "Example, Ann" becomes "exampleann".
+    Both systems omit some characters from file names; "Example, Ann" becomes "exampleann".
     """
     return "".join(one for one in unicodedata.normalize("NFKC", name).casefold() if one.isalnum())
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file's name says that it is a zip archive."""
+    """Whether a file's name is that of a zip archive."""
     return path.suffix.lower() == ".zip"

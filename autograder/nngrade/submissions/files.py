@@ -1,4 +1,4 @@
-"""Read the bytes of a notebook: of a file, or of an entry in a zip archive."""
+"""Read the bytes of a notebook from a file or from an entry of a zip archive."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ __all__ = ["read_bytes"]
 
 
 def read_bytes(path: Path) -> bytes:
-    """What is in a file that a student handed in, or in an entry of a zip archive.
+    """Read a submitted file, or an entry of a zip archive.
 
     Raises
     ------
     SubmissionError
-        When it is missing, no regular file, not to be read, or too large.
+        If it is missing, not a regular file, unreadable, or too large.
     """
     try:
-        # Opened without waiting: a pipe that somebody named .ipynb must not hang the run.
+        # Opened in non-blocking mode: a named pipe called .ipynb must not block the run.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         raise SubmissionError(f"{path}: no such file") from None

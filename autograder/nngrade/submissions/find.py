@@ -1,4 +1,4 @@
-"""Find the submissions that paths on a command line mean, with their stages and students."""
+"""Find the submissions at paths on the command line, and determine their stages and students."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def find_submissions(
     student: str | None = None,
     roster: Roster | None = None,
 ) -> list[Candidate]:
-    """The submissions in these files and folders, in a fixed order.
+    """Find the submissions in files and folders, in a fixed order.
 
     Parameters
     ----------
@@ -35,10 +35,18 @@ def find_submissions(
         Notebooks, zip archives of them, folders of both, trees
         ``submitted/STUDENT/STAGE/STAGE.ipynb``.
     course : Course
-    stage, student : optional
-        For all of them, in the place of what paths and notebooks say.
+        The course.
+    stage : Stage, optional
+        Stage of all submissions, instead of the one that paths and notebooks indicate.
+    student : str, optional
+        Student of all submissions, instead of the one that paths indicate.
     roster : Roster, optional
-        The students that names in exports of Canvas or Moodle stand for.
+        Mapping of names in exports of Canvas or Moodle to students.
+
+    Returns
+    -------
+    list of Candidate
+        The submissions; problems are in their `error`.
     """
     found: dict[Path, Found] = {}
     for path in paths:
@@ -49,7 +57,17 @@ def find_submissions(
 
 
 def candidates(found: Found, course: Course, told: Told) -> list[Candidate]:
-    """The submissions in a file: one, or those of an archive."""
+    """Return the submissions in a found file: one, or all of an archive.
+
+    Parameters
+    ----------
+    found : Found
+        A notebook, an archive, or a problem.
+    course : Course
+        The course.
+    told : Told
+        The settings of the user.
+    """
     path = found.path
     if found.problem:
         inside = path / "any" if path.is_dir() else path
@@ -62,7 +80,7 @@ def candidates(found: Found, course: Course, told: Told) -> list[Candidate]:
 def _identify(
     found: Found, path: Path, owner: HandIn | None, course: Course, told: Told
 ) -> Candidate:
-    """Tell the stage and the student of a notebook: as told, by its path, by its content."""
+    """Determine student and stage of a notebook: from `told`, its path, or its content."""
     try:
         name = told.student or student_of(path, found.root, course, owner, told.roster)
     except SubmissionError as problem:
@@ -82,7 +100,7 @@ def _identify(
 
 
 def _in_archive(found: Found, course: Course, told: Told) -> list[Candidate]:
-    """The submissions in an archive: an export with those of many, or what one handed in."""
+    """Submissions in an archive: an export of many students, or the files of one student."""
     from nngrade.submissions.archive import entries
 
     archive = found.path
@@ -128,7 +146,7 @@ def _in_archive(found: Found, course: Course, told: Told) -> list[Candidate]:
 def _wanting(
     found: Found, inside: Path, owner: HandIn | None, problem: str, course: Course, told: Told
 ) -> Candidate:
-    """What needs a person, by the student's name as far as it is known."""
+    """A candidate that cannot be graded, with its student as far as known."""
     try:
         name = told.student or student_of(inside, found.root, course, owner, told.roster)
     except SubmissionError:

@@ -1,4 +1,4 @@
-"""Whose a notebook is, and of which stage: by its path, by its content."""
+"""Determine the student and the stage of a notebook, from its path or its content."""
 
 from __future__ import annotations
 
@@ -24,12 +24,30 @@ __all__ = ["stage_of", "student_of"]
 def student_of(
     path: Path, root: Path, course: Course, owner: HandIn | None, roster: Roster | None
 ) -> str:
-    """The student that a path names: ``…/STUDENT/STAGE/FILE``, else ``STUDENT.ipynb``.
+    """Determine the student from a path: ``…/STUDENT/STAGE/FILE``, else ``STUDENT.ipynb``.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    root : Path
+        The folder in which it was searched for.
+    course : Course
+        The course.
+    owner : HandIn or None
+        Information from an export's file name; it takes precedence over the path.
+    roster : Roster or None
+        Mapping of names in exports to students.
+
+    Returns
+    -------
+    str
+        The student's id; `NOBODY` if it is unknown.
 
     Raises
     ------
     SubmissionError
-        When the roster does not know the name in an export.
+        If the roster does not contain the name in an export.
     """
     if owner is not None:
         return roster.student(owner) if roster is not None else owner.student
@@ -37,7 +55,7 @@ def student_of(
     stages = {stage.name for stage in course.stages}
     if course.assignments in path.parents:
         return NOBODY
-    # The outermost folder of a stage counts: further in, students name folders.
+    # The outermost folder of a stage counts, because students choose the names inside it.
     for folder in reversed(path.parents):
         if folder.name in stages and (folder == root or root in folder.parents):
             return _named(folder.parent) or NOBODY
@@ -51,17 +69,22 @@ def student_of(
 
 
 def _named(folder: Path) -> str:
-    """A folder's name, or that of an archive that stands for one."""
+    """Name of a folder, or of an archive without its suffix."""
     return folder.stem if is_archive(folder) else folder.name
 
 
 def stage_of(path: Path, owner: HandIn | None, course: Course) -> Stage | None:
-    """The stage of a notebook: by what an export says, by its path, by its content.
+    """Determine the stage of a notebook from an export's file name, its path, or its content.
+
+    Returns
+    -------
+    Stage or None
+        The stage; None if it is unknown.
 
     Raises
     ------
     SubmissionError
-        When neither tells, and it cannot be read.
+        If the names do not determine the stage and the notebook cannot be read.
     """
     stage = _stage_of_name(owner.file, course) if owner is not None else None
     stage = stage or _stage_of_path(path, course)
@@ -69,7 +92,7 @@ def stage_of(path: Path, owner: HandIn | None, course: Course) -> Stage | None:
 
 
 def _stage_of_path(path: Path, course: Course) -> Stage | None:
-    """The stage that a file's folder or name gives away."""
+    """Stage that a file's folder or name indicates; None if neither does."""
     path = path.absolute()
     for name in (path.parent.name, path.parent.parent.name):
         for stage in course.stages:
@@ -79,7 +102,7 @@ def _stage_of_path(path: Path, course: Course) -> Stage | None:
 
 
 def _stage_of_name(stem: str, course: Course) -> Stage | None:
-    """The stage that a file's name starts with, as in ``stage01_perceptron (1)``."""
+    """Stage with whose name a file's name starts, as in ``stage01_perceptron (1)``; or None."""
     for stage in course.stages:
         if re.match(rf"{re.escape(stage.name)}(?![a-z0-9])", stem, re.IGNORECASE):
             return stage
@@ -87,7 +110,10 @@ def _stage_of_name(stem: str, course: Course) -> Stage | None:
 
 
 def _stage_of_content(notebook: NotebookFile, course: Course) -> Stage | None:
-    """The stage that the notebook's metadata names, else whose cells and functions it holds."""
+    """Stage that the metadata names, else the one with most cells and functions in common.
+
+    None if no stage has any in common, or two stages have equally many.
+    """
     if notebook.stage is not None:
         try:
             return course.stage(notebook.stage)

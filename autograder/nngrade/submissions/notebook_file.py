@@ -1,7 +1,7 @@
-"""Read whatever a student may hand in as a notebook.
+"""Lenient reader of submitted notebooks.
 
-More lenient than nbformat on purpose: a missing id, a stray key or an old format must not cost
-anybody a grade. What is no notebook at all is a `SubmissionError` with the reason and the fix.
+It is deliberately more lenient than nbformat: a missing id, an unknown key or an old format must
+not cost a student points. A file that is not a notebook is a `SubmissionError` with reason and fix.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ __all__ = ["NotebookCell", "NotebookFile", "parse_notebook", "read_notebook"]
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """A cell as the student left it.
+    """A cell of a submitted notebook.
 
     Attributes
     ----------
     number : int
-        Its place in the notebook, counted from 1.
+        Position in the notebook, counted from 1.
     kind : {"code", "markdown", "raw"}
+        Type of the cell.
     source : str
+        Text of the cell.
     ids : frozenset of str
-        The ids it may be known by: nbgrader's ``grade_id`` and the notebook format's ``id``.
+        Ids of the cell: nbgrader's ``grade_id`` and the notebook format's ``id``.
     """
 
     number: int
@@ -39,7 +41,7 @@ class NotebookCell:
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """A notebook's cells, and the stage that its metadata names (or None)."""
+    """A submitted notebook: its cells, and the stage that its metadata names (or None)."""
 
     cells: tuple[NotebookCell, ...]
     stage: str | None
@@ -51,18 +53,25 @@ def read_notebook(path: Path) -> NotebookFile:
     Raises
     ------
     SubmissionError
-        When the file is missing, empty, too large, no JSON, or JSON but no notebook.
+        If the file is missing, empty, too large, not JSON, or not a notebook.
     """
     return parse_notebook(path, read_bytes(path))
 
 
 def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
-    """Read a notebook from the bytes of a file, which need not be on this machine.
+    """Parse the bytes of a notebook file.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the file, for messages only; the file need not be on this machine.
+    raw : bytes
+        Content of the file.
 
     Raises
     ------
     SubmissionError
-        When they are no notebook.
+        If the content is not a notebook.
     """
     content = _parse(path, raw)
     if not isinstance(content, dict):
@@ -109,7 +118,7 @@ def _parse(path: Path, raw: bytes) -> Any:
 
 
 def _parse_int(digits: str) -> int:
-    # No notebook needs a number this long, and Python takes its time over it.
+    # No notebook needs a number this long, and Python is slow at parsing it.
     return int(digits) if len(digits) < 1000 else 0
 
 

@@ -1,4 +1,4 @@
-"""Which of several uploads by a student counts, and what students are called in exports."""
+"""Choose among several uploads by a student, and report how exports identify students."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ __all__ = ["newest", "unnamed"]
 
 
 def newest(found: list[Candidate]) -> list[Candidate]:
-    """Of several notebooks that Canvas or Moodle have of a student for a stage, the newest."""
+    """Keep only the newest of several notebooks in an export for the same student and stage.
+
+    A kept notebook gets a note on the others. If the notebooks may be from several people, all are
+    kept, with an error. Candidates from outside an export are returned unchanged.
+    """
     groups: dict[tuple[str, str], list[Candidate]] = {}
     for one in found:
         if one.hand_in is not None and one.error is None and one.stage is not None:
@@ -44,7 +48,7 @@ def newest(found: list[Candidate]) -> list[Candidate]:
 
 
 def unnamed(found: Iterable[Candidate]) -> Iterator[str]:
-    """What students are called where only an export names them."""
+    """Yield a message for each system whose names or numbers serve as student ids."""
     what = {"Canvas": "numbers", "Moodle": "full names"}
     seen = set()
     for one in found:
@@ -57,7 +61,7 @@ def unnamed(found: Iterable[Candidate]) -> Iterator[str]:
 
 
 def _newness(one: Candidate) -> tuple[int, int, bool, str]:
-    """Sort by Canvas' number of the upload, then by the number behind the name, as in ``x-2``."""
+    """Sort key: Canvas' upload number, then the number after the file's name, as in ``x-2``."""
     assert one.hand_in is not None
     assert one.stage is not None
     stem = Path(one.hand_in.file).stem

@@ -1,9 +1,9 @@
 """Recover a student's work from their notebook.
 
-What a student can do to a notebook, some student does. So nothing is taken on trust: given code
-comes from the course; a task is found by its cell's id, else by the function that a cell defines;
-the cells that students added are kept, since an answer may lean on them. Where there is a choice,
-the last cell that parses wins, an untouched stub never hides an attempt, and a note says so.
+Students change notebooks in every possible way, so nothing is assumed. Given code is taken from the
+course. A task is found by its cell's id, or else by the function that a cell defines. Cells that
+students added are kept, since an answer may depend on them. Among several candidates, the last cell
+that parses counts, and an untouched stub never hides an attempt; a note reports the choice.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ __all__ = ["Program", "ProgramCell", "recover"]
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LONGEST_NOTE = 300
-# Characters of code, in one cell and in all: reading more would take the grader long.
+# Maximum number of characters in one code cell and in all: parsing more would take too long.
 _LONGEST_CELL, _MOST_CODE = 100_000, 500_000
 
 
 @dataclass(frozen=True)
 class ProgramCell:
-    """A cell to run.
+    """A cell of a program.
 
     Attributes
     ----------
     label : str
-        What the student calls it, for messages.
+        The student's label of the cell, for messages.
     source : str
-        What the cell holds: Python, in a student's cell perhaps with IPython's magics.
+        Python source; in a student's cell possibly with IPython syntax.
     given : bool
-        Whether it comes from the course.
+        Whether the cell is the course's own.
     """
 
     label: str
@@ -48,22 +48,22 @@ class ProgramCell:
 
 @dataclass(frozen=True)
 class Program:
-    """What a submission amounts to.
+    """The program recovered from a submission.
 
     Attributes
     ----------
     cells : tuple of ProgramCell
-        To be run in this order.
+        Cells in the order of execution.
     tasks : frozenset of str
-        The tasks for which some cell defines the function.
+        Names of the tasks whose function is defined by a cell.
     attempted : frozenset of str
-        Those of them whose cell is more than the untouched stub.
+        Names of the defined tasks whose cell is not the untouched stub.
     places : dict of str to int
-        For each of those that are defined or broken: the number of the cell that counts.
+        Number of the notebook cell that is graded, by the name of the defined or broken task.
     broken : dict of str to str
-        For a task whose own cell does not parse: where and why.
+        Place and reason of the syntax error, by the name of the task whose cell does not parse.
     notes : tuple of str
-        What was out of the ordinary, for the student and the instructor.
+        Irregularities of the notebook, for the student and the instructor.
     """
 
     cells: tuple[ProgramCell, ...]
@@ -76,9 +76,9 @@ class Program:
 
 @dataclass
 class _Piece:
-    """A cell of the submission on its way into the program.
+    """A cell of the submission that is a candidate for the program.
 
-    `raw` is what is run, by IPython where it must be; `source` is the Python of it, to be read.
+    `raw` is the text to run, possibly with IPython syntax; `source` is its Python, for analysis.
     """
 
     cell: NotebookCell
@@ -95,17 +95,19 @@ class _Piece:
 
 
 def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
-    """The program of a submission: the course's given cells, then the student's own.
+    """Recover the program of a submission: the course's given cells, then the student's own.
 
     Parameters
     ----------
     notebook : NotebookFile
+        The submitted notebook.
     lesson : Lesson
-        Of the stage that the submission belongs to.
+        Lesson of the submission's stage.
 
     Returns
     -------
     Program
+        The program, with notes on irregularities.
     """
     notes: list[str] = []
     pieces = list(_pieces(notebook, _course_cells(lesson), notes))
@@ -124,18 +126,20 @@ def recover(notebook: NotebookFile, lesson: Lesson) -> Program:
 
 @dataclass(frozen=True)
 class _CourseCells:
-    """By what a lesson's cells, and what they define, are recognised in a submission.
+    """Index of a lesson's cells, for recognising them in a submission.
 
     Attributes
     ----------
-    by_id, by_text : dict of str to Cell
-        Texts of all but tasks: Colab and others drop ids.
+    by_id : dict of str to Cell
+        Cells by id.
+    by_text : dict of str to Cell
+        Cells other than tasks by normalised text, as Colab and other editors drop ids.
     texts : dict of Cell to str
-        Normalised.
+        Normalised text of each cell.
     stubs : dict of str to str
-        Each task's untouched cell, normalised.
+        Normalised text of each task's untouched cell, by the task's name.
     names : frozenset of str
-        All that the given, demo and test cells bind.
+        All names that the given, demo and test cells bind.
     """
 
     by_id: dict[str, Cell]
@@ -145,7 +149,7 @@ class _CourseCells:
     names: frozenset[str]
 
 
-# Reading a lesson takes longer than reading a submission, and a class has one lesson.
+# Cached: indexing a lesson takes longer than reading a submission, and a class has one lesson.
 @lru_cache(maxsize=16)
 def _course_cells(lesson: Lesson) -> _CourseCells:
     ids = cell_ids(lesson)
@@ -164,7 +168,7 @@ def _course_cells(lesson: Lesson) -> _CourseCells:
 
 
 def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> Iterator[_Piece]:
-    """The cells that may matter, each with what it is."""
+    """Yield the cells that may contain the student's work, classified."""
     stubs = course.stubs
     tasks = set(stubs)
     code = 0
@@ -190,8 +194,8 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
         if origin is not None and not is_task:
             if tree is None:
                 continue
-            # The course's cell, edited: it is run as the course has it, but what the student
-            # added to it is theirs and comes along.
+            # An edited cell of the course: the original is run, and the student's additions are
+            # kept as a cell of their own.
             raw = source = _additions(tree, course.names)
             tree = parse_cell(source)
             if origin.kind != "demo":
@@ -219,7 +223,7 @@ def _pieces(notebook: NotebookFile, course: _CourseCells, notes: list[str]) -> I
 
 
 def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> Iterator[_Piece]:
-    """Leave out stubs that would hide an attempt, and say which of several cells counts."""
+    """Leave out stubs that would hide an attempt; note which of several cells counts."""
     hidden: set[int] = set()
     for task in lesson.tasks:
         candidates = [piece for piece in pieces if task.name in piece.defines]
@@ -242,14 +246,14 @@ def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> 
 
 
 def _places(pieces: list[_Piece], chosen: list[_Piece]) -> dict[str, int]:
-    """The number of the cell that counts for each task."""
+    """Number of the graded cell of each task."""
     broken = {piece.task: piece.cell.number for piece in pieces if piece.task and not piece.tree}
     defined = {name: piece.cell.number for piece in chosen for name in piece.defines}
     return {**broken, **defined}
 
 
 def _broken(pieces: list[_Piece]) -> dict[str, str]:
-    """Tasks whose own cell is no Python, with the place and the parser's reason."""
+    """Place and reason of the syntax error of each task whose own cell does not parse."""
     reasons: dict[str, str] = {}
     for piece in pieces:
         if piece.tree is None and piece.task:
@@ -272,7 +276,7 @@ def _syntax_error(source: str) -> str:
 
 
 def _functions(tree: ast.Module) -> set[str]:
-    """Functions that a cell binds at its top level, by ``def`` or by assignment."""
+    """Names that a cell binds at its top level to a function, by definition or assignment."""
     names: set[str] = set()
     for node in tree.body:
         if isinstance(node, _DEFINITIONS):
@@ -294,7 +298,7 @@ def _may_be_function(node: ast.Assign) -> bool:
 
 
 def _bound(source: str) -> set[str]:
-    """Every name that a course cell binds at its top level."""
+    """All names that a course cell binds at its top level."""
     tree = parse_cell(source)
     names = _functions(tree) if tree is not None else set()
     for node in tree.body if tree is not None else ():
@@ -305,7 +309,7 @@ def _bound(source: str) -> set[str]:
 
 
 def _additions(tree: ast.Module, known: frozenset[str]) -> str:
-    """Imports, constants and functions of an edited course cell that are not the course's own."""
+    """Source of an edited course cell's imports, and of its new constants and functions."""
     kept: list[ast.stmt] = [
         node
         for node in tree.body
@@ -316,7 +320,7 @@ def _additions(tree: ast.Module, known: frozenset[str]) -> str:
     try:
         return ast.unparse(ast.Module(kept, type_ignores=[]))
     except RecursionError:
-        return ""  # nested deeper than anybody writes
+        return ""  # nested far more deeply than genuine code
 
 
 def _is_new_constant(node: ast.Assign, known: frozenset[str]) -> bool:

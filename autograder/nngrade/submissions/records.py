@@ -1,4 +1,4 @@
-"""What is found where one looks for submissions, and what is told of all of them."""
+"""Records of the search for submissions: found files, candidates, and the user's settings."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ NOBODY = "unknown"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file that is to be graded.
+    """A submission to be graded, or the reason why it cannot be.
 
     Attributes
     ----------
     path : Path
-        A notebook in an archive has the archive's path with the entry's behind it.
+        The notebook; in an archive, the archive's path followed by the entry's.
     student : str
+        The student's id.
     stage : Stage or None
-        None where it could not be told.
+        The stage; None if it is unknown.
     error : str or None
-        Why it cannot be graded.
+        Reason why it cannot be graded.
     hand_in : HandIn or None
-        What Canvas or Moodle say of it.
+        Information from an export's file name.
     notes : tuple of str
-        What is to be said with its result.
+        Notes to be added to the result.
     """
 
     path: Path
@@ -46,15 +47,18 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """A notebook or an archive on the disk, or something that is wrong there.
+    """A notebook or an archive on disk, or a problem found there.
 
     Attributes
     ----------
     path : Path
+        The notebook, the archive, or the place of the problem.
     root : Path
-        The folder in which it was looked for.
+        The folder in which it was searched for.
     hand_in : HandIn or None
+        Information from an export's file name.
     problem : str or None
+        Description of the problem; None if there is none.
     """
 
     path: Path
@@ -65,7 +69,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of all submissions, in the place of what paths and notebooks say."""
+    """The user's settings for all submissions, which override paths and notebooks.
+
+    Attributes
+    ----------
+    stage : Stage or None
+        Stage of all submissions.
+    student : str or None
+        Student of all submissions.
+    roster : Roster or None
+        Mapping of names in exports to students.
+    """
 
     stage: Stage | None = None
     student: str | None = None

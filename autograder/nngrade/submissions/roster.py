@@ -1,6 +1,6 @@
-"""Who is who: the students that a learning management system's names stand for.
+"""Roster: maps names in a learning management system to the course's student ids.
 
-A CSV file says so. Its columns may be ours, ``lms_name`` and ``student``, or those of a file that
+It is a CSV file. Its columns are either ``lms_name`` and ``student``, or those of a file that
 Canvas (Grades > Export) or Moodle (grading worksheet, list of participants) writes.
 """
 
@@ -27,7 +27,7 @@ _HEADER = (
 
 @dataclass(frozen=True)
 class _Row:
-    """One student: the id here, and number and name there (empty where they are not told)."""
+    """One student: the course's id, and the system's number and name (empty if unknown)."""
 
     line: int
     student: str
@@ -37,25 +37,25 @@ class _Row:
 
 @dataclass(frozen=True)
 class Roster:
-    """The students of a course, as a file lists them."""
+    """The students of a course, read from a file."""
 
     path: Path
     rows: tuple[_Row, ...]
 
     def student(self, one: HandIn) -> str:
-        """The student who handed something in.
+        """Return the id of the student who handed in a file.
 
         Raises
         ------
         SubmissionError
-            When the file does not say.
+            If the roster does not determine the student.
         """
         who = f"{one.name} ({one.id})" if one.id else one.name
         name = plain(one.name)
         numbered = [row for row in self.rows if one.id and row.number == one.id]
         named = [row for row in self.rows if row.name and plain(row.name) == name]
         if one.lms == "Canvas":
-            # Numbers are for ever there, and names are not: but they must not contradict.
+            # Canvas' numbers are permanent and names are not, but they must not contradict.
             found = numbered or [row for row in named if not row.number]
             if other := [row for row in numbered if row.name and plain(row.name) != name]:
                 raise SubmissionError(
@@ -63,7 +63,7 @@ class Roster:
                     f"{other[0].line}; a person must say who that is"
                 )
         else:
-            # Numbers are those of one assignment there.
+            # Moodle's numbers are valid in one assignment only.
             found = named or [row for row in numbered if not row.name]
             if len({row.student for row in named}) > 1:
                 found = [row for row in named if row.number == one.id]
@@ -75,12 +75,12 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    """Read a file that says who is who.
+    """Read a roster from a CSV file.
 
     Raises
     ------
     CourseError
-        When it cannot be read, or is no such file.
+        If the file cannot be read or is not a valid roster.
     """
     try:
         raw = path.read_bytes()
@@ -105,7 +105,7 @@ def read_roster(path: Path) -> Roster:
 
 
 class _Lines(Protocol):
-    """What is used of `csv.reader`."""
+    """Interface of `csv.reader`, as far as it is used."""
 
     line_num: int
 
@@ -123,7 +123,7 @@ def _rows(path: Path, header: dict[str, int], lines: _Lines) -> Iterator[_Row]:
     for fields in lines:
 
         def field(*names: str, fields: list[str] = fields) -> str:
-            """What is in the first of these columns that has anything in it."""
+            """Value of the first of these columns that is not empty."""
             places = [header[name] for name in names if name in header]
             told = [fields[place].strip() for place in places if place < len(fields)]
             return next(filter(None, told), "")
@@ -136,7 +136,7 @@ def _rows(path: Path, header: dict[str, int], lines: _Lines) -> Iterator[_Row]:
             student = field("sisloginid", "sisuserid", "id")
             name, number = field("student", "studentname"), field("id")
             if not number:
-                continue  # below the header Canvas writes what tasks are worth
+                continue  # Canvas' line of maximum points, below the header
         else:
             student = field("username", "idnumber", "emailaddress")
             name = field("fullname") or f"{field('firstname')} {field('lastname', 'surname')}"

@@ -1,4 +1,4 @@
-"""The notebooks and archives below a path, and what is wrong there."""
+"""Search a path for notebooks and archives, and for problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["files_at"]
 
 
 def files_at(path: Path, course: Course) -> Iterator[Found]:
-    """Notebooks and archives at or below a path; or a path and what is wrong with it."""
+    """Yield the notebooks and archives at or below a path, and the problems found there."""
     if not os.path.lexists(path):
         yield Found(path, path.parent, problem=f"{path}: no such file or folder")
         return
@@ -25,7 +25,7 @@ def files_at(path: Path, course: Course) -> Iterator[Found]:
             what = f"{path}: neither a notebook (*.ipynb) nor an archive of them (*.zip)"
         owner = hand_in_folder(path.parent)
         found = replace(owner, file=path.name) if owner else hand_in([path.name])
-        # An archive that somebody names is an export, whatever it is called.
+        # An archive given by the user is an export, whatever its name.
         yield Found(path, path.parent, None if is_archive(path) else found, what)
         return
     stages = {stage.name for stage in course.stages}
@@ -40,11 +40,11 @@ def files_at(path: Path, course: Course) -> Iterator[Found]:
         archives = [name for name in shown if name.lower().endswith(".zip")]
         folder = Path(here)
         if notebooks and folder.name in stages:
-            archives = []  # what was handed in beside the notebook
+            archives = []  # handed in together with the notebook
         owner = hand_in_folder(folder) if above or "_assignsubmission_" in here else None
         for name in (*notebooks, *archives):
             file = folder / name
-            # What it leads to may be anybody's.
+            # A link may lead to another student's file.
             link = f"{file}: a link; what is graded is the notebook itself"
             found = owner and replace(owner, file=name)
             yield Found(file, path, found or hand_in([name]), link if file.is_symlink() else None)
@@ -56,7 +56,7 @@ def files_at(path: Path, course: Course) -> Iterator[Found]:
         what = f"{error.filename}: cannot be read ({error.strerror})"
         lacking.append(Found(Path(error.filename), path, problem=what))
     if lacking:
-        # A student's notebook may be in a folder of the folder where one looks for it.
+        # A folder without a notebook is no problem if one of its subfolders has one.
         full = {one for folder in holding for one in (folder, *folder.parents)}
         yield from (one for one in lacking if one.path not in full)
     if not holding and not lacking:
@@ -72,13 +72,13 @@ def _lacking(
     owner: HandIn | None,
     stages: set[str],
 ) -> Iterator[Found]:
-    """Who handed in something, but no notebook."""
+    """Yield a problem for each student who handed in files, but no notebook."""
     if not notebooks and not archives and (folder.name in stages or _is_owned(folder)):
         others = ", ".join(files[:3]) or "nothing"
         problem = f"{folder}: no notebook in it, only {others}; ask for the .ipynb"
         yield Found(folder, root, owner, problem)
     elif owner is None:
-        # Canvas puts all students into one folder.
+        # Canvas puts the files of all students into one folder.
         there = {one.person for name in (*notebooks, *archives) if (one := hand_in([name]))}
         for name in files:
             one = hand_in([name])
@@ -91,5 +91,5 @@ def _lacking(
 
 
 def _is_owned(folder: Path) -> bool:
-    """Whether this is the folder that Moodle made for a student."""
+    """Whether this is the folder that Moodle creates for a student."""
     return hand_in_folder(folder) is not None and hand_in_folder(folder.parent) is None

@@ -1,1 +1,1 @@
-"""Grade what arrives in a folder, and put feedback into another one."""
+"""Watching a folder: grade submissions as they arrive, and write feedback into another folder."""

@@ -1,8 +1,7 @@
-"""The files in a folder that others write into, and which of them are complete.
+"""Detection of complete files in a folder into which others write.
 
-The folder is looked through again and again: that works on every file system, on those of other
-machines too, where the kernel announces nothing, and takes milliseconds. Time is measured by a
-clock that nobody sets.
+The folder is polled, which takes milliseconds. Unlike the kernel's notifications, polling works on
+every file system, including network file systems. Time is measured by a monotonic clock.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ from nngrade.submissions.walk import files_at
 
 __all__ = ["PATIENCE", "SETTLE", "Arrivals", "Stamp", "status"]
 
-# Seconds for which a file must be the same before it is read, and before one that is broken is
-# taken for what it is to be: whoever writes it may pause.
+# SETTLE: seconds for which a file must be unchanged before it is read. PATIENCE: the same for a
+# broken file, which may still be in the process of being written.
 SETTLE = 1.0
 PATIENCE = 15.0
 
@@ -33,7 +32,7 @@ Stamp = tuple[object, ...]
 
 @dataclass
 class _Sight:
-    """A file as it was seen, and since when it is like that; without a stamp when it is gone."""
+    """The last observed state of a file, and its time; a removed file has an empty stamp."""
 
     found: Found
     stamp: Stamp
@@ -42,20 +41,20 @@ class _Sight:
 
 
 class Arrivals:
-    """What is in a folder.
+    """The files in a folder, and whether they are complete.
 
     Parameters
     ----------
     folder : Path
     clock : callable
-        Tells the time in seconds.
+        Returns the time in seconds.
 
     Attributes
     ----------
     missing : bool
-        Whether there was no such folder at the last look.
+        Whether the folder was missing at the last look.
     seconds : float
-        How long that took.
+        Duration of the last look.
     """
 
     def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
@@ -66,13 +65,13 @@ class Arrivals:
         self.seconds = 0.0
 
     def look(self, course: Course) -> None:
-        """Look through the folder."""
+        """Scan the folder and update the observed states."""
         now = self._clock()
         there = set()
         self.missing = not self._folder.is_dir()
         for found in () if self.missing else files_at(self._folder, course):
             if found.path == self._folder:
-                continue  # it is empty, as it will be now and then
+                continue  # this stands for an empty folder
             stamp = _stamp(found)
             there.add(found.path)
             before = self._sights.get(found.path)
@@ -83,12 +82,18 @@ class Arrivals:
             if sight.stamp:
                 self._sights[path] = _Sight(sight.found, (), now)
             elif now - sight.since >= SETTLE:
-                # Some programs remove a file before they write it anew; this one did not.
+                # Some programs remove a file before rewriting it; this file stayed away.
                 del self._sights[path]
         self.seconds = self._clock() - now
 
     def complete(self, patience: float = PATIENCE) -> Iterator[tuple[Found, Stamp]]:
-        """The files that nobody seems to be writing any more."""
+        """Yield the files that seem complete, each with its stamp.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds for which a broken file must be unchanged.
+        """
         now = self._clock()
         for sight in self._sights.values():
             rest = now - sight.since
@@ -100,18 +105,18 @@ class Arrivals:
                 yield sight.found, sight.stamp
 
     def is_still(self, path: Path, stamp: Stamp) -> bool:
-        """Whether a file is as it was when it had this stamp."""
+        """Whether a file still has the given stamp."""
         sight = self._sights.get(path)
         return sight is not None and _stamp(sight.found) == stamp
 
     @property
     def paths(self) -> set[Path]:
-        """All files that are there, or were a moment ago."""
+        """Paths of all files that exist, or existed a moment ago."""
         return set(self._sights)
 
     @property
     def restless(self) -> int:
-        """How many files may be incomplete."""
+        """Number of files that may be incomplete."""
         now = self._clock()
         return sum(
             now - one.since < SETTLE or (one.sound is False and now - one.since < PATIENCE)
@@ -120,15 +125,15 @@ class Arrivals:
 
 
 def _stamp(found: Found) -> Stamp:
-    """What is another one when a file is."""
+    """Stamp of a found file: it changes whenever the file or its time of submission changes."""
     if found.problem:
         return (found.problem,)
-    # Of nbgrader's trees the time of handing in belongs to it.
+    # In nbgrader's trees, timestamp.txt holds the time of submission.
     return (*status(found.path), *status(found.path.with_name(TIMESTAMP)))
 
 
 def status(path: Path) -> Stamp:
-    """What is another one when a file was changed, exchanged, made or removed."""
+    """Stamp of a path: it changes when the file is changed, replaced, created or removed."""
     try:
         status = os.stat(path)
     except OSError:
@@ -137,7 +142,7 @@ def status(path: Path) -> Stamp:
 
 
 def _is_sound(found: Found) -> bool:
-    """Whether a file can be read to its end: one that is still being written cannot."""
+    """Whether a file is readable as a whole; a partly written file is not."""
     if found.problem:
         return False
     if is_archive(found.path):

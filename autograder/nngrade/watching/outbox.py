@@ -1,4 +1,4 @@
-"""Feedback for students as files, ``FOLDER/STUDENT/STAGE.html``: one of the books of a class."""
+"""Feedback files for students, ``FOLDER/STUDENT/STAGE.html``, as a `Book` of class runs."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ __all__ = ["Books", "Outbox"]
 
 @dataclass(frozen=True)
 class Outbox:
-    """A folder of feedback.
+    """A folder of feedback files.
 
     Attributes
     ----------
     folder : Path
     formats : sequence of str
-        Some of `FEEDBACK`.
+        Keys of `FEEDBACK`.
     told : Level
-        How much students are told, whatever the format.
+        Feedback level, for all formats.
     """
 
     folder: Path
@@ -39,28 +39,28 @@ class Outbox:
 
     @property
     def level(self) -> str:
-        """How results are written here."""
+        """Feedback level and formats, separated by spaces."""
         return f"{self.told} {' '.join(self.formats)}"
 
     @property
     def students(self) -> None:
-        """Everybody is welcome."""
+        """None: every student is accepted."""
 
     def require(self, stage: Stage) -> None:
-        """All stages are welcome."""
+        """Accept every stage."""
 
     def holds(self, student: str, stage: str) -> bool:
-        """Whether a student's feedback is there."""
+        """Whether all of a student's feedback files exist."""
         return all(path.exists() for _, path in self._files(student, stage))
 
     def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
-        """Write a student's feedback, each file whole or not at all.
+        """Write a student's feedback files, each whole or not at all.
 
         Raises
         ------
         NotWritten
         """
-        # Where the staff keep it is none of a student's business.
+        # Students do not see where the staff store the file.
         told = replace(as_told(result, self.told), path=Path(result.path).name)
         for form, path in self._files(result.student, stage.name):
             try:
@@ -78,32 +78,32 @@ class Outbox:
 
 @dataclass(frozen=True)
 class Books:
-    """Several books as one; with none of them the journal is all there is."""
+    """Several books as one; without any, results go only into the journal."""
 
     books: Sequence[Book]
 
     @property
     def level(self) -> str:
-        """How results are written in each."""
+        """Levels of all books."""
         return ", ".join(book.level for book in self.books)
 
     @property
     def students(self) -> set[str] | None:
-        """Whom all of them welcome."""
+        """Students that all books accept; None if every student is accepted."""
         known = [book.students for book in self.books]
         limits = [one for one in known if one is not None]
         return set.intersection(*limits) if limits else None
 
     def require(self, stage: Stage) -> None:
-        """See that all of them take a stage."""
+        """Raise a `CourseError` if a book cannot take a stage's grades."""
         for book in self.books:
             book.require(stage)
 
     def holds(self, student: str, stage: str) -> bool:
-        """Whether all of them hold it."""
+        """Whether all books hold the grades of a student for a stage."""
         return all(book.holds(student, stage) for book in self.books)
 
     def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
-        """Write it into each."""
+        """Write a result into each book."""
         for book in self.books:
             book.write(result, stage, timestamp)

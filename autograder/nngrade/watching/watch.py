@@ -1,8 +1,8 @@
-"""Grade what arrives in a folder, as a class run would, as long as nobody stops it.
+"""Grade submissions that arrive in a folder, as a class run would, until stopped.
 
-Each round is a class run over what changed: the journal says what was graded before, by this
-watcher, another one, or a class run, and only one of them writes it at a time. So there is nothing
-that a watcher has to remember, and nothing to lose when it is killed.
+Each round is a class run over the changed files. The journal records what was graded before, by any
+watcher or class run; only one of them writes it at a time. A watcher therefore needs no
+stored state of its own, and nothing is lost when it is killed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from nngrade.watching.outbox import Books, Outbox
 
 __all__ = ["Stop", "Watch", "Watcher", "require_apart", "watch"]
 
-# Seconds after which is tried again what somebody may have mended elsewhere.
+# Seconds before a retry after an error that somebody may fix elsewhere.
 RETRY = 60.0
 
 _T = TypeVar("_T")
@@ -46,7 +46,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Watch:
-    """What to watch, and what to do with what arrives there.
+    """The folder to watch, and what to do with submissions that arrive.
 
     Attributes
     ----------
@@ -54,17 +54,17 @@ class Watch:
     settings : Settings
     told : Told
     grading : callable
-        Makes what carries out the grading under some settings.
+        Makes the function that grades all candidates under given settings.
     roster_file : Path or None
-        Says whom names in exports stand for.
+        File that maps names in exports to students.
     gradebook : bool
         Whether to write grades into nbgrader's gradebook.
     feedback : Path or None
-        Where to write feedback for students.
+        Folder for students' feedback files.
     formats : sequence of str
-        As what.
+        Formats of the feedback files.
     interval : float
-        Seconds between two looks.
+        Seconds between two scans of the folder.
     """
 
     folder: Path
@@ -79,7 +79,7 @@ class Watch:
 
 
 def require_apart(folder: Path, course: Course) -> None:
-    """Refuse to watch a folder in which there are notebooks that nobody handed in.
+    """Check that a folder does not hold the course's own notebooks.
 
     Raises
     ------
@@ -95,21 +95,28 @@ def require_apart(folder: Path, course: Course) -> None:
 
 
 def watch(plan: Watch, once: bool = False) -> int:
-    """Grade what is in the folder, and what arrives there; return the exit code."""
+    """Grade the submissions in the folder, and those that arrive there; return the exit code.
+
+    Parameters
+    ----------
+    plan : Watch
+    once : bool
+        Whether to stop after the submissions that are already there.
+    """
     with Stop() as stop:
         watcher = Watcher(plan, stop)
         return watcher.once() if once else watcher.until_stopped()
 
 
 class Watcher:
-    """What a watcher knows while it runs.
+    """A running watcher.
 
     Parameters
     ----------
     plan : Watch
     stop : Stop
     clock : callable
-        Tells the time in seconds, whatever somebody sets the machine's to.
+        Returns the time in seconds; it must be monotonic.
     """
 
     def __init__(
@@ -119,9 +126,9 @@ class Watcher:
         self._stop = stop
         self._clock = clock
         self._arrivals = Arrivals(plan.folder, clock)
-        # For each file, its stamp, and the submissions in it as they were told from it.
+        # Stamp of each file, and the submissions found in it.
         self._known: dict[Path, tuple[Stamp, list[Candidate]]] = {}
-        # With which stamp of its file a submission was dealt with.
+        # Stamp of its file with which each submission was handled.
         self._done: dict[Path, Stamp] = {}
         self._later: dict[Path, float] = {}
         self._said: dict[object, str] = {}
@@ -133,20 +140,20 @@ class Watcher:
         self.summary = Summary()
 
     def until_stopped(self) -> int:
-        """Look and grade, again and again."""
+        """Scan and grade until a stop is requested; return the exit code."""
         plan = self._plan
         self._print(f"watching {plan.folder} every {plan.interval:g} s; Ctrl-C ends it")
         while not self._stop.requested:
             self.step()
             pause = min(SETTLE, plan.interval) if self._arrivals.restless else plan.interval
-            # Looking through very many files must not be all that this machine does.
+            # With very many files, scanning must not take up all of the machine's time.
             self._stop.wait(max(pause, 10 * self._arrivals.seconds))
         self._print("stopped; what is not graded yet is graded after the next start")
         return 0
 
     def step(self) -> None:
-        """Look once, and grade what is complete."""
-        # Made anew: whoever mends a lesson need not start the watcher again.
+        """Scan the folder once, and grade the complete files."""
+        # New settings in each step: a corrected lesson takes effect without a restart.
         settings = replace(self._plan.settings)
         try:
             self._arrivals.look(settings.course)
@@ -163,7 +170,7 @@ class Watcher:
             self._resume = self._clock() + RETRY
 
     def once(self) -> int:
-        """Grade what is there, and leave what is still being written for the next time."""
+        """Grade the complete files, skip those still being written, and return the exit code."""
         started = self._clock()
         self._once = True
         self._read_roster()
@@ -182,17 +189,17 @@ class Watcher:
         return self.summary.exit_code
 
     def _read_roster(self) -> None:
-        """Read the file that says who is who, and read it again when somebody adds to it."""
+        """Read the roster file, and read it again whenever it changes."""
         path = self._plan.roster_file
         if path is not None and (stamp := status(path)) != self._roster:
             self._told = replace(self._plan.told, roster=read_roster(path))
             self._roster = stamp
-            # What was graded is in the journal; it is not graded again.
+            # Nothing is graded twice: the journal holds what was graded.
             self._known.clear()
             self._done.clear()
 
     def _round(self, settings: Settings, ready: Any) -> None:
-        """Deal with the files that are complete."""
+        """Handle the complete files in a class run."""
         stamps = {}
         for found, stamp in ready:
             stamps[found.path] = stamp
@@ -204,7 +211,7 @@ class Watcher:
                     self._said.pop(one.path, None)
         for path in self._known.keys() - self._arrivals.paths:
             del self._known[path]
-        # Files that are being written anew keep their places meanwhile.
+        # Files that are being rewritten keep their known submissions meanwhile.
         files = {one.path: path for path, (_, here) in self._known.items() for one in here}
         chosen, twins = one_of_each(newest([c for _, here in self._known.values() for c in here]))
         if self._told.roster is None:
@@ -222,7 +229,7 @@ class Watcher:
         ]
         if not todo:
             return
-        # Once is a class run: what needs a person stands at its end.
+        # With --once, problems are printed in the summary at the end.
         for one in todo:
             if one.path in twins:
                 self.summary.note(twins[one.path])
@@ -257,18 +264,18 @@ class Watcher:
             )
 
     def _deal_with(self, event: Event, file: Path, stamp: Stamp) -> None:
-        """Say how it ended, once, and see whether it is to be tried again."""
+        """Report an event once, and schedule a retry if it may help."""
         path = event.candidate.path
         self._later.pop(path, None)
         if event.outcome == "failed" and not self._arrivals.is_still(file, stamp):
-            return  # it changed meanwhile, and is looked at again when it is complete
+            return  # it has changed meanwhile, and is graded again when it is complete
         self.summary.add(event)
         if event.outcome in ("graded", "recovered"):
             before = " (graded before, written now)" if event.outcome == "recovered" else ""
             self._print(sentence(event) + before)
         refused = event.outcome == "failed" and event.result is None and not event.candidate.error
         if refused or event.outcome == "unwritten":
-            # It is not for want of a notebook; somebody may mend that.
+            # The fault is not in the notebook: somebody may fix it elsewhere.
             self._later[path] = self._clock() + RETRY
         else:
             self._done[path] = stamp
@@ -278,7 +285,7 @@ class Watcher:
         self._say(path, f"{who}{event.problem}" if event.problem else "")
 
     def _say(self, about: object, text: str) -> None:
-        """Say something that may go on, once until it changes."""
+        """Print a message about a lasting state, and not again until it changes."""
         if text and self._said.get(about) != text:
             self._print(text)
         if text:
@@ -292,7 +299,7 @@ class Watcher:
 
 @dataclass
 class Stop:
-    """Whether somebody asked to stop: by Ctrl-C, or as service managers do. A context manager."""
+    """A context manager that records requests to stop: Ctrl-C, SIGTERM and SIGHUP."""
 
     requested: bool = False
     _before: dict[int, Any] = field(default_factory=dict)
@@ -301,7 +308,7 @@ class Stop:
     def __enter__(self) -> Stop:
         self._pipe = os.pipe()
         for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # Whoever starts it by nohup means it.
+            # An ignored signal stays ignored, as under nohup.
             if signal.getsignal(one) is not signal.SIG_IGN:
                 self._before[one] = signal.signal(one, self._ask)
         return self
@@ -326,12 +333,12 @@ class Stop:
             os.write(2, b"stopping after what is being graded now; Ctrl-C once more: at once\n")
 
     def wait(self, seconds: float) -> None:
-        """Wait, but no longer than until somebody asks."""
+        """Wait for the given time, or until a stop is requested."""
         select.select([self._pipe[0]], [], [], seconds)
 
 
 class _UntilStopped(Sequence[_T]):
-    """A sequence whose iteration ends when somebody asks to stop."""
+    """A sequence whose iteration ends when a stop is requested."""
 
     def __init__(self, items: Sequence[_T], stop: Stop) -> None:
         self._items = items

@@ -1,4 +1,4 @@
-"""Calls of a student's function: the request, what came of it, and what may go wrong."""
+"""Calls of a student's function: requests, outcomes and errors."""
 
 from __future__ import annotations
 
@@ -21,26 +21,27 @@ __all__ = [
     "StudentError",
 ]
 
-# What a call returned, and the positional arguments after it where they were asked for.
+# Return value of a call, and its positional arguments after the call if the request echoes them.
 Returned = tuple[Any, list[Any] | None]
 
 
 @dataclass(frozen=True)
 class CallRequest:
-    """Several calls of one function, which travel together.
+    """One or more calls of one function, sent in one message.
 
     Attributes
     ----------
     name : str
-        The function's.
+        Name of the function.
     calls : sequence of tuple
-        The positional arguments of each call.
+        Positional arguments of each call.
     kwargs : dict
-        The same for all calls.
+        Keyword arguments, the same for all calls.
     echo : bool
-        Whether to send back what the positional arguments look like after each call.
+        Whether to send back the positional arguments as they are after each call.
     through : PublicFunction or None
-        A driver that is called instead, with the function before the arguments.
+        A driver that is called in place of the function; its first argument is the function, and
+        the call's arguments follow.
     """
 
     name: str
@@ -52,7 +53,7 @@ class CallRequest:
 
 @dataclass(frozen=True)
 class Call:
-    """A call as it is shown to people; see `CallRequest` for one that is to be made."""
+    """A call as it is displayed; see `CallRequest` for a call to be made."""
 
     name: str
     args: tuple[Any, ...]
@@ -80,11 +81,11 @@ class StudentError(Exception):
     Attributes
     ----------
     type, message : str
-        Of the exception; data from the worker, so only to be shown.
+        Type and message of the exception: untrusted text from the worker, for display only.
     cell : str
-        The cell in which it came up, or empty.
+        Label of the cell that raised it; empty if unknown.
     line : int
-        The line of that cell, or 0.
+        Line in that cell, counted from 1; 0 if unknown.
     """
 
     type: str
@@ -99,12 +100,12 @@ class StudentError(Exception):
 
 
 class CallRefused(Exception):
-    """A result that is not plain data, or too large.
+    """A returned value is not plain data, or too large.
 
     Attributes
     ----------
     limit : str or None
-        ``result`` where it was only too large.
+        ``result`` if the value was too large, else None.
     """
 
     def __init__(self, message: str, limit: str | None = None) -> None:
@@ -113,21 +114,21 @@ class CallRefused(Exception):
 
 
 class MissingFunction(Exception):
-    """A function that no cell defines."""
+    """The called function is not defined by any cell."""
 
 
 @dataclass(frozen=True)
 class CallOutcome:
-    """What a call came to.
+    """Outcome of a call.
 
     Attributes
     ----------
     value : plain data
-        What was returned.
+        Returned value.
     after : list or None
-        The positional arguments after the call.
+        Positional arguments after the call.
     error : StudentError or None
-        What was raised instead.
+        Raised exception; None if the call returned.
     """
 
     value: Any = None
@@ -137,19 +138,20 @@ class CallOutcome:
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """A call that a check made of the reference, to be made again of something else.
+    """A call that a check made of the reference, for replay with another function.
 
     Attributes
     ----------
     args : tuple
-        Copies of the positional arguments, from before the call.
+        Copies of the positional arguments, made before the call.
     kwargs : dict
+        Keyword arguments.
     through : PublicFunction or None
         The driver that makes the call.
     expected : CallOutcome
-        What it comes to with the reference.
+        Outcome of the call with the reference.
     check : str
-        The name of the check that made it.
+        Name of the check that made the call.
     """
 
     args: tuple[Any, ...]

@@ -1,4 +1,4 @@
-"""Run a notebook's cells in one namespace, as a notebook would, but carry on after an error."""
+"""Run a notebook's cells in one namespace, as a notebook does, but continue after an error."""
 
 from __future__ import annotations
 import __future__
@@ -21,15 +21,15 @@ _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 class CellRunner:
-    """The namespace of a notebook.
+    """Runner of a notebook's cells, which owns their namespace.
 
     Attributes
     ----------
     labels : dict of str to str
-        For each file name that occurs in tracebacks, what the student calls that cell.
+        The student's label of each cell, by the cell's file name in tracebacks.
     functions : dict of str to callable
-        Every name that was callable after some cell: ``accuracy = accuracy(y, y_hat)`` in a
-        scratch cell must not cost the function.
+        The last callable value of every name that was callable after some cell. A scratch cell
+        with ``accuracy = accuracy(y, y_hat)`` must not cost the student the function.
     """
 
     def __init__(self) -> None:
@@ -41,11 +41,11 @@ class CellRunner:
         sys.modules["__main__"] = self._module
 
     def run(self, label: str, source: str) -> BaseException | None:
-        """Run one cell; return what it raised.
+        """Run one cell; return the exception it raised, or None.
 
-        After an error its later definitions and imports still happen: a cell can lean on a plot
-        or a variable of a cell that is skipped when grading, and that must not cost the student
-        the function that is defined two lines further down.
+        After an error, the cell's later definitions and imports are still executed. A cell may
+        depend on a plot or a variable of a cell that is skipped when grading; that must not cost
+        the student a function that is defined two lines further down.
         """
         filename = f"<cell {len(self.labels) + 1}>"
         self.labels[filename] = label
@@ -70,7 +70,7 @@ class CellRunner:
         return None
 
     def _parsed(self, source: str, filename: str) -> tuple[str, ast.Module]:
-        """The cell as Python; IPython is asked only where Python does not understand it."""
+        """Python source and syntax tree; IPython transforms a cell only if Python rejects it."""
         try:
             return source, ast.parse(source, filename)
         except SyntaxError:
@@ -87,7 +87,7 @@ class CellRunner:
         except SyntaxError:
             raise
         except Exception:
-            # No IPython here, or it does not start: its syntax is taken out instead.
+            # IPython is missing or does not start: remove its syntax instead.
             return as_python(source)
 
     def _execute(self, code: types.CodeType) -> None:
@@ -107,7 +107,7 @@ class CellRunner:
 
 
 def _module_line(error: BaseException, filename: str) -> int:
-    """The line of the cell's own level on which the error came up."""
+    """Line of the cell's top-level code from which the error was raised; 0 if there is none."""
     traceback = error.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename == filename:

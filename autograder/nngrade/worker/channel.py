@@ -1,7 +1,7 @@
-"""The grader's end of a worker's channel: frames out and in, under a deadline.
+"""The grader's end of a worker's channel: sends and receives frames under a deadline.
 
-What the worker prints is read meanwhile, so that a full pipe never blocks it. Bytes that nobody
-asked for are an error: a worker speaks when it is spoken to.
+The worker's printed output is read meanwhile, so that a full pipe never blocks the worker.
+Unsolicited bytes are an error: a worker only answers requests.
 """
 
 from __future__ import annotations
@@ -28,34 +28,36 @@ __all__ = ["Channel", "DeadlinePassed"]
 
 WATCH_INTERVAL = 0.25
 CHUNK = 64 * 1024
-# What the grader sends is its own choice.
+# No limits for sending: the grader chooses what it sends.
 UNLIMITED = Limits(array_bytes=2**40)
 _Received = TypeVar("_Received", bytes, int)
 
 
 class DeadlinePassed(Exception):
-    """No answer came in time."""
+    """No answer arrived before the deadline."""
 
 
 class Channel:
-    """A socket to a worker, and the pipe with what it prints.
+    """A socket to a worker, and the pipe that carries the worker's printed output.
 
     Parameters
     ----------
     connection : socket
+        Connected stream socket; the channel makes it non-blocking.
     pipe : int
-        A descriptor to read from.
+        File descriptor of the pipe's reading end.
     limits : Limits
-        On answers.
+        Limits on answers.
     output_bytes : int
-        How much of the output is kept; the rest is counted.
+        Number of bytes of output to keep; the rest is counted only.
     watch : callable
-        Called now and then while waiting; what it raises ends the wait.
+        Called every `WATCH_INTERVAL` seconds while waiting; an exception that it raises ends the
+        wait.
 
     Attributes
     ----------
     printed : int
-        Bytes that the worker printed.
+        Number of bytes that the worker printed.
     """
 
     def __init__(
@@ -83,30 +85,43 @@ class Channel:
 
     @property
     def output(self) -> str:
-        """The first part of what the worker printed."""
+        """Beginning of the worker's printed output, up to `output_bytes` bytes."""
         return self._output.decode("utf-8", "replace")
 
     def close(self) -> None:
-        """Close both ends."""
+        """Close the socket and the pipe."""
         self._connection.close()
         os.close(self._pipe)
 
     def exchange(
         self, message: dict[str, Any], encoder: Encoder | None, deadline: float
     ) -> tuple[dict[str, Any], memoryview]:
-        """Send a message; return the answer, and the bytes of its arrays.
+        """Send a message and receive the answer.
 
         Parameters
         ----------
         message : dict
+            The message; its values are trees of `encoder`.
         encoder : Encoder or None
-            Which holds the arrays of the message.
+            The encoder that holds the message's arrays; None if it has none.
         deadline : float
-            On the clock of `time.monotonic`.
+            Time of `time.monotonic`, in seconds.
+
+        Returns
+        -------
+        content : dict
+            The answer; its values are still trees.
+        body : memoryview
+            Bytes of the answer's arrays.
 
         Raises
         ------
-        DeadlinePassed, EOFError, ConnectionError, WireError
+        DeadlinePassed
+            If the answer is not complete at the deadline.
+        EOFError, ConnectionError
+            If the worker closed the channel.
+        WireError
+            If the worker sent unsolicited bytes or a malformed frame.
         """
         self._expect_silence()
         descriptors = encoder.shared if encoder else []
@@ -119,11 +134,14 @@ class Channel:
         return content, memoryview(self.receive(body, deadline))
 
     def receive(self, size: int, deadline: float) -> bytearray:
-        """Read exactly this many bytes.
+        """Read exactly `size` bytes.
 
         Raises
         ------
-        DeadlinePassed, EOFError
+        DeadlinePassed
+            If the bytes have not arrived at the deadline.
+        EOFError
+            If the worker closed the channel.
         """
         if size <= CHUNK:
             while len(self._arrived) < size:
@@ -131,7 +149,7 @@ class Channel:
             data = self._arrived[:size]
             del self._arrived[:size]
             return data
-        # Large answers go where they belong at once.
+        # Large answers are received into their buffer directly, without a copy.
         data = bytearray(size)
         view = memoryview(data)
         view[: len(self._arrived)] = self._arrived[:size]
@@ -153,7 +171,7 @@ class Channel:
         raise WireError("bytes that nobody asked for")
 
     def _read(self, receive: Callable[[], _Received], deadline: float) -> _Received:
-        """What there is to receive: some bytes, or how many of them."""
+        """Result of `receive` once data has arrived: the bytes, or their number."""
         while True:
             self._wait(select.POLLIN, deadline)
             try:
@@ -211,7 +229,7 @@ class Channel:
 
 
 def _joined(parts: Any) -> Any:
-    """Small parts of a frame together, so that most frames take one system call."""
+    """Join small parts of a frame, so that most frames take one system call."""
     small: list[bytes | memoryview] = []
     size = 0
     for part in parts:

@@ -1,8 +1,8 @@
 """Confine the process that is about to run a student's code, layer by layer.
 
-No layer needs a privilege, and each is there because another does not suffice: rlimits bound what
-is used, Landlock decides which files there are, seccomp leaves the calls that computing takes. As
-root the process gives up its user id as well; where the machine allows, it has no network at all.
+No layer needs a privilege, and none suffices alone. Rlimits bound the use of resources. Landlock
+restricts the accessible files. Seccomp restricts the system calls to those that computing needs. A
+process of root also gives up its user id. Where the machine allows it, there is no network at all.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 16384, 1 << 1
 
 @dataclass(frozen=True)
 class Confinement:
-    """What a worker is confined to.
+    """Permissions and limits of a worker.
 
     Attributes
     ----------
     mode : {"strict", "weak", "off"}
-        "strict" fails where a layer is missing, "weak" goes on with those that there are, "off"
-        sets resource limits only.
+        "strict" fails if a layer is missing, "weak" uses the available layers, "off" sets resource
+        limits only.
     readable : tuple of Path
         Files and folders that may be read.
     scratch : Path
-        The one folder that may be written.
+        The only folder that may be written.
     rlimits : mapping of str to int
-        By their names in `resource`.
+        Resource limits, by their names in the `resource` module.
     """
 
     mode: Mode
@@ -69,19 +69,19 @@ class Confinement:
 
 
 def prepare(readable: tuple[Path, ...]) -> None:
-    """Work out, once and before workers are forked, what is the same for all of them."""
+    """Compute what all workers share, once, before they are forked."""
     _all_open(readable)
-    with contextlib.suppress(OSError):  # said when a worker is to be confined
+    with contextlib.suppress(OSError):  # reported when a worker is to be confined
         seccomp.program(platform.machine(), 0)
 
 
 def confine(confinement: Confinement) -> None:
-    """Give up what the process may do; there is no way back.
+    """Confine this process irrevocably.
 
     Raises
     ------
     OSError
-        Where a layer is missing in strict mode.
+        If a layer is missing in strict mode.
     """
     die_with_parent()
     limit_resources(confinement.rlimits)
@@ -102,14 +102,14 @@ def confine(confinement: Confinement) -> None:
 
 
 def limit_resources(rlimits: Mapping[str, int]) -> None:
-    """Set resource limits, never above those in force."""
+    """Set resource limits, by their names in `resource`; never raise a limit in force."""
     for name, value in rlimits.items():
         number = getattr(resource, name, None)
         if number is None:
             continue
         _soft, allowed = resource.getrlimit(number)
-        # The soft limit of processor time sends SIGXCPU, which tells the grader what happened;
-        # the hard one kills, should that be ignored.
+        # At the soft limit of processor time the kernel sends SIGXCPU, by which the grader
+        # recognises the cause. At the hard limit it kills a process that ignored the signal.
         hard = value + 2 if name == "RLIMIT_CPU" else value
         if allowed != resource.RLIM_INFINITY:
             hard = min(hard, allowed)
@@ -117,10 +117,15 @@ def limit_resources(rlimits: Mapping[str, int]) -> None:
 
 
 def isolate_network() -> bool:
-    """Move this process into network and IPC namespaces of its own, where the machine allows it.
+    """Move this process into its own network and IPC namespaces, if the machine allows it.
 
-    An ordinary user needs a user namespace for that, which some machines deny; the other layers
-    hold without.
+    An ordinary user needs a user namespace for that, which some machines deny. The other layers do
+    not depend on it.
+
+    Returns
+    -------
+    bool
+        Whether the process has its own namespaces.
     """
     if sys.platform != "linux":
         return False
@@ -128,8 +133,8 @@ def isolate_network() -> bool:
     user, group = os.geteuid(), os.getegid()
     if user == 0:
         return bool(libc().unshare(wanted) == 0)
-    # Tried in a child first: a machine may let the namespace be made and then take the right to
-    # do anything in it, and there is no leaving a user namespace.
+    # Tried in a child first: a machine may allow the namespace but deny all rights in it, and a
+    # process cannot leave a user namespace.
     child = os.fork()
     if child == 0:
         os._exit(0 if _enter_user_namespace(wanted, user, group) else 1)
@@ -150,10 +155,22 @@ def _enter_user_namespace(wanted: int, user: int, group: int) -> bool:
 
 
 def mount_scratch(folder: str, size: int) -> bool:
-    """Put a file system in memory in the folder's place, for this process only, where allowed.
+    """Mount a file system in memory on a folder, for this process only, if that is allowed.
 
-    It bounds all that is written, also files without a name, and goes with the process, whatever
-    was done to it. Without it the grader looks at the folder from time to time.
+    It bounds everything that is written, including unlinked files, and always disappears with the
+    process. Without it, the grader measures the folder from time to time.
+
+    Parameters
+    ----------
+    folder : str
+        The mount point.
+    size : int
+        Size of the file system in bytes.
+
+    Returns
+    -------
+    bool
+        Whether the file system is mounted.
     """
     if libc().unshare(_CLONE_NEWNS) != 0:
         return False
@@ -168,7 +185,7 @@ def mount_scratch(folder: str, size: int) -> bool:
 
 
 def most_threads() -> int:
-    """How many tasks there may be of the user that workers run as: those there are, and some."""
+    """Limit on tasks of the user that workers run as: the current number plus `MOST_THREADS`."""
     user = NOBODY if os.geteuid() == 0 else os.geteuid()
     count = 0
     for status in Path("/proc").glob("[0-9]*/status"):
@@ -186,13 +203,16 @@ def _no_new_privileges() -> None:
 
 
 def _give_up_root(readable: tuple[Path, ...]) -> None:
-    """As root, become nobody, who may read what root's Python needs and nothing else of root's."""
+    """Drop root's user id and capabilities.
+
+    Only the capability to read files is kept, if root's Python is not readable for everybody.
+    """
     if os.geteuid() != 0:
-        # In a user namespace of its own an ordinary user has got capabilities.
+        # An ordinary user has capabilities inside a user namespace of its own.
         _set_capabilities(0)
         return
     parent = os.getppid()
-    # Python itself may live in root's home. Landlock still decides which files there are.
+    # Python itself may be in root's home. Landlock still restricts the accessible files.
     keep = not _all_open(readable)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -200,7 +220,7 @@ def _give_up_root(readable: tuple[Path, ...]) -> None:
         prctl(_PR_SET_KEEPCAPS, 1)
     os.setresuid(NOBODY, NOBODY, NOBODY)
     _set_capabilities(1 << _CAP_DAC_READ_SEARCH if keep else 0)
-    # Changing the user id has cleared this, and the parent may have gone meanwhile.
+    # Changing the user id has cleared this setting, and the parent may have ended meanwhile.
     die_with_parent()
     if os.getppid() != parent:
         os._exit(1)
@@ -212,7 +232,7 @@ def _all_open(readable: tuple[Path, ...]) -> bool:
 
 
 def _open_to_all(path: Path) -> bool:
-    """Whether everybody may reach a path."""
+    """Whether every user may read a path; True for a path that cannot be examined."""
     try:
         return all(part.stat().st_mode & stat.S_IXOTH for part in path.resolve().parents) and bool(
             path.stat().st_mode & stat.S_IROTH

@@ -1,7 +1,7 @@
-"""The untrusted side: run cells and calls for the grader, in a process with nothing to find.
+"""The untrusted side: run cells and calls for the grader, in a process that holds no secrets.
 
-It holds the student's code and no check, reference or expected value. Whatever it says is taken
-for data: the grader believes none of it.
+The process holds the student's code, and no check, reference or expected value. The grader treats
+its answers as data and trusts none of them.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ SMALL = 64 * 1024
 
 
 class Guest:
-    """Answer the grader's requests, one after the other, until it closes the channel.
+    """Server of the grader's requests in the worker.
 
     Parameters
     ----------
     descriptor : int
-        Of the channel's end, a stream socket.
+        File descriptor of the channel's end, a stream socket.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -72,7 +72,7 @@ class Guest:
                 self._call(message, decoder)
 
     def _call(self, message: dict[str, Any], decoder: Decoder) -> None:
-        """Carry out calls of a function until one of them goes wrong; answer for all at once."""
+        """Make the calls of a request until one fails, and send one answer for all of them."""
         keywords = decoder.decode(message["kwargs"])
         function = self._cells.functions.get(message["name"])
         if function is None:
@@ -92,14 +92,14 @@ class Guest:
                 plain = [_or_none(argument) for argument in arguments] if message["echo"] else None
                 returned.append([value, encoder.encode(plain)])
                 if len(message["calls"]) > 1:
-                    # The next call may change what this one returned.
+                    # The next call may modify the arrays that this one returned.
                     encoder.arrays[whole:] = [one.copy() for one in encoder.arrays[whole:]]
                 whole = len(encoder.arrays)
         except NotPlainData as refusal:
             answer["refuse"] = {"message": _clip(refusal), "too_large": refusal.too_large}
         except BaseException as error:
             answer["raise"] = self._describe(error)
-        # Of a value that went wrong half-way, nothing is sent.
+        # A value that failed half-way through encoding is not sent.
         del encoder.arrays[whole:]
         try:
             self._send(answer, encoder)
@@ -108,7 +108,7 @@ class Guest:
             self._send({"op": "return", "calls": [], "refuse": refused})
 
     def _stand_in(self, number: int) -> Callable[..., Any]:
-        """A function that calls back function `number` of the grader."""
+        """Return a function that calls back function `number` of the grader."""
 
         def function(*args: Any, **kwargs: Any) -> Any:
             encoder = Encoder(self._limits)
@@ -127,7 +127,7 @@ class Guest:
         return function
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
-        """What happened, and where in the student's cells."""
+        """Type and message of an error, and its place in the student's cells."""
         labels = self._cells.labels
         cell, line = "", 0
         if isinstance(error, SyntaxError) and error.filename in labels:
@@ -157,8 +157,8 @@ class Guest:
             self._channel.sendall(part)
 
     def _receive(self) -> tuple[dict[str, Any], Decoder]:
-        # The grader's frames are not limited: it knows what it sends. It sends one at a time, so
-        # that whatever comes with the prefix belongs to the same frame.
+        # The grader is trusted, so its frames are not limited. It sends one frame at a time, so all
+        # bytes that arrive with the prefix belong to the same frame.
         limits = Limits(array_bytes=2**40)
         head, descriptors, _flags, _address = socket.recv_fds(self._channel, SMALL, MOST_SHARED)
         if not head:
@@ -176,7 +176,7 @@ class Guest:
             code=True,
             descriptors=tuple(descriptors),
         )
-        # What the grader sends need not be read as strictly as what it receives.
+        # The grader is trusted, so its JSON need not be parsed strictly.
         return json.loads(data[:text]), decoder
 
     def _read(self, size: int) -> bytearray:
@@ -203,7 +203,7 @@ def _no_input(prompt: object = "") -> str:
 
 
 def serve(guest: Guest) -> None:
-    """Serve the grader to the end, with what students must not meet taken away."""
+    """Serve the grader until it closes the channel, with `input` disabled and `sys.argv` empty."""
     builtins.input = _no_input
     sys.argv = [""]
     try:
@@ -213,7 +213,7 @@ def serve(guest: Guest) -> None:
 
 
 def main() -> None:
-    """Serve the grader in a process that was started for it, where there is no zygote."""
+    """Serve the grader in a spawned process, on systems without a zygote."""
     descriptor, rlimits = int(sys.argv[1]), json.loads(sys.argv[2])
     try:
         from nngrade.worker.confine import limit_resources

@@ -1,4 +1,4 @@
-"""The trusted side: start a worker, talk to it under a deadline, and end it for certain."""
+"""The trusted side: start a worker, exchange messages under a deadline, and end it reliably."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ from nngrade.worker.wire import Limits as WireLimits
 __all__ = ["Worker", "WorkerEnded", "WorkerFault", "WorkerTimeout"]
 
 MOST_CALLBACKS = 200_000
-# A result may be so large, or larger in proportion to what the call was given: a few numbers asked
-# for must not come back as half a gigabyte of them, which a check might make a list of.
+# Maximum size of a result in bytes: SMALL_RESULT, or PROPORTION times the size of the arguments if
+# that is more. A few numbers must not come back as half a gigabyte of them, which a check might
+# convert to a list.
 SMALL_RESULT, PROPORTION = 32 * 2**20, 16
 CONFINED = b"+"
 NOBODY = 65534
 
 
 class WorkerFault(Exception):
-    """The worker is gone; the message is a sentence for the student.
+    """The worker has ended; the message is a sentence for the student.
 
     Attributes
     ----------
     limit : str or None
-        The limit that was exceeded, if one was.
+        The limit that was exceeded; None if none was.
     """
 
     def __init__(self, message: str, limit: str | None = None) -> None:
@@ -46,7 +47,7 @@ class WorkerFault(Exception):
 
 
 class WorkerEnded(WorkerFault):
-    """The process ended by itself, or broke the protocol and was ended."""
+    """The process ended by itself, or was ended because it violated a limit or the protocol."""
 
 
 class WorkerTimeout(WorkerFault):
@@ -59,24 +60,25 @@ class WorkerTimeout(WorkerFault):
 class Worker:
     """A process that runs one submission; use it as a context manager.
 
-    It is started when it is first asked for something.
+    The process is started on the first request.
 
     Parameters
     ----------
     launcher : Launcher
-        Starts the process.
-    limits : WorkerLimits
+        Starter of the process.
+    limits : WorkerLimits or None
+        Resource limits; None for the defaults.
     seed : int
-        Seeds the global generators in the worker, so that grading repeats exactly.
+        Seed of the worker's global random generators, so that grading is reproducible.
     shared : SharedArrays or None
-        Holds large arrays; None sends them through the channel.
+        Store of large arrays; None sends them through the channel.
     extra_mib : int
-        Memory beyond the limit, for large inputs.
+        Memory beyond the limit, for large inputs, in MiB.
 
     Attributes
     ----------
     alive : bool
-        Whether it can still be asked for something.
+        Whether the worker accepts requests.
     """
 
     def __init__(
@@ -105,16 +107,16 @@ class Worker:
         self.close()
 
     def start(self) -> None:
-        """Start the process, unless it runs already.
+        """Start the process, unless it is already running.
 
         Raises
         ------
         CourseError
-            When workers cannot be started, or not be confined, on this machine.
+            If workers cannot be started or confined on this machine.
         """
         if self._process is not None:
             return
-        # All that the student's code writes is in here, and goes with the worker.
+        # The folder holds all files that the student's code writes, and is removed with the worker.
         self._scratch = scratch.make("worker")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             os.chown(self._scratch, NOBODY, NOBODY)
@@ -137,7 +139,7 @@ class Worker:
         self._greet()
 
     def _greet(self) -> None:
-        """Wait until the process is confined, and give it what is not the student's time."""
+        """Wait until the process is confined and ready, which is not counted as student time."""
         deadline = time.monotonic() + START_SECONDS
         if self._launcher.confirms:
             said = self._first_words(deadline)
@@ -155,7 +157,7 @@ class Worker:
             _expect(answer, "ready")
 
     def _first_words(self, deadline: float) -> bytes:
-        """Read the byte that says that the worker is confined, or why it is not."""
+        """Read `CONFINED`, or the reason why the worker is not confined."""
         said = b""
         try:
             while said != CONFINED and len(said) < 500:
@@ -165,21 +167,21 @@ class Worker:
         return said
 
     def run(self, label: str, source: str, deadline: float) -> StudentError | None:
-        """Run a cell; return the exception it raised, if any.
+        """Run a cell; return the exception it raised, or None.
 
         Parameters
         ----------
         label : str
-            What the student calls the cell.
+            The student's label of the cell.
         source : str
-            Python.
+            Source of the cell.
         deadline : float
-            On the clock of `time.monotonic`.
+            Time of `time.monotonic`, in seconds.
 
         Raises
         ------
         WorkerFault
-            When the worker is gone; it must be replaced.
+            If the worker has ended; it must be replaced.
         """
         answer, _ = self._ask({"op": "run", "label": label, "source": source}, None, deadline)
         with self._strictly():
@@ -194,14 +196,34 @@ class Worker:
         deadline: float,
         echo: bool = False,
     ) -> Returned:
-        """Call one of the student's functions; see `carry_out`, of which this is a single one.
+        """Call one of the student's functions once; see `carry_out`.
+
+        Parameters
+        ----------
+        name : str
+            Name of the function.
+        args : tuple
+            Positional arguments.
+        kwargs : dict
+            Keyword arguments.
+        deadline : float
+            Time of `time.monotonic`, in seconds.
+        echo : bool
+            Whether to return the positional arguments after the call.
+
+        Returns
+        -------
+        value : plain data
+            The returned value.
+        after : list or None
+            The positional arguments after the call; None without `echo`.
 
         Raises
         ------
         StudentError, MissingFunction, CallRefused
-            The call did not work; the worker goes on.
+            If the call failed; the worker goes on.
         WorkerFault
-            The worker is gone.
+            If the worker has ended.
         """
         returned, error = self.carry_out(CallRequest(name, [args], kwargs, echo), deadline)
         if error is not None:
@@ -211,29 +233,30 @@ class Worker:
     def carry_out(
         self, request: CallRequest, deadline: float
     ) -> tuple[list[Returned], Exception | None]:
-        """Call one of the student's functions several times, until a call goes wrong.
+        """Call one of the student's functions several times, until a call fails.
 
-        All travel together: a call takes microseconds, a round trip a quarter of a millisecond.
+        All calls are sent in one message: a call takes microseconds, a round trip a quarter of a
+        millisecond.
 
         Parameters
         ----------
         request : CallRequest
-            Its arguments are plain data, functions (called back here) and generators.
+            The calls; arguments are plain data, functions (called back here) and generators.
         deadline : float
-            On the clock of `time.monotonic`, for all calls together.
+            Time of `time.monotonic`, in seconds, for all calls together.
 
         Returns
         -------
         returned : list of (value, after)
-            What each call returned, up to the one that went wrong; and the arguments after the
-            call, or None where `echo` did not ask for them.
+            For each call before the failed one: the returned value, and the arguments after the
+            call, or None without `echo`.
         error : StudentError, MissingFunction, CallRefused or None
-            What the next call came to; the worker goes on.
+            Error of the failed call, if there is one; the worker goes on.
 
         Raises
         ------
         WorkerFault
-            The worker is gone.
+            If the worker has ended.
         """
         functions: list[Callable[..., Any]] = []
         share = self._shared.share if self._shared else None
@@ -270,7 +293,7 @@ class Worker:
             return returned, error
 
     def close(self) -> None:
-        """End the process and remove what it left."""
+        """End the process and remove its files."""
         self.alive = False
         if self._process is None:
             return
@@ -283,7 +306,7 @@ class Worker:
     def _read_calls(
         self, answer: dict[str, Any], body: memoryview, echoed: list[int | None]
     ) -> list[Returned]:
-        """What the calls that went well returned."""
+        """Decode the results of the successful calls."""
         if answer.get("op") != "return" or type(answer.get("calls")) is not list:
             raise WireError("an answer that does not fit the question")
         decoder = Decoder(body, self._wire)
@@ -354,7 +377,7 @@ class Worker:
             self._end()
             raise WorkerTimeout("did not finish in time") from None
         except BaseException:
-            # Ctrl-C, say: half a message was exchanged, so this worker is of no more use.
+            # For example Ctrl-C: half a message was exchanged, so the worker is unusable.
             self._end()
             raise
 
@@ -364,7 +387,7 @@ class Worker:
         return self._channel
 
     def _look_at_scratch(self) -> None:
-        """End a worker whose files take more room than they may."""
+        """End the worker if its files exceed the limit."""
         most = self.limits.scratch_mib * 2**20
         size = scratch.size_of(self._scratch, most)
         if size > most:
@@ -375,7 +398,10 @@ class Worker:
             raise WorkerEnded(f"your code wrote {amount}", "disk")
 
     def _how_it_ended(self) -> WorkerEnded:
-        """Say why the channel is closed; a process that ends by itself needs a moment for it."""
+        """Return the reason why the channel is closed.
+
+        A process that ends by itself gets a second to do so.
+        """
         if self._process is not None and not self._process.ended(1.0):
             self._end()
             return WorkerEnded("your code closed the grader's channel")
@@ -395,7 +421,7 @@ class Worker:
         return WorkerEnded(f"your code ended the Python process (exit code {status})")
 
     def _end(self) -> None:
-        """Kill the process, if it has not ended by itself, and see that it is gone."""
+        """Kill the process, if it has not ended by itself, and wait for its end."""
         self.alive = False
         if self._process is not None and self._exit is None:
             self._process.kill()
@@ -403,18 +429,18 @@ class Worker:
 
     @property
     def output(self) -> str:
-        """The first part of what the worker printed, up to the limit."""
+        """Beginning of the worker's printed output, up to the limit."""
         return self._channel.output if self._channel else ""
 
     @property
     def output_bytes(self) -> int:
-        """How much it printed."""
+        """Total size of the worker's printed output in bytes."""
         return self._channel.printed if self._channel else 0
 
 
 @dataclass
 class _Strict:
-    """Inside this block a `WireError` ends the worker and becomes `WorkerEnded`."""
+    """Context manager that turns a `WireError` into `WorkerEnded` and ends the worker."""
 
     worker: Worker
 
@@ -428,7 +454,7 @@ class _Strict:
 
 
 def _error_of(answer: dict[str, Any], name: str) -> Exception | None:
-    """What the call came to that went wrong, if one did."""
+    """Error of the failed call; None if no call failed."""
     if set(answer) == {"op", "calls"}:
         return None
     if set(answer) == {"op", "calls", "raise"}:

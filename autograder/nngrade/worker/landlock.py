@@ -1,7 +1,7 @@
-"""Landlock: a process gives up all files but those below a few folders, and the network.
+"""Landlock: a process gives up the network, and all files except those below a few folders.
 
-Source: Linux's Documentation/userspace-api/landlock.rst. The kernel tells its version of the
-interface; what a version does not know is left out, and the canary says what that costs.
+Source: Linux's Documentation/userspace-api/landlock.rst. The kernel reports its version of the
+interface. Features that a version does not have are left out; the canary detects the consequences.
 """
 
 from __future__ import annotations
@@ -46,28 +46,28 @@ class _PathBeneath(ctypes.Structure):
 
 
 def abi_version() -> int:
-    """The kernel's version of the interface; 0 where there is none."""
+    """Version of the kernel's Landlock interface; 0 if there is none."""
     if sys.platform != "linux":
         return 0
     return max(0, int(libc().syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)))
 
 
 def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
-    """Leave this thread these files, and take all others, TCP and foreign signals from it.
+    """Restrict this thread to the given files; deny TCP and signals to other processes as well.
 
     No-new-privileges must be set before.
 
     Parameters
     ----------
     readable : iterable of Path
-        Files, and folders with all below them; those that do not exist are passed over.
+        Readable files and folders, including everything below them; missing ones are ignored.
     writable : iterable of Path
-        Folders in which files may be made, changed and removed; nothing can be run from them.
+        Folders in which files may be created, changed and removed, but not executed.
 
     Raises
     ------
     OSError
-        Where the kernel has no Landlock or refuses.
+        If the kernel has no Landlock or refuses.
     """
     version = abi_version()
     if version < 1:
@@ -78,7 +78,7 @@ def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> None:
         _TCP_BIND_AND_CONNECT if version >= 4 else 0,
         _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS if version >= 6 else 0,
     )
-    # An older kernel refuses fields that it does not know.
+    # An older kernel rejects a structure with fields that it does not know.
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     descriptor = _checked(libc().syscall(_CREATE_RULESET, ctypes.byref(ruleset), size, 0))
     try:

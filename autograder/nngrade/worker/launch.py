@@ -28,25 +28,25 @@ START_SECONDS = 60.0
 
 
 class Process(Protocol):
-    """A worker's process, as far as the grader needs it."""
+    """Interface of a worker's process."""
 
     def ended(self, seconds: float) -> bool:
-        """Whether the process ends by itself within that time."""
+        """Whether the process ends by itself within this time, in seconds."""
 
     def kill(self) -> None:
-        """End the process for certain."""
+        """Kill the process."""
 
     def wait(self) -> int:
-        """Wait for its end; return the exit code, negative for a signal."""
+        """Wait for the process to end; return its exit code, negative for a signal."""
 
 
 class Launcher(Protocol):
-    """Something that starts workers.
+    """Interface for starting workers.
 
     Attributes
     ----------
     confirms : bool
-        Whether a worker says first on its channel that it is confined.
+        Whether the first message of a worker on its channel confirms that it is confined.
     """
 
     confirms: bool
@@ -54,10 +54,22 @@ class Launcher(Protocol):
     def start(
         self, channel: socket.socket, output: int, scratch: str, rlimits: Mapping[str, int]
     ) -> Process:
-        """Start a worker on its ends of the channel and the output pipe."""
+        """Start a worker.
+
+        Parameters
+        ----------
+        channel : socket
+            The worker's end of the channel.
+        output : int
+            File descriptor of the output pipe's writing end.
+        scratch : str
+            The worker's scratch folder.
+        rlimits : mapping of str to int
+            Resource limits, by their names in the `resource` module.
+        """
 
     def close(self) -> None:
-        """Give up what workers are started with."""
+        """Release the launcher's resources."""
 
 
 def _packages() -> list[Path]:
@@ -71,7 +83,7 @@ def _packages() -> list[Path]:
 
 
 def environment(scratch: str) -> dict[str, str]:
-    """All that a worker learns of the world."""
+    """Environment variables of a worker, which inherits no others."""
     variables = {
         "PATH": "/usr/bin:/bin",
         "HOME": scratch,
@@ -84,14 +96,14 @@ def environment(scratch: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONWARNINGS": "ignore",
     }
-    # One thread each: many workers share the cores, and sums come out the same every time.
+    # One thread each: many workers share the cores, and sums are reproducible.
     for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR"):
         variables[f"{name}_NUM_THREADS"] = "1"
     return variables
 
 
 def _plot_cache(fallback: str) -> Path:
-    """Where matplotlib keeps its list of fonts, which takes seconds to make."""
+    """Folder of matplotlib's font list, which takes seconds to make."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     folder = Path(home) / "nngrade" / "matplotlib"
     try:
@@ -104,8 +116,7 @@ def _plot_cache(fallback: str) -> Path:
 def readable_paths(scratch: str) -> list[Path]:
     """Files and folders that a worker may read: Python, libraries, fonts, the two packages.
 
-    Only the packages themselves, not the folders around them: in a checkout those lie beside the
-    solutions.
+    The packages' parent folders are not included: in a checkout, they are beside the solutions.
     """
     paths = [
         Path(sys.prefix),
@@ -123,7 +134,7 @@ def readable_paths(scratch: str) -> list[Path]:
     system = (
         "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/share/fonts",
         "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts",
-        # Not /dev/zero: mapped, it is memory that no limit counts.
+        # /dev/zero is left out: mapped, it is memory that no limit counts.
         "/dev/null", "/dev/urandom", "/dev/random",
     )  # fmt: skip
     resolved = [path.resolve() for path in (*paths, *map(Path, system)) if path.exists()]
@@ -132,7 +143,7 @@ def readable_paths(scratch: str) -> list[Path]:
 
 @dataclass
 class _Forked:
-    """A worker that was forked from the zygote, held by a descriptor that cannot be reused."""
+    """A worker forked from the zygote, held by a pidfd, which is never reused as a pid may be."""
 
     pid: int
     handle: int
@@ -159,20 +170,22 @@ class _Forked:
 
 
 class Forker:
-    """A zygote, and the workers that are forked from it.
+    """Launcher that forks workers from a zygote.
 
     Parameters
     ----------
     mode : {"strict", "weak", "off"}
+        Mode of confinement, as in `Confinement`.
     scratch : str
         A folder for the zygote's own use.
     warm : bool
-        Whether to import pyplot and IPython before the first fork: worth it for many submissions.
+        Whether to import pyplot and IPython before the first fork; worthwhile for many
+        submissions.
 
-    Raises
-    ------
-    CourseError
-        When the zygote does not come up.
+    Attributes
+    ----------
+    isolated : bool
+        Whether workers have network namespaces of their own; False until the first start.
     """
 
     confirms = True
@@ -203,7 +216,13 @@ class Forker:
     def start(
         self, channel: socket.socket, output: int, scratch: str, rlimits: Mapping[str, int]
     ) -> Process:
-        """Fork a worker."""
+        """Fork a worker.
+
+        Raises
+        ------
+        CourseError
+            If the zygote does not start, or has ended.
+        """
         self._await_ready()
         request = {"op": "fork", "scratch": scratch, "rlimits": dict(rlimits)}
         socket.send_fds(self._control, [json.dumps(request).encode()], [channel.fileno(), output])
@@ -214,7 +233,15 @@ class Forker:
         return _Forked(pid, descriptors[0], self, rlimits["RLIMIT_CPU"])
 
     def reap(self, pid: int, cpu_seconds: int) -> int:
-        """Wait for the end of a worker that had so much processor time; return its exit code."""
+        """Wait for a worker's end and return its exit code, negative for a signal.
+
+        Parameters
+        ----------
+        pid : int
+            The worker's process id.
+        cpu_seconds : int
+            The worker's limit of processor time in seconds.
+        """
         request = {"op": "reap", "pid": pid, "cpu": cpu_seconds}
         self._control.send(json.dumps(request).encode())
         answer = self._control.recv(4096)
@@ -222,7 +249,7 @@ class Forker:
         return status
 
     def close(self) -> None:
-        """End the zygote; workers that are still there end with it."""
+        """End the zygote; workers that are still running end with it."""
         self._control.close()
         self._process.kill()
         self._process.wait()
@@ -230,7 +257,10 @@ class Forker:
             self._process.stderr.close()
 
     def _await_ready(self) -> None:
-        """Wait until the zygote has imported what it needs: meanwhile the grader does, too."""
+        """Wait until the zygote has done its imports.
+
+        This happens on the first start only: the grader does its own imports in the meantime.
+        """
         if self._ready:
             return
         try:
@@ -243,7 +273,7 @@ class Forker:
         self._ready = True
 
     def _last_words(self) -> str:
-        """The end of what the zygote said on stderr before it ended."""
+        """End of the zygote's stderr output."""
         if self._process.stderr is None:
             return ""
         with selectors.DefaultSelector() as selector:
@@ -273,7 +303,7 @@ class _Spawned:
     def kill(self) -> None:
         if self.child.returncode is None:
             try:
-                # The group's leader is not reaped before this, so the group is still its own.
+                # The group's leader has not been reaped yet, so the group id is still valid.
                 os.killpg(self.child.pid, signal.SIGKILL)
             except ProcessLookupError:
                 return
@@ -283,7 +313,7 @@ class _Spawned:
 
 
 class Spawner:
-    """Start each worker as a program of its own: for systems without the means to confine one."""
+    """Launcher that starts each worker as a new program, on systems that cannot confine it."""
 
     confirms = False
 
@@ -305,4 +335,4 @@ class Spawner:
         return _Spawned(child)
 
     def close(self) -> None:
-        """Do nothing: there is nothing to give up."""
+        """Do nothing: there are no resources to release."""

@@ -1,4 +1,4 @@
-"""The C library, for system calls that Python has no function for."""
+"""The C library, for system calls without a function in Python's standard library."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ _PR_SET_PDEATHSIG = 1
 
 @cache
 def libc() -> ctypes.CDLL:
-    """The C library of this process; opened once, because that takes a while."""
+    """The C library of this process; cached, because opening it is slow."""
     return ctypes.CDLL(None, use_errno=True)
 
 
 def raise_errno(what: str) -> None:
-    """Raise the error that the last call left.
+    """Raise an `OSError` for the current errno.
+
+    Parameters
+    ----------
+    what : str
+        The failed operation, for the message.
 
     Raises
     ------
@@ -32,12 +37,12 @@ def raise_errno(what: str) -> None:
 
 
 def prctl(option: int, *values: int) -> None:
-    """Change how the kernel treats this process (prctl(2)).
+    """Set an attribute of this process in the kernel: prctl(2).
 
     Raises
     ------
     OSError
-        Where the kernel refuses.
+        If the kernel refuses.
     """
     arguments = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
     if libc().prctl(option, *arguments) != 0:
@@ -45,6 +50,6 @@ def prctl(option: int, *values: int) -> None:
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends; on Linux only."""
+    """Let the kernel kill this process when its parent ends; Linux only."""
     if sys.platform == "linux":
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,9 +1,9 @@
 """Turn the text of a notebook cell into plain Python.
 
-Cells may hold what only IPython understands: ``%matplotlib inline``, ``%%time``, ``!pip list``,
-``np.dot?``. When grading none of it matters, but the function that stands beside it does. Python's
-own parser says which line it cannot read; only such a line, and only if it looks like IPython's
-syntax, is replaced. A ``%`` inside a string or a formula is therefore safe.
+Cells may contain IPython syntax: ``%matplotlib inline``, ``%%time``, ``!pip list``, ``np.dot?``.
+It is irrelevant for grading, but the functions in the same cell are not. A line is replaced only if
+Python's parser rejects it and it looks like IPython syntax. A ``%`` inside a string or a formula is
+therefore safe.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["as_python", "parse_cell", "python_tree"]
 
 # Cell magics whose body is Python that runs in the notebook's own namespace.
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
-# Lines repaired one by one, each of which costs a look at the whole cell.
+# Maximum number of lines that are repaired one by one; each repair parses the whole cell.
 MOST_REPAIRS = 20
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*(?:\n|$)")
@@ -26,7 +26,11 @@ _CAPTURED = re.compile(r"([\w.,\s()\[\]]+=\s*)[%!].*")
 
 
 def as_python(source: str) -> str:
-    """The cell's Python, line for line, or the text as it is where it is not Python at all."""
+    """Python source of a cell, with the same line numbers.
+
+    Text that is not Python is returned as it is; a cell magic for another language gives an empty
+    string.
+    """
     magic = _CELL_MAGIC.match(source)
     if magic and not source[: magic.start(1) - 2].strip():
         if magic[1] not in PYTHON_CELL_MAGICS:
@@ -51,13 +55,13 @@ def as_python(source: str) -> str:
         else:
             break
     else:
-        # So many of them: the rest is judged by its looks alone.
+        # Too many repairs: replace all other lines that look like IPython syntax.
         lines = [_without_magic(line) or line for line in lines]
     return "\n".join(lines)
 
 
 def _without_magic(line: str) -> str | None:
-    """The line with Python in the place of IPython's syntax; None where it has none."""
+    """The line with IPython syntax replaced by Python; None if it has no IPython syntax."""
     if captured := _CAPTURED.fullmatch(line):
         return f"{captured[1]}None"
     magic = _LINE_MAGIC.fullmatch(line)
@@ -68,10 +72,15 @@ def _without_magic(line: str) -> str | None:
 
 
 def python_tree(source: str) -> ast.Module:
-    """The syntax tree of a student's Python.
+    """Syntax tree of a student's Python source, parsed without warnings.
 
-    Python's remarks ("invalid escape sequence") are for the student, in the notebook: on the
-    grader's terminal nobody could tell whose they are.
+    Python's warnings ("invalid escape sequence") are for the student, in the notebook. On the
+    grader's terminal, nobody could tell whose code they are about.
+
+    Raises
+    ------
+    SyntaxError, ValueError, RecursionError, MemoryError
+        If the source cannot be parsed.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -79,7 +88,7 @@ def python_tree(source: str) -> ast.Module:
 
 
 def parse_cell(source: str) -> ast.Module | None:
-    """The syntax tree of Python source; None where it does not parse."""
+    """Syntax tree of a student's Python source; None if it cannot be parsed."""
     try:
         return python_tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

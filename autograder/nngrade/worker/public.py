@@ -1,10 +1,10 @@
-"""Functions that a worker may know: they travel as code, and no call of theirs comes back.
+"""Public functions: functions without secrets, which are sent to the worker as code.
 
-A function that a check hands to a student's function is normally called back: each call is a round
-trip of a quarter of a millisecond, and a test of convexity makes thousands. Where the function is
-no secret, `public` sends its code and the plain data that it refers to instead. A student's code
-can read both, so nothing of a solution belongs into one, and it must neither keep count nor
-remember: what it does in the worker is not seen here.
+A function that a check passes to a student's function is normally called back. Each call is then a
+round trip of a quarter of a millisecond, and a test of convexity makes thousands of calls. If the
+function is no secret, `public` sends its code and the plain data that it refers to instead. The
+student's code can read both, so a public function must contain no part of a solution. It must have
+no state either: changes that it makes in the worker are not visible to the grader.
 """
 
 from __future__ import annotations
@@ -27,19 +27,22 @@ __all__ = ["PublicFunction", "public", "rebuild"]
 
 @dataclass(frozen=True)
 class PublicFunction:
-    """A function whose code a worker may have; it can be called here like any other.
+    """A function whose code is sent to the worker; it can also be called in this process.
+
+    All captured values are plain data or public functions.
 
     Attributes
     ----------
     function : callable
+        The function itself.
     code : bytes
-        Marshalled, without names of files and functions.
+        Marshalled code, without names of files and functions.
     defaults : tuple
-        Plain data and public functions, as are the following.
+        Default values of its parameters.
     cells : tuple
-        What its closure holds.
-    names : dict
-        The globals that it refers to, but for NumPy.
+        Values of its closure.
+    names : dict of str to object
+        The globals that it refers to, except NumPy.
     """
 
     function: Callable[..., Any]
@@ -54,18 +57,23 @@ class PublicFunction:
 
 
 def public(function: Callable[..., Any]) -> PublicFunction:
-    """Let a function travel as code.
+    """Make a function public: it is sent to the worker as code instead of being called back.
 
     Parameters
     ----------
     function : callable
-        A ``def`` or ``lambda`` that refers to NumPy as ``np``, plain data and functions like itself
-        only.
+        A ``def`` or ``lambda`` that refers only to NumPy as ``np``, built-in names, plain data and
+        other such functions.
+
+    Returns
+    -------
+    PublicFunction
+        The function and its captured values.
 
     Raises
     ------
     CourseError
-        When it refers to something else.
+        If the function refers to anything else, or sets a variable outside itself.
 
     Examples
     --------
@@ -95,7 +103,11 @@ def public(function: Callable[..., Any]) -> PublicFunction:
 def rebuild(
     code: bytes, defaults: tuple[Any, ...], cells: tuple[Any, ...], names: dict[str, Any]
 ) -> Callable[..., Any]:
-    """The function again, in the worker; only for what the grader sent."""
+    """Rebuild a public function in the worker.
+
+    The code is unmarshalled, so it must come from the grader. The parameters are the attributes of
+    `PublicFunction`.
+    """
     return types.FunctionType(
         marshal.loads(code),
         {"__builtins__": builtins, "np": np, **names},
@@ -120,7 +132,7 @@ def _captured(function: types.FunctionType, name: str, value: Any) -> Any:
     )
 
 
-# Looked up once for each lambda: the same checks run for every submission.
+# Cached for each code object: the same checks run for every submission.
 @lru_cache(maxsize=256)
 def _globals(code: types.CodeType) -> tuple[str, ...]:
     """Names of globals that the code reads.
@@ -128,7 +140,7 @@ def _globals(code: types.CodeType) -> tuple[str, ...]:
     Raises
     ------
     CourseError
-        Where it would set something outside itself.
+        If the code sets a variable outside itself.
     """
     names: list[str] = []
     for one in dis.get_instructions(code):
@@ -153,7 +165,7 @@ def _marshalled(code: types.CodeType) -> bytes:
 
 
 def _anonymous(code: types.CodeType) -> types.CodeType:
-    """The code without what its author called it and where it stands."""
+    """Code without the names of its file and functions, and without its line number."""
     constants = tuple(
         _anonymous(one) if isinstance(one, types.CodeType) else one for one in code.co_consts
     )

@@ -1,8 +1,9 @@
-"""The sandbox: starts confined workers, and proves first that they are confined.
+"""The sandbox: starts confined workers, after a test that they are confined.
 
-A *canary* is a worker that runs an attack for each layer before any student's code runs: it tries
-to read a planted file, to connect, to fork, to change the grader's limits. Where one succeeds the
-layer is missing, and grading with hidden checks is refused by the layer's name.
+The *canary* is a worker that attacks each layer before any student's code runs. It tries, for
+example, to read a planted file, to connect, to fork, and to change the grader's limits. If an
+attack succeeds, the layer is missing. Grading with hidden checks is then refused, and the error
+names the layer.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def attempts(planted, port, grader):
     }
 """
 
-# Each layer: what the canary gets away with where it is missing, and what to do about it.
+# For each layer: the attacks that succeed if it is missing, and the fix.
 _LAYERS = {
     "resource limits": (("unlimited",), "grade on Linux or macOS"),
     "Landlock": (
@@ -88,16 +89,18 @@ _LAYERS = {
 
 @dataclass(frozen=True)
 class Layer:
-    """What the canary found of one layer.
+    """The canary's result for one layer.
 
     Attributes
     ----------
     name : str
+        Name of the layer.
     works : bool
+        Whether all attacks failed.
     detail : str
-        What was tried, or what the canary got away with.
+        The attacks that were tried, or those that succeeded.
     fix : str
-        Empty where the layer works.
+        Fix for a missing layer; empty if the layer works.
     """
 
     name: str
@@ -107,21 +110,29 @@ class Layer:
 
 
 class Sandbox:
-    """Start workers that are confined; use it as a context manager.
+    """Factory of confined workers; use it as a context manager.
 
     Parameters
     ----------
     mode : {"strict", "weak", "off"}
-        "strict" refuses to work where a layer is missing; "weak" takes what layers there are;
-        "off" sets limits on time and memory only, for notebooks of one's own.
+        "strict" fails if a layer is missing; "weak" uses the available layers; "off" sets limits on
+        time and memory only, for notebooks of one's own.
     warm : bool
-        Whether to import pyplot and IPython before the first worker, for many submissions.
+        Whether to import pyplot and IPython before the first worker; worthwhile for many
+        submissions.
     secrets : iterable of Path
-        Files and folders that must not lie where workers may read.
+        Files and folders that workers must not be able to read.
 
     Attributes
     ----------
     mode : {"strict", "weak", "off"}
+        The mode given.
+
+    Raises
+    ------
+    CourseError
+        If a secret is below a folder that workers may read, or if the mode is "strict" and the
+        operating system is not Linux.
     """
 
     def __init__(
@@ -146,7 +157,7 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """End the zygote and all that came from it."""
+        """End the zygote and its workers, and remove their files."""
         self._launcher.close()
         if self._shared is not None:
             self._shared.close()
@@ -163,12 +174,21 @@ class Sandbox:
         return Spawner()
 
     def worker(self, limits: WorkerLimits, seed: int, extra_mib: int = 0) -> Worker:
-        """Make a worker; it starts when it is first used.
+        """Make a worker; its process starts on the first request.
+
+        Parameters
+        ----------
+        limits : WorkerLimits
+            Resource limits.
+        seed : int
+            Seed of the worker's global random generators.
+        extra_mib : int
+            Memory beyond the limit, for large inputs, in MiB.
 
         Raises
         ------
         CourseError
-            In strict mode, when the canary found a layer missing.
+            In strict mode, if the canary found a missing layer.
         """
         from nngrade.worker.host import Worker
 
@@ -177,12 +197,12 @@ class Sandbox:
         return Worker(self._launcher, limits, seed, self._shared_arrays(), extra_mib)
 
     def require_all_layers(self) -> None:
-        """Refuse to go on where a layer is missing.
+        """Raise an error if a layer is missing.
 
         Raises
         ------
         CourseError
-            With each missing layer and its fix.
+            If a layer is missing; the message lists each missing layer and its fix.
         """
         missing = [layer for layer in self.layers if not layer.works]
         if missing:
@@ -194,15 +214,22 @@ class Sandbox:
             )
 
     @property
+    def confinement(self) -> SandboxMode:
+        """What student code is really confined to: "strict" wherever every layer works."""
+        if self.mode == "weak" and all(layer.works for layer in self.layers):
+            return "strict"
+        return self.mode
+
+    @property
     def layers(self) -> tuple[Layer, ...]:
-        """What the canary found; it runs once."""
+        """The canary's result for each layer; the canary runs on first access only."""
         if self._layers is None:
             self._layers = tuple(self._examine())
         return self._layers
 
     @property
     def isolated(self) -> bool:
-        """Whether workers have a network namespace of their own, on top of the layers."""
+        """Whether workers have network namespaces of their own, in addition to the layers."""
         _ = self.layers
         return isinstance(self._launcher, Forker) and self._launcher.isolated
 
@@ -242,7 +269,7 @@ class Sandbox:
 
 
 def _keep_apart(secrets: Iterable[Path], readable: Iterable[Path]) -> None:
-    """Landlock has no rule that forbids: nothing secret may lie below what it allows."""
+    """Raise an error if a secret is below a readable folder: Landlock has no rule that denies."""
     allowed = list(readable)
     for secret in secrets:
         for folder in allowed:

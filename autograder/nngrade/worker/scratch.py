@@ -1,7 +1,7 @@
-"""A worker's scratch folder, which may hold whatever there is: count it, and remove it.
+"""Scratch folders of workers: create, measure and remove them, whatever they contain.
 
-Folders may be nested deeper than a path can say, and closed to their own owner; recursion, long
-paths and trust would all fail.
+A student's code may nest folders deeper than the longest path, and take away the owner's
+permissions. Recursion and long paths would therefore fail.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ UNCOUNTABLE = 2**62
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW if hasattr(os, "O_DIRECTORY") else 0
 
 
-# Left by a grader that was killed, and not touched since so many seconds.
+# Age in seconds from which a folder of a killed grader is removed.
 _STALE = 3600
 _NAME = re.compile(r"nngrade-(?:zygote|worker)-(\d+)-")
 
 
 def make(kind: str) -> str:
-    """Make a folder that names this process as its owner."""
+    """Create a scratch folder, whose name contains this process's id; return its path."""
     return tempfile.mkdtemp(prefix=f"nngrade-{kind}-{os.getpid()}-")
 
 
 def sweep() -> None:
-    """Remove the folders of graders that were killed before they could."""
+    """Remove scratch folders that killed graders have left behind."""
     if not os.path.exists("/proc/self"):
-        return  # here is no telling who is still at work
+        return  # without /proc, running graders cannot be recognised
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
             named = _NAME.match(entry.name)
@@ -44,9 +44,9 @@ def sweep() -> None:
 
 
 def size_of(folder: str, most: int) -> int:
-    """Bytes of all files below a folder; each counts as a block at least.
+    """Size of everything below a folder in bytes; each entry counts as one block more.
 
-    Counting stops above `most`. A folder that cannot be looked into makes it `UNCOUNTABLE`.
+    Counting stops above `most`. The size is `UNCOUNTABLE` if a folder cannot be read.
     """
     total = 0
     folders = [folder]
@@ -62,17 +62,17 @@ def size_of(folder: str, most: int) -> int:
                     if total > most:
                         break
         except (FileNotFoundError, NotADirectoryError):
-            continue  # it has gone meanwhile
+            continue  # it was removed meanwhile
         except OSError:
             return UNCOUNTABLE
     return total
 
 
 def remove(folder: str) -> None:
-    """Remove a folder of ours and all that is in it; what cannot be removed stays.
+    """Remove a scratch folder and its contents; entries that cannot be removed stay.
 
-    Folders inside folders are first moved up to the top, so that depth does not matter. Nobody
-    else may be at work in it any more.
+    Nested folders are first moved up to the top, so that depth does not matter. No process may use
+    the folder any more.
     """
     if not _FOLDER:
         import shutil
@@ -95,7 +95,7 @@ def _empty(top: int) -> None:
         for name in folders:
             if _removed(top, name):
                 continue
-            left.add(name)  # unless it can be emptied, and is gone then
+            left.add(name)  # not tried again, whether or not it can be emptied now
             with contextlib.suppress(OSError):
                 inner = _open(name, top)
                 try:
@@ -108,7 +108,7 @@ def _empty(top: int) -> None:
 
 
 def _move_up(inner: int, child: str, top: int, numbers: itertools.count[int]) -> None:
-    # To be renamed, a folder must be open to its owner, as its entry ".." changes.
+    # Renaming changes a folder's entry "..", so its owner needs write permission.
     os.chmod(child, 0o700, dir_fd=inner)
     while True:
         name = f"nngrade-{next(numbers)}"
@@ -116,13 +116,13 @@ def _move_up(inner: int, child: str, top: int, numbers: itertools.count[int]) ->
             os.mkdir(name, dir_fd=top)
         except FileExistsError:
             continue
-        # A folder may take an empty one's place.
+        # Renaming a folder onto an empty one replaces it.
         os.rename(child, name, src_dir_fd=inner, dst_dir_fd=top)
         return
 
 
 def _removed(folder: int, name: str) -> bool:
-    """Remove an entry that is a file or an empty folder; say whether it is gone."""
+    """Remove a file or an empty folder; return whether the entry is gone."""
     for removing in (os.unlink, os.rmdir):
         try:
             removing(name, dir_fd=folder)

@@ -1,8 +1,9 @@
-"""A seccomp filter: the system calls that computing takes, and no others.
+"""A seccomp filter, which allows the system calls that computing needs, and no others.
 
-Linux runs the filter, a small BPF program, on every system call of the process that installed it,
-for good. What is not on the list fails with EPERM; ``clone3`` fails with ENOSYS, upon which the C
-library falls back on ``clone``, whose flags a filter can see: threads are allowed, processes not.
+Linux runs the filter, a small BPF program, on every system call of the process that installed it.
+The filter cannot be removed. A call that is not on the list fails with EPERM. ``clone3`` fails with
+ENOSYS, so that the C library falls back on ``clone``, whose flags a filter can inspect: it allows
+threads, but no processes.
 
 Source: Linux's Documentation/userspace-api/seccomp_filter.rst; numbers from the kernel's tables
 arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
@@ -24,7 +25,7 @@ __all__ = ["SUPPORTED_MACHINES", "install_filter", "program"]
 
 # Plain numbers: name -> (x86_64, aarch64); None where the architecture has no such call.
 _ALLOWED: dict[str, tuple[int | None, int | None]] = {
-    # Files: which ones is Landlock's to decide.
+    # Files: Landlock restricts which ones.
     "read": (0, 63), "write": (1, 64), "open": (2, None), "close": (3, 57),
     "stat": (4, None), "fstat": (5, 80), "lstat": (6, None), "lseek": (8, 62),
     "pread64": (17, 67), "pwrite64": (18, 68), "readv": (19, 65), "writev": (20, 66),
@@ -41,7 +42,7 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "mprotect": (10, 226), "munmap": (11, 215), "brk": (12, 214),
     "msync": (26, 227), "mincore": (27, 232), "madvise": (28, 233),
     "membarrier": (324, 283),
-    # Threads, signals of one's own, waiting.
+    # Threads, the process's own signals, waiting.
     "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139),
     "rt_sigpending": (127, 136), "sigaltstack": (131, 132), "futex": (202, 98),
     "set_robust_list": (273, 99), "get_robust_list": (274, 100), "rseq": (334, 293),
@@ -51,7 +52,7 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
     "eventfd2": (290, 19), "restart_syscall": (219, 128), "exit": (60, 93),
     "exit_group": (231, 94), "getitimer": (36, 102), "setitimer": (38, 103), "alarm": (37, None),
-    # Looking at oneself and at the clock.
+    # Information on the process itself, and the clock.
     "getpid": (39, 172), "gettid": (186, 178), "getppid": (110, 173), "getuid": (102, 174),
     "geteuid": (107, 175), "getgid": (104, 176), "getegid": (108, 177), "getgroups": (115, 158),
     "getpgrp": (111, None), "getpgid": (121, 155), "getsid": (124, 156), "uname": (63, 160),
@@ -59,7 +60,7 @@ _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "time": (201, None), "gettimeofday": (96, 169), "clock_gettime": (228, 113),
     "clock_getres": (229, 114), "getrandom": (318, 278), "getpriority": (140, 141),
     "arch_prctl": (158, None),
-    # The channel: what it brings, and the file descriptors that come with it.
+    # The channel: received bytes and file descriptors.
     "recvfrom": (45, 207), "recvmsg": (47, 212),
 }  # fmt: skip
 
@@ -72,7 +73,7 @@ _CLONE_THREAD = 0x00010000
 _AF_UNIX = 1
 _MAP_SHARED, _MAP_ANONYMOUS, _MAP_GROWSDOWN = 0x01, 0x20, 0x100
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, F_DUPFD_CLOEXEC,
-# F_GETPIPE_SZ, F_GET_SEALS: not F_SETOWN, F_SETSIG and their like, which send signals.
+# F_GETPIPE_SZ, F_GET_SEALS: not F_SETOWN, F_SETSIG and the like, which cause signals.
 _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1032, 1034)
 # TCGETS, FIONREAD, TIOCGWINSZ, FIOCLEX, FIONBIO, FIONCLEX.
 _IOCTL_REQUESTS = (0x5401, 0x541B, 0x5413, 0x5451, 0x5421, 0x5450)
@@ -82,13 +83,13 @@ _PRCTL_OPTIONS = (15, 16, 0x53564D41)
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 SUPPORTED_MACHINES = frozenset(_ARCHITECTURES)
 
-# BPF opcodes: load a word of the call's data, jump, return.
+# BPF opcodes: load a word of the system call's data, jump, return.
 _LOAD, _JUMP_EQUAL, _JUMP_SET, _JUMP_GREATER, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _ERRNO, _KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16
 
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
-# No process has it: Linux counts to 2**22.
+# Placeholder that is no process id: Linux's largest is 2**22.
 _ANY_PID = 0x7FFFFFFF
 
 
@@ -97,14 +98,14 @@ class _Program(ctypes.Structure):
 
 
 def install_filter() -> None:
-    """Confine this thread, and all that it starts, to the calls on the list.
+    """Restrict this thread, and all threads that it starts, to the system calls on the list.
 
     No-new-privileges must be set before.
 
     Raises
     ------
     OSError
-        Where the kernel or the architecture cannot do it.
+        If the kernel or the architecture is not supported.
     """
     code = program(platform.machine(), os.getpid())
     buffer = ctypes.create_string_buffer(code, len(code))
@@ -115,19 +116,26 @@ def install_filter() -> None:
 
 
 def program(machine: str, pid: int) -> bytes:
-    """The filter's instructions for a machine; signals may go to `pid` only.
+    """BPF instructions of the filter.
+
+    Parameters
+    ----------
+    machine : str
+        Architecture, as `platform.machine` names it.
+    pid : int
+        The only process to which signals may be sent.
 
     Raises
     ------
     OSError
-        For a machine whose system calls are not in the table.
+        If the system calls of the architecture are not in the table.
     """
     return _program(machine).replace(_is_pid(_ANY_PID), _is_pid(pid))
 
 
 @cache
 def _program(machine: str) -> bytes:
-    """The filter's instructions for `_ANY_PID`: made once, before workers are forked."""
+    """BPF instructions with the placeholder `_ANY_PID`; made once, before workers are forked."""
     if machine not in _ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"seccomp: no list of system calls for {machine}")
     column, architecture = _ARCHITECTURES[machine]
@@ -137,7 +145,7 @@ def _program(machine: str) -> bytes:
         _statement(_RETURN, _KILL_PROCESS),
         _statement(_LOAD, _NUMBER_AT),
     ]
-    # Calls of the x32 interface have numbers of their own, above this one.
+    # System calls of the x32 interface have their own numbers, from this one on.
     code += [_jump(_JUMP_GREATER, 0x40000000, 0, 1), _statement(_RETURN, _ERRNO | errno.EPERM)]
     for numbers in _ALLOWED.values():
         number = numbers[column]
@@ -150,7 +158,7 @@ def _program(machine: str) -> bytes:
 
 
 def _conditional(column: int) -> Iterator[tuple[int, list[bytes]]]:
-    """Calls that are allowed with some arguments only."""
+    """Number and instructions of each system call that is allowed with some arguments only."""
     allow, refuse = _statement(_RETURN, _ALLOW), _statement(_RETURN, _ERRNO | errno.EPERM)
 
     def only(argument: int, values: tuple[int, ...]) -> list[bytes]:
@@ -168,8 +176,8 @@ def _conditional(column: int) -> Iterator[tuple[int, list[bytes]]]:
         _statement(_LOAD, _ARGUMENTS_AT), _jump(_JUMP_SET, _CLONE_THREAD, 0, 1), allow, refuse,
     ]  # fmt: skip
     yield _CLONE3[column], [_statement(_RETURN, _ERRNO | errno.ENOSYS)]
-    # The limit on memory counts private data: not shared memory without a file, nor stacks. For
-    # the same reason there is no mremap, which could make the stack grow; realloc copies then.
+    # The memory limit counts private data only, so shared memory without a file and growing stacks
+    # are denied. mremap is denied too, as it could grow the stack; realloc then copies.
     yield _MMAP[column], [
         _statement(_LOAD, _ARGUMENTS_AT + 8 * 3),
         _jump(_JUMP_SET, _MAP_GROWSDOWN, 2, 0),
@@ -179,7 +187,7 @@ def _conditional(column: int) -> Iterator[tuple[int, list[bytes]]]:
     ]  # fmt: skip
     yield _KILL[column], only(0, (_ANY_PID,))
     yield _TGKILL[column], only(0, (_ANY_PID,))
-    # prlimit may look at one's own limits: pid 0, and no new limit.
+    # prlimit may read the process's own limits: pid 0, and no new limit.
     yield _PRLIMIT[column], [*both_words_zero(0), *both_words_zero(2), allow]
     yield _FCNTL[column], only(1, _FCNTL_COMMANDS)
     yield _IOCTL[column], only(1, _IOCTL_REQUESTS)
@@ -190,12 +198,12 @@ def _conditional(column: int) -> Iterator[tuple[int, list[bytes]]]:
 
 
 def _when(number: int, body: list[bytes]) -> list[bytes]:
-    """The body, which ends in a return, for one call; all others jump over it."""
+    """Instructions that run the body, which must return, for one system call number only."""
     return [_jump(_JUMP_EQUAL, number, 0, len(body)), *body]
 
 
 def _is_pid(pid: int) -> bytes:
-    """The instruction that compares a process id."""
+    """Instruction that compares an argument with a process id."""
     return _jump(_JUMP_EQUAL, pid, 0, 1)
 
 

@@ -1,4 +1,4 @@
-"""Large arrays as sealed files in memory, which workers map instead of reading them."""
+"""Large arrays as sealed files in memory, which workers map instead of receiving copies."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_S
 
 
 class SharedArrays:
-    """Files in memory that hold arrays; data of the course is put into one once.
+    """Store of arrays in memory files; read-only arrays are stored once and reused.
 
-    Close it with `close`.
+    Release the files with `close`.
     """
 
     def __init__(self) -> None:
-        # The array is kept beside its file: an id is unique only while its object lives.
+        # The array is kept with its file: an id is unique only while its object exists.
         self._kept: dict[int, tuple[np.ndarray[Any, Any], int]] = {}
         self._passing: list[int] = []
 
     def share(self, array: np.ndarray[Any, Any]) -> int:
-        """The descriptor of a file with the array's bytes, to be sent to a worker.
+        """Return the file descriptor of a memory file with the array's bytes.
 
-        An array that cannot be written to is taken for data that comes again.
+        A read-only array that owns its data is assumed to be shared again, so its file is kept.
         """
         kept = self._kept.get(id(array))
         if kept is not None:
@@ -40,7 +40,7 @@ class SharedArrays:
         return descriptor
 
     def sent(self) -> None:
-        """Close the files of arrays that were sent and will not come again."""
+        """Close the files of sent arrays that are not kept."""
         while self._passing:
             os.close(self._passing.pop())
 

@@ -1,6 +1,6 @@
 """IPython for cells that need it: magics, ``?``, top-level await, `display`.
 
-Plain Python is run without it. What could reach outside of the process is answered by a sentence.
+Plain Python runs without it. Shell commands raise an error.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ __all__ = ["GradingShell", "new_shell"]
 
 
 class _BareProfile(ProfileDir):
-    """A profile without the README that IPython copies into it: copying takes a forbidden call."""
+    """A profile without IPython's README: copying it needs a forbidden system call."""
 
     def check_startup_dir(self, change: object = None) -> None:
         """Do nothing."""
 
 
 class GradingShell(InteractiveShell):
-    """A shell without history, without a system under it, and without a window."""
+    """An IPython shell without history, shell commands and windows."""
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no window."""
 
     def enable_matplotlib(self, gui: str | None = None) -> tuple[str | None, str]:
-        """Do nothing for ``%matplotlib``: figures are drawn by Agg, if by anything."""
+        """Do nothing for ``%matplotlib``: the backend is always Agg."""
         return gui, "agg"
 
     def init_profile_dir(self, profile_dir: object) -> None:
@@ -39,7 +39,7 @@ class GradingShell(InteractiveShell):
         self.profile_dir = _BareProfile(location=os.path.abspath("profile"))
 
     def ask_exit(self) -> None:
-        """Do nothing: there is nobody to leave."""
+        """Do nothing: there is no interactive session to leave."""
 
     def system(self, cmd: str) -> NoReturn:
         """Refuse ``!command``."""
@@ -52,17 +52,17 @@ class GradingShell(InteractiveShell):
         self.system(cmd)
 
     def init_sys_modules(self) -> None:
-        """Leave ``__main__`` as it is: it is the student's module already."""
+        """Keep ``__main__``, which is already the student's module."""
 
     def init_io(self) -> None:
-        """Leave the streams as they are."""
+        """Keep the standard streams."""
 
     def showtraceback(self, *args: Any, **kwargs: Any) -> None:
-        """Print nothing: errors are reported by whoever runs the cell."""
+        """Print nothing: the caller that runs the cell reports errors."""
 
 
 def new_shell(module: types.ModuleType) -> GradingShell:
-    """A shell whose namespace is that of the module."""
+    """Return a shell that runs code in the namespace of a module."""
     config = Config()
     HistoryManager.enabled = False  # type: ignore[assignment]
     config.HistoryManager.enabled = False
@@ -72,7 +72,7 @@ def new_shell(module: types.ModuleType) -> GradingShell:
         config=config, user_module=module, user_ns=module.__dict__
     )
     for name in ("timeit", "prun", "memit", "lprun"):
-        # Measuring takes time and defines nothing.
+        # Measurements take time and define nothing.
         shell.register_magic_function(_nothing, "line_cell", name)  # type: ignore[arg-type]
     return shell
 

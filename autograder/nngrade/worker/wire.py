@@ -1,14 +1,14 @@
-"""Plain data and frames: everything that may cross between grader and worker.
+"""Wire format between grader and worker: plain data and frames.
 
 Plain data is None, bool, int (64 bits), float, str, list, tuple, dict with string keys, NumPy
-scalars and NumPy arrays of numbers or bools. A value becomes a *tree* for JSON, with the arrays'
-bytes beside it. Four things more travel from the grader only: functions, as numbers to call back;
-public functions, as code; random generators, as their state; and large arrays, as sealed files in
-memory that the worker maps copy-on-write instead of reading them.
+scalars and NumPy arrays of numbers or bools. A value is encoded as a *tree* for JSON; the bytes of
+its arrays are sent after the JSON. Four more kinds of value are sent by the grader only: functions,
+as numbers to call back; public functions, as code; random generators, as their state; and large
+arrays, as sealed files in memory, which the worker maps copy-on-write.
 
-A frame is a fixed header (magic, length of the JSON, length of the arrays' bytes), the JSON, and
-the bytes. The decoder trusts nothing: it knows every tag, dtype and size, and whatever is not
-exactly right is a `WireError`, whoever sent it.
+A frame consists of a fixed header (magic, length of the JSON, length of the arrays' bytes), the
+JSON, and the bytes. The decoder validates every tag, dtype and size; anything malformed is a
+`WireError`, whoever sent it.
 """
 
 from __future__ import annotations
@@ -43,28 +43,28 @@ __all__ = [
 
 MAGIC = b"nng1"
 PREFIX = struct.Struct(">4sIQ")
-# The dtypes that may cross, by their names on the wire; bytes are little-endian there.
+# The allowed dtypes, by their names in the wire format, which is little-endian.
 DTYPES = {
     code: np.dtype(code).newbyteorder("<")
     for code in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()  # noqa: SIM905
 }
 MAX_DIMENSIONS = 16
-# Large arrays in one message, and from which size on an array is large.
+# Maximum number of large arrays in one message, and minimum size of a large array in bytes.
 MOST_SHARED = 64
 LARGE = 2**20
 
 
 class WireError(Exception):
-    """What arrived is not a well-formed message."""
+    """A received message is malformed."""
 
 
 class NotPlainData(TypeError):
-    """A value that cannot cross; the message says which part of it and why.
+    """A value cannot be encoded; the message names the offending part and the reason.
 
     Attributes
     ----------
     too_large : bool
-        Whether it is only too much of it.
+        Whether the reason is the size of the value.
     """
 
     def __init__(self, message: str, too_large: bool = False) -> None:
@@ -74,20 +74,21 @@ class NotPlainData(TypeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps on one message.
+    """Limits on one message.
 
     Attributes
     ----------
     depth : int
-        Containers inside containers.
+        Depth of nested containers.
     items : int
-        Entries of all lists, tuples and dicts together, and what an iterator is drained to.
+        Number of entries of all lists, tuples, dicts and iterators together.
     text : int
-        Bytes of the JSON part.
+        Size of the JSON part in bytes.
     array_bytes : int
-        Bytes of all arrays together.
+        Size of all arrays together in bytes.
     marks : int
-        Commas and opening brackets in the JSON part: what it costs to read it.
+        Number of commas and opening brackets in the JSON part, which determine the cost of
+        parsing it.
     """
 
     depth: int = 32
@@ -98,29 +99,34 @@ class Limits:
 
 
 def _dtype_code(dtype: np.dtype[Any]) -> str | None:
-    """The wire's name of a dtype (native byte order), or None for one that may not cross."""
+    """Name of a dtype in the wire format, whatever its byte order; None if it is not allowed."""
     code = "?" if dtype.kind == "b" else f"{dtype.kind}{dtype.itemsize}"
     return code if code in DTYPES else None
 
 
 @dataclass
 class Encoder:
-    """Turn values into trees, collecting the arrays on the way.
+    """Encoder of values as trees, which collects their arrays.
 
     Attributes
     ----------
     limits : Limits
+        Limits on the message.
     functions : list of callable or None
-        Where functions are put that may be called back; None refuses functions.
+        List to which functions are appended that may be called back; None refuses functions.
     generators : bool
         Whether `numpy.random.Generator` may be sent.
     code : bool
-        Whether public functions are sent as code; else they are called back like others.
+        Whether public functions are sent as code; otherwise they are called back like others.
     share : callable or None
-        Puts a large array into a file in memory and returns its descriptor; None sends the bytes
-        of every array.
+        Function that puts a large array into a memory file and returns the file descriptor; None
+        sends the bytes of every array.
+    arrays : list of ndarray
+        Contiguous arrays whose bytes belong to the message, in the order of the tree.
+    shared : list of int
+        File descriptors of the large arrays, in the order of the tree.
     array_bytes : int
-        Of all arrays so far.
+        Size of all arrays encoded so far, in bytes.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -134,12 +140,19 @@ class Encoder:
     _items: int = 0
 
     def encode(self, value: Any, depth: int = 0) -> Any:
-        """The tree of a value.
+        """Encode a value as a tree.
+
+        Parameters
+        ----------
+        value : plain data
+            The value; see the module's docstring.
+        depth : int
+            Number of containers around the value.
 
         Raises
         ------
         NotPlainData
-            For a value that may not cross, or one over a limit.
+            If the value cannot be sent, or exceeds a limit.
         """
         if value is None or type(value) is bool or type(value) is float:
             return value
@@ -226,18 +239,18 @@ class Encoder:
             raise NotPlainData(f"an array of dtype {array.dtype}, not of numbers or bools")
         if array.ndim > MAX_DIMENSIONS:
             raise NotPlainData(f"an array of {array.ndim} dimensions")
-        # Counted before anything is copied: a broadcast array of petabytes takes no memory here.
+        # Checked before anything is copied: a broadcast array of petabytes takes no memory yet.
         self.array_bytes += array.nbytes
         if self.array_bytes > self.limits.array_bytes:
             size = self.limits.array_bytes // 2**20
             raise NotPlainData(f"arrays of more than {size} MiB", too_large=True)
-        # `ascontiguousarray` would make a 0-d array 1-d, hence the shape of the original.
+        # `ascontiguousarray` makes a 0-d array 1-d, hence the shape of the original.
         self.arrays.append(np.ascontiguousarray(array, dtype=DTYPES[code]))
         return [code, list(array.shape)]
 
 
 def _plain_state(rng: np.random.Generator) -> dict[str, Any]:
-    """State of a generator as JSON: PCG64's numbers have 128 bits, hence strings."""
+    """State of a generator for JSON; PCG64's numbers have 128 bits, hence strings."""
     state: Mapping[str, Any] = rng.bit_generator.state
     if state["bit_generator"] != "PCG64":
         raise NotPlainData(f"a generator on {state['bit_generator']}; only PCG64 can be sent")
@@ -251,21 +264,23 @@ def _plain_state(rng: np.random.Generator) -> dict[str, Any]:
 
 @dataclass
 class Decoder:
-    """Turn trees back into values.
+    """Decoder of trees.
 
     Attributes
     ----------
     body : memoryview
-        The bytes of the arrays, in the order of their appearance in the tree.
+        Bytes of the arrays, in the order of the tree.
     limits : Limits
+        Limits on the message.
     function : callable or None
-        Makes the stand-in of a function that was sent; None refuses functions.
+        Function that takes the number of a sent function and returns a substitute that calls it
+        back; None refuses functions.
     generators : bool
         Whether generators are accepted.
     code : bool
-        Whether code is accepted: only ever in the worker.
+        Whether code is accepted; must be False outside the worker.
     descriptors : tuple of int
-        The files in memory that came with the message.
+        File descriptors of the memory files that were sent with the message.
     """
 
     body: memoryview
@@ -278,12 +293,19 @@ class Decoder:
     _items: int = 0
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
-        """The value of a tree.
+        """Decode a tree.
+
+        Parameters
+        ----------
+        tree : object
+            A part of a decoded JSON document.
+        depth : int
+            Number of containers around the value.
 
         Raises
         ------
         WireError
-            Whatever is wrong with the tree.
+            If the tree is malformed, or exceeds a limit.
         """
         if tree is None or type(tree) in (bool, float, str):
             return tree
@@ -323,7 +345,7 @@ class Decoder:
         raise WireError(f"an unknown tag {tag!r}")
 
     def finish(self) -> None:
-        """Refuse bytes that no array asked for."""
+        """Raise a `WireError` if bytes are left over that belong to no array."""
         if self._offset != len(self.body):
             raise WireError("more bytes than the arrays take")
 
@@ -342,7 +364,7 @@ class Decoder:
         return value
 
     def _mapped(self, code: str, shape: list[int], number: int) -> np.ndarray[Any, Any]:
-        """A large array: the pages of its file, copied only where they are written to."""
+        """Map a large array from its memory file; pages are copied on write only."""
         descriptor = self.descriptors[number]
         dtype = np.dtype(code)
         size = math.prod(shape) * dtype.itemsize
@@ -371,14 +393,14 @@ class Decoder:
         if code == "?" and len(raw) and np.frombuffer(raw, np.uint8).max() > 1:
             raise WireError("a bool that is neither 0 nor 1")
         try:
-            # A copy, so that the array is aligned, writable and the receiver's own.
+            # The copy is aligned, writable and owned by the receiver.
             return np.frombuffer(raw, dtype).reshape(shape).copy()
-        except ValueError as error:  # an empty array whose other sizes are absurd
+        except ValueError as error:  # an empty array with an absurd size along another axis
             raise WireError("an array with an impossible shape") from error
 
 
 class _NoSeed(ISeedSequence):
-    """For a generator that gets its state at once: mixing a seed takes longer than all the rest."""
+    """Dummy seed for a generator whose state is set at once; mixing a real seed is slow."""
 
     def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray[Any, Any]:
         return np.zeros(n_words, dtype)
@@ -399,7 +421,7 @@ def _generator(content: dict[str, Any]) -> np.random.Generator:
 
 
 def holds_function(value: Any) -> bool:
-    """Whether a value is, or holds, a function or a generator, which travel one way only."""
+    """Whether a value is or contains a function or a generator, which are sent one way only."""
     if isinstance(value, list | tuple):
         return any(map(holds_function, value))
     if isinstance(value, dict):
@@ -412,12 +434,21 @@ def encode_frame(
     arrays: Iterable[np.ndarray[Any, Any]] = (),
     limits: Limits | None = None,
 ) -> Iterator[bytes | memoryview]:
-    """The parts of a frame, to be sent one after the other.
+    """Encode a frame; yield its parts in the order of sending.
+
+    Parameters
+    ----------
+    message : dict
+        The message; its values are trees.
+    arrays : iterable of ndarray
+        Contiguous arrays of the message, in the order of the trees.
+    limits : Limits or None
+        Limits on the JSON part; None for the defaults.
 
     Raises
     ------
     NotPlainData
-        When the JSON part is over its limit.
+        If the JSON part exceeds a limit.
     """
     limits = limits or Limits()
     text = _ENCODER.encode(message).encode("ascii")
@@ -432,12 +463,19 @@ def encode_frame(
 
 
 def read_prefix(prefix: bytes, limits: Limits) -> tuple[int, int]:
-    """Lengths of the JSON and of the arrays' bytes that follow a prefix.
+    """Read the header of a frame.
+
+    Returns
+    -------
+    text : int
+        Length of the JSON in bytes.
+    body : int
+        Length of the arrays' bytes.
 
     Raises
     ------
     WireError
-        When it is none, or announces more than the limits allow.
+        If the header is malformed, or a length exceeds its limit.
     """
     if len(prefix) != PREFIX.size:
         raise WireError("a truncated frame")
@@ -454,12 +492,12 @@ def _marks(text: bytes) -> int:
 
 
 def decode_frame(text: bytes) -> dict[str, Any]:
-    """The message of a frame's JSON part; its values are still trees.
+    """Parse the JSON part of a frame; the values of the message are still trees.
 
     Raises
     ------
     WireError
-        When it is not a JSON object in strict form.
+        If the text is not a JSON object in strict form, or has too many parts.
     """
     if _marks(text) > Limits.marks:
         raise WireError("a frame of too many parts")
@@ -485,6 +523,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-# Made once: a message takes microseconds, and so would making these.
+# Created once: creating them takes microseconds, as long as encoding a message.
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _DECODER = json.JSONDecoder(parse_int=_parse_int, object_pairs_hook=_object)

@@ -1,8 +1,8 @@
-"""The warm process from which workers are forked.
+"""The zygote: a process with all imports done, from which workers are forked.
 
-Started as ``python -m nngrade.worker.zygote FD CONFIG`` with a clean environment, it imports what
-students use once and forks a worker for each submission, which takes a few milliseconds. It never
-runs student code itself, and holds no secret that a fork could inherit.
+It is started as ``python -m nngrade.worker.zygote FD CONFIG`` with a clean environment. It imports
+the students' libraries once and forks a worker for each submission, which takes a few milliseconds.
+It never runs student code itself, and holds no secret that a fork could inherit.
 
 Requests and answers are JSON on a sequenced-packet socket; file descriptors travel beside them.
 """
@@ -36,9 +36,9 @@ from nngrade.worker.guest import Guest, serve
 __all__ = ["main"]
 
 LARGEST_REQUEST = 64 * 1024
-# Room in a scratch folder for what IPython and matplotlib put there.
+# Extra size of a scratch folder in bytes, for the files of IPython and matplotlib.
 OWN_FILES = 8 * 2**20
-# The child says on its channel when it could not be confined, before any student code.
+# First byte that a worker sends on its channel, before any student code runs.
 CONFINED, NOT_CONFINED = b"+", b"-"
 
 
@@ -57,7 +57,7 @@ def main() -> None:
     config["signals"] = [
         number for number in signal.valid_signals() if signal.getsignal(number) != signal.SIG_DFL
     ]
-    # What is here now stays: collecting garbage must not touch it, or a fork copies its pages.
+    # Exempt all present objects from garbage collection, which would make forks copy their pages.
     gc.collect()
     gc.freeze()
     while True:
@@ -76,13 +76,13 @@ def _reap(pid: int, cpu_seconds: int) -> int:
     _, status, used = os.wait4(pid, 0)
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGKILL and used.ru_utime + used.ru_stime >= cpu_seconds:
-        # It ignored the signal that says so; the kernel killed it a little later.
+        # The worker ignored SIGXCPU, and the kernel killed it at the hard limit.
         return -signal.SIGXCPU
     return code
 
 
 def _import_late_parts() -> None:
-    """What NumPy itself imports only when it is first used."""
+    """Import the parts of NumPy that are otherwise loaded on first use."""
     import random  # noqa: F401
 
     import numpy.fft
@@ -107,7 +107,7 @@ def _fork(
             control.close()
             _become_worker(config, request, *descriptors)
         except BaseException:
-            # On the output pipe, where the grader looks when a worker does not answer.
+            # Goes to the output pipe, which the grader reads when a worker does not answer.
             traceback.print_exc()
             sys.stderr.flush()
             os._exit(1)
@@ -127,7 +127,7 @@ def _become_worker(
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    # Everything above the channel is closed: nothing that the zygote has open is inherited.
+    # All descriptors other than these and the channel are closed: the worker inherits nothing else.
     for source, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(source, target)
     os.closerange(3, channel)
@@ -159,7 +159,7 @@ def _become_worker(
 
 
 def _bring_fonts(scratch: str) -> None:
-    """Give matplotlib its list of fonts where it can write, as it wants to; making one is slow."""
+    """Copy matplotlib's font list, which is slow to make, to a folder that it may write to."""
     if "matplotlib" in sys.modules:
         return
     for path in Path(os.environ["MPLCONFIGDIR"]).glob("fontlist-*.json"):

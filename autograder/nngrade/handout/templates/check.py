@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Error:
-    """How a cell ended that did not end well."""
+    """An error with which a cell ended."""
 
     name: str
     message: str
@@ -45,7 +45,7 @@ class Error:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be said of a task."""
+    """State of a task, and the reason if it is not passed."""
 
     task: str
     state: str
@@ -53,7 +53,7 @@ class Verdict:
 
 
 class Stopped(Exception):
-    """The kernel did not answer in time, or is gone; the text says which."""
+    """The kernel did not answer in time, or died; the text says which."""
 
 
 class Kernel:
@@ -62,7 +62,7 @@ class Kernel:
     def __init__(self, folder: Path) -> None:
         from jupyter_client.manager import start_new_kernel
 
-        # What cells print comes through the client; what is left is the kernel's own chatter.
+        # Output of cells comes through the client; the rest is the kernel's own log.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._manager, self._client = start_new_kernel(
             kernel_name="python3", cwd=str(folder), **quiet
@@ -76,7 +76,7 @@ class Kernel:
         self._manager.shutdown_kernel(now=True)
 
     def run(self, source: str, seconds: float) -> Error | None:
-        """Run a cell; say what went wrong in it, if anything did."""
+        """Run a cell; return its error, or None."""
         asked = self._client.execute(source, store_history=False, allow_stdin=False)
         deadline = time.monotonic() + seconds
         error = None
@@ -111,7 +111,7 @@ def _error(content: dict[str, Any]) -> Error:
 
 
 def read_cells(path: Path) -> list[Cell]:
-    """Read the cells to run: all code but that of pictures and long training."""
+    """Read the cells to run: all code cells except for pictures and long training."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cells = []
     for cell in notebook["cells"]:
@@ -128,7 +128,7 @@ def read_cells(path: Path) -> list[Cell]:
 
 
 def judge(path: Path, seconds: float) -> Iterator[Verdict]:
-    """Run a notebook's cells, and say of each task how it stands."""
+    """Run a notebook's cells; yield the verdict on each task."""
     cells = read_cells(path)
     errors = run_all(cells, path.parent, seconds)
     for number, cell in enumerate(cells):
@@ -147,9 +147,9 @@ def judge(path: Path, seconds: float) -> Iterator[Verdict]:
 
 
 def run_all(cells: list[Cell], folder: Path, seconds: float) -> dict[int, Error]:
-    """Run cells in their order; give the errors by the cells' numbers.
+    """Run cells in order; return the errors by cell number.
 
-    A cell that stops the kernel is left out when the others are run again, in a new one.
+    If a cell stops the kernel, the others are run again in a new kernel, without that cell.
     """
     stopped: dict[int, Error] = {}
     deadline = time.monotonic() + 10 * seconds
@@ -174,7 +174,7 @@ def run_all(cells: list[Cell], folder: Path, seconds: float) -> dict[int, Error]
 
 
 def find_notebooks(names: list[str]) -> list[Path]:
-    """Find the notebooks of these stages (the start of a name will do), or all of them."""
+    """Find the notebooks of the named stages (the start of a name is enough), or all of them."""
     there = sorted(ASSIGNMENTS.glob("*/*.ipynb"))
     if not names:
         return there
@@ -196,7 +196,7 @@ def _said(message: str) -> int:
 
 
 def main() -> int:
-    """Check notebooks; 0 where nothing fails, 1 where a task fails, 2 where one cannot be read."""
+    """Check notebooks; return 0 if no task fails, 1 if one does, 2 if a notebook is unreadable."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("stage", nargs="*", help="a stage or a notebook (default: all stages)")
     parser.add_argument("--seconds", type=float, default=30, help="the most for one cell")
