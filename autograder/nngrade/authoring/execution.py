@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import tempfile
@@ -73,7 +74,8 @@ def execute(notebook: dict[str, Any], folder: Path, allow_errors: bool = False) 
     }
     try:
         # What a kernel says of itself concerns nobody; what a cell says goes into the notebook.
-        client.execute(env=env, stderr=subprocess.DEVNULL)
+        # In a loop of its own, which is closed: nbclient leaves the loops that it makes open.
+        asyncio.run(client.async_execute(env=env, stderr=subprocess.DEVNULL))
     except NoSuchKernel as error:
         raise CourseError(f"{error}; install it with: pip install ipykernel") from error
     except nbclient.exceptions.CellTimeoutError as error:

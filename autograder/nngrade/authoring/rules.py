@@ -74,12 +74,12 @@ def problems_of(stage: Stage, rules: StageRules) -> list[Problem]:
 
 def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
     lesson = stage.lesson
-    for task in lesson.tasks:
-        if problem := _visible_tests(stage, task):
-            yield problem
     code = compile_cells(lesson.path, lesson.of_kind("given", "task", "tests", "demo"))
     for name, line in _unknown(code, stage.reference.namespace):
         yield Problem(lesson.path, line, f"{name} is not defined; define it, or correct the name")
+    for task in lesson.tasks:
+        if problem := _visible_tests(stage, task):
+            yield problem
     figures = [cell for cell in lesson.of_kind("demo") if "plt.show()" in cell.source]
     if len(figures) < rules.figures:
         yield Problem(
@@ -96,7 +96,7 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
                 yield Problem(
                     lesson.path,
                     task.solution.line,
-                    f"the solution of {task.name} is {lines} lines long, and "
+                    f"the solution of {task.name} has {amount(lines, 'line')} of code, and "
                     f"{rules.solution_lines} is the most (solution_lines in "
                     "solutions/course.toml); shorten it, or make two tasks of it",
                 )
