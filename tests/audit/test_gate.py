@@ -146,7 +146,7 @@ FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     "too few figures": (
         option("figures = 2"),
         "lesson.py:1: 0 demo cells with `plt.show()`, and a stage has 2 at least (figures in "
-        "solutions/course.toml); add 2 cells `# %% demo` that draw and end so",
+        "solutions/course.toml); add 2 more",
     ),
     "a long solution": (
         option("solution_lines = 0"),

@@ -90,7 +90,7 @@ def gate(
             sound.append(stage)
             advance(1)
     found += problems_of_ideas(course, sound)
-    stale = {one.path: one for one in differences(course, sound)}
+    stale = {one.path: one for one in differences(course, sound)} if sound else {}
     found += [Problem(course.root / one.path, one.line, one.why) for one in stale.values()]
     built = [
         stage
@@ -98,6 +98,9 @@ def gate(
         if Path("assignments", stage.name, f"{stage.name}.ipynb") not in stale
     ]
     advance(2 * (len(sound) - len(built)))
+    unfinished = tuple(stage.name for stage in stages if stage not in built)
+    if not sound:
+        return Report(tuple(_relative(course, one) for one in found), unfinished)
     # A kernel is a process of its own, for which a thread has only to wait.
     with ThreadPoolExecutor(1) as beside:
         runs = [beside.submit(_run, course, stage) for stage in built]
@@ -111,8 +114,7 @@ def gate(
         for run in runs:
             found += run.result()
             advance(1)
-    unfinished = [stage.name for stage in stages if stage not in built]
-    return Report(tuple(_relative(course, one) for one in found), tuple(unfinished))
+    return Report(tuple(_relative(course, one) for one in found), unfinished)
 
 
 def _relative(course: Course, problem: Problem) -> Problem:

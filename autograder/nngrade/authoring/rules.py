@@ -87,7 +87,7 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
             1,
             f"{amount(len(figures), 'demo cell')} with `plt.show()`, and a stage has "
             f"{rules.figures} at least (figures in solutions/course.toml); add "
-            f"{amount(rules.figures - len(figures), 'cell')} `# %% demo` that draw and end so",
+            f"{rules.figures - len(figures)} more",
         )
     if rules.solution_lines is not None:
         for task in lesson.tasks:
