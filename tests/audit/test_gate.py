@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from nngrade.audit.gate import gate
+from nngrade.audit.page import render_audit
+from nngrade.audit.run import audit
 from nngrade.audit.summary import BEGIN, END
 from nngrade.audit.task import Plan
 from nngrade.authoring.build import build
@@ -408,3 +410,10 @@ def test_nineteen_and_a_half_points_are_refused_in_the_real_course(real_course, 
     done = nngrade(course.root, "build", "stage02", ok=False)
     assert done.returncode == 2
     assert "are worth 19.5 points in all, and a stage is worth 20" in done.stderr
+
+
+def test_the_page_of_the_audit_shows_every_number_with_its_name(course: Course):
+    page = render_audit(list(audit(course, course.stages, Plan.fast(1), 1)))
+    for label in ("runs that were lost", "misconceptions caught", "mutants survived"):
+        assert page.count(f'data-label="{label}"') == 3
+    assert 'reviewed</th><th scope="col" class="number">survived</th>' in page
