@@ -14,6 +14,7 @@ from nngrade.audit.run import audit
 from nngrade.audit.summary import BEGIN, END
 from nngrade.audit.task import Plan
 from nngrade.authoring.build import build
+from nngrade.authoring.ideas import problems_of_ideas
 from nngrade.course.stages import Course
 
 from ..conftest import nngrade
@@ -297,6 +298,9 @@ def test_a_review_that_lacks_something_or_is_of_no_task_is_told(new_course: Cour
 # The README's tables.
 
 
+IDEAS = "| idea | decks | where | practised by |\n|---|---|---|---|\n"
+
+
 def test_a_missing_or_wrong_row_of_the_audits_table_is_told(new_course: Course):
     readme = new_course.solutions / "README.md"
     readme.write_text(f"# Staff\n\n{BEGIN}\n\n| stage | tasks |\n| --- | ---: |\n\n{END}\n")
@@ -305,12 +309,12 @@ def test_a_missing_or_wrong_row_of_the_audits_table_is_told(new_course: Course):
         f"solutions/README.md:3: the table of the audit has no row of stage01_sums; {update}"
     ]
     edit(readme, "---: |\n", "---: |\n| stage01_sums | 3 |\n")
+    readme.write_text(readme.read_text() + f"\n{IDEAS}| sums | B | stage02: Sums | question |\n")
     assert problems(new_course, "stage01") == [
-        f"solutions/README.md:7: the row of stage01_sums says 3 tasks, and there are 2; {update}"
+        "solutions/README.md:13: the table of ideas has no row of stage01_sums; add one below this "
+        "line, with `stage01: HEADING` under 'where' and a task under 'practised by'",
+        f"solutions/README.md:7: the row of stage01_sums says 3 tasks, and there are 2; {update}",
     ]
-
-
-IDEAS = "| idea | decks | where | practised by |\n|---|---|---|---|\n"
 
 
 @pytest.mark.parametrize(
@@ -334,7 +338,8 @@ IDEAS = "| idea | decks | where | practised by |\n|---|---|---|---|\n"
 )  # fmt: skip
 def test_an_idea_that_is_not_where_the_table_says_is_told(new_course: Course, row, sentence):
     (new_course.solutions / "README.md").write_text(f"\n{IDEAS}| sums | B | {row} |\n")
-    assert problems(new_course, "stage01") == [f"solutions/README.md:{sentence}"]
+    (said,) = problems_of_ideas(new_course, new_course.select(["stage01"]))
+    assert str(said) == f"{new_course.solutions}/README.md:{sentence}"
 
 
 # The command.
