@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test audit lint constraints docs install install-core install-test \
+.PHONY: help demo test audit gate lint constraints docs install install-core install-test \
 	install-docs clean
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make install      install all: JupyterLab, nbgrader, matplotlib and the rest"
 	@echo "make test         install, then run the whole test suite"
 	@echo "make audit        test the tests: every check on right, wrong and changed answers"
+	@echo "make gate         all that an author's stages must keep to; one: make gate STAGE=stage08"
 	@echo "make lint         ruff and mypy"
 	@echo "make constraints  renew the versions that the grader is installed with"
 	@echo "make docs         the documentation site, in build/docs; a broken link is an error"
@@ -30,6 +31,10 @@ test: install-test
 # Exits with 1 where a right answer loses anything or a wrong one loses nothing.
 audit: install-core
 	$(BIN)/nngrade audit
+
+# Exits with 1 where anything that a stage must keep to does not hold.
+gate: install
+	$(BIN)/nngrade gate $(STAGE)
 
 lint: install-test
 	$(BIN)/ruff check .

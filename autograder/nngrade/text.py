@@ -1,8 +1,32 @@
-"""Sanitise text from submissions for terminals, tables and reports."""
+"""Sanitise text from submissions for terminals, tables and reports, and wrap sentences."""
 
 from __future__ import annotations
 
-__all__ = ["one_line", "presentable"]
+import textwrap
+
+__all__ = ["amount", "one_line", "presentable", "wrapped"]
+
+
+def amount(count: int, what: str) -> str:
+    """A number with its noun: ``1 check``, ``2 checks``."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def wrapped(text: str, width: int) -> str:
+    """A sentence in lines of at most `width` characters, of which all but the first are indented.
+
+    No word is broken, so that a path can be copied. Further lines of the text, such as those of a
+    diff, stay as they are.
+    """
+    first, newline, rest = text.partition("\n")
+    lines = textwrap.fill(
+        first,
+        width,
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines + newline + rest
 
 
 def presentable(text: str, longest: int = 2000) -> str:

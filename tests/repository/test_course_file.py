@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
-from nngrade.course.options import CourseOptions, read_options
+from nngrade.course.options import CourseOptions, StageRules, read_options
 from nngrade.course.stages import Course
 from nngrade.limits import WorkerLimits
 from nngrade.runs.settings import Settings
@@ -16,6 +16,7 @@ from nngrade.runs.versions import course_versions
 from ..conftest import ROOT
 
 FILE = ROOT / "solutions/course.toml"
+OWN = read_options(FILE)
 _OPTION = re.compile(r"# (?=\[\w+\]$|\w+ = )")
 
 
@@ -26,17 +27,19 @@ def uncommented() -> str:
 def test_every_option_is_there_with_its_default() -> None:
     defaults = CourseOptions()
     assert tomllib.loads(uncommented()) == {
+        # Not the defaults: what this course holds its stages to.
+        "stages": {one.name: getattr(OWN.stages, one.name) for one in fields(StageRules)},
         "limits": {one.name: getattr(defaults.limits, one.name) for one in fields(WorkerLimits)},
         "feedback": {"level": defaults.feedback_level},
     }
     # A new field of the options needs a table here.
-    assert {one.name for one in fields(CourseOptions)} == {"limits", "feedback_level"}
+    assert {one.name for one in fields(CourseOptions)} == {"limits", "feedback_level", "stages"}
 
 
 def test_with_all_comments_gone_it_is_read_and_says_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "course.toml"
     path.write_text(uncommented())
-    assert read_options(path) == CourseOptions()
+    assert read_options(path) == replace(CourseOptions(), stages=OWN.stages)
 
 
 def test_each_option_has_a_line_of_explanation_above_it() -> None:
@@ -48,10 +51,10 @@ def test_each_option_has_a_line_of_explanation_above_it() -> None:
 
 
 def test_as_it_is_it_changes_no_result(new_course: Course) -> None:
-    assert tomllib.loads(FILE.read_text()) == {}
+    assert set(tomllib.loads(FILE.read_text())) == {"stages"}
     (new_course.solutions / ".course-secret").write_text("0" * 64)
     new_course.options_file.unlink(missing_ok=True)
     before = course_versions(Settings(new_course.root))
     new_course.options_file.write_bytes(FILE.read_bytes())
-    assert Course(new_course.root).options == CourseOptions()
+    assert Course(new_course.root).options == OWN
     assert course_versions(Settings(new_course.root)) == before

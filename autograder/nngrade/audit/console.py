@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from nngrade.audit.findings import StageFindings
 from nngrade.audit.summary import HEADINGS, rows, weak_checks
+from nngrade.text import wrapped
 
 __all__ = ["show"]
 
@@ -29,7 +29,7 @@ def show(findings: Sequence[StageFindings]) -> bool:
     console.print(table)
     problems = [problem for one in findings for problem in one.problems()]
     for problem in problems:
-        console.print(Padding(Text(problem), (0, 0, 1, 0)), soft_wrap=True)
+        _say(console, problem)
     _show_weak(console, findings)
     holds = not problems
     console.print(
@@ -52,4 +52,9 @@ def _show_weak(console: Console, findings: Sequence[StageFindings]) -> None:
             if check.verdict == verdict:
                 by_stage.setdefault(stage, []).append(f"{task}.{check.name}")
         for stage, names in by_stage.items():
-            console.print(Padding(Text(f"{stage}: {what}: {', '.join(names)}"), (0, 0, 1, 0)))
+            _say(console, f"{stage}: {what}: {', '.join(names)}")
+
+
+def _say(console: Console, sentence: str) -> None:
+    """Print all of a sentence, whatever the width: what a terminal cannot show, it breaks."""
+    console.print(Text(wrapped(sentence, console.width) + "\n"), soft_wrap=True)

@@ -9,7 +9,15 @@ from typing import Literal
 
 from nngrade.audit.cases import Kind
 
-__all__ = ["CheckFindings", "Fate", "RightAnswer", "StageFindings", "TaskFindings", "WrongAnswer"]
+__all__ = [
+    "CheckFindings",
+    "Fate",
+    "Fault",
+    "RightAnswer",
+    "StageFindings",
+    "TaskFindings",
+    "WrongAnswer",
+]
 
 Fate = Literal["caught", "equivalent", "reviewed", "survived"]
 
@@ -146,6 +154,29 @@ class TaskFindings:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """A problem that an audit found.
+
+    Attributes
+    ----------
+    kind : Kind or "review"
+        The kind of answer, or an entry of the reviewed file.
+    task : str
+    name : str
+    what : str
+        The problem in a sentence; for a mutant, its diff on the following lines.
+    fix : str
+        The fix.
+    """
+
+    kind: Kind | Literal["review"]
+    task: str
+    name: str
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class StageFindings:
     """The findings on a stage.
 
@@ -184,21 +215,36 @@ class StageFindings:
 
     def problems(self) -> Iterator[str]:
         """Yield a description of each problem, in a few lines; none if the audit passes."""
+        for one in self.faults():
+            sentence, newline, diff = one.what.partition("\n")
+            yield f"{self.stage}: {sentence}; {one.fix}{newline}{diff}"
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield the same with the answer that each is about, for those who look up its line."""
         for one in self.right:
             for check, seeds in one.failures.items():
-                yield (
-                    f"{self.stage}: {one.kind} {one.task}/{one.name} is right, but loses {check} "
-                    f"with {len(seeds)} seeds (first with {seeds[0]}): {one.reason}"
+                yield Fault(
+                    one.kind,
+                    one.task,
+                    one.name,
+                    f"{one.kind} {one.task}/{one.name} is right, but loses {check} with "
+                    f"{len(seeds)} seeds (first with {seeds[0]}): {' '.join(one.reason.split())}",
+                    "correct the check or the answer",
                 )
         for task in self.tasks:
             for wrong in task.wrong:
                 if wrong.fate == "survived":
-                    yield f"{self.stage}: {_what_survived(wrong)}"
+                    fix = _FIXES.get(wrong.kind, "sharpen a check")
+                    yield Fault(wrong.kind, task.task, wrong.name, _what_survived(wrong), fix)
             for name in task.outdated:
-                yield (
-                    f"{self.stage}: reviewed mutant {task.task}/{name} does not survive any more; "
-                    "delete the entry"
-                )
+                what = f"reviewed mutant {task.task}/{name} does not survive any more"
+                yield Fault("review", task.task, name, what, "delete the entry")
+
+
+_FIXES = {
+    "misconception": "sharpen that check, or name the one that sees it in caught_by",
+    "mutant": "sharpen a check, or say in reviewed_mutants.toml why it is right all the same",
+}
 
 
 def _what_survived(one: WrongAnswer) -> str:

@@ -18,6 +18,20 @@ def render_audit(findings: Sequence[StageFindings]) -> str:
         findings=findings,
         headings=HEADINGS,
         rows=rows(findings),
-        problems=[problem for one in findings for problem in one.problems()],
+        labels=_LABELS,
+        # The sentence, and the diff of a mutant.
+        problems=[problem.partition("\n")[::2] for one in findings for problem in one.problems()],
         made_at=datetime.now().astimezone(),
     )
+
+
+# Each number's heading where there is no row of headings above it.
+_LABELS = (
+    *HEADINGS[:4],
+    "runs of right answers",
+    "runs that were lost",
+    *HEADINGS[6:7],
+    "misconceptions caught",
+    *HEADINGS[8:9],
+    *(f"mutants {heading}" for heading in HEADINGS[9:]),
+)

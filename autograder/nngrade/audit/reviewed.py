@@ -13,11 +13,12 @@ The diff is only for the reader; the id identifies the mutant.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 from nngrade.course.stages import Stage
-from nngrade.errors import CourseError
+from nngrade.errors import LessonError, Problem
 
 __all__ = ["reviewed_mutants"]
 
@@ -27,27 +28,48 @@ def reviewed_mutants(stage: Stage) -> dict[tuple[str, str], str]:
 
     Raises
     ------
-    CourseError
-        If the file cannot be read, or an entry is incomplete.
+    LessonError
+        If the file cannot be read, or an entry is incomplete or names no task of the stage.
     """
     path = stage.folder / "reviewed_mutants.toml"
     if not path.exists():
         return {}
     reasons: dict[tuple[str, str], str] = {}
-    for number, entry in enumerate(_entries(path), 1):
+    problems: list[Problem] = []
+    tasks = [task.name for task in stage.lesson.tasks]
+    for number, (line, entry) in enumerate(_entries(path), 1):
         texts = [entry.get(key) for key in ("task", "id", "reason")]
         if not all(isinstance(text, str) and text.strip() for text in texts):
-            raise CourseError(f"{path}: mutant number {number} needs a task, an id and a reason")
+            problems.append(Problem(path, line, f"mutant number {number} needs {_NEEDED}"))
+            continue
         task, name, reason = map(str, texts)
+        if task not in tasks:
+            known = ", ".join(tasks)
+            said = f"mutant number {number}: no task {task!r}; there are: {known}"
+            problems.append(Problem(path, line, said))
         reasons[task, name] = reason
+    if problems:
+        raise LessonError(problems)
     return reasons
 
 
-def _entries(path: Path) -> list[dict[str, object]]:
+_NEEDED = "a task, an id and a reason"
+
+
+def _entries(path: Path) -> list[tuple[int, dict[str, object]]]:
+    """Each entry, and the line on which it starts."""
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("mutant", [])
+        text = path.read_text(encoding="utf-8")
+        entries = tomllib.loads(text).get("mutant", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
+        at = re.search(r"at line (\d+)", str(error))
+        problem = Problem(path, int(at[1]) if at else 1, f"cannot be read as TOML: {error}")
+        raise LessonError([problem]) from error
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-        raise CourseError(f"{path}: each entry must start with [[mutant]]")
-    return entries
+        raise LessonError([Problem(path, 1, "each entry must start with [[mutant]]")])
+    starts = [
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.fullmatch(r"\s*\[\[\s*mutant\s*\]\]\s*(#.*)?", line)
+    ]
+    return list(zip([*starts, *[1] * len(entries)], entries, strict=False))

@@ -33,10 +33,13 @@ class Difference:
     path : Path
     why : str
         The difference and its fix.
+    line : int
+        The first line that differs.
     """
 
     path: Path
     why: str
+    line: int = 1
 
     def __str__(self) -> str:
         return f"{self.path}: {self.why}"
@@ -74,7 +77,8 @@ def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
         if not path.exists():
             found.append(Difference(shown, f"is missing; {rebuild}"))
         elif (committed := path.read_bytes()) != content:
-            found.append(Difference(shown, f"{_first_difference(committed, content)}; {rebuild}"))
+            why, line = _first_difference(committed, content)
+            found.append(Difference(shown, f"{why}; {rebuild}", line))
     if tuple(stages) == course.stages:
         found.extend(_strays(course))
     return found
@@ -149,14 +153,14 @@ def _generate_assignments(root: Path, names: Sequence[str]) -> None:
             os.chdir(here)
 
 
-def _first_difference(committed: bytes, built: bytes) -> str:
+def _first_difference(committed: bytes, built: bytes) -> tuple[str, int]:
     old = committed.decode("utf-8", "replace").splitlines()
     new = built.decode("utf-8", "replace").splitlines()
     for line in difflib.unified_diff(old, new, lineterm="", n=0):
         if line.startswith("@@"):
             place = line.split()[1].lstrip("-").split(",")[0]
-            return f"differs from its lesson, first at line {place}"
-    return "differs from its lesson in line endings"
+            return f"differs from its lesson, first at line {place}", int(place)
+    return "differs from its lesson in line endings", 1
 
 
 def _strays(course: Course) -> Iterator[Difference]:

@@ -19,12 +19,15 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
     """Build the students' notebooks from the lessons.
 
     Reads solutions/STAGE/lesson.py, writes assignments/STAGE/STAGE.ipynb by way of nbgrader's
-    generate_assignment. Without STAGE: all of them.
+    generate_assignment. Without STAGE: all of them. A stage whose files are at fault is refused,
+    with all that is wrong with them; `nngrade gate` tries the checks themselves, too.
     """
     from nngrade.authoring import build as builder
+    from nngrade.authoring.rules import require
 
     course = find_course(ctx.obj)
     chosen = course.select(stages)
+    require(chosen, course.options.stages)
     if check:
         found = builder.differences(course, chosen)
         for difference in found:

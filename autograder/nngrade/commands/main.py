@@ -23,6 +23,7 @@ COMMANDS = (
     "data",
     "demo",
     "doctor",
+    "gate",
     "grade",
     "gradescope",
     "handout",

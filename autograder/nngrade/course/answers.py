@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeGuard, TypeVar, get_args
 
 from nngrade.course.lesson import Lesson
 from nngrade.errors import LessonError, Problem
@@ -40,6 +40,8 @@ class Answer:
         For a mistake: a sentence that does not give the answer away.
     caught_by : tuple of str
         For a mistake: names of the checks that must fail on it.
+    line : int
+        The line of the file on which its function starts.
     """
 
     task: str
@@ -48,6 +50,7 @@ class Answer:
     source: str
     hint: str = ""
     caught_by: tuple[str, ...] = ()
+    line: int = field(default=1, compare=False)
 
 
 def misconception(
@@ -91,11 +94,14 @@ def read_answers(path: Path, decorator: Decorator, lesson: Lesson) -> tuple[Answ
     """
     if not path.exists():
         return ()
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         tree = ast.parse(text, str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem(path, 1, f"cannot be read as UTF-8 text: {error}")
+        raise LessonError([problem]) from error
     except SyntaxError as error:
-        problem = Problem(path, error.lineno or 1, f"not valid Python: {error.msg}")
+        problem = Problem(path, error.lineno or 1, f"not valid Python: {error.msg}; correct it")
         raise LessonError([problem]) from error
     problems: list[Problem] = []
     answers = tuple(_answers(path, text, tree, decorator, lesson, problems))
@@ -122,6 +128,9 @@ def _answers(
     for node in tree.body:
         call = _decoration(node, decorator)
         if call is None or not isinstance(node, ast.FunctionDef):
+            if _is_meant_as_answer(node):
+                what = f'is no answer as it stands; decorate it with `@{decorator}("TASK", ...)`'
+                problems.append(Problem(path, node.lineno, f"{node.name} {what}"))
             continue
         try:
             task = ast.literal_eval(call.args[0])
@@ -152,6 +161,7 @@ def _answers(
             source=(common + "\n\n\n" if common else "") + _planted(text, node, task),
             hint=options.get("hint", ""),
             caught_by=(caught_by,) if isinstance(caught_by, str) else tuple(caught_by),
+            line=node.lineno,
         )
 
 
@@ -161,6 +171,17 @@ def _decoration(node: ast.stmt, name: Decorator) -> ast.Call | None:
             if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == name:
                 return decorator
     return None
+
+
+def _is_meant_as_answer(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    """Whether a function has one of the two decorators, but not in the form that is read."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    for decorator in node.decorator_list:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if (getattr(named, "id", "") or getattr(named, "attr", "")) in get_args(Decorator):
+            return True
+    return False
 
 
 def _is_scaffolding(node: ast.stmt) -> bool:

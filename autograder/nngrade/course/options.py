@@ -10,11 +10,34 @@ from typing import Any, Literal, get_args
 from nngrade.errors import CourseError
 from nngrade.limits import WorkerLimits
 
-__all__ = ["LEVELS", "CourseOptions", "Level", "read_options"]
+__all__ = ["LEVELS", "CourseOptions", "Level", "StageRules", "read_options"]
 
 # Each level adds to the one before: points; descriptions of checks; reasons and hints; the inputs.
 Level = Literal["score", "names", "hints", "examples"]
 LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+@dataclass(frozen=True)
+class StageRules:
+    """What a course demands of each of its stages; `nngrade gate` holds them to it.
+
+    Attributes
+    ----------
+    points : int or None
+        What each stage is worth; None where stages may differ.
+    misconceptions, alternatives : int
+        How many wrong and how many other right solutions each task has at least.
+    figures : int
+        How many figures a stage draws at least.
+    solution_lines : int or None
+        Of how many lines of code a solution is at the most.
+    """
+
+    points: int | None = None
+    misconceptions: int = 1
+    alternatives: int = 1
+    figures: int = 0
+    solution_lines: int | None = None
 
 
 @dataclass(frozen=True)
@@ -27,10 +50,13 @@ class CourseOptions:
         Resource limits: the table ``[limits]``.
     feedback_level : {"score", "names", "hints", "examples"}
         Amount of feedback for students: ``level`` in the table ``[feedback]``.
+    stages : StageRules
+        Rules for each stage: the table ``[stages]``.
     """
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     feedback_level: Level = "hints"
+    stages: StageRules = field(default_factory=StageRules)
 
 
 def read_options(path: Path) -> CourseOptions:
@@ -47,7 +73,9 @@ def read_options(path: Path) -> CourseOptions:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
-    return CourseOptions(_limits(path, content), _feedback_level(path, content))
+    return CourseOptions(
+        _limits(path, content), _feedback_level(path, content), _stages(path, content)
+    )
 
 
 def _table(path: Path, content: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
@@ -68,6 +96,16 @@ def _limits(path: Path, content: dict[str, Any]) -> WorkerLimits:
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             raise CourseError(f"{path}: the limit {name} must be a number above 0, not {value!r}")
     return WorkerLimits(**table)
+
+
+def _stages(path: Path, content: dict[str, Any]) -> StageRules:
+    table = _table(path, content, "stages", {one.name for one in fields(StageRules)})
+    for name, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise CourseError(
+                f"{path}: {name} in [stages] must be a whole number from 0 on, not {value!r}"
+            )
+    return StageRules(**table)
 
 
 def _feedback_level(path: Path, content: dict[str, Any]) -> Level:

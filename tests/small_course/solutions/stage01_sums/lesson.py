@@ -14,9 +14,6 @@ def scaled(values):
     return SCALE * np.asarray(values)
 
 
-# %% demo
-total_of_demo = total(np.arange(3.0))
-
 # %% [markdown]
 # ### Task: `total`
 
@@ -32,6 +29,9 @@ def total(values):
 # %% tests="total"
 assert total(np.array([1.0, 2.0])) == 3, "1 + 2 is 3"
 assert total(scaled([1.0])) == 2
+
+# %% demo
+total_of_demo = total(np.arange(3.0))
 
 
 # %% task="shifted"

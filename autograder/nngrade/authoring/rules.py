@@ -1,0 +1,295 @@
+"""What a stage's files must keep to beyond being readable: rules that need no audit to be told.
+
+Each says in one sentence, with file and line, what is wrong and what mends it. What only some
+courses ask for, such as twenty points a stage, stands in ``[stages]`` of ``solutions/course.toml``.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import dis
+import inspect
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from types import CodeType
+from typing import Any, get_args
+
+from nngrade.authoring.specimens import solutions
+from nngrade.course.answers import Answer
+from nngrade.course.data import DataChoice
+from nngrade.course.lesson import Task
+from nngrade.course.naming import stub_source
+from nngrade.course.options import StageRules
+from nngrade.course.reference import compile_cells
+from nngrade.course.stages import Stage
+from nngrade.errors import LessonError, Problem, line_in
+from nngrade.grading.budget import TooLongError, cpu_budget
+from nngrade.grading.student import LocalStudent
+from nngrade.grading.visible import run_visible_tests
+from nngrade.text import amount
+
+__all__ = ["problems_of", "require"]
+
+# Processor time for the visible tests of a task.
+SECONDS = 60
+
+
+def require(stages: Iterable[Stage], rules: StageRules) -> None:
+    """Refuse stages that break a rule.
+
+    Raises
+    ------
+    LessonError
+        With the problems of every stage.
+    """
+    problems = [problem for stage in stages for problem in problems_of(stage, rules)]
+    if problems:
+        raise LessonError(problems)
+
+
+def problems_of(stage: Stage, rules: StageRules) -> list[Problem]:
+    """All that is wrong with the files of a stage, as far as reading and the visible tests tell.
+
+    Where a file cannot be read at all, what depends on it is not looked at.
+    """
+    problems: list[Problem] = []
+    for part in ("lesson", "reference", "checks", "misconceptions", "alternatives"):
+        try:
+            getattr(stage, part)
+        except LessonError as error:
+            problems.extend(error.problems)
+            if part == "lesson":
+                return problems
+    if not problems:
+        problems.extend(_of_lesson(stage, rules))
+        problems.extend(_of_checks(stage, rules))
+        problems.extend(_of_answers(stage, rules))
+    return problems
+
+
+# The lesson.
+
+
+def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
+    lesson = stage.lesson
+    code = compile_cells(lesson.path, lesson.of_kind("given", "task", "tests", "demo"))
+    for name, line in _unknown(code, stage.reference.namespace):
+        yield Problem(lesson.path, line, f"{name} is not defined; define it, or correct the name")
+    for task in lesson.tasks:
+        if problem := _visible_tests(stage, task):
+            yield problem
+    figures = [cell for cell in lesson.of_kind("demo") if "plt.show()" in cell.source]
+    if len(figures) < rules.figures:
+        yield Problem(
+            lesson.path,
+            1,
+            f"{amount(len(figures), 'demo cell')} with `plt.show()`, and a stage has "
+            f"{rules.figures} at least (figures in solutions/course.toml); add "
+            f"{rules.figures - len(figures)} more",
+        )
+    if rules.solution_lines is not None:
+        for task in lesson.tasks:
+            lines = _lines_of_code(solutions(stage)[task.name])
+            if lines > rules.solution_lines:
+                yield Problem(
+                    lesson.path,
+                    task.solution.line,
+                    f"the solution of {task.name} has {amount(lines, 'line')} of code, and "
+                    f"{rules.solution_lines} is the most (solution_lines in "
+                    "solutions/course.toml); shorten it, or make two tasks of it",
+                )
+
+
+def _visible_tests(stage: Stage, task: Task) -> Problem | None:
+    """The first visible test of a task that its reference fails."""
+    try:
+        with cpu_budget(SECONDS):
+            run_visible_tests(stage, task, LocalStudent(stage.reference.namespace))
+    except TooLongError:
+        line, said = 1, f"they do not end within {SECONDS} seconds"
+    except LessonError as error:
+        return error.problems[0]
+    except Exception as error:
+        line, said = line_in(Path("<visible tests>"), error.__cause__ or error), str(error)
+    else:
+        return None
+    return Problem(
+        stage.lesson.path,
+        task.tests.line + line - 1,
+        f"the solution of {task.name} fails its own visible tests ({' '.join(said.split())}); "
+        "correct the test or the solution",
+    )
+
+
+def _lines_of_code(source: str) -> int:
+    body = source.split('"""')[-1].strip().splitlines()
+    return sum(bool(line.strip()) and not line.strip().startswith("#") for line in body)
+
+
+# The checks.
+
+
+def _of_checks(stage: Stage, rules: StageRules) -> Iterator[Problem]:
+    path = stage.folder / "checks.py"
+    own = [one for one in stage.checks if one.function is not None]
+    yield from _points(stage, rules)
+    first = own[0].function
+    assert first is not None
+    code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
+    for name, line in _unknown(code, first.__globals__):
+        yield Problem(path, line, f"{name} is not defined; import or define it, or correct it")
+    yield from _functions_of_the_lesson(stage, path)
+    names = set(get_args(DataChoice)) - {"auto"}
+    public = "\n".join(
+        stub_source(cell.source) if cell.kind == "task" else cell.source
+        for cell in stage.lesson.cells
+    )
+    for one in own:
+        if one.at_least is not None and set(one.at_least) != names:
+            yield Problem(
+                path,
+                one.line,
+                f"{one.name} has thresholds for {', '.join(sorted(one.at_least)) or 'nothing'}, "
+                f"and needs one for each of {', '.join(sorted(names))}; set them with "
+                f"`nngrade calibrate {stage.name}`",
+            )
+        if one.name in public:
+            yield Problem(
+                path,
+                one.line,
+                f"the name {one.name} stands in the students' notebook, which must not tell of "
+                "hidden checks; rename the check",
+            )
+
+
+def _points(stage: Stage, rules: StageRules) -> Iterator[Problem]:
+    total = stage.max_score
+    wanted = rules.points
+    if total == wanted or (wanted is None and total == int(total)):
+        return
+    # The one to be changed is most probably the one that is no whole number.
+    own = [one for one in stage.checks if one.points]
+    culprit = next((one for one in own if one.points != int(one.points)), own[-1])
+    told = f"the checks of {stage.name} are worth {total:g} points in all"
+    if wanted is None:
+        said = f"{told}, which is no whole number; change the points of {culprit.name}, say"
+    else:
+        change = f"{abs(wanted - total):g} {'more' if wanted > total else 'fewer'}"
+        said = (
+            f"{told}, and a stage is worth {wanted} (points in solutions/course.toml); give "
+            f"{change} to {culprit.name}, say"
+        )
+    yield Problem(stage.folder / "checks.py", culprit.line, said)
+
+
+def _functions_of_the_lesson(stage: Stage, path: Path) -> Iterator[Problem]:
+    """What checks ask of ``student`` and ``reference`` is there."""
+    checks = {one.name for one in stage.checks}
+    there = stage.reference.namespace.keys() | vars(type(stage.reference)).keys()
+    known = ", ".join(task.name for task in stage.lesson.tasks)
+    for function in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(function, ast.FunctionDef) or function.name not in checks:
+            continue
+        for node in ast.walk(function):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id in ("student", "reference")
+                and node.attr not in there
+            ):
+                yield Problem(
+                    path,
+                    node.lineno,
+                    f"the lesson defines no {node.attr}, which {function.name} asks of "
+                    f"`{node.value.id}`; the tasks are: {known}",
+                )
+
+
+# The planted answers.
+
+
+def _of_answers(stage: Stage, rules: StageRules) -> Iterator[Problem]:
+    for kind, answers, wanted in (
+        ("misconception", stage.misconceptions, rules.misconceptions),
+        ("alternative", stage.alternatives, rules.alternatives),
+    ):
+        path = stage.folder / f"{kind}s.py"
+        for task in stage.lesson.tasks:
+            have = sum(one.task == task.name for one in answers)
+            if have < wanted:
+                told = amount(have, kind) if have else f"no {kind}"
+                yield Problem(
+                    path,
+                    1,
+                    f"the task {task.name} has {told} and needs {wanted} at least; add "
+                    f'{amount(wanted - have, "function")} with `@{kind}("{task.name}", ...)`',
+                )
+        for one in answers:
+            if problem := _source(stage, path, one):
+                yield problem
+    yield from _caught_by(stage)
+
+
+def _source(stage: Stage, path: Path, answer: Answer) -> Problem | None:
+    """Whether an answer can stand in a notebook in the place of the solution."""
+    try:
+        tree = ast.parse(answer.source)
+    except SyntaxError as error:
+        said = f"cannot be planted ({error.msg}); write `def NAME(...)` and its body plainly"
+        return Problem(path, answer.line, f"{answer.name} {said}")
+    defined = [one.name for one in tree.body if isinstance(one, ast.FunctionDef)]
+    if answer.task not in defined:
+        said = f"cannot be planted; start it with `def {answer.name}(` on one line"
+        return Problem(path, answer.line, f"{answer.name} {said}")
+    code = compile(tree, str(path), "exec")
+    for name, _ in _unknown(code, stage.reference.namespace):
+        said = f"uses {name}, which nothing defines; import or define it, or correct the name"
+        return Problem(path, answer.line, f"{answer.name} {said}")
+    return None
+
+
+def _caught_by(stage: Stage) -> Iterator[Problem]:
+    path = stage.folder / "misconceptions.py"
+    homes = {one.name: one.task for one in stage.checks if one.function is not None}
+    for one in stage.misconceptions:
+        own = ", ".join(name for name, task in homes.items() if task == one.task)
+        if not one.hint:
+            yield Problem(path, one.line, f'{one.name} has no hint; write hint="..."')
+        if not one.caught_by:
+            said = f"names no check that must catch it; write caught_by=, one of: {own}"
+            yield Problem(path, one.line, f"{one.name} {said}")
+            continue
+        dangling = [name for name in one.caught_by if name not in homes]
+        if dangling:
+            said = f"caught_by names {', '.join(dangling)}, which is no check of this stage"
+            yield Problem(path, one.line, f"{one.name}: {said}; those of {one.task} are: {own}")
+        elif one.task not in {homes[name] for name in one.caught_by}:
+            said = f"is caught by no check of its own task; name one of: {own}"
+            yield Problem(path, one.line, f"{one.name} {said}")
+
+
+# Names.
+
+
+def _unknown(code: CodeType, known: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Global names that functions in a module use and nothing defines, each once, and where."""
+    codes = list(_codes(code))
+    there = {*known, *dir(builtins), "__file__", "__name__"}
+    for one in codes:
+        for step in dis.get_instructions(one):
+            if step.opname in ("STORE_GLOBAL", "STORE_NAME") and step.argval:
+                there.add(step.argval)
+    seen: set[str] = set()
+    for one in codes:
+        for step in dis.get_instructions(one):
+            name: Any = step.argval
+            if step.opname == "LOAD_GLOBAL" and name not in there and name not in seen:
+                seen.add(name)
+                line = step.positions.lineno if step.positions else None
+                yield name, line or one.co_firstlineno
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    return chain([code], *(_codes(one) for one in code.co_consts if inspect.iscode(one)))
