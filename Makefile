@@ -8,13 +8,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test audit gate lint constraints docs install install-core install-test \
+.PHONY: help demo test slow quick audit gate lint constraints docs install install-core install-test \
 	install-docs clean
 
 help:
 	@echo "make demo         install the grader, then grade a small made-up class"
 	@echo "make install      install all: JupyterLab, nbgrader, matplotlib and the rest"
-	@echo "make test         install, then run the whole test suite"
+	@echo "make quick        the tests that take a minute: enough while writing"
+	@echo "make test         the tests that take a few minutes; make slow: all the others"
 	@echo "make audit        test the tests: every check on right, wrong and changed answers"
 	@echo "make gate         all that an author's stages must keep to; one: make gate STAGE=stage08"
 	@echo "make lint         ruff and mypy"
@@ -25,8 +26,20 @@ help:
 demo: install-core
 	@$(BIN)/nngrade demo demo
 
+# Real terms, browsers, servers, kernels and most attacks are slow: `make slow` runs those.
 test: install-test
-	$(BIN)/python -m pytest -n auto $(PYTEST)
+	$(BIN)/python -m pytest -n auto -m "not slow" $(PYTEST)
+
+slow: install-test
+	$(BIN)/python -m pytest -n auto -m slow $(PYTEST)
+
+# Parts of the engine by themselves; nothing that starts programs or grades a real stage.
+QUICK := audit authoring catalogue class_report course datasets diagnosis formats grading handout \
+	runs submissions worker
+
+quick: install-test
+	$(BIN)/python -m pytest -n auto -m "not slow and not thorough" $(PYTEST) \
+		$(addprefix tests/,$(QUICK)) $(wildcard tests/test_*.py)
 
 # Exits with 1 where a right answer loses anything or a wrong one loses nothing.
 audit: install-core

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.conftest import nngrade
 from tests.helpers import let_shifted_change_its_arguments
 
 
+@pytest.mark.slow
 def test_an_audit_on_the_command_line(new_course, tmp_path):
     done = nngrade(
         new_course.root, "audit", "--fast", "--jobs", "1", "--json", "a.json", "--html", "a.html"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nngrade.course.stages import Course
 from tests.commands.conftest import nngrade
 
 
+@pytest.mark.slow
 def test_build_check_exits_with_1_where_something_is_out_of_step(new_course: Course):
     assert nngrade("build", "--check", cwd=new_course.root).returncode == 0
     lesson = new_course.stages[0].folder / "lesson.py"

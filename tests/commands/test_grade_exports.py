@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.conftest import nngrade
 from tests.helpers import STAGE
 from tests.submissions.conftest import NOTEBOOK
@@ -35,6 +37,7 @@ def test_an_export_of_canvas_is_graded_as_it_is(new_course, pack, right_text):
     assert "students have the numbers that Canvas gave them, such as 11" in run.stderr
 
 
+@pytest.mark.slow
 def test_grades_of_an_export_go_into_the_gradebook(classroom, pack, right_text, tmp_path):
     archive = pack({f"Ann Example_12_assignsubmission_file_/{STAGE}.ipynb": right_text})
     (tmp_path / "who.csv").write_text("lms_name,student\nAnn Example,ann\n")

@@ -94,6 +94,7 @@ def start() -> Iterator[Callable[..., Process]]:
         one.reader.join()
 
 
+@pytest.mark.slow
 def test_who_stops_or_kills_a_watcher_loses_nothing(start, inbox, new_course, right_text):
     """By Ctrl-C, by a kill, by a service manager: each time in the middle."""
     passed = "6 of 6 points"
@@ -124,6 +125,7 @@ def test_who_stops_or_kills_a_watcher_loses_nothing(start, inbox, new_course, ri
     assert len(rows(new_course)) == 16
 
 
+@pytest.mark.slow
 def test_watchers_and_class_runs_at_once_do_no_harm(start, classroom, inbox, right_text):
     passed = "stage01_sums: 6 of 6 points"
     watchers = [start(classroom.root, str(inbox), "--gradebook", "--jobs", "1") for _ in range(2)]

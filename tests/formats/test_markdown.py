@@ -37,6 +37,7 @@ def test_markdown_shows_all_that_a_student_is_told():
         assert words in page.text
 
 
+@pytest.mark.slow
 def test_markdown_of_a_large_class_fits_into_a_job_summary():
     text = markdown.render([replace(a_submission(), student=f"s{n:03}") for n in range(500)])
     assert len(text.encode()) < 2**20

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+import pytest
+
 from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
@@ -12,6 +14,7 @@ from tests.gradebook.conftest import autograded, run, scores, submit, submit_tex
 from tests.helpers import STAGE, WRONG
 
 
+@pytest.mark.slow
 def test_autograde_and_the_class_run_agree(classroom: Course) -> None:
     notebook = fill(
         untouched(classroom, classroom.stage(STAGE)),
@@ -48,6 +51,7 @@ def test_autograde_and_the_class_run_agree(classroom: Course) -> None:
                 assert "HIDDEN" not in cell.source
 
 
+@pytest.mark.slow
 def test_autograde_fails_closed(classroom: Course) -> None:
     """Where the course is at fault nobody gets points, and the reason is said."""
     submit(classroom, "ada")

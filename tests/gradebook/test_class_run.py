@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
+import pytest
 from nbgrader.api import Gradebook
 
 from nngrade.authoring.specimens import untouched
@@ -15,6 +16,7 @@ from tests.gradebook.conftest import RUN, scores, submit, submit_text
 from tests.helpers import STAGE, WRONG
 
 
+@pytest.mark.slow
 def test_a_class_run_is_seen_by_nbgrader(classroom: Course) -> None:
     submit(classroom, "ada")
     submit(classroom, "bob", {"total": WRONG})
@@ -41,6 +43,7 @@ def test_a_class_run_is_seen_by_nbgrader(classroom: Course) -> None:
         assert {one.auto_comment for one in comments} == {None}
 
 
+@pytest.mark.slow
 def test_one_bad_submission_never_stops_the_run(classroom: Course) -> None:
     submit(classroom, "ada")
     submit_text(classroom, "broken", "{ this is no notebook")

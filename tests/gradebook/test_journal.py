@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from nngrade.course.stages import Course
 from nngrade.gradebook.journal import JOURNAL, Journal
 from tests.conftest import nbgrader, nngrade
@@ -21,6 +23,7 @@ from tests.gradebook.conftest import RUN, autograded, run, scores, submit
 from tests.helpers import STAGE, WRONG
 
 
+@pytest.mark.slow
 def test_what_did_not_change_is_not_graded_again(classroom: Course) -> None:
     submit(classroom, "ada")
     bob = submit(classroom, "bob", {"total": WRONG})
@@ -58,6 +61,7 @@ def rows(course: Course) -> dict[tuple[str, str], tuple[str, str]]:
         return {(student, key): (when, result) for student, key, when, result in found}
 
 
+@pytest.mark.slow
 def test_a_killed_run_loses_no_grade_and_doubles_none(classroom: Course, tmp_path: Path) -> None:
     """Killed at 20 random moments, and run once more: the grades of an undisturbed run."""
     mistakes = [{}, {"total": WRONG}, {"shifted": "def shifted(values, by):\n    return values\n"}]

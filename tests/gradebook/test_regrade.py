@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nngrade.course.stages import Course
 from tests.conftest import nngrade
 from tests.gradebook.conftest import RUN, scores, submit
@@ -10,6 +12,7 @@ from tests.helpers import STAGE, WRONG
 REGRADE = ("regrade", "--data", "digits", "--sandbox", "weak")
 
 
+@pytest.mark.slow
 def test_a_corrected_check_is_listed_before_it_is_written(classroom: Course) -> None:
     submit(classroom, "ada")
     submit(classroom, "bob", {"total": WRONG})

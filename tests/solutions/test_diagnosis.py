@@ -6,11 +6,15 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import Course, Stage
 from nngrade.grading.grader import Grader
 from nngrade.results import Diagnosis
 from tests.held_out import held_out_set
+
+pytestmark = pytest.mark.slow
 
 
 def diagnoses(

@@ -10,6 +10,8 @@ from nngrade.audit.task import Plan
 from nngrade.course.stages import find_course
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 STAGES = find_course(ROOT).stages
 
 

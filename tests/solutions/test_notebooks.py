@@ -12,6 +12,8 @@ from nngrade.authoring.specimens import untouched
 from nngrade.course.stages import Course, Stage, find_course
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 stages = pytest.mark.parametrize("stage", find_course(ROOT).stages, ids=lambda stage: stage.name)
 
 

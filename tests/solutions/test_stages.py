@@ -75,6 +75,7 @@ def test_the_reference_gets_full_marks_on_the_digits(sandbox, stage, real_course
     assert [str(one) for one in full_marks(real_course, stage, grader)] == []
 
 
+@pytest.mark.slow
 @stages
 def test_the_reference_gets_full_marks_on_mnist(sandbox, stage, real_course):
     if nndata.find_mnist() is None:

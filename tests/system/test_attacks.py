@@ -332,6 +332,7 @@ def make_environment(home: Path, environment: dict[str, str]) -> None:
     pytest.skip(f"no Python that an ordinary user can run has the packages: {failed[-300:]}")
 
 
+@pytest.mark.slow
 def test_the_attacks_fail_for_an_ordinary_user_too(user_python):
     home, environment = user_python
     chosen = " or ".join(AS_USER.split())
@@ -347,7 +348,14 @@ def test_the_attacks_fail_for_an_ordinary_user_too(user_python):
     assert re.search(r"\d\d passed", done.stdout), done.stdout[-1000:]
 
 
-@pytest.mark.parametrize("path", ATTACKS, ids=lambda path: path.stem)
+# A tenth of them goes with the quicker tests, all of them with the slow ones.
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if number % 10 else [])
+        for number, path in enumerate(ATTACKS)
+    ],
+)
 def test_an_attack_gets_what_it_deserves_and_harms_nobody(fortress: Fortress, path: Path):
     attack = read_attack(path, fortress.words())
     if attack.needs_namespaces and not fortress.sandbox.isolated:

@@ -28,6 +28,8 @@ from tests.conftest import nngrade
 from tests.helpers import STAGE, WRONG
 from tests.runs.conftest import notebook, submit
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("distributed", reason="distributed, which makes clusters, is not installed")
 
 

@@ -20,6 +20,8 @@ from tests import dockerfiles
 from tests.conftest import ROOT
 from tests.helpers import index_answers
 
+pytestmark = pytest.mark.slow
+
 IMAGE = dockerfiles.stages((ROOT / "Dockerfile").read_text())
 LAST = IMAGE[-1]
 

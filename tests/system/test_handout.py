@@ -18,6 +18,8 @@ from nngrade.handout.contents import handout_files
 from nngrade.handout.folder import write_handout
 from tests.helpers import index_answers
 
+pytestmark = pytest.mark.slow
+
 
 def steps_of(folder: Path) -> dict[str, str]:
     """What the workflow of a hand-out runs, by the names of its steps."""

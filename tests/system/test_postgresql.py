@@ -30,6 +30,8 @@ from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 psycopg2 = pytest.importorskip("psycopg2", reason="psycopg2, the driver, is not installed")
 
 STAGE = "stage01_sums"

@@ -17,6 +17,8 @@ from nngrade.course.stages import Course
 from tests.conftest import ROOT, cell_of, nbgrader, nngrade
 from tests.helpers import secret_lines
 
+pytestmark = pytest.mark.slow
+
 STAGE = "stage01_perceptron"
 MISTAKES = 6  # of the catalogue, in each half
 DUE, IN_TIME, LATE = "2026-11-02 12:00:00", "2026-11-01 10:00:00", "2026-11-02 14:30:00"
