@@ -66,6 +66,7 @@ class Settings:
         """Make a grader that runs student code in the given sandbox."""
         from nngrade.catalogue.diagnose import diagnose
         from nngrade.course.data import Data
+        from nngrade.course.failures import failures_of
         from nngrade.course.seeds import course_secret
         from nngrade.grading.grader import Grader
 
@@ -77,4 +78,5 @@ class Settings:
             self.timeout,
             examples=self.course.options.feedback_level == "examples",
             diagnose=diagnose,
+            failures=failures_of(self.course),
         )
