@@ -139,7 +139,7 @@ def _compiled(source: str) -> CodeType:
 def likeness(one: str, other: str) -> float:
     """Similarity of two functions' source texts, from 0 to 1, regardless of style.
 
-    It is 0 for a text that cannot be read, or is too long to be compared: that takes quadratic time.
+    It is 0 for a text that cannot be read, or is too long: comparing takes quadratic time.
     """
     if max(len(one), len(other)) > LONGEST_COMPARED:
         return 0.0

@@ -131,6 +131,7 @@ def grade(
         raise click.UsageError(f"--min-score is about scores, and --fail-on {fail_on} is not")
     outputs = outputs_of(paths, formats, files, json_file)
     with promised(outputs):
+        from nngrade.course.failures import failures_of
         from nngrade.course.stages import find_course
         from nngrade.runs.executor import make_executor
         from nngrade.runs.settings import Settings
@@ -156,7 +157,7 @@ def grade(
             code = run_class(settings, candidates, grade_all, force)
         else:
             results = carry_out(candidates, grade_all)
-            show(results, outputs, level, every)
+            results = show(results, outputs, level, every, failures_of(course))
             if threshold is not None:
                 _warn(threshold, results)
             code = exit_code(results, fail_on, threshold)

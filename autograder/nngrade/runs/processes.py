@@ -24,7 +24,15 @@ from nngrade.text import presentable
 if TYPE_CHECKING:
     from nngrade.grading.grader import Grader
 
-__all__ = ["GradeAll", "annotated", "broken", "end_with_parent", "failed", "grade_all", "processors"]
+__all__ = [
+    "GradeAll",
+    "annotated",
+    "broken",
+    "end_with_parent",
+    "failed",
+    "grade_all",
+    "processors",
+]
 
 # Function that grades candidates, locally or on a cluster; yields the index and result of each.
 GradeAll = Callable[[Sequence[Candidate]], Iterator[tuple[int, SubmissionResult]]]

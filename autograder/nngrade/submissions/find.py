@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import SubmissionError
+from nngrade.submissions.alone import alone
 from nngrade.submissions.exports import HandIn, hand_in, is_archive
 from nngrade.submissions.identity import stage_of, student_of
 from nngrade.submissions.precedence import newest
@@ -56,6 +57,7 @@ def find_submissions(
     return newest([each for one in found.values() for each in candidates(one, course, told)])
 
 
+@alone
 def candidates(found: Found, course: Course, told: Told) -> list[Candidate]:
     """Return the submissions in a found file: one, or all of an archive.
 
