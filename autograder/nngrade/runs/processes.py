@@ -127,7 +127,7 @@ def _until_broken(
                     except (NngradeError, BrokenProcessPool):
                         raise
                     except Exception as error:  # the result cannot be sent, for example
-                        result = broken(settings, candidates[index], error)
+                        result = broken(settings, taken[index], error)
                     del futures[future], taken[index]
                     yield index, result
         except BrokenProcessPool:
