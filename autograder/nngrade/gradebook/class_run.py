@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -130,18 +131,18 @@ def grade_class(
     run = _ClassRun(settings, book, journal)
     todo: list[Candidate] = []
     for candidate in candidates:
-        event = run.alone(candidate, lambda one: _before_grading(run, one, force))
+        event = run.alone(candidate, partial(_before_grading, run, force))
         if event is None:
             todo.append(candidate)
         else:
             yield event
     for index, result in grade_all(todo):
-        event = run.alone(todo[index], lambda one, made=result: run.take(one, made), result)
+        event = run.alone(todo[index], partial(run.take, result=result), result)
         assert event is not None
         yield event
 
 
-def _before_grading(run: _ClassRun, candidate: Candidate, force: bool) -> Event | None:
+def _before_grading(run: _ClassRun, force: bool, candidate: Candidate) -> Event | None:
     """Event of a submission that is not graded, else None."""
     return run.refuse(candidate) or (None if force else run.reuse(candidate))
 

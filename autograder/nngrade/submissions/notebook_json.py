@@ -201,8 +201,9 @@ def _main(size: int) -> None:
         raw = bytearray(size)
         # A file object's own read() would hold the content twice.
         place = 0
-        while place < size and (n := sys.stdin.buffer.readinto(memoryview(raw)[place:])):
-            place += n
+        with open(0, "rb", buffering=0, closefd=False) as file:
+            while place < size and (n := file.readinto(memoryview(raw)[place:])):
+                place += n
         outcome = parse(without_bulk(raw))
     except NotANotebook as problem:
         outcome = {"problem": str(problem)}
