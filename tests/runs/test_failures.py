@@ -120,7 +120,8 @@ def documents(course: Course) -> Iterator[dict[str, Any]]:
     document = json.loads((course.root / "out.json").read_text())
     jsonschema.validate(document, json.loads(json_file.schema()))
     assert len(ET.parse(course.root / "out.junit").getroot().findall("testsuite")) == 3
-    assert len(list(csv.DictReader((course.root / "out.csv").open()))) == 3
+    table = (course.root / "out.csv").read_text().splitlines()
+    assert len(list(csv.DictReader(table))) == 3
     assert (course.root / "out.html").read_text().rstrip().endswith("</html>")
     for name in ("out.html", "out.markdown"):
         text = (course.root / name).read_text()

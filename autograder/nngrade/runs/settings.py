@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nngrade.course.failures import failures_of
 from nngrade.course.stages import Course
 
 if TYPE_CHECKING:
@@ -66,7 +67,6 @@ class Settings:
         """Make a grader that runs student code in the given sandbox."""
         from nngrade.catalogue.diagnose import diagnose
         from nngrade.course.data import Data
-        from nngrade.course.failures import failures_of
         from nngrade.course.seeds import course_secret
         from nngrade.grading.grader import Grader
 
