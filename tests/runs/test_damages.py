@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def test_odd_text_in_a_given_cell_costs_nothing(
         {"cell_type": "code", "id": "odd", "metadata": {}, "source": TEXTS[number], "outputs": []}
     )
     if "def total" not in TEXTS[number]:
-        assert grade(right).score == 6
+        assert grade(json.dumps(right)).score == 6
 
 
 def test_a_large_pasted_cell_above_the_answers_costs_nothing(
@@ -49,8 +50,6 @@ def test_a_large_pasted_cell_above_the_answers_costs_nothing(
 
 
 def test_a_large_file_is_read_like_a_small_one(right: dict[str, Any], stage: Stage) -> None:
-    import json
-
     small = parse_notebook(Path("x.ipynb"), json.dumps(right).encode())
     cell_of(right, "task-total")["outputs"] = [{"text": ['"]}\\', "A" * (SMALL + 1)]}]
     large = parse_notebook(Path("x.ipynb"), json.dumps(right).encode())
