@@ -179,6 +179,10 @@ class SubmissionResult:
             losses[check.task] = losses.get(check.task, 0) + check.points - check.score
         return {task: round(points, 6) for task, points in losses.items() if points}
 
+    def failed_with(self, error: str) -> SubmissionResult:
+        """Return the result of this submission if it cannot be shown; `error` says why."""
+        return dataclasses.replace(self, status="failed", error=error, notes=(), checks=())
+
     def as_record(self) -> dict[str, Any]:
         """Return the result as a JSON object of the results schema (schema/results-v1.json)."""
         return {

@@ -40,6 +40,8 @@ __all__ = [
 FILE = "<catalogue>"
 # Lines of Python that all known mistakes together may run for one submission: some never end.
 MOST_LINES = 100_000
+# Maximum number of characters of a function that is compared with others by its text.
+LONGEST_COMPARED = 10_000
 
 # Sources of functions that replace those of the reference, by task.
 Suspect = Mapping[str, str]
@@ -135,10 +137,15 @@ def _compiled(source: str) -> CodeType:
 
 
 def likeness(one: str, other: str) -> float:
-    """Similarity of two functions' source texts, from 0 to 1, regardless of style."""
+    """Similarity of two functions' source texts, from 0 to 1, regardless of style.
+
+    It is 0 for a text that cannot be read, or is too long: comparing takes quadratic time.
+    """
+    if max(len(one), len(other)) > LONGEST_COMPARED:
+        return 0.0
     try:
         first, second = ("\n".join(_lines(source)) for source in (one, other))
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return 0.0
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 

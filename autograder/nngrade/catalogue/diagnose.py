@@ -277,7 +277,7 @@ def _leans_on_unknown(case: _Case, task: str) -> bool:
             for node in ast.walk(python_tree(source))
             if isinstance(node, ast.Name)
         }
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         used = set()
     return bool(used & (case.wrong - {task} - set(case.mistakes)))
 

@@ -136,6 +136,7 @@ def grade(
     if scheduler is not None:
         require("--executor dask", "cluster")
     with promised(outputs):
+        from nngrade.course.failures import failures_of
         from nngrade.course.stages import find_course
         from nngrade.runs.executor import make_executor
         from nngrade.runs.settings import Settings
@@ -161,7 +162,7 @@ def grade(
             code = run_class(settings, candidates, grade_all, force)
         else:
             results = carry_out(candidates, grade_all)
-            show(results, outputs, level, every)
+            results = show(results, outputs, level, every, failures_of(course))
             if threshold is not None:
                 _warn(threshold, results)
             code = exit_code(results, fail_on, threshold)

@@ -17,7 +17,9 @@ from nngrade.formats.target import STDOUT, Target
 from nngrade.text import one_line
 
 if TYPE_CHECKING:
+    from nngrade.course.failures import Failures
     from nngrade.course.options import Level
+    from nngrade.formats.registry import Instead
     from nngrade.results import SubmissionResult
 
 __all__ = ["Output", "outputs_of", "print_table", "promised", "show"]
@@ -93,9 +95,15 @@ def promised(outputs: Sequence[Output]) -> Iterator[None]:
 
 
 def show(
-    results: list[SubmissionResult], outputs: Sequence[Output], level: Level, every: bool
-) -> None:
+    results: list[SubmissionResult],
+    outputs: Sequence[Output],
+    level: Level,
+    every: bool,
+    failures: Failures,
+) -> list[SubmissionResult]:
     """Write the results; print a table unless a format goes to standard output.
+
+    A result that cannot be shown is replaced by one that says so, and costs no other.
 
     Parameters
     ----------
@@ -105,34 +113,55 @@ def show(
         Feedback level for formats that students read.
     every : bool
         Whether tables list passed checks as well.
+    failures : Failures
+        Keeps the traceback if a result cannot be shown.
+
+    Returns
+    -------
+    list of SubmissionResult
+        The results, with those that could not be shown everywhere as failed ones.
     """
+    broken: dict[int, SubmissionResult] = {}
+
+    def instead(result: SubmissionResult, error: Exception) -> SubmissionResult:
+        shown = result.failed_with(failures.keep(f"{result.path}: showing its result", error))
+        if id(result) not in broken:
+            click.echo(f"nngrade: not shown: {one_line(shown.error or '')}", err=True)
+        broken[id(result)] = shown
+        return shown
+
     for result in results:
         if result.status == "failed":
             click.echo(f"nngrade: not graded: {one_line(result.error or '')}", err=True)
     problems = []
     for one in outputs:
         try:
-            _write(results, one, level, every)
+            _write(results, one, level, every, instead)
         except NngradeError as problem:
             problems.append(problem)  # the other outputs must still be written
     if all(one.target.name != STDOUT for one in outputs):
-        print_table(results, every)
+        print_table(results, every, instead)
     if problems:
         raise problems[0]
+    return [broken.get(id(result), result) for result in results]
 
 
-def _write(results: list[SubmissionResult], output: Output, level: Level, every: bool) -> None:
+def _write(
+    results: list[SubmissionResult], output: Output, level: Level, every: bool, instead: Instead
+) -> None:
     if output.format != "table":
-        output.target.write(render(output.format, results, level))
+        output.target.write(render(output.format, results, level, instead))
     elif output.target.name == STDOUT:
-        print_table(results, every)
+        print_table(results, every, instead)
     else:
         from nngrade.formats.table import render as render_table
 
-        output.target.write(render_table(results, every or len(results) == 1))
+        output.target.write(render_table(results, every or len(results) == 1, instead))
 
 
-def print_table(results: list[SubmissionResult], every: bool = False) -> None:
+def print_table(
+    results: list[SubmissionResult], every: bool = False, instead: Instead | None = None
+) -> None:
     """Print the results as tables; for several submissions, only lost checks unless `every`."""
     from rich.console import Console
 
@@ -140,12 +169,12 @@ def print_table(results: list[SubmissionResult], every: bool = False) -> None:
 
     every = every or len(results) == 1
     if os.environ.get("GITHUB_ACTIONS") != "true":
-        print_results(Console(highlight=False), results, every)
+        print_results(Console(highlight=False), results, every, instead)
         return
     import secrets
 
     # GitHub's runner executes commands in a job's log; none of them may come from a submission.
     token = secrets.token_hex(16)
     click.echo(f"::stop-commands::{token}")
-    print_results(Console(highlight=False), results, every)
+    print_results(Console(highlight=False), results, every, instead)
     click.echo(f"::{token}::")

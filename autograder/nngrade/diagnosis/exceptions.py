@@ -238,7 +238,7 @@ def _undefined(name: str, where: str, cells: Sequence[CodeCell]) -> tuple[str, s
 def _bound(source: str) -> set[str]:
     try:
         tree = python_tree(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return {
         node.id

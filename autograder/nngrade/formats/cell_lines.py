@@ -12,6 +12,9 @@ from nngrade.submissions.files import read_bytes
 
 __all__ = ["cell_lines"]
 
+# Maximum size in bytes of a file whose lines are looked up: parsing it takes up to 40 times as much
+# memory.
+MOST_BYTES = 6 * 2**20
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -30,7 +33,10 @@ def cell_lines(path: Path) -> list[int]:
         One line number per cell, counted from 1, in the order of the cells.
     """
     try:
-        text = read_bytes(path).decode("utf-8-sig")
+        raw = read_bytes(path)
+        if len(raw) > MOST_BYTES:
+            return []
+        text = raw.decode("utf-8-sig")
         (cells,) = [place for key, place in _members(text, 0) if key == "cells"]
         places = [
             next((place for key, place in _members(text, cell) if key == "source"), cell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nngrade.results import SubmissionResult
     from nngrade.submissions.records import Candidate
 
-__all__ = ["FEEDBACK", "FORMATS", "Format", "failure", "render", "require_fit"]
+__all__ = ["FEEDBACK", "FORMATS", "Format", "Instead", "failure", "render", "require_fit"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,13 @@ FORMATS = {
 FEEDBACK = {"html": ".html", "json": ".json", "markdown": ".md", "junit": ".xml"}
 
 
-def render(name: str, results: Sequence[SubmissionResult], level: Level) -> str:
+# Result to show in the place of one that cannot be rendered, made of it and the exception.
+Instead = Callable[["SubmissionResult", Exception], "SubmissionResult"]
+
+
+def render(
+    name: str, results: Sequence[SubmissionResult], level: Level, instead: Instead | None = None
+) -> str:
     """Render results in a format.
 
     Parameters
@@ -64,12 +70,34 @@ def render(name: str, results: Sequence[SubmissionResult], level: Level) -> str:
     results : sequence of SubmissionResult
     level : Level
         Feedback level; applied if students read the format.
+    instead : callable, optional
+        Makes the result that stands for one that cannot be rendered. Without it, the exception is
+        raised.
 
     Returns
     -------
     str
         The document.
     """
+    try:
+        return _rendered(name, results, level)
+    except Exception:
+        if instead is None:
+            raise
+    shown = [_sound(name, result, level, instead) for result in results]
+    return _rendered(name, shown, level)
+
+
+def _sound(name: str, result: SubmissionResult, level: Level, instead: Instead) -> SubmissionResult:
+    """The result if it can be rendered, else the one that stands for it."""
+    try:
+        _rendered(name, [result], level)
+    except Exception as error:
+        return instead(result, error)
+    return result
+
+
+def _rendered(name: str, results: Sequence[SubmissionResult], level: Level) -> str:
     if FORMATS[name].for_students:
         from nngrade.formats.feedback import as_told
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
@@ -37,7 +38,11 @@ _STYLES = {
 }
 
 
-def render(results: Sequence[SubmissionResult], every: bool | None = None) -> str:
+def render(
+    results: Sequence[SubmissionResult],
+    every: bool | None = None,
+    instead: Callable[[SubmissionResult, Exception], SubmissionResult] | None = None,
+) -> str:
     """The tables as text without colours.
 
     Parameters
@@ -45,10 +50,12 @@ def render(results: Sequence[SubmissionResult], every: bool | None = None) -> st
     results : sequence of SubmissionResult
     every : bool, optional
         Whether to list passed checks as well; by default only for a single submission.
+    instead : callable, optional
+        As for `print_results`.
     """
     text = io.StringIO()
     console = Console(file=text, width=WIDTH, highlight=False, color_system=None)
-    print_results(console, results, len(results) == 1 if every is None else every)
+    print_results(console, results, len(results) == 1 if every is None else every, instead)
     return text.getvalue()
 
 
@@ -57,7 +64,12 @@ def render_failure(reason: str) -> str:
     return f"Grading did not finish: {one_line(reason)}\n"
 
 
-def print_results(console: Console, results: Sequence[SubmissionResult], every: bool) -> None:
+def print_results(
+    console: Console,
+    results: Sequence[SubmissionResult],
+    every: bool,
+    instead: Callable[[SubmissionResult, Exception], SubmissionResult] | None = None,
+) -> None:
     """Print each submission, then a class table if there are several.
 
     Parameters
@@ -66,12 +78,31 @@ def print_results(console: Console, results: Sequence[SubmissionResult], every: 
     results : sequence of SubmissionResult
     every : bool
         Whether to list passed checks as well.
+    instead : callable, optional
+        Makes the result that stands for one that cannot be shown. Without it, the exception is
+        raised.
     """
+    shown = []
     for result in results:
-        console.print(submission_view(result, every))
-    if len(results) > 1:
-        for stage in dict.fromkeys(result.stage for result in results if result.stage):
-            console.print(class_table([one for one in results if one.stage == stage]))
+        try:
+            lines = _printed(console, [result], every)
+        except Exception as error:
+            if instead is None:
+                raise
+            result = instead(result, error)
+            lines = _printed(console, [result], every)
+        shown.append(result)
+        console.print(Segments(lines))
+    if len(shown) > 1:
+        for stage in dict.fromkeys(result.stage for result in shown if result.stage):
+            console.print(class_table([one for one in shown if one.stage == stage]))
+
+
+def _printed(console: Console, results: Sequence[SubmissionResult], every: bool) -> list[Segment]:
+    """What is printed of a submission; its row of the class table is tried as well."""
+    (result,) = results
+    list(console.render(class_table(results)))
+    return list(console.render(submission_view(result, every)))
 
 
 def submission_view(result: SubmissionResult, every: bool) -> RenderableType:

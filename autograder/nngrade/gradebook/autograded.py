@@ -10,7 +10,7 @@ import nbformat
 
 from nngrade.course.options import Level
 from nngrade.course.stages import Stage
-from nngrade.errors import CourseError
+from nngrade.errors import CourseError, SubmissionError
 from nngrade.gradebook.grade_outputs import grade_outputs
 from nngrade.gradebook.restored import restored_cells
 from nngrade.results import SubmissionResult, points_of
@@ -19,6 +19,9 @@ from nngrade.submissions.notebook_file import NotebookFile, read_notebook
 
 __all__ = ["autograded_notebook", "fill_grades"]
 
+# Maximum size in bytes of a file whose metadata and pictures are kept: parsing it takes up to 40
+# times as much memory.
+MOST_KEPT = 6 * 2**20
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 
@@ -122,12 +125,15 @@ def _without_hidden_part(source: str) -> str:
 def _cells(path: Path, submitted: NotebookFile) -> list[dict[str, Any]]:
     """The cells in nbformat 4: with metadata if they are valid, else rebuilt from the sources."""
     try:
-        found = json.loads(read_bytes(path).decode("utf-8-sig"))
+        raw = read_bytes(path)
+        found = json.loads(raw.decode("utf-8-sig")) if len(raw) <= MOST_KEPT else {}
         if found.get("nbformat") == 4:
             cells = [_sound(cell, one.source) for cell, one in _pairs(found["cells"], submitted)]
             nbformat.validate({**_FRAME, "cells": cells}, relax_add_props=True)
             return cells
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+    except (SubmissionError, ArithmeticError, AttributeError, LookupError, OSError):
+        pass
+    except (RecursionError, TypeError, ValueError, nbformat.ValidationError):
         pass
     return [_cell(one.kind, one.source) for one in submitted.cells]
 

@@ -7,14 +7,16 @@ is handled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
+from nngrade.course.failures import failures_of
 from nngrade.course.stages import Stage
-from nngrade.errors import CourseError, SubmissionError
+from nngrade.errors import CourseError, NngradeError, SubmissionError
 from nngrade.gradebook.handed_in import NotWritten, read_timestamp
 from nngrade.gradebook.journal import Journal
 from nngrade.results import SubmissionResult
@@ -131,25 +133,58 @@ def grade_class(
     run = _ClassRun(settings, book, journal)
     todo: list[Candidate] = []
     for candidate in candidates:
-        event = run.refuse(candidate) or (None if force else run.reuse(candidate))
+        event = run.alone(candidate, partial(_before_grading, run, force))
         if event is None:
             todo.append(candidate)
         else:
             yield event
     for index, result in grade_all(todo):
-        yield run.take(todo[index], result)
+        event = run.alone(todo[index], partial(run.take, result=result), result)
+        assert event is not None
+        yield event
+
+
+def _before_grading(run: _ClassRun, force: bool, candidate: Candidate) -> Event | None:
+    """Event of a submission that is not graded, else None."""
+    return run.refuse(candidate) or (None if force else run.reuse(candidate))
 
 
 class _ClassRun:
     """The steps of a run for each submission."""
 
     def __init__(self, settings: Settings, book: Book, journal: Journal) -> None:
+        self._failures = failures_of(settings.course)
         self._book = book
         self._journal = journal
         self._versions = Versions(settings)
         self._students = book.students
         self._refused: dict[str, str] = {}
         self._keys: dict[Path, str] = {}
+
+    def alone(
+        self,
+        candidate: Candidate,
+        step: Callable[[Candidate], Event | None],
+        result: SubmissionResult | None = None,
+    ) -> Event | None:
+        """Carry out a step for one submission; an unexpected exception is that submission's.
+
+        Parameters
+        ----------
+        candidate : Candidate
+        step : callable
+        result : SubmissionResult, optional
+            The result, if the submission is graded already.
+        """
+        try:
+            return step(candidate)
+        except NngradeError:
+            raise
+        except Exception as error:
+            what = f"{candidate.path}: {'keeping its result' if result else 'looking it up'}"
+            problem = self._failures.keep(what, error)
+            graded = result is not None and result.status == "graded"
+            return Event(candidate, "unwritten" if graded else "failed", result, problem)
 
     def refuse(self, candidate: Candidate) -> Event | None:
         """Event of a submission that cannot be graded or must not get a grade, else None."""

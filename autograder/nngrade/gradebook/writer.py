@@ -336,7 +336,8 @@ class GradebookWriter:
                     shutil.copyfile(name, target)
         notebook = autograded_notebook(submitted, stage, result, self.level)
         path = draft / f"{stage.name}.ipynb"
-        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        # A lone surrogate in a student's cell has no place in a file.
+        path.write_bytes(f"{nbformat.writes(notebook)}\n".encode("utf-8", "replace"))
         for file in draft.rglob("*"):
             if file.is_file():
                 file.chmod(self._options.permissions)

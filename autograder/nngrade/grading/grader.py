@@ -17,6 +17,7 @@ import numpy as np
 
 from nngrade.course.checks import VISIBLE_TESTS, Check
 from nngrade.course.data import Data
+from nngrade.course.failures import Failures
 from nngrade.course.seeds import generator, seed
 from nngrade.course.stages import Stage
 from nngrade.errors import LessonError, NngradeError, Problem
@@ -79,6 +80,8 @@ class Grader:
         Whether results contain the call on which a check failed.
     diagnose : callable or None
         Function that explains failed checks; without it, results contain the checks' messages only.
+    failures : Failures or None
+        Keeps the traceback if a diagnosis fails.
     """
 
     secret: bytes
@@ -88,6 +91,7 @@ class Grader:
     timeout: float | None = None
     examples: bool = False
     diagnose: Diagnose | None = None
+    failures: Failures | None = None
 
     def __post_init__(self) -> None:
         """Apply the timeout to all cells and checks."""
@@ -152,7 +156,7 @@ class Grader:
         extra = self.data.size_mib if uses_data else 0
         with Session(program, self.sandbox, self.limits, worker_seed, extra) as session:
             run = _Run(self, stage, student, program, session)
-            results = run.diagnosed(tuple(run.check(check) for check in checks))
+            results = run.diagnosed(tuple(run.check(check) for check in checks), path)
             notes = _few((*program.notes, *session.notes))
             output_bytes = session.output_bytes
         return SubmissionResult(
@@ -214,8 +218,11 @@ class _Run:
             cell=self._program.places.get(check.task),
         )
 
-    def diagnosed(self, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-        """Return the results with diagnoses added to failed checks, where the cause is known."""
+    def diagnosed(self, results: tuple[CheckResult, ...], path: Path) -> tuple[CheckResult, ...]:
+        """Return the results with diagnoses added to failed checks, where the cause is known.
+
+        An unexpected exception costs the diagnoses and nothing else.
+        """
         grader = self._grader
         if grader.diagnose is None or not any(
             one.points and one.status in {"failed", "error"} for one in results
@@ -226,7 +233,14 @@ class _Run:
             found = grader.diagnose(
                 self._stage, self._program, self._session, results, grader.secret, grader.data
             )
-        except WorkerFault:
+        except (WorkerFault, TooLongError):
+            return results
+        except NngradeError:
+            raise
+        except Exception as error:
+            if grader.failures is not None:
+                # Nobody needs to be told: the grade is right, only a hint is missing.
+                grader.failures.keep(f"{path}: explaining what went wrong", error)
             return results
         return tuple(
             replace(one, diagnosis=found[one.id]) if one.id in found else one for one in results

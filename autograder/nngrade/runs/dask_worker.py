@@ -20,7 +20,7 @@ from nngrade.course.stages import COURSE_VARIABLE, Course, Stage, find_course
 from nngrade.errors import CourseError, NngradeError, SubmissionError
 from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
-from nngrade.runs.processes import failed
+from nngrade.runs.processes import broken, failed
 from nngrade.runs.settings import Settings
 from nngrade.runs.versions import ENGINE, course_versions, stage_versions
 from nngrade.submissions.notebook_file import parse_notebook
@@ -94,11 +94,7 @@ def carry_out(order: Order) -> SubmissionResult | None:
             stage = _stage(bench, order)
             if order.content is None:
                 return None
-            try:
-                notebook = parse_notebook(order.path, order.content)
-            except SubmissionError as problem:
-                return failed(Candidate(order.path, order.student, stage), str(problem))
-            return bench.grader.grade_notebook(notebook, order.path, stage, order.student)
+            return _grade(bench, stage, order, order.content)
         except Exception as error:
             # The next order must start with a sound sandbox, whatever broke this one.
             _close_all()
@@ -106,6 +102,29 @@ def carry_out(order: Order) -> SubmissionResult | None:
             if not isinstance(error, NngradeError):
                 what = f"{type(error).__name__}: {error}; its log says where"
             raise CourseError(f"the worker {_own_name()}: {what}") from error
+
+
+def _grade(bench: _Bench, stage: Stage, order: Order, content: bytes) -> SubmissionResult:
+    """Grade the notebook of an order; what goes wrong with it is part of its result.
+
+    Raises
+    ------
+    CourseError
+        If the course or this machine is at fault.
+    """
+    candidate = Candidate(order.path, order.student, stage)
+    try:
+        notebook = parse_notebook(order.path, content)
+        return bench.grader.grade_notebook(notebook, order.path, stage, order.student)
+    except SubmissionError as problem:
+        return failed(candidate, str(problem))
+    except NngradeError:
+        raise
+    except Exception as error:
+        # The next order must start with a sound sandbox, whatever broke this one.
+        _close_all()
+        result = broken(bench.settings, candidate, error)
+        return replace(result, error=f"{result.error} on {platform.node()}")
 
 
 def _bench(order: Order) -> _Bench:

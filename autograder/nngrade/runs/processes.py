@@ -14,7 +14,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from nngrade.errors import SubmissionError
+from nngrade.course.failures import failures_of
+from nngrade.errors import NngradeError, SubmissionError
 from nngrade.results import SubmissionResult
 from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate
@@ -23,7 +24,15 @@ from nngrade.text import presentable
 if TYPE_CHECKING:
     from nngrade.grading.grader import Grader
 
-__all__ = ["GradeAll", "annotated", "end_with_parent", "failed", "grade_all", "processors"]
+__all__ = [
+    "GradeAll",
+    "annotated",
+    "broken",
+    "end_with_parent",
+    "failed",
+    "grade_all",
+    "processors",
+]
 
 # Function that grades candidates, locally or on a cluster; yields the index and result of each.
 GradeAll = Callable[[Sequence[Candidate]], Iterator[tuple[int, SubmissionResult]]]
@@ -65,7 +74,7 @@ def grade_all(
         with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
             grader = settings.grader(sandbox)
             for index, candidate in enumerate(candidates):
-                yield index, _grade(grader, candidate)
+                yield index, _grade(settings, grader, candidate)
 
 
 def _in_processes(
@@ -112,7 +121,13 @@ def _until_broken(
                 if not futures:
                     return
                 for future in wait(futures, return_when=FIRST_COMPLETED).done:
-                    index, result = futures[future], future.result()
+                    index = futures[future]
+                    try:
+                        result = future.result()
+                    except (NngradeError, BrokenProcessPool):
+                        raise
+                    except Exception as error:  # the result cannot be sent, for example
+                        result = broken(settings, taken[index], error)
                     del futures[future], taken[index]
                     yield index, result
         except BrokenProcessPool:
@@ -158,17 +173,27 @@ def _grade_here(candidate: Candidate, stage: str | None) -> SubmissionResult:
     assert _settings is not None
     assert _grader is not None
     found = None if stage is None else _settings.course.stage(stage)
-    return _grade(_grader, replace(candidate, stage=found))
+    return _grade(_settings, _grader, replace(candidate, stage=found))
 
 
-def _grade(grader: Grader, candidate: Candidate) -> SubmissionResult:
-    """Grade a candidate; if that is impossible, the result says why."""
+def _grade(settings: Settings, grader: Grader, candidate: Candidate) -> SubmissionResult:
+    """Grade a candidate; if that is impossible, the result says why.
+
+    Raises
+    ------
+    CourseError
+        If the course or the machine is at fault. Any other exception is the submission's.
+    """
     error, stage = candidate.error, candidate.stage
     if error is None and stage is not None:
         try:
             return grader.grade(candidate.path, stage, candidate.student)
         except SubmissionError as problem:
             error = str(problem)
+        except NngradeError:
+            raise
+        except Exception as unexpected:
+            return broken(settings, candidate, unexpected)
     return failed(candidate, error)
 
 
@@ -184,6 +209,20 @@ def annotated(grade_all: GradeAll) -> GradeAll:
             yield index, replace(result, notes=(*told, *result.notes))
 
     return grade
+
+
+def broken(settings: Settings, candidate: Candidate, error: Exception) -> SubmissionResult:
+    """Result of a submission with which the grader failed; the traceback goes into a file.
+
+    Parameters
+    ----------
+    settings : Settings
+    candidate : Candidate
+    error : Exception
+        The unexpected exception.
+    """
+    kept = failures_of(settings.course).keep(f"{candidate.path}: grading it", error)
+    return failed(candidate, kept)
 
 
 def failed(candidate: Candidate, error: str | None) -> SubmissionResult:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nngrade.course.failures import failures_of
 from nngrade.course.stages import Course
 
 if TYPE_CHECKING:
@@ -77,4 +78,5 @@ class Settings:
             self.timeout,
             examples=self.course.options.feedback_level == "examples",
             diagnose=diagnose,
+            failures=failures_of(self.course),
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import SubmissionError
+from nngrade.submissions.alone import alone
 from nngrade.submissions.exports import HandIn, hand_in, is_archive
 from nngrade.submissions.identity import stage_of
 from nngrade.submissions.owners import owners_of, same_spelling
@@ -112,6 +113,7 @@ def with_owners(found: Sequence[Candidate], course: Course, alone: bool) -> list
     ]
 
 
+@alone
 def candidates(found: Found, course: Course, told: Told) -> list[Candidate]:
     """Return the submissions in a found file: one, or all of an archive.
 

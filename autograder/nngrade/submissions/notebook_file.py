@@ -2,19 +2,38 @@
 
 It is deliberately more lenient than nbformat: a missing id, an unknown key or an old format must
 not cost a student points. A file that is not a notebook is a `SubmissionError` with reason and fix.
+Nothing is parsed without limits: a large file is parsed in a process of its own.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from nngrade.errors import SubmissionError
+from nngrade.submissions import notebook_json
 from nngrade.submissions.files import read_bytes
+from nngrade.submissions.notebook_json import UNREADABLE, NotANotebook
 
-__all__ = ["NotebookCell", "NotebookFile", "parse_notebook", "read_notebook"]
+__all__ = ["SMALL", "NotebookCell", "NotebookFile", "parse_notebook", "read_notebook"]
+
+# Maximum size in bytes of a file that is parsed in this process, which takes up to 40 times as
+# much memory.
+SMALL = 2 * 2**20
+# Wall-clock seconds to wait for the process that parses a large file; it has 3 s of processor time.
+PATIENCE = 120.0
+# Number of notebooks that are kept, and of characters in the cells of all of them.
+MOST_KEPT, MOST_KEPT_TEXT = 64, 32 * 2**20
+# A file that changed less than this many seconds ago is not kept: it may change once more without
+# a difference of its time stamps.
+SETTLED = 1.0
 
 
 @dataclass(frozen=True)
@@ -47,15 +66,46 @@ class NotebookFile:
     stage: str | None
 
 
+_kept: OrderedDict[tuple[Any, ...], tuple[NotebookFile, int]] = OrderedDict()
+
+
 def read_notebook(path: Path) -> NotebookFile:
     """Read a notebook of format 3 or 4.
+
+    Notebooks that were read lately are kept, so that reading one again is cheap.
 
     Raises
     ------
     SubmissionError
         If the file is missing, empty, too large, not JSON, or not a notebook.
     """
-    return parse_notebook(path, read_bytes(path))
+    key = _key(path)
+    if key is not None and key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key][0]
+    notebook = parse_notebook(path, read_bytes(path))
+    if key is not None and key == _key(path):
+        _kept[key] = notebook, sum(len(cell.source) for cell in notebook.cells)
+        while len(_kept) > MOST_KEPT or sum(size for _, size in _kept.values()) > MOST_KEPT_TEXT:
+            _kept.popitem(last=False)
+    return notebook
+
+
+def _key(path: Path) -> tuple[Any, ...] | None:
+    """Path and state of a file, or of the archive that holds it; None if it must not be kept."""
+    path = path.absolute()
+    for one in (path, *path.parents):
+        try:
+            status = os.stat(one)
+        except NotADirectoryError:
+            continue  # inside an archive
+        except (OSError, ValueError):
+            return None
+        changed = max(status.st_mtime, status.st_ctime)
+        if not -SETTLED < time.time() - changed < SETTLED:
+            return str(path), status.st_dev, status.st_ino, status.st_size, changed
+        return None
+    return None
 
 
 def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
@@ -73,68 +123,40 @@ def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
     SubmissionError
         If the content is not a notebook.
     """
-    content = _parse(path, raw)
-    if not isinstance(content, dict):
-        raise SubmissionError(f"{path}: not a notebook (JSON, but without cells)")
-    cells = content.get("cells")
-    if not isinstance(cells, list):
-        sheets = content.get("worksheets")
-        if not isinstance(sheets, list):
-            raise SubmissionError(
-                f"{path}: not a notebook (JSON, but without cells); export it again as .ipynb"
-            )
-        cells = [
-            cell
-            for sheet in sheets
-            if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
-            for cell in sheet["cells"]
-        ]
-    metadata = content.get("metadata")
-    own = metadata.get("nngrade") if isinstance(metadata, dict) else None
-    stage = own.get("stage") if isinstance(own, dict) else None
-    return NotebookFile(
-        tuple(_cell(number, cell) for number, cell in enumerate(cells, 1)),
-        stage if isinstance(stage, str) else None,
-    )
-
-
-def _parse(path: Path, raw: bytes) -> Any:
-    if not raw.strip(b"\0 \t\r\n"):
-        raise SubmissionError(f"{path}: the file is empty; save the notebook again and resubmit it")
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return json.loads(raw.decode(encoding, "replace"), parse_int=_parse_int)
-    except (ValueError, RecursionError):
-        start = raw[:4]
-        if start == b"PK\x03\x04":
-            what = "it is a zip archive; unpack it"
-        elif start.lstrip()[:1] == b"<":
-            what = "it is a web page; use File > Download > .ipynb"
-        elif b"<<<<<<<" in raw and b">>>>>>>" in raw:
-            what = "it holds git's conflict markers; resolve the conflict"
-        else:
-            what = "it is no valid JSON; it may be cut off or edited by hand"
-        raise SubmissionError(f"{path}: not a notebook: {what}") from None
-
-
-def _parse_int(digits: str) -> int:
-    # No notebook needs a number this long, and Python is slow at parsing it.
-    return int(digits) if len(digits) < 1000 else 0
-
-
-def _cell(number: int, cell: Any) -> NotebookCell:
-    if not isinstance(cell, dict):
-        return NotebookCell(number, "raw", "", frozenset())
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    kind = cell.get("cell_type")
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    candidates = [cell.get("id"), nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None]
-    return NotebookCell(
-        number=number,
-        kind=kind if kind in ("code", "markdown") else "raw",
-        source=source.replace("\r\n", "\n").replace("\r", "\n") if isinstance(source, str) else "",
-        ids=frozenset(one for one in candidates if isinstance(one, str)),
+        found = notebook_json.parse(raw) if len(raw) <= SMALL else _parse_apart(raw)
+    except NotANotebook as problem:
+        raise SubmissionError(f"{path}: {problem}") from None
+    return NotebookFile(
+        tuple(
+            NotebookCell(number, kind, source, frozenset(ids))
+            for number, (kind, source, ids) in enumerate(found["cells"], 1)
+        ),
+        found["stage"],
     )
+
+
+def _parse_apart(raw: bytes) -> dict[str, Any]:
+    """Parse a large notebook in a process of its own.
+
+    Raises
+    ------
+    NotANotebook
+        If the content is not a notebook, or exceeds a limit.
+    """
+    command = [sys.executable, "-I", "-S", str(notebook_json.__file__), str(len(raw))]
+    try:
+        done = subprocess.run(
+            command,
+            input=raw,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE,
+            check=True,
+        )
+        found = json.loads(done.stdout.decode("utf-8", "surrogatepass"))
+    except (subprocess.SubprocessError, ValueError):
+        raise NotANotebook(UNREADABLE) from None
+    if "problem" in found:
+        raise NotANotebook(found["problem"])
+    return dict(found)

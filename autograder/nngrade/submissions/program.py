@@ -11,9 +11,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from nngrade.course.lesson import Lesson
+from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.naming import normalised, stub_source
 from nngrade.submissions.course_cells import (
     CourseCells,
@@ -29,7 +30,7 @@ __all__ = ["Program", "ProgramCell", "recover"]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LONGEST_NOTE = 300
 # Maximum number of characters in one code cell and in all: parsing more would take too long.
-_LONGEST_CELL, _MOST_CODE = 100_000, 500_000
+_LONGEST_CELL, _MOST_CODE = 100_000, 300_000
 
 
 @dataclass(frozen=True)
@@ -136,24 +137,59 @@ def recover(
     )
 
 
-def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> Iterator[_Piece]:
-    """Yield the cells that may contain the student's work, classified."""
-    stubs = course.stubs
-    tasks = set(stubs)
-    code = 0
+@dataclass(frozen=True)
+class _Known:
+    """A cell that may contain the student's work, and the course's cell that it was once."""
+
+    cell: NotebookCell
+    text: str
+    origin: Cell | None
+
+    @property
+    def is_task(self) -> bool:
+        return self.origin is not None and self.origin.kind == "task"
+
+
+def _known_cells(notebook: NotebookFile, course: CourseCells) -> Iterator[_Known]:
+    """Yield the code cells and the tasks' cells, without the course's own that are unchanged."""
     for cell in notebook.cells:
         text = normalised(cell.source)
         origin = course.origin(cell)
-        is_task = origin is not None and origin.kind == "task"
-        if cell.kind != "code" and not is_task:
-            continue
-        code += len(cell.source)
-        if len(cell.source) > _LONGEST_CELL or code > _MOST_CODE:
+        known = _Known(cell, text, origin)
+        if origin is None:
+            unchanged = is_of_another_edition(cell)
+        else:
+            unchanged = not known.is_task and text == course.texts[origin]
+        if (cell.kind == "code" or known.is_task) and not unchanged:
+            yield known
+
+
+def _left_out(known: list[_Known], tasks: frozenset[str]) -> set[int]:
+    """Numbers of the cells that are too much to read; cells of tasks are read first."""
+    ranked = sorted(
+        known, key=lambda one: not (one.is_task or _defines_any(one.cell.source, tasks))
+    )
+    left_out: set[int] = set()
+    room = _MOST_CODE
+    for one in ranked:
+        size = len(one.cell.source)
+        if size > min(room, _LONGEST_CELL):
+            left_out.add(one.cell.number)
+        else:
+            room -= size
+    return left_out
+
+
+def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> Iterator[_Piece]:
+    """Yield the cells that may contain the student's work, classified."""
+    stubs = course.stubs
+    tasks = frozenset(stubs)
+    found = list(_known_cells(notebook, course))
+    left_out = _left_out(found, tasks)
+    for known in found:
+        cell, origin, is_task = known.cell, known.origin, known.is_task
+        if cell.number in left_out:
             notes.append(f"Cell {cell.number} is left out: there is too much code to read.")
-            continue
-        if origin is not None and not is_task and text == course.texts[origin]:
-            continue
-        if origin is None and is_of_another_edition(cell):
             continue
         raw, source = cell.source, as_python(cell.source)
         if not source.strip():
@@ -185,7 +221,7 @@ def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> It
         if not task and len(defines) == 1:
             (task,) = defines
         if not task and tree is None:
-            task = next((name for name in sorted(tasks) if _seems_to_define(source, name)), "")
+            task = next((name for name in sorted(tasks) if _defines_any(source, {name})), "")
         stub = bool(defines) and all(normalised(source) == stubs[name] for name in defines)
         yield _Piece(cell, raw, source, tree, task, defines, stub, is_task)
 
@@ -265,8 +301,11 @@ def _broken(pieces: list[_Piece]) -> dict[str, str]:
     return reasons
 
 
-def _seems_to_define(source: str, name: str) -> bool:
-    return re.search(rf"^[ \t]*def[ \t]+{name}\b", source, re.MULTILINE) is not None
+def _defines_any(source: str, names: AbstractSet[str]) -> bool:
+    """Whether a text seems to define one of the functions; it need not be Python."""
+    return any(
+        match[1] in names for match in re.finditer(r"^[ \t]*def[ \t]+(\w+)", source, re.MULTILINE)
+    )
 
 
 def _syntax_error(source: str) -> str:
@@ -288,10 +327,17 @@ def _additions(tree: ast.Module, known: frozenset[str]) -> str:
         or (isinstance(node, _DEFINITIONS) and node.name not in known)
         or (isinstance(node, ast.Assign) and _is_new_constant(node, known))
     ]
+    return "\n".join(filter(None, map(_unparsed, kept)))
+
+
+def _unparsed(node: ast.stmt) -> str:
+    """Source of a statement; empty if Python can read it, but not write it again."""
     try:
-        return ast.unparse(ast.Module(kept, type_ignores=[]))
-    except RecursionError:
-        return ""  # nested far more deeply than genuine code
+        return ast.unparse(node)
+    except (ValueError, RecursionError, MemoryError):
+        # Some f-strings of Python 3.11 (with a no-break space in braces), numbers of thousands of
+        # digits, and what is nested far more deeply than genuine code.
+        return ""
 
 
 def _is_new_constant(node: ast.Assign, known: frozenset[str]) -> bool:

@@ -20,6 +20,7 @@ from typing import Any, TypeVar, overload
 
 import click
 
+from nngrade.course.failures import failures_of
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, NngradeError
 from nngrade.gradebook.class_run import Book, Event, grade_class, one_of_each
@@ -166,6 +167,12 @@ class Watcher:
             self._say("course", "another run is grading; waiting for its end")
         except NngradeError as error:
             self._say("course", f"{error}; trying again every {RETRY:g} s")
+            self._resume = self._clock() + RETRY
+        except Exception as error:
+            kept = failures_of(settings.course).keep(
+                f"{self._plan.folder}: looking through it", error
+            )
+            self._say("course", f"{kept}; trying again every {RETRY:g} s")
             self._resume = self._clock() + RETRY
 
     def once(self) -> int:

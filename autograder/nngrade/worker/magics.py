@@ -16,8 +16,10 @@ __all__ = ["as_python", "parse_cell", "python_tree"]
 
 # Cell magics whose body is Python that runs in the notebook's own namespace.
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
-# Maximum number of lines that are repaired one by one; each repair parses the whole cell.
+# Maximum number of lines that are repaired one by one; each repair parses the whole cell. Of a long
+# cell, fewer lines are: so many that this number of characters is parsed.
 MOST_REPAIRS = 20
+MOST_PARSED = 200_000
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*(?:\n|$)")
 _LINE_MAGIC = re.compile(r"(\s*)(?:[%!]|\w[\w.]*\?{1,2}\s*$|\?)(?P<rest>.*)")
@@ -37,7 +39,8 @@ def as_python(source: str) -> str:
             return ""
         source = "\n" * magic[0].count("\n") + source[magic.end() :]
     lines = source.split("\n")
-    for _ in range(min(len(lines), MOST_REPAIRS)):
+    affordable = max(1, MOST_PARSED // max(1, len(source)))
+    for _ in range(min(len(lines), MOST_REPAIRS, affordable)):
         try:
             python_tree("\n".join(lines))
         except SyntaxError as error:
