@@ -19,6 +19,8 @@ from nngrade.course.stages import Course
 
 from ..conftest import nngrade
 
+pytestmark = pytest.mark.thorough
+
 STAGE = "solutions/stage01_sums"
 
 

@@ -14,7 +14,7 @@ from matplotlib.colors import same_color, to_hex
 
 from nndata import load_images, make_blobs, make_moons, plots
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.filterwarnings("error"), pytest.mark.thorough]
 
 
 @pytest.fixture(autouse=True)

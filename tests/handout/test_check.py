@@ -17,6 +17,8 @@ from nngrade.course.stages import Course
 from tests.conftest import cell_of
 from tests.handout.conftest import NOTEBOOK
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def check(folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:

@@ -9,6 +9,8 @@ from nngrade.handout.folder import LIST, write_handout
 from tests.conftest import nngrade
 from tests.handout.conftest import NOTEBOOK, in_folder
 
+pytestmark = pytest.mark.thorough
+
 
 def test_a_folder_with_something_in_it_is_left_alone(files, tmp_path):
     (tmp_path / "thesis.txt").write_text("x")

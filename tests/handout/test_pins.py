@@ -13,6 +13,8 @@ from nngrade.handout.pins import imported_modules, oldest_python, pinned, with_d
 from tests.conftest import nngrade
 from tests.handout.conftest import NOTEBOOK
 
+pytestmark = pytest.mark.thorough
+
 
 def test_every_pin_is_the_version_that_is_installed_here(files):
     pins = files["requirements.txt"].decode().splitlines()

@@ -17,6 +17,8 @@ from nngrade.submissions.program import recover
 from tests.benchmarks.damages import TEXTS, grade_damaged
 from tests.conftest import cell_of
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("first", range(0, 60, 10))
 def test_damaged_notebooks_are_graded_or_refused(

@@ -32,6 +32,8 @@ from nngrade.submissions.alone import alone
 from nngrade.submissions.find import find_submissions
 from nngrade.submissions.records import Found, Told
 
+pytestmark = pytest.mark.thorough
+
 STAGE = "stage01_sums"
 SECRET = "the expected value is 42"
 WRONG = "def total(values):\n    return float(np.sum(values)) + 1  # bob's\n"

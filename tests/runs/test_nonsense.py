@@ -8,6 +8,8 @@ import pytest
 
 from tests.conftest import cell_of
 
+pytestmark = pytest.mark.thorough
+
 VALUES = [
     *("None", "float('nan')", "10**5000", "-10**400", "object()", "(i for i in range(3))", "'x'"),
     *("iter(int, 1)", "[[[[[]]]]]", "[[1], [2, 3]]", "np.ones(3, 'c16')", "np.zeros((), 'f8')"),

@@ -13,6 +13,8 @@ from nngrade.runs.settings import Settings
 
 from .demo_class import RECORD, grade_demo_class
 
+pytestmark = pytest.mark.thorough
+
 
 def test_results_do_not_change_without_the_grading_number(
     real_course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

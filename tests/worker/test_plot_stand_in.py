@@ -18,6 +18,8 @@ from nngrade.course.stages import Course, Stage
 from ..conftest import ROOT
 from ..environments import python_without, run
 
+pytestmark = pytest.mark.thorough
+
 GONE = ("matplotlib", "mpl_toolkits", "pylab", "cycler", "PIL", "kiwisolver", "contourpy")
 
 

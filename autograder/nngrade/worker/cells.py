@@ -20,6 +20,10 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import,
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
+# Characters that IPython may read to transform one cell: a second, or less.
+_MOST_WORK = 2_000_000
+
+
 class CellRunner:
     """Runner of a notebook's cells, which owns their namespace.
 
@@ -78,6 +82,8 @@ class CellRunner:
             return source, ast.parse(source, filename)
 
     def _transformed(self, source: str) -> str:
+        if _is_laborious(source):
+            return as_python(source)
         try:
             from nngrade.worker.shell import new_shell
 
@@ -104,6 +110,13 @@ class CellRunner:
             exec(code, self._namespace)
         except BaseException:
             return
+
+
+def _is_laborious(source: str) -> bool:
+    """Whether IPython would take long: it reads the whole cell anew for each line of its syntax."""
+    lines = [line.strip() for line in source.split("\n")]
+    n_magics = sum(line.startswith(("%", "!")) or line.endswith("?") for line in lines)
+    return n_magics * len(source) > _MOST_WORK
 
 
 def _module_line(error: BaseException, filename: str) -> int:
