@@ -297,3 +297,9 @@ def test_a_generator_arrives_in_the_same_state():
     encoder = Encoder(generators=True)
     arrived = Decoder(memoryview(b""), generators=True).decode(encoder.encode(rng))
     assert arrived.normal(size=4).tolist() == rng.normal(size=4).tolist()
+
+
+def test_a_text_that_nobody_reads_is_refused():
+    with pytest.raises(NotPlainData, match="a text of 10,000,000 characters"):
+        Encoder().encode(["x" * 10**7])
+    assert Encoder().encode("x" * 1000) == "x" * 1000

@@ -86,6 +86,8 @@ class Limits:
         Size of the JSON part in bytes.
     array_bytes : int
         Size of all arrays together in bytes.
+    string : int
+        Length of one string in characters: escaping a long one takes long, and no check wants it.
     marks : int
         Number of commas and opening brackets in the JSON part, which determine the cost of
         parsing it.
@@ -95,6 +97,7 @@ class Limits:
     items: int = 200_000
     text: int = 16 * 2**20
     array_bytes: int = 2**30
+    string: int = 100_000
     marks: int = 2_000_000
 
 
@@ -157,7 +160,7 @@ class Encoder:
         if value is None or type(value) is bool or type(value) is float:
             return value
         if type(value) is str:
-            return value
+            return self._string(value)
         if isinstance(value, np.ndarray):
             if self.share and value.nbytes >= LARGE and len(self.shared) < MOST_SHARED:
                 return self._shared(value)
@@ -174,7 +177,7 @@ class Encoder:
         if isinstance(value, float):
             return float.__float__(value)
         if isinstance(value, str):
-            return str.__str__(value)
+            return self._string(value)
         if depth >= self.limits.depth:
             raise NotPlainData(f"containers nested more than {self.limits.depth} deep")
         if isinstance(value, tuple):
@@ -222,6 +225,12 @@ class Encoder:
         self._items += 1
         if self._items > self.limits.items:
             raise NotPlainData(f"more than {self.limits.items} entries", too_large=True)
+
+    def _string(self, value: str) -> str:
+        text = str.__str__(value)
+        if len(text) > self.limits.string:
+            raise NotPlainData(f"a text of {len(text):,} characters", too_large=True)
+        return text
 
     def _shared(self, value: np.ndarray[Any, Any]) -> dict[str, Any]:
         assert self.share is not None
