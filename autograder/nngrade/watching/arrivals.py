@@ -14,10 +14,10 @@ from pathlib import Path
 
 from nngrade.course.stages import Course
 from nngrade.errors import SubmissionError
-from nngrade.gradebook.writer import TIMESTAMP
 from nngrade.submissions.exports import is_archive
 from nngrade.submissions.notebook_file import read_notebook
 from nngrade.submissions.records import Found
+from nngrade.submissions.timestamp import TIMESTAMP
 from nngrade.submissions.walk import files_at
 
 __all__ = ["PATIENCE", "SETTLE", "Arrivals", "Stamp", "status"]
