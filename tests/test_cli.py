@@ -20,7 +20,7 @@ from nngrade.course.stages import Course
 
 from .conftest import ROOT
 
-SCHEMA = json.loads((ROOT / "autograder/nngrade/formats/schema/results-v1.json").read_text())
+SCHEMA = json.loads((ROOT / "autograder/nngrade/formats/schema/results-v2.json").read_text())
 
 
 def nngrade(*args: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -607,5 +607,5 @@ def test_the_score_is_the_same_whatever_is_told(level):
 
 
 def test_the_schema_comes_with_the_package():
-    path = ROOT / "autograder/nngrade/formats/schema/results-v1.json"
+    path = ROOT / "autograder/nngrade/formats/schema/results-v2.json"
     assert json_file.schema() == path.read_text()

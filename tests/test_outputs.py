@@ -536,4 +536,4 @@ def test_results_are_written_in_utf_8_whatever_the_terminal_takes(course, notebo
 
 def test_the_schema_is_printed():
     done = CliRunner().invoke(main, ["schema"])
-    assert json.loads(done.output)["title"] == "nngrade results, version 1"
+    assert json.loads(done.output)["title"] == "nngrade results, version 2"

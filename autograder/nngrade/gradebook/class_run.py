@@ -46,7 +46,7 @@ class Book(Protocol):
         """Whether the grades of a student for a stage are present."""
 
     def receive(self, path: Path) -> str:
-        """Prepare for a submission, graded or not; return what a person has to know, if anything."""
+        """Prepare for a submission, graded or not; return what a person has to know."""
 
     def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> str:
         """Write one result; return what a person has to look at, if anything.
