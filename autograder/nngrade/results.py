@@ -17,7 +17,8 @@ __all__ = [
     "from_record",
 ]
 
-VERSION = 1
+# Version of the JSON results; schema/results-vN.json describes each. Version 2 only adds fields.
+VERSION = 2
 
 Status = Literal["passed", "failed", "error", "timeout", "skipped"]
 
@@ -146,6 +147,15 @@ class SubmissionResult:
         Confinement of the student's code; None if no student code ran.
     output_bytes : int
         Size of the printed output in bytes.
+    needs_person : str or None
+        What a person has to decide, as a sentence; None if nothing.
+    late_penalty : float or None
+        Points to be taken off `score` because the submission is late; None if unknown.
+    group : tuple of str or None
+        Identifiers of all students who handed it in together, `student` among them; None if it is
+        the work of one student.
+    handed_in_at : str or None
+        Time of submission in ISO 8601 with an offset from UTC; None if unknown.
     """
 
     student: str
@@ -160,6 +170,22 @@ class SubmissionResult:
     checks: tuple[CheckResult, ...] = ()
     sandbox: str | None = None
     output_bytes: int = 0
+    needs_person: str | None = None
+    late_penalty: float | None = None
+    group: tuple[str, ...] | None = None
+    handed_in_at: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """Reason why there is no grade, or what a person has to decide; empty if neither."""
+        told = (self.error, self.needs_person)
+        return " ".join(dict.fromkeys(text for text in told if text))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, after what a person has to decide, if anything."""
+        told = (f"For a person to decide: {self.needs_person}",) if self.needs_person else ()
+        return (*told, *self.notes)
 
     @property
     def score(self) -> float:
@@ -184,7 +210,7 @@ class SubmissionResult:
         return dataclasses.replace(self, status="failed", error=error, notes=(), checks=())
 
     def as_record(self) -> dict[str, Any]:
-        """Return the result as a JSON object of the results schema (schema/results-v1.json)."""
+        """Return the result as a JSON object of the results schema (schema/results-v2.json)."""
         return {
             "student": self.student,
             "stage": self.stage,
@@ -197,6 +223,10 @@ class SubmissionResult:
             "sandbox": self.sandbox,
             "output_bytes": self.output_bytes,
             "seconds": round(self.seconds, 3),
+            "needs_person": self.needs_person,
+            "late_penalty": self.late_penalty,
+            "group": None if self.group is None else list(self.group),
+            "handed_in_at": self.handed_in_at,
             "notes": list(self.notes),
             "checks": [
                 {**dataclasses.asdict(check), "seconds": round(check.seconds, 3)}
@@ -206,7 +236,10 @@ class SubmissionResult:
 
 
 def from_record(record: dict[str, Any]) -> SubmissionResult:
-    """Return the result for a record: the inverse of `SubmissionResult.as_record`."""
+    """Return the result for a record: the inverse of `SubmissionResult.as_record`.
+
+    Records of version 1 lack the fields that version 2 added; these get their defaults.
+    """
     fields = {one.name for one in dataclasses.fields(SubmissionResult)}
     own = {key: value for key, value in record.items() if key in fields}
     checks = tuple(
@@ -214,7 +247,10 @@ def from_record(record: dict[str, Any]) -> SubmissionResult:
         for check in record["checks"]
         for told in [check["diagnosis"]]
     )
-    return SubmissionResult(**{**own, "notes": tuple(record["notes"]), "checks": checks})
+    own.update(notes=tuple(record["notes"]), checks=checks)
+    if own.get("group") is not None:
+        own["group"] = tuple(own["group"])
+    return SubmissionResult(**own)
 
 
 def as_document(results: Iterable[SubmissionResult], error: str | None = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, wr
 from nngrade.course.stages import Course
 from tests.conftest import ROOT
 
-SCHEMA = json.loads((ROOT / "autograder/nngrade/formats/schema/results-v1.json").read_text())
+SCHEMA = json.loads((ROOT / "autograder/nngrade/formats/schema/results-v2.json").read_text())
 
 
 def nngrade(*args: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -83,7 +83,7 @@ def test_without_results_the_next_command_is_named(new_course: Course, folder, a
         ("[1, 2]", "not results of"),
         ("[" * 100_000, "not results of"),
         ('{"cells": []}', "not results of"),
-        ('{"version": 2, "submissions": []}', "results of version 2; this nngrade reads version 1"),
+        ('{"version": 3, "submissions": []}', "of version 3; this nngrade reads versions 1 and 2"),
         ('{"version": 1, "submissions": []}', "no submissions in it"),
         ('{"version": 1, "submissions": 7}', "not as `nngrade grade --format json` writes"),
         (

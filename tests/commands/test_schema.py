@@ -11,4 +11,4 @@ from nngrade.commands.main import main
 
 def test_the_schema_is_printed():
     done = CliRunner().invoke(main, ["schema"])
-    assert json.loads(done.output)["title"] == "nngrade results, version 1"
+    assert json.loads(done.output)["title"] == "nngrade results, version 2"

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 
 def test_the_schema_comes_with_the_package():
-    path = ROOT / "autograder/nngrade/formats/schema/results-v1.json"
+    path = ROOT / "autograder/nngrade/formats/schema/results-v2.json"
     assert json_file.schema() == path.read_text()
 
 

@@ -128,6 +128,7 @@ def test_archives_hold_all_that_a_student_needs(archives, kind):
     for needed in (
         "nngrade/commands/main.py",
         "nngrade/formats/schema/results-v1.json",
+        "nngrade/formats/schema/results-v2.json",
         "nngrade/py.typed",
         "nndata/plots.py",
         "nndata/digits-images.idx.gz",

@@ -268,7 +268,7 @@ def _submission(result: SubmissionResult) -> Submission:
 
 def _reason(result: SubmissionResult) -> str:
     """Reason why a submission could not be graded, without the path at its beginning."""
-    error = result.error or ""
+    error = result.reason
     path, colon, reason = error.partition(": ")
     return reason if colon and path and result.path.endswith(path) else error
 

@@ -132,7 +132,7 @@ def show(
 
     for result in results:
         if result.status == "failed":
-            click.echo(f"nngrade: not graded: {one_line(result.error or '')}", err=True)
+            click.echo(f"nngrade: not graded: {one_line(result.reason)}", err=True)
     problems = []
     for one in outputs:
         try:

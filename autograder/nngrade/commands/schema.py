@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import click
 
+from nngrade.results import VERSION
+
 __all__ = ["schema"]
 
 
 @click.command()
-def schema() -> None:
+@click.option(
+    "--version",
+    type=click.IntRange(1, VERSION),
+    default=VERSION,
+    show_default=True,
+    metavar="N",
+    help="Version of the results: what their field `version` says.",
+)
+def schema(version: int) -> None:
     """Print the JSON schema of what `nngrade grade --format json` writes."""
     from nngrade.formats.json import schema as text
 
-    click.echo(text(), nl=False)
+    click.echo(text(version), nl=False)

@@ -1,4 +1,4 @@
-"""``nngrade watch``: grade submissions as they arrive in a folder."""
+"""``nngrade watch``: grade submissions as they arrive in a folder or an archive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR|ZIP")
 @options.gradebook
 @click.option(
     "--feedback", type=_FOLDER, metavar="DIR", help="Write feedback to DIR/STUDENT/STAGE.html."
@@ -64,10 +64,11 @@ def watch(
     mode: Any,
     jobs: int | None,
 ) -> None:
-    """Grade what arrives in a folder, once each.
+    """Grade what arrives in a folder or in an archive, once each.
 
-    DIR is what `nngrade grade` takes: notebooks, trees, exports of Canvas and Moodle, as zip
-    archives or unpacked. Results go where those of `nngrade grade --gradebook` go, and what one of
+    DIR holds what `nngrade grade` takes: notebooks, trees, exports of Canvas and Moodle, as zip
+    archives or unpacked. ZIP is one such archive: when a newer one takes its place, what changed
+    is graded. Results go where those of `nngrade grade --gradebook` go, and what one of
     them graded the other does not grade again.
 
     \b

@@ -20,7 +20,7 @@ def render(results: Sequence[SubmissionResult]) -> str:
             one.status,
             score_of(one),
             f"{one.max_score:g}",
-            one.error or "",
+            one.reason,
             one.path,
         ]
         for one in results

@@ -56,13 +56,16 @@ def _summary(result: SubmissionResult) -> str:
     who = f"{one_line(result.student, 100)} {result.stage}".strip()
     if result.status == "failed":
         return f"{who}: not graded"
-    return f"{who}: {result.score:g} of {result.max_score:g} points"
+    points = f"{who}: {result.score:g} of {result.max_score:g} points"
+    if result.needs_person:
+        return f"{points}; a person has to decide: {one_line(result.needs_person)}"
+    return points
 
 
 def _errors(result: SubmissionResult) -> list[_Annotation]:
     path = _in_workspace(result.path)
     if result.status == "failed":
-        reason = presentable(result.error or "")
+        reason = presentable(result.reason)
         return [_Annotation(path, None, "This notebook could not be graded", reason, float("inf"))]
     # A skipped check is the consequence of another mistake.
     lost = [one for one in explained(result.checks) if one[0].status not in ("passed", "skipped")]

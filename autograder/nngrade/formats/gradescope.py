@@ -20,7 +20,7 @@ def render(results: Sequence[SubmissionResult]) -> str:
     """The result of one submission, as the text of a ``results.json``."""
     (result,) = results
     if result.status == "failed":
-        problem = presentable(result.error or "")
+        problem = presentable(result.reason)
         tests = [
             {
                 **_test("1", "The notebook can be graded.", "failed", problem),
@@ -29,7 +29,10 @@ def render(results: Sequence[SubmissionResult]) -> str:
             }
         ]
         return _text(0, f"This notebook could not be graded: {problem}", tests)
-    output = [f"{result.score:g} of {result.max_score:g} points.", *map(presentable, result.notes)]
+    output = [
+        f"{result.score:g} of {result.max_score:g} points.",
+        *map(presentable, result.remarks),
+    ]
     return _text(result.score, "\n".join(output), list(_tests(result)), round(result.seconds, 2))
 
 

@@ -1,4 +1,4 @@
-"""Results as JSON, described by ``schema/results-v1.json``."""
+"""Results as JSON, described by ``schema/results-v2.json``; version 1 can be read, too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Iterable
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -15,6 +16,8 @@ from nngrade.results import VERSION, CheckResult, Status, SubmissionResult, as_d
 from nngrade.text import one_line
 
 __all__ = ["read_json", "render", "render_failure", "schema"]
+
+_READABLE = range(1, VERSION + 1)
 
 
 def render(results: Iterable[SubmissionResult]) -> str:
@@ -31,9 +34,15 @@ def _text(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def schema() -> str:
-    """The JSON schema of the results."""
-    return (files("nngrade.formats") / "schema" / f"results-v{VERSION}.json").read_text("utf-8")
+def schema(version: int = VERSION) -> str:
+    """The JSON schema of the results.
+
+    Parameters
+    ----------
+    version : int
+        Version of the results, from 1 to `VERSION`.
+    """
+    return (files("nngrade.formats") / "schema" / f"results-v{version}.json").read_text("utf-8")
 
 
 def read_json(path: Path) -> list[SubmissionResult]:
@@ -55,10 +64,12 @@ def read_json(path: Path) -> list[SubmissionResult]:
             f"{path}: not results of nngrade; write some with "
             "`nngrade grade … --format json --output results.json`"
         )
-    if document.get("version") != VERSION:
+    version = document.get("version")
+    if isinstance(version, bool) or version not in _READABLE:
+        known = " and ".join(map(str, _READABLE))
         raise NngradeError(
-            f"{path}: results of version {document.get('version')!r}; this nngrade reads version "
-            f"{VERSION}. Grade again, or use the nngrade that wrote it"
+            f"{path}: results of version {version!r}; this nngrade reads versions {known}. "
+            "Grade again, or use the nngrade that wrote it"
         )
     if document.get("error") is not None:
         raise NngradeError(
@@ -69,6 +80,7 @@ def read_json(path: Path) -> list[SubmissionResult]:
         results = [from_record(record) for record in document["submissions"]]
         for result in results:
             _require_types(result)
+            _require_time(result.handed_in_at)
             for check in result.checks:
                 _require_types(check)
     except (TypeError, KeyError, ValueError) as error:
@@ -90,12 +102,26 @@ def _require_types(one: SubmissionResult | CheckResult) -> None:
             case "int | None":
                 sound = value is None or (isinstance(value, int) and value >= 1)
             case "float" | "int":
-                sound = isinstance(value, (int, float)) and math.isfinite(value) and value >= 0
+                sound = _is_amount(value)
+            case "float | None":
+                sound = value is None or _is_amount(value)
             case "tuple[str, ...]":
                 sound = all(isinstance(note, str) for note in value)
+            case "tuple[str, ...] | None":
+                sound = value is None or all(isinstance(one, str) for one in value)
             case "Status":
                 sound = value in get_args(Status)
             case _:
                 sound = True
         if not sound:
             raise ValueError(f"{field.name}: {value!r}"[:100])
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value) and value >= 0
+
+
+def _require_time(text: str | None) -> None:
+    """Reject a time that is not ISO 8601 with an offset."""
+    if text is not None and datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError(f"handed_in_at: {text!r} has no offset"[:100])

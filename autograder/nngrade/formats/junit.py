@@ -52,11 +52,11 @@ def _suite(result: SubmissionResult) -> ET.Element:
         ("status", result.status),
         ("score", f"{result.score:.10g}"),
         ("max_score", f"{result.max_score:.10g}"),
-        *(("note", one_line(note)) for note in result.notes),
+        *(("note", one_line(note)) for note in result.remarks),
     ):
         ET.SubElement(properties, "property", name=name, value=value)
     if result.status == "failed":
-        _add_error(suite, stage, "The notebook can be graded.", result.error or "")
+        _add_error(suite, stage, "The notebook can be graded.", result.reason)
     for check, lines in explained(result.checks):
         _add_case(suite, result.stage, check, lines)
     return _counted(suite)

@@ -97,14 +97,14 @@ def _folded(result: SubmissionResult) -> str:
 def _body(result: SubmissionResult) -> str:
     if result.status == "failed":
         # Text from a submission must not begin a line: it could start a list.
-        return f"Why: {_text(result.error or '')}\n"
+        return f"Why: {_text(result.reason)}\n"
     parts = [_tasks(result)]
     lost = [one for one in explained(result.checks) if one[0].status != "passed"]
     passed = [check for check in result.checks if check.status == "passed"]
     if lost:
         parts.append("".join(_lost(*one) for one in lost))
-    if result.notes:
-        parts.append("".join(f"- Note: {_text(note)}\n" for note in result.notes))
+    if result.remarks:
+        parts.append("".join(f"- Note: {_text(note)}\n" for note in result.remarks))
     if passed:
         items = "".join(f"- ✅ {_named(check)}\n" for check in passed)
         count = f"{len(passed)} checks" if len(passed) > 1 else "1 check"

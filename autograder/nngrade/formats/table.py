@@ -119,13 +119,13 @@ def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
     heading.append(f"  {result.stage or 'stage unknown'}  ")
     if result.status == "failed":
         heading.append("not graded", style="bold red")
-        return Group(heading, Padding(Text(presentable(result.error or "")), (0, 0, 1, 2)))
+        return Group(heading, Padding(Text(presentable(result.reason)), (0, 0, 1, 2)))
     heading.append(f"{result.score:g} of {result.max_score:g} points", style="bold")
     if result.data:
         heading.append(f"  (data: {result.data})", style="dim")
     lines: list[RenderableType] = [heading]
     lines.extend(
-        Padding(Text(f"note: {note}", style="yellow"), (0, 0, 0, 2)) for note in result.notes
+        Padding(Text(f"note: {note}", style="yellow"), (0, 0, 0, 2)) for note in result.remarks
     )
     shown = result.checks if every else result.lost
     if shown and not every and len(_rows(shown)) == len({check.task for check in shown}) > 3:

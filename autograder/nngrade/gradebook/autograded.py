@@ -101,8 +101,8 @@ def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level
             )
         cell.outputs = [nbformat.from_dict(one) for one in grade_outputs(checks, level)]
         cell.source = _without_hidden_part(cell.source)
-    if result.notes:
-        notebook.cells.insert(0, _notes(result.notes))
+    if result.remarks:
+        notebook.cells.insert(0, _notes(result.remarks))
 
 
 def _notes(notes: tuple[str, ...]) -> nbformat.NotebookNode:

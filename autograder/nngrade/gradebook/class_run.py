@@ -17,7 +17,6 @@ from typing import Literal, Protocol
 from nngrade.course.failures import failures_of
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, NngradeError, SubmissionError
-from nngrade.gradebook.handed_in import NotWritten, read_timestamp
 from nngrade.gradebook.journal import Journal
 from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll
@@ -25,9 +24,14 @@ from nngrade.runs.settings import Settings
 from nngrade.runs.versions import Versions
 from nngrade.submissions.precedence import effort
 from nngrade.submissions.records import Candidate
+from nngrade.submissions.timestamp import handed_in_at, read_timestamp
 from nngrade.text import presentable
 
-__all__ = ["Book", "Event", "grade_class", "one_of_each"]
+__all__ = ["Book", "Event", "NotWritten", "grade_class", "one_of_each"]
+
+
+class NotWritten(NngradeError):
+    """A grade could not be written; the message gives the reason and the fix."""
 
 
 class Book(Protocol):
@@ -47,8 +51,17 @@ class Book(Protocol):
     def holds(self, student: str, stage: str) -> bool:
         """Whether the grades of a student for a stage are present."""
 
-    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
-        """Write one result; raise `NotWritten` or an `OSError` if that fails."""
+    def receive(self, path: Path) -> str:
+        """Prepare for a submission, graded or not; return what a person has to know."""
+
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> str:
+        """Write one result; return what a person has to look at, if anything.
+
+        Raises
+        ------
+        NotWritten, OSError
+            If that fails.
+        """
 
 
 @dataclass(frozen=True)
@@ -133,15 +146,16 @@ def grade_class(
     run = _ClassRun(settings, book, journal)
     todo: list[Candidate] = []
     for candidate in candidates:
+        run.receive(candidate)
         event = run.alone(candidate, partial(_before_grading, run, force))
         if event is None:
             todo.append(candidate)
         else:
-            yield event
+            yield run.completed(event)
     for index, result in grade_all(todo):
         event = run.alone(todo[index], partial(run.take, result=result), result)
         assert event is not None
-        yield event
+        yield run.completed(event)
 
 
 def _before_grading(run: _ClassRun, force: bool, candidate: Candidate) -> Event | None:
@@ -160,6 +174,17 @@ class _ClassRun:
         self._students = book.students
         self._refused: dict[str, str] = {}
         self._keys: dict[Path, str] = {}
+        self._received: dict[Path, str] = {}
+
+    def receive(self, candidate: Candidate) -> None:
+        """Let the book prepare for a submission, and remember what a person has to know."""
+        if told := self._book.receive(candidate.path):
+            self._received[candidate.path] = told
+
+    def completed(self, event: Event) -> Event:
+        """The event, with what the book noticed when it received the submission."""
+        told = self._received.pop(event.candidate.path, "")
+        return replace(event, problem=_both(told, event.problem)) if told else event
 
     def alone(
         self,
@@ -230,13 +255,17 @@ class _ClassRun:
         mark, problem = self._mark(candidate.path)
         if entry.written_as == mark and self._book.holds(candidate.student, stage.name):
             return Event(candidate, "unchanged", entry.result)
-        result = replace(entry.result, path=str(candidate.path.absolute()))
+        result = replace(
+            entry.result,
+            path=str(candidate.path.absolute()),
+            handed_in_at=handed_in_at(candidate.path),
+        )
         return self._write(candidate, result, key, "recovered", problem)
 
     def take(self, candidate: Candidate, result: SubmissionResult) -> Event:
         """Store a new result in the journal and write it into the gradebook."""
         if result.status == "failed" or candidate.stage is None:
-            return Event(candidate, "failed", result, result.error or "")
+            return Event(candidate, "failed", result, result.reason)
         before = self._keys.pop(candidate.path, None)
         try:
             key = self._versions.key(candidate.path, candidate.student, candidate.stage)
@@ -266,14 +295,14 @@ class _ClassRun:
         timestamp, _ = read_timestamp(candidate.path)
         mark, _ = self._mark(candidate.path)
         try:
-            self._book.write(result, candidate.stage, timestamp)
+            told = self._book.write(result, candidate.stage, timestamp)
             self._journal.written(candidate.student, candidate.stage.name, key, mark)
         except NotWritten as error:
             return Event(candidate, "unwritten", result, str(error))
         except OSError as error:
             problem = f"{error.filename}: {error.strerror}; run the same command again"
             return Event(candidate, "unwritten", result, problem)
-        return Event(candidate, outcome, result, problem)
+        return Event(candidate, outcome, result, _both(problem, told))
 
     def _mark(self, path: Path) -> tuple[str, str]:
         """Mark and problem of a submission: a result is written again when its mark changes.
@@ -282,3 +311,7 @@ class _ClassRun:
         """
         timestamp, problem = read_timestamp(path)
         return f"{timestamp} {self._book.level}", problem
+
+
+def _both(one: str, other: str) -> str:
+    return "; ".join(filter(None, (one, other)))

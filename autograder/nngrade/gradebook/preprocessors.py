@@ -21,6 +21,7 @@ from nngrade.course.data import DataChoice
 from nngrade.course.stages import Course, Stage, find_course
 from nngrade.errors import SubmissionError
 from nngrade.gradebook.autograded import fill_grades
+from nngrade.gradebook.release import files_in, make_releasable, remove_feedback
 from nngrade.gradebook.restored import restored_cells
 from nngrade.grading.grader import Grader
 from nngrade.runs.settings import Settings
@@ -29,6 +30,7 @@ from nngrade.submissions.notebook_file import NotebookFile, read_notebook
 from nngrade.submissions.precedence import effort
 from nngrade.submissions.program import Program, recover
 from nngrade.submissions.records import Candidate
+from nngrade.submissions.timestamp import read_timestamp
 from nngrade.worker.launch import SandboxMode
 
 __all__ = ["GradeInSandbox", "RestoreCells"]
@@ -97,7 +99,25 @@ class GradeInSandbox(_Step):
         _require_no_renamed_work(program, stage, path)
         result = grader.grade_program(program, path, stage, student)
         fill_grades(nb, result, course.options.feedback_level)
+        self._prepare_release(course, stage, path, student)
         return nb, resources
+
+    def _prepare_release(self, course: Course, stage: Stage, path: Path, student: str) -> None:
+        """Write what ``release_feedback`` opens, and remove feedback on an earlier result."""
+        directory = self._course_directory()
+        autograded, feedback = (
+            Path(directory.format_path(step, student, stage.name))
+            for step in (directory.autograded_directory, directory.feedback_directory)
+        )
+        if not autograded.is_dir():
+            return  # somebody else's conversion, which nothing is released from
+        timestamp, _ = read_timestamp(path)
+        for problem in (
+            make_releasable(autograded, path, course, student, stage, timestamp),
+            remove_feedback(feedback, autograded, files_in(autograded), student, stage.name),
+        ):
+            if problem:
+                self.log.warning(problem)
 
 
 # Both steps of a submission run in succession and share the recovered program.

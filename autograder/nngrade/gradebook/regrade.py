@@ -88,7 +88,7 @@ def changes(
     for index, result in grade_all([candidate for candidate, _, _ in todo]):
         candidate, entry, key = todo[index]
         if result.status == "failed":
-            yield Change(candidate, entry.result, None, result.error or "")
+            yield Change(candidate, entry.result, None, result.reason)
         else:
             journal.add(result, key)
             yield _change(candidate, entry, result, key)

@@ -36,8 +36,16 @@ from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 from nngrade.extras import install_command
 from nngrade.gradebook.autograded import autograded_notebook
-from nngrade.gradebook.handed_in import NotWritten
+from nngrade.gradebook.class_run import NotWritten
+from nngrade.gradebook.release import (
+    SECRET,
+    files_in,
+    make_releasable,
+    remove_feedback,
+    set_aside_timestamp,
+)
 from nngrade.results import SubmissionResult, points_of
+from nngrade.submissions.timestamp import TIMESTAMP
 
 __all__ = ["GradebookWriter", "NotWritten"]
 
@@ -63,7 +71,9 @@ class _Options:
 
     db_url: str
     course_id: str
+    submitted: str
     autograded: str
+    feedback: str
     structure: str
     ignore: list[str]
     create_student: bool
@@ -156,12 +166,39 @@ class GradebookWriter:
         return {cell.name: float(cell.max_score) for cell in cells}
 
     def holds(self, student: str, stage: str) -> bool:
-        """Whether a submission's grades and its autograded notebook are present."""
+        """Whether a submission's grades and its autograded notebook are present.
+
+        So must be what nbgrader looks for beside the notebook when it releases feedback.
+        """
         try:
             graded = self._read(lambda: self._is_graded(student, stage))
         except (MissingEntry, CourseError):
             return False  # if the gradebook cannot be read, writing reports the reason
-        return graded and (self._folder(student, stage) / f"{stage}.ipynb").exists()
+        folder = self._folder(student, stage)
+        return graded and all(
+            (folder / name).is_file() for name in (f"{stage}.ipynb", TIMESTAMP, SECRET)
+        )
+
+    def receive(self, path: Path) -> str:
+        """Set aside a ``timestamp.txt`` without a time, with which formgrader shows no submission.
+
+        Only files in the course's folder of submissions are touched: nbgrader reads no others.
+
+        Parameters
+        ----------
+        path : Path
+            The submission: a notebook, or a folder without one.
+
+        Returns
+        -------
+        str
+            What was done, or what has to be done; empty if nothing.
+        """
+        folder = path if path.is_dir() else path.parent
+        submitted = self._course.root / self._options.submitted
+        if not folder.resolve().is_relative_to(submitted.resolve()):
+            return ""
+        return set_aside_timestamp(folder)
 
     def _is_graded(self, student: str, stage: str) -> bool:
         notebook = self._book.find_submission_notebook(stage, stage, student)
@@ -186,8 +223,10 @@ class GradebookWriter:
                 "mend that and run the same command again"
             ) from error
 
-    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> str:
         """Write one result: first the notebook, then all grades in one transaction.
+
+        Feedback that nbgrader made of an earlier result is removed in the end.
 
         Parameters
         ----------
@@ -196,12 +235,17 @@ class GradebookWriter:
         timestamp : datetime or None
             Time of submission, if known.
 
+        Returns
+        -------
+        str
+            What a person has to look at; empty if nothing.
+
         Raises
         ------
         NotWritten
         """
         try:
-            self._write_notebook(result, stage)
+            earlier, problem = self._write_notebook(result, stage, timestamp)
             with warnings.catch_warnings():
                 # Warnings about nbgrader's own code do not help the user.
                 warnings.simplefilter("ignore", SAWarning)
@@ -216,6 +260,10 @@ class GradebookWriter:
                 f"the gradebook cannot be written ({_first_line(error)}); "
                 "mend that and run the same command again"
             ) from error
+        feedback = self._folder(result.student, stage.name, self._options.feedback)
+        autograded = self._folder(result.student, stage.name)
+        stale = remove_feedback(feedback, autograded, earlier, result.student, stage.name)
+        return "; ".join(filter(None, (problem, stale)))
 
     def _retrying(self, action: Callable[[], None]) -> None:
         """Run a transaction, and retry while another process has locked the database."""
@@ -313,14 +361,27 @@ class GradebookWriter:
                 untouched.add(name)
         return untouched
 
-    def _folder(self, student: str, stage: str) -> Path:
+    def _folder(self, student: str, stage: str, step: str | None = None) -> Path:
+        """Folder of a submission in a step of nbgrader's; by default the autograded one."""
         structure = self._options.structure.format(
-            nbgrader_step=self._options.autograded, student_id=student, assignment_id=stage
+            nbgrader_step=step or self._options.autograded,
+            student_id=student,
+            assignment_id=stage,
         )
         return self._course.root / structure
 
-    def _write_notebook(self, result: SubmissionResult, stage: Stage) -> None:
-        """Write a new autograded folder beside the old one, then replace the old one."""
+    def _write_notebook(
+        self, result: SubmissionResult, stage: Stage, timestamp: datetime | None
+    ) -> tuple[set[Path], str]:
+        """Write a new autograded folder beside the old one, then replace the old one.
+
+        Returns
+        -------
+        earlier : set of Path
+            The files of the old folder, relative to it.
+        problem : str
+            What was wrong with the submission's files for nbgrader; empty if nothing.
+        """
         folder = self._folder(result.student, stage.name)
         draft = folder.with_name(f".{folder.name}.new")
         _remove(draft)
@@ -338,11 +399,14 @@ class GradebookWriter:
         path = draft / f"{stage.name}.ipynb"
         # A lone surrogate in a student's cell has no place in a file.
         path.write_bytes(f"{nbformat.writes(notebook)}\n".encode("utf-8", "replace"))
+        problem = make_releasable(draft, submitted, self._course, result.student, stage, timestamp)
         for file in draft.rglob("*"):
             if file.is_file():
                 file.chmod(self._options.permissions)
+        earlier = files_in(folder)
         _remove(folder)
         draft.rename(folder)
+        return earlier, problem
 
 
 def _read_options(course: Course) -> _Options:
@@ -366,7 +430,9 @@ def _read_options(course: Course) -> _Options:
     return _Options(
         db_url=directory.db_url,
         course_id=directory.course_id,
+        submitted=directory.submitted_directory,
         autograded=directory.autograded_directory,
+        feedback=directory.feedback_directory,
         structure=directory.directory_structure,
         ignore=list(directory.ignore),
         create_student=converter.create_student,

@@ -19,6 +19,7 @@ from nngrade.errors import NngradeError, SubmissionError
 from nngrade.results import SubmissionResult
 from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate
+from nngrade.submissions.timestamp import handed_in_at
 from nngrade.text import presentable
 
 if TYPE_CHECKING:
@@ -198,15 +199,19 @@ def _grade(settings: Settings, grader: Grader, candidate: Candidate) -> Submissi
 
 
 def annotated(grade_all: GradeAll) -> GradeAll:
-    """Wrap `grade_all` so that each result begins with the notes of its candidate.
+    """Wrap `grade_all` so that each result has what is known without opening the submission.
 
-    These notes are about what was noticed before the submission was opened.
+    Its candidate's notes come first, and it gets the time of submission.
     """
 
     def grade(candidates: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
         for index, result in grade_all(candidates):
             told = tuple(presentable(note) for note in candidates[index].notes)
-            yield index, replace(result, notes=(*told, *result.notes))
+            handed_in = handed_in_at(candidates[index].path)
+            yield (
+                index,
+                replace(result, notes=(*told, *result.notes), handed_in_at=handed_in),
+            )
 
     return grade
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from nngrade.course.stages import Course
 from nngrade.errors import SubmissionError
-from nngrade.gradebook.handed_in import TIMESTAMP
 from nngrade.submissions.exports import is_archive
 from nngrade.submissions.notebook_file import read_notebook
 from nngrade.submissions.records import Found
+from nngrade.submissions.timestamp import TIMESTAMP
 from nngrade.submissions.walk import files_at
 
 __all__ = ["PATIENCE", "SETTLE", "Arrivals", "Stamp", "status"]
@@ -41,18 +41,19 @@ class _Sight:
 
 
 class Arrivals:
-    """The files in a folder, and whether they are complete.
+    """The files in a folder, or an archive, and whether they are complete.
 
     Parameters
     ----------
     folder : Path
+        The folder, or a single archive.
     clock : callable
         Returns the time in seconds.
 
     Attributes
     ----------
     missing : bool
-        Whether the folder was missing at the last look.
+        Whether it was missing at the last look.
     seconds : float
         Duration of the last look.
     """
@@ -65,12 +66,13 @@ class Arrivals:
         self.seconds = 0.0
 
     def look(self, course: Course) -> None:
-        """Scan the folder and update the observed states."""
+        """Scan the folder or the archive, and update the observed states."""
         now = self._clock()
         there = set()
-        self.missing = not self._folder.is_dir()
+        self.missing = not self._folder.exists()
+        is_folder = self._folder.is_dir()
         for found in () if self.missing else files_at(self._folder, course):
-            if found.path == self._folder:
+            if is_folder and found.path == self._folder:
                 continue  # this stands for an empty folder
             stamp = _stamp(found)
             there.add(found.path)

@@ -13,8 +13,7 @@ from nngrade.errors import NngradeError
 from nngrade.formats.feedback import as_told
 from nngrade.formats.registry import FEEDBACK, render
 from nngrade.formats.target import Target
-from nngrade.gradebook.class_run import Book
-from nngrade.gradebook.handed_in import NotWritten
+from nngrade.gradebook.class_run import Book, NotWritten
 from nngrade.results import SubmissionResult
 
 __all__ = ["Books", "Outbox"]
@@ -53,7 +52,11 @@ class Outbox:
         """Whether all of a student's feedback files exist."""
         return all(path.exists() for _, path in self._files(student, stage))
 
-    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
+    def receive(self, path: Path) -> str:
+        """Accept every submission as it is."""
+        return ""
+
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> str:
         """Write a student's feedback files, each whole or not at all.
 
         Raises
@@ -70,6 +73,7 @@ class Outbox:
                 raise NotWritten(f"{path}: cannot be written ({error.strerror})") from error
             except NngradeError as error:
                 raise NotWritten(str(error)) from error
+        return ""
 
     def _files(self, student: str, stage: str) -> Iterator[tuple[str, Path]]:
         for form in self.formats:
@@ -103,7 +107,11 @@ class Books:
         """Whether all books hold the grades of a student for a stage."""
         return all(book.holds(student, stage) for book in self.books)
 
-    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> None:
+    def receive(self, path: Path) -> str:
+        """Let each book prepare for a submission."""
+        return "; ".join(filter(None, [book.receive(path) for book in self.books]))
+
+    def write(self, result: SubmissionResult, stage: Stage, timestamp: datetime | None) -> str:
         """Write a result into each book."""
-        for book in self.books:
-            book.write(result, stage, timestamp)
+        told = [book.write(result, stage, timestamp) for book in self.books]
+        return "; ".join(filter(None, told))

@@ -28,6 +28,7 @@ from nngrade.gradebook.console import Summary, print_summary, sentence
 from nngrade.gradebook.journal import JOURNAL, Journal, JournalBusy
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings
+from nngrade.submissions.exports import is_archive
 from nngrade.submissions.find import candidates, with_owners
 from nngrade.submissions.precedence import newest, unnamed
 from nngrade.submissions.records import Candidate, Told
@@ -46,11 +47,12 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Watch:
-    """The folder to watch, and what to do with submissions that arrive.
+    """The folder or archive to watch, and what to do with submissions that arrive.
 
     Attributes
     ----------
     folder : Path
+        The folder, or a zip archive, which may be replaced by a newer one.
     settings : Settings
     told : Told
     grading : callable
@@ -79,13 +81,18 @@ class Watch:
 
 
 def require_apart(folder: Path, course: Course) -> None:
-    """Check that a folder does not hold the course's own notebooks.
+    """Check that a path can be watched: a folder apart from the course's own, or an archive.
 
     Raises
     ------
     CourseError
     """
     here = folder.resolve()
+    if folder.exists() and not folder.is_dir() and not is_archive(folder):
+        raise CourseError(
+            f"{folder} is neither a folder nor an archive (*.zip); watch the folder it is in, or "
+            "grade it by `nngrade grade`"
+        )
     own = [course.root, course.solutions, course.assignments]
     if course.root.resolve().is_relative_to(here) or here in [one.resolve() for one in own]:
         raise CourseError(
@@ -183,7 +190,8 @@ class Watcher:
         settings = self._plan.settings
         self._arrivals.look(settings.course)
         if self._arrivals.missing:
-            raise CourseError(f"{self._plan.folder}: no such folder")
+            what = "file" if is_archive(self._plan.folder) else "folder"
+            raise CourseError(f"{self._plan.folder}: no such {what}")
         self._stop.wait(SETTLE)
         self._arrivals.look(settings.course)
         ready = list(self._arrivals.complete(patience=0.0))
