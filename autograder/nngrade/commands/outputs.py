@@ -147,5 +147,8 @@ def print_table(results: list[SubmissionResult], every: bool = False) -> None:
     # GitHub's runner executes commands in a job's log; none of them may come from a submission.
     token = secrets.token_hex(16)
     click.echo(f"::stop-commands::{token}")
-    print_results(Console(highlight=False), results, every)
-    click.echo(f"::{token}::")
+    try:
+        print_results(Console(highlight=False), results, every)
+    finally:
+        # Otherwise the runner would ignore the commands of all later steps of the job.
+        click.echo(f"::{token}::")

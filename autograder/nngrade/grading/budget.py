@@ -21,6 +21,8 @@ __all__ = ["LineBudget", "TooLongError", "WorkerBudget", "cpu_budget", "shrunk"]
 LEAST_CPU_SECONDS = 2.0
 # Beyond that: processor time of a check, in proportion to that of the reference.
 FACTOR = 100.0
+# Each time-out divides the next budget of the same function by this.
+SHRINKING = 4.0
 # Wall-clock limits do not shrink below this, in seconds: on a busy machine right code waits, too.
 LEAST_WALL_SECONDS = 5.0
 
@@ -64,8 +66,8 @@ def _too_long(_signal: int, _frame: FrameType | None) -> Any:
 
 
 def shrunk(seconds: float, timeouts: int) -> float:
-    """Wall-clock limit in seconds, halved for each earlier time-out down to a least."""
-    return max(seconds / 2**timeouts, min(seconds, LEAST_WALL_SECONDS))
+    """Wall-clock limit in seconds, a quarter after each earlier time-out, down to a least."""
+    return max(seconds * float(SHRINKING**-timeouts), min(seconds, LEAST_WALL_SECONDS))
 
 
 class WorkerBudget:
@@ -78,12 +80,12 @@ class WorkerBudget:
     reference_seconds : callable
         Returns the processor time of the reference in the same check, in seconds.
     timeouts : int
-        Number of earlier time-outs of the same function; each halves the budget.
+        Number of earlier time-outs of the same function; each leaves a quarter of the budget.
     """
 
     def __init__(self, reference_seconds: Callable[[], float], timeouts: int = 0) -> None:
         self._reference_seconds = reference_seconds
-        self._share: float = 0.5**timeouts
+        self._share = float(SHRINKING**-timeouts)
 
     @cached_property
     def seconds(self) -> float:
