@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -50,7 +52,16 @@ class _Program(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # In the locale C, a sign that cannot be encoded must not end the run.
+                stream.reconfigure(errors="replace")
         try:
+            if sys.flags.optimize:
+                raise NngradeError(
+                    "Python runs without asserts, and so without the visible tests: unset "
+                    "PYTHONOPTIMIZE, and run it without -O"
+                )
             return super().invoke(ctx)
         except NngradeError as error:
             click.echo(f"nngrade: {error}", err=True)

@@ -176,5 +176,8 @@ def print_table(
     # GitHub's runner executes commands in a job's log; none of them may come from a submission.
     token = secrets.token_hex(16)
     click.echo(f"::stop-commands::{token}")
-    print_results(Console(highlight=False), results, every, instead)
-    click.echo(f"::{token}::")
+    try:
+        print_results(Console(highlight=False), results, every, instead)
+    finally:
+        # Otherwise the runner would ignore the commands of all later steps of the job.
+        click.echo(f"::{token}::")

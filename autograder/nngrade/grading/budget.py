@@ -1,6 +1,6 @@
-"""Budgets for code that runs in this process: processor time, and lines of Python.
+"""Budgets of code: processor time, here or in a worker, and lines of Python.
 
-Neither depends on the load of the machine. A budget of processor time suits any code. A budget of
+None depends on the load of the machine. A budget of processor time suits any code. A budget of
 lines suits the course's code, which is then stopped at the same place on every machine.
 """
 
@@ -9,11 +9,22 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from types import FrameType
 from typing import Any
 
-__all__ = ["LineBudget", "TooLongError", "cpu_budget"]
+__all__ = ["LineBudget", "TooLongError", "WorkerBudget", "cpu_budget", "shrunk"]
+
+# Processor time in seconds that a check gets in any case, which is 200 times what most references
+# need: a right answer in pure Python is some 100 times slower than one in NumPy.
+LEAST_CPU_SECONDS = 2.0
+# Beyond that: processor time of a check, in proportion to that of the reference.
+FACTOR = 100.0
+# Each time-out divides the next budget of the same function by this.
+SHRINKING = 4.0
+# Wall-clock limits do not shrink below this, in seconds: on a busy machine right code waits, too.
+LEAST_WALL_SECONDS = 5.0
 
 
 class TooLongError(BaseException):
@@ -52,6 +63,39 @@ def cpu_budget(seconds: float | None) -> Iterator[None]:
 
 def _too_long(_signal: int, _frame: FrameType | None) -> Any:
     raise TooLongError
+
+
+def shrunk(seconds: float, timeouts: int) -> float:
+    """Wall-clock limit in seconds, a quarter after each earlier time-out, down to a least."""
+    return max(seconds * float(SHRINKING**-timeouts), min(seconds, LEAST_WALL_SECONDS))
+
+
+class WorkerBudget:
+    """Budget of processor time of one check in a worker; an `Allowance`.
+
+    The reference is timed only for answers that use up `LEAST_CPU_SECONDS`.
+
+    Parameters
+    ----------
+    reference_seconds : callable
+        Returns the processor time of the reference in the same check, in seconds.
+    timeouts : int
+        Number of earlier time-outs of the same function; each leaves a quarter of the budget.
+    """
+
+    def __init__(self, reference_seconds: Callable[[], float], timeouts: int = 0) -> None:
+        self._reference_seconds = reference_seconds
+        self._share = float(SHRINKING**-timeouts)
+
+    @cached_property
+    def seconds(self) -> float:
+        """The budget in seconds."""
+        return max(LEAST_CPU_SECONDS, FACTOR * self._reference_seconds()) * self._share
+
+    def left(self, used: float) -> float:
+        """Remaining processor time in seconds, given the time used; negative if there is none."""
+        least = LEAST_CPU_SECONDS * self._share
+        return least - used if used <= least else self.seconds - used
 
 
 class LineBudget:

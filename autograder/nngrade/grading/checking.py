@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,22 @@ from nngrade.course.data import Data
 from nngrade.course.stages import Stage
 from nngrade.grading.assertions import Failure
 
-__all__ = ["run_check"]
+__all__ = ["in_order_of_execution", "run_check"]
+
+
+def in_order_of_execution(checks: Sequence[Check]) -> list[Check]:
+    """Checks in the order in which they run: those with a time-out of their own run last.
+
+    By then it is known which functions never end. A check that needs one of them follows it.
+    """
+    late: set[str] = set()
+    for check in checks:
+        if check.timeout is not None or late.intersection(check.needs):
+            late.add(check.name)
+    return [
+        *(check for check in checks if check.name not in late),
+        *(check for check in checks if check.name in late),
+    ]
 
 
 def run_check(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,12 @@ from nngrade.course.seeds import generator, seed
 from nngrade.course.stages import Stage
 from nngrade.errors import LessonError, NngradeError, Problem
 from nngrade.grading.assertions import Failure
-from nngrade.grading.budget import TooLongError, cpu_budget
-from nngrade.grading.checking import run_check
+from nngrade.grading.budget import TooLongError, WorkerBudget, cpu_budget, shrunk
+from nngrade.grading.checking import in_order_of_execution, run_check
+from nngrade.grading.reference_time import reference_seconds
 from nngrade.grading.session import Session
 from nngrade.grading.student import LocalStudent, RemoteStudent
+from nngrade.grading.uses import Uses
 from nngrade.grading.visible import run_visible_tests
 from nngrade.limits import WorkerLimits
 from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
@@ -156,7 +160,8 @@ class Grader:
         extra = self.data.size_mib if uses_data else 0
         with Session(program, self.sandbox, self.limits, worker_seed, extra) as session:
             run = _Run(self, stage, student, program, session)
-            results = run.diagnosed(tuple(run.check(check) for check in checks), path)
+            done = {check.id: run.check(check) for check in in_order_of_execution(checks)}
+            results = run.diagnosed(tuple(done[check.id] for check in checks), path)
             notes = _few((*program.notes, *session.notes))
             output_bytes = session.output_bytes
         return SubmissionResult(
@@ -195,6 +200,7 @@ class _Run:
         self._session = session
         self._tasks = {task.name: task for task in stage.lesson.tasks}
         self._statuses: dict[str, Status] = {}
+        self._timeouts: Counter[str] = Counter()
         self._unanswered: dict[str, str] = {}
 
     def check(self, check: Check) -> CheckResult:
@@ -264,6 +270,10 @@ class _Run:
                     one.description for one in self._stage.checks if one.name == name
                 )
                 return CheckEnding("skipped", f"first this must be right: {description}")
+        if self._has_its_own_time(check) and self._earlier_timeouts(check):
+            return CheckEnding(
+                "skipped", f"this was not tried: another check of {check.task} ran out of time"
+            )
         if time.monotonic() > self._session.ends_at:
             return CheckEnding("timeout", "the time for this submission is used up", "wall")
         return None
@@ -272,15 +282,14 @@ class _Run:
         if missing := self._missing(check):
             return missing
         limits = replace(self._grader.limits, **check.limits)  # type: ignore[arg-type]
-        seconds = self._grader.timeout or check.timeout or limits.check_seconds
+        seconds, budget = self._time_for(check, limits)
         try:
             self._session.prepare(limits)
         except WorkerTimeout as fault:
             return CheckEnding("timeout", str(fault), fault.limit)
         except WorkerFault as fault:
             return CheckEnding("error", str(fault), fault.limit)
-        self._session.deadline = min(time.monotonic() + seconds, self._session.ends_at)
-        self._session.latest = None
+        self._session.begin(seconds, budget)
         student = RemoteStudent(self._session)
         try:
             with cpu_budget(CHECK_CPU_SECONDS):
@@ -295,9 +304,18 @@ class _Run:
             return CheckEnding("failed", str(refusal), refusal.limit)
         except StudentError as error:
             return self._student_error(check, error)
-        except WorkerTimeout:
-            message = f"{check.task} did not finish within {seconds:g} s"
-            return CheckEnding("timeout", message, "wall")
+        except WorkerTimeout as fault:
+            self._timeouts[check.task] += 1
+            given = f"{seconds:g} s"
+            if budget is not None:
+                if fault.limit == "cpu":
+                    given = f"{budget.seconds:.2g} s of processor time"
+                given += (
+                    f"; the reference solution takes less than {self._reference_seconds(check):g} s"
+                )
+            return CheckEnding(
+                "timeout", f"{check.task} did not finish within {given}", fault.limit
+            )
         except WorkerFault as fault:
             return CheckEnding("error", str(fault), fault.limit)
         except NngradeError:
@@ -305,6 +323,36 @@ class _Run:
         except Exception as error:
             return self._unusable(check, error)
         return CheckEnding("passed")
+
+    def _has_its_own_time(self, check: Check) -> bool:
+        return check.timeout is not None and self._grader.timeout is None
+
+    def _time_for(self, check: Check, limits: WorkerLimits) -> tuple[float, WorkerBudget | None]:
+        """The check's wall-clock limit in seconds, and its budget of the worker's processor time.
+
+        Both shrink after each time-out of the same function. There is no budget where the course or
+        the command line sets the time.
+        """
+        own = self._grader.timeout or check.timeout
+        if own is not None:
+            return own, None
+        timeouts = self._earlier_timeouts(check)
+        budget = WorkerBudget(lambda: self._reference_seconds(check), timeouts)
+        return shrunk(limits.check_seconds, timeouts), budget
+
+    def _earlier_timeouts(self, check: Check) -> int:
+        """Number of time-outs of the check's task, and of the tasks that its function calls."""
+        if not self._timeouts:
+            return 0
+        used = self._uses.of(check.task)
+        return sum(count for task, count in self._timeouts.items() if task in used)
+
+    @cached_property
+    def _uses(self) -> Uses:
+        return Uses(self._program)
+
+    def _reference_seconds(self, check: Check) -> float:
+        return reference_seconds(self._stage, check, self._grader.data)
 
     def _attempt(self, check: Check, student: Any, rng: np.random.Generator) -> None:
         if check.name == VISIBLE_TESTS:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
+from nngrade.grading.budget import shrunk
 from nngrade.limits import WorkerLimits
 from nngrade.submissions.program import Program
 from nngrade.worker.calls import Call, CallRequest, Returned, StudentError
-from nngrade.worker.host import Worker, WorkerEnded, WorkerFault, WorkerTimeout
+from nngrade.worker.host import Allowance, Worker, WorkerEnded, WorkerFault, WorkerTimeout
 from nngrade.worker.sandbox import Sandbox
 
 __all__ = ["Session"]
@@ -34,8 +35,7 @@ class Session:
     Attributes
     ----------
     deadline : float
-        End of the running check, as a time of `time.monotonic` in seconds; set it before each
-        check.
+        End of the running check, as a time of `time.monotonic` in seconds; `begin` sets it.
     ends_at : float
         End of the whole submission, cells and checks, on the same clock.
     latest : Call or None
@@ -67,6 +67,8 @@ class Session:
         self._seed = seed
         self._extra_mib = extra_mib
         self._lost = 0
+        self._is_lost = True
+        self._hung_cells = 0
         self._printed_before = 0
         self._worker = self._start()
 
@@ -88,19 +90,41 @@ class Session:
             # The kernel's limits are set when a worker starts, so other limits need a new worker.
             self._limits = limits
             self._replace()
+        self._worker.allow(None)
         while not self._worker.alive or self._pending:
             if time.monotonic() > self.ends_at:
                 raise WorkerTimeout("the time for this submission is used up")
             if not self._worker.alive:
-                self._lost += 1
+                self._lost += self._is_lost
+                self._is_lost = True
                 if self._lost >= MOST_LOST:
                     raise WorkerEnded("your code crashed or hung too often to go on")
                 self._replace()
             self._run_cells()
 
+    def begin(self, seconds: float, allowance: Allowance | None) -> None:
+        """Begin a check.
+
+        Parameters
+        ----------
+        seconds : float
+            The check's wall-clock limit in seconds.
+        allowance : Allowance or None
+            Its limit on the worker's processor time; None for no limit of its own.
+        """
+        self.deadline = min(time.monotonic() + seconds, self.ends_at)
+        self.latest = None
+        self._is_lost = True
+        self._worker.allow(allowance)
+
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
         """Make calls of a submitted function before the deadline; see `Worker.carry_out`."""
-        return self._worker.carry_out(request, self.deadline)
+        try:
+            return self._worker.carry_out(request, self.deadline)
+        except WorkerTimeout as fault:
+            # Budgets of processor time shrink, so such ends need not be counted as well.
+            self._is_lost = fault.limit != "cpu"
+            raise
 
     def drop_worker(self) -> None:
         """End the worker; `prepare` counts it as lost and makes a new one."""
@@ -124,9 +148,11 @@ class Session:
         while self._pending:
             cell = self._pending[0]
             try:
-                deadline = min(time.monotonic() + self._limits.cell_seconds, self.ends_at)
+                seconds = shrunk(self._limits.cell_seconds, self._hung_cells)
+                deadline = min(time.monotonic() + seconds, self.ends_at)
                 error = self._worker.run(cell.label, cell.source, deadline)
             except WorkerFault as fault:
+                self._hung_cells += isinstance(fault, WorkerTimeout)
                 # This cell ended the worker: without it, the other cells can still be graded.
                 self._cells.remove(cell)
                 self.notes.append(f"Cell {cell.label} was left out: {_reason(fault)}.")

@@ -51,8 +51,8 @@ class Channel:
     output_bytes : int
         Number of bytes of output to keep; the rest is counted only.
     watch : callable
-        Called every `WATCH_INTERVAL` seconds while waiting; an exception that it raises ends the
-        wait.
+        Called from time to time while waiting; an exception that it raises ends the wait. It
+        returns the time until its next call in seconds, which is at most `WATCH_INTERVAL`.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Channel:
         pipe: int,
         limits: Limits,
         output_bytes: int,
-        watch: Callable[[], None],
+        watch: Callable[[], float],
     ) -> None:
         self.printed = 0
         self._connection = connection
@@ -205,9 +205,9 @@ class Channel:
                 if now >= deadline:
                     raise DeadlinePassed
                 if now >= self._watch_at:
-                    self._watch_at = now + WATCH_INTERVAL
-                    self._watch()
-                ready = dict(self._poll.poll(1000 * min(deadline - now, WATCH_INTERVAL)))
+                    self._watch_at = now + min(self._watch(), WATCH_INTERVAL)
+                seconds = max(0.0, min(deadline, self._watch_at) - now)
+                ready = dict(self._poll.poll(1000 * seconds))
                 if self._pipe in ready:
                     self._drain()
                 if self._connection.fileno() in ready:

@@ -8,20 +8,20 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from nngrade.errors import CourseError
 from nngrade.limits import WorkerLimits
 from nngrade.text import presentable
 from nngrade.worker import scratch
 from nngrade.worker.calls import CallRefused, CallRequest, MissingFunction, Returned, StudentError
-from nngrade.worker.channel import UNLIMITED, Channel, DeadlinePassed
+from nngrade.worker.channel import UNLIMITED, WATCH_INTERVAL, Channel, DeadlinePassed
 from nngrade.worker.launch import START_SECONDS, Launcher, Process
 from nngrade.worker.shared import SharedArrays
 from nngrade.worker.wire import Decoder, Encoder, WireError
 from nngrade.worker.wire import Limits as WireLimits
 
-__all__ = ["Worker", "WorkerEnded", "WorkerFault", "WorkerTimeout"]
+__all__ = ["Allowance", "Worker", "WorkerEnded", "WorkerFault", "WorkerTimeout"]
 
 MOST_CALLBACKS = 200_000
 # Maximum size of a result in bytes: SMALL_RESULT, or PROPORTION times the size of the arguments if
@@ -29,6 +29,8 @@ MOST_CALLBACKS = 200_000
 # convert to a list.
 SMALL_RESULT, PROPORTION = 32 * 2**20, 16
 CONFINED = b"+"
+# Shortest time between two looks at a worker, in seconds.
+SHORTEST_LOOK = 0.01
 NOBODY = 65534
 
 
@@ -51,10 +53,17 @@ class WorkerEnded(WorkerFault):
 
 
 class WorkerTimeout(WorkerFault):
-    """The deadline passed; the process was ended."""
+    """The deadline passed, or the processor time was used up; the process was ended."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, "wall")
+    def __init__(self, message: str, limit: str = "wall") -> None:
+        super().__init__(message, limit)
+
+
+class Allowance(Protocol):
+    """Interface of a limit on the processor time of some requests."""
+
+    def left(self, used: float) -> float:
+        """Remaining processor time in seconds, given the time used; negative if there is none."""
 
 
 class Worker:
@@ -99,6 +108,10 @@ class Worker:
         self._process: Process | None = None
         self._channel: Channel | None = None
         self._exit: int | None = None
+        self._allowance: Allowance | None = None
+        self._allowed_at = 0.0
+        self._used_before = 0.0
+        self._look_at_scratch_at = 0.0
 
     def __enter__(self) -> Worker:
         return self
@@ -135,7 +148,7 @@ class Worker:
             theirs.close()
             os.close(writing)
         output_bytes = self.limits.output_kib * 1024
-        self._channel = Channel(ours, reading, self._wire, output_bytes, self._look_at_scratch)
+        self._channel = Channel(ours, reading, self._wire, output_bytes, self._look)
         self._greet()
 
     def _greet(self) -> None:
@@ -385,6 +398,31 @@ class Worker:
     def _open_channel(self) -> Channel:
         assert self._channel is not None
         return self._channel
+
+    def allow(self, allowance: Allowance | None) -> None:
+        """Limit the processor time of all requests from now on; None lifts the limit."""
+        self._allowance = allowance
+        self._allowed_at = time.monotonic()
+        self._used_before = self._process.cpu_seconds() or 0.0 if self._process else 0.0
+
+    def _used(self) -> float:
+        """Processor time since `allow`; wall-clock time where it cannot be measured."""
+        used = self._process.cpu_seconds() if self._process else 0.0
+        return time.monotonic() - self._allowed_at if used is None else used - self._used_before
+
+    def _look(self) -> float:
+        """End the worker if it exceeds a limit; return the time until the next look, in seconds."""
+        now = time.monotonic()
+        if now >= self._look_at_scratch_at:
+            self._look_at_scratch_at = now + WATCH_INTERVAL
+            self._look_at_scratch()
+        if self._allowance is None:
+            return WATCH_INTERVAL
+        left = self._allowance.left(self._used())
+        if left < 0:
+            self._end()
+            raise WorkerTimeout("did not finish in its processor time", "cpu")
+        return max(left, SHORTEST_LOOK)
 
     def _look_at_scratch(self) -> None:
         """End the worker if its files exceed the limit."""

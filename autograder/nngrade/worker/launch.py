@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -32,6 +33,9 @@ class Process(Protocol):
 
     def ended(self, seconds: float) -> bool:
         """Whether the process ends by itself within this time, in seconds."""
+
+    def cpu_seconds(self) -> float | None:
+        """Processor time of all its threads so far, in seconds; None if it cannot be told."""
 
     def kill(self) -> None:
         """Kill the process."""
@@ -148,13 +152,22 @@ class _Forked:
     pid: int
     handle: int
     zygote: Forker
-    cpu_seconds: int
+    cpu_limit: int
     status: int | None = None
+    spent: float = 0.0
 
     def ended(self, seconds: float) -> bool:
         poll = select.poll()
         poll.register(self.handle, select.POLLIN)
         return bool(poll.poll(1000 * seconds))
+
+    def cpu_seconds(self) -> float | None:
+        # The kernel's number of the process's clock, as clock_getcpuclockid(3) computes it. The id
+        # cannot be another process's: the zygote reaps this one in `wait` only.
+        if self.status is None:
+            with contextlib.suppress(OSError):  # it is ending
+                self.spent = time.clock_gettime(~self.pid << 3 | 2)
+        return self.spent
 
     def kill(self) -> None:
         try:
@@ -164,7 +177,7 @@ class _Forked:
 
     def wait(self) -> int:
         if self.status is None:
-            self.status = self.zygote.reap(self.pid, self.cpu_seconds)
+            self.status = self.zygote.reap(self.pid, self.cpu_limit)
             os.close(self.handle)
         return self.status
 
@@ -299,6 +312,9 @@ class _Spawned:
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    def cpu_seconds(self) -> float | None:
+        return None
 
     def kill(self) -> None:
         if self.child.returncode is None:
