@@ -16,13 +16,16 @@ from typing import Any
 
 __all__ = ["LineBudget", "TooLongError", "WorkerBudget", "cpu_budget", "shrunk"]
 
-# Processor time in seconds that a check gets in any case, which is 200 times what most references
-# need: a right answer in pure Python is some 100 times slower than one in NumPy.
-LEAST_CPU_SECONDS = 2.0
-# Beyond that: processor time of a check, in proportion to that of the reference.
-FACTOR = 100.0
+# Processor time in seconds that a check gets in any case: right answers may import large libraries.
+LEAST_CPU_SECONDS = 1.0
+# Processor time of a check in proportion to that of the reference: a right answer in pure Python is
+# some 100 times slower than one in NumPy. Where the reference takes less than `QUICK` seconds, an
+# answer may be twice as slow again.
+FACTOR, QUICK = 100.0, 0.01
 # Each time-out divides the next budget of the same function by this.
 SHRINKING = 4.0
+# No budget shrinks below this, in seconds: a function that ends at once gets its result.
+LEAST_SHRUNK = 0.05
 # Wall-clock limits do not shrink below this, in seconds: on a busy machine right code waits, too.
 LEAST_WALL_SECONDS = 5.0
 
@@ -86,16 +89,18 @@ class WorkerBudget:
     def __init__(self, reference_seconds: Callable[[], float], timeouts: int = 0) -> None:
         self._reference_seconds = reference_seconds
         self._share = float(SHRINKING**-timeouts)
+        self._least = max(LEAST_CPU_SECONDS * self._share, LEAST_SHRUNK)
 
     @cached_property
     def seconds(self) -> float:
         """The budget in seconds."""
-        return max(LEAST_CPU_SECONDS, FACTOR * self._reference_seconds()) * self._share
+        reference = self._reference_seconds()
+        most = max(FACTOR * reference, 2 * FACTOR * min(reference, QUICK), LEAST_CPU_SECONDS)
+        return max(most * self._share, LEAST_SHRUNK)
 
     def left(self, used: float) -> float:
         """Remaining processor time in seconds, given the time used; negative if there is none."""
-        least = LEAST_CPU_SECONDS * self._share
-        return least - used if used <= least else self.seconds - used
+        return self._least - used if used <= self._least else self.seconds - used
 
 
 class LineBudget:

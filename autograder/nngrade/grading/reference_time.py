@@ -18,7 +18,7 @@ from nngrade.worker.calls import CallRequest, Returned
 __all__ = ["SHORTEST", "reference_seconds", "rounded_up"]
 
 # Times are rounded up to 1, 2 or 5 times a power of ten, and at least to this, in seconds.
-SHORTEST = 0.01
+SHORTEST = 0.005
 # A first run may include imports and empty caches; a long one is not repeated.
 RUNS, LONG = 3, 0.5
 

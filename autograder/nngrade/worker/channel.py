@@ -88,6 +88,10 @@ class Channel:
         """Beginning of the worker's printed output, up to `output_bytes` bytes."""
         return self._output.decode("utf-8", "replace")
 
+    def watch_within(self, seconds: float) -> None:
+        """Have `watch` called within this time, while the worker is waited for."""
+        self._watch_at = min(self._watch_at, time.monotonic() + seconds)
+
     def close(self) -> None:
         """Close the socket and the pipe."""
         self._connection.close()

@@ -404,6 +404,8 @@ class Worker:
         self._allowance = allowance
         self._allowed_at = time.monotonic()
         self._used_before = self._process.cpu_seconds() or 0.0 if self._process else 0.0
+        if allowance is not None and self._channel is not None:
+            self._channel.watch_within(max(allowance.left(0.0), SHORTEST_LOOK))
 
     def _used(self) -> float:
         """Processor time since `allow`; wall-clock time where it cannot be measured."""
