@@ -309,7 +309,7 @@ def as_user(
         extra_groups=[],
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=330,
     )
 
 

@@ -38,8 +38,8 @@ __all__ = [
 Mode = Literal["strict", "weak", "off"]
 
 NOBODY = 65534
-# User ids of root's workers, which no system gives to anybody: the kernel counts threads by user, and
-# one submission's threads must not use up another one's limit.
+# User ids of root's workers, which no system gives to anybody: the kernel counts threads by user,
+# and one submission's threads must not use up another one's limit.
 FIRST_USER, USERS = 2_000_000_000, 1_000_000
 MOST_THREADS = 256
 _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 8, 38
