@@ -33,6 +33,8 @@ class WorkerLimits:
         Total size of all written files, in MiB.
     result_mib : int
         Size of one returned value in MiB, if the arguments were large; see `host.SMALL_RESULT`.
+    threads : int
+        Number of threads of one worker at a time; the kernel allows no more than 256 in any case.
     """
 
     cell_seconds: float = 20.0
@@ -43,6 +45,7 @@ class WorkerLimits:
     output_kib: int = 64
     scratch_mib: int = 64
     result_mib: int = 512
+    threads: int = 64
 
     def rlimits(self, extra_mib: int = 0) -> dict[str, int]:
         """Return the limits that the kernel enforces, by their names in the `resource` module.

@@ -1,6 +1,6 @@
 """Starts thousands of threads with the smallest stacks, to use up the machine's processes."""
 
-# says: can't start new thread|Resource temporarily
+# says: can't start new thread|more than 64 threads|Resource temporarily
 # %%
 import threading
 import time

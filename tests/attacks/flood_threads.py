@@ -1,6 +1,6 @@
 """Starts as many threads as it can."""
 
-# says: can't start new thread|did not finish within|Memory
+# says: can't start new thread|more than 64 threads|did not finish within|Memory
 # %%
 import threading
 import time

@@ -33,7 +33,6 @@ import pytest
 from nngrade.authoring.specimens import fill, solutions, untouched
 from nngrade.catalogue.diagnose import diagnose
 from nngrade.course.data import Data
-from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 from nngrade.grading.grader import Grader
@@ -54,9 +53,18 @@ LONG = {
     "@BLANKS@": " " * 30_000 + "\n" * 30_000,
     "@SLOW@": "\n# %%\n".join(f"time.sleep(0.7 + 0 * {n})" for n in range(30)),
     "@NOTES@": "\n# %%\n".join(f"if {n} >= 0: input()" for n in range(300)),
+    "@BRACKETS@": "(" * 100_000,
+    "@DICTS@": "{0:" * 22_000 + "0" + "}" * 22_000,
+    "@MINUSES@": "-" * 90_000,
+    "@LINE@": "+ values[0] * 0 " * 5_600,
+    "@MAGICS@": "%timeit pass\n" * 5_000,
+    "@DIGITS@": "9" * 5_000,
+    # Characters that an editor would not show, or that no file can hold.
+    "@SURROGATE@": "\ud800",
+    "@NBSP@": "\N{NO-BREAK SPACE}",
 }
 # Where the tests run as root: also the attacks to which it matters whose process it is.
-AS_USER = "reading writing flood surviving kernel network forging ending"
+AS_USER = "reading writing flood surviving kernel network forging ending hanging starving"
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,8 @@ class Fortress:
 
     def grade(self, notebook: dict[str, Any], limits: WorkerLimits) -> SubmissionResult:
         path = self.root / "incoming" / "stage01_sums.ipynb"
-        path.write_text(notebook_text(notebook), encoding="utf-8")
+        # ASCII, with escapes: only they can hold what no encoding can.
+        path.write_text(json.dumps(notebook), encoding="ascii")
         secret = (self.course.solutions / ".course-secret").read_bytes().strip()
         grader = Grader(secret, self.sandbox, Data("digits"), limits, diagnose=diagnose)
         return grader.grade(path, self.stage, "ann")
@@ -300,7 +309,7 @@ def as_user(
         extra_groups=[],
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=330,
     )
 
 
@@ -414,4 +423,4 @@ def check_that_the_run_goes_on(fortress: Fortress) -> None:
 
 
 def test_the_suite_covers_what_is_known_to_be_tried():
-    assert len(ATTACKS) >= 85
+    assert len(ATTACKS) >= 225

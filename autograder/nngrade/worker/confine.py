@@ -30,12 +30,17 @@ __all__ = [
     "limit_resources",
     "most_threads",
     "mount_scratch",
+    "own_user",
     "prepare",
+    "shared_user",
 ]
 
 Mode = Literal["strict", "weak", "off"]
 
 NOBODY = 65534
+# User ids of root's workers, which no system gives to anybody: the kernel counts threads by user,
+# and one submission's threads must not use up another one's limit.
+FIRST_USER, USERS = 2_000_000_000, 1_000_000
 MOST_THREADS = 256
 _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 8, 38
 _CAP_DAC_READ_SEARCH = 2
@@ -176,7 +181,7 @@ def mount_scratch(folder: str, size: int) -> bool:
         return False
     if libc().mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None) != 0:
         return False
-    owner = NOBODY if os.geteuid() == 0 else os.geteuid()
+    owner = own_user() or os.geteuid()
     options = f"size={size},nr_inodes={max(1024, size // 4096)},mode=700,uid={owner}"
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     return bool(
@@ -184,9 +189,47 @@ def mount_scratch(folder: str, size: int) -> bool:
     )
 
 
-def most_threads() -> int:
-    """Limit on tasks of the user that workers run as: the current number plus `MOST_THREADS`."""
-    user = NOBODY if os.geteuid() == 0 else os.geteuid()
+def own_user() -> int | None:
+    """User and group id for this process as a worker; None if it is to keep its own.
+
+    A worker of root has an id of its own, or `NOBODY` in a container that lacks such ids.
+    """
+    if os.geteuid() != 0:
+        return None
+    return FIRST_USER + os.getpid() % USERS if _has_own_users() else NOBODY
+
+
+def shared_user() -> int | None:
+    """User id that all workers have in common; None if each has one of its own."""
+    if os.geteuid() != 0:
+        return os.geteuid()
+    return None if _has_own_users() else NOBODY
+
+
+@cache
+def _has_own_users() -> bool:
+    """Whether this user namespace has the ids of root's workers."""
+    for name in ("uid_map", "gid_map"):
+        try:
+            text = Path(f"/proc/self/{name}").read_text()
+            lines = [list(map(int, line.split())) for line in text.splitlines()]
+        except (OSError, ValueError):
+            return False
+        if not any(at <= FIRST_USER and at + size >= FIRST_USER + USERS for at, _, size in lines):
+            return False
+    return True
+
+
+def most_threads(user: int | None) -> int:
+    """Limit on tasks of the workers' common user: the current number plus `MOST_THREADS`.
+
+    Parameters
+    ----------
+    user : int or None
+        The common user's id; None if each worker has its own, with no other tasks.
+    """
+    if user is None:
+        return MOST_THREADS
     count = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -207,7 +250,8 @@ def _give_up_root(readable: tuple[Path, ...]) -> None:
 
     Only the capability to read files is kept, if root's Python is not readable for everybody.
     """
-    if os.geteuid() != 0:
+    user = own_user()
+    if user is None:
         # An ordinary user has capabilities inside a user namespace of its own.
         _set_capabilities(0)
         return
@@ -215,10 +259,10 @@ def _give_up_root(readable: tuple[Path, ...]) -> None:
     # Python itself may be in root's home. Landlock still restricts the accessible files.
     keep = not _all_open(readable)
     os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresgid(user, user, user)
     if keep:
         prctl(_PR_SET_KEEPCAPS, 1)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(user, user, user)
     _set_capabilities(1 << _CAP_DAC_READ_SEARCH if keep else 0)
     # Changing the user id has cleared this setting, and the parent may have ended meanwhile.
     die_with_parent()

@@ -31,7 +31,6 @@ SMALL_RESULT, PROPORTION = 32 * 2**20, 16
 CONFINED = b"+"
 # Shortest time between two looks at a worker, in seconds.
 SHORTEST_LOOK = 0.01
-NOBODY = 65534
 
 
 class WorkerFault(Exception):
@@ -131,8 +130,6 @@ class Worker:
             return
         # The folder holds all files that the student's code writes, and is removed with the worker.
         self._scratch = scratch.make("worker")
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            os.chown(self._scratch, NOBODY, NOBODY)
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         try:
@@ -414,6 +411,10 @@ class Worker:
 
     def _look(self) -> float:
         """End the worker if it exceeds a limit; return the time until the next look, in seconds."""
+        threads = self._process.threads() if self._process else None
+        if threads is not None and threads > self.limits.threads:
+            self._end()
+            raise WorkerEnded(f"your code started more than {self.limits.threads} threads")
         now = time.monotonic()
         if now >= self._look_at_scratch_at:
             self._look_at_scratch_at = now + WATCH_INTERVAL

@@ -37,6 +37,9 @@ class Process(Protocol):
     def cpu_seconds(self) -> float | None:
         """Processor time of all its threads so far, in seconds; None if it cannot be told."""
 
+    def threads(self) -> int | None:
+        """Current number of its threads; None if it cannot be told."""
+
     def kill(self) -> None:
         """Kill the process."""
 
@@ -168,6 +171,13 @@ class _Forked:
             with contextlib.suppress(OSError):  # it is ending
                 self.spent = time.clock_gettime(~self.pid << 3 | 2)
         return self.spent
+
+    def threads(self) -> int | None:
+        if self.status is None:
+            with contextlib.suppress(OSError):  # it is ending, or /proc hides it
+                # A folder's links: its name, its own "." and one ".." for each thread.
+                return os.stat(f"/proc/{self.pid}/task").st_nlink - 2
+        return None
 
     def kill(self) -> None:
         try:
@@ -314,6 +324,9 @@ class _Spawned:
         return True
 
     def cpu_seconds(self) -> float | None:
+        return None
+
+    def threads(self) -> int | None:
         return None
 
     def kill(self) -> None:

@@ -30,7 +30,9 @@ from nngrade.worker.confine import (
     isolate_network,
     most_threads,
     mount_scratch,
+    own_user,
     prepare,
+    shared_user,
 )
 from nngrade.worker.guest import Guest, serve
 
@@ -48,7 +50,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(sys.argv[2])
     isolated = config["isolated"] = config["mode"] != "off" and isolate_network()
-    config["threads"] = most_threads()
+    config["threads"] = most_threads(shared_user())
     config["readable"] = tuple(map(Path, config["readable"]))
     prepare(config["readable"])
     _import_late_parts()
@@ -135,6 +137,9 @@ def _become_worker(
     os.closerange(3, channel)
     os.closerange(channel + 1, os.sysconf("SC_OPEN_MAX"))
     scratch, rlimits = request["scratch"], request["rlimits"]
+    user = own_user()
+    if user is not None and config["mode"] != "off":
+        os.chown(scratch, user, user)
     if config["isolated"]:
         mount_scratch(scratch, rlimits["RLIMIT_FSIZE"] + OWN_FILES)
     if config["mode"] != "off":
