@@ -11,8 +11,10 @@ from nngrade.results import SubmissionResult
 
 __all__ = [
     "ALL_PASSED",
+    "INTERRUPTED",
     "NOT_GRADED",
     "POINTS_LOST",
+    "TERMINATED",
     "FailOn",
     "Threshold",
     "exit_code",
@@ -20,6 +22,8 @@ __all__ = [
 ]
 
 ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
+# Of any command that Ctrl-C (SIGINT) or SIGTERM stops: 128 plus the signal's number, as in shells.
+INTERRUPTED, TERMINATED = 130, 143
 
 FailOn = Literal["lost", "ungraded", "never"]
 _TOLERANCE = 1e-9

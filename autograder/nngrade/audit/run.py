@@ -65,7 +65,7 @@ def audit(
                 )
                 yield StageFindings(stage.name, tuple(tasks))
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.end()
             raise
 
 
