@@ -145,7 +145,7 @@ def test_the_json_file_is_written_whole_and_fits_its_schema(course, submitted, t
     run = nngrade("grade", submitted, "--json", target, cwd=course.root)
     document = json.loads(target.read_text())
     jsonschema.validate(document, SCHEMA)
-    assert document["version"] == 1
+    assert document["version"] == 2
     assert [path.name for path in tmp_path.glob("*results*")] == ["results.json"]
     assert "0 of 6" in run.stdout
 
