@@ -248,8 +248,8 @@ def from_record(record: dict[str, Any]) -> SubmissionResult:
         for told in [check["diagnosis"]]
     )
     own.update(notes=tuple(record["notes"]), checks=checks)
-    if own.get("group") is not None:
-        own["group"] = tuple(own["group"])
+    if isinstance(group := own.get("group"), list):
+        own["group"] = tuple(group)
     return SubmissionResult(**own)
 
 

@@ -108,7 +108,9 @@ def _require_types(one: SubmissionResult | CheckResult) -> None:
             case "tuple[str, ...]":
                 sound = all(isinstance(note, str) for note in value)
             case "tuple[str, ...] | None":
-                sound = value is None or all(isinstance(one, str) for one in value)
+                sound = value is None or (
+                    isinstance(value, tuple) and all(isinstance(one, str) for one in value)
+                )
             case "Status":
                 sound = value in get_args(Status)
             case _:

@@ -75,6 +75,8 @@ class _Leave(SystemExit):
     """This process of a pool has to end: `multiprocessing` reports a `SystemExit` nowhere."""
 
     """The process has to end: `multiprocessing` reports a `SystemExit` nowhere."""
+
+
 def _begin(shielded: bool, initializer: Callable[..., None], *arguments: Any) -> None:
     """Initialise a process of a pool."""
     if _POSIX:
