@@ -14,7 +14,6 @@ __all__ = [
     "INTERRUPTED",
     "NOT_GRADED",
     "POINTS_LOST",
-    "TERMINATED",
     "FailOn",
     "Threshold",
     "exit_code",
@@ -22,8 +21,8 @@ __all__ = [
 ]
 
 ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
-# Of any command that Ctrl-C (SIGINT) or SIGTERM stops: 128 plus the signal's number, as in shells.
-INTERRUPTED, TERMINATED = 130, 143
+# As shells have it for Ctrl-C; whom SIGTERM ends, a shell reports as 143.
+INTERRUPTED = 130
 
 FailOn = Literal["lost", "ungraded", "never"]
 _TOLERANCE = 1e-9

@@ -1,7 +1,7 @@
 """Returns a text of 64 MB."""
 
 
-# says: MiB of text
+# says: a text of 64,000,000 characters
 # %% task="total"
 def total(values):
     return "x" * 64_000_000

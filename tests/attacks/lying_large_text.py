@@ -1,7 +1,7 @@
-"""Returns a text that is just small enough to be sent, full of quotes that double in JSON."""
+"""Returns a text full of quotes that double in JSON."""
 
 
-# says: a str of length
+# says: a text of 8,000,000 characters
 # %% task="total"
 def total(values):
     return '"' * 8_000_000

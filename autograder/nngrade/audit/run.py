@@ -65,7 +65,7 @@ def audit(
                 )
                 yield StageFindings(stage.name, tuple(tasks))
         except BaseException:
-            pool.end()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 

@@ -116,7 +116,6 @@ def grade(
     Exit codes:  0  every check of every submission passed
                  1  something that was graded lost points
                  2  something could not be graded (said on stderr; the rest is graded)
-                 130, 143  Ctrl-C or SIGTERM stopped it
     --min-score and --fail-on change what is a failure.
     """  # noqa: D301 (click's mark for lines that stay as they are)
     if (executor == "dask") != (scheduler is not None):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import io
 import sys
@@ -13,7 +12,6 @@ from typing import Any
 import click
 
 import nngrade
-from nngrade.commands.signals import Stopped, stopping_on_signals
 from nngrade.errors import NngradeError
 from nngrade.exit_code import INTERRUPTED, NOT_GRADED
 
@@ -58,36 +56,26 @@ class _Program(click.Group):
             if isinstance(stream, io.TextIOWrapper):
                 # In the locale C, a sign that cannot be encoded must not end the run.
                 stream.reconfigure(errors="replace")
-        code = NOT_GRADED
         try:
-            with stopping_on_signals():
-                return self._checked(ctx)
+            if sys.flags.optimize:
+                raise NngradeError(
+                    "Python runs without asserts, and so without the visible tests: unset "
+                    "PYTHONOPTIMIZE, and run it without -O"
+                )
+            return super().invoke(ctx)
         except NngradeError as error:
             click.echo(f"nngrade: {error}", err=True)
-        except (click.Abort, KeyboardInterrupt):
-            # Click would exit with 1, which stands for lost points.
-            code = INTERRUPTED
-        except Stopped as stopped:
-            code = stopped.code
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
+        except KeyboardInterrupt:
+            # Click would exit with 1, which means that points were lost.
+            click.echo("nngrade: stopped", err=True)
+            return ctx.exit(INTERRUPTED)
         except Exception:
             # Python would exit with 1, which stands for lost points.
             traceback.print_exc()
             click.echo("nngrade: this is a mistake in nngrade; please report it", err=True)
-        if code != NOT_GRADED:
-            # Suspended generators hold sandboxes, which are closed with them.
-            gc.collect()
-            click.echo("nngrade: stopped before the end", err=True)
-        return ctx.exit(code)
-
-    def _checked(self, ctx: click.Context) -> Any:
-        if sys.flags.optimize:
-            raise NngradeError(
-                "Python runs without asserts, and so without the visible tests: unset "
-                "PYTHONOPTIMIZE, and run it without -O"
-            )
-        return super().invoke(ctx)
+        return ctx.exit(NOT_GRADED)
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,6 +7,7 @@ of its result, and the run goes on.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -60,7 +61,8 @@ def grade_all(
     jobs : int
         Maximum number of processes.
     shielded : bool
-        Whether the grading processes ignore SIGTERM; see `nngrade.runs.pool.SpawnPool`.
+        Whether the grading processes ignore Ctrl-C and SIGTERM and leave them to this process.
+        Terminals and service managers send these signals to all processes of a run.
 
     Raises
     ------
@@ -109,7 +111,7 @@ def _until_broken(
 
     futures: dict[Future[SubmissionResult], int] = {}
     taken: dict[int, Candidate] = {}
-    with SpawnPool(jobs, _start, (settings,), shielded) as pool:
+    with SpawnPool(jobs, _start, (settings, shielded)) as pool:
         try:
             while True:
                 # A few at a time: the results of a large class must not fill the memory.
@@ -131,9 +133,8 @@ def _until_broken(
                     yield index, result
         except BrokenProcessPool:
             lost.update(taken)
-            pool.end()  # processes that ignore SIGTERM would be waited for without end
         except BaseException:
-            pool.end()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
@@ -141,11 +142,14 @@ _settings: Settings | None = None
 _grader: Grader | None = None
 
 
-def _start(settings: Settings) -> None:
+def _start(settings: Settings, shielded: bool) -> None:
     """Initialise a grading process."""
     from multiprocessing.util import Finalize
 
     global _settings, _grader
+    if shielded:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     end_with_parent()
     sandbox = settings.sandbox(warm=True)
     Finalize(None, sandbox.close, exitpriority=10)
