@@ -15,12 +15,12 @@ from functools import lru_cache
 
 from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.naming import cell_ids, normalised, stub_source
+from nngrade.submissions.bindings import bound_functions
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.worker.magics import as_python, parse_cell
 
-__all__ = ["CourseCells", "bound_functions", "course_cells", "is_of_another_edition", "recognised"]
+__all__ = ["CourseCells", "course_cells", "is_of_another_edition", "recognised"]
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CONTENT_ID = re.compile(r"(?:given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
 
 
@@ -122,28 +122,6 @@ def _layouts(source: str) -> Iterator[str]:
     yield source
     yield source.rstrip("\n")
     yield "\n".join(line.rstrip() for line in source.rstrip().split("\n"))
-
-
-def bound_functions(tree: ast.Module) -> set[str]:
-    """Functions that a cell binds at its top level, by ``def`` or by assignment."""
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, _DEFINITIONS):
-            names.add(node.name)
-        elif isinstance(node, ast.If | ast.Try | ast.With):
-            names.update(inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITIONS))
-        elif isinstance(node, ast.Assign) and _may_be_function(node):
-            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
-    return names
-
-
-def _may_be_function(node: ast.Assign) -> bool:
-    """Whether an assignment may bind a function; ``accuracy = accuracy(…)`` does not."""
-    value = node.value
-    if isinstance(value, ast.Call):
-        called = value.func.id if isinstance(value.func, ast.Name) else ""
-        return called not in {t.id for t in node.targets if isinstance(t, ast.Name)}
-    return isinstance(value, ast.Lambda | ast.Name | ast.Attribute)
 
 
 def _bound(source: str) -> set[str]:

@@ -60,10 +60,11 @@ class NotebookCell:
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """A submitted notebook: its cells, and the stage that its metadata names (or None)."""
+    """A submitted notebook: its cells, and the stage and Python that its metadata name, or None."""
 
     cells: tuple[NotebookCell, ...]
     stage: str | None
+    python: str | None = None
 
 
 _kept: OrderedDict[tuple[Any, ...], tuple[NotebookFile, int]] = OrderedDict()
@@ -133,6 +134,7 @@ def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
             for number, (kind, source, ids) in enumerate(found["cells"], 1)
         ),
         found["stage"],
+        found.get("python"),
     )
 
 
