@@ -6,7 +6,9 @@ import ast
 import builtins
 from dataclasses import dataclass
 
+from nngrade.course.lesson import Cell
 from nngrade.submissions.bindings import DEFINITIONS, bindings, top_level
+from nngrade.worker.magics import parse_cell
 
 __all__ = ["Additions", "additions"]
 
@@ -34,12 +36,26 @@ class Additions:
     text: str
 
 
-def additions(source: str, tree: ast.Module, known: frozenset[str], kind: str) -> Additions:
-    """Imports, new constants and new functions in an edited cell of the course."""
+def additions(source: str, tree: ast.Module, known: frozenset[str], origin: Cell) -> Additions:
+    """Imports, new constants and new functions in an edited cell of the course.
+
+    Parameters
+    ----------
+    source : str
+        Source of the edited cell.
+    tree : ast.Module
+        The same, parsed.
+    known : frozenset of str
+        Names that cells of the course bind.
+    origin : Cell
+        The cell as the course has it.
+    """
+    of_course = parse_cell(origin.source)
+    there = {ast.dump(node) for node in of_course.body} if of_course is not None else set()
     lines = source.split("\n")
     kept = [""] * len(lines)
     for node in tree.body:
-        if not _is_addition(node, known, kind):
+        if ast.dump(node) in there or not _is_addition(node, known, origin.kind):
             continue
         decorators = getattr(node, "decorator_list", [])
         start, end = min([node, *decorators], key=lambda one: one.lineno).lineno, node.end_lineno

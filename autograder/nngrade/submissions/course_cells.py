@@ -21,7 +21,7 @@ from nngrade.worker.magics import as_python, parse_cell
 
 __all__ = ["CourseCells", "course_cells", "is_of_another_edition", "recognised"]
 
-_CONTENT_ID = re.compile(r"(?:given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
+_CONTENT_ID = re.compile(r"(given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,19 @@ class CourseCells:
     def origin(self, cell: NotebookCell) -> Cell | None:
         """Cell of the lesson that a submitted cell was, edited or not; None for any other."""
         found = next((self.by_id[one] for one in sorted(cell.ids) if one in self.by_id), None)
-        return found or self.by_text.get(normalised(cell.source))
+        return found or self.by_text.get(normalised(cell.source)) or self._successor(cell)
+
+    def _successor(self, cell: NotebookCell) -> Cell | None:
+        """Cell that today's lesson has in the place of a cell of another edition, edited or not."""
+        kinds = {found[1] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
+        lines = _lines(cell.source)
+        best, likeness = None, 0.5
+        for one in self.texts if kinds else ():
+            theirs = _lines(one.source) if one.kind in kinds else frozenset()
+            shared = len(lines & theirs) / len(theirs) if theirs else 0.0
+            if shared > likeness:
+                best, likeness = one, shared
+        return best
 
     def is_given(self, source: str) -> bool:
         """Whether a source is a whole given cell of the lesson, however it is laid out."""
@@ -110,11 +122,16 @@ def recognised(notebook: NotebookFile, lessons: Iterable[Lesson]) -> dict[str, f
 
 def is_of_another_edition(cell: NotebookCell) -> bool:
     """Whether a cell is an untouched cell of the course that no lesson has today."""
-    digests = {found[1] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
+    digests = {found[2] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
     return bool(digests) and any(
         hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] in digests
         for text in _layouts(cell.source)
     )
+
+
+def _lines(source: str) -> frozenset[str]:
+    """Lines of a source that tell something."""
+    return frozenset(line.strip() for line in source.split("\n") if line.strip())
 
 
 def _layouts(source: str) -> Iterator[str]:

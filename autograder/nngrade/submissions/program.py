@@ -285,10 +285,9 @@ def _known_cells(notebook: NotebookFile, course: CourseCells) -> Iterator[_Known
         text = normalised(cell.source)
         origin = course.origin(cell)
         known = _Known(cell, text, origin)
-        if origin is None:
-            unchanged = is_of_another_edition(cell)
-        else:
-            unchanged = not known.is_task and text == course.texts[origin]
+        unchanged = is_of_another_edition(cell) or (
+            origin is not None and not known.is_task and text == course.texts[origin]
+        )
         if (cell.kind == "code" or known.is_task) and not unchanged:
             yield known
 
@@ -337,7 +336,7 @@ def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> It
                 continue
             # An edited cell of the course: the original is run, and the student's additions are
             # kept as a cell of their own.
-            added = additions(source, tree, course.names, origin.kind)
+            added = additions(source, tree, course.names, origin)
             raw = source = added.padded
             own, tree = added.text, parse_cell(source)
             if origin.kind != "demo":

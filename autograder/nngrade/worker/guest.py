@@ -54,7 +54,9 @@ class Guest:
         self._channel = socket.socket(fileno=descriptor)
         self._limits = Limits()
         self._cells = CellRunner()
+        # As they are now: a cell may put something else in their places.
         self._errstate, self._float_errors = np.errstate, np.geterr()
+        self._catch_warnings = warnings.catch_warnings
         self._filters = list(warnings.filters)
         self._recursion_limit = sys.getrecursionlimit()
 
@@ -84,7 +86,7 @@ class Guest:
     def _undisturbed(self) -> Iterator[None]:
         """Undo what a cell has set for the whole program, such as ``np.seterr(all="raise")``."""
         sys.setrecursionlimit(self._recursion_limit)
-        with self._errstate(**self._float_errors), warnings.catch_warnings():
+        with self._errstate(**self._float_errors), self._catch_warnings():
             warnings.filters[:] = self._filters  # type: ignore[index]
             yield
 

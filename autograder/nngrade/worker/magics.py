@@ -42,6 +42,7 @@ _SPECIAL = re.compile(
     r"\A\s*\n?[ \t]+\S|^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:|[%!?,;/])|=[ \t]*[%!]|\?[ \t]*$",
     re.MULTILINE,
 )
+_SYNTAX = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 _WRITE = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?P<append>-a[ \t]+)?(?P<name>[^\n]*)(?:\n|$)")
 _MODULE = re.compile(r"(?:\./)?(\w+)\.py")
 
@@ -123,9 +124,7 @@ def _transformed(source: str) -> str | None:
 
 def _is_laborious(source: str) -> bool:
     """Whether IPython would take long: it reads the whole cell anew for each line of its syntax."""
-    lines = [line.strip() for line in source.split("\n")]
-    n_magics = sum(line.startswith(("%", "!")) or line.endswith("?") for line in lines)
-    return n_magics * len(source) > MOST_WORK
+    return sum(1 for _ in _SYNTAX.finditer(source)) * len(source) > MOST_WORK
 
 
 def _repaired(source: str) -> str:
