@@ -427,8 +427,8 @@ def the_budget_is_kept(student, rng):
 
 def noisy_clouds(rng, n=10, n_classes=10, m=250, m_new=500):
     """Clouds around random centres; of the first m labels three in ten are random."""
-    centres = rng.normal(scale=1.5, size=(n_classes, n))
-    spread = np.exp(rng.normal(scale=0.5, size=n))
+    centres = rng.normal(scale=2, size=(n_classes, n))
+    spread = np.exp(rng.normal(size=n))
     y = rng.integers(0, n_classes, size=m + m_new)
     X = centres[y] + spread * rng.normal(size=(m + m_new, n))
     noisy = np.where(rng.random(m) < 0.3, rng.integers(0, n_classes, size=m), y[:m])
@@ -437,7 +437,7 @@ def noisy_clouds(rng, n=10, n_classes=10, m=250, m_new=500):
 
 @check("fit_on_budget", points=1.5, hint="The last weights owe most to the last few mistakes.")
 def noisy_labels_do_not_lead_it_astray(student, reference, rng):
-    """On 30 sets of noisy clouds it is, on average, 7 points ahead of the plain rule."""
+    """On 30 sets of noisy clouds it is, on average, 9 points ahead of the plain rule."""
     n_draws, n_updates = 30, 300
     drawn = [noisy_clouds(rng) for _ in range(n_draws)]
     calls = [
@@ -453,9 +453,9 @@ def noisy_labels_do_not_lead_it_astray(student, reference, rng):
         plain.append(np.mean(reference.predict(W, b, X_new) == y_new))
     ahead = np.mean(own) - np.mean(plain)
     require(
-        ahead >= 0.07,
+        ahead >= 0.09,
         f"on average over {n_draws} data sets {np.mean(own):.1%} of the new examples are right, "
-        f"with the plain rule {np.mean(plain):.1%}: {100 * ahead:.1f} points ahead, not 7",
+        f"with the plain rule {np.mean(plain):.1%}: {100 * ahead:.1f} points ahead, not 9",
     )
 
 

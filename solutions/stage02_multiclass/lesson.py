@@ -406,9 +406,9 @@ assert W_three.tolist() == [[1, 0], [0, 2], [-1, 1]], "update changed its caller
 assert b_three.tolist() == [0, -1, 1], "update changed its caller's b; copy it first"
 
 rng = np.random.default_rng(3)
-W, x = rng.normal(size=(5, 3)), rng.normal(size=3)
+W, x = rng.integers(-4, 5, size=(5, 3)) + 0.5, rng.integers(1, 5, size=3) + 0.25
 for winner in range(5):
-    b = rng.normal(size=5) + 50.0 * (np.arange(5) == winner)  # a large bias decides who wins
+    b = rng.integers(-9, 10, size=5) + 99.0 * (np.arange(5) == winner)  # b decides who wins
     for label in range(5):
         before = W.copy(), b.copy(), x.copy()
         W_new, b_new = update(W, b, x, label)
@@ -779,7 +779,7 @@ plt.show()
 # %%
 def noisy_clouds(rng):
     """Draw 250 examples with noisy labels, and 500 new ones with true labels; ten classes."""
-    centres, spread = rng.normal(scale=1.5, size=(10, 10)), np.exp(rng.normal(scale=0.5, size=10))
+    centres, spread = rng.normal(scale=2, size=(10, 10)), np.exp(rng.normal(size=10))
     y = rng.integers(0, 10, size=750)
     X = centres[y] + spread * rng.normal(size=(750, 10))
     y_noisy = np.where(rng.random(250) < 0.3, rng.integers(0, 10, size=250), y[:250])
@@ -851,7 +851,7 @@ plt.show()
 #   those are counted as `traces` does it: `n_updates` at most. (Several updates with one example
 #   leave one trace. For those we take your word.)
 # - **1.5 points: noisy clouds.** On average over 30 new data sets like those above, with
-#   300 updates, your accuracy on the new examples is at least **7 percentage points** above that of
+#   300 updates, your accuracy on the new examples is at least **9 percentage points** above that of
 #   `plain_rule`.
 # - **1.5 points: images.** Of 16 classifiers, each trained with 300 updates on 700 of the training
 #   images, the *worst* reads 84 % of the small test digits, or 70 % of MNIST. (The worst of the
@@ -926,9 +926,9 @@ for _ in range(20):
     X, y, X_new, y_new = noisy_clouds(rng)
     own.append(accuracy(y_new, predict(*fit_on_budget(X, y, 10, 300, rng), X_new)))
     plain.append(accuracy(y_new, predict(*plain_rule(X, y, 10, 300), X_new)))
-assert np.mean(own) >= np.mean(plain) + 0.05, (
+assert np.mean(own) >= np.mean(plain) + 0.06, (
     f"plain rule {np.mean(plain):.1%}, yours {np.mean(own):.1%}: "
-    f"{100 * np.mean(own) - 100 * np.mean(plain):.1f} points ahead, and 7 are asked (here, 5)"
+    f"{100 * np.mean(own) - 100 * np.mean(plain):.1f} points ahead, and 9 are asked (here, 6)"
 )
 
 # %% demo
