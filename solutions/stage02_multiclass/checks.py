@@ -435,10 +435,15 @@ def noisy_clouds(rng, n=10, n_classes=10, m=250, m_new=500):
     return X[:m], noisy, X[m:], y[m:]
 
 
+# Points ahead of the plain rule, measured on 600 sets, and the spread of averages of 40 of them. Right
+# answers: a pocket 15.7 +- 1.7, falling steps 18.0 +- 1.7, class against rest 20.6 +- 1.8, averages of
+# several kinds 22 to 29 +- 1.7. Wrong ones: shuffling alone 0.6 +- 1.9, weights for standardised
+# features 3.4 +- 1.9 (they always lose the next check), all the others below 0. In 100,000 averages
+# of 30, the lowest of the pocket was 7.5 and the highest of shuffling 10.1.
 @check("fit_on_budget", points=1.5, hint="The last weights owe most to the last few mistakes.")
 def noisy_labels_do_not_lead_it_astray(student, reference, rng):
-    """On 30 sets of noisy clouds it is, on average, 9 points ahead of the plain rule."""
-    n_draws, n_updates = 30, 300
+    """On 40 sets of noisy clouds it is, on average, 9 points ahead of the plain rule."""
+    n_draws, n_updates = 40, 300
     drawn = [noisy_clouds(rng) for _ in range(n_draws)]
     calls = [
         (X, y, 10, n_updates, own)
@@ -459,6 +464,10 @@ def noisy_labels_do_not_lead_it_astray(student, reference, rng):
     )
 
 
+# The worst of sixteen on the digits (300 gradings each): right answers at least 0.85 (two halves of
+# the budget), plain rule 0.71 +- 0.07 and at most 0.822, shuffling 0.72 +- 0.05 and at most 0.828. On
+# MNIST (resampled from 200 classifiers each; all but one in a thousand): class against rest above
+# 0.723, other right answers above 0.75; shuffling below 0.723, the plain rule below 0.722.
 @check(
     "fit_on_budget",
     points=1.5,

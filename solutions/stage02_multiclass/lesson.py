@@ -850,7 +850,7 @@ plt.show()
 #   $W$ itself tells which of them have left a trace. With budgets of less than half the examples,
 #   those are counted as `traces` does it: `n_updates` at most. (Several updates with one example
 #   leave one trace. For those we take your word.)
-# - **1.5 points: noisy clouds.** On average over 30 new data sets like those above, with
+# - **1.5 points: noisy clouds.** On average over 40 new data sets like those above, with
 #   300 updates, your accuracy on the new examples is at least **9 percentage points** above that of
 #   `plain_rule`.
 # - **1.5 points: images.** Of 16 classifiers, each trained with 300 updates on 700 of the training
