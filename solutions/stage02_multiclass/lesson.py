@@ -277,7 +277,9 @@ for shift in (-100, 100):
         f"{shift} more for every class should change no winner"
     )
 assert predict(W, b + 99 * np.eye(5)[3], X).tolist() == 8 * [3], "a large bias makes its class win"
-assert predict(0 * W, [0, 1, 0, 1, 1], X).tolist() == 8 * [1], "1, 3 and 4 tie: the lowest wins"
+assert predict(0 * W, np.array([0, 1, 0, 1, 1]), X).tolist() == 8 * [1], (
+    "1, 3 and 4 tie: the lowest wins"
+)
 assert all(map(np.array_equal, (W, b, X), before)), "predict should leave W, b and X as they were"
 
 # %% demo
@@ -645,9 +647,9 @@ plt.show()
 # ## 6. What is taken for what
 #
 # An accuracy is one number. It does not say *which* digits are confused. The **confusion matrix**
-# $C$ does: entry $(i, j)$ counts the examples of class $i$ that were predicted as class $j$.
+# $C$ does: entry $(j, k)$ counts the examples of class $j$ that were predicted as class $k$.
 #
-# $$C_{ij} = \text{number of examples with } y = i \text{ and } \hat y = j. \tag{6}$$
+# $$C_{jk} = \text{number of examples with } y = j \text{ and } \hat y = k. \tag{6}$$
 #
 # **Rows are the truth, columns the prediction.** (Some books do it the other way round.)
 #
@@ -661,12 +663,12 @@ plt.show()
 #
 # The 1 at the bottom left is the example of class 2 that was taken for a 0.
 #
-# **Question.** Where do you find the accuracy in $C$? And the number of examples of class $i$?
+# **Question.** Where do you find the accuracy in $C$? And the number of examples of class $j$?
 #
 # <details><summary>Answer</summary>
 #
 # The right answers are on the diagonal, so the accuracy is the sum of the diagonal divided by the
-# sum of all entries: here $4/6$. The number of examples of class $i$ is the sum of row $i$.
+# sum of all entries: here $4/6$. The number of examples of class $j$ is the sum of row $j$.
 #
 # </details>
 #
@@ -689,7 +691,7 @@ plt.show()
 #
 # <details><summary>Hint 3</summary>
 #
-# `for i, j in zip(y_true, y_pred):` and in it `C[___, ___] += 1`
+# `for j, k in zip(y_true, y_pred):` and in it `C[___, ___] += 1`
 #
 # </details>
 
@@ -710,12 +712,12 @@ def confusion_matrix(y_true, y_pred, n_classes):
     Returns
     -------
     ndarray of int, shape (n_classes, n_classes)
-        Entry (i, j) is the number of examples of class i that were predicted as class j.
+        Entry (j, k) is the number of examples of class j that were predicted as class k.
     """
     ### BEGIN SOLUTION
     C = np.zeros((n_classes, n_classes), dtype=int)
-    for i, j in zip(y_true, y_pred, strict=True):
-        C[i, j] += 1
+    for j, k in zip(y_true, y_pred, strict=True):
+        C[j, k] += 1
     return C
     ### END SOLUTION
 
@@ -745,8 +747,8 @@ ax.set_title(f"Test set: {np.trace(C) / C.sum():.1%} on the diagonal")
 plt.show()
 
 errors = C - np.diag(np.diag(C))
-i, j = np.unravel_index(np.argmax(errors), errors.shape)
-print(f"the most frequent mistake: {errors[i, j]} times a {i} was taken for a {j}")
+j, k = np.unravel_index(np.argmax(errors), errors.shape)
+print(f"the most frequent mistake: {errors[j, k]} times a {j} was taken for a {k}")
 
 # %% [markdown]
 # Which digits are hard, and which are taken for each other? Is the matrix symmetric? Now look at
@@ -805,7 +807,7 @@ def plain_rule(X, y, n_classes, n_updates):
 
 def traces(W, X):
     """Count the examples whose multiples make up the rows of W, if X has more columns than rows."""
-    C = W @ np.linalg.pinv(X)
+    C = W @ np.linalg.pinv(X, 1e-9)
     C -= np.median(C, axis=1, keepdims=True)  # for features of mean 0; most examples have no trace
     return int(np.sum(np.any(np.abs(C) > 3e-5 * np.abs(C).max(), axis=0)))
 
