@@ -464,11 +464,11 @@ def noisy_labels_do_not_lead_it_astray(student, reference, rng):
     )
 
 
-# The worst of sixteen, on the digits, in 300 gradings: two halves of the budget, the worst of the
-# right answers, 0.875 +- 0.007, never below 0.850; the plain rule 0.705 +- 0.068, never above 0.822;
-# shuffling 0.720 +- 0.052, never above 0.828. On MNIST, resampled from 200 classifiers, but for one
-# grading in a thousand: class against rest above 0.723, the other right answers above 0.75,
-# shuffling below 0.723, the plain rule below 0.722.
+# The worst of sixteen, on the digits, in 300 gradings: two halves of the budget, next to a pocket
+# the weakest right answer, 0.875 +- 0.007, never below 0.850; the plain rule 0.705 +- 0.068, never
+# above 0.822; shuffling 0.720 +- 0.052, never above 0.828. On MNIST, resampled from 200
+# classifiers, but for one grading in a thousand: class against rest above 0.723, the other right
+# answers above 0.75, shuffling below 0.723, the plain rule below 0.722.
 @check(
     "fit_on_budget",
     points=1.5,
