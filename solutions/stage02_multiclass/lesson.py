@@ -829,11 +829,12 @@ plt.show()
 # whatever the last mistake has left behind.
 #
 # ### Project: `fit_on_budget`
+#
 # *Difficulty 3 of 3, about 25 minutes.*
 #
 # Write a training that makes more of the same budget. **How is up to you**, and there are many good
-# ways. Some things to wonder about: Had none of the earlier weights been any good? Must all updates
-# be equally large? In which order do you visit the examples, and how often? Predictions cost
+# ways. Some things to wonder about: Were none of the earlier weights any good? Must all updates be
+# equally large? In which order do you visit the examples, and how often? Predictions cost
 # nothing: what can they tell you? And what do *wrong* labels look like to your idea?
 #
 # The rules:
@@ -851,7 +852,7 @@ plt.show()
 #   row of $W$ is a sum of multiples of examples, and where there are fewer examples than features,
 #   $W$ itself tells which of them have left a trace. With budgets of less than half the examples,
 #   those are counted as `traces` does it: `n_updates` at most. (Several updates with one example
-#   leave one trace. For those we take your word.)
+#   leave one trace, and large budgets on few features cannot be read off. There we take your word.)
 # - **1.5 points: noisy clouds.** On average over 40 new data sets like those above, with
 #   300 updates, your accuracy on the new examples is at least **9 percentage points** above that of
 #   `plain_rule`.
