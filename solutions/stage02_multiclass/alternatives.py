@@ -244,3 +244,199 @@ def with_comparisons(y_true, y_pred, n_classes):
             for i in range(n_classes)
         ]
     )
+
+
+# fit_on_budget
+
+
+@alternative("fit_on_budget")
+def average_in_the_given_order(X, y, n_classes, n_updates, rng):
+    """The rows in turn; the mean of the weights after every look."""
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    W_mean, b_mean, spent = W, b, 0
+    for look in range(1, 20 * len(X) + 1):
+        x, label = X[look % len(X)], y[look % len(X)]
+        if predict(W, b, x[None, :])[0] != label:
+            if spent == n_updates:
+                break
+            W, b = update(W, b, x, label)
+            spent += 1
+        W_mean, b_mean = W_mean + (W - W_mean) / look, b_mean + (b - b_mean) / look
+    return W_mean, b_mean
+
+
+@alternative("fit_on_budget")
+def mean_of_the_history(X, y, n_classes, n_updates, rng):
+    """The weights after each update are kept, and their mean is returned."""
+    Ws, bs = [np.zeros((n_classes, X.shape[1]))], [np.zeros(n_classes)]
+    while len(Ws) <= n_updates:
+        known = len(Ws)
+        for i in rng.permutation(len(X)):
+            if np.argmax(Ws[-1] @ X[i] + bs[-1]) != y[i] and len(Ws) <= n_updates:
+                W, b = update(Ws[-1], bs[-1], X[i], y[i])
+                Ws.append(W)
+                bs.append(b)
+        if len(Ws) == known:
+            break
+    return np.mean(Ws, axis=0), np.mean(bs, axis=0)
+
+
+@alternative("fit_on_budget")
+def weights_in_a_pocket(X, y, n_classes, n_updates, rng):
+    """The weights that get most of the training labels right are kept."""
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    W_best, b_best, most, spent = W, b, 0, 0
+    for _ in range(50):
+        for i in rng.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+                right = np.sum(predict(W, b, X) == y)
+                if right > most:
+                    W_best, b_best, most = W, b, right
+        if spent >= n_updates or most == len(X):
+            break
+    return W_best, b_best
+
+
+@alternative("fit_on_budget")
+def smaller_and_smaller_steps(X, y, n_classes, n_updates, rng):
+    """No average: the steps fall from 1 to 0 in a straight line."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    for _ in range(50):
+        for i in rng.permutation(len(X)):
+            step = 1 - spent / n_updates
+            guess = np.argmax(W @ X[i] + b)
+            if guess != y[i] and step > 0:
+                W[[y[i], guess]] += np.outer([step, -step], X[i])
+                b[[y[i], guess]] += step, -step
+                spent += 1
+        if spent == n_updates:
+            break
+    return W, b
+
+
+@alternative("fit_on_budget")
+def a_random_mistake_at_a_time(X, y, n_classes, n_updates, rng):
+    """As fit_random of stage 1, with the sum of all the weights on the way."""
+    V = np.zeros((n_classes, X.shape[1] + 1))
+    extended, total = np.c_[X, np.ones(len(X))], np.zeros_like(V)
+    for _ in range(n_updates):
+        guesses = np.argmax(extended @ V.T, axis=1)
+        wrong = np.flatnonzero(guesses != y)
+        if not len(wrong):
+            total += V * len(X)
+            break
+        i = rng.choice(wrong)
+        V[y[i]] += extended[i]
+        V[guesses[i]] -= extended[i]
+        total += V
+    return total[:, :-1], total[:, -1]
+
+
+@alternative("fit_on_budget")
+def detectors_of_one_class_each(X, y, n_classes, n_updates, rng):
+    """One class against the rest, with all the detectors that are wrong mended at once."""
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    Ws, bs, spent = [], [], 0
+    for _ in range(10):
+        for i in rng.permutation(len(X)):
+            errors = np.eye(n_classes)[y[i]] - (W @ X[i] + b >= 0)
+            if errors.any() and spent < n_updates:
+                W, b, spent = W + np.outer(errors, X[i]), b + errors, spent + 1
+            Ws.append(W)
+            bs.append(b)
+        if spent >= n_updates:
+            break
+    return sum(Ws), sum(bs)
+
+
+@alternative("fit_on_budget")
+def with_a_margin(X, y, n_classes, n_updates, rng):
+    """The right class must lead by some distance; the weights are averaged."""
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    W_sum, b_sum, spent = W, b, 0
+    gap = 0.1 * np.mean(np.sum(X**2, axis=1))
+    for _ in range(30):
+        for i in rng.permutation(len(X)) if spent < n_updates else ():
+            z = W @ X[i] + b + gap
+            z[y[i]] -= gap
+            rival = int(z.argmax())
+            if rival != y[i] and spent < n_updates:
+                direction = np.eye(n_classes)[y[i]] - np.eye(n_classes)[rival]
+                W, b = W + np.outer(direction, X[i]), b + direction
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+    return W_sum, b_sum
+
+
+@alternative("fit_on_budget")
+def two_share_the_budget(X, y, n_classes, n_updates, rng):
+    """A committee of two, each with half of the budget and an average of its own."""
+    W_all, b_all = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    for part in (n_updates // 2, n_updates - n_updates // 2):
+        W, b, spent = np.zeros_like(W_all), np.zeros_like(b_all), 0
+        for i in np.concatenate([rng.permutation(len(X)) for _ in range(5)]):
+            if np.argmax(W @ X[i] + b) != y[i]:
+                if spent == part:
+                    break
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_all, b_all = W_all + W, b_all + b
+    return W_all, b_all
+
+
+@alternative("fit_on_budget")
+def features_standardised(X, y, n_classes, n_updates, rng):
+    """Mean 0 and standard deviation 1 inside, and weights for the features as they were."""
+    mean, scale = X.mean(axis=0), X.std(axis=0)
+    scale = np.where(scale > 0.05, scale, 1.0)
+    S = (X - mean) / scale
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    W_sum, b_sum, spent, looks = W, b, 0, 0
+    while spent < n_updates and looks < 20 * len(X):
+        for i in rng.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ S[i] + b) != y[i]:
+                W, b = update(W, b, S[i], y[i])
+                spent += 1
+            W_sum, b_sum, looks = W_sum + W, b_sum + b, looks + 1
+            if spent == n_updates:
+                break
+    W = W_sum / scale
+    return W, b_sum - W @ mean
+
+
+@alternative("fit_on_budget")
+def the_second_half_counts(X, y, n_classes, n_updates, rng):
+    """Only the second half of the way is averaged, with arrays of single precision."""
+    W, b = np.zeros((n_classes, X.shape[1]), "float32"), np.zeros(n_classes, "float32")
+    kept, spent, looks = [], 0, 0
+    while spent < n_updates and looks < 30 * len(X):
+        i, looks = rng.integers(len(X)), looks + 1
+        guess = (W @ X[i] + b).argmax()
+        if guess != y[i]:
+            W[y[i]], b[y[i]] = W[y[i]] + X[i], b[y[i]] + 1
+            W[guess], b[guess] = W[guess] - X[i], b[guess] - 1
+            spent += 1
+        if 2 * spent >= n_updates or looks > 15 * len(X):
+            kept.append((W.copy(), b.copy()))
+    return tuple(np.mean(part, axis=0) for part in zip(*kept, strict=True))
+
+
+@alternative("fit_on_budget")
+def coefficients_of_the_examples(X, y, n_classes, n_updates, rng):
+    """The dual form: a number for each class and example, and how long each was in force."""
+    m = len(X)
+    inner = X @ X.T + 1
+    now, summed, spent = np.zeros((n_classes, m)), np.zeros((n_classes, m)), 0
+    for _ in range(20):
+        for i in rng.permutation(m):
+            guess = np.argmax(now @ inner[i])
+            if guess != y[i]:
+                if spent >= n_updates:
+                    return summed @ X, summed.sum(axis=1)
+                now[y[i], i] += 1
+                now[guess, i] -= 1
+                spent += 1
+            summed += now
+    return summed @ X, summed.sum(axis=1)

@@ -690,3 +690,316 @@ def counts_in_a_byte(y_true, y_pred, n_classes):
     C = np.zeros((n_classes, n_classes), dtype=np.uint8)
     np.add.at(C, (y_true, y_pred), np.uint8(1))
     return C
+
+
+# fit_on_budget
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="The last update decides a good deal. How could the earlier weights have a say?",
+)
+def the_plain_rule_once_more(X, y, n_classes, n_updates, rng):
+    """The plain rule, which returns whatever the last mistake left behind."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    while spent < n_updates:
+        before = spent
+        for x, label in zip(X, y, strict=True):
+            if spent < n_updates and np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                spent += 1
+        if spent == before:
+            break
+    return W, b
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="Another order leads to other last weights. Are they better ones?",
+)
+def only_shuffled(X, y, n_classes, n_updates, rng):
+    """The plain rule in a random order: the last weights are as restless as before."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    for _ in range(30):
+        for i in rng.permutation(len(X)) if spent < n_updates else ():
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+    return W, b
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="Where does your function look at n_updates?",
+)
+def ten_epochs_whatever_they_cost(X, y, n_classes, n_updates, rng):
+    """The weights are averaged over ten epochs, and nobody counts the updates."""
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    W_sum, b_sum = W, b
+    for _ in range(10):
+        for i in rng.permutation(len(X)):
+            if np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+            W_sum, b_sum = W_sum + W, b_sum + b
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="The budget may run out in the middle of an epoch. Does your code notice?",
+)
+def counts_only_between_epochs(X, y, n_classes, n_updates, rng):
+    """Whether the budget is spent is asked between two epochs only."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    while spent < n_updates:
+        before = spent
+        for i in rng.permutation(len(X)):
+            if np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+        if spent == before:
+            break
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="With n_updates = 1, how many updates does your function make?",
+)
+def one_update_too_many(X, y, n_classes, n_updates, rng):
+    """The comparison lets one update more pass than the budget has."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(20):
+        for i in rng.permutation(len(X)):
+            if spent <= n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+        if spent > n_updates:
+            break
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="How many examples have a say in the solution of the normal equations?",
+)
+def least_squares_instead(X, y, n_classes, n_updates, rng):
+    """All the examples at once, by least squares: a fine classifier, and no budget at all."""
+    extended = np.c_[X, np.ones(len(X))]
+    V = np.linalg.lstsq(extended, np.eye(n_classes)[y], rcond=None)[0].T
+    return V[:, :-1], V[:, -1]
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="Which examples look worst if some labels are wrong?",
+)
+def always_the_worst_mistake(X, y, n_classes, n_updates, rng):
+    """Each update goes to the worst mistake: of all examples, to those with a wrong label."""
+    W, b, rows = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), np.arange(len(X))
+    for _ in range(n_updates):
+        Z = scores(W, b, X)
+        lead = Z.max(axis=1) - Z[rows, y] + 1e-9 * (Z.argmax(axis=1) != y)
+        if lead.max() <= 0:
+            break
+        W, b = update(W, b, X[lead.argmax()], y[lead.argmax()])
+    return W, b
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="`W_sum = W` gives the array a second name. Does it make a second array?",
+)
+def the_sum_is_the_array_itself(X, y, n_classes, n_updates, rng):
+    """The sum and the weights are one array under two names."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(5):
+        for i in rng.permutation(len(X)):
+            guess = np.argmax(W @ X[i] + b)
+            if guess != y[i] and spent < n_updates:
+                W[y[i]] += X[i]
+                W[guess] -= X[i]
+                b[y[i]] += 1
+                b[guess] -= 1
+                spent += 1
+                W_sum += W
+                b_sum += b
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="What is in your pocket when W changes in place?",
+)
+def the_pocket_has_a_hole(X, y, n_classes, n_updates, rng):
+    """The best weights are not copied, so that later updates change them too."""
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    best, most, spent = (W, b), 0, 0
+    for _ in range(20):
+        for i in rng.permutation(len(X)):
+            guess = np.argmax(W @ X[i] + b)
+            if guess != y[i] and spent < n_updates:
+                W[y[i]] += X[i]
+                W[guess] -= X[i]
+                b[y[i]] += 1
+                b[guess] -= 1
+                spent += 1
+                right = np.sum(predict(W, b, X) == y)
+                if right > most:
+                    best, most = (W, b), right
+        if spent == n_updates:
+            break
+    return best
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="For which features are the weights that you return?",
+)
+def weights_for_other_features(X, y, n_classes, n_updates, rng):
+    """The features are standardised, and the weights returned are for the standardised ones."""
+    S = (X - X.mean(axis=0)) / (X.std(axis=0) + 0.01)
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(5):
+        for i in rng.permutation(len(S)):
+            if spent < n_updates and np.argmax(W @ S[i] + b) != y[i]:
+                W, b = update(W, b, S[i], y[i])
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="You divided one of two sums.",
+)
+def a_mean_and_a_sum(X, y, n_classes, n_updates, rng):
+    """The weights are averaged, the biases only summed."""
+    W, b, spent, looks = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0, 0
+    W_sum, b_sum = W, b
+    for _ in range(5):
+        for i in rng.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum, b_sum, looks = W_sum + W, b_sum + b, looks + 1
+    return W_sum / looks, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="Should the first or the last updates be the larger ones?",
+)
+def larger_and_larger_steps(X, y, n_classes, n_updates, rng):
+    """The steps grow, so that the last few mistakes outweigh all that was learnt before."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    for _ in range(20):
+        for i in rng.permutation(len(X)):
+            guess = np.argmax(W @ X[i] + b)
+            if spent < n_updates and guess != y[i]:
+                spent += 1
+                W[[y[i], guess]] += np.outer([spent, -spent], X[i])
+                b[[y[i], guess]] += spent, -spent
+        if spent == n_updates:
+            break
+    return W, b
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="After your function has run, what do the caller's X and y look like?",
+)
+def shuffles_the_callers_data(X, y, n_classes, n_updates, rng):
+    """The caller's examples and labels are put into another order."""
+    order = rng.permutation(len(X))
+    X[:], y[:] = X[order], y[order]
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(20):
+        for x, label in zip(X, y, strict=True):
+            if spent < n_updates and np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+        if spent == n_updates:
+            break
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="Where does your code take its random numbers from?",
+)
+def dice_of_its_own(X, y, n_classes, n_updates, rng):
+    """The order comes from NumPy's global generator, and rng is never asked."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(20):
+        for i in np.random.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+        if spent == n_updates:
+            break
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by=("noisy_labels_do_not_lead_it_astray", "reads_digits_on_a_budget"),
+    hint="Do examples and labels still belong together after your shuffling?",
+)
+def examples_and_labels_shuffled_apart(X, y, n_classes, n_updates, rng):
+    """The examples are put into one random order and the labels into another."""
+    X, y = rng.permutation(X), rng.permutation(y)
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(5):
+        for x, label in zip(X, y, strict=True):
+            if spent < n_updates and np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="How many classes are there when the last one has no example?",
+)
+def counts_the_labels_that_occur(X, y, n_classes, n_updates, rng):
+    """The number of classes is taken from the labels, not from the argument."""
+    K = int(y.max()) + 1
+    W, b, spent = np.zeros((K, X.shape[1])), np.zeros(K), 0
+    W_sum, b_sum = W, b
+    for _ in range(20):
+        for i in rng.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+        if spent == n_updates:
+            break
+    return W_sum, b_sum

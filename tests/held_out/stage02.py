@@ -174,3 +174,48 @@ def confusion_matrix(y_true, y_pred, n_classes):
     """np.bincount stops at the highest number that occurs, and the rest cannot be reshaped."""
     pairs = n_classes * y_true + y_pred
     return np.bincount(pairs).reshape(n_classes, n_classes)
+
+
+# fit_on_budget
+
+
+@held_out(
+    "fit_on_budget",
+    name="the_count_starts_again",
+    kind="variation",
+    truth=("counts_only_between_epochs",),
+)
+def fit_on_budget(X, y, n_classes, n_updates, rng):
+    """The count of updates is set to zero in each epoch, and three epochs are made."""
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    W_sum, b_sum = W.copy(), b.copy()
+    for _ in range(3):
+        used = 0
+        for i in rng.permutation(X.shape[0]):
+            c = int(np.argmax(W @ X[i] + b))
+            if c != y[i] and used < n_updates:
+                W[y[i]] += X[i]
+                W[c] -= X[i]
+                b[y[i]] += 1
+                b[c] -= 1
+                used += 1
+            W_sum += W
+            b_sum += b
+    return W_sum / 3, b_sum / 3
+
+
+@held_out("fit_on_budget", name="steps_too_small_at_first", kind="new")
+def fit_on_budget(X, y, n_classes, n_updates, rng):
+    """The step grows from nearly nothing to one, so that the last mistakes weigh most."""
+    W, b, used = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    for i in np.tile(rng.permutation(len(X)), 12):
+        c = np.argmax(W @ X[i] + b)
+        if c == y[i] or used == n_updates:
+            continue
+        used += 1
+        step = (used / n_updates) ** 2
+        W[y[i]] += step * X[i]
+        W[c] -= step * X[i]
+        b[y[i]] += step
+        b[c] -= step
+    return W, b
