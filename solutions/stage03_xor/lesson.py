@@ -73,7 +73,8 @@ plt.show()
 #
 # XOR is short for "exclusive or". To a perceptron a truth table is a data set with four examples.
 # The next cell gives you the perceptron of stage 1, with a loop over one epoch as a function of its
-# own, and a helper that writes numbers in binary.
+# own, and a helper that writes numbers in binary. (Stage 2 has functions of these names
+# for several classes, which take other arguments.)
 
 
 # %%
@@ -898,9 +899,13 @@ rows = rng.integers(0, 4, size=200)
 H, y_hat = xor_network(X_bits[rows] + rng.choice([-0.2, 0.2], size=(200, 2)))
 assert H.shape == (200, 2), f"200 points, two hidden perceptrons: (200, 2), not {H.shape}"
 assert np.array_equal(y_hat, np.array([0, 1, 1, 0])[rows]), "wrong at a point close to a corner"
-for h in np.unique(H, axis=0):
-    said = y_hat[(h == H).all(axis=1)]
-    assert len(set(said.tolist())) == 1, f"the same hidden answers {h}, but different outputs"
+p, q = rng.uniform(-1, 2, size=(2, 300, 2))
+at_p, at_q, middle = xor_network(p), xor_network(q), xor_network((p + q) / 2)
+bent = (at_p[0] == at_q[0]) & (middle[0] != at_p[0])
+assert not bent.any(), "a perceptron that says the same at two points says it between them, too"
+for h in np.unique(at_p[0], axis=0):
+    said = at_p[1][(at_p[0] == h).all(axis=1)].tolist()
+    assert len(set(said)) == 1, f"the same hidden answers {h}, but different outputs"
 
 # %% demo
 side = np.linspace(-0.6, 1.6, 221)
@@ -1009,8 +1014,8 @@ plt.show()
 # 1. *Small tables*: all those of one and two inputs, and those with only 0 or only 1. Every row is
 #    right, with at most $2^n$ hidden units.
 # 2. *Random tables* of three, four and five inputs. Again every row, and at most $2^n$.
-# 3. *Rare answers*: tables in which one of the two answers is rare, in only $r \ge 1$ of the rows.
-#    Every row is right, with at most $2r$ hidden units.
+# 3. *Rare answers*: tables in which one of the two answers is rare, in only $q \ge 1$ of the rows.
+#    Every row is right, with at most $2q$ hidden units.
 # 4. *Thrift*: 60 random tables of four inputs with eight 1s. Every row is right, with at most 6
 #    hidden units on average.
 #
