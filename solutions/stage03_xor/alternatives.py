@@ -374,7 +374,7 @@ def divided(table):
     if not table.any():
         return []
     X = binary_digits(range(2**n), n)
-    w, b, mistakes = fit(X, table, 40) if n else (np.zeros(0), 0.0, [0])
+    w, b, mistakes = fit(X, table, 25) if n else (np.zeros(0), 0.0, [0])
     if mistakes[-1] == 0:
         return [(w, b + 0.5, 1.0)]
     best = None
@@ -426,7 +426,7 @@ def strips(table):
     X = binary_digits(range(2**n), n)
     rng = np.random.default_rng(1)
     units = []
-    for attempt in range(80):
+    for attempt in range(40):
         w = rng.integers(-50, 51, size=n) + rng.uniform(0, 0.001, size=n)
         heights, order = X @ w, np.argsort(X @ w)
         runs = []  # first and last height of each run of ones
@@ -495,14 +495,14 @@ def pruned_and_trained(table):
     if direct[2][-1] == 0:
         return direct[0][None, :], np.array([direct[1] + 0.5]), np.ones((1, 1)), np.array([-0.5])
     rng = np.random.default_rng(8)
-    ranked = sorted((units_along(rng.normal(size=n), X, table) for _ in range(50)), key=len)
+    ranked = sorted((units_along(rng.normal(size=n), X, table) for _ in range(30)), key=len)
     units = ranked[0]
     H = np.array([X @ w + b >= 0 for w, b in units]).T.astype(int)
     k = 0
     while k < len(units) and len(units) > 1 and rare > 2:
         fewer = np.delete(H, k, axis=1)
         if len(np.unique(np.c_[fewer, table], axis=0)) == len(np.unique(fewer, axis=0)):
-            w, b, mistakes = fit(fewer, table, 200)
+            w, b, mistakes = fit(fewer, table, 60)
             if mistakes[-1] == 0:
                 H, units = fewer, units[:k] + units[k + 1 :]
                 continue

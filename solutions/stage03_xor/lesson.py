@@ -660,17 +660,10 @@ axes[1].legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
-# **Question.** The weights on the right never leave a small region. Would it help to wait for
-# larger ones, with other data?
-#
-# <details><summary>Answer</summary>
-#
-# No. Minsky and Papert proved in 1969 that a perceptron's weights stay bounded on *any* finite data
-# set, separable or not. If the features are whole numbers, there are only finitely many weights
-# within the bound, so sooner or later one of them comes back: training either ends or cycles. (The
-# cycles can be long, though.)
-#
-# </details>
+# The weights on the right never leave a small region, and that is no accident: Minsky and Papert
+# proved in 1969 that a perceptron's weights stay bounded on *any* finite data set. If the features
+# are whole numbers, there are only finitely many weights within the bound, so training either ends
+# or runs in a cycle. (The cycles can be long, though.)
 
 # %% [markdown]
 # ## 5. Second way out: perceptrons on top of perceptrons
@@ -1002,11 +995,11 @@ plt.show()
 # $n$ is at least 1, and never more than 5 here. All tables count, those with nothing but 0 or
 # nothing but 1 included: even their network has a hidden unit, if only an idle one.
 #
-# **By hand.** The table 0 1 1 0 is XOR, and a network for it is
+# **By hand.** The network that was not XOR in section 5 computes NAND, the table 1 1 1 0:
 #
-# $$W_1 = \begin{pmatrix} 1 & 1 \\ -1 & -1 \end{pmatrix},\;
-# b_1 = \begin{pmatrix} -0.5 \\ 1.5 \end{pmatrix}, \qquad
-# W_2 = \begin{pmatrix} 1 & 1 \end{pmatrix},\; b_2 = \begin{pmatrix} -1.5 \end{pmatrix}.$$
+# $$W_1 = \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix},\;
+# b_1 = \begin{pmatrix} -0.5 \\ -0.5 \end{pmatrix}, \qquad
+# W_2 = \begin{pmatrix} -1 & -1 \end{pmatrix},\; b_2 = \begin{pmatrix} 1.5 \end{pmatrix}.$$
 #
 # How you find the weights is up to you. There are several good ways, with and without training, and
 # they differ in how many hidden units they need. There are four points, one each for:
@@ -1020,7 +1013,8 @@ plt.show()
 #    hidden units on average.
 #
 # Begin with a network that is right, and only then make it smaller: the first two points need no
-# cleverness about size, and the last needs an idea.
+# cleverness about size, and the last needs an idea. Unless all your numbers are whole, let no sum
+# be meant to be exactly 0, for rounding may decide otherwise.
 #
 # <details><summary>Questions to begin with</summary>
 #
@@ -1074,7 +1068,8 @@ def network_for(table):
     W1 = np.tile(w, (len(changes), 1))
     # On the way up, each unit that wakes adds what the answer changes by: +1 or -1.
     W2 = (answers[changes + 1] - answers[changes])[None, :]
-    return W1, -thresholds, W2, answers[:1] - 0.5
+    b2 = answers[:1] - 0.5
+    return W1, -thresholds, W2, b2
     ### END SOLUTION
 
 
