@@ -374,7 +374,7 @@ def divided(table):
     if not table.any():
         return []
     X = binary_digits(range(2**n), n)
-    w, b, mistakes = fit(X, table, 25) if n else (np.zeros(0), 0.0, [0])
+    w, b, mistakes = fit(X, table, 12) if n < 4 else (None, None, [1])
     if mistakes[-1] == 0:
         return [(w, b + 0.5, 1.0)]
     best = None
