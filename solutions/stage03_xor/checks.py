@@ -302,7 +302,7 @@ def said_by(network, n, what):
     """
     arrays = parts(network, 4, "network_for")
     for array, name in zip(arrays, ("W1", "b1", "W2", "b2"), strict=True):
-        numbers = isinstance(array, np.ndarray) and array.dtype.kind in "iuf"
+        numbers = isinstance(array, np.ndarray) and array.dtype.kind in "biuf"
         require(numbers, f"for {what}, {name} should be an array of numbers")
         require(np.isfinite(array).all(), f"for {what}, {name} has an entry that is not finite")
     shapes = [array.shape for array in arrays]

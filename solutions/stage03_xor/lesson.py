@@ -1087,6 +1087,7 @@ for table in cases:
     assert np.array_equal(table, before), "network_for changed the table that it was given"
     assert isinstance(result, tuple | list), "network_for should `return W1, b1, W2, b2`"
     assert len(result) == 4, f"network_for should return four arrays, not {len(result)}"
+    assert all(isinstance(one, np.ndarray) for one in result), "weights and biases are arrays"
     W1, b1, W2, b2 = result
     k = len(b1)
     shapes = np.shape(W1), np.shape(b1), np.shape(W2), np.shape(b2)
