@@ -383,7 +383,7 @@ MOST_ON_AVERAGE = 6.0
 
 @check("network_for", points=1, hint="Can one hidden unit do the work of several?")
 def thrifty_on_average(student, rng):
-    """For tables of four inputs with eight 1s the networks have 6 hidden units on average."""
+    """For tables of four inputs with eight 1s: at most 6 hidden units on average."""
     sizes = sizes_of_right_networks(student, [drawn_table(rng, 4, 8) for _ in range(60)])
     average = np.mean(sizes)
     require(
