@@ -8,9 +8,12 @@
 #
 # A perceptron *is* a straight line, so what you cannot do, it cannot do. That sounds like a riddle
 # for children, and yet it helped to bring research on neural networks to a stop for more than ten
-# years. In this notebook you will prove that the fourth picture is hopeless, see what training does
-# when there is nothing to find, and then find two ways out. The second of them is what every
-# network of today is built on.
+# years. In this notebook you will prove that the fourth picture is hopeless, find two ways out, and
+# see what training does when there is nothing to find. The second way out is what every network of
+# today is built on.
+#
+# **About 90 minutes**: 40 for six tasks, 25 for the project, and the rest for the text and its
+# questions.
 
 # %%
 import numpy as np
@@ -70,7 +73,8 @@ plt.show()
 #
 # XOR is short for "exclusive or". To a perceptron a truth table is a data set with four examples.
 # The next cell gives you the perceptron of stage 1, with a loop over one epoch as a function of its
-# own, and a helper that writes numbers in binary.
+# own, and a helper that writes numbers in binary. (Stage 2 has functions of these names
+# for several classes, which take other arguments.)
 
 
 # %%
@@ -155,160 +159,195 @@ for name, mistakes in history.items():
 # </details>
 
 # %% [markdown]
-# ## 2. Going round in circles
+# ## 2. First way out: other features
 #
-# What *does* a perceptron do when there is nothing to find? Here is all of its training on XOR,
-# from zeros. A row is an epoch; a cell shows the sum $w \cdot x + b$ when the example has its turn,
-# and $w_1, w_2, b$ afterwards.
+# Change nothing about the perceptron. Change what it looks at. A function $\phi$ that turns an
+# example $x$ into new features $\phi(x)$ is a **feature map**; the perceptron is then trained on
+# $\phi(x)$ instead of $x$.
 #
-# | epoch | before | (0, 0) → 0 | (0, 1) → 1 | (1, 0) → 1 | (1, 1) → 0 | mistakes |
-# |:-:|:-:|:-:|:-:|:-:|:-:|:-:|
-# | 1 | 0, 0, 0 | 0 ✗ 0, 0, −1 | −1 ✗ 0, 1, 0 | 0 ✓ 0, 1, 0 | 1 ✗ −1, 0, −1 | 3 |
-# | 2 | −1, 0, −1 | −1 ✓ −1, 0, −1 | −1 ✗ −1, 1, 0 | −1 ✗ 0, 1, 1 | 2 ✗ −1, 0, 0 | 3 |
-# | 3 | **−1, 0, 0** | 0 ✗ −1, 0, −1 | −1 ✗ −1, 1, 0 | −1 ✗ 0, 1, 1 | 2 ✗ **−1, 0, 0** | 4 |
+# ### A ring around a disc
 #
-# Epoch 3 ends where it began. An epoch is completely determined by the weights that it starts with:
-# the same weights, the same examples in the same order. So epoch 4 will be a copy of epoch 3, and
-# epoch 5 a copy of that, for ever. No patience will help.
+# Points on two circles, one inside the other, cannot be separated by a line either. But they differ
+# in something that you see at once: the distance from the centre. **Polar coordinates** make it a
+# feature:
 #
-# Let $(w, b)_k$ be the weights and the bias after $k$ epochs; $(w, b)_0$ are the zeros. If
+# $$r = \sqrt{x_1^2 + x_2^2}, \qquad \theta = \text{the angle of } (x_1, x_2),
+# \quad -\pi < \theta \le \pi. \tag{2}$$
 #
-# $$(w, b)_{s + p} = (w, b)_s \qquad \text{with } p \ge 1, \tag{2}$$
+# The angle is measured from the positive $x_1$ axis, counter-clockwise, so that
+# $x_1 = r \cos \theta$ and $x_2 = r \sin \theta$.
 #
-# and epochs go on making mistakes, then training runs in a **cycle**: it *starts* after $s$ epochs
-# and has the *length* $p$. For XOR, $s = 2$ and $p = 1$. That is a proof, by computer, that
-# training will never end.
-#
-# **Question.** Training also stands still when an epoch has no mistake. How do you tell the two
-# apart?
+# **Question.** The angle of $(-1, -1)$ is $-3\pi/4$. It is *not*
+# $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. Why?
 #
 # <details><summary>Answer</summary>
 #
-# By the number of mistakes. Without a mistake there was no update, so of course the weights are the
-# same: training has succeeded. In epoch 3 above there were four updates, and their sum is zero.
+# The quotient forgets the signs: $(-1, -1)$ and $(1, 1)$ have the same one. The arc tangent of a
+# quotient only knows angles between $-\pi/2$ and $\pi/2$, the right half of the plane. One needs
+# both numbers, and that is what the two-argument function `np.arctan2` is for. (It takes the
+# *second* coordinate first.)
 #
 # </details>
+
+
+# %%
+def polar_features(X):
+    """Turn points of the plane, in rows, into polar coordinates: the columns are r and θ."""
+    return np.column_stack([np.hypot(X[:, 0], X[:, 1]), np.arctan2(X[:, 1], X[:, 0])])
+
+
+# %% demo
+X_rings, y_rings = make_rings(200, np.random.default_rng(5), noise=0.12)
+_, _, raw_mistakes = fit(X_rings, y_rings, 50)
+w, b, mistakes = fit(polar_features(X_rings), y_rings, 500)
+print(f"on (x1, x2), the mistakes of the last of 50 epochs: {raw_mistakes[-1]} of 200")
+print(f"on (r, θ), training ends after {len(mistakes)} epochs, with {mistakes[-1]} mistakes")
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+draw_examples(left, X_rings, y_rings, size=30)
+side = np.linspace(-2.6, 2.6, 201)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+sums = (polar_features(plane) @ w + b).reshape(201, 201)
+left.contour(side, side, sums, levels=[0], colors="k", linewidths=1.5)
+left.set(title="In the plane: a curve", xlim=(-2.6, 2.6), ylim=(-2.6, 2.6))
+draw_examples(right, polar_features(X_rings), y_rings, size=30)
+draw_line(right, w, b)
+right.set(title="In polar coordinates: a line", xlabel="$r$", ylabel="$\\theta$", aspect="auto")
+right.set(xlim=(0, 2.6), ylim=(-3.4, 3.4))
+right.legend(loc="upper left")
+plt.show()
+
+# %% [markdown]
+# The line on the right and the curve on the left are the same boundary. A straight cut through the
+# features is a bent one through the plane. (If it does not close: $\theta$ jumps from $\pi$ to
+# $-\pi$ on the negative $x_1$ axis, and a tilted line shows it.)
 #
-# ### Task: `find_cycle`
+# ### Products
 #
-# Train from zeros, epoch by epoch, and look for the first time that (2) holds. All features here
-# are whole numbers, so the weights are whole numbers too, and you may compare them with `==`.
+# For XOR the helpful feature is a product. With $x_1 x_2$ as a third one, the four corners become
+# points in space, and the corner $(1, 1)$ is lifted above the others. Now a plane can pass between:
+# with $w = (1, 1, -2)$ and $b = -0.5$ the four sums are
+#
+# $$-0.5, \quad 1 - 0.5 = 0.5, \quad 1 - 0.5 = 0.5, \quad 1 + 1 - 2 - 0.5 = -0.5. \tag{3}$$
+#
+# Why stop at one product? All five monomials of degree one and two,
+#
+# $$\phi(x) = (x_1,\; x_2,\; x_1^2,\; x_1 x_2,\; x_2^2), \tag{4}$$
+#
+# let the boundary be any circle, ellipse, parabola or hyperbola, for
+# $w_1 x_1 + w_2 x_2 + w_3 x_1^2 + w_4 x_1 x_2 + w_5 x_2^2 + b = 0$ is the general equation of those
+# curves. Rings and XOR are then the same exercise.
+#
+# **By hand.** $\phi(3, 2) = (3, 2, 9, 6, 4)$.
+#
+# ### Task: `quadratic_features`
+#
+# *Difficulty 1 of 3, about 4 minutes.*
 #
 # <details><summary>Hint 1</summary>
 #
-# Keep a list of all the states so far, $(w, b)_0$ first; the place in the list is then the number
-# of epochs. A state is easy to compare as a tuple, `(*w.tolist(), float(b))`: `state in seen` and
-# `seen.index(state)` work with those.
+# You have $m$ points in the rows of `X`. How many rows has the result, and how many columns?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Start with `w, b = np.zeros(X.shape[1]), 0.0` and `seen = [...]` holding that state. Then
-# `for k in range(1, max_epochs + 1)`: run an epoch; if it made no mistake, return `None`; if the
-# new state is in `seen`, at place `s`, return `(s, k - s)`; else append it. And after the loop?
+# Take the two columns of `X` and give them names. `*` multiplies them entry by entry, for all the
+# points at once; then put five columns side by side, in the order of formula (4).
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `np.column_stack` makes columns of a list of arrays: `np.column_stack([x1, x2, ___])`.
 #
 # </details>
 
 
-# %% task="find_cycle"
-def find_cycle(X, y, max_epochs):
-    """Find out whether training from zeros runs in a cycle.
+# %% task="quadratic_features"
+def quadratic_features(X):
+    """Compute all monomials of degree one and two, formula (4).
 
     Parameters
     ----------
-    X : ndarray of shape (m, n)
-        The examples, whole numbers, used in the order of the rows. Not changed.
-    y : ndarray of int, shape (m,)
-        Their labels, 0 or 1. Not changed.
-    max_epochs : int
-        The largest number of epochs to run, at least 1.
+    X : ndarray of shape (m, 2)
+        The points, in rows. Not changed.
 
     Returns
     -------
-    tuple of two int, or None
-        ``(start, length)``, as in formula (2): the first time that the weights and the bias are
-        those of an earlier epoch's end (or the zeros at the very beginning), `start` is the number
-        of epochs before they came up first, and `length` that of the epochs since. None if an
-        epoch without a mistake ends the training, or if nothing has come back after `max_epochs`.
+    ndarray of shape (m, 5)
+        In each row x1, x2, x1², x1·x2 and x2² of a point, in this order.
     """
     ### BEGIN SOLUTION
-    w, b = np.zeros(X.shape[1]), 0.0
-    seen = [(*w.tolist(), float(b))]
-    for n_epochs in range(1, max_epochs + 1):
-        w, b, mistakes = run_epoch(w, b, X, y)
-        if mistakes == 0:
-            return None
-        state = (*w.tolist(), float(b))
-        if state in seen:
-            start = seen.index(state)
-            return start, n_epochs - start
-        seen.append(state)
-    return None
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([x1, x2, x1**2, x1 * x2, x2**2])
     ### END SOLUTION
 
 
-# %% tests="find_cycle"
-X_bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-found = find_cycle(X_bits, np.array([0, 1, 1, 0]), 50)
-assert found is not None, "training on XOR runs in a cycle, but find_cycle returned None"
-assert tuple(found) == (2, 1), f"by the table, the cycle of XOR is (2, 1), not {found}"
-found = find_cycle(X_bits, np.array([0, 0, 0, 1]), 50)
-assert found is None, f"training on AND ends without mistakes: None, not {found}"
-found = find_cycle(X_bits, np.array([0, 1, 1, 0]), 2)
-assert found is None, f"after two epochs of XOR nothing has come back yet: None, not {found}"
-found = find_cycle(np.array([[0], [1], [2]]), np.array([0, 1, 0]), 50)
-assert found is not None, "no point separates 1 from 0 and 2, so training on them runs in a cycle"
-assert tuple(found) == (2, 2), (
-    f"x = 0, 1, 2 with labels 0, 1, 0: the weights after 2 and after 4 epochs are the same, and no "
-    f"others before, so (2, 2), not {found}"
+# %% tests="quadratic_features"
+features = quadratic_features(np.array([[3.0, 2.0], [-1.0, 0.5]]))
+assert isinstance(features, np.ndarray), "quadratic_features should return a NumPy array"
+assert features.shape == (2, 5), f"two points, five features each: (2, 5), not {features.shape}"
+assert np.allclose(features[0], [3, 2, 9, 6, 4]), f"φ(3, 2) is (3, 2, 9, 6, 4), not {features[0]}"
+assert np.allclose(features[1], [-1, 0.5, 1, -0.5, 0.25]), f"φ(-1, 0.5) is not {features[1]}"
+X = np.random.default_rng(1).normal(size=(7, 2))
+before = X.copy()
+features = quadratic_features(X)
+assert np.array_equal(X, before), "quadratic_features changed the points that it was given"
+assert features.shape == (7, 5), f"seven points, five features each: (7, 5), not {features.shape}"
+assert np.allclose(features[:, :2], X), "the first two features are the coordinates themselves"
+assert np.allclose(features @ [0, 0, 1, 2, 1], (X[:, 0] + X[:, 1]) ** 2), (
+    "x1² + 2 x1 x2 + x2² should be the square of x1 + x2: look at the last three columns"
 )
 
 # %% demo
-curves = {
-    "$w_1$": {"color": plots.COLOURS[0], "ls": "-"},
-    "$w_2$": {"color": plots.COLOURS[5], "ls": "--"},
-    "$b$": {"color": "k", "ls": ":"},
-}
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True, layout="constrained")
-for ax, name in zip(axes, ("AND", "XOR"), strict=True):
-    w, b, path = np.zeros(2), 0.0, [(0.0, 0.0, 0.0)]
-    for _ in range(7):
-        for x, label in zip(corners, four_functions[name], strict=True):
-            w, b = update(w, b, x, label)
-            path.append((*w, b))
-    for values, (label, look) in zip(np.array(path).T, curves.items(), strict=True):
-        ax.step(np.arange(len(path)) / 4, values, where="post", label=label, lw=2, **look)
-    cycle = find_cycle(corners, four_functions[name], 50)
-    if cycle:
-        ax.axvspan(cycle[0], 7, color="0.9", zorder=0)
-        ax.annotate("the same again, for ever", (cycle[0] + 0.7, -2))
-    ax.set(title=f"{name}: find_cycle says {cycle}", xlabel="epochs")
-    ax.grid(axis="x", alpha=0.4)
-axes[0].set_ylabel("value")
-axes[1].legend(loc="lower left")
+fig = plt.figure(figsize=(11, 3.8), layout="constrained")
+space = fig.add_subplot(1, 3, 1, projection="3d")
+side = np.linspace(-0.2, 1.2, 2)
+floor = np.stack(np.meshgrid(side, side))
+space.plot_surface(*floor, (floor[0] + floor[1] - 0.5) / 2, color="0.6", alpha=0.4)
+for (x1, x2), label in zip(corners, four_functions["XOR"], strict=True):
+    look = {"c": plots.COLOURS[label], "marker": plots.MARKERS[label], "edgecolors": "k"}
+    space.scatter(x1, x2, x1 * x2, s=90, depthshade=False, **look)
+    space.plot([x1, x1], [x2, x2], [0, x1 * x2], "k:", lw=1.5)
+space.set(title="XOR with the product as height", xlabel="$x_1$", ylabel="$x_2$")
+space.set_zlabel("$x_1 x_2$", labelpad=-2)
+space.set(xticks=[0, 1], yticks=[0, 1], zticks=[0, 1])
+space.view_init(18, -70)
+
+X_xor, y_xor = make_xor(120, np.random.default_rng(2), noise=0.12)
+for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_rings, "Rings")], 2):
+    w, b, mistakes = fit(quadratic_features(X), y, 2000)
+    ax = fig.add_subplot(1, 3, position)
+
+    def predict_curved(points, w=w, b=b):
+        return predict(w, b, quadratic_features(points))
+
+    plots.plot_decision_boundary(predict_curved, X, y, ax=ax)
+    ax.set(title=f"{name}: {mistakes[-1]} mistakes in epoch {len(mistakes)}", aspect="equal")
+    ax.get_legend().remove()
 plt.show()
 
 # %% [markdown]
-# **Question.** The weights on the right never leave a small region. Would it help to wait for
-# larger ones, with other data?
+# **Question.** If products help, why not take all the monomials up to degree 10 and be done for
+# ever?
 #
 # <details><summary>Answer</summary>
 #
-# No. Minsky and Papert proved in 1969 that a perceptron's weights stay bounded on *any* finite data
-# set, separable or not. If the features are whole numbers, there are only finitely many weights
-# within the bound, so sooner or later one of them comes back: training either ends or cycles. (The
-# cycles can be long, though.)
+# For two features that is 65 monomials, no problem. For the 784 pixels of an image there are
+# already 308,504 of degree one and two, and more than $10^{22}$ up to degree 10. One has to
+# know which ones to take, and to know that one has to know the answer. It would be better to
+# *learn* the features, too. Section 5 is on its way to that.
 #
 # </details>
 
 # %% [markdown]
 # ## 3. Which of the sixteen?
 #
-# Four bits in a truth table make $2^4 = 16$ Boolean functions of two inputs. We number them: read
-# the table from top to bottom as a number in binary. AND is $0001$, number 1; OR is $0111$, number
-# 7; NAND is $1110$, number 14; XOR is $0110$, number 6. With $n$ inputs a table has $2^n$ rows, so
-# there are $2^{2^n}$ functions.
+# XOR needs more than a line. Is that rare? Four bits in a truth table make $2^4 = 16$ Boolean
+# functions of two inputs. We number them: read the table from top to bottom as a number in binary.
+# AND is $0001$, number 1; OR is $0111$, number 7; NAND is $1110$, number 14; XOR is $0110$, number
+# 6. With $n$ inputs a table has $2^n$ rows, so there are $2^{2^n}$ functions.
 #
 # Which of them can a perceptron compute? You could go through the sixteen with pencil and paper.
 # Let `fit` do it, and it will do the 256 functions of three inputs as well.
@@ -325,22 +364,30 @@ plt.show()
 #
 # ### Task: `learnable_boolean_functions`
 #
+# *Difficulty 2 of 3, about 8 minutes.*
+#
 # A function counts as learnable when training from zeros reaches an epoch without a mistake. With
 # up to three inputs that takes 12 epochs at the most, if it happens at all; be generous and allow
 # 25.
 #
 # <details><summary>Hint 1</summary>
 #
-# `binary_digits(range(2**n_inputs), n_inputs)` are the inputs. The truth tables are numbers in
-# binary too: which numbers, with how many digits?
+# With two inputs, what are the four rows of `X`, and what are the sixteen candidates for `y`? Both
+# lists are numbers in binary: which numbers, and with how many digits?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `tables = binary_digits(range(2**n_rows), n_rows)`, where `n_rows = 2**n_inputs`. Keep each row
-# `y` of `tables` for which the last entry of the mistakes that `fit(X, y, 25)` returns is 0. At
-# the end make an array of what you kept.
+# Make `X` once. Then go through all the tables; train on each, and keep those for which the last
+# epoch of training had no mistake. At the end make an array of what you kept.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `binary_digits(range(2**n_inputs), n_inputs)` are the inputs. With `n_rows` of those, the tables
+# are `binary_digits(range(___), n_rows)`.
 #
 # </details>
 
@@ -382,6 +429,11 @@ found = learnable_boolean_functions(2)
 assert found.shape[1:] == (4,), f"each row should be a table of 4 bits: shape {found.shape}"
 assert [0, 0, 0, 1] in found.tolist(), "AND can be learnt, so it should be among the tables"
 assert [0, 1, 1, 0] not in found.tolist(), "XOR cannot be learnt: it should not be there"
+found = learnable_boolean_functions(3)
+assert found.shape == (104, 8), f"104 tables of 8 bits can be learnt: (104, 8), not {found.shape}"
+assert sorted(found.tolist()) == found.tolist(), "the tables should be in ascending order"
+opposites = sorted((1 - found).tolist())
+assert opposites == found.tolist(), "where a table can be learnt, its opposite can be learnt, too"
 
 # %% demo
 learnt = learnable_boolean_functions(2)
@@ -415,81 +467,21 @@ for n_inputs in (1, 2, 3):
 #
 # </details>
 #
-# **Question.** Fourteen of sixteen sounds good. Is XOR just bad luck?
+# So XOR is bad luck with two inputs, one of a pair among sixteen. With three inputs fewer than half
+# of the functions can be learnt; with four it is 1,882 of 65,536, or 3 %; with five 94,572 of some
+# four thousand million. Among all the functions of many inputs, those that one perceptron computes
+# are a vanishing few.
 #
-# <details><summary>Answer</summary>
+# ### The best that a line can do
 #
-# With three inputs it is 104 of 256, fewer than half. With four it is 1,882 of 65,536, or 3 %; with
-# five 94,572 of some four thousand million. Among all the functions of many inputs, those that one
-# perceptron computes are a vanishing few.
-#
-# </details>
-
-# %% [markdown]
-# ## 4. The best that a line can do
-#
-# If not all four rows of XOR, then how many? Every line in the plane gives some labels to the four
-# corners, and by section 3 we know all the labellings that are possible: the fourteen tables. So
-# there is no need to search among the infinitely many lines. Compare a function with each of the
-# fourteen, and the largest share of equal rows is the best that any line can do.
-#
-# **By hand.** The table $y = (0, 1, 0)$ and three rows of `tables`:
-#
-# | row of `tables` | agrees with $y$ in | share |
-# |:-:|:--|:-:|
-# | 1 1 1 | the second place | 1/3 |
-# | 0 0 0 | the first and the third | 2/3 |
-# | 1 1 0 | the second and the third | 2/3 |
-#
-# The best share is $2/3$.
-#
-# ### Task: `best_accuracy`
-#
-# <details><summary>Hint 1</summary>
-#
-# `tables == y` compares every row of `tables` with `y`: an array of `True` and `False`, of the
-# shape of `tables`.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# The mean of each row of it (`axis=1`) is the share for that table. You want the largest.
-#
-# </details>
-
-
-# %% task="best_accuracy"
-def best_accuracy(y, tables):
-    """Compute the largest share of rows in which one of the tables agrees with y.
-
-    Parameters
-    ----------
-    y : ndarray of int, shape (n_rows,)
-        The labels that are wanted, 0 or 1. Not changed.
-    tables : ndarray of int, shape (n_tables, n_rows)
-        The labels that are possible, one truth table in each row. Not changed.
-
-    Returns
-    -------
-    float
-        Between 0 and 1; 1 if `y` itself is one of the tables.
-    """
-    ### BEGIN SOLUTION
-    return float((tables == y).mean(axis=1).max())
-    ### END SOLUTION
-
-
-# %% tests="best_accuracy"
-best = best_accuracy(np.array([0, 1, 0]), np.array([[1, 1, 1], [0, 0, 0], [1, 1, 0]]))
-assert np.shape(best) == (), f"the best share is one number, not an array of shape {np.shape(best)}"
-assert np.isclose(best, 2 / 3), f"the worked example has the best share 2/3, not {best}"
-best = best_accuracy(np.array([1, 0]), np.array([[0, 0], [1, 0]]))
-assert np.isclose(best, 1), f"y is one of the tables here, so the best share is 1, not {best}"
+# If not all four rows of XOR, then how many? The fourteen tables are *all* that lines can do with
+# the four corners. So there is no need to search among infinitely many lines: the table that agrees
+# with XOR in the most rows is the best. Here it is, and a picture that goes through the lines all
+# the same.
 
 # %% demo
-best = best_accuracy(four_functions["XOR"], learnable_boolean_functions(2))
-print(f"the best that a line can do on XOR: {best:.0%} of the rows")
+shares = np.mean(learnable_boolean_functions(2) == four_functions["XOR"], axis=1)
+print(f"the best that a line can do on XOR: {shares.max():.0%} of the rows")
 
 angles, offsets = np.linspace(0, 360, 361), np.linspace(-1.2, 1.2, 201)
 directions = np.array([np.cos(np.radians(angles)), np.sin(np.radians(angles))])
@@ -508,231 +500,173 @@ plt.show()
 # Each point of this picture is a line: which way it faces, and how far it is from the middle of the
 # square. There are four bright regions with three rows right, one for each corner that a line can
 # cut off, and the same lines the wrong way round are the dark ones. There is no place with four.
-#
-# **Question.** A perceptron with three of four rows right has an accuracy of 75 %. Why is that bad
-# news rather than good?
-#
-# <details><summary>Answer</summary>
-#
-# Because more data and more training will never improve it. On 1,000 points scattered around the
-# four corners it is still 75 % or so. The fault is not in the weights but in the *shape* that they
-# can draw.
-#
-# </details>
 
 # %% [markdown]
-# ## 5. First way out: other features
+# ## 4. Going round in circles
 #
-# Change nothing about the perceptron. Change what it looks at. A function $\phi$ that turns an
-# example $x$ into new features $\phi(x)$ is a **feature map**; the perceptron is then trained on
-# $\phi(x)$ instead of $x$.
+# What *does* a perceptron do when there is nothing to find? Here is all of its training on XOR,
+# from zeros. A row is an epoch; a cell shows the sum $w \cdot x + b$ when the example has its turn,
+# and $w_1, w_2, b$ afterwards.
 #
-# ### A ring around a disc
+# | epoch | before | (0, 0) → 0 | (0, 1) → 1 | (1, 0) → 1 | (1, 1) → 0 | mistakes |
+# |:-:|:-:|:-:|:-:|:-:|:-:|:-:|
+# | 1 | 0, 0, 0 | 0 ✗ 0, 0, −1 | −1 ✗ 0, 1, 0 | 0 ✓ 0, 1, 0 | 1 ✗ −1, 0, −1 | 3 |
+# | 2 | −1, 0, −1 | −1 ✓ −1, 0, −1 | −1 ✗ −1, 1, 0 | −1 ✗ 0, 1, 1 | 2 ✗ −1, 0, 0 | 3 |
+# | 3 | **−1, 0, 0** | 0 ✗ −1, 0, −1 | −1 ✗ −1, 1, 0 | −1 ✗ 0, 1, 1 | 2 ✗ **−1, 0, 0** | 4 |
 #
-# Points on two circles, one inside the other, cannot be separated by a line either. But they differ
-# in something that you see at once: the distance from the centre. **Polar coordinates** make it a
-# feature:
+# Epoch 3 ends where it began. An epoch is completely determined by the weights that it starts with:
+# the same weights, the same examples in the same order. So epoch 4 will be a copy of epoch 3, and
+# epoch 5 a copy of that, for ever. No patience will help.
 #
-# $$r = \sqrt{x_1^2 + x_2^2}, \qquad \theta = \text{the angle of } (x_1, x_2),
-# \quad -\pi < \theta \le \pi. \tag{3}$$
+# Let $(w, b)_k$ be the weights and the bias after $k$ epochs; $(w, b)_0$ are the zeros. If
 #
-# The angle is measured from the positive $x_1$ axis, counter-clockwise, so that
-# $x_1 = r \cos \theta$ and $x_2 = r \sin \theta$. At the origin, where there is no angle, any will
-# do.
+# $$(w, b)_{s + p} = (w, b)_s \qquad \text{with } p \ge 1, \tag{5}$$
 #
-# **By hand.**
+# and epochs go on making mistakes, then training runs in a **cycle**: it *starts* after $s$ epochs
+# and has the *length* $p$. For XOR, $s = 2$ and $p = 1$. That is a proof, by computer, that
+# training will never end.
 #
-# | $(x_1, x_2)$ | $r$ | $\theta$ |
-# |:-:|:-:|:-:|
-# | $(2, 0)$ | $2$ | $0$ |
-# | $(0, 3)$ | $3$ | $\pi / 2$ |
-# | $(-1, 1)$ | $\sqrt 2$ | $3 \pi / 4$ |
-# | $(-1, -1)$ | $\sqrt 2$ | $-3 \pi / 4$ |
-#
-# **Question.** The angle in the last row is *not* $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. Why?
+# **Question.** Training also stands still when an epoch has no mistake. How do you tell the two
+# apart?
 #
 # <details><summary>Answer</summary>
 #
-# The quotient forgets the signs: $(-1, -1)$ and $(1, 1)$ have the same one. The arc tangent of a
-# quotient only knows angles between $-\pi/2$ and $\pi/2$, the right half of the plane. One needs
-# both numbers, and that is what the two-argument function `np.arctan2` is for.
+# By the number of mistakes. Without a mistake there was no update, so of course the weights are the
+# same: training has succeeded. In epoch 3 above there were four updates, and their sum is zero.
 #
 # </details>
 #
-# ### Task: `polar_features`
+# ### Task: `find_cycle`
+#
+# *Difficulty 3 of 3, about 10 minutes.*
+#
+# Train from zeros, epoch by epoch, and look for the first time that (5) holds. All features here
+# are whole numbers, so the weights are whole numbers too, and you may compare them with `==`.
 #
 # <details><summary>Hint 1</summary>
 #
-# `X[:, 0]` is the column of all the $x_1$. Compute the two new columns as arrays of shape `(m,)`.
-# `np.hypot(a, b)` is $\sqrt{a^2 + b^2}$.
+# Training on `x = 0, 1, 2` with labels `0, 1, 0` has the states $(w, b)$ = (0, 0), (−1, −1),
+# (−2, 0), (−2, −1), (−2, 0). At which moment do you know? What do you have to remember until then?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `np.arctan2` takes the *second* coordinate first. `np.column_stack([r, theta])` puts two arrays
-# side by side as columns.
+# Keep a list of all the states so far, the zeros first; the place in the list is then the number of
+# epochs. After each epoch there are three cases: no mistake, a state that is in the list already,
+# or a new one. And after the loop?
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# A state is easy to compare as a tuple, for instance `(*w.tolist(), ___)`. With tuples,
+# `state in seen` and `seen.index(state)` do what you want; with arrays they do not.
 #
 # </details>
 
 
-# %% task="polar_features"
-def polar_features(X):
-    """Turn points of the plane into polar coordinates, formula (3).
+# %% task="find_cycle"
+def find_cycle(X, y, max_epochs):
+    """Find out whether training from zeros runs in a cycle.
 
     Parameters
     ----------
-    X : ndarray of shape (m, 2)
-        The points, in rows. Not changed.
+    X : ndarray of shape (m, n)
+        The examples, whole numbers, used in the order of the rows. Not changed.
+    y : ndarray of int, shape (m,)
+        Their labels, 0 or 1. Not changed.
+    max_epochs : int
+        The largest number of epochs to run, at least 1.
 
     Returns
     -------
-    ndarray of float, shape (m, 2)
-        For each point its distance r from the origin, and its angle in radians, above -π and up
-        to π.
+    tuple of two int, or None
+        ``(start, length)``, as in formula (5): the first time that the weights and the bias are
+        those of an earlier epoch's end (or the zeros at the very beginning), `start` is the number
+        of epochs before they came up first, and `length` that of the epochs since. None if an
+        epoch without a mistake ends the training, or if nothing has come back after `max_epochs`.
     """
     ### BEGIN SOLUTION
-    r = np.hypot(X[:, 0], X[:, 1])
-    theta = np.arctan2(X[:, 1], X[:, 0])
-    return np.column_stack([r, theta])
+    w, b = np.zeros(X.shape[1]), 0.0
+    seen = [(*w.tolist(), float(b))]
+    for n_epochs in range(1, max_epochs + 1):
+        w, b, mistakes = run_epoch(w, b, X, y)
+        if mistakes == 0:
+            return None
+        state = (*w.tolist(), float(b))
+        if state in seen:
+            start = seen.index(state)
+            return start, n_epochs - start
+        seen.append(state)
+    return None
     ### END SOLUTION
 
 
-# %% tests="polar_features"
-polar = polar_features(np.array([[2.0, 0.0], [0.0, 3.0], [-1.0, 1.0], [-1.0, -1.0]]))
-assert isinstance(polar, np.ndarray), "polar_features should return a NumPy array"
-assert polar.shape == (4, 2), f"four points have polar coordinates of shape (4, 2): {polar.shape}"
-assert np.allclose(polar[:, 0], [2, 3, 2**0.5, 2**0.5]), f"by the table, not r = {polar[:, 0]}"
-assert np.allclose(polar[:, 1] / np.pi, [0, 1 / 2, 3 / 4, -3 / 4]), (
-    f"by the table the angles are 0, 1/2, 3/4 and -3/4 times π, not {polar[:, 1] / np.pi}"
+# %% tests="find_cycle"
+X_bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+found = find_cycle(X_bits, np.array([0, 1, 1, 0]), 50)
+assert found is not None, "training on XOR runs in a cycle, but find_cycle returned None"
+assert tuple(found) == (2, 1), f"by the table, the cycle of XOR is (2, 1), not {found}"
+found = find_cycle(X_bits, np.array([0, 0, 0, 1]), 50)
+assert found is None, f"training on AND ends without mistakes: None, not {found}"
+for most, expected in ((2, None), (3, (2, 1))):
+    found = find_cycle(X_bits, np.array([0, 1, 1, 0]), most)
+    found = None if found is None else tuple(found)
+    assert found == expected, f"within {most} epochs of XOR the answer is {expected}, not {found}"
+found = find_cycle(np.array([[0], [1], [2]]), np.array([0, 1, 0]), 50)
+assert found is not None, "no point separates 1 from 0 and 2, so training on them runs in a cycle"
+assert tuple(found) == (2, 2), (
+    f"x = 0, 1, 2 with labels 0, 1, 0: the weights after 2 and after 4 epochs are the same, and no "
+    f"others before, so (2, 2), not {found}"
 )
+rng = np.random.default_rng(4)
+for _ in range(20):
+    X, y = rng.integers(-2, 4, size=(5, 3)), rng.integers(0, 2, size=5)
+    before, found = X.copy(), find_cycle(X, y, 200)
+    assert np.array_equal(X, before), "find_cycle changed the examples that it was given"
+    if found is not None:
+        start, length = found
+        w, b, states = np.zeros(3), 0.0, [(0.0, 0.0, 0.0, 0.0)]
+        for _ in range(start + length):
+            w, b, _ = run_epoch(w, b, X, y)
+            states.append((*w.tolist(), float(b)))
+        assert states[-1] == states[start], f"{found} is not a cycle: (5) does not hold"
+        assert len(set(states)) == start + length, f"something comes back earlier than {found} says"
 
 # %% demo
-X_rings, y_rings = make_rings(200, np.random.default_rng(5), noise=0.12)
-_, _, raw_mistakes = fit(X_rings, y_rings, 50)
-w, b, mistakes = fit(polar_features(X_rings), y_rings, 500)
-print(f"on (x1, x2), the mistakes of the last of 50 epochs: {raw_mistakes[-1]} of 200")
-print(f"on (r, θ), training ends after {len(mistakes)} epochs, with {mistakes[-1]} mistakes")
-
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
-draw_examples(left, X_rings, y_rings, size=30)
-side = np.linspace(-2.6, 2.6, 201)
-plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-sums = (polar_features(plane) @ w + b).reshape(201, 201)
-left.contour(side, side, sums, levels=[0], colors="k", linewidths=1.5)
-left.set(title="In the plane: a curve", xlim=(-2.6, 2.6), ylim=(-2.6, 2.6))
-draw_examples(right, polar_features(X_rings), y_rings, size=30)
-draw_line(right, w, b)
-right.set(title="In polar coordinates: a line", xlabel="$r$", ylabel="$\\theta$", aspect="auto")
-right.set(xlim=(0, 2.6), ylim=(-3.4, 3.4))
-right.legend(loc="upper left")
+curves = {
+    "$w_1$": {"color": plots.COLOURS[0], "ls": "-"},
+    "$w_2$": {"color": plots.COLOURS[5], "ls": "--"},
+    "$b$": {"color": "k", "ls": ":"},
+}
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True, layout="constrained")
+for ax, name in zip(axes, ("AND", "XOR"), strict=True):
+    w, b, path = np.zeros(2), 0.0, [(0.0, 0.0, 0.0)]
+    for _ in range(7):
+        for x, label in zip(corners, four_functions[name], strict=True):
+            w, b = update(w, b, x, label)
+            path.append((*w, b))
+    for values, (label, look) in zip(np.array(path).T, curves.items(), strict=True):
+        ax.step(np.arange(len(path)) / 4, values, where="post", label=label, lw=2, **look)
+    cycle = find_cycle(corners, four_functions[name], 50)
+    if cycle:
+        ax.axvspan(cycle[0], 7, color="0.9", zorder=0)
+        ax.annotate("the same again, for ever", (cycle[0] + 0.7, -2))
+    ax.set(title=f"{name}: find_cycle says {cycle}", xlabel="epochs")
+    ax.grid(axis="x", alpha=0.4)
+axes[0].set_ylabel("value")
+axes[1].legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
-# The line on the right and the curve on the left are the same boundary. A straight cut through the
-# features is a bent one through the plane. (If it does not close: $\theta$ jumps from $\pi$ to
-# $-\pi$ on the negative $x_1$ axis, and a tilted line shows it.)
-#
-# ### Products
-#
-# For XOR the helpful feature is a product. With $x_1 x_2$ as a third one, the four corners become
-# points in space, and the corner $(1, 1)$ is lifted above the others. Now a plane can pass between:
-# with $w = (1, 1, -2)$ and $b = -0.5$ the four sums are
-#
-# $$-0.5, \quad 1 - 0.5 = 0.5, \quad 1 - 0.5 = 0.5, \quad 1 + 1 - 2 - 0.5 = -0.5. \tag{4}$$
-#
-# Why stop at one product? All five monomials of degree one and two,
-#
-# $$\phi(x) = (x_1,\; x_2,\; x_1^2,\; x_1 x_2,\; x_2^2), \tag{5}$$
-#
-# let the boundary be any circle, ellipse, parabola or hyperbola, for
-# $w_1 x_1 + w_2 x_2 + w_3 x_1^2 + w_4 x_1 x_2 + w_5 x_2^2 + b = 0$ is the general equation of those
-# curves. Rings and XOR are then the same exercise.
-#
-# **By hand.** $\phi(3, 2) = (3, 2, 9, 6, 4)$.
-#
-# ### Task: `quadratic_features`
-#
-# <details><summary>Hint 1</summary>
-#
-# Give the two columns names, `x1 = X[:, 0]` and `x2 = X[:, 1]`. `*` multiplies them entry by entry.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `np.column_stack` takes a list of any length: five columns, in the order of formula (5).
-#
-# </details>
-
-
-# %% task="quadratic_features"
-def quadratic_features(X):
-    """Compute all monomials of degree one and two, formula (5).
-
-    Parameters
-    ----------
-    X : ndarray of shape (m, 2)
-        The points, in rows. Not changed.
-
-    Returns
-    -------
-    ndarray of shape (m, 5)
-        In each row x1, x2, x1², x1·x2 and x2² of a point, in this order.
-    """
-    ### BEGIN SOLUTION
-    x1, x2 = X[:, 0], X[:, 1]
-    return np.column_stack([x1, x2, x1**2, x1 * x2, x2**2])
-    ### END SOLUTION
-
-
-# %% tests="quadratic_features"
-features = quadratic_features(np.array([[3.0, 2.0], [-1.0, 0.5]]))
-assert isinstance(features, np.ndarray), "quadratic_features should return a NumPy array"
-assert features.shape == (2, 5), f"two points, five features each: (2, 5), not {features.shape}"
-assert np.allclose(features[0], [3, 2, 9, 6, 4]), f"φ(3, 2) is (3, 2, 9, 6, 4), not {features[0]}"
-assert np.allclose(features[1], [-1, 0.5, 1, -0.5, 0.25]), f"φ(-1, 0.5) is not {features[1]}"
-
-# %% demo
-fig = plt.figure(figsize=(11, 3.8), layout="constrained")
-space = fig.add_subplot(1, 3, 1, projection="3d")
-side = np.linspace(-0.2, 1.2, 2)
-floor = np.stack(np.meshgrid(side, side))
-space.plot_surface(*floor, (floor[0] + floor[1] - 0.5) / 2, color="0.6", alpha=0.4)
-for (x1, x2), label in zip(corners, four_functions["XOR"], strict=True):
-    look = {"c": plots.COLOURS[label], "marker": plots.MARKERS[label], "edgecolors": "k"}
-    space.scatter(x1, x2, x1 * x2, s=90, depthshade=False, **look)
-    space.plot([x1, x1], [x2, x2], [0, x1 * x2], "k:", lw=1.5)
-space.set(title="XOR with the product as height", xlabel="$x_1$", ylabel="$x_2$")
-space.set_zlabel("$x_1 x_2$", labelpad=-2)
-space.set(xticks=[0, 1], yticks=[0, 1], zticks=[0, 1])
-space.view_init(18, -70)
-
-X_xor, y_xor = make_xor(120, np.random.default_rng(2), noise=0.12)
-for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_rings, "Rings")], 2):
-    w, b, mistakes = fit(quadratic_features(X), y, 2000)
-    ax = fig.add_subplot(1, 3, position)
-
-    def predict_curved(points, w=w, b=b):
-        return predict(w, b, quadratic_features(points))
-
-    plots.plot_decision_boundary(predict_curved, X, y, ax=ax)
-    ax.set(title=f"{name}: {mistakes[-1]} mistakes in epoch {len(mistakes)}", aspect="equal")
-    ax.get_legend().remove()
-plt.show()
+# The weights on the right never leave a small region, and that is no accident: Minsky and Papert
+# proved in 1969 that a perceptron's weights stay bounded on *any* finite data set. If the features
+# are whole numbers, there are only finitely many weights within the bound, so training either ends
+# or runs in a cycle. (The cycles can be long, though.)
 
 # %% [markdown]
-# **Question.** If products help, why not take all the monomials up to degree 10 and be done for
-# ever?
-#
-# <details><summary>Answer</summary>
-#
-# For two features that is 65 monomials, no problem. For the 784 pixels of an image there are
-# already 308,504 of degree one and two, and more than $10^{22}$ up to degree 10. One has to
-# know which ones to take, and to know that one has to know the answer. It would be better to
-# *learn* the features, too.
-#
-# </details>
+# ## 5. Second way out: perceptrons on top of perceptrons
 #
 # **Question.** Look at the picture below. In which sense is a perceptron on polynomial features a
 # network with two layers? Which of its numbers are learnt?
@@ -773,9 +707,6 @@ plt.show()
 # themselves, with weights of their own: $2 \cdot 3 + 3 = 9$ numbers. That is where we are going.
 #
 # </details>
-
-# %% [markdown]
-# ## 6. Second way out: perceptrons on top of perceptrons
 #
 # One line is not enough for XOR. Two are: the squares lie *between* two parallel lines. So let two
 # perceptrons, $h_1$ and $h_2$, each draw one line, and let a third one look at their answers. The
@@ -790,7 +721,7 @@ plt.show()
 # 0 & \text{otherwise.} \end{cases} \tag{6}$$
 #
 # For $m$ examples in the rows of $X$, all the sums are $X W^T + b$: row $i$ belongs to example $i$
-# and column $j$ to perceptron $j$.
+# and column $j$ to perceptron $j$. This one line is in every network of the stages to come.
 #
 # **By hand.** Two perceptrons with two inputs: $W = \begin{pmatrix} 1 & 2 \\ 0 & -1 \end{pmatrix}$
 # and $b = (-2, 1)$.
@@ -803,6 +734,8 @@ plt.show()
 #
 # ### Task: `perceptron_layer`
 #
+# *Difficulty 1 of 3, about 4 minutes.*
+#
 # <details><summary>Hint 1</summary>
 #
 # `X` has shape `(m, n)` and `W` has shape `(n_out, n)`. Which of the two has to be transposed so
@@ -812,7 +745,14 @@ plt.show()
 #
 # <details><summary>Hint 2</summary>
 #
-# `X @ W.T + b` adds `b`, of shape `(n_out,)`, to every row. The rest is as in `predict`.
+# All the sums at once are a matrix product and a vector that is added to every row. After that,
+# each sum becomes a 0 or a 1, as in `predict`.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `Z = X @ ___ + b`, and then a comparison of `Z` whose result is turned into integers.
 #
 # </details>
 
@@ -847,6 +787,16 @@ assert isinstance(H, np.ndarray), "perceptron_layer should return a NumPy array"
 assert H.shape == (3, 2), f"three examples, two perceptrons: shape (3, 2), not {H.shape}"
 assert H.dtype.kind in "iu", f"the answers should be integers, not {H.dtype}"
 assert H.tolist() == [[0, 1], [1, 1], [1, 0]], f"by the table, not {H.tolist()}"
+rng = np.random.default_rng(2)
+W, b, X = (rng.integers(-2, 3, size=size) / 2 for size in ((3, 4), 3, (20, 4)))
+before = W.copy(), b.copy(), X.copy()
+H = perceptron_layer(W, b, X)
+for given, copy in zip((W, b, X), before, strict=True):
+    assert np.array_equal(given, copy), "perceptron_layer changed one of its arguments"
+assert H.shape == (20, 3), f"20 examples, three perceptrons: shape (20, 3), not {H.shape}"
+for j in range(3):
+    alone = predict(W[j], b[j], X)
+    assert np.array_equal(H[:, j], alone), f"column {j} should be what perceptron {j} says alone"
 
 # %% [markdown]
 # ### The design challenge
@@ -870,6 +820,8 @@ assert H.tolist() == [[0, 1], [1, 1], [1, 0]], f"by the table, not {H.tolist()}"
 #
 # ### Task: `xor_network`
 #
+# *Difficulty 2 of 3, about 8 minutes.*
+#
 # Build a network of three perceptrons for XOR: two hidden ones that look at $x$, and a third one
 # that looks at nothing but their two answers. It must be right at the four corners, and with room
 # to spare: also for every point whose coordinates are up to 0.2 away from those of a corner. Return
@@ -877,16 +829,22 @@ assert H.tolist() == [[0, 1], [1, 1], [1, 0]], f"by the table, not {H.tolist()}"
 #
 # <details><summary>Hint 1</summary>
 #
-# "Exactly one" means "at least one, and not both". You know perceptrons for each of the three
-# little words: OR, NAND, AND.
+# "Exactly one" means "at least one, and not both". Which perceptrons do you know for the little
+# words in this sentence?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# OR with room to spare: $x_1 + x_2 - 0.5 \ge 0$. NAND: $-x_1 - x_2 + 1.5 \ge 0$. AND of the hidden
-# answers: $h_1 + h_2 - 1.5 \ge 0$. Write the first two as the rows of `W` for `perceptron_layer`,
-# and use `predict(w, b, H)` for the third.
+# OR and NAND look at the inputs, AND looks at their answers. Draw the two hidden lines into the
+# first picture of this stage, so that each keeps well away from all the corners.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# OR with room to spare: $x_1 + x_2 - 0.5 \ge 0$. The hidden layer is
+# `W = np.array([[1.0, 1.0], ___])` and `b = np.array([-0.5, ___])`.
 #
 # </details>
 
@@ -917,7 +875,8 @@ def xor_network(X):
 
 
 # %% tests="xor_network"
-result = xor_network(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
+X_bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+result = xor_network(X_bits)
 assert isinstance(result, tuple | list), "xor_network should return H and y_hat: `return H, y_hat`"
 assert len(result) == 2, f"xor_network should return two things, not {len(result)}"
 H, y_hat = result
@@ -925,9 +884,21 @@ assert H.shape == (4, 2), f"four points, two hidden perceptrons: shape (4, 2), n
 assert y_hat.shape == (4,), f"four points have four answers: shape (4,), not {y_hat.shape}"
 assert np.isin(H, [0, 1]).all(), f"the hidden perceptrons should answer 0 or 1, not {H.tolist()}"
 assert y_hat.tolist() == [0, 1, 1, 0], f"XOR is 0, 1, 1, 0, not {y_hat.tolist()}"
-assert H.tolist() != [[0, 0], [0, 1], [1, 0], [1, 1]], (
+assert H.tolist() != X_bits.tolist(), (
     "the hidden answers are the inputs again, so the third function cannot be a perceptron"
 )
+rng = np.random.default_rng(6)
+rows = rng.integers(0, 4, size=200)
+H, y_hat = xor_network(X_bits[rows] + rng.choice([-0.2, 0.2], size=(200, 2)))
+assert H.shape == (200, 2), f"200 points, two hidden perceptrons: (200, 2), not {H.shape}"
+assert np.array_equal(y_hat, np.array([0, 1, 1, 0])[rows]), "wrong at a point close to a corner"
+p, q = rng.uniform(-1, 2, size=(2, 300, 2))
+at_p, at_q, middle = xor_network(p), xor_network(q), xor_network((p + q) / 2)
+bent = (at_p[0] == at_q[0]) & (middle[0] != at_p[0])
+assert not bent.any(), "a perceptron that says the same at two points says it between them, too"
+for h in np.unique(at_p[0], axis=0):
+    said = at_p[1][(at_p[0] == h).all(axis=1)].tolist()
+    assert len(set(said)) == 1, f"the same hidden answers {h}, but different outputs"
 
 # %% demo
 side = np.linspace(-0.6, 1.6, 221)
@@ -965,7 +936,7 @@ plt.show()
 # feature map, like polar coordinates or products; but it is made of perceptrons, so it has weights,
 # and weights could be learnt.
 #
-# (How? Rule (4) of stage 1 needs the right answer of each perceptron. For a hidden one, nobody says
+# (How? The rule of stage 1 needs the right answer of each perceptron. For a hidden one, nobody says
 # what that would be. Stage 5 has the solution, and it took until the 1980s to become known.)
 #
 # ### More lines, more shapes
@@ -1006,6 +977,186 @@ plt.show()
 # </details>
 
 # %% [markdown]
+# ## 6. Any truth table
+#
+# A network for XOR was a matter of minutes. There are 65,536 functions of four inputs, and some
+# four thousand million of five. Nobody will sit down for each of them, so write a program that
+# designs the network.
+#
+# ### Project: `network_for`
+#
+# *Difficulty 3 of 3, about 25 minutes.*
+#
+# For **any** truth table, find the weights of a network with one hidden layer that computes it.
+# Every unit is a perceptron: it says 1 where its sum is $\ge 0$, and 0 otherwise. The hidden units
+# see the $n$ inputs, the output sees nothing but what the hidden units say.
+#
+# The table lists the answers in our order, in which one counts in binary, so it has $2^n$ entries;
+# $n$ is at least 1, and never more than 5 here. All tables count, those with nothing but 0 or
+# nothing but 1 included: even their network has a hidden unit, if only an idle one.
+#
+# **By hand.** The network that was not XOR in section 5 computes NAND, the table 1 1 1 0:
+#
+# $$W_1 = \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix},\;
+# b_1 = \begin{pmatrix} -0.5 \\ -0.5 \end{pmatrix}, \qquad
+# W_2 = \begin{pmatrix} -1 & -1 \end{pmatrix},\; b_2 = \begin{pmatrix} 1.5 \end{pmatrix}.$$
+#
+# How you find the weights is up to you. There are several good ways, with and without training, and
+# they differ in how many hidden units they need. There are four points, one each for:
+#
+# 1. *Small tables*: all those of one and two inputs, and those with only 0 or only 1. Every row is
+#    right, with at most $2^n$ hidden units.
+# 2. *Random tables* of three, four and five inputs. Again every row, and at most $2^n$.
+# 3. *Rare answers*: tables in which one of the two answers is rare, in only $q \ge 1$ of the rows.
+#    Every row is right, with at most $2q$ hidden units.
+# 4. *Thrift*: 60 random tables of four inputs with eight 1s. Every row is right, with at most 6
+#    hidden units on average.
+#
+# Begin with a network that is right, and only then make it smaller: the first two points need no
+# cleverness about size, and the last needs an idea. Unless all your numbers are whole, let no sum
+# be meant to be exactly 0, for rounding may decide otherwise.
+#
+# <details><summary>Questions to begin with</summary>
+#
+# The rows of a table with three inputs are the corners of a cube. Which sets of corners can a
+# single hidden unit cut off: one corner? Two? Four? If the hidden units tell you all that you need,
+# what is left for the output to do? And if you line the corners up along some direction, how often
+# does the answer change on the way, and does that depend on the direction?
+#
+# </details>
+
+
+# %% task="network_for"
+def network_for(table):
+    """Design a two-layer network of perceptrons that computes a truth table.
+
+    Parameters
+    ----------
+    table : ndarray of int, shape (2**n,)
+        The answer, 0 or 1, for each row of ``binary_digits(range(2**n), n)``; n from 1 to 5. Not
+        changed.
+
+    Returns
+    -------
+    W1 : ndarray of shape (n_hidden, n)
+        The weights of the hidden units; `n_hidden` is at least 1 and at most 2**n.
+    b1 : ndarray of shape (n_hidden,)
+        Their biases.
+    W2 : ndarray of shape (1, n_hidden)
+        The weights of the output.
+    b2 : ndarray of shape (1,)
+        Its bias.
+    """
+    ### BEGIN SOLUTION
+    n = len(table).bit_length() - 1
+    X = binary_digits(range(2**n), n)
+    # Along a direction the answer changes a few times: a hidden unit for each change is enough.
+    rng = np.random.default_rng(0)
+    fewest = None
+    for _ in range(100):
+        w = rng.normal(size=n)
+        heights = X @ w
+        order = np.argsort(heights)
+        heights, answers = heights[order], table[order]
+        changes = np.flatnonzero(answers[:-1] != answers[1:])
+        if fewest is None or len(changes) < len(fewest[0]):
+            fewest = changes, w, heights, answers
+    changes, w, heights, answers = fewest
+    if len(changes) == 0:  # never or always: the hidden unit is idle
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), table[:1] - 0.5
+    thresholds = (heights[changes] + heights[changes + 1]) / 2
+    W1 = np.tile(w, (len(changes), 1))
+    # On the way up, each unit that wakes adds what the answer changes by: +1 or -1.
+    W2 = (answers[changes + 1] - answers[changes])[None, :]
+    b2 = answers[:1] - 0.5
+    return W1, -thresholds, W2, b2
+    ### END SOLUTION
+
+
+# %% tests="network_for"
+rng = np.random.default_rng(7)
+zeros, ones = np.zeros(16, dtype=int), np.ones(4, dtype=int)
+cases = [np.array([1, 0]), np.array([0, 1, 1, 0]), zeros, ones]
+cases += [rng.integers(0, 2, size=2**n) for n in (3, 4, 5)]
+cases += [(rng.permutation(32) < rare).astype(int) for rare in (1, 3, 29, 31)]
+cases += [rng.permutation(np.repeat([0, 1], 8)) for _ in range(60)]
+n_hidden = []
+for table in cases:
+    n, before = len(table).bit_length() - 1, table.copy()
+    result = network_for(table)
+    assert np.array_equal(table, before), "network_for changed the table that it was given"
+    assert isinstance(result, tuple | list), "network_for should `return W1, b1, W2, b2`"
+    assert len(result) == 4, f"network_for should return four arrays, not {len(result)}"
+    assert all(isinstance(one, np.ndarray) for one in result), "weights and biases are arrays"
+    W1, b1, W2, b2 = result
+    k = len(b1)
+    shapes = np.shape(W1), np.shape(b1), np.shape(W2), np.shape(b2)
+    assert shapes == ((k, n), (k,), (1, k), (1,)), f"n = {n}, {k} units, but the shapes {shapes}"
+    assert 1 <= k <= 2**n, f"with {n} inputs, from 1 to {2**n} hidden units, not {k}"
+    H = (binary_digits(range(2**n), n) @ W1.T + b1 >= 0).astype(int)
+    y_hat = (H @ W2.T + b2 >= 0).astype(int)[:, 0]
+    assert np.array_equal(y_hat, table), f"the table is {table}, but the network says {y_hat}"
+    n_hidden.append(k)
+for table, k in zip(cases[7:11], n_hidden[7:11], strict=True):
+    rare = min(table.sum(), 32 - table.sum())
+    assert k <= 2 * rare, f"one answer is in {rare} of 32 rows: {2 * rare} units, not {k}"
+average = np.mean(n_hidden[11:])
+assert average <= 6, f"tables with eight 1s need {average:.2f} units on average; aim for 6"
+
+# %% demo
+rng = np.random.default_rng(9)
+table = rng.permutation(np.repeat([0, 1], 8))
+W1, b1, W2, b2 = network_for(table)
+X_four = binary_digits(range(16), 4)
+H = perceptron_layer(W1, b1, X_four)
+y_hat = perceptron_layer(W2, b2, H)[:, 0]
+shown = np.argsort(table, kind="stable")  # the rows with a 0 first
+fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
+blocks = (X_four, H, y_hat[:, None], table[:, None])
+labels = ["$x_1$", "$x_2$", "$x_3$", "$x_4$", *(f"$h_{{{j + 1}}}$" for j in range(len(b1)))]
+darker = {"cmap": "gray_r", "vmin": -0.25, "vmax": 1.25, "linewidth": 0.5}
+at, places = 0.0, []
+for block in blocks:
+    for column in block.T:
+        cells = column[shown, None]
+        left.pcolormesh([at, at + 1], np.arange(17), cells, edgecolors="0.5", **darker)
+        places.append(at + 0.5)
+        at += 1
+    at += 0.6
+left.set_xticks(places, [*labels, "$\\hat y$", "table"])
+left.set(title=f"One table, {len(b1)} hidden units (dark: 1)", yticks=[], ylim=(16, 0))
+left.tick_params(length=0)
+left.set_frame_on(False)
+
+tables = [rng.permutation(np.repeat([0, 1], 8)) for _ in range(300)]
+sizes = np.array([len(network_for(table)[1]) for table in tables])
+right.bar(*np.unique(sizes, return_counts=True), color=plots.COLOURS[0])
+right.axvline(sizes.mean(), color="k", label=f"the average, {sizes.mean():.2f}")
+right.axvline(6, color="k", ls="--", label="the target, 6")
+right.axvline(8, color="k", ls=":", label="a unit for each 1 of the table")
+right.set(title="300 tables with eight 1s", xlabel="hidden units", ylabel="tables")
+right.set(xticks=range(1, 17))
+right.legend()
+plt.show()
+
+# %% [markdown]
+# On the left, read a row from left to right: the inputs, what the hidden units make of them, and
+# the answer beside the one that was asked for. The hidden answers are all that the output sees, and
+# one perceptron is enough from there.
+#
+# **Question.** Images of 784 black or white pixels are rows of a truth table, too. A hidden layer
+# can compute every table. Is the reading of digits solved, then?
+#
+# <details><summary>Answer</summary>
+#
+# That table has $2^{784}$ rows. Nobody can write it down, and most functions of so many inputs
+# would take more hidden units than there are atoms. What we have are some 60,000 of its rows, and
+# what we want is a *small* network that is right in rows that nobody has shown to it. So the
+# weights have to be learnt, not looked up.
+#
+# </details>
+
+# %% [markdown]
 # ## 7. What the threshold is for
 #
 # A perceptron is a weighted sum with a threshold. What if we leave out the threshold in the hidden
@@ -1016,6 +1167,7 @@ plt.show()
 # \tag{7}$$
 #
 # The two layers **collapse** into one. Whatever two linear layers do, a single one does as well.
+# That one and a third make one again, and so on: a linear network of *any* depth collapses.
 #
 # **By hand.** From two inputs to two hidden sums to one output:
 #
@@ -1029,84 +1181,29 @@ plt.show()
 # Try $x = (1, 1)$: the hidden sums are $(1 + 2 + 1,\; 1 - 1) = (4, 0)$, the output is
 # $3 \cdot 4 + 0 + 2 = 14$. And at once: $3 + 7 + 4 = 14$.
 #
-# ### Task: `collapse`
-#
-# <details><summary>Hint 1</summary>
-#
-# Check the shapes: $W_1$ is `(n_hidden, n_in)`, $W_2$ is `(n_out, n_hidden)`, and the result must
-# be `(n_out, n_in)`. Only one order of the product fits.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# Read both results off formula (7). The bias of the first layer passes through the second one's
-# weights: `W2 @ b1`.
-#
-# </details>
-
-
-# %% task="collapse"
-def collapse(W1, b1, W2, b2):
-    """Turn two linear layers into one that does the same, formula (7).
-
-    Parameters
-    ----------
-    W1 : ndarray of shape (n_hidden, n_in)
-        The weights of the first layer. No argument is changed.
-    b1 : ndarray of shape (n_hidden,)
-        The biases of the first layer.
-    W2 : ndarray of shape (n_out, n_hidden)
-        The weights of the second layer.
-    b2 : ndarray of shape (n_out,)
-        The biases of the second layer.
-
-    Returns
-    -------
-    W : ndarray of float, shape (n_out, n_in)
-        The weights of the single layer.
-    b : ndarray of float, shape (n_out,)
-        Its biases.
-    """
-    ### BEGIN SOLUTION
-    return W2 @ W1, W2 @ b1 + b2
-    ### END SOLUTION
-
-
-# %% tests="collapse"
-W1, b1 = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, -1.0])
-W2, b2 = np.array([[3.0, 1.0]]), np.array([2.0])
-result = collapse(W1, b1, W2, b2)
-assert isinstance(result, tuple | list), "collapse should return W and b: `return W, b`"
-assert len(result) == 2, f"collapse should return two things, not {len(result)}"
-W, b = result
-assert np.shape(W) == (1, 2), f"two inputs, one output: W of shape (1, 2), not {np.shape(W)}"
-assert np.shape(b) == (1,), f"one output has one bias, in an array of shape (1,): {np.shape(b)}"
-assert np.allclose(W, [[3, 7]]), f"the worked example has W = (3, 7), not {W}"
-assert np.allclose(b, [4]), f"the worked example has b = 4, not {b}"
-
-# %% [markdown]
-# ### Any depth
-#
-# Two layers make one. That one and the third make one. And so on: a linear network of *any* depth
-# collapses.
-#
-# **By hand.** With one input and one output everywhere: the layers $2x + 1$, then $3x - 1$, then
-# $-x + 5$. The first two are $3(2x + 1) - 1 = 6x + 2$. With the third, $-(6x + 2) + 5 = -6x + 3$.
-#
 # ### Task: `collapse_all`
 #
+# *Difficulty 2 of 3, about 6 minutes.*
+#
 # <details><summary>Hint 1</summary>
 #
-# Start with the first layer as it is. Then take the others one after the other, and each time
-# collapse what you have so far with the next one.
+# With one input and one output everywhere: the layers $2x + 1$, then $3x - 1$, then $-x + 5$. What
+# do the first two make together? And that with the third?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `W, b = layers[0]`, and then a loop over `layers[1:]` with one line in it. `layers.pop()` would
-# change the caller's list.
+# Start with the first layer as it is. Then take the others one after the other, and each time
+# collapse what you have so far with the next one by formula (7). What you have so far plays the
+# part of the first layer there; the shapes allow only one order of the product.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# In a loop over `layers[1:]`, with `W_next, b_next` for the next layer, one line is enough:
+# `W, b = ___, W_next @ b + b_next`. (`layers.pop()` would change the caller's list.)
 #
 # </details>
 
@@ -1129,21 +1226,38 @@ def collapse_all(layers):
     ### BEGIN SOLUTION
     W, b = layers[0]
     for W_next, b_next in layers[1:]:
-        W, b = collapse(W, b, W_next, b_next)
+        W, b = W_next @ W, W_next @ b + b_next
     return W, b
     ### END SOLUTION
 
 
 # %% tests="collapse_all"
-three = [(np.array([[a]]), np.array([c])) for a, c in ((2.0, 1.0), (3.0, -1.0), (-1.0, 5.0))]
-W, b = collapse_all(three)
-assert np.shape(W) == (1, 1), f"one input, one output: W of shape (1, 1), not {np.shape(W)}"
-assert np.shape(b) == (1,), f"one output: b of shape (1,), not {np.shape(b)}"
-found = [float(W[0, 0]), float(b[0])]
-assert np.allclose(found, [-6, 3]), f"the worked example is -6x + 3: W, b = -6, 3, not {found}"
-assert len(three) == 3, "collapse_all changed the caller's list"
-W, b = collapse_all(three[:1])
-assert np.allclose([W[0, 0], b[0]], [2, 1]), "a single layer should stay as it is"
+first = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, -1.0])
+second = np.array([[3.0, 1.0]]), np.array([2.0])
+result = collapse_all([first, second])
+assert isinstance(result, tuple | list), "collapse_all should return W and b: `return W, b`"
+assert len(result) == 2, f"collapse_all should return two things, not {len(result)}"
+W, b = result
+assert np.shape(W) == (1, 2), f"two inputs, one output: W of shape (1, 2), not {np.shape(W)}"
+assert np.shape(b) == (1,), f"one output has one bias, in an array of shape (1,): {np.shape(b)}"
+assert np.allclose(W, [[3, 7]]), f"the worked example has W = (3, 7), not {W}"
+assert np.allclose(b, [4]), f"the worked example has b = 4, not {b}"
+rng = np.random.default_rng(5)
+for sizes in ((2, 3), (4, 2, 3), (3, 5, 4, 2), (2, 2, 2, 2)):
+    pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
+    layers = [(rng.normal(size=pair), rng.normal(size=pair[0])) for pair in pairs]
+    before = [(W.copy(), b.copy()) for W, b in layers]
+    W, b = collapse_all(layers)
+    assert len(layers) == len(before), "collapse_all changed the caller's list"
+    for now, then in zip(layers, before, strict=True):
+        same = np.array_equal(now[0], then[0]) and np.array_equal(now[1], then[1])
+        assert same, "collapse_all changed an array of the network"
+    X = A = rng.normal(size=(6, sizes[0]))
+    for W_one, b_one in layers:
+        A = A @ W_one.T + b_one
+    shapes = np.shape(W), np.shape(b)
+    assert shapes == ((sizes[-1], sizes[0]), (sizes[-1],)), f"sizes {sizes}, but {shapes}"
+    assert np.allclose(X @ W.T + b, A), f"sizes {sizes}: one layer should do what all of them do"
 
 # %% demo
 rng = np.random.default_rng(8)
@@ -1187,16 +1301,8 @@ plt.show()
 # a threshold at the end, a straight line. So at best three of four. What makes a network more than
 # a perceptron is not the layers, but something between them that is *not* linear.
 #
-# </details>
-#
-# **Question.** Is a deep linear network good for nothing, then?
-#
-# <details><summary>Answer</summary>
-#
-# It can compute nothing new, but it can still save work. A layer from 1,000 to 1,000 units has a
-# million weights. If a narrow layer of 10 units comes in between, the two have 20,000, and the
-# matrix $W_2 W_1$ has a rank of 10 at most: a *restricted* linear map that is cheap to store and to
-# apply. And it is trained differently, which makes deep linear networks a favourite of theorists.
+# (Deep linear networks are not good for nothing: with a narrow layer of 10 units between 1,000 and
+# 1,000, the matrix $W_2 W_1$ needs 20,000 numbers and not a million.)
 #
 # </details>
 
@@ -1222,7 +1328,7 @@ plt.show()
 # <details><summary>Answer</summary>
 #
 # The theorems were right, and still are: you have checked the smallest of them in three ways, by
-# algebra (1), by the cycle (2) and by trying all the functions. What went wrong is the step from
+# algebra (1), by trying all the functions and by the cycle (5). What went wrong is the step from
 # "one layer cannot" to "neural networks cannot". A limit of one model was taken for a limit of the
 # idea.
 #
@@ -1232,12 +1338,13 @@ plt.show()
 #
 # - No line separates XOR, and the best that one does is three of four. Of the 16 functions of two
 #   inputs a perceptron computes 14; of those of many inputs, a vanishing share.
-# - On data that no line separates training never ends. With whole numbers it runs in a cycle, and
-#   finding the cycle (2) proves that waiting is in vain.
-# - A feature map can make data separable: polar coordinates (3) for rings, products (5) for XOR and
+# - A feature map can make data separable: polar coordinates (2) for rings, products (4) for XOR and
 #   for every curve of the second degree. A straight cut through the features is a bent one through
 #   the plane.
+# - On data that no line separates training never ends. With whole numbers it runs in a cycle, and
+#   finding the cycle (5) proves that waiting is in vain.
 # - A hidden layer is a feature map made of perceptrons: OR and NAND, and an AND on top, are XOR.
+#   With enough hidden units, two layers compute every truth table.
 # - Linear layers collapse into one (7). It is the bend between the layers that counts.
 #
 # ### What comes next

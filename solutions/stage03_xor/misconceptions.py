@@ -4,6 +4,213 @@ import numpy as np
 
 from nngrade import misconception
 
+# quadratic_features
+
+
+@misconception(
+    "quadratic_features",
+    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
+    hint="Compare the order of your columns with formula (4).",
+)
+def product_last(X):
+    """The product stands after the squares."""
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([x1, x2, x1**2, x2**2, x1 * x2])
+
+
+@misconception(
+    "quadratic_features",
+    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
+    hint="Formula (4) has no factor before the product.",
+)
+def product_doubled(X):
+    """The product has a factor of 2, as in the square of a sum."""
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([x1, x2, x1**2, 2 * x1 * x2, x2**2])
+
+
+@misconception(
+    "quadratic_features",
+    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
+    hint="How many monomials does formula (4) list?",
+)
+def squares_only(X):
+    """Only the squares and the product: the coordinates themselves are missing."""
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([x1**2, x1 * x2, x2**2])
+
+
+@misconception(
+    "quadratic_features",
+    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
+    hint="The perceptron brings its own bias.",
+)
+def with_a_column_of_ones(X):
+    """A column of ones is added for the bias."""
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([np.ones(len(X)), x1, x2, x1**2, x1 * x2, x2**2])
+
+
+@misconception(
+    "quadratic_features",
+    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
+    hint="What is x1 after the line in which you square it?",
+)
+def squared_in_place(X):
+    """The columns are views of X, and squaring them in place changes the caller's points."""
+    x1, x2 = X[:, 0], X[:, 1]
+    product = x1 * x2
+    features = [x1, x2]
+    x1 *= x1
+    x2 *= x2
+    return np.column_stack([*features, x1, product, x2])
+
+
+@misconception(
+    "quadratic_features",
+    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
+    hint="What does `*` do with numbers, and what does `+` do?",
+)
+def sum_for_product(X):
+    """The fourth column is a sum instead of a product."""
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([x1, x2, x1**2, x1 + x2, x2**2])
+
+
+@misconception(
+    "quadratic_features",
+    caught_by="five_monomials_in_order",
+    hint="The examples are in rows. What is the shape of your result for three points?",
+)
+def monomials_in_rows(X):
+    """The result has a row for each monomial: its shape is (5, m)."""
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.array([x1, x2, x1**2, x1 * x2, x2**2])
+
+
+# learnable_boolean_functions
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
+    hint="Some functions take their time. How many epochs do you allow?",
+)
+def impatient(n_inputs):
+    """Training is given up after four epochs."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(2 ** len(X)), len(X))
+    return np.array([y for y in tables if fit(X, y, 4)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by="functions_of_three_inputs",
+    hint="Six epochs are enough for two inputs. And for three?",
+)
+def patient_enough_for_two_inputs(n_inputs):
+    """Training is given up after seven epochs, which is enough for two inputs only."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(2 ** len(X)), len(X))
+    return np.array([y for y in tables if fit(X, y, 7)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by="functions_of_three_inputs",
+    hint="Your function receives the number of inputs. Does it matter to your code?",
+)
+def always_two_inputs(n_inputs):
+    """The fourteen functions of two inputs, whatever is asked for."""
+    X = binary_digits(range(4), 2)
+    return np.array([y for y in binary_digits(range(16), 4) if fit(X, y, 25)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
+    hint="Are the functions 'never' and 'always' learnable?",
+)
+def constants_left_out(n_inputs):
+    """The two constant functions are taken for trivial and left out."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(1, 2 ** len(X) - 1), len(X))
+    return np.array([y for y in tables if fit(X, y, 25)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by="functions_of_three_inputs",
+    hint="How many mistakes may the last epoch have?",
+)
+def one_mistake_is_forgiven(n_inputs):
+    """A last epoch with a single mistake counts as success."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(2 ** len(X)), len(X))
+    return np.array([y for y in tables if predicts_nearly_all(X, y)])
+
+
+def predicts_nearly_all(X, y):
+    """Whether the perceptron after training gets all rows right but one."""
+    w, b, _ = fit(X, y, 25)
+    return np.sum(predict(w, b, X) != y) <= 1
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
+    hint="What do you return: the numbers of the functions, or their truth tables?",
+)
+def numbers_instead_of_tables(n_inputs):
+    """The numbers of the functions are returned instead of their tables."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(2 ** len(X)), len(X))
+    return np.array([k for k, y in enumerate(tables) if fit(X, y, 25)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
+    hint="Look at the last entry of the mistakes of a function that can be learnt.",
+)
+def those_that_cannot(n_inputs):
+    """The condition is the wrong way round: these are the functions that cannot be learnt."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(2 ** len(X)), len(X))
+    return np.array([y for y in tables if fit(X, y, 25)[2][-1] > 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by="functions_of_three_inputs",
+    hint="How many rows has the truth table of three inputs, and how many tables are there?",
+)
+def too_few_tables(n_inputs):
+    """The number of tables is taken for 4 to the power of the inputs, which fits n <= 2 only."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(4**n_inputs), len(X))
+    return np.array([y for y in tables if fit(X, y, 25)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
+    hint="Your perceptrons lack something that every perceptron of stage 1 had.",
+)
+def perceptrons_without_bias(n_inputs):
+    """Perceptrons without bias are trained: their answer to zeros is always 1."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    found = []
+    for y in binary_digits(range(2 ** len(X)), len(X)):
+        w = np.zeros(n_inputs)
+        for _ in range(25):
+            w, _, mistakes = run_epoch(w, 0.0, X, y)
+            if mistakes == 0:
+                found.append(y)
+                break
+    return np.array(found)
+
+
 # find_cycle
 
 
@@ -181,388 +388,6 @@ def compared_after_every_example(X, y, max_epochs):
     return None
 
 
-# learnable_boolean_functions
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
-    hint="Some functions take their time. How many epochs do you allow?",
-)
-def impatient(n_inputs):
-    """Training is given up after four epochs."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    tables = binary_digits(range(2 ** len(X)), len(X))
-    return np.array([y for y in tables if fit(X, y, 4)[2][-1] == 0])
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by="functions_of_three_inputs",
-    hint="Six epochs are enough for two inputs. And for three?",
-)
-def patient_enough_for_two_inputs(n_inputs):
-    """Training is given up after seven epochs, which is enough for two inputs only."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    tables = binary_digits(range(2 ** len(X)), len(X))
-    return np.array([y for y in tables if fit(X, y, 7)[2][-1] == 0])
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by="functions_of_three_inputs",
-    hint="Your function receives the number of inputs. Does it matter to your code?",
-)
-def always_two_inputs(n_inputs):
-    """The fourteen functions of two inputs, whatever is asked for."""
-    X = binary_digits(range(4), 2)
-    return np.array([y for y in binary_digits(range(16), 4) if fit(X, y, 25)[2][-1] == 0])
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
-    hint="Are the functions 'never' and 'always' learnable?",
-)
-def constants_left_out(n_inputs):
-    """The two constant functions are taken for trivial and left out."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    tables = binary_digits(range(1, 2 ** len(X) - 1), len(X))
-    return np.array([y for y in tables if fit(X, y, 25)[2][-1] == 0])
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by="functions_of_three_inputs",
-    hint="How many mistakes may the last epoch have?",
-)
-def one_mistake_is_forgiven(n_inputs):
-    """A last epoch with a single mistake counts as success."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    tables = binary_digits(range(2 ** len(X)), len(X))
-    return np.array([y for y in tables if predicts_nearly_all(X, y)])
-
-
-def predicts_nearly_all(X, y):
-    """Whether the perceptron after training gets all rows right but one."""
-    w, b, _ = fit(X, y, 25)
-    return np.sum(predict(w, b, X) != y) <= 1
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
-    hint="What do you return: the numbers of the functions, or their truth tables?",
-)
-def numbers_instead_of_tables(n_inputs):
-    """The numbers of the functions are returned instead of their tables."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    tables = binary_digits(range(2 ** len(X)), len(X))
-    return np.array([k for k, y in enumerate(tables) if fit(X, y, 25)[2][-1] == 0])
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
-    hint="Look at the last entry of the mistakes of a function that can be learnt.",
-)
-def those_that_cannot(n_inputs):
-    """The condition is the wrong way round: these are the functions that cannot be learnt."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    tables = binary_digits(range(2 ** len(X)), len(X))
-    return np.array([y for y in tables if fit(X, y, 25)[2][-1] > 0])
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by="functions_of_three_inputs",
-    hint="How many rows has the truth table of three inputs, and how many tables are there?",
-)
-def too_few_tables(n_inputs):
-    """The number of tables is taken for 4 to the power of the inputs, which fits n <= 2 only."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    tables = binary_digits(range(4**n_inputs), len(X))
-    return np.array([y for y in tables if fit(X, y, 25)[2][-1] == 0])
-
-
-@misconception(
-    "learnable_boolean_functions",
-    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
-    hint="Your perceptrons lack something that every perceptron of stage 1 had.",
-)
-def perceptrons_without_bias(n_inputs):
-    """Perceptrons without bias are trained: their answer to zeros is always 1."""
-    X = binary_digits(range(2**n_inputs), n_inputs)
-    found = []
-    for y in binary_digits(range(2 ** len(X)), len(X)):
-        w = np.zeros(n_inputs)
-        for _ in range(25):
-            w, _, mistakes = run_epoch(w, 0.0, X, y)
-            if mistakes == 0:
-                found.append(y)
-                break
-    return np.array(found)
-
-
-# best_accuracy
-
-
-@misconception(
-    "best_accuracy",
-    caught_by="best_share_of_equal_rows",
-    hint="You have the share of each table. Which of these numbers is asked for?",
-)
-def average_table(y, tables):
-    """The mean over all the tables is returned instead of the best."""
-    return float((tables == y).mean())
-
-
-@misconception(
-    "best_accuracy",
-    caught_by="best_share_of_equal_rows",
-    hint="A share lies between 0 and 1.",
-)
-def count_of_equal_rows(y, tables):
-    """The number of equal rows is returned, not their share."""
-    return float((tables == y).sum(axis=1).max())
-
-
-@misconception(
-    "best_accuracy",
-    caught_by="best_share_of_equal_rows",
-    hint="Along which axis lie the rows of one truth table?",
-)
-def share_over_the_tables(y, tables):
-    """The mean is taken over the wrong axis: the share of tables that are right in a row."""
-    return float((tables == y).mean(axis=0).max())
-
-
-@misconception(
-    "best_accuracy",
-    caught_by="best_share_of_equal_rows",
-    hint="Which table is best: the first, the last, or any?",
-)
-def which_one_is_best(y, tables):
-    """The index of the best table is returned instead of its share."""
-    return int((tables == y).mean(axis=1).argmax())
-
-
-@misconception(
-    "best_accuracy",
-    caught_by="best_share_of_equal_rows",
-    hint="Does a table that is wrong everywhere count as right?",
-)
-def wrong_ones_turned_round(y, tables):
-    """A table that is mostly wrong counts as its opposite, even if that is not in the list."""
-    shares = (tables == y).mean(axis=1)
-    return float(np.maximum(shares, 1 - shares).max())
-
-
-@misconception(
-    "best_accuracy",
-    caught_by="best_share_of_equal_rows",
-    hint="Look at a table of zeros and at labels that are all zero.",
-)
-def common_ones(y, tables):
-    """Only rows in which both are 1 are counted."""
-    return float((tables & y).mean(axis=1).max())
-
-
-@misconception(
-    "best_accuracy",
-    caught_by="best_share_of_equal_rows",
-    hint="You compute the share of rows that differ. Should the best be large or small?",
-)
-def worst_table(y, tables):
-    """The smallest share is returned instead of the largest."""
-    return float((tables == y).mean(axis=1).min())
-
-
-# polar_features
-
-
-@misconception(
-    "polar_features",
-    caught_by="distance_and_angle_in_all_directions",
-    hint="Try the points (1, 1) and (-1, -1): are their angles the same?",
-)
-def arc_tangent_of_the_quotient(X):
-    """The arc tangent of a quotient knows the right half of the plane only."""
-    with np.errstate(all="ignore"):
-        theta = np.arctan(np.divide(X[:, 1], X[:, 0]))
-    return np.column_stack([np.hypot(X[:, 0], X[:, 1]), theta])
-
-
-@misconception(
-    "polar_features",
-    caught_by=("distance_and_angle_in_all_directions", "turning_and_stretching"),
-    hint="What is the angle of (2, 0)? In which order does np.arctan2 want its arguments?",
-)
-def arguments_swapped(X):
-    """np.arctan2 gets the first coordinate first, so the angle is measured from the other axis."""
-    return np.column_stack([np.hypot(X[:, 0], X[:, 1]), np.arctan2(X[:, 0], X[:, 1])])
-
-
-@misconception(
-    "polar_features",
-    caught_by=("distance_and_angle_in_all_directions", "turning_and_stretching"),
-    hint="How far is (3, 4) from the origin?",
-)
-def squared_distance(X):
-    """The square root is missing: the first column is the distance squared."""
-    return np.column_stack([X[:, 0] ** 2 + X[:, 1] ** 2, np.arctan2(X[:, 1], X[:, 0])])
-
-
-@misconception(
-    "polar_features",
-    caught_by=("distance_and_angle_in_all_directions", "turning_and_stretching"),
-    hint="In which unit is the angle asked for?",
-)
-def angle_in_degrees(X):
-    """The angle is in degrees."""
-    theta = np.degrees(np.arctan2(X[:, 1], X[:, 0]))
-    return np.column_stack([np.hypot(X[:, 0], X[:, 1]), theta])
-
-
-@misconception(
-    "polar_features",
-    caught_by=("distance_and_angle_in_all_directions", "turning_and_stretching"),
-    hint="Formula (3) says between which numbers the angle lies.",
-)
-def angle_up_to_two_pi(X):
-    """The angle lies between 0 and 2π."""
-    theta = np.arctan2(X[:, 1], X[:, 0]) % (2 * np.pi)
-    return np.column_stack([np.hypot(X[:, 0], X[:, 1]), theta])
-
-
-@misconception(
-    "polar_features",
-    caught_by=("distance_and_angle_in_all_directions", "turning_and_stretching"),
-    hint="Which of the two comes first?",
-)
-def angle_first(X):
-    """The columns are the wrong way round."""
-    return np.column_stack([np.arctan2(X[:, 1], X[:, 0]), np.hypot(X[:, 0], X[:, 1])])
-
-
-@misconception(
-    "polar_features",
-    caught_by="distance_and_angle_in_all_directions",
-    hint="The examples are in rows. What is the shape of your result for three points?",
-)
-def points_in_columns(X):
-    """The result has a row for r and one for θ: its shape is (2, m)."""
-    return np.array([np.hypot(X[:, 0], X[:, 1]), np.arctan2(X[:, 1], X[:, 0])])
-
-
-@misconception(
-    "polar_features",
-    caught_by="distance_and_angle_in_all_directions",
-    hint="Is `polar = X` a new array?",
-)
-def written_over_the_points(X):
-    """The polar coordinates overwrite the caller's points."""
-    r, theta = np.hypot(X[:, 0], X[:, 1]), np.arctan2(X[:, 1], X[:, 0])
-    polar = X if X.dtype.kind == "f" else X.astype(float)
-    polar[:, 0], polar[:, 1] = r, theta
-    return polar
-
-
-@misconception(
-    "polar_features",
-    caught_by="distance_and_angle_in_all_directions",
-    hint="Try the point (1, -1): is its angle positive?",
-)
-def lower_half_forgotten(X):
-    """The arc cosine of x1 / r is never negative: the lower half of the plane is folded up."""
-    r = np.hypot(X[:, 0], X[:, 1])
-    return np.column_stack([r, np.arccos(X[:, 0] / r)])
-
-
-# quadratic_features
-
-
-@misconception(
-    "quadratic_features",
-    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
-    hint="Compare the order of your columns with formula (5).",
-)
-def product_last(X):
-    """The product stands after the squares."""
-    x1, x2 = X[:, 0], X[:, 1]
-    return np.column_stack([x1, x2, x1**2, x2**2, x1 * x2])
-
-
-@misconception(
-    "quadratic_features",
-    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
-    hint="Formula (5) has no factor before the product.",
-)
-def product_doubled(X):
-    """The product has a factor of 2, as in the square of a sum."""
-    x1, x2 = X[:, 0], X[:, 1]
-    return np.column_stack([x1, x2, x1**2, 2 * x1 * x2, x2**2])
-
-
-@misconception(
-    "quadratic_features",
-    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
-    hint="How many monomials does formula (5) list?",
-)
-def squares_only(X):
-    """Only the squares and the product: the coordinates themselves are missing."""
-    x1, x2 = X[:, 0], X[:, 1]
-    return np.column_stack([x1**2, x1 * x2, x2**2])
-
-
-@misconception(
-    "quadratic_features",
-    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
-    hint="The perceptron brings its own bias.",
-)
-def with_a_column_of_ones(X):
-    """A column of ones is added for the bias."""
-    x1, x2 = X[:, 0], X[:, 1]
-    return np.column_stack([np.ones(len(X)), x1, x2, x1**2, x1 * x2, x2**2])
-
-
-@misconception(
-    "quadratic_features",
-    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
-    hint="What is x1 after the line in which you square it?",
-)
-def squared_in_place(X):
-    """The columns are views of X, and squaring them in place changes the caller's points."""
-    x1, x2 = X[:, 0], X[:, 1]
-    product = x1 * x2
-    features = [x1, x2]
-    x1 *= x1
-    x2 *= x2
-    return np.column_stack([*features, x1, product, x2])
-
-
-@misconception(
-    "quadratic_features",
-    caught_by=("five_monomials_in_order", "a_conic_is_flat_in_the_features"),
-    hint="What does `*` do with numbers, and what does `+` do?",
-)
-def sum_for_product(X):
-    """The fourth column is a sum instead of a product."""
-    x1, x2 = X[:, 0], X[:, 1]
-    return np.column_stack([x1, x2, x1**2, x1 + x2, x2**2])
-
-
-@misconception(
-    "quadratic_features",
-    caught_by="five_monomials_in_order",
-    hint="The examples are in rows. What is the shape of your result for three points?",
-)
-def monomials_in_rows(X):
-    """The result has a row for each monomial: its shape is (5, m)."""
-    x1, x2 = X[:, 0], X[:, 1]
-    return np.array([x1, x2, x1**2, x1 * x2, x2**2])
-
-
 # perceptron_layer
 
 
@@ -733,79 +558,303 @@ def hidden_sums_without_threshold(X):
     return H, predict(np.array([1.0, 1.0]), -1.5, H)
 
 
-# collapse
+# network_for
 
 
 @misconception(
-    "collapse",
-    caught_by=("weights_and_biases_of_the_single_layer", "one_layer_does_what_two_did"),
-    hint="Check the shapes: which order of the product fits formula (7)?",
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="Your unit for the row (0, 1): what does it say to (1, 1)?",
 )
-def product_in_reading_order(W1, b1, W2, b2):
-    """The product is taken in the order of the layers, W1 W2."""
-    return W1 @ W2, W1 @ b2 + b1
+def zeros_have_no_weight(table):
+    """A unit has weight 1 where its row has a 1 and weight 0 elsewhere: it says 1 too often."""
+    n = len(table).bit_length() - 1
+    answer = int(2 * table.sum() <= len(table))
+    rows = binary_digits(range(2**n), n)[table == answer]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([0.5 - answer])
+    sign = 2 * answer - 1
+    W2 = np.full((1, len(rows)), sign)
+    return rows, 0.5 - rows.sum(axis=1), W2, np.array([-0.5 * sign])
 
 
 @misconception(
-    "collapse",
-    caught_by=("weights_and_biases_of_the_single_layer", "one_layer_does_what_two_did"),
-    hint="What happens to the first bias on its way through the second layer?",
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="Put a row into the hidden unit that was made for it. Is its sum large enough?",
 )
-def second_bias_only(W1, b1, W2, b2):
-    """The first bias is lost."""
-    return W2 @ W1, b2.copy()
+def bias_for_all_inputs(table):
+    """The bias of a unit asks for n ones, though its row has fewer."""
+    n = len(table).bit_length() - 1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([-0.5])
+    return 2 * rows - 1, np.full(len(rows), 0.5 - n), np.ones((1, len(rows))), np.array([-0.5])
 
 
 @misconception(
-    "collapse",
-    caught_by=("weights_and_biases_of_the_single_layer", "one_layer_does_what_two_did"),
-    hint="Put x = 0 into both layers and into yours.",
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="What does the output say when all the hidden units say 0?",
 )
-def second_bias_lost(W1, b1, W2, b2):
-    """The second bias is lost."""
-    return W2 @ W1, W2 @ b1
+def output_without_bias(table):
+    """The bias of the output is 0, so it says 1 whatever the hidden units say."""
+    n = len(table).bit_length() - 1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([-1.0])
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), np.ones((1, len(rows))), np.zeros(1)
 
 
 @misconception(
-    "collapse",
-    caught_by=("weights_and_biases_of_the_single_layer", "one_layer_does_what_two_did"),
-    hint="The two biases belong to layers of different sizes. Can you add them as they are?",
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="How many of your hidden units say 1 at the same time?",
 )
-def biases_added(W1, b1, W2, b2):
-    """The biases are added as they are (or their means, where the sizes differ)."""
-    b = b1 + b2 if b1.shape == b2.shape else np.full(b2.shape, b1.mean()) + b2
-    return W2 @ W1, b
+def output_is_an_and(table):
+    """The output wants all the hidden units to say 1, and never more than one of them does."""
+    n = len(table).bit_length() - 1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([-1.0])
+    k = len(rows)
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), np.ones((1, k)), np.array([0.5 - k])
 
 
 @misconception(
-    "collapse",
-    caught_by=("weights_and_biases_of_the_single_layer", "one_layer_does_what_two_did"),
-    hint="Row j of W makes output j. What is the shape of your W?",
+    "network_for",
+    caught_by="small_and_constant_tables",
+    hint="What does your function do with a table of zeros, and with a table of ones?",
 )
-def weights_transposed(W1, b1, W2, b2):
-    """W is transposed: it has the shape (n_in, n_out)."""
-    return W1.T @ W2.T, W2 @ b1 + b2
+def never_has_no_units(table):
+    """A table of zeros gets a network without hidden units."""
+    n = len(table).bit_length() - 1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    W2 = np.ones((1, len(rows)))
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), W2, np.array([-0.5])
 
 
 @misconception(
-    "collapse",
-    caught_by="weights_and_biases_of_the_single_layer",
-    hint="What does `b2 += ...` do to the array that the caller passed?",
+    "network_for",
+    caught_by=("any_table_of_three_to_five_inputs", "rare_answers_need_few_units"),
+    hint="Is the first input the first digit of a row's number, or the last?",
 )
-def bias_in_place(W1, b1, W2, b2):
-    """The caller's b2 is changed in place."""
-    b2 += W2 @ b1
-    return W2 @ W1, b2
+def inputs_in_the_other_order(table):
+    """The rows are counted with the first input changing fastest."""
+    n = len(table).bit_length() - 1
+    answer = int(2 * table.sum() <= len(table))
+    rows = binary_digits(range(2**n), n)[:, ::-1][table == answer]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([0.5 - answer])
+    sign = 2 * answer - 1
+    W2 = np.full((1, len(rows)), sign)
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), W2, np.array([-0.5 * sign])
 
 
 @misconception(
-    "collapse",
-    caught_by=("weights_and_biases_of_the_single_layer", "one_layer_does_what_two_did"),
-    hint="What is the shape of a bias in this course?",
+    "network_for",
+    caught_by=("rare_answers_need_few_units", "thrifty_on_average"),
+    hint="Which rows have to be told apart from all the others, if nearly all answers are 1?",
 )
-def bias_as_a_column(W1, b1, W2, b2):
-    """b is a column of shape (n_out, 1)."""
-    return W2 @ W1, (W2 @ b1 + b2)[:, None]
+def a_unit_for_each_row(table):
+    """Every row has a hidden unit, and the table itself is in the weights of the output."""
+    n = len(table).bit_length() - 1
+    X = binary_digits(range(2**n), n)
+    return 2 * X - 1, 0.5 - X.sum(axis=1), table[None, :] - 0.5, np.array([0.0])
+
+
+@misconception(
+    "network_for",
+    caught_by=("rare_answers_need_few_units", "thrifty_on_average"),
+    hint="If 30 of 32 answers are 1, which rows are worth a unit?",
+)
+def a_unit_for_each_one(table):
+    """A hidden unit for each 1, even where nearly all the answers are 1."""
+    n = len(table).bit_length() - 1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([-0.5])
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), np.ones((1, len(rows))), np.array([-0.5])
+
+
+@misconception(
+    "network_for",
+    caught_by="thrifty_on_average",
+    hint="Two neighbouring rows with the same answer: does each of them need a unit of its own?",
+)
+def a_unit_for_each_rare_row(table):
+    """A hidden unit for each row of the rarer answer: right, but no unit does the work of two."""
+    n = len(table).bit_length() - 1
+    answer = int(2 * table.sum() <= len(table))
+    rows = binary_digits(range(2**n), n)[table == answer]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([0.5 - answer])
+    sign = 2 * answer - 1
+    W2 = np.full((1, len(rows)), sign)
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), W2, np.array([-0.5 * sign])
+
+
+@misconception(
+    "network_for",
+    caught_by="thrifty_on_average",
+    hint="Counting in binary is one direction through the rows. Are others better?",
+)
+def changes_along_the_table(table):
+    """A unit for each change from one row of the table to the next: right, but too many."""
+    n = len(table).bit_length() - 1
+    changes = np.flatnonzero(np.diff(table))
+    if len(changes) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), table[:1] - 0.5
+    W1 = np.tile(2 ** np.arange(n)[::-1], (len(changes), 1))
+    return W1, -(changes + 0.5), np.diff(table)[changes][None, :], table[:1] - 0.5
+
+
+@misconception(
+    "network_for",
+    caught_by="any_table_of_three_to_five_inputs",
+    hint="Do two different rows get the same sum from your weights?",
+)
+def equal_heights(table):
+    """Weights 1, 2, 3, ...: from three inputs on, different rows have the same sum."""
+    n = len(table).bit_length() - 1
+    heights = binary_digits(range(2**n), n) @ np.arange(1, n + 1)
+    order = np.argsort(heights, kind="stable")
+    changes = np.flatnonzero(np.diff(table[order]))
+    if len(changes) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), table[:1] - 0.5
+    b1 = -(heights[order][changes] + heights[order][changes + 1]) / 2
+    W1 = np.tile(np.arange(1, n + 1), (len(changes), 1))
+    return W1, b1, np.diff(table[order])[changes][None, :], table[:1] - 0.5
+
+
+@misconception(
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="Does the number of ones in a row say which row it is?",
+)
+def only_the_ones_are_counted(table):
+    """All weights are 1: rows with equally many ones cannot be told apart."""
+    n = len(table).bit_length() - 1
+    ones = binary_digits(range(2**n), n).sum(axis=1)
+    share = np.array([table[ones == k].mean() > 0.5 for k in range(n + 1)]).astype(int)
+    W2 = np.diff(share)[None, :]
+    return np.ones((n, n)), 0.5 - np.arange(1, n + 1), W2, share[:1] - 0.5
+
+
+@misconception(
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="What has the output to say before the first hidden unit wakes up?",
+)
+def starts_at_zero(table):
+    """Changes are followed along a direction, but the first answer is taken for a 0."""
+    n = len(table).bit_length() - 1
+    X, rng, best = binary_digits(range(2**n), n), np.random.default_rng(0), None
+    for _ in range(100):
+        w = rng.normal(size=n)
+        order = np.argsort(X @ w)
+        changes = np.flatnonzero(np.diff(table[order]))
+        if best is None or len(changes) < len(best[2]):
+            best = w, order, changes
+    w, order, changes = best
+    if len(changes) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), table[:1] - 0.5
+    heights = (X @ w)[order]
+    b1 = -(heights[changes] + heights[changes + 1]) / 2
+    W2 = np.diff(table[order])[changes][None, :]
+    return np.tile(w, (len(changes), 1)), b1, W2, np.array([-0.5])
+
+
+@misconception(
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="Is there a perceptron for every table?",
+)
+def a_perceptron_in_disguise(table):
+    """A single hidden unit is trained, and the output repeats what it says."""
+    n = len(table).bit_length() - 1
+    w, b, _ = fit(binary_digits(range(2**n), n), table, 100)
+    return w[None, :], np.array([b]), np.ones((1, 1)), np.array([-0.5])
+
+
+@misconception(
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="Which numbers do the inputs take here?",
+)
+def inputs_of_minus_one_and_one(table):
+    """The biases are made for inputs of -1 and 1."""
+    n = len(table).bit_length() - 1
+    answer = int(2 * table.sum() <= len(table))
+    rows = binary_digits(range(2**n), n)[table == answer]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([0.5 - answer])
+    sign = 2 * answer - 1
+    W2 = np.full((1, len(rows)), sign)
+    return 2 * rows - 1, np.full(len(rows), 1.0 - n), W2, np.array([-0.5 * sign])
+
+
+@misconception(
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="If your units find the zeros, what must the output do with their answers?",
+)
+def zeros_found_and_not_turned_round(table):
+    """Where the zeros are rarer the units find those, but the output still says 1 for them."""
+    n = len(table).bit_length() - 1
+    answer = int(2 * table.sum() <= len(table))
+    rows = binary_digits(range(2**n), n)[table == answer]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([-0.5])
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), np.ones((1, len(rows))), np.array([-0.5])
+
+
+@misconception(
+    "network_for",
+    caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
+    hint="What are the shapes of W2 and b2 for a layer with one output?",
+)
+def output_without_its_axis(table):
+    """W2 has the shape (n_hidden,), and b2 is a number."""
+    n = len(table).bit_length() - 1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros(1), -0.5
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), np.ones(len(rows)), -0.5
+
+
+@misconception(
+    "network_for",
+    caught_by="any_table_of_three_to_five_inputs",
+    hint="Row j of W1 belongs to hidden unit j. How many rows has your W1?",
+)
+def hidden_weights_transposed(table):
+    """W1 has a column for each hidden unit."""
+    n = len(table).bit_length() - 1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    if len(rows) == 0:
+        return np.zeros((n, 1)), np.zeros(1), np.zeros((1, 1)), np.array([-0.5])
+    W2 = np.ones((1, len(rows)))
+    return (2 * rows - 1).T, 0.5 - rows.sum(axis=1), W2, np.array([-0.5])
+
+
+@misconception(
+    "network_for",
+    caught_by=("any_table_of_three_to_five_inputs", "small_and_constant_tables"),
+    hint="What is in the table after `table[:] = 1 - table`?",
+)
+def table_turned_round_in_place(table):
+    """Where the ones are more the caller's table is turned round, and stays so."""
+    n = len(table).bit_length() - 1
+    sign = 1
+    if 2 * table.sum() > len(table):
+        table[:] = 1 - table
+        sign = -1
+    rows = binary_digits(range(2**n), n)[table == 1]
+    if len(rows) == 0:
+        return np.zeros((1, n)), np.zeros(1), np.zeros((1, 1)), np.array([-0.5 * sign])
+    W2 = np.full((1, len(rows)), sign)
+    return 2 * rows - 1, 0.5 - rows.sum(axis=1), W2, np.array([-0.5 * sign])
 
 
 # collapse_all
@@ -846,7 +895,7 @@ def two_layers_only(layers):
     """Only the first two layers are collapsed."""
     if len(layers) == 1:
         return layers[0]
-    return collapse(*layers[0], *layers[1])
+    return layers[1][0] @ layers[0][0], layers[1][0] @ layers[0][1] + layers[1][1]
 
 
 @misconception(
@@ -856,9 +905,9 @@ def two_layers_only(layers):
 )
 def at_least_two_layers(layers):
     """A network of one layer is not thought of: the second one is missing."""
-    W, b = collapse(*layers[0], *layers[1])
+    W, b = layers[1][0] @ layers[0][0], layers[1][0] @ layers[0][1] + layers[1][1]
     for W_next, b_next in layers[2:]:
-        W, b = collapse(W, b, W_next, b_next)
+        W, b = W_next @ W, W_next @ b + b_next
     return W, b
 
 
@@ -871,7 +920,8 @@ def list_used_up(layers):
     """The caller's list is emptied by pop."""
     W, b = layers.pop(0)
     while layers:
-        W, b = collapse(W, b, *layers.pop(0))
+        W_next, b_next = layers.pop(0)
+        W, b = W_next @ W, W_next @ b + b_next
     return W, b
 
 
@@ -912,5 +962,71 @@ def last_layer_left_out(layers):
     """The last of several layers is left out."""
     W, b = layers[0]
     for W_next, b_next in layers[1:-1]:
-        W, b = collapse(W, b, W_next, b_next)
+        W, b = W_next @ W, W_next @ b + b_next
+    return W, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by=("two_layers_become_one", "any_depth_collapses"),
+    hint="Check the shapes: which order of the product fits formula (7)?",
+)
+def product_in_reading_order(layers):
+    """The product is taken in the order of the layers, W1 W2, which fits for square ones only."""
+    W, b = layers[0]
+    for W_next, b_next in layers[1:]:
+        W, b = W @ W_next, W_next @ b + b_next
+    return W, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by=("two_layers_become_one", "any_depth_collapses"),
+    hint="Put x = 0 into two layers and into your single one.",
+)
+def next_bias_lost(layers):
+    """The bias passes through the next weights, but that layer's own bias is lost."""
+    W, b = layers[0]
+    for W_next, _ in layers[1:]:
+        W, b = W_next @ W, W_next @ b
+    return W, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by=("two_layers_become_one", "any_depth_collapses"),
+    hint="The two biases belong to layers of different sizes. Can you add them as they are?",
+)
+def biases_added(layers):
+    """The biases are added as they are (or their means, where the sizes differ)."""
+    W, b = layers[0]
+    for W_next, b_next in layers[1:]:
+        W = W_next @ W
+        b = b + b_next if b.shape == b_next.shape else b.mean() + b_next
+    return W, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by=("two_layers_become_one", "any_depth_collapses"),
+    hint="Row j of W makes output j. What is the shape of your W?",
+)
+def weights_transposed(layers):
+    """W is transposed: it has the shape (n_in, n_out)."""
+    W, b = layers[0]
+    for W_next, b_next in layers[1:]:
+        W, b = W_next @ W, W_next @ b + b_next
+    return W.T, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by=("two_layers_become_one", "any_depth_collapses"),
+    hint="What is the shape of a bias in this course?",
+)
+def bias_as_a_column(layers):
+    """b is a column of shape (n_out, 1)."""
+    W, b = layers[0][0], layers[0][1][:, None]
+    for W_next, b_next in layers[1:]:
+        W, b = W_next @ W, W_next @ b + b_next[:, None]
     return W, b

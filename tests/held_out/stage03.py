@@ -4,6 +4,46 @@ import numpy as np
 
 from . import held_out
 
+# quadratic_features
+
+
+@held_out(
+    "quadratic_features",
+    name="one_long_vector",
+    kind="new",
+    relation=("transpose", "permutation", "axis"),
+)
+def quadratic_features(X):
+    """np.hstack puts vectors behind each other, so everything is in one long vector."""
+    x1 = X[:, 0]
+    x2 = X[:, 1]
+    return np.hstack([x1, x2, x1**2, x1 * x2, x2**2])
+
+
+# learnable_boolean_functions
+
+
+@held_out(
+    "learnable_boolean_functions",
+    name="five_epochs_by_hand",
+    kind="variation",
+    truth=("impatient", "patient_enough_for_two_inputs"),
+)
+def learnable_boolean_functions(n_inputs):
+    """Training is given up after five epochs, in a loop of its own."""
+    n_rows = 2**n_inputs
+    X = binary_digits(np.arange(n_rows), n_inputs)
+    learnable = []
+    for k in range(2**n_rows):
+        y = binary_digits([k], n_rows)[0]
+        w, b = np.zeros(n_inputs), 0
+        for epoch in range(5):
+            w, b, mistakes = run_epoch(w, b, X, y)
+        if mistakes == 0:
+            learnable.append(y)
+    return np.array(learnable)
+
+
 # find_cycle
 
 
@@ -46,85 +86,6 @@ def find_cycle(X, y, max_epochs):
     return None
 
 
-# learnable_boolean_functions
-
-
-@held_out(
-    "learnable_boolean_functions",
-    name="five_epochs_by_hand",
-    kind="variation",
-    truth=("impatient", "patient_enough_for_two_inputs"),
-)
-def learnable_boolean_functions(n_inputs):
-    """Training is given up after five epochs, in a loop of its own."""
-    n_rows = 2**n_inputs
-    X = binary_digits(np.arange(n_rows), n_inputs)
-    learnable = []
-    for k in range(2**n_rows):
-        y = binary_digits([k], n_rows)[0]
-        w, b = np.zeros(n_inputs), 0
-        for epoch in range(5):
-            w, b, mistakes = run_epoch(w, b, X, y)
-        if mistakes == 0:
-            learnable.append(y)
-    return np.array(learnable)
-
-
-# best_accuracy
-
-
-@held_out(
-    "best_accuracy",
-    name="count_either_way_round",
-    kind="combination",
-    truth=("wrong_ones_turned_round", "count_of_equal_rows"),
-    relation=("factor",),
-)
-def best_accuracy(y, tables):
-    """Rows are counted, and a table that is mostly wrong counts as its opposite."""
-    best = 0
-    for table in tables:
-        equal = np.sum(table == y)
-        different = np.sum(table != y)
-        best = max(best, equal, different)
-    return float(best)
-
-
-# polar_features
-
-
-@held_out(
-    "polar_features",
-    name="quotient_mended_on_the_left",
-    kind="variation",
-    truth=("arc_tangent_of_the_quotient", "angle_up_to_two_pi"),
-    relation=("offset", "part"),
-)
-def polar_features(X):
-    """π is added to the arc tangent of the quotient on the left, which goes too far below."""
-    x, y = X[:, 0], X[:, 1]
-    r = np.sqrt(x**2 + y**2)
-    phi = np.arctan(y / x)
-    phi[x < 0] += np.pi
-    return np.stack([r, phi], axis=1)
-
-
-# quadratic_features
-
-
-@held_out(
-    "quadratic_features",
-    name="one_long_vector",
-    kind="new",
-    relation=("transpose", "permutation", "axis"),
-)
-def quadratic_features(X):
-    """np.hstack puts vectors behind each other, so everything is in one long vector."""
-    x1 = X[:, 0]
-    x2 = X[:, 1]
-    return np.hstack([x1, x2, x1**2, x1 * x2, x2**2])
-
-
 # perceptron_layer
 
 
@@ -162,24 +123,77 @@ def xor_network(X):
     return H, y_hat
 
 
-# collapse
+# network_for
 
 
 @held_out(
-    "collapse",
-    name="transposed_and_second_bias_lost",
+    "network_for",
+    name="no_complement_and_no_output_bias",
     kind="combination",
-    truth=("weights_transposed", "second_bias_lost"),
-    relation=("transpose", "offset"),
+    truth=("output_without_bias", "zeros_have_no_weight"),
 )
-def collapse(W1, b1, W2, b2):
-    """The weights come out transposed, and the second bias is forgotten."""
-    W = np.dot(W1.T, W2.T)
-    b = np.dot(W2, b1)
-    return W, b
+def network_for(table):
+    """A unit for each 1 has the row itself as its weights, and the output has the bias 0."""
+    n = int(np.log2(len(table)))
+    X = binary_digits(range(len(table)), n)
+    W1 = X[table == 1].astype(float)
+    b1 = 0.5 - W1.sum(axis=1)
+    if len(W1) == 0:
+        W1 = np.zeros((1, n))
+        b1 = np.full(1, -1.0)
+    W2 = np.ones((1, len(W1)))
+    return W1, b1, W2, np.zeros(1)
+
+
+@held_out(
+    "network_for",
+    name="loop_over_the_ones",
+    kind="variation",
+    truth=("a_unit_for_each_one",),
+)
+def network_for(table):
+    """Row by row a unit for each 1, in lists, with an idle unit where there is none."""
+    n = int(np.log2(len(table)))
+    W1, b1, W2 = [], [], []
+    for k, answer in enumerate(table):
+        if answer == 1:
+            bits = binary_digits([k], n)[0]
+            W1.append([1.0 if bit else -1.0 for bit in bits])
+            b1.append(-sum(bits) + 0.5)
+            W2.append(1.0)
+    if not W1:
+        W1, b1, W2 = [[0.0] * n], [-1.0], [1.0]
+    return np.array(W1), np.array(b1), np.array([W2]), np.array([-0.5])
+
+
+@held_out("network_for", name="trains_on_random_units", kind="new")
+def network_for(table):
+    """Three random hidden units and a trained output, whether or not that has succeeded."""
+    n = int(np.log2(len(table)))
+    rng = np.random.default_rng(0)
+    W1, b1 = rng.normal(size=(3, n)), rng.normal(size=3)
+    H = perceptron_layer(W1, b1, binary_digits(range(len(table)), n))
+    w, b, _ = fit(H, table, 50)
+    return W1, b1, w[None, :], np.array([b])
 
 
 # collapse_all
+
+
+@held_out(
+    "collapse_all",
+    name="transposed_and_next_bias_lost",
+    kind="combination",
+    truth=("weights_transposed", "next_bias_lost"),
+    relation=("transpose", "offset"),
+)
+def collapse_all(layers):
+    """The weights come out transposed, and each further bias is forgotten."""
+    W, b = layers[0][0].T, layers[0][1]
+    for W_next, _ in layers[1:]:
+        W = np.dot(W, W_next.T)
+        b = np.dot(W_next, b)
+    return W, b
 
 
 @held_out(

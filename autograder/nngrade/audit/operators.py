@@ -331,7 +331,9 @@ def in_place(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
 
 def randomness(node: ast.AST, around: Surroundings) -> Iterator[ast.AST]:
     """Another generator than the one passed as `rng`."""
-    if isinstance(node, ast.Name) and node.id == "rng" and "rng" in around.kinds:
+    if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+        return  # assigned to, it would be everybody's `np.random` that changes, for all later cases
+    if node.id == "rng" and "rng" in around.kinds:
         numpy = ast.Name("np", ast.Load())
         everybodys = ast.Attribute(numpy, "random", ast.Load())
         yield everybodys
