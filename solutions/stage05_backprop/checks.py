@@ -74,6 +74,11 @@ def gradient_for_any_shape(student, rng):
     slopes = unchanged_each(student.numerical_gradient, calls)
     for (expected, what), slope in zip(cases, slopes, strict=True):
         close(slope, expected, what, atol=1e-6)
+    # An array whose columns lie one behind the other, as a transposed one does.
+    x, c = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    f = public(lambda v: float(np.sum(c * v**2)))
+    by_columns = student.numerical_gradient.through(lambda own, f, x: own(f, np.asfortranarray(x)))
+    close(by_columns(f, x), 2 * c * x, "the gradient at a matrix stored by columns", atol=1e-6)
 
 
 # chain_backward: 2 points
@@ -586,6 +591,7 @@ def relative_error_of_a_gradient(student, rng):
             grads = {
                 "a right gradient": lambda v, c=c: c * v,
                 "1.5 times the gradient": lambda v, g=right: 1.5 * g,
+                "1.001 times the gradient": lambda v, g=right: 1.001 * g,
                 "the gradient with the wrong sign": lambda v, g=right: -g,
                 "a gradient of zeros": lambda v, g=right: 0 * g,
                 "a gradient with noise": lambda v, g=right, d=noise: g + d * g,

@@ -415,6 +415,8 @@ values, slopes = chain_backward(
 )
 assert np.isclose(values[4], sigmoid(z)), "this chain of four is the sigmoid"
 assert np.isclose(slopes[0], sigmoid(z) * (1 - sigmoid(z))), "its slope is that of formula (4)"
+_, slopes = chain_backward([lambda v: 0 * v + z, np.exp], [lambda v: 0.0, np.exp], 1.0)
+assert np.allclose(slopes, [0, np.exp(z), 1]), "a flat link stops only the slopes before it"
 
 # %% [markdown]
 # **Question.** A chain of $K = 100$ functions. You want $dy/dv_k$ for every $k$, and you have all
@@ -563,6 +565,7 @@ plt.show()
 
 
 # %%
+# For each operation: its value, and the tuple of its derivatives with respect to its arguments.
 OPERATIONS = {
     "add": (lambda u, v: u + v, lambda u, v: (1.0, 1.0)),
     "sub": (lambda u, v: u - v, lambda u, v: (1.0, -1.0)),
@@ -573,9 +576,8 @@ OPERATIONS = {
     "exp": (lambda u: np.exp(u), lambda u: (np.exp(u),)),
     "log": (lambda u: np.log(u), lambda u: (1 / u,)),
     "tanh": (lambda u: np.tanh(u), lambda u: (1 - np.tanh(u) ** 2,)),
-    "sigmoid": (lambda u: sigmoid(u), lambda u: (sigmoid(u) * (1 - sigmoid(u)),)),
+    "sigmoid": (lambda u: float(sigmoid(u)), lambda u: (float(sigmoid(u) * sigmoid(-u)),)),
 }
-"""For each operation: its value, and the tuple of its derivatives by each of its arguments."""
 
 # %% [markdown]
 # ### Project: `graph_gradients`
@@ -676,13 +678,12 @@ assert gradients["J"] == gradients["b"] == 0, "neither J nor b leads to p"
 
 
 def random_graph(rng, n_nodes=12):
-    """A graph of drawn operations, each on names that come before it; then the order is mixed."""
+    """A graph of drawn operations, each on the last few names; then the order is mixed."""
     names, graph = ["x0", "x1", "x2"], {}
     for number in range(n_nodes):
         operation = str(rng.choice(["add", "sub", "mul", "sin", "tanh"]))
-        arguments = [
-            str(one) for one in rng.choice(names, 1 if operation in ("sin", "tanh") else 2)
-        ]
+        n_arguments = 1 if operation in ("sin", "tanh") else 2
+        arguments = [str(one) for one in rng.choice(names[-4:], n_arguments)]
         if number % 5 == 2:
             arguments[0] = 0.5
         graph[f"n{number}"] = (operation, arguments)
@@ -691,7 +692,7 @@ def random_graph(rng, n_nodes=12):
 
 
 rng = np.random.default_rng(3)
-for _ in range(5):
+for _ in range(10):
     graph, at = random_graph(rng), dict(zip(["x0", "x1", "x2"], rng.normal(size=3), strict=True))
     _, gradients = graph_gradients(graph, at, "n11", OPERATIONS)
     for name in at:
@@ -703,6 +704,17 @@ for _ in range(5):
         assert np.isclose(gradients[name], slope, atol=1e-6), (
             f"nudges of {name} say {slope:.6f}, your gradient {gradients[name]:.6f}, for {graph}"
         )
+calls, ladder = [], {f"r{k + 1}": ("add", [f"r{k}", f"r{k}"]) for k in range(10)}
+counting = {
+    "add": (
+        lambda u, v: calls.append("values") or u + v,
+        lambda u, v: calls.append("slopes") or (1.0, 1.0),
+    )
+}
+_, gradients = graph_gradients(ladder, {"r0": 1.0}, "r10", counting)
+assert np.isclose(gradients["r0"], 1024), "doubled ten times"
+for kind in ("values", "slopes"):
+    assert calls.count(kind) <= 20, f"{calls.count(kind)} {kind} computed for only 10 nodes"
 
 # %% [markdown]
 # Your program at work on $y = z_1^4 e^{z_2} + 5 z_1 + 7 z_2$ with $z_1 = \sin x$ and $z_2 = x^3$:
@@ -725,12 +737,12 @@ graph = {
 places = {
     "x": ((0, 1.5), "x"),
     "z_1": ((1.7, 2.8), "z_1 = \\sin x"),
-    "q": ((1.1, 0.2), "q = x x"),
-    "z_2": ((2.6, 0.2), "z_2 = q x"),
+    "q": ((1.1, 0.2), "q = x \\cdot x"),
+    "z_2": ((2.6, 0.2), "z_2 = q \\cdot x"),
     "r": ((3.4, 3.6), "r = z_1^2"),
     "s": ((5.0, 3.6), "s = r^2"),
     "t": ((4.5, 1.1), "t = e^{z_2}"),
-    "u": ((6.1, 2.6), "u = s t"),
+    "u": ((6.1, 2.6), "u = s \\cdot t"),
     "v": ((3.4, 2.1), "v = 5 z_1"),
     "w": ((5.2, 0.2), "w = 7 z_2"),
     "p": ((7.0, 1.6), "p = u + v"),
@@ -853,6 +865,7 @@ z_test = np.array([[-1.0, 0.0, 2.0]])
 z_drawn = np.random.default_rng(4).normal(size=(3, 5))
 for name, expected in {
     "linear": [1, 1, 1],
+    "step": [0, 0, 0],
     "sigmoid": [0.196612, 0.25, 0.104994],
     "tanh": [0.419974, 1, 0.070651],
     "relu": [0, 0, 1],
@@ -1345,9 +1358,13 @@ for number, (pair, expected) in enumerate(zip(grads, [(1.5, 3), (2, 1)], strict=
 rng = np.random.default_rng(7)
 X_drawn, Y_drawn = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
 drawn = [(rng.normal(size=(n, k)), rng.normal(size=n)) for k, n in ((3, 5), (5, 4), (4, 2))]
-kinds = ["tanh", "softplus", "sigmoid"]
+kinds = ["tanh", "relu", "sigmoid"]
 output, drawn_cache = forward(drawn, X_drawn, kinds)
-grads = backward(drawn, drawn_cache, squared_error(output, Y_drawn)[1])
+dA_drawn = squared_error(output, Y_drawn)[1]
+before = dA_drawn.copy()
+grads = backward(drawn, drawn_cache, dA_drawn)
+assert np.array_equal(dA_drawn, before), "dA should stay as it was"
+assert len(drawn_cache["A"]) == len(drawn_cache["Z"]) == 4, "the cache should stay as it was"
 for layer, part in [(2, 1), (2, 0), (1, 1), (1, 0), (0, 1), (0, 0)]:
 
     def loss_at(moved, layer=layer, part=part):
@@ -1512,11 +1529,11 @@ for title, grad in {
 #
 # *That* something is wrong is known now. But where? Check each parameter by itself, and remember
 # which way gradients travel: a mistake in layer 2 spoils the gradients of layer 2 and, since they
-# are made from them, those of layer 1. The layers behind it stay right. So the fault sits at the
+# are made from them, those of layer 1. Those of layer 3 stay right. So the fault sits at the
 # **last** parameter, in the order of the forward pass, whose gradient is wrong.
 #
-# **By hand.** Relative errors of $10^{-10}$ for `W3` and `b3`, 0.2 for `b2`, $10^{-9}$ for `W2`,
-# 0.5 for `W1`, and 0.3 for `b1`: the order is `W1, b1, W2, b2, W3, b3`, and the fault is at `b2`.
+# **By hand.** In the order `W1, b1, W2, b2, W3, b3` the relative errors are 0.5, 0.3, 0.1, 0.2,
+# $10^{-9}$ and $10^{-10}$: the fault is at `b2`.
 #
 # ### Task: `find_fault`
 #
@@ -1595,10 +1612,13 @@ def product_gradients(params, factor_W=1.0, factor_b=1.0):
 
 
 rng = np.random.default_rng(9)
-drawn = {"W": rng.uniform(1, 2, size=(2, 3)), "b": rng.uniform(1, 2, size=4)}
-for factors, expected in [((1, 1), None), ((2, 1), "W"), ((1, -1), "b"), ((1.1, 1.01), "b")]:
+drawn = {"W": rng.uniform(0.01, 0.02, size=(2, 3)), "b": rng.uniform(0.01, 0.02, size=4)}
+W_before = drawn["W"].copy()
+cases = [((1, 1), None), ((2, 1), "W"), ((1, -1), "b"), ((1.1, 1.01), "b"), ((1.00001, 1), None)]
+for factors, expected in cases:
     found = find_fault(product_loss, lambda p, k=factors: product_gradients(p, *k), drawn)
     assert found == expected, f"dW times {factors[0]}, db times {factors[1]}: not {found!r}"
+    assert np.array_equal(drawn["W"], W_before), "the parameters should stay as they were"
 
 # %% [markdown]
 # Here are five backward passes of one network, with a tanh layer and a sigmoid behind the
