@@ -673,7 +673,7 @@ for name, slope in {"J": 1, "a": -0.5, "z": -0.125, "b": -0.125, "x": -0.25, "w"
     assert np.isclose(gradients[name], slope), f"dJ/d{name} is {slope}, not {gradients[name]}"
 assert neuron_inputs == {"x": 3.0, "w": 2.0, "b": -6.0, "y": 1.0}, "the inputs should stay"
 _, gradients = graph_gradients(neuron, neuron_inputs, "p", OPERATIONS)
-assert gradients["p"] == 1, "the derivative of the output by itself is 1"
+assert gradients["p"] == 1, "the derivative of the output with respect to itself is 1"
 assert gradients["J"] == gradients["b"] == 0, "neither J nor b leads to p"
 
 
@@ -1120,7 +1120,6 @@ for name, value, at, total in [  # the sum of dZ * Z has the derivative dZ with 
 #
 # **By hand.** $m = 2$ examples with one output, $A = (3, 1)$, $Y = (1, 2)$, as columns. Then
 # $J = \frac14 (2^2 + (-1)^2) = 1.25$ and $dA = (1, -0.5)$.
-#
 
 
 # %%
@@ -1621,9 +1620,9 @@ for factors, expected in cases:
     assert np.array_equal(drawn["W"], W_before), "the parameters should stay as they were"
 
 # %% [markdown]
-# Here are five backward passes of one network, with a tanh layer and a sigmoid behind the
-# cross-entropy. All of them run, and four are wrong. Try to see it by reading first; then let your
-# program tell.
+# Here are five backward passes of one network: a tanh layer, then one output for the cross-entropy.
+# All of them run, and four are wrong. Cover the lines with `number`, read, and guess at which
+# parameter each will go wrong. Then let your program tell.
 
 
 # %% demo
@@ -1662,7 +1661,7 @@ rng = np.random.default_rng(10)
 two = {"W1": rng.normal(size=(4, 2)), "b1": rng.normal(size=4)}
 two |= {"W2": rng.normal(size=(1, 4)), "b2": rng.normal(size=1)}
 for number in (1, 2, 3, 4, 5):
-    print(f"pass {number}: the fault is at {find_fault(two_layer_loss, suspect(number), two)}")
+    print(f"pass {number}:", find_fault(two_layer_loss, suspect(number), two) or "all right")
 
 # %% [markdown]
 # **Question.** Say for each of the four what it does wrong. Two of them have their fault at `b1`.
@@ -1676,7 +1675,7 @@ for number in (1, 2, 3, 4, 5):
 # computed with the weights of the forward pass: first all the gradients, then all the updates.
 # Pass 5 makes `dW2` with the slopes of the activations in the place of their values.
 #
-# Pass 4 is only slightly off, and learns nearly as well. Nobody would notice, without a check.
+# Pass 4 is only slightly off, and learns nearly as well. Without a check nobody would notice.
 #
 # </details>
 #
