@@ -1405,3 +1405,34 @@ def always_accuses(loss, backward_pass, params):
     errors = relative_errors(loss, backward_pass, params)
     wrong = [name for name in params if errors[name] > 1e-4]
     return wrong[-1] if wrong else list(params)[-1]
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="Formula (14) compares the whole gradients, not one entry after the other.",
+)
+def entry_by_entry(loss, backward_pass, params):
+    """A gradient counts as wrong where one of its entries is off by more than 1e-4 of itself."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        if not np.allclose(grads[name], measured, rtol=1e-4, atol=0):
+            fault = name
+    return fault
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="What stands below the line in (14)?",
+)
+def one_length_below_the_line(loss, backward_pass, params):
+    """The difference is divided by one of the two lengths instead of their sum."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        difference = np.linalg.norm((grads[name] - measured).ravel())
+        if difference > 1e-4 * np.linalg.norm(measured.ravel()):
+            fault = name
+    return fault
