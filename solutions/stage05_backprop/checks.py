@@ -226,7 +226,7 @@ def same_dicts(result, expected, output):
         )
         require(not extra, f"there is a {kind} of {', '.join(extra[:3])}, which is no name")
         # Numbers below 100: over 300 seeds, ten right programs were off by 4e-14 at most, and
-        # nudges, which will not do, by 4e-11 at least somewhere in each check.
+        # nudges, which will not do, by 2e-11 at least somewhere in each check.
         wrong = [
             name
             for name in right
