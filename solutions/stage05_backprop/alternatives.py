@@ -114,59 +114,292 @@ def appended_and_reversed(functions, derivatives, x):
     return (values, slopes)
 
 
-# neuron_gradients
+# graph_gradients
 
 
-@alternative("neuron_gradients")
-def one_line_each(x, w, b, y, lam):
-    """The derivatives written out, each from scratch."""
-    a = sigmoid(w * x + b)
-    slope = a - a**2
-    return {
-        "a": a - y,
-        "z": (a - y) * slope,
-        "w": (a - y) * slope * x + lam * w,
-        "b": (a - y) * slope,
-        "x": (a - y) * slope * w,
-    }
+@alternative("graph_gradients")
+def depth_first(graph, inputs, output, operations):
+    """Topological order by recursion: whoever is asked for has its arguments computed first."""
+    values, order = {}, []
+
+    def visit(name):
+        if name in values:
+            return values[name]
+        if name in inputs:
+            values[name] = inputs[name]
+            return values[name]
+        operation, arguments = graph[name]
+        known = [visit(one) if isinstance(one, str) else one for one in arguments]
+        values[name] = operations[operation][0](*known)
+        order.append((name, arguments, operations[operation][1](*known)))
+        return values[name]
+
+    for name in [*inputs, *graph]:
+        visit(name)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name, arguments, slopes in reversed(order):
+        for one, slope in zip(arguments, slopes, strict=True):
+            if isinstance(one, str):
+                gradients[one] += slope * gradients[name]
+    return values, gradients
 
 
-@alternative("neuron_gradients")
-def accumulating(x, w, b, y, lam):
-    """All gradients start at zero and collect what comes along each edge."""
-    d = dict.fromkeys(["J", "e", "r", "a", "z", "p", "w", "b", "x"], 0.0)
-    z = w * x + b
-    a = float(sigmoid(np.array(z)))
-    d["J"] = 1.0
-    d["e"] += d["J"]
-    d["r"] += d["J"]
-    d["w"] += d["r"] * lam * w
-    d["a"] += d["e"] * (a - y)
-    d["z"] += d["a"] * a * (1 - a)
-    d["p"] += d["z"]
-    d["b"] += d["z"]
-    d["w"] += d["p"] * x
-    d["x"] += d["p"] * w
-    return d
+@alternative("graph_gradients")
+def with_the_standard_library(graph, inputs, output, operations):
+    """graphlib sorts; constants get places in the table of values and are thrown away again."""
+    from graphlib import TopologicalSorter
+
+    needs = {name: {a for a in args if isinstance(a, str)} for name, (_, args) in graph.items()}
+    order = [name for name in TopologicalSorter(needs).static_order() if name in graph]
+    values, grads = {**inputs}, {}
+    for name in order:
+        kind, args = graph[name]
+        values[name] = operations[kind][0](*(values.get(a, a) for a in args))
+    for name in values:
+        grads[name] = float(name == output)
+    for name in order[::-1]:
+        kind, args = graph[name]
+        local = operations[kind][1](*(values.get(a, a) for a in args))
+        for a, slope in zip(args, local, strict=True):
+            if a in grads:
+                grads[a] = grads[a] + grads[name] * slope
+    return values, grads
 
 
-@alternative("neuron_gradients")
-def by_the_other_formula(x, w, b, y, lam):
-    """The sigmoid's slope by way of tanh, in another order of operations."""
-    half = math.tanh((w * x + b) / 2)
-    da = (1 + half) / 2 - y
-    dz = da * (1 - half**2) / 4
-    return dict(zip(["x", "w", "b", "z", "a"], [w * dz, lam * w + x * dz, dz, dz, da], strict=True))
+@alternative("graph_gradients")
+def counting_who_has_reported(graph, inputs, output, operations):
+    """Kahn's algorithm both ways: a node has its turn after the last of its users."""
+    users, missing = {name: [] for name in (*inputs, *graph)}, {}
+    for name, (_, arguments) in graph.items():
+        missing[name] = 0
+        for one in arguments:
+            if isinstance(one, str):
+                users[one].append(name)
+                missing[name] += 1
+    values, ready = dict(inputs), list(inputs)
+    ready += [name for name in graph if missing[name] == 0]
+    done = []
+    while ready:
+        name = ready.pop()
+        done.append(name)
+        if name in graph:
+            kind, arguments = graph[name]
+            values[name] = operations[kind][0](*[values.get(a, a) for a in arguments])
+        for user in users[name]:
+            missing[user] -= 1
+            if missing[user] == 0:
+                ready.append(user)
+    pending = {name: len(users[name]) for name in users}
+    gradients, free = dict.fromkeys(users, 0.0), [name for name in users if not users[name]]
+    gradients[output] += 1.0
+    while free:
+        name = free.pop(0)
+        if name not in graph:
+            continue
+        kind, arguments = graph[name]
+        slopes = operations[kind][1](*[values.get(a, a) for a in arguments])
+        for one, slope in zip(arguments, slopes, strict=True):
+            if isinstance(one, str):
+                gradients[one] += slope * gradients[name]
+                pending[one] -= 1
+                if not pending[one]:
+                    free.append(one)
+    return values, gradients
 
 
-@alternative("neuron_gradients")
-def as_small_arrays(x, w, b, y, lam):
-    """NumPy numbers and arrays without axes."""
-    z = np.array(w) * x + b
-    a = sigmoid(z)
-    da = np.asarray(a - y)
-    dz = np.asarray(da * activation_derivative("sigmoid", z))
-    return {"x": dz * w, "w": np.add(dz * x, lam * w), "b": dz, "z": dz, "a": da}
+@alternative("graph_gradients")
+def asking_the_users(graph, inputs, output, operations):
+    """Two memories: the value asks its arguments, the gradient asks those who use it."""
+    from functools import cache
+
+    users = {}
+    for name, (_, arguments) in graph.items():
+        for place, one in enumerate(arguments):
+            users.setdefault(one, []).append((name, place))
+
+    @cache
+    def value(name):
+        if not isinstance(name, str):
+            return name
+        if name in inputs:
+            return inputs[name]
+        operation, arguments = graph[name]
+        return operations[operation][0](*map(value, arguments))
+
+    @cache
+    def slopes(name):
+        operation, arguments = graph[name]
+        return operations[operation][1](*map(value, arguments))
+
+    @cache
+    def gradient(name):
+        own = 1.0 if name == output else 0.0
+        return own + sum(
+            gradient(user) * slopes(user)[place] for user, place in users.get(name, [])
+        )
+
+    names = [*inputs, *graph]
+    return {name: value(name) for name in names}, {name: gradient(name) for name in names}
+
+
+@alternative("graph_gradients")
+def linear_equations(graph, inputs, output, operations):
+    """Gradients as the solution of linear equations, one for each name."""
+    values, names = dict(inputs), [*inputs, *graph]
+    while len(values) < len(names):
+        for name, (operation, arguments) in graph.items():
+            if name not in values and all(a in values or not isinstance(a, str) for a in arguments):
+                values[name] = operations[operation][0](*(values.get(a, a) for a in arguments))
+    at = {name: i for i, name in enumerate(names)}
+    local = np.zeros((len(names), len(names)))
+    for name, (operation, arguments) in graph.items():
+        slopes = operations[operation][1](*(values.get(a, a) for a in arguments))
+        for a, slope in zip(arguments, slopes, strict=True):
+            if isinstance(a, str):
+                local[at[name], at[a]] += slope
+    seed = np.zeros(len(names))
+    seed[at[output]] = 1
+    solved = np.linalg.solve(np.eye(len(names)) - local.T, seed)
+    return values, dict(zip(names, solved, strict=True))
+
+
+@alternative("graph_gradients")
+def powers_of_the_local_jacobian(graph, inputs, output, operations):
+    """One step back at a time, as often as there are nodes: paths of each length are added up."""
+    names = [*inputs, *graph]
+    values, waiting = dict(inputs), dict(graph)
+    while waiting:
+        name, (operation, arguments) = next(
+            item
+            for item in waiting.items()
+            if all(a in values or type(a) is float for a in item[1][1])
+        )
+        values[name] = operations[operation][0](*(values.get(a, a) for a in arguments))
+        del waiting[name]
+    steps = []
+    for name, (operation, arguments) in graph.items():
+        slopes = operations[operation][1](*(values.get(a, a) for a in arguments))
+        steps += [(name, a, s) for a, s in zip(arguments, slopes, strict=True) if type(a) is str]
+    gradients = dict.fromkeys(names, 0.0)
+    wave = {**gradients, output: 1.0}
+    for _ in names:
+        following = dict.fromkeys(names, 0.0)
+        for name in names:
+            gradients[name] += wave[name]
+        for user, used, slope in steps:
+            following[used] += slope * wave[user]
+        wave = following
+    return values, gradients
+
+
+@alternative("graph_gradients")
+def objects_that_remember(graph, inputs, output, operations):
+    """A class of nodes, as in micrograd: each knows its parents and how to hand its gradient on."""
+
+    class Node:
+        def __init__(self, value, parents=(), slopes=()):
+            self.value, self.parents, self.slopes, self.gradient = value, parents, slopes, 0.0
+
+    nodes = {name: Node(value) for name, value in inputs.items()}
+
+    def build(name):
+        if not isinstance(name, str):
+            return Node(name)
+        if name not in nodes:
+            operation, arguments = graph[name]
+            parents = [build(one) for one in arguments]
+            numbers = [parent.value for parent in parents]
+            value, slopes = operations[operation]
+            nodes[name] = Node(value(*numbers), parents, slopes(*numbers))
+        return nodes[name]
+
+    for name in graph:
+        build(name)
+    order, seen = [], set()
+
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            for parent in node.parents:
+                visit(parent)
+            order.append(node)
+
+    visit(nodes[output])
+    nodes[output].gradient = 1.0
+    for node in reversed(order):
+        for parent, slope in zip(node.parents, node.slopes, strict=True):
+            parent.gradient += slope * node.gradient
+    return (
+        {name: node.value for name, node in nodes.items()},
+        {name: node.gradient for name, node in nodes.items()},
+    )
+
+
+@alternative("graph_gradients")
+def by_levels(graph, inputs, output, operations):
+    """Sorted by the longest way from the inputs, and back from the deepest level."""
+    level, slopes = dict.fromkeys(inputs, 0), {}
+    for _ in graph:
+        for name, (_, arguments) in graph.items():
+            below = [level.get(a, 0) for a in arguments if isinstance(a, str)]
+            level[name] = 1 + max(below, default=0)
+    names = sorted(graph, key=lambda name: level[name])
+    values = dict(inputs)
+    for name in names:
+        operation, arguments = graph[name]
+        numbers = [values[a] if isinstance(a, str) else a for a in arguments]
+        values[name], slopes[name] = (function(*numbers) for function in operations[operation])
+    gradients = {name: np.float64(0) for name in values}
+    gradients[output] = np.float64(1)
+    for name in reversed(names):
+        for a, slope in zip(graph[name][1], slopes[name], strict=True):
+            if isinstance(a, str):
+                gradients[a] += gradients[name] * slope
+    return values, gradients
+
+
+@alternative("graph_gradients")
+def forwards_with_all_derivatives(graph, inputs, output, operations):
+    """Forward mode: each node carries along its derivatives by everything before it."""
+    names = [*inputs, *graph]
+    unit = dict(zip(names, np.eye(len(names)), strict=True))
+    carried = {name: (inputs[name], unit[name]) for name in inputs}
+
+    def carry(name):
+        if name not in carried:
+            operation, arguments = graph[name]
+            below = [carry(a) if isinstance(a, str) else (a, 0 * unit[name]) for a in arguments]
+            numbers = [number for number, _ in below]
+            slopes = operations[operation][1](*numbers)
+            rows = [slope * row for slope, (_, row) in zip(slopes, below, strict=True)]
+            carried[name] = operations[operation][0](*numbers), sum(rows, unit[name])
+        return carried[name]
+
+    values = {name: float(carry(name)[0]) for name in names}
+    return [values, dict(zip(names, carried[output][1].tolist(), strict=True))]
+
+
+@alternative("graph_gradients")
+def recording_a_tape(graph, inputs, output, operations):
+    """A tape of (user, used, slope), written forward in rounds and read backward."""
+    values, tape = dict(inputs), []
+    while set(graph) - set(values):
+        for name in sorted(set(graph) - set(values)):
+            operation, arguments = graph[name]
+            try:
+                numbers = [values[a] if isinstance(a, str) else a for a in arguments]
+            except KeyError:
+                continue
+            value, slopes = operations[operation]
+            values[name] = value(*numbers)
+            tape.extend(zip([name] * len(arguments), arguments, slopes(*numbers), strict=True))
+    gradients = {**dict.fromkeys(values, 0.0), output: 1.0}
+    while tape:
+        user, used, slope = tape.pop()
+        if not isinstance(used, (int, float)):
+            gradients[used] += gradients[user] * slope
+    return values, gradients
 
 
 # activation_derivative
@@ -253,40 +486,6 @@ def in_single_precision(name, z):
         }[name]
 
 
-# elementwise_jacobian
-
-
-@alternative("elementwise_jacobian")
-def slopes_times_identity(g_prime, z):
-    """The identity, each column times its slope."""
-    return np.eye(len(z)) * g_prime(z)
-
-
-@alternative("elementwise_jacobian")
-def filled_diagonal(g_prime, z):
-    """A loop over the diagonal, one slope at a time."""
-    jacobian = np.zeros((z.size, z.size))
-    for i in range(z.size):
-        jacobian[i, i] = g_prime(z[i])
-    return jacobian
-
-
-@alternative("elementwise_jacobian")
-def two_loops_with_a_choice(g_prime, z):
-    """Every pair of an output and an input."""
-    slopes = g_prime(z).tolist()
-    n = range(len(slopes))
-    return np.array([[slopes[i] if i == j else 0.0 for j in n] for i in n])
-
-
-@alternative("elementwise_jacobian")
-def through_a_view(g_prime, z):
-    """Einstein's view of the diagonal."""
-    jacobian = np.zeros((len(z), len(z)))
-    np.einsum("ii->i", jacobian)[:] = g_prime(z)
-    return jacobian
-
-
 # affine_backward
 
 
@@ -321,41 +520,6 @@ def affine_in_single_precision(dZ, A_prev, W):
     extended = np.column_stack([A_prev, np.ones(len(A_prev))]).astype(np.float32)
     both = d.T @ extended
     return [d @ w, both[:, :-1], both[:, -1]]
-
-
-# squared_error
-
-
-@alternative("squared_error")
-def squares_in_a_loop(A, Y):
-    """Plain loops."""
-    m, total, dA = A.shape[0], 0.0, np.zeros(A.shape)
-    for i in range(m):
-        for j in range(A.shape[1]):
-            total += (A[i, j] - Y[i, j]) ** 2 / 2
-            dA[i, j] = (A[i, j] - Y[i, j]) / m
-    return total / m, dA
-
-
-@alternative("squared_error")
-def mean_of_row_sums(A, Y):
-    """The sum over outputs first, then the mean over examples; a NumPy number."""
-    error = A - Y
-    return 0.5 * np.mean(np.sum(np.square(error), axis=1)), error * (1 / A.shape[0])
-
-
-@alternative("squared_error")
-def frobenius_norm(A, Y):
-    """The squared length of the difference, in float32."""
-    error = (Y - A).astype(np.float32)
-    return np.linalg.norm(error) ** 2 / len(error) / 2, -error / len(error)
-
-
-@alternative("squared_error")
-def dot_product(A, Y):
-    """The dot product of the difference with itself."""
-    d = np.subtract(A, Y)
-    return np.vdot(d, d) / (2 * d.shape[0]), np.divide(d, d.shape[0])
 
 
 # binary_cross_entropy
@@ -502,3 +666,75 @@ def maximum_with_a_tiny_number(f, grad, x):
     g, n = grad(x.copy()), numerical_gradient(f, x.copy(), 1e-5)
     root = lambda v: np.sqrt(np.sum(np.square(v)))  # noqa: E731
     return root(n - g) / max(root(n) + root(g), 1e-300)
+
+
+# find_fault
+
+
+@alternative("find_fault")
+def from_the_back(loss, backward_pass, params):
+    """The parameters from the last to the first; the first wrong one is it."""
+    grads = backward_pass(params)
+    for name in reversed(list(params)):
+        error = gradient_check(
+            lambda value, name=name: loss({**params, name: value}),
+            lambda value, name=name: grads[name],
+            params[name],
+        )
+        if error > 1e-4:
+            return name
+    return None
+
+
+@alternative("find_fault")
+def all_errors_first(loss, backward_pass, params):
+    """A dict of all the errors, with gradients computed anew at each nudged place."""
+
+    def error(name):
+        def moved(value):
+            return {key: value if key == name else old for key, old in params.items()}
+
+        return gradient_check(
+            lambda v: loss(moved(v)), lambda v: backward_pass(moved(v))[name], params[name]
+        )
+
+    wrong = [name for name in params if error(name) > 1e-4]
+    return wrong[-1] if wrong else None
+
+
+@alternative("find_fault")
+def with_numerical_gradients(loss, backward_pass, params):
+    """Formula (14) written out, on a copy whose entries are replaced."""
+    found, trial = None, dict(params)
+    for name, gradient in zip(params, map(backward_pass(params).get, params), strict=True):
+
+        def f(value, name=name):
+            trial[name] = value
+            return loss(trial)
+
+        measured = numerical_gradient(f, params[name])
+        trial[name] = params[name]
+        lengths = np.sqrt(np.sum(gradient**2)) + np.sqrt(np.sum(measured**2))
+        if np.sqrt(np.sum((gradient - measured) ** 2)) > 1e-4 * lengths:
+            found = name
+    return found
+
+
+@alternative("find_fault")
+def nudged_in_a_copy(loss, backward_pass, params):
+    """Own central differences, entry by entry, in deep copies."""
+    import copy
+
+    wrong = []
+    for name, gradient in backward_pass(copy.deepcopy(params)).items():
+        measured = np.zeros_like(gradient)
+        for i in np.ndindex(gradient.shape):
+            up, down = copy.deepcopy(params), copy.deepcopy(params)
+            up[name][i] += 1e-5
+            down[name][i] -= 1e-5
+            measured[i] = (loss(up) - loss(down)) / 2e-5
+        scale = np.linalg.norm(gradient.ravel()) + np.linalg.norm(measured.ravel())
+        if scale > 0 and np.linalg.norm((gradient - measured).ravel()) / scale > 1e-4:
+            wrong.append(name)
+    in_order = [name for name in params if name in wrong]
+    return in_order.pop() if in_order else None

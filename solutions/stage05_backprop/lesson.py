@@ -14,6 +14,9 @@
 # By the end of this notebook you will have written the thing that is better. It finds *all* the
 # slopes at once, exactly, for about the price of two more runs of the network, and it fits in ten
 # lines.
+#
+# **About 90 minutes**: an hour for eight tasks and a project, the rest for reading and for the
+# questions between them.
 
 # %%
 from itertools import pairwise
@@ -140,10 +143,10 @@ plt.show()
 # %% [markdown]
 # ## How this notebook works
 #
-# There are **ten small tasks**. Replace each `raise NotImplementedError` by your code and run the
-# cell of visible tests below it: no output means that all is well. Functions leave their arguments
-# as they were and return something new. Whatever is called `dSomething` below is the derivative of
-# the loss $J$ by that something, and has its shape.
+# There are **eight tasks and a project**. Replace each `raise NotImplementedError` by your code and
+# run the cell of visible tests below it: no output means that all is well. Functions leave their
+# arguments as they were and return something new. Whatever is called `dSomething` below is the
+# derivative of the loss $J$ with respect to that something, and has its shape.
 #
 # ## 1. A slope, measured
 #
@@ -186,23 +189,30 @@ plt.show()
 #
 # ### Task: `numerical_gradient`
 #
+# *Difficulty 1 of 3, about 5 minutes.*
+#
 # Write (2) for every entry of `x`, whatever the shape of `x`: a vector, a matrix, a stack of
 # matrices. `x` may hold integers; the gradient is an array of floats all the same. Calculate in
 # `float64`, as NumPy does by itself.
 #
 # <details><summary>Hint 1</summary>
 #
-# `np.ndindex(x.shape)` yields every index of an array of any shape, as a tuple `i` that you can use
-# as `gradient[i]`. Make the gradient with `np.zeros(x.shape)`: `zeros_like` of integers would be
-# integers, and cut the fractions off.
+# How often must `f` be called for an `x` with 12 entries? What is the same in all these calls, and
+# what differs?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# In the loop: `nudge = np.zeros(x.shape)`, `nudge[i] = h`, and then formula (2) word for word:
-# `gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)`. `x + nudge` is a new array, so the
-# caller's `x` stays as it is.
+# `np.ndindex(x.shape)` yields every index of an array of any shape, as a tuple `i` that you can use
+# as `gradient[i]`. Make a nudge of zeros for each index, and the gradient with `np.zeros(x.shape)`:
+# `zeros_like` of integers would be integers, and cut the fractions off.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# In the loop, with `nudge[i] = h`: `gradient[i] = (f(x + nudge) - ___) / ___`
 #
 # </details>
 
@@ -242,9 +252,12 @@ assert slope.shape == (1,), f"the gradient should have the shape of x, (1,), not
 assert np.allclose(slope, [3.01]), f"x³ at 1 with h = 0.1 gives 3.01 in the table, not {slope[0]}"
 slope = numerical_gradient(lambda v: float(v[0] * v[1] + v[2]), np.array([2, 3, -6]))
 assert np.allclose(slope, [3, 2, 1]), f"the gradient of wx + b in (1) is [3, 2, 1], not {slope}"
-slope = numerical_gradient(lambda x: float(np.sum(x**2)), np.array([[1.0, 2.0, 3.0]]))
-assert slope.shape == (1, 3), f"the gradient should have the shape of x, (1, 3), not {slope.shape}"
-assert np.allclose(slope, [[2, 4, 6]]), f"the sum of squares has the gradient 2x, not {slope}"
+x_test = np.random.default_rng(1).normal(size=(2, 3, 4))
+before = x_test.copy()
+slope = numerical_gradient(lambda x: float(np.sum(x**2)), x_test)
+assert slope.shape == (2, 3, 4), f"the gradient should have the shape of x, not {slope.shape}"
+assert np.allclose(slope, 2 * before), "the sum of squares has the gradient 2x"
+assert np.array_equal(x_test, before), "x should stay as it was"
 
 # %% [markdown]
 # The smaller $h$, the better? Let us see: the slope of $e^x$ at $x = 1$, for ever smaller $h$.
@@ -282,58 +295,66 @@ plt.show()
 #
 # </details>
 #
-# **Question.** A network for MNIST with 784 inputs, 64 hidden units and 10 outputs has 50,890
-# parameters. How often must it be run to get one gradient by (2)?
-#
-# <details><summary>Answer</summary>
-#
-# $2 \cdot 50{,}890 = 101{,}780$ times, over all the examples, for *one* small step of learning. And
+# A network for MNIST with 784 inputs, 64 hidden units and 10 outputs has 50,890 parameters. One
+# gradient by (2) takes 101,780 runs over all the examples, for *one* small step of learning, and
 # learning takes thousands of steps. Numerical gradients are for checking, not for training.
-#
-# </details>
 
 # %% [markdown]
 # ## 2. The chain rule
 #
 # A network is one function after another. Take the simplest case, numbers in a chain:
 #
-# $$v_0 = x, \qquad v_k = g_k(v_{k-1}), \qquad y = v_K.$$
+# $$v_0 = x, \qquad v_k = f_k(v_{k-1}), \qquad y = v_K.$$
 #
 # How does $y$ depend on $v_{k-1}$? It does so only through $v_k$. A nudge of $v_{k-1}$ arrives at
-# $v_k$ multiplied by $g_k'(v_{k-1})$, and from there on at $y$ multiplied by the slope of all the
+# $v_k$ multiplied by $f_k'(v_{k-1})$, and from there on at $y$ multiplied by the slope of all the
 # rest:
 #
-# $$\frac{dy}{dv_{k-1}} = \underbrace{g_k'(v_{k-1})}_{\text{local}} \cdot
+# $$\frac{dy}{dv_{k-1}} = \underbrace{f_k'(v_{k-1})}_{\text{local}} \cdot
 # \underbrace{\frac{dy}{dv_k}}_{\text{upstream}}, \qquad \frac{dy}{dv_K} = 1. \tag{3}$$
 #
 # Every step needs to know only two things: its own **local** derivative, taken at the value that
 # came *in* on the way forward, and the **upstream** derivative, which comes from behind. So we run
 # forward and remember the values; then we run backward and multiply.
 #
-# **By hand.** $x = 3$; $g_1(v) = 2v - 4$, then $g_2(v) = v^2$, then $g_3(v) = 1 / v$.
+# **By hand.** $x = 3$; $f_1(v) = 2v - 4$, then $f_2(v) = v^2$, then $f_3(v) = 1 / v$.
 #
 # | $k$ | 0 | 1 | 2 | 3 |
 # |:--|--:|--:|--:|--:|
 # | forward: value $v_k$ | 3 | 2 | 4 | 0.25 |
-# | local slope $g_{k+1}'(v_k)$ | 2 | $2 \cdot 2 = 4$ | $-1 / 4^2 = -0.0625$ | |
+# | local slope $f_{k+1}'(v_k)$ | 2 | $2 \cdot 2 = 4$ | $-1 / 4^2 = -0.0625$ | |
 # | backward: $dy / dv_k$ | $2 \cdot (-0.25) = -0.5$ | $4 \cdot (-0.0625) = -0.25$ | $-0.0625$ | 1 |
 #
 # Read the first two rows from left to right and the last one from right to left.
 #
+# **The sigmoid is such a chain, too**: $-z$, then $e^v$, then $1 + v$, then $1 / v$. Multiply its
+# four local slopes, $-1$, $e^{-z}$, $1$ and $-1 / (1 + e^{-z})^2$:
+#
+# $$\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot
+# \frac{e^{-z}}{1 + e^{-z}} = \sigma(z)\,(1 - \sigma(z)). \tag{4}$$
+#
 # ### Task: `chain_backward`
+#
+# *Difficulty 1 of 3, about 5 minutes.*
 #
 # <details><summary>Hint 1</summary>
 #
-# Start with `values = [x]` and append `g(values[-1])` for each `g`. For the way back start with
-# `slopes = [1.0]`.
+# Cover the table with your hand. Which row can you fill in first, and from which end? Where does
+# the last row begin?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# For `k` from the number of functions down to 1 (`range(len(functions), 0, -1)`):
-# `slopes.insert(0, derivatives[k - 1](values[k - 1]) * slopes[0])`. `insert(0, ...)` puts the new
-# slope in front.
+# Start with `values = [x]` and append what the next function makes of the last value. For the way
+# back start with `slopes = [1.0]`, and put each new slope in front with `slopes.insert(0, ...)`.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# For `k` from the number of functions down to 1:
+# `slopes.insert(0, derivatives[k - 1](___) * ___)`
 #
 # </details>
 
@@ -345,12 +366,12 @@ def chain_backward(functions, derivatives, x):
     Parameters
     ----------
     functions : list of callable
-        g_1, ..., g_K in the order in which they are applied, K at least 1. Each takes a float and
+        f_1, ..., f_K in the order in which they are applied, K at least 1. Each takes a float and
         returns a float.
     derivatives : list of callable
-        Their derivatives g_1', ..., g_K', in the same order.
+        Their derivatives f_1', ..., f_K', in the same order.
     x : float
-        What goes into g_1.
+        What goes into f_1.
 
     Returns
     -------
@@ -361,8 +382,8 @@ def chain_backward(functions, derivatives, x):
     """
     ### BEGIN SOLUTION
     values = [x]
-    for g in functions:
-        values.append(g(values[-1]))
+    for function in functions:
+        values.append(function(values[-1]))
     slopes = [1.0]
     for k in range(len(functions), 0, -1):
         slopes.insert(0, derivatives[k - 1](values[k - 1]) * slopes[0])
@@ -386,6 +407,16 @@ assert np.isclose(slopes[3], 1), f"the last slope is dy/dy = 1, not {slopes[3]}"
 assert np.allclose(slopes, [-0.5, -0.25, -0.0625, 1]), (
     f"the table has the slopes -0.5, -0.25, -0.0625, 1, not {slopes}"
 )
+z = float(np.random.default_rng(2).normal())
+values, slopes = chain_backward(
+    [lambda v: -v, np.exp, lambda v: 1 + v, lambda v: 1 / v],
+    [lambda v: -1.0, np.exp, lambda v: 1.0, lambda v: -1 / v**2],
+    z,
+)
+assert np.isclose(values[4], sigmoid(z)), "this chain of four is the sigmoid"
+assert np.isclose(slopes[0], sigmoid(z) * (1 - sigmoid(z))), "its slope is that of formula (4)"
+_, slopes = chain_backward([lambda v: 0 * v + z, np.exp], [lambda v: 0.0, np.exp], 1.0)
+assert np.allclose(slopes, [0, np.exp(z), 1]), "a flat link stops only the slopes before it"
 
 # %% [markdown]
 # **Question.** A chain of $K = 100$ functions. You want $dy/dv_k$ for every $k$, and you have all
@@ -400,17 +431,9 @@ assert np.allclose(slopes, [-0.5, -0.25, -0.0625, 1]), (
 # works out each tail once. This is the whole secret of backpropagation: **the repeated work is done
 # once and kept.**
 #
-# </details>
-#
-# **Question.** One could also multiply the local slopes from the front, $g_1' \cdot g_2' \cdots$,
-# and get $dy/dx$ with the same effort. Why do networks go from the back?
-#
-# <details><summary>Answer</summary>
-#
-# From the front, you learn how *one input* moves everything behind it. From the back, you learn how
-# everything moves *one output*. A network has millions of parameters that we may turn, and one loss
-# that we care about. From the front you would need a run per parameter; from the back, one run
-# does.
+# (Multiplied from the front, $f_1' \cdot f_2' \cdots$, the slopes tell how *one input* moves
+# everything behind it. From the back, they tell how everything moves *one output*. A network has
+# millions of parameters to turn, and one loss to care about: that is why it goes from the back.)
 #
 # </details>
 
@@ -422,11 +445,12 @@ assert np.allclose(slopes, [-0.5, -0.25, -0.0625, 1]), (
 # feels both:
 #
 # $$\frac{dJ}{dx} = \frac{\partial J}{\partial u} \cdot \frac{du}{dx} +
-# \frac{\partial J}{\partial v} \cdot \frac{dv}{dx}. \tag{4}$$
+# \frac{\partial J}{\partial v} \cdot \frac{dv}{dx}. \tag{5}$$
 #
-# **Along a path multiply; over the paths add.** That is the multivariate chain rule.
+# **Along a path multiply; over the paths add.** That is the multivariate chain rule. With
+# $u = 3x$, $v = 5x$ and $J = 2u + 7v$, it says $dJ/dx = 2 \cdot 3 + 7 \cdot 5 = 41$.
 #
-# **Question.** Use (4) for $J = x \cdot x$, seen as $u \cdot v$ with $u = x$ and $v = x$. And for
+# **Question.** Use (5) for $J = x \cdot x$, seen as $u \cdot v$ with $u = x$ and $v = x$. And for
 # $J = u(x) \cdot v(x)$?
 #
 # <details><summary>Answer</summary>
@@ -444,18 +468,17 @@ assert np.allclose(slopes, [-0.5, -0.25, -0.0625, 1]), (
 # good for):
 #
 # $$z = w x + b, \qquad a = \sigma(z), \qquad
-# J = \tfrac12 (a - y)^2 + \tfrac{\lambda}{2} w^2. \tag{5}$$
+# J = \tfrac12 (a - y)^2 + \tfrac{\lambda}{2} w^2. \tag{6}$$
 #
-# $\sigma(z) = 1 / (1 + e^{-z})$ is the sigmoid, whose derivative is $\sigma'(z) = a\,(1 - a)$
-# (section 4 shows why). The weight $w$ is used **twice**: in $z$, and in the penalty.
+# The weight $w$ is used **twice**: in $z$, and in the penalty.
 #
 # **By hand.** $x = 3$, $w = 2$, $b = -6$, $y = 1$, $\lambda = 0.5$. Forward: $z = 0$, $a = 0.5$,
 # and $J = 0.125 + 1 = 1.125$. Then backward, each line using the one above it:
 #
-# | derivative of $J$ by | upstream times local | value |
+# | derivative of $J$ with respect to | upstream times local | value |
 # |:--|:--|--:|
 # | $a$ | $a - y$ | $-0.5$ |
-# | $z$ | $\partial J / \partial a \cdot a (1 - a)$ | $-0.5 \cdot 0.25 = -0.125$ |
+# | $z$ | $\partial J / \partial a \cdot a (1 - a)$, by (4) | $-0.5 \cdot 0.25 = -0.125$ |
 # | $b$ | $\partial J / \partial z \cdot 1$ | $-0.125$ |
 # | $x$ | $\partial J / \partial z \cdot w$ | $-0.125 \cdot 2 = -0.25$ |
 # | $w$, the path through $z$ | $\partial J / \partial z \cdot x$ | $-0.125 \cdot 3 = -0.375$ |
@@ -463,81 +486,16 @@ assert np.allclose(slopes, [-0.5, -0.25, -0.0625, 1]), (
 # | $w$, both paths together | the sum | $-0.375 + 1 = 0.625$ |
 #
 # The two paths disagree about $w$: the example wants it to grow, the penalty wants it to shrink.
-# The sum decides.
-
-
-# %%
-def neuron_loss(x, w, b, y, lam):
-    """The loss J of formula (5)."""
-    return float((sigmoid(w * x + b) - y) ** 2 / 2 + lam * w**2 / 2)
-
-
-# %% [markdown]
-# ### Task: `neuron_gradients`
-#
-# Write the table as code, for any numbers. (`lam` is $\lambda$; `lambda` means something else in
-# Python.)
-#
-# <details><summary>Hint 1</summary>
-#
-# First forward: `z` and `a` by (5); `sigmoid` is there. Then backward, from the bottom of (5) to
-# the top: `da = a - y`, `dz = da * ...`, and so on.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `dz = da * a * (1 - a)` and `dw = dz * x + lam * w`. Return
-# `{"a": da, "z": dz, "w": dw, "b": ..., "x": ...}`.
-#
-# </details>
-
-
-# %% task="neuron_gradients"
-def neuron_gradients(x, w, b, y, lam):
-    """Go backward through the neuron of formula (5).
-
-    Parameters
-    ----------
-    x, w, b : float
-        Input, weight and bias.
-    y : float
-        The target.
-    lam : float
-        The weight of the penalty, at least 0.
-
-    Returns
-    -------
-    dict of float
-        The derivatives of J by "a", "z", "w", "b" and "x", under these five names.
-    """
-    ### BEGIN SOLUTION
-    z = w * x + b
-    a = sigmoid(z)
-    da = a - y
-    dz = da * a * (1 - a)
-    return {"a": da, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
-    ### END SOLUTION
-
-
-# %% tests="neuron_gradients"
-grads = neuron_gradients(3.0, 2.0, -6.0, 1.0, 0.5)
-assert isinstance(grads, dict), f"neuron_gradients should return a dict, not {type(grads).__name__}"
-for name, value in {"a": -0.5, "z": -0.125, "b": -0.125, "x": -0.25}.items():
-    assert name in grads, f"the dict should have an entry {name!r}"
-    assert np.isclose(grads[name], value), f"the table has {value} for {name}, not {grads[name]}"
-assert "w" in grads, "the dict should have an entry 'w'"
-assert np.isclose(grads["w"], 0.625), (
-    f"w is used twice, and its two paths add up to 0.625 in the table, not to {grads['w']}"
-)
+# The sum decides. Here is the whole calculation as a picture, a **computation graph**:
 
 
 # %% demo
-def draw_graph(ax, nodes, edges):
+def draw_graph(ax, nodes, edges, output):
     """Draw a computation graph: boxes with a value and a gradient, arrows in forward direction."""
     boxes = {}
     for name, (at, formula, value, gradient) in nodes.items():
-        text = f"${formula}$\nvalue {value:g}\n$\\partial J/\\partial {name}$ = {gradient:g}"
+        slope = f"$\\partial {output}/\\partial {name}$"
+        text = f"${formula}$\nvalue {value:.4g}\n{slope} = {gradient:.4g}"
         look = {"boxstyle": "round,pad=0.4", "fc": "white", "ec": "k", "lw": 1.4}
         text = text.replace("-", "\N{MINUS SIGN}")
         boxes[name] = ax.text(*at, text, ha="center", va="center", size=11.5, bbox=look, zorder=3)
@@ -545,39 +503,33 @@ def draw_graph(ax, nodes, edges):
         ends = {"patchA": boxes[start].get_bbox_patch(), "patchB": boxes[stop].get_bbox_patch()}
         look = {"arrowstyle": "-|>", "lw": 1.4, "color": "k", "shrinkA": 3, "shrinkB": 3}
         ax.annotate("", nodes[stop][0], nodes[start][0], arrowprops={**look, **ends})
+    ax.axis("off")
 
 
-x, w, b, y, lam = 3.0, 2.0, -6.0, 1.0, 0.5
-d = neuron_gradients(x, w, b, y, lam)
-z = w * x + b
-a = float(sigmoid(z))
-e, r = (a - y) ** 2 / 2, lam * w**2 / 2
 nodes = {
-    "x": ((0.0, 4.0), "x", x, d["x"]),
-    "w": ((0.0, 0.0), "w", w, d["w"]),
-    "p": ((2.0, 4.0), "p = w x", w * x, d["z"]),
-    "b": ((2.6, 1.9), "b", b, d["b"]),
-    "z": ((4.1, 4.0), "z = p + b", z, d["z"]),
-    "a": ((6.2, 4.0), "a = \\sigma(z)", a, d["a"]),
-    "e": ((8.5, 4.0), "e = \\frac{1}{2}(a - y)^2", e, 1.0),
-    "r": ((5.2, 0.0), "r = \\frac{\\lambda}{2}w^2", r, 1.0),
-    "J": ((9.6, 1.2), "J = e + r", e + r, 1.0),
+    "x": ((0.0, 4.0), "x", 3, -0.25),
+    "w": ((0.0, 0.0), "w", 2, 0.625),
+    "p": ((2.0, 4.0), "p = w x", 6, -0.125),
+    "b": ((2.6, 1.9), "b", -6, -0.125),
+    "z": ((4.1, 4.0), "z = p + b", 0, -0.125),
+    "a": ((6.2, 4.0), "a = \\sigma(z)", 0.5, -0.5),
+    "e": ((8.5, 4.0), "e = \\frac{1}{2}(a - y)^2", 0.125, 1),
+    "r": ((5.2, 0.0), "r = \\frac{\\lambda}{2}w^2", 1, 1),
+    "J": ((9.6, 1.2), "J = e + r", 1.125, 1),
 }
 fig, ax = plt.subplots(figsize=(11, 4.8), layout="constrained")
-draw_graph(ax, nodes, ["xp", "wp", "pz", "bz", "za", "ae", "eJ", "wr", "rJ"])
-for at, path in (((0.88, 1.5), d["z"] * x), ((2.6, 0.15), lam * w)):
-    note = f"comes back to $w$: {path:g}".replace("-", "\N{MINUS SIGN}")
-    rotation = 54 if path < 0 else 0
-    ax.text(*at, note, size=11, style="italic", ha="center", rotation=rotation)
+draw_graph(ax, nodes, ["xp", "wp", "pz", "bz", "za", "ae", "eJ", "wr", "rJ"], "J")
+for at, note, rotation in (((0.88, 1.5), "\N{MINUS SIGN}0.375", 54), ((2.6, 0.15), "1", 0)):
+    text = f"comes back to $w$: {note}"
+    ax.text(*at, text, size=11, style="italic", ha="center", rotation=rotation)
 ax.set(xlim=(-0.8, 10.5), ylim=(-0.7, 4.7))
 ax.set_title("Values go along the arrows; gradients come back against them")
-ax.axis("off")
 plt.show()
 
 # %% [markdown]
-# Such a picture is a **computation graph**. Follow the arrows to compute the values; follow them
-# backward to compute the gradients. Each box knows only its own local derivative. At $w$, from
-# which two arrows leave, two gradients arrive and are added.
+# Follow the arrows to compute the values; follow them backward to compute the gradients. Each box
+# knows only its own local derivative. At $w$, from which two arrows leave, two gradients arrive and
+# are added.
 #
 # **Question.** At the box $z = p + b$, the gradient goes to $p$ and to $b$ unchanged. What does a
 # box do with the upstream gradient if it multiplies, as $p = w x$ does?
@@ -589,22 +541,255 @@ plt.show()
 # the values must be remembered on the way forward.
 #
 # </details>
+#
+# ### Any graph
+#
+# What you did by hand for one graph, a program can do for all of them. PyTorch and TensorFlow are
+# built on it. A graph is plain data: each node has an operation and a list of its arguments.
+#
+# ```python
+# graph = {"J": ("add", ["s", "t"]), "s": ("mul", [2.0, "u"]), "t": ("mul", [7.0, "v"]),
+#          "u": ("mul", [3.0, "x"]), "v": ("mul", [5.0, "x"])}
+# ```
+#
+# - **Forward.** A node can be computed as soon as all its arguments are known. An order in which
+#   that works is called a **topological order**.
+# - **Backward.** All gradients start at 0, only that of the output at 1. Then the nodes have their
+#   turn, one by one. Each hands to each of its arguments upstream times local, and the arguments
+#   *add up* what they are handed: `+=`, never `=`.
+#
+# A node must not have its turn before its own gradient is complete, and that is when all who use it
+# have had theirs. What does this say about the order?
+#
+# A table tells, for each operation, how to compute its value and its local derivatives:
+
+
+# %%
+# For each operation: its value, and the tuple of its derivatives with respect to its arguments.
+OPERATIONS = {
+    "add": (lambda u, v: u + v, lambda u, v: (1.0, 1.0)),
+    "sub": (lambda u, v: u - v, lambda u, v: (1.0, -1.0)),
+    "mul": (lambda u, v: u * v, lambda u, v: (v, u)),
+    "div": (lambda u, v: u / v, lambda u, v: (1 / v, -u / v**2)),
+    "square": (lambda u: u**2, lambda u: (2 * u,)),
+    "sin": (lambda u: np.sin(u), lambda u: (np.cos(u),)),
+    "exp": (lambda u: np.exp(u), lambda u: (np.exp(u),)),
+    "log": (lambda u: np.log(u), lambda u: (1 / u,)),
+    "tanh": (lambda u: np.tanh(u), lambda u: (1 - np.tanh(u) ** 2,)),
+    "sigmoid": (lambda u: float(sigmoid(u)), lambda u: (float(sigmoid(u) * sigmoid(-u)),)),
+}
+
+# %% [markdown]
+# ### Project: `graph_gradients`
+#
+# *Difficulty 3 of 3, about 20 minutes.*
+#
+# Backpropagation on any graph. (Nothing below needs it: go on, if you like, and come back.)
+#
+# - The nodes stand in the dict in **any order**. A name may be used any number of times, even twice
+#   by one node. There are no circles, and at most 100 nodes.
+# - An argument is a name or a plain number, a constant. Constants have no gradient.
+# - The output may be any name, even an input. What does not lead to it has the gradient 0.
+# - What an operation does, only the table says. You may be handed another one, with operations that
+#   you have never seen; some take three arguments.
+# - No repeated work: the value of a node, and its local derivatives, are computed **twice at most**
+#   each. (Sixty nodes that each use the one before twice have $2^{60}$ paths. Whoever follows every
+#   path waits for ever.) The gradients are exact up to rounding; nudges will not do.
+#
+# Sketch it on paper before you write. There are many good ways.
+
+
+# %% task="graph_gradients"
+def graph_gradients(graph, inputs, output, operations):
+    """Compute all the values of a graph, and the derivatives of one of them by all the others.
+
+    Parameters
+    ----------
+    graph : dict of str to tuple
+        A pair (operation, arguments) for each node, by its name, in any order. The arguments are a
+        list of names (of inputs or other nodes) and of floats (constants). Not changed.
+    inputs : dict of float
+        The values of the inputs, by their names. Not changed.
+    output : str
+        The name of the input or node whose derivatives are wanted.
+    operations : dict of tuple
+        A pair of functions (value, slopes) for each operation, such as `OPERATIONS`. Both take the
+        values of the arguments; `slopes` returns a tuple of derivatives, one for each argument.
+
+    Returns
+    -------
+    values : dict of float
+        The value of each input and of each node, by its name.
+    gradients : dict of float
+        The derivative of the output with respect to each of them, by the same names.
+    """
+    ### BEGIN SOLUTION
+    values, order = dict(inputs), []
+
+    def values_of(arguments):
+        return [values[one] if isinstance(one, str) else one for one in arguments]
+
+    # Forward: whatever has all its arguments is computed, round after round.
+    waiting = list(graph)
+    while waiting:
+        for name in list(waiting):
+            operation, arguments = graph[name]
+            if all(one in values for one in arguments if isinstance(one, str)):
+                value, _ = operations[operation]
+                values[name] = value(*values_of(arguments))
+                order.append(name)
+                waiting.remove(name)
+
+    # Backward: whoever uses a node comes later in the order, so it has had its turn before.
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        _, slopes = operations[operation]
+        for one, slope in zip(arguments, slopes(*values_of(arguments)), strict=True):
+            if isinstance(one, str):
+                gradients[one] += gradients[name] * slope
+    return values, gradients
+    ### END SOLUTION
+
+
+# %% tests="graph_gradients"
+neuron = {
+    "J": ("add", ["e", "r"]),
+    "r": ("mul", [0.25, "w2"]),
+    "w2": ("mul", ["w", "w"]),
+    "e": ("mul", [0.5, "d2"]),
+    "d2": ("square", ["d"]),
+    "d": ("sub", ["a", "y"]),
+    "a": ("sigmoid", ["z"]),
+    "z": ("add", ["p", "b"]),
+    "p": ("mul", ["w", "x"]),
+}
+neuron_inputs = {"x": 3.0, "w": 2.0, "b": -6.0, "y": 1.0}
+values, gradients = graph_gradients(neuron, neuron_inputs, "J", OPERATIONS)
+assert set(values) == set(gradients) == {*neuron, *neuron_inputs}, "an entry for each name"
+assert np.isclose(values["J"], 1.125), f"the table has J = 1.125, not {values['J']}"
+for name, slope in {"J": 1, "a": -0.5, "z": -0.125, "b": -0.125, "x": -0.25, "w": 0.625}.items():
+    assert np.isclose(gradients[name], slope), f"dJ/d{name} is {slope}, not {gradients[name]}"
+assert neuron_inputs == {"x": 3.0, "w": 2.0, "b": -6.0, "y": 1.0}, "the inputs should stay"
+_, gradients = graph_gradients(neuron, neuron_inputs, "p", OPERATIONS)
+assert gradients["p"] == 1, "the derivative of the output with respect to itself is 1"
+assert gradients["J"] == gradients["b"] == 0, "neither J nor b leads to p"
+
+
+def random_graph(rng, n_nodes=12):
+    """A graph of drawn operations, each on the last few names; then the order is mixed."""
+    names, graph = ["x0", "x1", "x2"], {}
+    for number in range(n_nodes):
+        operation = str(rng.choice(["add", "sub", "mul", "sin", "tanh"]))
+        n_arguments = 1 if operation in ("sin", "tanh") else 2
+        arguments = [str(one) for one in rng.choice(names[-4:], n_arguments)]
+        if number % 5 == 2:
+            arguments[0] = 0.5
+        graph[f"n{number}"] = (operation, arguments)
+        names.append(f"n{number}")
+    return {str(name): graph[name] for name in rng.permutation(list(graph))}
+
+
+rng = np.random.default_rng(3)
+for _ in range(10):
+    graph, at = random_graph(rng), dict(zip(["x0", "x1", "x2"], rng.normal(size=3), strict=True))
+    _, gradients = graph_gradients(graph, at, "n11", OPERATIONS)
+    for name in at:
+        up, down = ({**at, name: at[name] + h} for h in (1e-5, -1e-5))
+        difference = [
+            graph_gradients(graph, one, "n11", OPERATIONS)[0]["n11"] for one in (up, down)
+        ]
+        slope = (difference[0] - difference[1]) / 2e-5
+        assert np.isclose(gradients[name], slope, atol=1e-6), (
+            f"nudges of {name} say {slope:.6f}, your gradient {gradients[name]:.6f}, for {graph}"
+        )
+calls, ladder = [], {f"r{k + 1}": ("add", [f"r{k}", f"r{k}"]) for k in range(10)}
+counting = {
+    "add": (
+        lambda u, v: calls.append("values") or u + v,
+        lambda u, v: calls.append("slopes") or (1.0, 1.0),
+    )
+}
+_, gradients = graph_gradients(ladder, {"r0": 1.0}, "r10", counting)
+assert np.isclose(gradients["r0"], 1024), "doubled ten times"
+for kind in ("values", "slopes"):
+    assert calls.count(kind) <= 20, f"{calls.count(kind)} {kind} computed for only 10 nodes"
+
+# %% [markdown]
+# Your program at work on $y = z_1^4 e^{z_2} + 5 z_1 + 7 z_2$ with $z_1 = \sin x$ and $z_2 = x^3$:
+# on the left all its gradients at one point; on the right $dy/dx$ at many, drawn as tangents.
+
+# %% demo
+graph = {
+    "z_1": ("sin", ["x"]),
+    "q": ("mul", ["x", "x"]),
+    "z_2": ("mul", ["q", "x"]),
+    "r": ("square", ["z_1"]),
+    "s": ("square", ["r"]),
+    "t": ("exp", ["z_2"]),
+    "u": ("mul", ["s", "t"]),
+    "v": ("mul", [5.0, "z_1"]),
+    "w": ("mul", [7.0, "z_2"]),
+    "p": ("add", ["u", "v"]),
+    "y": ("add", ["p", "w"]),
+}
+places = {
+    "x": ((0, 1.5), "x"),
+    "z_1": ((1.7, 2.8), "z_1 = \\sin x"),
+    "q": ((1.1, 0.2), "q = x \\cdot x"),
+    "z_2": ((2.6, 0.2), "z_2 = q \\cdot x"),
+    "r": ((3.4, 3.6), "r = z_1^2"),
+    "s": ((5.0, 3.6), "s = r^2"),
+    "t": ((4.5, 1.1), "t = e^{z_2}"),
+    "u": ((6.1, 2.6), "u = s \\cdot t"),
+    "v": ((3.4, 2.1), "v = 5 z_1"),
+    "w": ((5.2, 0.2), "w = 7 z_2"),
+    "p": ((7.0, 1.6), "p = u + v"),
+    "y": ((7.6, 0.2), "y = p + w"),
+}
+values, gradients = graph_gradients(graph, {"x": 0.9}, "y", OPERATIONS)
+nodes = {name: (*place, values[name], gradients[name]) for name, place in places.items()}
+edges = [(one, name) for name, (_, arguments) in graph.items() for one in arguments if one in nodes]
+fig, axes = plt.subplots(1, 2, figsize=(14, 5.2), layout="constrained", width_ratios=[3, 1])
+draw_graph(axes[0], nodes, edges, "y")
+axes[0].set(title="All gradients at $x = 0.9$", xlim=(-0.5, 8.2), ylim=(-0.3, 4.1))
+xs = np.linspace(-1.4, 1.1, 101)
+ys = [graph_gradients(graph, {"x": x}, "y", OPERATIONS)[0]["y"] for x in xs]
+axes[1].plot(xs, ys, color=plots.COLOURS[0])
+for x in (-1.2, -0.7, -0.2, 0.4, 0.9):
+    values, gradients = graph_gradients(graph, {"x": x}, "y", OPERATIONS)
+    ends = np.array([-0.15, 0.15])
+    axes[1].plot(x + ends, values["y"] + gradients["x"] * ends, color=plots.COLOURS[5], lw=3)
+    axes[1].plot(x, values["y"], "ko", ms=5)
+axes[1].set(title="$dy/dx$ as tangents", xlabel="$x$", ylabel="$y$")
+plt.show()
+
+# %% [markdown]
+# **Question.** Somebody lets a node hand on its gradient whenever *something* arrives there. Where
+# in the picture does this go wrong?
+#
+# <details><summary>Answer</summary>
+#
+# At $z_1$, $z_2$ and $x$, from which several arrows leave. Say that $z_2$ first hears from $w$ and
+# hands that on to $q$ and $x$. Then it hears from $t$. If it now hands on its whole gradient, the
+# part from $w$ arrives twice; if it hands on nothing more, the part from $t$ is lost. It may hand
+# on just the new part, and the result is right; but then every *path* is walked by itself, and
+# there may be billions. Waiting until all have reported costs one visit a node.
+#
+# </details>
 
 # %% [markdown]
 # ## 4. The slopes of the activations
 #
-# In the backward pass, every neuron needs the local derivative of its activation. The sigmoid
-# first, with the chain rule on $\sigma(z) = (1 + e^{-z})^{-1}$:
-#
-# $$\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot
-# \frac{e^{-z}}{1 + e^{-z}} = \sigma(z)\,(1 - \sigma(z)). \tag{6}$$
-#
-# Here are all eight. The slopes of those in the right column are yours to find:
+# From here on the graph is a network, and its nodes are whole layers. Every neuron needs the local
+# derivative of its activation. That of the sigmoid is (4); the slopes of those in the right column
+# are yours to find:
 #
 # | its slope is known | | its slope is up to you | |
 # |:--|:--|:--|:--|
 # | `linear` | $g(z) = z$, slope 1 | `leaky_relu` | $z$ where $z > 0$, else $0.01 z$ |
-# | `sigmoid` | slope (6) | `elu` | $z$ where $z > 0$, else $e^z - 1$ |
+# | `sigmoid` | slope (4) | `elu` | $z$ where $z > 0$, else $e^z - 1$ |
 # | `tanh` | slope $1 - \tanh^2 z$ | `softplus` | $\log(1 + e^z)$ |
 # | `relu` | slope 1 where $z > 0$, else 0 | `step` | 1 where $z \ge 0$, else 0 |
 #
@@ -617,21 +802,28 @@ plt.show()
 #
 # ### Task: `activation_derivative`
 #
+# *Difficulty 2 of 3, about 6 minutes.*
+#
 # The results must be finite and right for inputs as large as $\pm 1000$ too.
 #
 # <details><summary>Hint 1</summary>
 #
-# Everything is element-wise, so no loop is needed. `np.where(z > 0, 1.0, 0.01)` picks an entry of
-# one or the other; `np.ones(z.shape)` and `np.zeros(z.shape)` have the right shape. Write the
-# derivative of softplus down and compare it with the functions that you know.
+# Draw each function with a pencil: where is it flat, where is it straight? And what is the
+# derivative of $\log(1 + e^z)$, by the chain rule? Have you met it before?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# One `if name == ...: return ...` for each name will do. The slope of softplus is $\sigma(z)$, and
-# `sigmoid` does not overflow. The slope of elu on the left is $e^z$; `np.exp(np.minimum(z, 0))` is
-# safe for all `z` and happens to be 1 on the right.
+# Everything is element-wise, so no loop is needed; one `if name == ...: return ...` for each name
+# will do. `sigmoid` does not overflow, but $e^z$ does. Only numbers that are at most 0 should ever
+# go into `np.exp`.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `np.where(z > 0, ___, 0.01)`; `np.ones(z.shape)`; `np.exp(np.minimum(z, ___))`
 #
 # </details>
 
@@ -670,8 +862,10 @@ def activation_derivative(name, z):
 
 # %% tests="activation_derivative"
 z_test = np.array([[-1.0, 0.0, 2.0]])
+z_drawn = np.random.default_rng(4).normal(size=(3, 5))
 for name, expected in {
     "linear": [1, 1, 1],
+    "step": [0, 0, 0],
     "sigmoid": [0.196612, 0.25, 0.104994],
     "tanh": [0.419974, 1, 0.070651],
     "relu": [0, 0, 1],
@@ -684,14 +878,15 @@ for name, expected in {
     assert np.allclose(slopes, [expected], atol=1e-5), (
         f"{name}: the slopes at -1, 0 and 2 are {expected}, not {slopes[0].tolist()}"
     )
-for name in ("step", "elu", "softplus"):
-    slopes = activation_derivative(name, z_test)
-    assert np.shape(slopes) == (1, 3), f"{name}: shape {np.shape(slopes)} for a z of shape (1, 3)"
-    activation = {"step": step, "elu": elu, "softplus": softplus}[name]
-    measured = (activation(2.0 + 1e-5) - activation(2.0 - 1e-5)) / 2e-5
-    assert np.isclose(slopes[0, 2], measured, atol=1e-4), (
-        f"{name}: measured with central differences, the slope at 2 is not {slopes[0, 2]}"
-    )
+for activation in (linear, step, sigmoid, tanh, relu, leaky_relu, elu, softplus):
+    name, before = activation.__name__, z_drawn.copy()
+    slopes = activation_derivative(name, z_drawn)
+    assert np.array_equal(z_drawn, before), f"{name}: z should stay as it was"
+    assert np.shape(slopes) == (3, 5), f"{name}: shape {np.shape(slopes)} for a z of shape (3, 5)"
+    measured = (activation(z_drawn + 1e-5) - activation(z_drawn - 1e-5)) / 2e-5
+    assert np.allclose(slopes, measured, atol=1e-4), f"{name}: central differences disagree"
+    far = activation_derivative(name, np.array([-1000.0, 1000.0]))
+    assert np.all(np.isfinite(far)), f"{name}: the slopes at -1000 and 1000 are {far}"
 
 # %% demo
 all_eight = [linear, step, sigmoid, tanh, relu, leaky_relu, elu, softplus]
@@ -708,17 +903,9 @@ fig.supxlabel("$z$")
 plt.show()
 
 # %% [markdown]
-# **Question.** Look at `step`. What does the chain rule say about a network of perceptrons, whose
-# activation is the hard threshold?
-#
-# <details><summary>Answer</summary>
-#
-# Its slope is 0 (wherever it has one), and a product with a factor 0 is 0. Every weight below a
-# threshold has the gradient 0: nudged a little, it changes nothing at all. There is nothing to
-# learn from. That is why the threshold had to give way to the sigmoid, a threshold with soft
-# shoulders, before networks of several layers could be trained.
-#
-# </details>
+# The slope of `step` is 0, and a product with a factor 0 is 0: nudge a weight below a threshold,
+# and nothing changes. There is nothing to learn from. That is why the threshold gave way to the
+# sigmoid, a threshold with soft shoulders, before networks of several layers could be trained.
 #
 # **Question.** How large is $\sigma'$ at most? What does that mean for the first layer of a network
 # with ten layers of sigmoids?
@@ -735,77 +922,32 @@ plt.show()
 # %% [markdown]
 # ## 5. Many in, many out: the Jacobian
 #
-# A layer takes a vector and returns a vector, so it has a slope for each pair of an output and an
-# input. They form a table, the **Jacobian**:
+# A layer takes a vector $x$ and returns a vector $z$, so it has a slope for each pair of an output
+# and an input. They form a table, the **Jacobian** $\partial z / \partial x$:
 #
-# $$\text{Jacobian}_{ij} = \frac{\partial\,\text{out}_i}{\partial\,\text{in}_j}, \qquad
+# $$\left(\frac{\partial z}{\partial x}\right)_{ij} = \frac{\partial z_i}{\partial x_j}, \qquad
 # \text{of shape } (n_\text{out}, n_\text{in}). \tag{7}$$
 #
 # Rows are outputs, columns are inputs. (Some books lay it out the other way; look at which index
 # comes first before you copy a formula.) The derivative of a *number*, such as the loss, we always
-# give the shape of what it is taken by. So an upstream gradient `d_out` has shape `(n_out,)`, and
-# the chain rule sums over all the paths that lead from input $j$ through some output $i$ to the
-# loss: `d_in = d_out @ Jacobian`, of shape `(n_in,)`.
+# give the shape of what it is taken with respect to. So an upstream gradient `dz` has shape
+# `(n_out,)`, and the chain rule sums over all the paths that lead from input $j$ through some
+# output $i$ to the loss: `dx = dz @ jacobian`, of shape `(n_in,)`.
 #
-# | derivative of | by | shape here |
+# | derivative of | with respect to | shape here |
 # |:--|:--|:--|
 # | a number | a number | a number |
 # | a number (the loss) | an array (`W`, say) | that of the array: `dW` like `W` |
 # | a vector of `n_out` | a vector of `n_in` | `(n_out, n_in)`: a Jacobian |
 #
-# **By hand.** For $z = W x + b$, output $i$ is $\sum_j W_{ij} x_j + b_i$. Its derivative by $x_j$
-# is $W_{ij}$: the Jacobian of an affine layer is $W$ itself.
+# **By hand.** For $z = W x + b$, output $i$ is $\sum_j W_{ij} x_j + b_i$. Its derivative with
+# respect to $x_j$ is $W_{ij}$: the Jacobian of an affine layer is $W$ itself.
 #
-# An activation is **element-wise**: output $i$ depends on input $i$ alone, as $a_i = g(z_i)$.
-#
-# **By hand.** $g(z) = z^2$ with $g'(z) = 2z$, at $z = (1, 5, -2)$: the Jacobian is
+# An activation is **element-wise**: output $i$ depends on input $i$ alone, as $a_i = g(z_i)$. So
+# $\partial a / \partial z$ has the slopes $g'(z_i)$ on its diagonal and zeros elsewhere. For
+# $g(z) = z^2$ at $z = (1, 5, -2)$ it is
 #
 # $$\begin{pmatrix} 2 & 0 & 0 \\ 0 & 10 & 0 \\ 0 & 0 & -4 \end{pmatrix}.$$
-#
-# ### Task: `elementwise_jacobian`
-#
-# <details><summary>Hint 1</summary>
-#
-# What is $\partial a_i / \partial z_j$ if $i \ne j$? And if $i = j$?
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `g_prime(z)` is a vector with all the slopes. `np.diag` of a vector is a matrix with the vector on
-# its diagonal and zeros elsewhere.
-#
-# </details>
-
-
-# %% task="elementwise_jacobian"
-def elementwise_jacobian(g_prime, z):
-    """Compute the Jacobian (7) of a function that acts on each entry by itself.
-
-    Parameters
-    ----------
-    g_prime : callable
-        The derivative of the function: takes a float or an array, and returns the same shape.
-    z : ndarray of float, shape (n,)
-        Where the Jacobian is wanted. Not changed.
-
-    Returns
-    -------
-    ndarray of float, shape (n, n)
-        Entry (i, j) is the derivative of output i by input j.
-    """
-    ### BEGIN SOLUTION
-    return np.diag(g_prime(z))
-    ### END SOLUTION
-
-
-# %% tests="elementwise_jacobian"
-jacobian = elementwise_jacobian(lambda z: 2 * z, np.array([1.0, 5.0, -2.0]))
-assert isinstance(jacobian, np.ndarray), "elementwise_jacobian should return a NumPy array"
-assert jacobian.shape == (3, 3), f"three in, three out: shape (3, 3), not {jacobian.shape}"
-assert np.allclose(jacobian, [[2, 0, 0], [0, 10, 0], [0, 0, -4]]), (
-    f"the example has 2, 10, -4 on the diagonal and zeros elsewhere, not {jacobian.tolist()}"
-)
 
 
 # %% demo
@@ -833,9 +975,9 @@ for ax, (title, table) in zip(axes, tables.items(), strict=True):
     ax.set(title=title, xlabel="input $j$", ylabel="output $i$")
     ax.set(xticks=range(table.shape[1]), yticks=range(table.shape[0]))
 plt.show()
-by_hand = elementwise_jacobian(lambda v: activation_derivative("tanh", v), z) @ W
+by_hand = np.diag(activation_derivative("tanh", z)) @ W
 difference = np.abs(by_hand - tables["$a = \\tanh(Wx + b)$: their product"]).max()
-print(f"your diagonal Jacobian times W differs from the measured table by {difference:.0e} at most")
+print(f"your slopes on a diagonal, times W: {difference:.0e} from the measured table at most")
 
 # %% [markdown]
 # **Question.** A batch of 64 examples, 512 hidden units: the activation maps
@@ -890,17 +1032,25 @@ print(f"your diagonal Jacobian times W differs from the measured table by {diffe
 #
 # ### Task: `affine_backward`
 #
+# *Difficulty 2 of 3, about 5 minutes.*
+#
 # <details><summary>Hint 1</summary>
 #
-# Each of the three sums in (8) is one NumPy expression, and two of them are matrix products. The
-# shapes tell you which: from `(m, n_out)` and `(m, n_in)`, how can you get `(n_out, n_in)`?
+# The shapes tell you nearly everything: from `(m, n_out)` and `(m, n_in)`, how can you get
+# `(n_out, n_in)`?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `dW = dZ.T @ A_prev`; `dA_prev` is a product of `dZ` and `W`, with no transpose at all; `db` is
-# the sum of `dZ` over the examples, `axis=0`.
+# Each of the three sums in (8) is one NumPy expression. Two of them are matrix products; one of
+# these needs a transpose, the other none at all. The third adds up the rows.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `dW = dZ.T @ ___` and `db = dZ.sum(axis=___)`
 #
 # </details>
 
@@ -912,7 +1062,7 @@ def affine_backward(dZ, A_prev, W):
     Parameters
     ----------
     dZ : ndarray of float, shape (m, n_out)
-        The derivative of the loss by Z. Not changed.
+        The derivative of the loss with respect to Z. Not changed.
     A_prev : ndarray of float, shape (m, n_in)
         What went into the layer. Not changed.
     W : ndarray of float, shape (n_out, n_in)
@@ -923,7 +1073,7 @@ def affine_backward(dZ, A_prev, W):
     dA_prev : ndarray of float, shape (m, n_in)
     dW : ndarray of float, shape (n_out, n_in)
     db : ndarray of float, shape (n_out,)
-        The derivatives of the loss by `A_prev`, by `W` and by the bias.
+        The derivatives of the loss with respect to `A_prev`, to `W` and to the bias.
     """
     ### BEGIN SOLUTION
     return dZ @ W, dZ.T @ A_prev, dZ.sum(axis=0)
@@ -946,6 +1096,16 @@ assert np.allclose(dW, [[-9, -10]]), f"the example has dW = (-9, -10), not {dW}"
 assert np.allclose(dA_prev, [[10, -1], [0, 0], [-20, 2]]), (
     f"the example has the rows (10, -1), (0, 0), (-20, 2) in dA_prev, not {dA_prev.tolist()}"
 )
+rng = np.random.default_rng(5)
+dZ_drawn, A_drawn, W_drawn = (rng.normal(size=shape) for shape in ((5, 2), (5, 3), (2, 3)))
+dA_prev, dW, db = affine_backward(dZ_drawn, A_drawn, W_drawn)
+for name, value, at, total in [  # the sum of dZ * Z has the derivative dZ with respect to Z
+    ("dA_prev", dA_prev, A_drawn, lambda A: float(np.sum(dZ_drawn * (A @ W_drawn.T)))),
+    ("dW", dW, W_drawn, lambda W: float(np.sum(dZ_drawn * (A_drawn @ W.T)))),
+    ("db", db, np.zeros(2), lambda b: float(np.sum(dZ_drawn * (A_drawn @ W_drawn.T + b)))),
+]:
+    assert np.shape(value) == at.shape, f"{name} should have shape {at.shape}"
+    assert np.allclose(value, numerical_gradient(total, at)), f"{name}: central differences differ"
 
 # %% [markdown]
 # ## 7. Where the gradient starts: two losses
@@ -960,57 +1120,14 @@ assert np.allclose(dA_prev, [[10, -1], [0, 0], [-20, 2]]), (
 #
 # **By hand.** $m = 2$ examples with one output, $A = (3, 1)$, $Y = (1, 2)$, as columns. Then
 # $J = \frac14 (2^2 + (-1)^2) = 1.25$ and $dA = (1, -0.5)$.
-#
-# ### Task: `squared_error`
-#
-# <details><summary>Hint 1</summary>
-#
-# $m$ is the number of rows: `len(A)`. `np.mean` of all entries would divide by the number of
-# outputs as well.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `difference = A - Y`; the loss is `np.sum(difference**2) / (2 * m)`, and the gradient is the
-# difference divided by `m`.
-#
-# </details>
 
 
-# %% task="squared_error"
+# %%
 def squared_error(A, Y):
-    """Compute the squared error (9) and its gradient.
-
-    Parameters
-    ----------
-    A : ndarray of float, shape (m, n_out)
-        The outputs of a network. Not changed.
-    Y : ndarray of float, shape (m, n_out)
-        The targets. Not changed.
-
-    Returns
-    -------
-    J : float
-        The loss: the sum over the outputs, averaged over the m examples, times ½.
-    dA : ndarray of float, shape (m, n_out)
-        Its derivative by `A`.
-    """
-    ### BEGIN SOLUTION
+    """The squared error J (9) and its gradient dA. (Stage 6 has one of another signature.)"""
     m = len(A)
     return float(np.sum((A - Y) ** 2) / (2 * m)), (A - Y) / m
-    ### END SOLUTION
 
-
-# %% tests="squared_error"
-result = squared_error(np.array([[3.0], [1.0]]), np.array([[1.0], [2.0]]))
-assert isinstance(result, tuple | list), "squared_error should return J and dA"
-assert len(result) == 2, f"it should return J and dA, not {len(result)} things"
-loss, dA = result
-assert np.shape(loss) == (), f"the loss is one number, not an array of shape {np.shape(loss)}"
-assert np.isclose(loss, 1.25), f"the example has J = 1.25, not {loss}"
-assert np.shape(dA) == (2, 1), f"dA should have the shape of A, (2, 1), not {np.shape(dA)}"
-assert np.allclose(dA, [[1], [-0.5]]), f"the example has dA = (1, -0.5), not {dA.ravel()}"
 
 # %% [markdown]
 # For two classes, the network ends in one sigmoid, whose output $a = \sigma(z)$ is the probability
@@ -1018,7 +1135,8 @@ assert np.allclose(dA, [[1], [-0.5]]), f"the example has dA = (1, -0.5), not {dA
 #
 # $$J = -\frac1m \sum_{i=1}^m \big( y_i \log a_i + (1 - y_i) \log (1 - a_i) \big). \tag{10}$$
 #
-# It asks: how surprised is the network by the right answers? Its derivative by $a_i$ is
+# It asks: how surprised is the network by the right answers? Its derivative with respect to $a_i$
+# is
 #
 # $$\frac{\partial J}{\partial a_i}
 # = \frac1m \left( \frac{1 - y_i}{1 - a_i} - \frac{y_i}{a_i} \right)
@@ -1043,21 +1161,29 @@ assert np.allclose(dA, [[1], [-0.5]]), f"the example has dA = (1, -0.5), not {dA
 #
 # ### Task: `binary_cross_entropy`
 #
+# *Difficulty 2 of 3, about 4 minutes.*
+#
 # A network with one output returns $z$ as a *column*, of shape `(m, 1)`, while the labels have
 # shape `(m,)`. Beware: NumPy subtracts a `(m,)` from a `(m, 1)` without a word, and the result is a
 # table of shape `(m, m)`. The loss must be finite and right for $z$ as large as $\pm 1000$ too.
 #
 # <details><summary>Hint 1</summary>
 #
-# Make both of one shape first: `y[:, None]` is a column of shape `(m, 1)`. `sigmoid` and `softplus`
-# are there, and they do not overflow.
+# Which of the formulas (10) and (12) has no logarithm that could be asked for 0? And what is the
+# shape of `Z - y`?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# With `Y = y[:, None]`: the loss is the mean of `softplus(Z) - Y * Z`, the gradient
-# `(sigmoid(Z) - Y) / len(Z)`.
+# Make both of one shape first: `y[:, None]` is a column of shape `(m, 1)`. `sigmoid` and `softplus`
+# are there, and they do not overflow. Then (12) and (11), as they stand.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# With `Y = y[:, None]`, the loss is `float(np.mean(softplus(Z) - ___))`.
 #
 # </details>
 
@@ -1078,7 +1204,7 @@ def binary_cross_entropy(Z, y):
     J : float
         The loss, averaged over the examples.
     dZ : ndarray of float, shape (m, 1)
-        Its derivative by `Z`.
+        Its derivative with respect to `Z`.
     """
     ### BEGIN SOLUTION
     Y = y[:, None]
@@ -1097,6 +1223,12 @@ assert np.shape(dZ) == (2, 1), f"dZ should have the shape of Z, (2, 1), not {np.
 assert np.allclose(dZ, [[-0.25], [0.375]]), f"the example has (-0.25, 0.375), not {dZ.ravel()}"
 loss, _ = binary_cross_entropy(np.array([[1000.0], [-1000.0]]), np.array([1, 0]))
 assert np.isclose(loss, 0), f"very sure and right: a loss of 0, not {loss}"
+rng = np.random.default_rng(6)
+Z_drawn, y_drawn = rng.normal(size=(7, 1)), rng.integers(0, 2, size=7)
+_, dZ = binary_cross_entropy(Z_drawn, y_drawn)
+measured = numerical_gradient(lambda Z: float(binary_cross_entropy(Z, y_drawn)[0]), Z_drawn, 0.01)
+assert np.shape(dZ) == (7, 1), f"dZ should have the shape of Z, (7, 1), not {np.shape(dZ)}"
+assert np.allclose(dZ, measured, atol=1e-4), "central differences of your loss disagree with dZ"
 
 # %% demo
 z = np.linspace(-8, 8, 161)[:, None]
@@ -1152,30 +1284,37 @@ plt.show()
 #
 # ### Task: `backward`
 #
+# *Difficulty 2 of 3, about 7 minutes.*
+#
 # `cache["Z"][l]` and `cache["A"][l]` are $Z^{[l]}$ and $A^{[l]}$; layer $l$'s weights are
 # `params[l - 1]`, and its activation's name is `cache["activations"][l - 1]`. The last layer has an
 # activation too. `backward` itself divides by nothing.
 #
 # <details><summary>Hint 1</summary>
 #
-# Loop with `for layer in range(len(params), 0, -1)`. In each round you need $dA^{[l]}$, which is
-# the argument `dA` in the first round and what `affine_backward` returned in every other.
+# Go through the right half of the table. Which lines come once for each layer? What does a layer
+# need from the one above it?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# In the loop:
-# `dZ = dA * activation_derivative(cache["activations"][layer - 1], cache["Z"][layer])`, then
-# `dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], W)` with the `W` of this layer, then
-# `grads.insert(0, (dW, db))`, so that the list ends up in the order of `params`.
+# Loop with `for layer in range(len(params), 0, -1)`. In each round you need $dA^{[l]}$, which is
+# the argument `dA` in the first round and what `affine_backward` returned in every other. Put each
+# pair in front of the list, so that it ends up in the order of `params`.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# In the loop: `dA, dW, db = affine_backward(dZ, cache["A"][___], ___)`
 #
 # </details>
 
 
 # %% task="backward"
 def backward(params, cache, dA):
-    """Compute the derivatives of the loss by all the parameters of a network, formula (13).
+    """Compute the derivatives of the loss with respect to all the parameters, formula (13).
 
     Parameters
     ----------
@@ -1184,7 +1323,7 @@ def backward(params, cache, dA):
     cache : dict
         What `forward(params, X, activations)` returned for an X of shape (m, n). Not changed.
     dA : ndarray of float, shape (m, n_L)
-        The derivative of the loss by the output of the last layer. Not changed.
+        The derivative of the loss with respect to the last layer's output. Not changed.
 
     Returns
     -------
@@ -1215,45 +1354,45 @@ for number, (pair, expected) in enumerate(zip(grads, [(1.5, 3), (2, 1)], strict=
     assert np.shape(db) == (1,), f"db of layer {number} should be (1,), not {np.shape(db)}"
     assert np.allclose(dW, expected[0]), f"dW of layer {number} is {expected[0]} in the table: {dW}"
     assert np.allclose(db, expected[1]), f"db of layer {number} is {expected[1]} in the table: {db}"
+rng = np.random.default_rng(7)
+X_drawn, Y_drawn = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+drawn = [(rng.normal(size=(n, k)), rng.normal(size=n)) for k, n in ((3, 5), (5, 4), (4, 2))]
+kinds = ["tanh", "relu", "sigmoid"]
+output, drawn_cache = forward(drawn, X_drawn, kinds)
+dA_drawn = squared_error(output, Y_drawn)[1]
+before = dA_drawn.copy()
+grads = backward(drawn, drawn_cache, dA_drawn)
+assert np.array_equal(dA_drawn, before), "dA should stay as it was"
+assert len(drawn_cache["A"]) == len(drawn_cache["Z"]) == 4, "the cache should stay as it was"
+for layer, part in [(2, 1), (2, 0), (1, 1), (1, 0), (0, 1), (0, 0)]:
 
-# %% [markdown]
-# **Question.** Two layers of a network share *one* matrix $W$. What is its gradient?
-#
-# <details><summary>Answer</summary>
-#
-# $W$ is a value used twice. Work out $dW$ at each of the two places as if they were different
-# matrices, and add. Convolutional and recurrent networks are built on that: the same few weights,
-# used in thousands of places.
-#
-# </details>
-#
-# **Question.** A program updates $W^{[2]}$ as soon as it has $dW^{[2]}$, and then computes
-# $dA^{[1]}$ with it. What is wrong?
-#
-# <details><summary>Answer</summary>
-#
-# $dA^{[1]}$ must be computed with the $W^{[2]}$ of the forward pass, since it is the slope at
-# *that* point. With the new one it is slightly off, and the network still learns, which makes this
-# mistake hard to find. First all the gradients, then all the updates.
-#
-# </details>
+    def loss_at(moved, layer=layer, part=part):
+        params = [list(pair) for pair in drawn]
+        params[layer][part] = moved
+        return squared_error(forward(params, X_drawn, kinds)[0], Y_drawn)[0]
+
+    measured = numerical_gradient(loss_at, drawn[layer][part])
+    assert np.allclose(grads[layer][part], measured, atol=1e-6), (
+        f"d{'Wb'[part]} of layer {layer + 1} of 3: central differences disagree"
+    )
 
 # %% [markdown]
 # ## 9. Do not trust, check
 #
-# Wrong gradients seldom crash. They just learn badly. So before a gradient is used, it is compared
-# with the numerical one, $g$ with $n$, by the **relative error**
+# Wrong gradients seldom crash. They just learn badly. So before a gradient $\nabla J$ is used, it
+# is compared with $\nabla_h J$, measured by nudges of size $h$ as in (2). The **relative error** is
 #
-# $$\frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}, \tag{14}$$
+# $$\frac{\lVert \nabla J - \nabla_h J \rVert}
+# {\lVert \nabla J \rVert + \lVert \nabla_h J \rVert}, \tag{14}$$
 #
 # where $\lVert \cdot \rVert$ is the root of the sum of the squares of all entries. It is 0 if they
 # agree, and 1 at most. Divided by nothing, the difference would say little: 0.001 is a lot if the
 # gradient is 0.002, and nothing if it is 1,000. If both are zero all over, we call the error 0.
 #
-# **By hand.** $n = (3, 4)$, of length 5.
+# **By hand.** $\nabla_h J = (3, 4)$, of length 5.
 #
-# | $g$ | $\lVert g - n \rVert$ | $\lVert g \rVert + \lVert n \rVert$ | relative error |
-# |:--|--:|--:|--:|
+# | $\nabla J$ | length of the difference | sum of the lengths | relative error |
+# |:--|:--|:--|:--|
 # | $(3, 4)$ | 0 | $5 + 5$ | 0 |
 # | $(6, 8)$, twice too large | 5 | $10 + 5$ | 0.333 |
 # | $(-3, -4)$, the wrong sign | 10 | $5 + 5$ | 1 |
@@ -1264,17 +1403,24 @@ for number, (pair, expected) in enumerate(zip(grads, [(1.5, 3), (2, 1)], strict=
 #
 # ### Task: `gradient_check`
 #
+# *Difficulty 1 of 3, about 3 minutes.*
+#
 # <details><summary>Hint 1</summary>
 #
-# `numerical_gradient(f, x)` is $n$, and `grad(x)` is $g$. `np.linalg.norm` of a vector is its
-# length; of an array of another shape, take `.ravel()` first.
+# Which two arrays are compared, and which of your functions makes one of them?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Compute the sum of the two lengths first. If it is 0, return `0.0`; otherwise return the quotient,
-# as a float.
+# `np.linalg.norm` of a vector is its length; of an array of another shape, take `.ravel()` first.
+# Compute the sum of the two lengths before you divide: what if it is 0?
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `return 0.0 if scale == 0 else float(np.linalg.norm(___) / scale)`
 #
 # </details>
 
@@ -1298,9 +1444,9 @@ def gradient_check(f, grad, x):
         Between 0 (they agree) and 1; 0 if both gradients are zero all over.
     """
     ### BEGIN SOLUTION
-    g, n = grad(x), numerical_gradient(f, x)
-    scale = np.linalg.norm(g.ravel()) + np.linalg.norm(n.ravel())
-    return 0.0 if scale == 0 else float(np.linalg.norm((g - n).ravel()) / scale)
+    gradient, measured = grad(x), numerical_gradient(f, x)
+    scale = np.linalg.norm(gradient.ravel()) + np.linalg.norm(measured.ravel())
+    return 0.0 if scale == 0 else float(np.linalg.norm((gradient - measured).ravel()) / scale)
     ### END SOLUTION
 
 
@@ -1323,11 +1469,17 @@ for title, grad, expected in [
     assert np.isclose(error, expected, atol=1e-6), f"{title}: {expected:.3f}, not {error}"
 error = gradient_check(lambda x: 1.0, lambda x: 0 * x, at)
 assert error == 0, f"two gradients of zeros agree: the error is 0, not {error}"
+rng = np.random.default_rng(8)
+at, weights = rng.normal(size=(3, 4)), rng.uniform(1, 2, size=(3, 4))
+for factor, expected in ((1, 0), (3, 1 / 2), (-1, 1), (0, 1)):
+    error = gradient_check(
+        lambda x: float(np.sum(weights * x**2)), lambda x, k=factor: 2 * k * weights * x, at
+    )
+    assert np.isclose(error, expected, atol=1e-6), f"{factor} times the gradient: not {error}"
 
 # %% [markdown]
 # Now your `backward` faces it: three layers, 67 parameters, cross-entropy. The parameters are
-# packed into one long vector $\theta$ for the purpose. Beside it, some gradients that are wrong in
-# ways that real programs were wrong.
+# packed into one long vector $\theta$ for the purpose.
 
 
 # %% demo
@@ -1362,77 +1514,171 @@ def grad_of(theta):
     return pack(backward(unpack(theta, net), cache, binary_cross_entropy(Z, y_few)[1]))
 
 
-def extra_slope(theta):
-    """The mistake of section 7: the sigmoid's slope once more, on top of a - y."""
-    Z, cache = forward(unpack(theta, net), X_few, kinds)
-    dZ = binary_cross_entropy(Z, y_few)[1] * activation_derivative("sigmoid", Z)
-    return pack(backward(unpack(theta, net), cache, dZ))
-
-
-def no_slopes(theta):
-    """Backward as if every activation were linear."""
-    Z, cache = forward(unpack(theta, net), X_few, kinds)
-    cache = {**cache, "activations": ["linear"] * 3}
-    return pack(backward(unpack(theta, net), cache, binary_cross_entropy(Z, y_few)[1]))
-
-
 theta = pack(net) + 0.1
-suspects = {
+print(f"{len(theta)} parameters; relative errors:")
+for title, grad in {
     "your backward": grad_of,
     "1/m forgotten": lambda theta: len(y_few) * grad_of(theta),
     "wrong sign": lambda theta: -grad_of(theta),
-    "a(1 - a) once too often": extra_slope,
-    "activations' slopes forgotten": no_slopes,
-}
-print(f"{len(theta)} parameters; relative errors:")
-for title, grad in suspects.items():
-    print(f"    {title:30} {gradient_check(loss_of, grad, theta):.1e}")
+}.items():
+    print(f"    {title:15} {gradient_check(loss_of, grad, theta):.1e}")
 
 # %% [markdown]
-# **Question.** "1/m forgotten" has a relative error of 0.905 here. Can you explain this very
-# number?
+# ### Where is the fault?
 #
-# <details><summary>Answer</summary>
+# *That* something is wrong is known now. But where? Check each parameter by itself, and remember
+# which way gradients travel: a mistake in layer 2 spoils the gradients of layer 2 and, since they
+# are made from them, those of layer 1. Those of layer 3 stay right. So the fault sits at the
+# **last** parameter, in the order of the forward pass, whose gradient is wrong.
 #
-# Then $g = 20\,n$, with the $m = 20$ examples, and (14) is $19/21 \approx 0.905$, since the length
-# of $n$ cancels. The direction of $g$ is right, only its length is wrong, so a check by the angle
-# between $g$ and $n$ would have missed it.
+# **By hand.** In the order `W1, b1, W2, b2, W3, b3` the relative errors are 0.5, 0.3, 0.1, 0.2,
+# $10^{-9}$ and $10^{-10}$: the fault is at `b2`.
+#
+# ### Task: `find_fault`
+#
+# *Difficulty 2 of 3, about 6 minutes.*
+#
+# A gradient counts as wrong where its relative error (14) is above $10^{-4}$.
+#
+# <details><summary>Hint 1</summary>
+#
+# `gradient_check` wants a function of *one* array. How do you make one from a loss that takes a
+# dict with all of them?
 #
 # </details>
 #
-# ### A value used twice, in a network
+# <details><summary>Hint 2</summary>
 #
-# A network that uses one square matrix $W$ in two layers: $A^{[1]} = \tanh(X W^T)$ and
-# $A^{[2]} = A^{[1]} W^T$. The answer in section 8 said: add the two gradients. Does it hold?
+# For each name, nudge that parameter alone: `{**params, name: value}` is a new dict with one entry
+# replaced. The gradients of the backward pass are computed once, before the loop. Remember the last
+# name that was wrong.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# In the loop over `params`:
+# `error = gradient_check(lambda value: loss(___), lambda value: ___, params[name])`
+#
+# </details>
+
+
+# %% task="find_fault"
+def find_fault(loss, backward_pass, params):
+    """Find the parameter at which a backward pass begins to go wrong, by gradient checking.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes a dict such as `params` and returns the loss, a float.
+    backward_pass : callable
+        Takes a dict such as `params` and returns a dict with the gradient of the loss with respect
+        to each of them, under the same names and of the same shapes. Some may be wrong.
+    params : dict of ndarray of float
+        The parameters by their names, in the order of the forward pass. Not changed.
+
+    Returns
+    -------
+    str or None
+        The last name in `params` whose gradient is wrong; None if none is.
+    """
+    ### BEGIN SOLUTION
+    grads, fault = backward_pass(params), None
+    for name in params:
+
+        def loss_at(value, name=name):
+            return loss({**params, name: value})
+
+        def gradient_at(value, name=name):
+            return grads[name]
+
+        if gradient_check(loss_at, gradient_at, params[name]) > 1e-4:
+            fault = name
+    return fault
+    ### END SOLUTION
+
+
+# %% tests="find_fault"
+def product_loss(params):
+    """A small loss of two parameters, each of which has a say in the other's gradient."""
+    return float(np.sum(params["b"]) * np.sum(params["W"] ** 2))
+
+
+def product_gradients(params, factor_W=1.0, factor_b=1.0):
+    """Its gradients, each times a factor: wrong unless that is 1."""
+    dW = 2 * params["W"] * np.sum(params["b"])
+    return {"W": factor_W * dW, "b": factor_b * np.full(4, np.sum(params["W"] ** 2))}
+
+
+rng = np.random.default_rng(9)
+drawn = {"W": rng.uniform(0.01, 0.02, size=(2, 3)), "b": rng.uniform(0.01, 0.02, size=4)}
+W_before = drawn["W"].copy()
+cases = [((1, 1), None), ((2, 1), "W"), ((1, -1), "b"), ((1.1, 1.01), "b"), ((1.00014, 1), None)]
+for factors, expected in cases:
+    found = find_fault(product_loss, lambda p, k=factors: product_gradients(p, *k), drawn)
+    assert found == expected, f"dW times {factors[0]}, db times {factors[1]}: not {found!r}"
+    assert np.array_equal(drawn["W"], W_before), "the parameters should stay as they were"
+
+# %% [markdown]
+# Here are five backward passes of one network: a tanh layer, then one output for the cross-entropy.
+# All of them run, and four are wrong. Cover the lines with `number`, read, and guess at which
+# parameter each will go wrong. Then let your program tell.
 
 
 # %% demo
-W_shared = np.random.default_rng(4).normal(size=(2, 2))
-Y_few = np.random.default_rng(5).normal(size=X_few.shape)
-two_layers = ["tanh", "linear"]
+def two_layers(params):
+    """The forward pass: A1 and Z2 for the few examples."""
+    A1 = np.tanh(X_few @ params["W1"].T + params["b1"])
+    return A1, A1 @ params["W2"].T + params["b2"]
 
 
-def shared_loss(W):
-    """The squared error of a network whose two layers share one matrix."""
-    twice = [(W, np.zeros(2)), (W, np.zeros(2))]
-    return squared_error(forward(twice, X_few, two_layers)[0], Y_few)[0]
+def two_layer_loss(params):
+    """Its cross-entropy."""
+    return binary_cross_entropy(two_layers(params)[1], y_few)[0]
 
 
-def shared_gradients(W):
-    """Backward's two gradients, one for each use of the matrix."""
-    twice = [(W, np.zeros(2)), (W, np.zeros(2))]
-    A, cache = forward(twice, X_few, two_layers)
-    return [dW for dW, _ in backward(twice, cache, squared_error(A, Y_few)[1])]
+def suspect(number):
+    """One of five backward passes."""
+
+    def backward_pass(params):
+        A1, Z2 = two_layers(params)
+        dZ2 = (sigmoid(Z2) - y_few[:, None]) / len(y_few)
+        if number == 2:
+            dZ2 = dZ2 * sigmoid(Z2) * (1 - sigmoid(Z2))
+        dW2, db2 = dZ2.T @ A1, dZ2.sum(axis=0)
+        dA1 = dZ2 @ (params["W2"] - 0.1 * dW2 if number == 4 else params["W2"])
+        dZ1 = dA1 * (1 - A1**2)
+        dW1 = dZ1.T @ X_few
+        db1 = dZ1.mean(axis=0) if number == 1 else dZ1.sum(axis=0)
+        if number == 5:
+            dW2 = dZ2.T @ (1 - A1**2)
+        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    return backward_pass
 
 
-for title, grad in {
-    "first use only": lambda W: shared_gradients(W)[0],
-    "second use only": lambda W: shared_gradients(W)[1],
-    "sum of both": lambda W: sum(shared_gradients(W)),
-}.items():
-    print(f"{title:16} relative error {gradient_check(shared_loss, grad, W_shared):.1e}")
+rng = np.random.default_rng(10)
+two = {"W1": rng.normal(size=(4, 2)), "b1": rng.normal(size=4)}
+two |= {"W2": rng.normal(size=(1, 4)), "b2": rng.normal(size=1)}
+for number in (1, 2, 3, 4, 5):
+    print(f"pass {number}:", find_fault(two_layer_loss, suspect(number), two) or "all right")
 
 # %% [markdown]
+# **Question.** Say for each of the four what it does wrong. Two of them have their fault at `b1`.
+# Which one would still learn rather well, and why is that the worst kind?
+#
+# <details><summary>Answer</summary>
+#
+# Pass 1 averages `db1` over the examples, although the $1/m$ is in `dZ2` already. Pass 2 has the
+# slope of the sigmoid once too often: the mistake of section 7, and everything is wrong, from `b2`
+# on. Pass 3 is right. Pass 4 updates `W2` before it is used to go further back. $dA^{[1]}$ must be
+# computed with the weights of the forward pass: first all the gradients, then all the updates.
+# Pass 5 makes `dW2` with the slopes of the activations in the place of their values.
+#
+# Pass 4 is only slightly off, and learns nearly as well. Without a check nobody would notice.
+#
+# </details>
+#
 # ### What it costs
 #
 # How long does each way take for one gradient, as the network grows?
@@ -1582,13 +1828,15 @@ plt.show()
 # - The gradient collects the partial derivatives: how fast the loss changes with each parameter.
 #   Central differences (2) measure it with an error of order $h^2$, at two runs per parameter; good
 #   for checking.
-# - Along a path multiply, over the paths add (4). A value used $k$ times collects $k$ gradients: a
+# - Along a path multiply, over the paths add (5). A value used $k$ times collects $k$ gradients: a
 #   shared weight, a bias used by every example, an input read by every output.
-# - Forward, remember the values; backward, hand on upstream times local. No work is done twice.
+# - Forward, remember the values; backward, hand on upstream times local, in the opposite order. No
+#   work is done twice. This goes for any graph.
 # - Element-wise functions have diagonal Jacobians, so `*` is enough; an affine layer needs three
 #   products or sums (8), and the shapes say which.
 # - With a sigmoid and cross-entropy, $dz = (a - y) / m$ (11).
-# - Check gradients against the numerical ones (14), in `float64`, before you use them.
+# - Check gradients against the numerical ones (14), in `float64`, before you use them. The fault
+#   sits at the last parameter whose gradient is wrong.
 #
 # ### What comes next
 #

@@ -259,117 +259,362 @@ def x_is_left_out(functions, derivatives, x):
     return values[1:], slopes
 
 
-# neuron_gradients
+# graph_gradients
+
+
+def forwards(graph, inputs, operations):
+    """The forward half, done right: values, and the nodes in topological order."""
+    values, order = dict(inputs), []
+    while len(order) < len(graph):
+        for name, (operation, arguments) in graph.items():
+            if name not in values and all(a in values for a in arguments if isinstance(a, str)):
+                values[name] = operations[operation][0](*(values.get(a, a) for a in arguments))
+                order.append(name)
+    return values, order
+
+
+def handed_on(graph, values, operations, name):
+    """The arguments of a node that are names, each with its slope."""
+    operation, arguments = graph[name]
+    slopes = operations[operation][1](*(values.get(a, a) for a in arguments))
+    return [(a, s) for a, s in zip(arguments, slopes, strict=True) if isinstance(a, str)]
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="Two arrows leave w in the picture.",
+    "graph_gradients",
+    caught_by="every_use_adds_up",
+    hint="Two arrows leave a node. What becomes of the first gradient when the second one arrives?",
 )
-def penalty_path_forgotten(x, w, b, y, lam):
-    """Only the path of w through z counts."""
-    a = sigmoid(w * x + b)
-    dz = (a - y) * a * (1 - a)
-    return {"a": a - y, "z": dz, "w": dz * x, "b": dz, "x": dz * w}
+def last_use_overwrites(graph, inputs, output, operations):
+    """A gradient is set with = where it should be added to with +=."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] = gradients[name] * slope
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="What do you do over the paths: add, or let the last one win?",
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="The nodes may stand in any order. What if one comes before its arguments?",
 )
-def last_path_wins(x, w, b, y, lam):
-    """The second path overwrites what the first one brought."""
-    a = sigmoid(w * x + b)
-    dz = (a - y) * a * (1 - a)
-    grads = {"a": a - y, "z": dz, "w": dz * x, "b": dz, "x": dz * w}
-    grads["w"] = lam * w
-    return grads
+def order_as_listed(graph, inputs, output, operations):
+    """The nodes are computed in the order in which they are listed."""
+    values = dict(inputs)
+    for name, (operation, arguments) in graph.items():
+        values[name] = operations[operation][0](*(values.get(a, a) for a in arguments))
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(list(graph)):
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="Along a path you multiply. And over the paths?",
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="In which order do the nodes have their turn on the way back?",
 )
-def paths_multiplied(x, w, b, y, lam):
-    """The two paths of w are multiplied instead of added."""
-    a = sigmoid(w * x + b)
-    dz = (a - y) * a * (1 - a)
-    return {"a": a - y, "z": dz, "w": dz * x * lam * w, "b": dz, "x": dz * w}
+def backward_as_listed(graph, inputs, output, operations):
+    """Forward in topological order, but backward in the opposite of the listed one."""
+    values, _ = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(list(graph)):
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="What is the local slope on the way from a back to z?",
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="Who must have had its turn before a node may hand on its gradient?",
 )
-def slope_of_sigmoid_missing(x, w, b, y, lam):
-    """The slope of the sigmoid is left out, as if a were z."""
-    dz = sigmoid(w * x + b) - y
-    return {"a": dz, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
+def backward_in_forward_order(graph, inputs, output, operations):
+    """The nodes have their turn in the same order forward and backward."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in order:
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="Is the slope of the sigmoid a formula in a or in z?",
+    "graph_gradients",
+    caught_by="every_use_adds_up",
+    hint="Is a node's gradient complete as soon as something has arrived there?",
 )
-def slope_from_z(x, w, b, y, lam):
-    """The slope of the sigmoid is computed as z(1 - z)."""
-    z = w * x + b
-    a = sigmoid(z)
-    dz = (a - y) * z * (1 - z)
-    return {"a": a - y, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
+def nearest_first(graph, inputs, output, operations):
+    """Backward breadth first: a node has its turn, its only one, when it is first reached."""
+    values, _ = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    queue, seen = [output], {output}
+    while queue:
+        name = queue.pop(0)
+        if name in inputs:
+            continue
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+            if used not in seen:
+                seen.add(used)
+                queue.append(used)
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="A product hands the gradient to each factor times the other one. Which is the other one?",
+    "graph_gradients",
+    caught_by="every_use_adds_up",
+    hint="If a node hands on its whole gradient twice, what arrives twice?",
 )
-def factors_not_swapped(x, w, b, y, lam):
-    """The gradient goes to w times w, and to x times x."""
-    a = sigmoid(w * x + b)
-    dz = (a - y) * a * (1 - a)
-    return {"a": a - y, "z": dz, "w": dz * w + lam * w, "b": dz, "x": dz * x}
+def whole_gradient_at_each_visit(graph, inputs, output, operations):
+    """Backward by recursion: each visit hands on the whole gradient, old parts once more."""
+    values, _ = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+
+    def visit(name):
+        if name in graph:
+            for used, slope in handed_on(graph, values, operations, name):
+                gradients[used] += gradients[name] * slope
+                visit(used)
+
+    visit(output)
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="If a is too large, should the slope by a be positive or negative?",
+    "graph_gradients",
+    caught_by="no_work_is_repeated",
+    hint="Is every path walked by itself, or does a node wait until all have reported?",
 )
-def sign_of_the_error(x, w, b, y, lam):
-    """The error is taken as y - a, so that all but the penalty has the wrong sign."""
-    a = sigmoid(w * x + b)
-    dz = (y - a) * a * (1 - a)
-    return {"a": y - a, "z": dz, "w": dz * x + lam * w, "b": dz, "x": dz * w}
+def every_path_by_itself(graph, inputs, output, operations):
+    """Right, but each path is followed to its end, and there may be billions."""
+    values, _ = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+
+    def hand_on(name, gradient):
+        gradients[name] += gradient
+        if name in graph:
+            for used, slope in handed_on(graph, values, operations, name):
+                hand_on(used, gradient * slope)
+
+    hand_on(output, 1.0)
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="What is the derivative of λw²/2? Mind the ½.",
+    "graph_gradients",
+    caught_by="no_work_is_repeated",
+    hint="How often do you compute the value of a node that two others use?",
 )
-def penalty_without_half(x, w, b, y, lam):
-    """The penalty's slope is taken as 2λw."""
-    a = sigmoid(w * x + b)
-    dz = (a - y) * a * (1 - a)
-    return {"a": a - y, "z": dz, "w": dz * x + 2 * lam * w, "b": dz, "x": dz * w}
+def values_computed_anew(graph, inputs, output, operations):
+    """Right, but each value is computed anew wherever it is asked for."""
+
+    def value(name):
+        if not isinstance(name, str):
+            return name
+        if name in inputs:
+            return inputs[name]
+        operation, arguments = graph[name]
+        return operations[operation][0](*(value(a) for a in arguments))
+
+    _, order = forwards(graph, inputs, operations)
+    values = {name: value(name) for name in [*inputs, *graph]}
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+    return values, gradients
 
 
 @misconception(
-    "neuron_gradients",
-    caught_by=("slopes_at_every_node", "neuron_agrees_with_nudges"),
-    hint="Is b multiplied by anything in (5)?",
+    "graph_gradients",
+    caught_by="no_work_is_repeated",
+    hint="Nudges are for checking. How often is the whole graph computed for them?",
 )
-def bias_gets_the_input(x, w, b, y, lam):
-    """The bias gets the same gradient as the weight's path, times x."""
-    a = sigmoid(w * x + b)
-    dz = (a - y) * a * (1 - a)
-    return {"a": a - y, "z": dz, "w": dz * x + lam * w, "b": dz * x, "x": dz * w}
+def nudges_the_graph(graph, inputs, output, operations):
+    """Central differences: the graph is computed twice for each name."""
+
+    def run(nudged=None, h=0.0):
+        values = {name: v + (h if name == nudged else 0.0) for name, v in inputs.items()}
+        while len(values) < len(inputs) + len(graph):
+            for name, (operation, arguments) in graph.items():
+                if name not in values and all(a in values for a in arguments if isinstance(a, str)):
+                    value = operations[operation][0](*(values.get(a, a) for a in arguments))
+                    values[name] = value + (h if name == nudged else 0.0)
+        return values
+
+    values = run()
+    return values, {
+        name: (run(name, 1e-5)[output] - run(name, -1e-5)[output]) / 2e-5 for name in values
+    }
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="every_use_adds_up",
+    hint="What do you get where a node uses the same name twice, such as x times x?",
+)
+def uses_of_one_node_merged(graph, inputs, output, operations):
+    """A dict of slopes by name: where a node uses a name twice, one of the two is lost."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        for used, slope in dict(handed_on(graph, values, operations, name)).items():
+            gradients[used] += gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="Local slopes alone are not enough. What comes from behind?",
+)
+def upstream_forgotten(graph, inputs, output, operations):
+    """The local slopes are added up without what is upstream of them."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        if gradients[name]:
+            for used, slope in handed_on(graph, values, operations, name):
+                gradients[used] += slope
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="At which values are the local slopes taken: at those that go in, or at what comes out?",
+)
+def slopes_at_what_comes_out(graph, inputs, output, operations):
+    """The local slopes are taken at the value of the node, not at those of its arguments."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        slopes = operations[operation][1](*(values[name] for _ in arguments))
+        for used, slope in zip(arguments, slopes, strict=True):
+            if isinstance(used, str):
+                gradients[used] += gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="constants_and_what_leads_nowhere",
+    hint="Of which node do you begin to go back: of the last one, or of the output?",
+)
+def last_node_as_the_output(graph, inputs, output, operations):
+    """The gradients are those of the last node in topological order, whatever the output is."""
+    values, order = forwards(graph, inputs, operations)
+    last = order[-1] if order else output
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[last] = 1.0
+    for name in reversed(order):
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="constants_and_what_leads_nowhere",
+    hint="What is the derivative of the output with respect to a name that does not lead there?",
+)
+def what_leads_nowhere_left_out(graph, inputs, output, operations):
+    """Only names that lead to the output have a gradient; the others are missing."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = {output: 1.0}
+    for name in reversed(order):
+        if name in gradients:
+            for used, slope in handed_on(graph, values, operations, name):
+                gradients[used] = gradients.get(used, 0.0) + gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="For which names does the docstring want a gradient?",
+)
+def gradients_of_the_inputs_only(graph, inputs, output, operations):
+    """Only the inputs have a gradient; the nodes are missing."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+    return values, {name: gradients[name] for name in inputs}
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="constants_and_what_leads_nowhere",
+    hint="Has a constant a gradient?",
+)
+def constants_have_gradients(graph, inputs, output, operations):
+    """Constants get entries of their own among the gradients."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        slopes = operations[operation][1](*(values.get(a, a) for a in arguments))
+        for used, slope in zip(map(str, arguments), slopes, strict=True):
+            gradients[used] = gradients.get(used, 0.0) + gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="Whose dict do you write the values into?",
+)
+def inputs_filled_up(graph, inputs, output, operations):
+    """The values of the nodes are written into the caller's dict of inputs."""
+    values, order = forwards(graph, inputs, operations)
+    inputs.update(values)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        for used, slope in handed_on(graph, values, operations, name):
+            gradients[used] += gradients[name] * slope
+    return inputs, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by=("graphs_in_any_order", "every_use_adds_up"),
+    hint="The table that you are handed says what an operation does. Do you read it?",
+)
+def table_of_its_own(graph, inputs, output, operations):
+    """Four operations are written out; the table that is handed over is not used."""
+    known = {
+        "add": (lambda u, v: u + v, lambda u, v: (1.0, 1.0)),
+        "sub": (lambda u, v: u - v, lambda u, v: (1.0, -1.0)),
+        "mul": (lambda u, v: u * v, lambda u, v: (v, u)),
+        "sin": (np.sin, lambda u: (np.cos(u),)),
+    }
+    values, order = forwards(graph, inputs, known)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        for used, slope in handed_on(graph, values, known, name):
+            gradients[used] += gradients[name] * slope
+    return values, gradients
 
 
 # activation_derivative
@@ -392,7 +637,7 @@ def right_slopes(name, z):
 @misconception(
     "activation_derivative",
     caught_by="slopes_of_sigmoid_and_tanh",
-    hint="In (6), what stands beside 1 minus itself: z or σ(z)?",
+    hint="In (4), what stands beside 1 minus itself: z or σ(z)?",
 )
 def sigmoid_slope_from_z(name, z):
     """The sigmoid's slope is computed as z(1 - z)."""
@@ -526,69 +771,6 @@ def relu_slope_in_place(name, z):
     return right_slopes(name, z)
 
 
-# elementwise_jacobian
-
-
-@misconception(
-    "elementwise_jacobian",
-    caught_by="each_output_has_one_input",
-    hint="A Jacobian has an entry for each pair of an output and an input.",
-)
-def slopes_as_a_vector(g_prime, z):
-    """The slopes are returned as a vector."""
-    return g_prime(z)
-
-
-@misconception(
-    "elementwise_jacobian",
-    caught_by="each_output_has_one_input",
-    hint="Does output 0 move when you nudge input 1?",
-)
-def every_output_sees_every_input(g_prime, z):
-    """Each row holds all the slopes, as if every output depended on every input."""
-    return np.tile(g_prime(z), (len(z), 1))
-
-
-@misconception(
-    "elementwise_jacobian",
-    caught_by="each_output_has_one_input",
-    hint="Where do the zeros of the example come from?",
-)
-def outer_product_of_slopes(g_prime, z):
-    """The outer product of the slopes with themselves."""
-    return np.outer(g_prime(z), g_prime(z))
-
-
-@misconception(
-    "elementwise_jacobian",
-    caught_by="each_output_has_one_input",
-    hint="What is on the diagonal: the inputs, or the slopes there?",
-)
-def inputs_on_the_diagonal(g_prime, z):
-    """The inputs stand on the diagonal, not the slopes."""
-    return np.diag(z)
-
-
-@misconception(
-    "elementwise_jacobian",
-    caught_by="each_output_has_one_input",
-    hint="What is the derivative by an input that an output does not depend on?",
-)
-def slope_of_zero_off_the_diagonal(g_prime, z):
-    """The derivative is applied to a diagonal matrix, so off the diagonal stands the slope at 0."""
-    return g_prime(np.diag(z))
-
-
-@misconception(
-    "elementwise_jacobian",
-    caught_by="each_output_has_one_input",
-    hint="The Jacobian says how outputs move per nudge of an input. Does your z still stand in it?",
-)
-def slopes_times_inputs(g_prime, z):
-    """The slopes are multiplied by the inputs."""
-    return np.diag(g_prime(z) * z)
-
-
 # affine_backward
 
 
@@ -682,94 +864,6 @@ def uses_the_gradient_for_the_weights(dZ, A_prev, W):
 def other_order(dZ, A_prev, W):
     """The weights' gradient comes first: dW, db, dA_prev."""
     return dZ.T @ A_prev, dZ.sum(axis=0), dZ @ W
-
-
-# squared_error
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="How many examples are there, and how many numbers?",
-)
-def mean_over_all_entries(A, Y):
-    """The mean is taken over the outputs as well as over the examples."""
-    return float(np.mean((A - Y) ** 2) / 2), (A - Y) / A.size
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="Losses in this course are averages over the batch.",
-)
-def not_averaged(A, Y):
-    """The sum over the examples is not divided by m."""
-    return float(np.sum((A - Y) ** 2) / 2), A - Y
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="Where is the ½ of formula (9)?",
-)
-def without_the_half(A, Y):
-    """The factor ½ is missing, in the loss and in the gradient."""
-    m = len(A)
-    return float(np.sum((A - Y) ** 2) / m), 2 * (A - Y) / m
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="Nudge an output that is too large: does the loss rise or fall?",
-)
-def targets_minus_outputs(A, Y):
-    """The gradient has the wrong sign."""
-    m = len(A)
-    return float(np.sum((A - Y) ** 2) / (2 * m)), (Y - A) / m
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="If the loss is an average, what is its derivative?",
-)
-def gradient_not_averaged(A, Y):
-    """The loss is averaged, its gradient is not."""
-    return float(np.sum((A - Y) ** 2) / (2 * len(A))), A - Y
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="A loss is one number for the whole batch.",
-)
-def loss_for_each_example(A, Y):
-    """The loss is a vector, with a number for each example."""
-    m = len(A)
-    return np.sum((A - Y) ** 2, axis=1) / (2 * m), (A - Y) / m
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="What stands in (9): the square, or its root?",
-)
-def root_of_the_mean(A, Y):
-    """The root of the squared error is returned as the loss."""
-    m = len(A)
-    return float(np.sqrt(np.sum((A - Y) ** 2) / (2 * m))), (A - Y) / m
-
-
-@misconception(
-    "squared_error",
-    caught_by="squared_error_and_its_gradient",
-    hint="Whose array does `-=` write into?",
-)
-def subtracts_in_place(A, Y):
-    """The difference is written into the caller's A."""
-    A -= Y
-    return float(np.sum(A**2) / (2 * len(A))), A / len(A)
 
 
 # binary_cross_entropy
@@ -1186,3 +1280,159 @@ def worst_entry(f, grad, x):
     g, n = grad(x), numerical_gradient(f, x)
     scale = np.abs(g) + np.abs(n)
     return float(np.max(np.where(scale == 0, 0, np.abs(g - n) / np.maximum(scale, 1e-300))))
+
+
+# find_fault
+
+
+def relative_errors(loss, backward_pass, params):
+    grads = backward_pass(params)
+    return {
+        name: gradient_check(
+            lambda value, name=name: loss({**params, name: value}),
+            lambda value, name=name: grads[name],
+            params[name],
+        )
+        for name in params
+    }
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="A fault spoils what is before it. So which of several wrong gradients is where it sits?",
+)
+def first_wrong_one(loss, backward_pass, params):
+    """The first wrong gradient is returned instead of the last."""
+    errors = relative_errors(loss, backward_pass, params)
+    return next((name for name in params if errors[name] > 1e-4), None)
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="Can the error of a gradient be larger before the fault than at the fault?",
+)
+def largest_error(loss, backward_pass, params):
+    """The parameter with the largest relative error is returned."""
+    errors = relative_errors(loss, backward_pass, params)
+    worst = max(errors, key=errors.get)
+    return worst if errors[worst] > 1e-4 else None
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="What does the docstring want: a name, or all that are wrong?",
+)
+def all_wrong_ones(loss, backward_pass, params):
+    """The list of all names whose gradient is wrong."""
+    errors = relative_errors(loss, backward_pass, params)
+    return [name for name in params if errors[name] > 1e-4]
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="What does the docstring want: a name, or its number?",
+)
+def number_instead_of_name(loss, backward_pass, params):
+    """The place of the parameter is returned instead of its name."""
+    errors = relative_errors(loss, backward_pass, params)
+    return max((i for i, name in enumerate(params) if errors[name] > 1e-4), default=None)
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="From which relative error on does a gradient count as wrong?",
+)
+def slight_faults_forgiven(loss, backward_pass, params):
+    """Only relative errors above 1e-2 count."""
+    errors = relative_errors(loss, backward_pass, params)
+    return next((name for name in reversed(params) if errors[name] > 1e-2), None)
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="From which relative error on does a gradient count as wrong?",
+)
+def rounding_counts(loss, backward_pass, params):
+    """Relative errors above 1e-6 count."""
+    errors = relative_errors(loss, backward_pass, params)
+    return next((name for name in reversed(params) if errors[name] > 1e-6), None)
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="Divided by nothing, what does a difference of 0.001 say?",
+)
+def absolute_differences(loss, backward_pass, params):
+    """The difference of the gradients is compared with 1e-4, whatever their size."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        if np.linalg.norm((grads[name] - measured).ravel()) > 1e-4:
+            fault = name
+    return fault
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="If one of a matrix's entries is wrong, does the sum of the squares have to tell?",
+)
+def lengths_only(loss, backward_pass, params):
+    """Only the lengths of the gradients are compared, not their entries."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        mine, theirs = np.linalg.norm(grads[name].ravel()), np.linalg.norm(measured.ravel())
+        if abs(mine - theirs) > 1e-4 * (mine + theirs):
+            fault = name
+    return fault
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="What if no gradient is wrong?",
+)
+def always_accuses(loss, backward_pass, params):
+    """The last name is returned where none is wrong."""
+    errors = relative_errors(loss, backward_pass, params)
+    wrong = [name for name in params if errors[name] > 1e-4]
+    return wrong[-1] if wrong else list(params)[-1]
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="Formula (14) compares the whole gradients, not one entry after the other.",
+)
+def entry_by_entry(loss, backward_pass, params):
+    """A gradient counts as wrong where one of its entries is off by more than 1e-4 of itself."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        if not np.allclose(grads[name], measured, rtol=1e-4, atol=0):
+            fault = name
+    return fault
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="What stands below the line in (14)?",
+)
+def one_length_below_the_line(loss, backward_pass, params):
+    """The difference is divided by one of the two lengths instead of their sum."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        difference = np.linalg.norm((grads[name] - measured).ravel())
+        if difference > 1e-4 * np.linalg.norm(measured.ravel()):
+            fault = name
+    return fault

@@ -48,21 +48,69 @@ def chain_backward(functions, derivatives, x):
     return values, list(slopes)
 
 
-# neuron_gradients
+# graph_gradients
 
 
-@held_out("neuron_gradients", name="penalty_itself_added", kind="new", relation=("part", "input"))
-def neuron_gradients(x, w, b, y, lam):
-    """What is added to the slope by w is the penalty itself, not the penalty's slope."""
-    z = w * x + b
-    a = sigmoid(z)
-    grads = {}
-    grads["a"] = a - y
-    grads["z"] = grads["a"] * a * (1 - a)
-    grads["b"] = grads["z"]
-    grads["x"] = grads["z"] * w
-    grads["w"] = grads["z"] * x + lam * w**2 / 2
-    return grads
+@held_out(
+    "graph_gradients",
+    name="contributions_set_not_added",
+    kind="variation",
+    truth=("last_use_overwrites",),
+)
+def graph_gradients(graph, inputs, output, operations):
+    """Sorted by depth-first search; on the way back each use replaces what was there."""
+    vals = {}
+    order = []
+
+    def val(a):
+        if not isinstance(a, str):
+            return a
+        if a in inputs:
+            vals[a] = inputs[a]
+        if a not in vals:
+            op, args = graph[a]
+            vals[a] = operations[op][0](*[val(x) for x in args])
+            order.append(a)
+        return vals[a]
+
+    for key in list(inputs) + list(graph):
+        val(key)
+    grads = dict.fromkeys(vals, 0.0)
+    grads[output] = 1.0
+    for key in order[::-1]:
+        op, args = graph[key]
+        ds = operations[op][1](*[val(x) for x in args])
+        for arg, d in zip(args, ds):
+            if isinstance(arg, str) and grads[key] != 0.0:
+                grads[arg] = grads[key] * d
+    return vals, grads
+
+
+@held_out("graph_gradients", name="upstream_of_one_hop", kind="new")
+def graph_gradients(graph, inputs, output, operations):
+    """Every node hands on its local slopes times the output's gradient, 1: the chain ends there."""
+    vals = dict(inputs)
+    todo = list(graph)
+    while todo:
+        key = todo.pop(0)
+        op, args = graph[key]
+        if any(isinstance(a, str) and a not in vals for a in args):
+            todo.append(key)
+            continue
+        vals[key] = operations[op][0](*[vals[a] if isinstance(a, str) else a for a in args])
+    grads = dict.fromkeys(vals, 0.0)
+    grads[output] = 1.0
+    reached = [output]
+    for key in reached:
+        if key in graph:
+            op, args = graph[key]
+            ds = operations[op][1](*[vals[a] if isinstance(a, str) else a for a in args])
+            for a, d in zip(args, ds):
+                if isinstance(a, str):
+                    grads[a] += d * grads[output]
+                    if a not in reached:
+                        reached.append(a)
+    return vals, grads
 
 
 # activation_derivative
@@ -96,26 +144,6 @@ def activation_derivative(name, z):
         return np.exp(z) / (1 + np.exp(z))
 
 
-# elementwise_jacobian
-
-
-@held_out(
-    "elementwise_jacobian",
-    name="every_column_is_full",
-    kind="variation",
-    truth=("every_output_sees_every_input",),
-    relation=("broadcast",),
-)
-def elementwise_jacobian(g_prime, z):
-    """Two loops fill the whole table: the slope of output i stands in all of row i."""
-    n = len(z)
-    J = np.zeros((n, n))
-    for i in range(n):
-        for j in range(n):
-            J[i, j] = g_prime(z[i])
-    return J
-
-
 # affine_backward
 
 
@@ -132,25 +160,6 @@ def affine_backward(dZ, A_prev, W):
     dW = np.dot(A_prev.T, dZ)
     db = np.sum(dZ, axis=0, keepdims=True)
     return dA_prev, dW, db
-
-
-# squared_error
-
-
-@held_out(
-    "squared_error",
-    name="two_in_the_gradient_only",
-    kind="variation",
-    truth=("without_the_half",),
-    relation=("factor", "part"),
-)
-def squared_error(A, Y):
-    """The loss has its ½, but the gradient is that of a loss without it."""
-    m = A.shape[0]
-    diff = A - Y
-    J = 0.5 * np.sum(diff * diff) / m
-    dA = 2 * diff / m
-    return float(J), dA
 
 
 # binary_cross_entropy
@@ -209,3 +218,25 @@ def gradient_check(f, grad, x):
     if denom == 0:
         return 0.0
     return float(diff / denom)
+
+
+# find_fault
+
+
+@held_out(
+    "find_fault",
+    name="stops_at_the_first",
+    kind="variation",
+    truth=("first_wrong_one",),
+)
+def find_fault(loss, backward_pass, params):
+    """The loop from the first parameter on returns as soon as one gradient is wrong."""
+    grads = backward_pass(params)
+    for key, p in params.items():
+
+        def f(v):
+            return loss({**params, key: v})
+
+        if gradient_check(f, lambda v: grads[key], p) >= 1e-4:
+            return key
+    return None
