@@ -11,10 +11,9 @@
 # That is what a neural network does. Its hidden layers stretch, turn and fold the space in which
 # the examples lie, until a straight cut is enough. In this notebook you will build networks of any
 # width and depth, watch them fold, and see why a single hidden layer can imitate *every* continuous
-# function. All of it is the way forward, from the input to the output. How a network *learns* its
-# folds is the story of the next two stages.
+# function. How a network *learns* its folds is the story of the next two stages.
 #
-# **About 85 minutes**: 15 of reading, 10 for the questions, 35 for the seven tasks and 25 for the
+# **About 90 minutes**: 15 of reading, 10 for the questions, 40 for the seven tasks and 25 for the
 # project.
 
 # %%
@@ -121,7 +120,7 @@ for ax, g in zip(axes, (linear, step, np.tanh, relu), strict=True):
     shades = {"cmap": "Greys", "vmin": lowest, "vmax": 2 * highest - lowest}
     ax.contourf(side, side, g(z), levels=12, **shades)
     if g is not step:
-        levels = [-0.9, 0, 0.9] if g is np.tanh else [-4, -2, 1, 2, 4]
+        levels = [-0.9, 0.9] if g is np.tanh else [-4, -2, 1, 2, 4]
         lines = ax.contour(side, side, g(z), levels=levels, colors=plots.COLOURS[5], linewidths=1)
         ax.clabel(lines, fontsize=8)
     ax.axline((0, 0.5), slope=-1.5, color="k", lw=2)
@@ -146,9 +145,8 @@ plt.show()
 # %% [markdown]
 # ## 2. Layers, and layers of layers
 #
-# Now we put neurons side by side into **layers** and layers one after the other into a **network**,
-# also called a multi-layer perceptron (MLP). Layer $l$ takes the outputs of layer $l - 1$ as its
-# inputs. Here is the notation, for good:
+# Put neurons side by side into **layers** and layers one after the other into a **network**, also
+# called a multi-layer perceptron (MLP). Layer $l$ takes the outputs of layer $l - 1$ as its inputs.
 #
 # | symbol | shape | what it is |
 # |:--|:--|:--|
@@ -163,8 +161,8 @@ plt.show()
 # $$Z^{[l]} = A^{[l-1]} \, {W^{[l]}}^T + b^{[l]}, \qquad A^{[l]} = g^{[l]}(Z^{[l]}), \qquad
 # l = 1, \dots, L. \tag{3}$$
 #
-# For a single example the same is often written as $z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$. The
-# layers $1$ to $L - 1$ are **hidden**.
+# For a single example it is often written as $z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$. The layers
+# $1$ to $L - 1$ are **hidden**.
 
 # %% demo
 
@@ -435,13 +433,13 @@ answers, _ = forward(rings_params, X_rings, ["relu", "step"])
 print(f"right on the rings: {np.mean(answers[:, 0] == y_rings):.1%}")
 
 # %% [markdown]
-# Each hidden neuron has straight level curves, as every neuron has, and is flat on one side. Their
-# sum has level curves with corners: a closed boundary (thick) made of four bends.
+# Each hidden neuron has straight level curves. Their sum has level curves with corners: a closed
+# boundary (thick) made of four bends.
 #
 # ### The view from the hidden layer
 #
-# Now look at the same from inside: where does the hidden layer *put* the examples? We take it in
-# two steps, first the sums (a linear map), then the ReLU (the fold).
+# Where does the hidden layer *put* the examples? We take it in two steps, first the sums (a linear
+# map), then the ReLU (the fold).
 
 # %% demo
 W = np.array([[0.9, -0.5], [0.5, 0.9]])
@@ -465,10 +463,9 @@ axes[3].axline((1.7, 0), (0, 1.7), color="k", lw=2)
 plt.show()
 
 # %% [markdown]
-# The linear map alone only turns the plane (or stretches it): what was inside stays inside. The
-# ReLU moves everything with a negative $z_1$ onto the one axis, and everything with a negative
-# $z_2$ onto the other. That *warps* space, and afterwards points that were far apart may be
-# neighbours.
+# The linear map only turns the plane (or stretches it): what was inside stays inside. The ReLU
+# moves everything with a negative $z_1$ onto the one axis, and everything with a negative $z_2$
+# onto the other. That *warps* space, and points that were far apart may become neighbours.
 #
 # **Question.** With two ReLUs the rings are folded, but not separable by a line. (Look at the
 # origin, and at the quadrant where both sums are positive.) With four they are. In which space is
@@ -485,8 +482,7 @@ plt.show()
 #
 # ## 4. Smooth steps and other bends
 #
-# Nobody knew how to train hidden thresholds, so people tried other activations. Here are those that
-# are used most.
+# Nobody knew how to train hidden thresholds, so people tried other activations.
 #
 # ### Sigmoid and tanh
 #
@@ -502,40 +498,33 @@ plt.show()
 # | $\ln 3 \approx 1.099$ | $1/3$ | $1 / (1 + 1/3) = 3/4$ |
 # | $-\ln 3$ | $3$ | $1 / (1 + 3) = 1/4$ |
 #
-# There is a trap. For $z = -1000$ formula (5) asks for $e^{1000}$, a number with 435 digits, and
-# floats end at 308: NumPy warns of an **overflow** and goes on with infinity. Here that happens to
-# end well, for $1 / \infty = 0$. Multiply numerator and denominator by $e^z$ and you get another
-# form of the same function,
+# There is a trap. For $z = -1000$ formula (5) asks for $e^{1000}$, which is more than a float can
+# hold: NumPy warns of an **overflow** and goes on with infinity. Here that happens to end well, for
+# $1 / \infty = 0$. Multiply numerator and denominator by $e^z$ and you get another form of the same
+# function,
 #
 # $$\sigma(z) = \frac{e^{z}}{e^{z} + 1}, \tag{6}$$
 #
-# which is harmless for $z = -1000$, but at $z = 1000$ it is $\infty / \infty$: not a number.
-#
-# **Question.** Which of the two forms is safe where?
-#
-# <details><summary>Answer</summary>
-#
-# (5) is safe for $z \ge 0$, (6) for $z \le 0$. In both cases the exponential that appears is
-# $e^{-\lvert z \rvert}$, which lies between 0 and 1. When it is too small for a float it becomes 0,
-# and that is harmless. This is the trick: *exponentiate only what is not positive.*
-#
-# </details>
+# which is harmless for $z = -1000$, but at $z = 1000$ it is $\infty / \infty$: not a number. Each
+# form is safe on one side, where its exponential lies between 0 and 1. Remember the rule:
+# *exponentiate only what is not positive.*
 #
 # ### Task: `sigmoid`
 # *Difficulty 1 of 3, about 6 minutes.*
 #
 # <details><summary>Hint 1</summary>
 #
-# For $z \ge 0$ take form (5), for $z < 0$ form (6). Which exponential does each of them need, and
-# what do the two have in common?
+# Which of the two forms is safe where? Which exponential does it need there, and what do the two
+# exponentials have in common?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Compute $e^{-\lvert z \rvert}$ once, for all entries. Both forms have the same denominator in it;
-# only the numerators differ. (With `np.where(z >= 0, form 5, form 6)` both forms would be computed
-# for all entries before the choice is made, so one of them would still overflow.)
+# (5) is safe for $z \ge 0$, (6) for $z \le 0$: in both cases the exponential is $e^{-\lvert z
+# \rvert}$. Compute it once, for all entries. Both forms have the same denominator in it; only the
+# numerators differ. (With `np.where(z >= 0, form 5, form 6)` both forms would be computed for all
+# entries before the choice is made, so one of them would still overflow.)
 #
 # </details>
 #
@@ -595,11 +584,10 @@ assert np.shape(sigmoid(np.array(0.0))) == (), "a single number, of shape (), st
 #
 # ### ReLU and its relatives
 #
-# For decades sigmoid and tanh were what one used. Around 2010 it turned out that the much simpler
-# ReLU trains better. It has one weakness: a ReLU that gets nothing but negative sums always says 0,
-# whatever happens to its inputs. It has *died*. Three of its relatives try to avoid that. The
-# **leaky ReLU** lets a little through, the **ELU** bends smoothly towards a floor at $-\alpha$, and
-# **softplus** is a ReLU with its corner rounded off:
+# Around 2010 it turned out that the much simpler ReLU trains better. It has one weakness: a ReLU
+# that gets nothing but negative sums always says 0. It has *died*. Three of its relatives try to
+# avoid that. The **leaky ReLU** lets a little through, the **ELU** bends smoothly towards a floor
+# at $-\alpha$, and **softplus** is a ReLU with its corner rounded off:
 #
 # $$\text{leaky\_relu}(z) = \begin{cases} z & \text{if } z > 0 \\ \alpha z & \text{otherwise,}
 # \end{cases} \qquad
@@ -724,9 +712,8 @@ def activate(name, z):
 
 
 # %% [markdown]
-# Here they are, all eight, each with its **derivative** (dashed): the slope of the curve. (The
-# slopes are measured, by going a tiny step to either side. The formulas come in stage 5, where they
-# are what learning needs.)
+# Here they are, all eight, each with its **derivative** (dashed): the slope of the curve, measured
+# by going a tiny step to either side. (The formulas come in stage 5.)
 
 # %% demo
 z = np.linspace(-4, 4, 801)
@@ -953,9 +940,8 @@ plt.show()
 #
 # ### Wider is more
 #
-# How much can a network with one hidden layer do? Here are random ReLUs, from your `init_params`
-# with some random biases. Nothing about them is trained. Only the output weights are fitted, by
-# least squares, so that the sum comes close to the labels (a task of stage 6).
+# Here are random ReLUs, from your `init_params` with some random biases. Only the output weights
+# are fitted, by least squares, so that the sum comes close to the labels (see stage 6).
 
 # %% demo
 X_moons, y_moons = make_moons(200, np.random.default_rng(3), noise=0.18)
@@ -988,11 +974,10 @@ plt.show()
 # %% [markdown]
 # ## 6. One hidden layer can imitate everything
 #
-# Which functions can a network compute, if its hidden layer may be as wide as we like? For
-# continuous functions on a bounded region the answer is: all of them, as closely as you like. That
-# is the **universal approximation theorem** (Cybenko 1989; Hornik, Stinchcombe and White 1989). You
-# can prove it with your own hands, for functions of one variable, in three moves: *steep sigmoids
-# make steps, steps make bumps, bumps make everything.*
+# Which functions can a network compute, if its hidden layer may be as wide as we like? All
+# continuous functions on a bounded region, as closely as you like. That is the **universal
+# approximation theorem** (1989). You can prove it with your own hands, for functions of one
+# variable, in three moves: *steep sigmoids make steps, steps make bumps, bumps make everything.*
 #
 # ### Steps make bumps
 #
@@ -1288,8 +1273,8 @@ plt.show()
 # ### Project: `through_points`
 # *Difficulty 3 of 3, about 25 minutes.*
 #
-# A staircase only comes near. A network of ReLUs can go **exactly** through any given points, and
-# nothing need be trained: you can work out its weights. Given $m$ points with $n$ features, the
+# A staircase only comes near. A network of ReLUs can go **exactly** through any points, and you can
+# work out its weights. Given $m$ points with $n$ features, the
 # rows of $X$, and for each of them the $n_2$ numbers that should come out, the rows of $Y$, write a
 # function that returns weights with
 #
@@ -1352,15 +1337,12 @@ def through_points(X, Y):
     """
     ### BEGIN SOLUTION
     m, n = X.shape
-    # Look at the points from the side from which they stand furthest apart.
-    rng = np.random.default_rng(0)
-    direction, widest = np.zeros(n), 0.0
-    for _ in range(20):
-        candidate = rng.normal(size=n)
-        gaps = np.diff(np.sort(X @ candidate))
-        narrowest = min(gaps, default=np.inf)
-        if narrowest > widest:
-            direction, widest = candidate, narrowest
+    # Walk around the points to a side from which no point hides another.
+    turn = 0
+    direction = np.ones(n)
+    while m > 1 and np.diff(np.sort(X @ direction)).min() < 1e-6:
+        turn += 1
+        direction = np.cos(turn * np.arange(n))
     along = X @ direction
     order = np.argsort(along)
     along, Y = along[order], Y[order]
@@ -1368,10 +1350,12 @@ def through_points(X, Y):
     slopes = np.zeros((m + 1, Y.shape[1]))
     for i in range(1, m):
         slopes[i] = (Y[i] - Y[i - 1]) / (along[i] - along[i - 1])
-    # A hidden neuron for each point, which wakes up there and changes the slope.
+    # A hidden neuron for each point: it wakes up there, and changes the slope.
     W1 = np.tile(direction, (m, 1))
+    b1 = -along
     W2 = np.diff(slopes, axis=0).T
-    return W1, -along, W2, Y[0]
+    b2 = Y[0]
+    return W1, b1, W2, b2
     ### END SOLUTION
 
 
@@ -1437,16 +1421,15 @@ axes[2].set(title="64 features, ten outputs: digits", ylabel="right answers in %
 plt.show()
 
 # %% [markdown]
-# On the left the hidden neurons (grey, each with its output weight) wake up one after the other.
-# In the middle the network holds a pen, and its only input is the time. On the right it was given
-# 400 images of digits, each with its class.
+# On the left, grey: each hidden neuron with its output weight. In the middle the network holds a
+# pen, and its only input is the time. On the right it was given 400 images, each with its class.
 #
 # **Question.** Without any training the network on the right is right about every image that it was
 # given. Can it read?
 #
 # <details><summary>Answer</summary>
 #
-# No: about the others it guesses, and one guess in ten is right. It has as many hidden neurons as
+# No: about the others it is hardly better than one guess in ten. It has as many hidden neurons as
 # there are examples, and has learnt them *by heart*. That can be done with any labels, random ones
 # too. To be right about what one was shown is no sign of having understood anything, and that is
 # why there are test sets.
@@ -1506,9 +1489,8 @@ for ax, (title, values) in zip(axes, families.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Four universal approximators that saw the same 14 points of the dashed function. Each of them can
-# come as close as you like to any continuous function, given enough terms, examples or branches. In
-# between the points, and even more outside of the grey region, each has ideas of its own.
+# Four universal approximators that saw the same 14 points of the dashed function. In between the
+# points, and even more outside of the grey region, each has ideas of its own.
 #
 # ## Summary
 #
@@ -1526,8 +1508,7 @@ plt.show()
 # ### What comes next
 #
 # You have set every weight by hand, or at random. **Stage 5** computes how the output changes with
-# each of them, thousands at a time and at the price of one pass backwards: that is
-# backpropagation, and the cache is what it feeds on. **Stage 6** uses it to learn.
+# each of them, all at once and at the price of one pass backwards. **Stage 6** uses that to learn.
 #
 # ### Where it comes from
 #
