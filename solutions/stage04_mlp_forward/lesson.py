@@ -1366,7 +1366,7 @@ def goes_through(X, Y):
     weights = through_points(X, Y)
     for name, old, now in zip("XY", before, (X, Y), strict=True):
         assert np.array_equal(old, now), f"through_points changed the caller's {name}"
-    (m, n), n_1, n_2 = X.shape, len(weights[0]), Y.shape[1]
+    (m, n), n_1, n_2 = X.shape, len(weights[1]), Y.shape[1]
     shapes = [np.shape(one) for one in weights]
     wanted = [(n_1, n), (n_1,), (n_2, n_1), (n_2,)]
     assert shapes == wanted, f"{m} points, {n} features, {n_2} outputs: {shapes}, not {wanted}"
@@ -1380,10 +1380,12 @@ weights = goes_through(np.array([[1.0], [3.0], [0.0]]), np.array([[3.0], [2.0], 
 out = evaluate(weights, np.array([[-99.0], [-1.0], [0.5], [2.0], [4.0], [99.0]]))[:, 0]
 assert np.allclose(out, [1, 1, 2, 2.5, 2, 2]), f"between and beyond the three points: {out}"
 rng = np.random.default_rng(8)
-X, Y = rng.uniform(-9, 9, size=(12, 1)), rng.normal(size=(12, 3))
-out = evaluate(goes_through(X, Y), np.linspace(-20, 20, 400)[:, None])
-assert np.all(out.max(axis=0) <= Y.max(axis=0) + 1e-4), "it leaves the straight lines upwards"
-assert np.all(out.min(axis=0) >= Y.min(axis=0) - 1e-4), "it leaves the straight lines downwards"
+X = rng.permutation(np.arange(12) ** 1.7 - 20)[:, None]  # unevenly spaced, in any order
+Y = rng.normal(size=(12, 3))
+weights, order = goes_through(X, Y), np.argsort(X[:, 0])
+middles = evaluate(weights, (X[order[1:]] + X[order[:-1]]) / 2)
+means = (Y[order[1:]] + Y[order[:-1]]) / 2
+assert np.allclose(middles, means, atol=1e-5), "half-way between two points it is not their mean"
 goes_through(np.array([[-4.0]]), np.array([[7.0, -2.0]]))  # a single point
 goes_through(np.array([[2.0, -1.0, 5.0]]), np.array([[3.0]]))
 goes_through(np.array([[5.0], [-3.0]]), np.array([[2.0], [2.5]]))  # two points
