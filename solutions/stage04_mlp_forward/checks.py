@@ -47,6 +47,12 @@ def large_numbers(rng):
     return rng.permutation(np.array([*sizes, *(-size for size in sizes), 0.0]))
 
 
+def loudly(function, *args):
+    """Call a function so that an overflow is an error; it has no secrets and runs in the worker."""
+    with np.errstate(over="raise", invalid="raise"):
+        return function(*args)
+
+
 # count_params: 1 point
 
 
@@ -199,12 +205,13 @@ def sigmoid_of_any_shape(student, rng):
 
 @check("sigmoid", points=1, hint="Which exponential grows without bounds, and at which end?")
 def sigmoid_of_large_numbers(student, rng):
-    """The sigmoid is right up to ±1000: no infinity, nothing that is not a number."""
+    """The sigmoid is right up to ±1000: no infinity, nothing that is not a number, no overflow."""
     z = large_numbers(rng)
     floats(unchanged(student.sigmoid, z), sigma(z), "sigmoid of large numbers")
-    floats(student.sigmoid(z.reshape(1, -1)), sigma(z).reshape(1, -1), "sigmoid of large numbers")
     whole = np.array([-1000, 1000])
     floats(student.sigmoid(whole), np.array([0.0, 1.0]), "sigmoid of -1000 and 1000")
+    value = student.sigmoid.through(loudly)(z.reshape(1, -1))
+    floats(value, sigma(z).reshape(1, -1), "sigmoid of large numbers")
 
 
 # rectify: 3 points
@@ -221,6 +228,8 @@ def same_rectifier(student, rng, kind, formula):
             floats(value, formula(z.astype(float), alpha), kind)
         by_name = student.rectify(inputs[3], kind=kind, alpha=alpha)
         floats(by_name, formula(inputs[3], alpha), kind)
+        z = large_numbers(rng)
+        floats(student.rectify.through(loudly)(z, kind, alpha), formula(z, alpha), kind)
 
 
 @check("rectify", points=1)

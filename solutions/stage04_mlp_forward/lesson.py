@@ -1369,10 +1369,11 @@ def goes_through(X, Y):
     (m, n), n_1, n_2 = X.shape, len(weights[1]), Y.shape[1]
     shapes = [np.shape(one) for one in weights]
     wanted = [(n_1, n), (n_1,), (n_2, n_1), (n_2,)]
-    assert shapes == wanted, f"{m} points, {n} features, {n_2} outputs: {shapes}, not {wanted}"
-    assert n_1 <= 4 * m, f"{n_1} hidden neurons for {m} points, and 4 each are the most"
+    told = f"with X of shape {X.shape} and Y of shape {Y.shape}"
+    assert shapes == wanted, f"{told}, W1, b1, W2, b2 have the shapes {shapes}, not {wanted}"
+    assert n_1 <= 4 * m, f"{told}, {n_1} hidden neurons are too many: 4 for each point"
     off = np.max(np.abs(evaluate(weights, X) - Y))
-    assert off <= 1e-6 * (1 + np.max(np.abs(Y))), f"{m} points, {n} features: it is {off:.2g} off"
+    assert off <= 1e-6 * (1 + np.max(np.abs(Y))), f"{told}, the network is off by {off:.2g}"
     return weights
 
 
@@ -1431,7 +1432,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# No: about the others it is hardly better than one guess in ten. It has as many hidden neurons as
+# No: about the others it is little better than one guess in ten. It has as many hidden neurons as
 # there are examples, and has learnt them *by heart*. That can be done with any labels, random ones
 # too. To be right about what one was shown is no sign of having understood anything, and that is
 # why there are test sets.

@@ -385,6 +385,26 @@ def clipped_in_place(z):
     return np.where(z >= 0, 1.0, e) / (1.0 + e)
 
 
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_large_numbers",
+    hint="For which entries does np.where compute the form that it does not choose?",
+)
+def where_of_both_forms(z):
+    """Both forms are computed for all entries before the choice is made: one overflows."""
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_large_numbers",
+    hint="What is e to the power of 1000, on the way to 1 / (1 + it)?",
+)
+def formula_as_it_stands(z):
+    """Form (5) for all numbers: right in the end, but with an overflow on the way."""
+    return 1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float)))
+
+
 # rectify
 
 
@@ -517,6 +537,20 @@ def overflowing(z, kind, alpha):
     if kind == "elu":
         return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
     return np.log(1 + np.exp(z))
+
+
+@misconception(
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="For which entries does np.where compute the side that it does not choose?",
+)
+def both_sides_of_the_elu(z, kind, alpha):
+    """np.where computes the exponential for large entries, too, before it chooses: an overflow."""
+    if kind == "leaky_relu":
+        return np.where(z > 0, z, alpha * z)
+    if kind == "elu":
+        return np.where(z > 0, z, alpha * (np.exp(z) - 1))
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 @misconception(
