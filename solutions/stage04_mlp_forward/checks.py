@@ -425,9 +425,9 @@ def error_falls_with_more_bumps(student, rng):
 # through_points: 4 points
 
 # What the lesson allows, times 1 + the largest absolute value of Y. Measured with 300 seeds: the
-# reference is off by 6e-6 of that at the most, no alternative by more than 3e-3 of it (hats, from a
-# direction that was not chosen with care), and no misconception that returns a network of the right
-# shape by less than 1e5 times that. So nothing depends on what was drawn.
+# reference is off by 1e-4 of that at the most, no alternative by more than 3e-3 of it (hats, from a
+# direction that was not chosen with care), and no misconception that returns weights of the right
+# shapes by less than 1e5 times that. So nothing depends on what was drawn.
 EXACTLY = 1e-6
 
 

@@ -1337,25 +1337,25 @@ def through_points(X, Y):
     """
     ### BEGIN SOLUTION
     m, n = X.shape
-    # Walk around the points to a side from which no point hides another.
-    turn = 0
-    direction = np.ones(n)
-    while m > 1 and np.diff(np.sort(X @ direction)).min() < 1e-6:
-        turn += 1
-        direction = np.cos(turn * np.arange(n))
+    n_2 = Y.shape[1]
+    # From this side no point hides another: 1, cos 1, cos 2, ... have no common measure.
+    direction = np.cos(np.arange(n))
     along = X @ direction
     order = np.argsort(along)
     along, Y = along[order], Y[order]
-    # The slopes of the output: before the first point, between neighbours, after the last.
-    slopes = np.zeros((m + 1, Y.shape[1]))
-    for i in range(1, m):
-        slopes[i] = (Y[i] - Y[i - 1]) / (along[i] - along[i - 1])
-    # A hidden neuron for each point: it wakes up there, and changes the slope.
-    W1 = np.tile(direction, (m, 1))
-    b1 = -along
-    W2 = np.diff(slopes, axis=0).T
-    b2 = Y[0]
-    return W1, b1, W2, b2
+    # Walk along the graph: at each point a neuron wakes up, and turns the slope into the next one.
+    W1 = np.zeros((m, n))
+    b1 = np.zeros(m)
+    W2 = np.zeros((n_2, m))
+    slope = np.zeros(n_2)
+    for i in range(m):
+        next_slope = np.zeros(n_2)
+        if i < m - 1:
+            next_slope = (Y[i + 1] - Y[i]) / (along[i + 1] - along[i])
+        W1[i], b1[i] = direction, -along[i]
+        W2[:, i] = next_slope - slope
+        slope = next_slope
+    return W1, b1, W2, Y[0]
     ### END SOLUTION
 
 
