@@ -477,9 +477,9 @@ def leaks_in_place(z, kind, alpha):
 def minus_one_forgotten(z, kind, alpha):
     """The -1 of the ELU is missing: it jumps at zero and is never negative."""
     if kind == "leaky_relu":
-        return np.where(z > 0, z, alpha * z)
+        return np.where(z >= 0, z, alpha * z)
     if kind == "elu":
-        return np.where(z > 0, z, alpha * np.exp(np.minimum(z, 0.0)))
+        return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0.0)))
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
@@ -491,9 +491,9 @@ def minus_one_forgotten(z, kind, alpha):
 def alpha_times_the_exponential_only(z, kind, alpha):
     """alpha multiplies the exponential of the ELU, but not the -1."""
     if kind == "leaky_relu":
-        return np.where(z > 0, z, alpha * z)
+        return np.where(z >= 0, z, alpha * z)
     if kind == "elu":
-        return np.where(z > 0, z, alpha * np.exp(np.minimum(z, 0.0)) - 1)
+        return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0.0)) - 1)
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
@@ -505,7 +505,7 @@ def alpha_times_the_exponential_only(z, kind, alpha):
 def chosen_by_multiplication(z, kind, alpha):
     """The sides of the ELU are chosen by masks: zero times infinity is not a number."""
     if kind == "leaky_relu":
-        return np.where(z > 0, z, alpha * z)
+        return np.where(z >= 0, z, alpha * z)
     if kind == "elu":
         return (z > 0) * z + (z <= 0) * alpha * (np.exp(z) - 1)
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
@@ -519,9 +519,9 @@ def chosen_by_multiplication(z, kind, alpha):
 def alpha_in_the_exponent(z, kind, alpha):
     """alpha is in the exponent of the ELU."""
     if kind == "leaky_relu":
-        return np.where(z > 0, z, alpha * z)
+        return np.where(z >= 0, z, alpha * z)
     if kind == "elu":
-        return np.where(z > 0, z, np.expm1(alpha * np.minimum(z, 0.0)))
+        return np.where(z >= 0, z, np.expm1(alpha * np.minimum(z, 0.0)))
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
@@ -533,9 +533,9 @@ def alpha_in_the_exponent(z, kind, alpha):
 def overflowing(z, kind, alpha):
     """Formula (9) as it is: infinite for large z."""
     if kind == "leaky_relu":
-        return np.where(z > 0, z, alpha * z)
+        return np.where(z >= 0, z, alpha * z)
     if kind == "elu":
-        return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
+        return np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
     return np.log(1 + np.exp(z))
 
 
@@ -547,9 +547,9 @@ def overflowing(z, kind, alpha):
 def both_sides_of_the_elu(z, kind, alpha):
     """np.where computes the exponential for large entries, too, before it chooses: an overflow."""
     if kind == "leaky_relu":
-        return np.where(z > 0, z, alpha * z)
+        return np.where(z >= 0, z, alpha * z)
     if kind == "elu":
-        return np.where(z > 0, z, alpha * (np.exp(z) - 1))
+        return np.where(z >= 0, z, alpha * (np.exp(z) - 1))
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
@@ -580,7 +580,7 @@ def decimal_logarithm(z, kind, alpha):
         return above + alpha * below
     if kind == "elu":
         return above + alpha * np.expm1(below)
-    return above + np.log10(1 + np.exp(-np.abs(z)))
+    return np.logaddexp(0.0, z) / np.log(10)
 
 
 @misconception(
