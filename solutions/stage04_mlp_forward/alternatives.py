@@ -1,207 +1,11 @@
 """Right solutions of stage 4 in other styles: none of them may lose a point."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
 from nngrade import alternative
-
-# sigmoid
-
-
-@alternative("sigmoid")
-def two_masks(z):
-    """Each form where it is safe, filled in by masks."""
-    a = np.empty(z.shape)
-    right = z >= 0
-    a[right] = 1 / (1 + np.exp(-z[right]))
-    e = np.exp(z[~right])
-    a[~right] = e / (e + 1)
-    return a
-
-
-@alternative("sigmoid")
-def clipped(z):
-    """Clipped where the result is 0 or 1 to all digits anyway."""
-    return 1.0 / (1.0 + np.exp(-np.clip(z, -500, 500)))
-
-
-@alternative("sigmoid")
-def by_numpy_tanh(z):
-    """The other way round: from NumPy's tanh."""
-    return (np.tanh(z / 2) + 1) / 2
-
-
-@alternative("sigmoid")
-def entry_by_entry(z):
-    """A plain loop over all entries, in float32 in the end."""
-    a = np.zeros(z.size, dtype=np.float32)
-    for i, value in enumerate(z.ravel().tolist()):
-        e = math.exp(-abs(value))
-        a[i] = (1 if value >= 0 else e) / (1 + e)
-    return a.reshape(z.shape)
-
-
-@alternative("sigmoid")
-def by_logarithms(z):
-    """The exponential of minus the softplus of -z."""
-    return np.exp(-np.logaddexp(0, -z))
-
-
-# tanh
-
-
-@alternative("tanh")
-def by_size_and_sign(z):
-    """The size from an exponential, the sign afterwards."""
-    e = np.exp(-2.0 * np.abs(z))
-    return np.sign(z) * (1 - e) / (1 + e)
-
-
-@alternative("tanh")
-def both_exponentials_shifted(z):
-    """Formula (5) with numerator and denominator divided by the larger exponential."""
-    size = np.abs(z)
-    up, down = np.exp(z - size), np.exp(-z - size)
-    return (up - down) / (up + down)
-
-
-@alternative("tanh")
-def numpy_tanh(z):
-    """NumPy's own, in float32."""
-    return np.tanh(z.astype(np.float32))
-
-
-@alternative("tanh")
-def clipped_exponentials(z):
-    """Formula (5), clipped where it is 1 to all digits."""
-    z = np.clip(z, -20, 20)
-    up, down = np.exp(z), np.exp(-z)
-    return (up - down) / (up + down)
-
-
-# relu
-
-
-@alternative("relu")
-def by_mask(z):
-    """Times a mask."""
-    return z * (z > 0).astype(float)
-
-
-@alternative("relu")
-def by_absolute_value(z):
-    """Half of z plus its size."""
-    return (z + np.abs(z)) / 2
-
-
-@alternative("relu")
-def on_a_copy(z):
-    """A copy, in which the negative entries become zero."""
-    a = np.array(z, dtype=float)
-    a[a < 0] = 0
-    return a
-
-
-@alternative("relu")
-def by_clip(z):
-    """np.clip from below, in single precision."""
-    return np.clip(z.astype(np.float32), 0, None)
-
-
-# leaky_relu
-
-
-@alternative("leaky_relu")
-def larger_of_two(z, alpha=0.01):
-    """The larger of z and alpha z, as alpha is below 1."""
-    return np.maximum(z, alpha * z)
-
-
-@alternative("leaky_relu")
-def both_sides_added(z, alpha=0.01):
-    """The positive part, and alpha times the negative part."""
-    return relu(z) - alpha * relu(-z)
-
-
-@alternative("leaky_relu")
-def slopes_first(z, alpha=0.01):
-    """An array of slopes."""
-    slopes = np.ones(z.shape, dtype=np.float32)
-    slopes[z < 0] = alpha
-    return slopes * z
-
-
-@alternative("leaky_relu")
-def vectorised(z, alpha=0.01):
-    """np.vectorize over a function of one number."""
-    return np.vectorize(lambda one: float(one) if one > 0 else alpha * one, otypes=[float])(z)
-
-
-# elu
-
-
-@alternative("elu")
-def elu_by_masks(z, alpha=1.0):
-    """A copy in which the negative entries are replaced."""
-    a = np.array(z, dtype=float)
-    negative = a < 0
-    a[negative] = alpha * (np.exp(a[negative]) - 1)
-    return a
-
-
-@alternative("elu")
-def two_parts_added(z, alpha=1.0):
-    """The positive part plus what is below zero."""
-    return np.maximum(z, 0) + alpha * (np.exp(-relu(-z)) - 1)
-
-
-@alternative("elu")
-def elu_in_single_precision(z, alpha=1.0):
-    """float32 inside, and np.where with a safe exponent."""
-    z = z.astype(np.float32)
-    safe = np.where(z > 0, np.float32(0), z)
-    return np.where(z > 0, z, np.float32(alpha) * np.expm1(safe))
-
-
-@alternative("elu")
-def elu_in_a_loop(z, alpha=1.0):
-    """One entry after the other."""
-    values = [v if v >= 0 else alpha * math.expm1(v) for v in z.ravel().tolist()]
-    return np.array(values, dtype=float).reshape(z.shape)
-
-
-# softplus
-
-
-@alternative("softplus")
-def by_logaddexp(z):
-    """NumPy's logarithm of a sum of exponentials."""
-    return np.logaddexp(0, z)
-
-
-@alternative("softplus")
-def minus_log_sigmoid(z):
-    """Minus the logarithm of a sigmoid, where that is safe, plus the positive part."""
-    return (z + np.abs(z)) / 2 - np.log(sigmoid(np.abs(z)))
-
-
-@alternative("softplus")
-def softplus_by_masks(z):
-    """Formulas (8) and (9), each where it is safe."""
-    a = np.empty(z.shape)
-    right = z > 0
-    a[right] = z[right] + np.log(1 + np.exp(-z[right]))
-    a[~right] = np.log(1 + np.exp(z[~right]))
-    return a
-
-
-@alternative("softplus")
-def softplus_in_single_precision(z):
-    """float32 inside."""
-    z = np.asarray(z, dtype=np.float32)
-    return np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0)
-
 
 # count_params
 
@@ -235,42 +39,6 @@ def recursively(layer_sizes):
     """The first layer and the rest."""
     n_in, n_out, *rest = layer_sizes
     return n_out * (n_in + 1) + (count_params([n_out, *rest]) if rest else 0)
-
-
-# init_params
-
-
-@alternative("init_params")
-def standard_normal_scaled(layer_sizes, rng, activation="relu"):
-    """Standard normal numbers, scaled afterwards; lists as pairs."""
-    params = []
-    for layer in range(len(layer_sizes) - 1):
-        n_in, n_out = layer_sizes[layer], layer_sizes[layer + 1]
-        variance = 2 / n_in if activation == "relu" else 2 / (n_in + n_out)
-        W = rng.standard_normal((n_out, n_in)) * math.sqrt(variance)
-        params.append([W, np.zeros((n_out,))])
-    return params
-
-
-@alternative("init_params")
-def in_one_comprehension(layer_sizes, rng, activation="relu"):
-    """A comprehension, with weights drawn as a transposed view."""
-    fans = {"relu": lambda i, o: i, "tanh": lambda i, o: i + o}[activation]
-    return [
-        (rng.normal(scale=(2 / fans(i, o)) ** 0.5, size=(i, o)).T, np.zeros(o))
-        for i, o in pairwise(layer_sizes)
-    ]
-
-
-@alternative("init_params")
-def backwards_in_single_precision(layer_sizes, rng, activation="relu"):
-    """Layers are drawn from the last to the first, in float32; a tuple is returned."""
-    params = []
-    for n_out, n_in in pairwise(layer_sizes[::-1]):
-        scale = np.sqrt(2 / (n_in + n_out * (activation == "tanh")))
-        W = scale * rng.standard_normal(n_in * n_out, dtype=np.float32).reshape(n_out, n_in)
-        params.insert(0, (W, 0.0 * W[:, 0]))
-    return tuple(params)
 
 
 # forward
@@ -337,30 +105,149 @@ def sums_in_single_precision(params, X, activations):
     return cache["A"][-1], cache
 
 
-# bump
+# sigmoid
 
 
-@alternative("bump")
-def as_a_network(x, left, right, height, steepness=10_000.0):
-    """The network with two hidden neurons, by forward."""
-    W1, b1 = np.full((2, 1), steepness), -steepness * np.array([left, right])
-    W2, b2 = np.array([[height, -height]]), np.zeros(1)
-    out, _ = forward([(W1, b1), (W2, b2)], np.reshape(x, (-1, 1)), ["sigmoid", "linear"])
-    return out.reshape(np.shape(x))
+@alternative("sigmoid")
+def two_masks(z):
+    """Each form where it is safe, filled in by masks."""
+    a = np.empty(z.shape)
+    right = z >= 0
+    a[right] = 1 / (1 + np.exp(-z[right]))
+    e = np.exp(z[~right])
+    a[~right] = e / (e + 1)
+    return a
 
 
-@alternative("bump")
-def by_hyperbolic_tangents(x, left, right, height, steepness=10_000.0):
-    """The difference of two hyperbolic tangents, halved."""
-    k = steepness / 2
-    return 0.5 * height * (np.tanh(k * (x - left)) - np.tanh(k * (x - right)))
+@alternative("sigmoid")
+def clipped(z):
+    """Clipped where the result is 0 or 1 to all digits anyway."""
+    return 1.0 / (1.0 + np.exp(-np.clip(z, -500, 500)))
 
 
-@alternative("bump")
-def one_minus_the_rest(x, left, right, height, steepness=10_000.0):
-    """The step down as a sigmoid that falls."""
-    up = height * sigmoid(steepness * (x - left))
-    return up + height * (sigmoid(-steepness * (x - right)) - 1)
+@alternative("sigmoid")
+def by_numpy_tanh(z):
+    """The other way round: from NumPy's tanh."""
+    return (np.tanh(z / 2) + 1) / 2
+
+
+@alternative("sigmoid")
+def entry_by_entry(z):
+    """A plain loop over all entries, in float32 in the end."""
+    a = np.zeros(z.size, dtype=np.float32)
+    for i, value in enumerate(z.ravel().tolist()):
+        e = math.exp(-abs(value))
+        a[i] = (1 if value >= 0 else e) / (1 + e)
+    return a.reshape(z.shape)
+
+
+@alternative("sigmoid")
+def by_logarithms(z):
+    """The exponential of minus the softplus of -z."""
+    return np.exp(-np.logaddexp(0, -z))
+
+
+# rectify
+
+
+@alternative("rectify")
+def by_masks(z, kind, alpha):
+    """A copy in which the negative entries are replaced; softplus by its two formulas."""
+    a = np.array(z, dtype=float)
+    low = a <= 0
+    if kind == "softplus":
+        a[~low] += np.log(1 + np.exp(-a[~low]))
+        a[low] = np.log(1 + np.exp(a[low]))
+    elif kind == "elu":
+        a[low] = alpha * (np.exp(a[low]) - 1)
+    else:
+        a[low] *= alpha
+    return a
+
+
+@alternative("rectify")
+def chosen_entry_by_entry(z, kind, alpha):
+    """np.where for two of them, NumPy's logarithm of a sum of exponentials for the third."""
+    if kind == "leaky_relu":
+        return np.where(z >= 0, z, alpha * z)
+    if kind == "elu":
+        return np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0)))
+    return np.logaddexp(0, z)
+
+
+@alternative("rectify")
+def in_a_dictionary(z, kind, alpha):
+    """A dictionary of functions; the leaky ReLU as the larger of two lines."""
+    functions = {
+        "leaky_relu": lambda z: np.maximum(z, alpha * z),
+        "elu": lambda z: np.maximum(z, 0) - alpha + alpha * np.exp(-np.maximum(-z, 0)),
+        "softplus": lambda z: (z + np.abs(z)) / 2 - np.log(sigmoid(np.abs(z))),
+    }
+    return functions[kind](z)
+
+
+@alternative("rectify")
+def one_number_at_a_time(z, kind, alpha):
+    """A nested function of one number, and a loop over all entries."""
+
+    def one(v):
+        if kind == "softplus":
+            return max(v, 0.0) + math.log1p(math.exp(-abs(v)))
+        if v > 0:
+            return v
+        return alpha * v if kind == "leaky_relu" else alpha * math.expm1(v)
+
+    values = [one(v) for v in np.ravel(z).tolist()]
+    return np.array(values, dtype=float).reshape(np.shape(z))
+
+
+@alternative("rectify")
+def single_precision(z, kind, alpha):
+    """float32 inside."""
+    z = np.asarray(z, dtype=np.float32)
+    low = np.minimum(z, np.float32(0))
+    extra = {
+        "leaky_relu": np.float32(alpha) * low,
+        "elu": np.float32(alpha) * np.expm1(low),
+        "softplus": np.log1p(np.exp(-np.abs(z))),
+    }
+    return np.maximum(z, np.float32(0)) + extra[kind]
+
+
+# init_params
+
+
+@alternative("init_params")
+def standard_normal_scaled(layer_sizes, rng, activation="relu"):
+    """Standard normal numbers, scaled afterwards; lists as pairs."""
+    params = []
+    for layer in range(len(layer_sizes) - 1):
+        n_in, n_out = layer_sizes[layer], layer_sizes[layer + 1]
+        variance = 2 / n_in if activation == "relu" else 2 / (n_in + n_out)
+        W = rng.standard_normal((n_out, n_in)) * math.sqrt(variance)
+        params.append([W, np.zeros((n_out,))])
+    return params
+
+
+@alternative("init_params")
+def in_one_comprehension(layer_sizes, rng, activation="relu"):
+    """A comprehension, with weights drawn as a transposed view."""
+    fans = {"relu": lambda i, o: i, "tanh": lambda i, o: i + o}[activation]
+    return [
+        (rng.normal(scale=(2 / fans(i, o)) ** 0.5, size=(i, o)).T, np.zeros(o))
+        for i, o in pairwise(layer_sizes)
+    ]
+
+
+@alternative("init_params")
+def backwards_in_single_precision(layer_sizes, rng, activation="relu"):
+    """Layers are drawn from the last to the first, in float32; a tuple is returned."""
+    params = []
+    for n_out, n_in in pairwise(layer_sizes[::-1]):
+        scale = np.sqrt(2 / (n_in + n_out * (activation == "tanh")))
+        W = scale * rng.standard_normal(n_in * n_out, dtype=np.float32).reshape(n_out, n_in)
+        params.insert(0, (W, 0.0 * W[:, 0]))
+    return tuple(params)
 
 
 # relu_bump
@@ -428,3 +315,179 @@ def vectorised_function(f, n_bumps):
     table[:, 1] = table[:, 0] + 1 / n_bumps
     table[:, 2] = np.vectorize(f, otypes=[float])(table[:, :2].mean(axis=1))
     return table
+
+
+# through_points
+
+
+@alternative("through_points")
+def from_right_to_left(X, Y):
+    """Neurons that sleep to the right of their point; a direction of square roots of primes."""
+    m, n = X.shape
+    primes = [p for p in range(2, 400) if all(p % q for q in range(2, p))]
+    u = np.sqrt(primes[:n])
+    t = X @ u
+    order = np.argsort(-t)
+    t, Y = t[order], Y[order]
+    slopes = np.zeros((m + 1, Y.shape[1]))
+    slopes[1:-1] = np.diff(Y, axis=0) / -np.diff(t)[:, None]
+    return np.tile(-u, (m, 1)), t, np.diff(slopes, axis=0).T, Y[0]
+
+
+@alternative("through_points")
+def a_ramp_for_each_piece(X, Y):
+    """Two ReLUs make a ramp from a point to the next; the ramps add up to a polyline."""
+    u = np.cos(np.arange(X.shape[1]))
+    order = np.argsort(X @ u)
+    t, Y = (X @ u)[order], Y[order]
+    starts, ends = t[:-1], t[1:]
+    heights = (Y[1:] - Y[:-1]).T / (ends - starts)
+    b1 = -np.concatenate([starts, ends, t[:1]])
+    W2 = np.hstack([heights, -heights, np.zeros((Y.shape[1], 1))])
+    return np.tile(u, (len(b1), 1)), b1, W2, Y[0].copy()
+
+
+@alternative("through_points")
+def hats(X, Y):
+    """A hat of up to four ReLUs for each point: 1 there, 0 at all other points."""
+    rng = np.random.default_rng(3)
+    u = rng.normal(size=X.shape[1])
+    order = np.argsort(X @ u)
+    t = (X @ u)[order]
+    corners, weights = [], []
+    b2 = np.zeros(Y.shape[1])
+    for place, i in enumerate(order):
+        if place == 0:  # it is 1 from far left on
+            b2 = b2 + Y[i]
+        else:
+            left = t[place] - t[place - 1]
+            corners += [t[place - 1], t[place]]
+            weights += [Y[i] / left, -Y[i] / left]
+        if place < len(t) - 1:
+            right = t[place + 1] - t[place]
+            corners += [t[place], t[place + 1]]
+            weights += [-Y[i] / right, Y[i] / right]
+    if not corners:
+        corners, weights = [t[0]], [0 * b2]
+    return np.outer(np.ones(len(corners)), u), -np.array(corners), np.array(weights).T, b2
+
+
+@alternative("through_points")
+def triangular_system(X, Y):
+    """A neuron wakes up at each point but the last: np.linalg.solve for their weights."""
+    u = np.pi ** np.linspace(0, 1, X.shape[1])
+    order = np.argsort(X @ u)
+    t, Y = (X @ u)[order], Y[order]
+    H = np.maximum(t[:, None] - t[None, :], 0.0)
+    w = np.zeros_like(Y)
+    if len(t) > 1:
+        w[:-1] = np.linalg.solve(H[1:, :-1], Y[1:] - Y[0])
+        w[-1] = -w[:-1].sum(axis=0)  # level beyond the last point
+    return np.repeat(u[None, :], len(t), axis=0), -t, w.T, Y[0]
+
+
+@alternative("through_points")
+def point_after_point(X, Y):
+    """Each neuron mends the error that is left at the next point: forward substitution."""
+    rng = np.random.default_rng(1)
+    u = rng.standard_normal(X.shape[1])
+    t = X @ u
+    order = list(np.argsort(t))
+    b1, W2 = [], []
+
+    def output(at):
+        total = Y[order[0]].astype(float)
+        for bias, weights in zip(b1, W2, strict=True):
+            total = total + weights * max(at + bias, 0.0)
+        return total
+
+    for here, there in pairwise(order):
+        error = Y[there] - output(t[there])
+        b1.append(-t[here])
+        W2.append(error / (t[there] - t[here]))
+    b1.append(-t[order[-1]])
+    W2.append(-np.sum(W2, axis=0) + np.zeros(Y.shape[1]))
+    return np.array([u] * len(b1)), np.array(b1), np.array(W2).T, 1.0 * Y[order[0]]
+
+
+@alternative("through_points")
+def folds_on_both_sides(X, Y):
+    """A polyline as a sum of |t - t_i|, each of two ReLUs; the rest is a constant."""
+    m, n = X.shape
+    u = np.random.default_rng(7).normal(size=n)
+    t = X @ u
+    order = np.argsort(t)
+    t, Y = t[order], Y[order]
+    slopes = np.vstack([np.zeros(Y.shape[1]), np.diff(Y, axis=0) / np.diff(t)[:, None]])
+    bends = np.vstack([np.diff(slopes, axis=0), -slopes[-1:]]) / 2
+    W1 = np.vstack([np.tile(u, (m, 1)), np.tile(-u, (m, 1))])
+    constant = Y[0] - (t - t[0]) @ bends
+    return W1, np.concatenate([-t, t]), np.hstack([bends.T, bends.T]), constant
+
+
+@alternative("through_points")
+def least_squares(X, Y):
+    """np.linalg.lstsq, which finds the weights of all neurons and the bias at once."""
+    u = np.random.default_rng(5).uniform(1, 2, size=X.shape[1])
+    t = np.sort(X @ u)
+    scale = max(t[-1] - t[0], 1.0)
+    t = t / scale
+    at = np.append(X @ u / scale, t[-1] + 1)  # one more, beyond the last, is as high as that
+    wanted = np.vstack([Y, Y[np.argmax(X @ u)]])
+    columns = np.column_stack([np.maximum(at[:, None] - t, 0.0), np.ones(len(at))])
+    solution = np.linalg.lstsq(columns, wanted, rcond=None)[0]
+    return np.tile(u / scale, (len(t), 1)), -t, solution[:-1].T, solution[-1]
+
+
+@alternative("through_points")
+def lists_and_loops(X, Y):
+    """Plain Python: lists, sorted and loops; a new direction until the points are apart."""
+    points, n = X.tolist(), X.shape[1]
+    apart, number = False, 0
+    while not apart:
+        u = [math.sin(7 * number + 3 * j + 1) for j in range(n)]
+        t = [sum(a * b for a, b in zip(u, point, strict=True)) for point in points]
+        order = sorted(range(len(t)), key=t.__getitem__)
+        apart = all(t[j] - t[i] > 1e-4 for i, j in pairwise(order))
+        number += 1
+    W2 = [[0.0] * len(points) for _ in range(Y.shape[1])]
+    for k, row in enumerate(W2):
+        for place, (i, j) in enumerate(pairwise(order)):
+            slope = float(Y[j, k] - Y[i, k]) / (t[j] - t[i])
+            row[place] += slope
+            row[place + 1] -= slope
+    b1 = np.array([-t[i] for i in order])
+    return np.array([u for _ in order]), b1, np.array(W2), np.array(Y[order[0]])
+
+
+@alternative("through_points")
+def ramps_of_height_one(X, Y):
+    """The hidden neurons count how much of each piece is behind: their weights are steep."""
+    rng = np.random.default_rng(11)
+    directions = rng.normal(size=(200, X.shape[1]))
+    gaps = np.diff(np.sort(X @ directions.T, axis=0), axis=0)
+    best = np.argmax(gaps.min(axis=0)) if len(gaps) else 0
+    t = X @ directions[best]
+    order = np.argsort(t)
+    W1, b1, W2 = [], [], []
+    for here, there in pairwise(order):
+        steep = 1.0 / (t[there] - t[here])
+        for corner, sign in ((t[here], 1.0), (t[there], -1.0)):
+            W1.append(steep * directions[best])
+            b1.append(-steep * corner)
+            W2.append(sign * (Y[there] - Y[here]))
+    if len(order) == 1:
+        W1, b1, W2 = [directions[0]], [0.0], [0.0 * Y[0]]
+    return np.array(W1), np.array(b1), np.array(W2).T, Y[order[0]]
+
+
+@alternative("through_points")
+def second_differences(X, Y):
+    """The weights as a product of matrices: differences of divided differences."""
+    m, n = X.shape
+    u = np.sqrt(np.arange(n) + 1.3) * np.exp(-np.arange(n) / 7)
+    order = np.argsort(X @ u)
+    t = (X @ u)[order]
+    D = np.eye(m, k=1)[:-1] - np.eye(m)[:-1]  # next minus this
+    slopes = (D @ Y[order]) / (D @ t)[:, None]
+    return np.outer(np.ones(m), u), -t, -slopes.T @ D, Y[order[0]]

@@ -11,8 +11,10 @@
 # That is what a neural network does. Its hidden layers stretch, turn and fold the space in which
 # the examples lie, until a straight cut is enough. In this notebook you will build networks of any
 # width and depth, watch them fold, and see why a single hidden layer can imitate *every* continuous
-# function. All of it is the way forward, from the input to the output. How a network *learns* its
-# folds is the story of the next two stages.
+# function. How a network *learns* its folds is the story of the next two stages.
+#
+# **About 90 minutes**: 15 of reading, 10 for the questions, 40 for the seven tasks and 25 for the
+# project.
 
 # %%
 from itertools import pairwise
@@ -25,7 +27,7 @@ from itertools import product
 
 import matplotlib.pyplot as plt
 
-from nndata import make_moons, make_rings, plots
+from nndata import load_digits, make_moons, make_rings, plots
 
 
 def draw_examples(ax, X, y, size=30):
@@ -56,15 +58,14 @@ plt.show()
 # $$z = w \cdot x + b, \qquad a = g(z). \tag{1}$$
 #
 # The perceptron is the neuron whose $g$ is a hard threshold. In stage 3 you saw that *some* bend is
-# needed between layers, since linear layers collapse. You also saw that nobody knew how to train
-# hidden thresholds. So people have tried many other bends. You know the first two of our list
-# already:
+# needed between layers, since linear layers collapse. The simplest bend lets positive sums pass and
+# blocks the others. It is called the **rectified linear unit**, in short ReLU:
 #
 # $$\text{linear}(z) = z, \qquad
-# \text{step}(z) = \begin{cases} 1 & \text{if } z \ge 0 \\ 0 & \text{otherwise.} \end{cases}
-# \tag{2}$$
+# \text{step}(z) = \begin{cases} 1 & \text{if } z \ge 0 \\ 0 & \text{otherwise,} \end{cases} \qquad
+# \text{relu}(z) = \max(z, 0). \tag{2}$$
 #
-# The next cell gives them to you, as an example of what we ask of an activation in this course:
+# The next cell gives you these three, as an example of what we ask of an activation in this course:
 #
 # - it takes an array of *any* shape and works **element-wise**: every entry on its own;
 # - the result is a new array of the same shape, and the argument is not changed;
@@ -84,6 +85,11 @@ def step(z):
     return (np.asarray(z) >= 0).astype(float)
 
 
+def relu(z):
+    """Return z where z > 0, else 0.0."""
+    return np.maximum(z, 0.0)
+
+
 # %% [markdown]
 # **Question.** A neuron with $g = \text{step}$ is a perceptron. What do you know, or have heard of,
 # that is a neuron with $g = \text{linear}$? And with a $g$ that rises smoothly from 0 to 1, so that
@@ -92,17 +98,397 @@ def step(z):
 # <details><summary>Answer</summary>
 #
 # With $g = \text{linear}$ it is **linear regression**: $\hat y = w \cdot x + b$. With a smooth rise
-# from 0 to 1, namely the sigmoid of the next section, it is **logistic regression**. The three
-# differ in nothing but $g$ (and in how they are trained: see stage 6). They were invented in three
-# different sciences, and the neuron is what they have in common.
+# from 0 to 1, namely the sigmoid of section 4, it is **logistic regression**. The three differ in
+# nothing but $g$ (and in how they are trained: see stage 6). They were invented in three different
+# sciences, and the neuron is what they have in common.
 #
 # </details>
 #
-# ## 2. Smooth steps: sigmoid and tanh
+# ### What one neuron sees
+#
+# A neuron with two inputs gives a number to each point of the plane. Where it is the same are its
+# **level curves**.
+
+# %% demo
+w, b = np.array([1.5, 1.0]), -0.5
+side = np.linspace(-3, 3, 121)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+z = (plane @ w + b).reshape(121, 121)
+fig, axes = plt.subplots(1, 4, figsize=(11, 3.2), sharey=True, layout="constrained")
+for ax, g in zip(axes, (linear, step, np.tanh, relu), strict=True):
+    lowest, highest = g(z).min(), g(z).max()
+    shades = {"cmap": "Greys", "vmin": lowest, "vmax": 2 * highest - lowest}
+    ax.contourf(side, side, g(z), levels=12, **shades)
+    if g is not step:
+        levels = [-0.9, 0.9] if g is np.tanh else [-4, -2, 1, 2, 4]
+        lines = ax.contour(side, side, g(z), levels=levels, colors=plots.COLOURS[5], linewidths=1)
+        ax.clabel(lines, fontsize=8)
+    ax.axline((0, 0.5), slope=-1.5, color="k", lw=2)
+    ax.annotate("", (1.5, 1.0), (0, 0), arrowprops={"arrowstyle": "-|>", "lw": 2, "color": "k"})
+    ax.set(title=g.__name__, xlabel="$x_1$", aspect="equal", xlim=(-3, 3), ylim=(-3, 3))
+axes[0].set_ylabel("$x_2$")
+plt.show()
+
+# %% [markdown]
+# **Question.** The level curves are straight and parallel in all four pictures. Why? What does $g$
+# change, and what not?
+#
+# <details><summary>Answer</summary>
+#
+# The activation looks at $z$ alone, and $z = w \cdot x + b$ is constant along every line at right
+# angles to $w$ (the arrow). So $a$ is constant there as well. $g$ decides how the value changes
+# from one line to the next; it cannot bend the lines. A single neuron always makes a straight
+# boundary, whatever its activation. For curves it takes several of them.
+#
+# </details>
+
+# %% [markdown]
+# ## 2. Layers, and layers of layers
+#
+# Put neurons side by side into **layers** and layers one after the other into a **network**, also
+# called a multi-layer perceptron (MLP). Layer $l$ takes the outputs of layer $l - 1$ as its inputs.
+#
+# | symbol | shape | what it is |
+# |:--|:--|:--|
+# | $L$ | | number of layers; the input is not counted |
+# | $n_l$ | | number of neurons in layer $l$; $n_0$ is the number of features |
+# | $W^{[l]}$ | $(n_l, n_{l-1})$ | weights; row $j$ belongs to neuron $j$ |
+# | $b^{[l]}$ | $(n_l,)$ | biases |
+# | $g^{[l]}$ | | activation, the same for the whole layer |
+# | $Z^{[l]}$ | $(m, n_l)$ | weighted sums, a row for each example |
+# | $A^{[l]}$ | $(m, n_l)$ | activations $g^{[l]}(Z^{[l]})$; $A^{[0]} = X$ |
+#
+# $$Z^{[l]} = A^{[l-1]} \, {W^{[l]}}^T + b^{[l]}, \qquad A^{[l]} = g^{[l]}(Z^{[l]}), \qquad
+# l = 1, \dots, L. \tag{3}$$
+#
+# For a single example it is often written as $z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$. The layers
+# $1$ to $L - 1$ are **hidden**.
+
+# %% demo
+
+
+def draw_network(ax, sizes, labels):
+    """Draw the neurons of a network, a column for each layer, with every connection."""
+    places = [[(2.0 * x, (n - 1) / 2 - k) for k in range(n)] for x, n in enumerate(sizes)]
+    for here, there in pairwise(places):
+        for start, end in product(here, there):
+            ax.plot(*zip(start, end, strict=True), color="0.6", lw=1, zorder=1)
+    for x, (column, label) in enumerate(zip(places, labels, strict=True)):
+        for place in column:
+            ax.scatter(*place, s=420, color="white", edgecolors="k", lw=1.5, zorder=2)
+        ax.text(2.0 * x, -max(sizes) / 2 - 0.35, label, ha="center", va="top")
+    for x, (n_in, n_out) in enumerate(pairwise(sizes)):
+        label = f"$W^{{[{x + 1}]}}$: ({n_out}, {n_in})"
+        ax.text(2.0 * x + 1, max(sizes) / 2 + 0.1, label, ha="center")
+    ax.set(xlim=(-0.8, 2.0 * len(sizes) - 1.2), ylim=(-max(sizes) / 2 - 1.1, max(sizes) / 2 + 0.6))
+    ax.set_axis_off()
+
+
+fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
+draw_network(ax, [3, 5, 4, 2], ["$A^{[0]} = X$\n3 features", "$A^{[1]}$", "$A^{[2]}$", "$A^{[3]}$"])
+ax.set_title("A network with three layers, two of them hidden")
+plt.show()
+
+# %% [markdown]
+# ### How many numbers?
+#
+# We describe a network by its **layer sizes**, from the input to the output: `[3, 5, 4, 2]` is the
+# one in the picture. Its parameters are all the weights and all the biases.
+#
+# **By hand.** `[3, 5, 2]`: the first layer has $5 \cdot 3$ weights and 5 biases, the second
+# $2 \cdot 5$ weights and 2 biases. That is $15 + 5 + 10 + 2 = 32$.
+#
+# ### Task: `count_params`
+# *Difficulty 1 of 3, about 3 minutes.*
+#
+# <details><summary>Hint 1</summary>
+#
+# Look at one layer of the picture. How many lines come into one of its neurons, and what does the
+# neuron have besides?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Each layer has `n_in * n_out` weights and `n_out` biases. Go through the pairs of neighbours in
+# the list: `pairwise(layer_sizes)`, which the notebook imports at the top, yields them.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `sum(___ for n_in, n_out in pairwise(layer_sizes))`
+#
+# </details>
+
+
+# %% task="count_params"
+def count_params(layer_sizes):
+    """Count the weights and biases of a network.
+
+    Parameters
+    ----------
+    layer_sizes : list of int
+        The number of features, then the number of neurons of each layer; at least two entries.
+        Not changed.
+
+    Returns
+    -------
+    int
+    """
+    ### BEGIN SOLUTION
+    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(layer_sizes))
+    ### END SOLUTION
+
+
+# %% tests="count_params"
+sizes = [2, 3, 4, 5]
+count = count_params(sizes)
+assert isinstance(count, int | np.integer), f"a count is a whole number, not {count!r}"
+assert count == 50, f"[2, 3, 4, 5] has 9 + 16 + 25 = 50 parameters, not {count}"
+assert sizes == [2, 3, 4, 5], "count_params changed the caller's list"
+assert count_params([3, 5, 2]) == 32, "the worked example has 32 parameters"
+assert count_params([4, 1]) == 5, "one neuron with four inputs has 4 weights and 1 bias"
+
+# %% demo
+for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
+    print(f"{sizes!s:>20}: {count_params(sizes):>9,} parameters")
+
+# %% [markdown]
+# **Question.** The ten perceptrons of stage 2, `[784, 10]`, have 7,850 parameters. Where do those
+# of the last network sit?
+#
+# <details><summary>Answer</summary>
+#
+# $784 \cdot 512 + 512 = 401{,}920$ in the first layer, $512 \cdot 512 + 512 = 262{,}656$ in the
+# second, and only $5{,}130$ in the last. The number grows with the *product* of the widths of two
+# neighbours: twice as wide is four times as many. Twice as deep is only twice as many.
+#
+# </details>
+#
+# ### Forward
+#
+# To evaluate a network is called the **forward pass**: formula (3) for $l = 1$, then for $l = 2$,
+# and so on. Learning will need all the $Z^{[l]}$ and $A^{[l]}$ again, so we keep them in a
+# dictionary, the **cache**. The parameters of a network are a list of pairs `(W, b)`, first layer
+# first.
+#
+# **By hand.** Two inputs, two hidden ReLUs, one linear output:
+#
+# $$W^{[1]} = \begin{pmatrix} 1 & -1 \\ 0 & 2 \end{pmatrix},\; b^{[1]} = (0, -1), \qquad
+# W^{[2]} = \begin{pmatrix} 1 & 2 \end{pmatrix},\; b^{[2]} = (-1).$$
+#
+# | $x$ | $z^{[1]} = W^{[1]} x + b^{[1]}$ | $a^{[1]}$ | $z^{[2]} = a^{[2]}$ |
+# |:-:|:-:|:-:|:-:|
+# | $(2, 1)$ | $(2 - 1,\; 2 - 1) = (1, 1)$ | $(1, 1)$ | $1 + 2 - 1 = 2$ |
+# | $(0, 1)$ | $(0 - 1,\; 2 - 1) = (-1, 1)$ | $(0, 1)$ | $0 + 2 - 1 = 1$ |
+#
+# The next cell gives you a function that finds an activation by its name. (Section 4 will add four
+# more.)
+
+
+# %%
+def activate(name, z):
+    """Apply the activation with this name to z."""
+    functions = {"linear": linear, "step": step, "relu": relu, "tanh": np.tanh}
+    return functions[name](z)
+
+
+# %% [markdown]
+# ### Task: `forward`
+# *Difficulty 2 of 3, about 9 minutes.*
+#
+# `X` is a table of $m$ examples, or a *single* example of shape `(n,)`. For the latter every array
+# of the cache, and the output, has one dimension less.
+#
+# <details><summary>Hint 1</summary>
+#
+# The picture has a column for each $A^{[l]}$. What do you need to get from one column to the next,
+# and which of it is in `params`, which in `activations`?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Begin with $A = X$. In a loop over the layers compute $Z$ by (3), then the new $A$, and append
+# each to its list in the cache. The transpose `W.T` does the right thing for `A` of shape
+# `(m, n_in)` and for `A` of shape `(n_in,)`.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `for (W, b), name in zip(params, activations):` goes through the layers, and in it
+# `Z = cache["A"][-1] @ ___ + ___`.
+#
+# </details>
+
+
+# %% task="forward"
+def forward(params, X, activations):
+    """Evaluate a network, formula (3).
+
+    Parameters
+    ----------
+    params : list of (W, b)
+        One pair for each of the L layers: shapes (n_out, n_in) and (n_out,). Not changed.
+    X : ndarray of shape (m, n) or (n,)
+        The examples, in rows; or a single one. Not changed.
+    activations : list of str
+        The name of each layer's activation, for `activate`.
+
+    Returns
+    -------
+    A_L : ndarray of float, shape (m, n_L) or (n_L,)
+        The output of the last layer.
+    cache : dict
+        ``cache["A"]`` is the list ``[X, A1, ..., AL]``, ``cache["Z"]`` the list
+        ``[None, Z1, ..., ZL]``, and ``cache["activations"]`` the names as given.
+    """
+    ### BEGIN SOLUTION
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    for (W, b), name in zip(params, activations, strict=True):
+        Z = cache["A"][-1] @ W.T + b
+        cache["Z"].append(Z)
+        cache["A"].append(activate(name, Z))
+    return cache["A"][-1], cache
+    ### END SOLUTION
+
+
+# %% tests="forward"
+params = [
+    (np.array([[1.0, -1.0], [0.0, 2.0]]), np.array([0.0, -1.0])),
+    (np.array([[1.0, 2.0]]), np.array([-1.0])),
+]
+A_L, cache = forward(params, np.array([[2.0, 1.0], [0.0, 1.0]]), ["relu", "linear"])
+assert np.shape(A_L) == (2, 1), f"two examples, one output: shape (2, 1), not {np.shape(A_L)}"
+assert np.allclose(A_L, [[2], [1]]), f"the outputs of the table are 2 and 1, not {A_L.tolist()}"
+assert sorted(cache) == ["A", "Z", "activations"], f"the cache has the keys {sorted(cache)}"
+assert len(cache["A"]) == 3, f"A0, A1 and A2 belong in cache['A'], not {len(cache['A'])} arrays"
+assert len(cache["Z"]) == 3, f"None, Z1 and Z2 belong in cache['Z'], not {len(cache['Z'])} things"
+assert cache["Z"][0] is None, "cache['Z'][0] should be None, so that cache['Z'][l] is Z of layer l"
+assert np.allclose(cache["Z"][1], [[1, 1], [-1, 1]]), f"by the table, Z1 is not {cache['Z'][1]}"
+assert np.allclose(cache["A"][1], [[1, 1], [0, 1]]), f"by the table, A1 is not {cache['A'][1]}"
+
+rng = np.random.default_rng(4)
+names, sizes = ["tanh", "relu", "tanh"], [3, 5, 4, 2]
+params = [(rng.normal(size=(o, i)), rng.normal(size=o)) for i, o in pairwise(sizes)]
+X = rng.normal(size=(6, 3))
+X_before = X.copy()
+A_L, cache = forward(params, X, names)
+assert np.array_equal(X, X_before), "forward changed the caller's X"
+shapes = [np.shape(A) for A in cache["A"]]
+assert shapes == [(6, n) for n in sizes], f"six examples and the sizes {sizes}, but A has {shapes}"
+for layer, (W, b) in enumerate(params, 1):
+    z = W[1] @ cache["A"][layer - 1][3] + b[1]  # one neuron and one example, formula (1)
+    told = f"layer {layer}, its second neuron, the fourth example"
+    assert np.isclose(cache["Z"][layer][3, 1], z), f"{told}: z is {z}, by formula (1)"
+    a = activate(names[layer - 1], z)
+    assert np.isclose(cache["A"][layer][3, 1], a), f"{told}: a is {a}, by formula (1)"
+backwards, _ = forward(params, X[::-1], names)
+assert np.allclose(backwards, A_L[::-1]), "an example's output depends on the others of its batch"
+one, one_cache = forward(params, X[0], names)
+assert np.shape(one) == (2,), f"a single example has an output of shape (2,), not {np.shape(one)}"
+assert np.allclose(one, A_L[0]), f"the first example alone gives {one}, in the batch {A_L[0]}"
+assert np.shape(one_cache["Z"][1]) == (5,), "for a single example every Z has one dimension less"
+row, _ = forward(params, X[:1], names)
+assert np.shape(row) == (1, 2), f"a table with one row stays a table, not {np.shape(row)}"
+
+# %% [markdown]
+# ## 3. Folding the paper
+#
+# With `forward` we can do what was promised at the start. $\lvert x \rvert$ is a fold, and it is
+# made of two ReLUs:
+#
+# $$\lvert x \rvert = \text{relu}(x) + \text{relu}(-x). \tag{4}$$
+#
+# So take four hidden ReLUs, two for each coordinate, and let the output add them up and compare
+# with 1.7. The network's boundary is then $\lvert x_1 \rvert + \lvert x_2 \rvert = 1.7$.
+
+# %%
+rings_params = [
+    (np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), np.zeros(4)),
+    (np.array([[1.0, 1.0, 1.0, 1.0]]), np.array([-1.7])),
+]
+
+# %% demo
+side = np.linspace(-2.6, 2.6, 131)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+_, cache = forward(rings_params, plane, ["relu", "step"])
+pictures = [cache["A"][1][:, j] for j in range(4)] + [cache["Z"][2][:, 0]]
+titles = [f"hidden neuron {j}" for j in range(1, 5)] + ["the output's sum"]
+fig, axes = plt.subplots(1, 5, figsize=(12, 2.9), sharey=True, layout="constrained")
+for ax, values, title in zip(axes, pictures, titles, strict=True):
+    values = values.reshape(131, 131)
+    ax.contourf(side, side, values, levels=10, cmap="Greys")
+    ax.contour(side, side, values, levels=[0.5, 1.0, 1.5, 2.0], colors="0.3", linewidths=0.7)
+    ax.set(title=title, xlabel="$x_1$", aspect="equal", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+boundary = cache["Z"][2].reshape(131, 131)
+axes[4].contour(side, side, boundary, levels=[0.0], colors="k", linewidths=2.5)
+axes[4].scatter(*X_rings[y_rings == 0].T, color=plots.COLOURS[0], marker="o", s=8)
+axes[4].scatter(*X_rings[y_rings == 1].T, color=plots.COLOURS[1], marker="s", s=8)
+axes[0].set_ylabel("$x_2$")
+plt.show()
+answers, _ = forward(rings_params, X_rings, ["relu", "step"])
+print(f"right on the rings: {np.mean(answers[:, 0] == y_rings):.1%}")
+
+# %% [markdown]
+# Each hidden neuron has straight level curves. Their sum has level curves with corners: a closed
+# boundary (thick) made of four bends.
+#
+# ### The view from the hidden layer
+#
+# Where does the hidden layer *put* the examples? We take it in two steps, first the sums (a linear
+# map), then the ReLU (the fold).
+
+# %% demo
+W = np.array([[0.9, -0.5], [0.5, 0.9]])
+two_sums, two_relus = X_rings @ W.T, relu(X_rings @ W.T)
+hidden = forward(rings_params, X_rings, ["relu", "step"])[1]["A"][1]
+four_relus = np.column_stack([hidden[:, 0] + hidden[:, 1], hidden[:, 2] + hidden[:, 3]])
+views = {
+    "the input": (X_rings, "$x_1$", "$x_2$"),
+    "two sums: turned": (two_sums, "$z_1$", "$z_2$"),
+    "two ReLUs: folded flat": (two_relus, "$a_1$", "$a_2$"),
+    "four ReLUs, seen from the side": (four_relus, "$a_1 + a_2$", "$a_3 + a_4$"),
+}
+fig, axes = plt.subplots(1, 4, figsize=(12, 3.4), layout="constrained")
+for ax, (title, (points, xlabel, ylabel)) in zip(axes, views.items(), strict=True):
+    draw_examples(ax, points, y_rings, size=18)
+    ax.axhline(0, color="0.7", lw=0.8, zorder=0)
+    ax.axvline(0, color="0.7", lw=0.8, zorder=0)
+    ax.set(title=title, xlabel=xlabel, ylabel=ylabel, xlim=(-2.7, 2.7), ylim=(-2.7, 2.7))
+    ax.title.set_size(11)
+axes[3].axline((1.7, 0), (0, 1.7), color="k", lw=2)
+plt.show()
+
+# %% [markdown]
+# The linear map only turns the plane (or stretches it): what was inside stays inside. The ReLU
+# moves everything with a negative $z_1$ onto the one axis, and everything with a negative $z_2$
+# onto the other. That *warps* space, and points that were far apart may become neighbours.
+#
+# **Question.** With two ReLUs the rings are folded, but not separable by a line. (Look at the
+# origin, and at the quadrant where both sums are positive.) With four they are. In which space is
+# the last picture's line straight?
+#
+# <details><summary>Answer</summary>
+#
+# In the space of the four hidden activations, which has four dimensions. There the output neuron
+# looks at $a_1 + a_2 + a_3 + a_4 - 1.7$, a hyperplane. The picture shows that space from the one
+# side from which the hyperplane is seen edge-on. More neurons are more dimensions, and with more
+# dimensions there is more room for a straight cut.
+#
+# </details>
+#
+# ## 4. Smooth steps and other bends
+#
+# Nobody knew how to train hidden thresholds, so people tried other activations.
+#
+# ### Sigmoid and tanh
 #
 # The **sigmoid** is a step with its corners rounded off:
 #
-# $$\sigma(z) = \frac{1}{1 + e^{-z}}. \tag{3}$$
+# $$\sigma(z) = \frac{1}{1 + e^{-z}}. \tag{5}$$
 #
 # **By hand.** $e^{\ln 3} = 3$ makes for nice numbers.
 #
@@ -112,45 +498,46 @@ def step(z):
 # | $\ln 3 \approx 1.099$ | $1/3$ | $1 / (1 + 1/3) = 3/4$ |
 # | $-\ln 3$ | $3$ | $1 / (1 + 3) = 1/4$ |
 #
-# There is a trap. For $z = -1000$ formula (3) asks for $e^{1000}$, a number with 435 digits, and
-# floats end at 308: NumPy warns of an **overflow** and goes on with infinity. Here that happens to
-# end well, for $1 / \infty = 0$. Multiply numerator and denominator by $e^z$ and you get another
-# form of the same function,
+# There is a trap. For $z = -1000$ formula (5) asks for $e^{1000}$, which is more than a float can
+# hold: NumPy warns of an **overflow** and goes on with infinity. Here that happens to end well, for
+# $1 / \infty = 0$. Multiply numerator and denominator by $e^z$ and you get another form of the same
+# function,
 #
-# $$\sigma(z) = \frac{e^{z}}{e^{z} + 1}, \tag{4}$$
+# $$\sigma(z) = \frac{e^{z}}{e^{z} + 1}, \tag{6}$$
 #
-# which is harmless for $z = -1000$, but at $z = 1000$ it is $\infty / \infty$: not a number.
-#
-# **Question.** Which of the two forms is safe where?
-#
-# <details><summary>Answer</summary>
-#
-# (3) is safe for $z \ge 0$, (4) for $z \le 0$. In both cases the exponential that appears is
-# $e^{-\lvert z \rvert}$, which lies between 0 and 1. When it is too small for a float it becomes 0,
-# and that is harmless. This is the trick: *exponentiate only what is not positive.*
-#
-# </details>
+# which is harmless for $z = -1000$, but at $z = 1000$ it is $\infty / \infty$: not a number. Each
+# form is safe on one side, where its exponential lies between 0 and 1. Remember the rule:
+# *exponentiate only what is not positive.*
 #
 # ### Task: `sigmoid`
+# *Difficulty 1 of 3, about 6 minutes.*
 #
 # <details><summary>Hint 1</summary>
 #
-# Compute `e = np.exp(-np.abs(z))` first. Which numerator does (3) have, in terms of `e`, and which
-# one does (4)? The denominator is the same.
+# Which of the two forms is safe where? Which exponential does it need there, and what do the two
+# exponentials have in common?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `np.where(z >= 0, 1.0, e) / (1.0 + e)`. (With `np.where(z >= 0, form 3, form 4)` both forms are
-# computed for all entries before the choice is made, so one of them still overflows.)
+# (5) is safe for $z \ge 0$, (6) for $z \le 0$: in both cases the exponential is $e^{-\lvert z
+# \rvert}$. Compute it once, for all entries. Both forms have the same denominator in it; only the
+# numerators differ. (With `np.where(z >= 0, form 5, form 6)` both forms would be computed for all
+# entries before the choice is made, so one of them would still overflow.)
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `e = np.exp(-np.abs(z))`, and then `np.where(z >= 0, ___, ___) / (1.0 + e)`.
 #
 # </details>
 
 
 # %% task="sigmoid"
 def sigmoid(z):
-    """Compute the sigmoid of each entry, formula (3).
+    """Compute the sigmoid of each entry, formula (5).
 
     Parameters
     ----------
@@ -172,281 +559,165 @@ def sigmoid(z):
 a = sigmoid(np.log([[1.0, 3.0], [1 / 3, 1.0]]))
 assert np.shape(a) == (2, 2), f"the result should keep the shape (2, 2), not have {np.shape(a)}"
 assert np.allclose(a, [[0.5, 0.75], [0.25, 0.5]]), f"by the table, σ is not {a.tolist()}"
+z = np.random.default_rng(0).uniform(-8, 8, size=(2, 3, 4))
+z_before = z.copy()
+a = sigmoid(z)
+assert np.array_equal(z, z_before), "sigmoid changed the caller's array; make a new one instead"
+assert np.shape(a) == (2, 3, 4), f"the result should keep the shape (2, 3, 4), not {np.shape(a)}"
+# Solve (5) for z: it is the logarithm of a / (1 - a).
+assert np.allclose(np.log(a / (1 - a)), z, atol=1e-3), f"these are not the sigmoids of {z}: {a}"
 with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
     a = sigmoid(np.array([-1000, 1000]))
 assert np.allclose(a, [0, 1]), f"σ(-1000) and σ(1000) are 0 and 1 to many places, not {a}"
+assert a.dtype.kind == "f", f"the result should hold floats, for integers too, not {a.dtype}"
+a = sigmoid(np.array([-1, 0, 1]))
+assert np.allclose(a + a[::-1], 1), f"σ(z) + σ(-z) is 1 everywhere, but σ of -1, 0, 1 is {a}"
+assert np.shape(sigmoid(np.array(0.0))) == (), "a single number, of shape (), stays one"
 
 # %% [markdown]
 # The **hyperbolic tangent** is the sigmoid's twin: it rises from $-1$ to $1$ and passes through the
-# origin.
+# origin. NumPy has it as `np.tanh`.
 #
-# $$\tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1. \tag{5}$$
+# $$\tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1. \tag{7}$$
 #
-# **By hand.** $\tanh(\ln 2) = (2 - 1/2) / (2 + 1/2) = 0.6$, and $\tanh(-\ln 2) = -0.6$.
+# (Divide numerator and denominator by $e^{z}$, and you see the sigmoid in it.)
 #
-# **Question.** Why is the second equation of (5) true?
+# ### ReLU and its relatives
 #
-# <details><summary>Answer</summary>
+# Around 2010 it turned out that the much simpler ReLU trains better. It has one weakness: a ReLU
+# that gets nothing but negative sums always says 0. It has *died*. Three of its relatives try to
+# avoid that. The **leaky ReLU** lets a little through, the **ELU** bends smoothly towards a floor
+# at $-\alpha$, and **softplus** is a ReLU with its corner rounded off:
 #
-# Divide numerator and denominator of the first form by $e^{z}$: it becomes
-# $(1 - e^{-2z}) / (1 + e^{-2z})$. With $s = \sigma(2z) = 1 / (1 + e^{-2z})$ we have
-# $2s - 1 = (2 - 1 - e^{-2z}) / (1 + e^{-2z})$, and that is the same.
-#
-# </details>
-#
-# ### Task: `tanh`
-#
-# NumPy has `np.tanh`, and from the next stage on we use it. Here, build it from exponentials, and
-# keep it safe at $\pm 1000$.
-#
-# <details><summary>Hint 1</summary>
-#
-# Formula (5) has two forms, and you have already written a safe `sigmoid`.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `2 * sigmoid(2 * z) - 1`. Or without `sigmoid`: with `e = np.exp(-2 * np.abs(z))` the size is
-# `(1 - e) / (1 + e)`, and `np.sign(z)` brings the sign.
-#
-# </details>
-
-
-# %% task="tanh"
-def tanh(z):
-    """Compute the hyperbolic tangent of each entry, formula (5), from exponentials.
-
-    Parameters
-    ----------
-    z : ndarray of any shape
-        Not changed.
-
-    Returns
-    -------
-    ndarray of float, of the same shape
-        Between -1 and 1.
-    """
-    ### BEGIN SOLUTION
-    return 2.0 * sigmoid(2.0 * z) - 1.0
-    ### END SOLUTION
-
-
-# %% tests="tanh"
-a = tanh(np.log([2.0, 0.5, 1.0]))
-assert np.shape(a) == (3,), f"the result should keep the shape (3,), not have {np.shape(a)}"
-assert np.allclose(a, [0.6, -0.6, 0]), f"tanh of ln 2, -ln 2, 0 is 0.6, -0.6, 0, not {a}"
-with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
-    a = tanh(np.array([[-1000], [1000]]))
-assert np.shape(a) == (2, 1), f"the result should keep the shape (2, 1), not have {np.shape(a)}"
-assert np.allclose(a, [[-1], [1]]), f"tanh(-1000) and tanh(1000) are -1 and 1, not {a.tolist()}"
-
-# %% [markdown]
-# ## 3. A bend instead of a step: ReLU and its family
-#
-# For decades sigmoid and tanh were what one used. Around 2010 it turned out that something much
-# simpler trains better: let positive sums pass and block the others. That is the **rectified linear
-# unit**, in short ReLU:
-#
-# $$\text{relu}(z) = \max(z, 0). \tag{6}$$
-#
-# **By hand.** $(-2,\; 0,\; 0.5,\; 3) \to (0,\; 0,\; 0.5,\; 3)$.
-#
-# ### Task: `relu`
-#
-# <details><summary>Hint 1</summary>
-#
-# `max` is for single numbers. `np.maximum` works element-wise.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `np.maximum(z, 0)` of an array of integers is an array of integers. With `0.0` it is one of
-# floats.
-#
-# </details>
-
-
-# %% task="relu"
-def relu(z):
-    """Compute the positive part of each entry, formula (6).
-
-    Parameters
-    ----------
-    z : ndarray of any shape
-        Not changed.
-
-    Returns
-    -------
-    ndarray of float, of the same shape
-        Zero or more.
-    """
-    ### BEGIN SOLUTION
-    return np.maximum(z, 0.0)
-    ### END SOLUTION
-
-
-# %% tests="relu"
-z = np.array([[-2.0, 0.0], [0.5, 3.0]])
-a = relu(z)
-assert np.shape(a) == (2, 2), f"the result should keep the shape (2, 2), not have {np.shape(a)}"
-assert np.allclose(a, [[0, 0], [0.5, 3]]), f"relu is not {a.tolist()}"
-assert z.tolist() == [[-2, 0], [0.5, 3]], "relu changed the caller's array; make a new one instead"
-a = relu(np.array([-1, 2]))
-assert a.dtype.kind == "f", f"the result should hold floats, for integers too, not {a.dtype}"
-
-# %% [markdown]
-# A ReLU that gets nothing but negative sums always says 0, whatever happens to its inputs: it has
-# *died*. Three of its relatives try to avoid that. The **leaky ReLU** lets a little through, the
-# **ELU** bends smoothly towards a floor at $-\alpha$, and **softplus** is a ReLU with its corner
-# rounded off:
-#
-# $$\text{leaky\_relu}(z) = \begin{cases} z & \text{if } z \ge 0 \\ \alpha z & \text{otherwise,}
+# $$\text{leaky\_relu}(z) = \begin{cases} z & \text{if } z > 0 \\ \alpha z & \text{otherwise,}
 # \end{cases} \qquad
-# \text{elu}(z) = \begin{cases} z & \text{if } z \ge 0 \\ \alpha (e^{z} - 1) & \text{otherwise,}
-# \end{cases} \tag{7}$$
+# \text{elu}(z) = \begin{cases} z & \text{if } z > 0 \\ \alpha (e^{z} - 1) & \text{otherwise,}
+# \end{cases} \tag{8}$$
 #
-# $$\text{softplus}(z) = \ln(1 + e^{z}). \tag{8}$$
+# $$\text{softplus}(z) = \ln(1 + e^{z}). \tag{9}$$
 #
 # **By hand.** With $\alpha = 0.1$, $\text{leaky\_relu}(-2) = -0.2$ and $\text{leaky\_relu}(3) = 3$.
 # With $\alpha = 2$, $\text{elu}(-\ln 2) = 2\,(1/2 - 1) = -1$ and $\text{elu}(3) = 3$.
-# $\text{softplus}(0) = \ln 2 \approx 0.693$.
+# $\text{softplus}(0) = \ln 2$, and $\text{softplus}(\ln 3) = \ln 4$.
 #
-# ### Tasks: `leaky_relu` and `elu`
+# ### Task: `rectify`
+# *Difficulty 2 of 3, about 8 minutes.*
+#
+# All three in one function. Again nothing may overflow: $\text{softplus}(1000)$ is a harmless 1000.
 #
 # <details><summary>Hint 1</summary>
 #
-# `np.where(condition, this, that)` chooses entry by entry. It has computed both of them before,
-# for all entries. For which of (7) is that a problem at $z = 1000$?
+# Each of the three is ReLU plus something. Sketch that something for each of them. Where is it 0,
+# or nearly 0?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `np.where(z >= 0, z, alpha * z)` for the first. For the second, keep the exponent from being
-# positive: `np.exp(np.minimum(z, 0.0))`. (`np.expm1(t)` is $e^t - 1$ with more digits.)
+# For leaky ReLU and ELU only negative entries matter: compute the smaller of $z$ and 0 first. For
+# softplus take the large part out: for $z \ge 0$ it is
+# $\ln\bigl(e^{z}\,(e^{-z} + 1)\bigr) = z + \ln(1 + e^{-z})$. Compare that with (9), for $z < 0$:
+# which exponential do both need?
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `below = np.minimum(z, 0.0)`, and then for one of the three `relu(z) + alpha * (np.exp(___) - 1)`.
+# (`np.expm1(t)` is $e^t - 1$ and `np.log1p(t)` is $\ln(1 + t)$, both with more digits for small
+# $t$.)
 #
 # </details>
 
 
-# %% task="leaky_relu"
+# %% task="rectify"
+def rectify(z, kind, alpha):
+    """Compute one of ReLU's relatives of each entry, formulas (8) and (9).
+
+    Parameters
+    ----------
+    z : ndarray of any shape
+        Not changed.
+    kind : str
+        "leaky_relu", "elu" or "softplus".
+    alpha : float
+        The slope of the leaky ReLU for negative entries, between 0 and 1; or how far the ELU goes
+        down, above 0. Softplus has no use for it.
+
+    Returns
+    -------
+    ndarray of float, of the same shape
+    """
+    ### BEGIN SOLUTION
+    below = np.minimum(z, 0.0)
+    if kind == "leaky_relu":
+        return relu(z) + alpha * below
+    if kind == "elu":
+        return relu(z) + alpha * np.expm1(below)
+    return relu(z) + np.log1p(np.exp(-np.abs(z)))
+    ### END SOLUTION
+
+
+# %% tests="rectify"
+a = rectify(np.array([-2, 0, 3]), "leaky_relu", 0.1)
+assert np.allclose(a, [-0.2, 0, 3]), f"leaky ReLU with α = 0.1: -0.2, 0, 3 in the text, not {a}"
+a = rectify(np.array([[-np.log(2), 0], [-np.log(4), 3]]), "elu", 2.0)
+assert np.allclose(a, [[-1, 0], [-1.5, 3]]), f"ELU with α = 2: -1, 0, -1.5, 3, not {a.tolist()}"
+a = rectify(np.log([[3.0], [1.0], [0.25]]), "softplus", 0.3)
+assert np.allclose(np.exp(a), [[4], [2], [1.25]]), f"softplus: ln 4, ln 2, ln 1.25, not {a.T}"
+z = np.random.default_rng(1).normal(size=(2, 3, 4)) * 4
+z_before = z.copy()
+for kind in ("leaky_relu", "elu", "softplus"):
+    a, one = rectify(z, kind, 0.5), rectify(z[1, 2, 3:], kind, 0.5)
+    assert np.array_equal(z, z_before), f"{kind} changed the caller's array; make a new one instead"
+    assert np.shape(a) == (2, 3, 4), f"{kind} should keep the shape (2, 3, 4), not {np.shape(a)}"
+    assert np.allclose(a[1, 2, 3], one), f"{kind} of one entry is {one}, among others {a[1, 2, 3]}"
+    with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
+        a = rectify(np.array([-1000, 1000]), kind, 0.5)
+    ends = {"leaky_relu": [-500, 1000], "elu": [-0.5, 1000], "softplus": [0, 1000]}[kind]
+    assert np.allclose(a, ends), f"{kind} of -1000 and 1000, with α = 0.5, is not {a}"
+    a = rectify(np.array([-1, 2]), kind, 0.5)
+    assert a.dtype.kind == "f", f"{kind} should hold floats, for integers too, not {a.dtype}"
+
+
+# %%
 def leaky_relu(z, alpha=0.01):
-    """Compute the leaky ReLU of each entry, formula (7).
-
-    Parameters
-    ----------
-    z : ndarray of any shape
-        Not changed.
-    alpha : float
-        The slope for negative entries, between 0 and 1.
-
-    Returns
-    -------
-    ndarray of float, of the same shape
-    """
-    ### BEGIN SOLUTION
-    return np.where(z >= 0, z, alpha * z)
-    ### END SOLUTION
+    """Return the leaky ReLU of each entry, formula (8)."""
+    return rectify(z, "leaky_relu", alpha)
 
 
-# %% tests="leaky_relu"
-a = leaky_relu(np.array([-2, 0, 3]), 0.1)
-assert np.shape(a) == (3,), f"the result should keep the shape (3,), not have {np.shape(a)}"
-assert a.dtype.kind == "f", f"the result should hold floats, for integers too, not {a.dtype}"
-assert np.allclose(a, [-0.2, 0, 3]), f"with α = 0.1, -2, 0, 3 becomes -0.2, 0, 3, not {a}"
-a = leaky_relu(np.array([-1000.0]))
-assert np.allclose(a, [-10]), f"α is 0.01 by default, so -1000 becomes -10, not {a}"
-
-
-# %% task="elu"
 def elu(z, alpha=1.0):
-    """Compute the exponential linear unit of each entry, formula (7).
-
-    Parameters
-    ----------
-    z : ndarray of any shape
-        Not changed.
-    alpha : float
-        How far the negative side goes down, above 0.
-
-    Returns
-    -------
-    ndarray of float, of the same shape
-        Above or at -alpha.
-    """
-    ### BEGIN SOLUTION
-    return np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
-    ### END SOLUTION
+    """Return the exponential linear unit of each entry, formula (8)."""
+    return rectify(z, "elu", alpha)
 
 
-# %% tests="elu"
-a = elu(np.array([-np.log(2), 0, 3]), 2.0)
-assert np.shape(a) == (3,), f"the result should keep the shape (3,), not have {np.shape(a)}"
-assert np.allclose(a, [-1, 0, 3]), f"with α = 2, -ln 2, 0, 3 becomes -1, 0, 3, not {a}"
-with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
-    a = elu(np.array([-1000, 1000]))
-assert np.allclose(a, [-1, 1000]), f"α is 1 by default: ∓1000 becomes -1 and 1000, not {a}"
-assert a.dtype.kind == "f", f"the result should hold floats, for integers too, not {a.dtype}"
-
-# %% [markdown]
-# ### Task: `softplus`
-#
-# The exponential of (8) overflows at $z = 1000$, although the result is a harmless 1000. Take the
-# large part out: for $z \ge 0$,
-#
-# $$\ln(1 + e^{z}) = \ln\bigl(e^{z}\,(e^{-z} + 1)\bigr) = z + \ln(1 + e^{-z}). \tag{9}$$
-#
-# <details><summary>Hint 1</summary>
-#
-# For $z \ge 0$ use (9), for $z < 0$ use (8): in both cases the exponential is $e^{-|z|}$, and the
-# logarithm is the same. What is added to it in either case?
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# The positive part of $z$, which is `np.maximum(z, 0.0)`, plus `np.log1p(np.exp(-np.abs(z)))`,
-# where `np.log1p(t)` is $\ln(1 + t)$.
-#
-# </details>
-
-
-# %% task="softplus"
 def softplus(z):
-    """Compute ln(1 + e^z) of each entry, formula (8).
-
-    Parameters
-    ----------
-    z : ndarray of any shape
-        Not changed.
-
-    Returns
-    -------
-    ndarray of float, of the same shape
-        Zero or more.
-    """
-    ### BEGIN SOLUTION
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
-    ### END SOLUTION
+    """Return ln(1 + e^z) of each entry, formula (9)."""
+    return rectify(z, "softplus", 0.0)
 
 
-# %% tests="softplus"
-a = softplus(np.array([[0.0, np.log(3)]]))
-assert np.shape(a) == (1, 2), f"the result should keep the shape (1, 2), not have {np.shape(a)}"
-assert np.allclose(a, [[np.log(2), np.log(4)]]), f"softplus of 0 and ln 3 is ln 2 and ln 4: {a}"
-with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
-    a = softplus(np.array([-1000, 1000]))
-assert np.allclose(a, [0, 1000]), f"softplus(-1000) and softplus(1000) are 0 and 1000, not {a}"
+def activate(name, z):
+    """Apply the activation with this name to z: one of eight now."""
+    functions = {
+        "linear": linear,
+        "step": step,
+        "sigmoid": sigmoid,
+        "tanh": np.tanh,
+        "relu": relu,
+        "leaky_relu": leaky_relu,
+        "elu": elu,
+        "softplus": softplus,
+    }
+    return functions[name](z)
+
 
 # %% [markdown]
-# Here they are, all eight, each with its **derivative** (dashed): the slope of the curve. (The
-# slopes are measured, by going a tiny step to either side. The formulas come in stage 5, where they
-# are what learning needs.)
+# Here they are, all eight, each with its **derivative** (dashed): the slope of the curve, measured
+# by going a tiny step to either side. (The formulas come in stage 5.)
 
 # %% demo
 z = np.linspace(-4, 4, 801)
-eight = [linear, step, sigmoid, tanh, relu, leaky_relu, elu, softplus]
+eight = [linear, step, sigmoid, np.tanh, relu, leaky_relu, elu, softplus]
 fig, axes = plt.subplots(2, 4, figsize=(11, 5), sharex=True, layout="constrained")
 for ax, g in zip(axes.flat, eight, strict=True):
     slope = (g(z + 1e-5) - g(z - 1e-5)) / 2e-5
@@ -514,16 +785,13 @@ plt.show()
 
 # %% [markdown]
 # **Left: vanishing.** Pass a number through five sigmoids. The slopes multiply, each of them is at
-# most $1/4$, and $(1/4)^5 \approx 0.001$: whatever goes in, nearly the same comes out. On the way
-# through a deep network of sigmoids the slope *vanishes*. ReLU passes positive numbers on unharmed,
-# however often.
+# most $1/4$, and $(1/4)^5 \approx 0.001$: whatever goes in, nearly the same comes out. ReLU passes
+# positive numbers on unharmed, however often.
 #
 # **Middle: dying.** Each of these neurons sees the same 200 examples. When its bias is far below
-# zero, no example gets through, its slope is 0 for all of them, and nothing that is learnt from
-# slopes will ever wake it.
+# zero, no example gets through, and nothing that is learnt from slopes will ever wake it.
 #
-# **Right: cost.** Exponentials are dearer than comparisons. For a network with millions of neurons
-# that counts.
+# **Right: cost.** Exponentials are dearer than comparisons.
 #
 # | activation | range | for it | against it |
 # |:--|:--|:--|:--|
@@ -547,204 +815,58 @@ plt.show()
 #
 # </details>
 #
-# ### What one neuron sees
+# ## 5. Where to start
 #
-# A neuron with two inputs gives a number to each point of the plane. Where it is the same are its
-# **level curves**.
-
-# %% demo
-w, b = np.array([1.5, 1.0]), -0.5
-side = np.linspace(-3, 3, 121)
-plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-z = (plane @ w + b).reshape(121, 121)
-fig, axes = plt.subplots(1, 4, figsize=(11, 3.2), sharey=True, layout="constrained")
-for ax, g in zip(axes, (linear, step, sigmoid, relu), strict=True):
-    lowest, highest = g(z).min(), g(z).max()
-    shades = {"cmap": "Greys", "vmin": lowest, "vmax": 2 * highest - lowest}
-    ax.contourf(side, side, g(z), levels=12, **shades)
-    if g is not step:
-        levels = [0.1, 0.5, 0.9] if g is sigmoid else [-4, -2, 1, 2, 4]
-        lines = ax.contour(side, side, g(z), levels=levels, colors=plots.COLOURS[5], linewidths=1)
-        ax.clabel(lines, fontsize=8)
-    ax.axline((0, 0.5), slope=-1.5, color="k", lw=2)
-    ax.annotate("", (1.5, 1.0), (0, 0), arrowprops={"arrowstyle": "-|>", "lw": 2, "color": "k"})
-    ax.set(title=g.__name__, xlabel="$x_1$", aspect="equal", xlim=(-3, 3), ylim=(-3, 3))
-axes[0].set_ylabel("$x_2$")
-plt.show()
-
-# %% [markdown]
-# **Question.** The level curves are straight and parallel in all four pictures. Why? What does $g$
-# change, and what not?
+# Before anything is learnt the weights must have *some* values. If all were zero, the neurons of a
+# layer would all be equal, and would stay so. So they are drawn at random. How large? If they are
+# small, the sums shrink from layer to layer; if they are large, the sums explode.
 #
-# <details><summary>Answer</summary>
+# Let a neuron have $n_\text{in}$ inputs of about the same size, and weights of variance $v$. Then
+# its sum has the variance $n_\text{in} \, v$ times the mean square of the inputs: to keep the size,
+# take $v = 1 / n_\text{in}$. ReLU sets one half of the sums to zero, so **He's** rule has the
+# double. For tanh, **Glorot's** rule is a compromise between the way forward and the way back. The
+# weights are normally distributed with mean 0 and the standard deviation
 #
-# The activation looks at $z$ alone, and $z = w \cdot x + b$ is constant along every line at right
-# angles to $w$ (the arrow). So $a$ is constant there as well. $g$ decides how the value changes
-# from one line to the next; it cannot bend the lines. A single neuron always makes a straight
-# boundary, whatever its activation. For curves it takes several of them.
+# $$s = \sqrt{\frac{2}{n_\text{in}}} \;\text{ for ReLU (He)}, \qquad
+# s = \sqrt{\frac{2}{n_\text{in} + n_\text{out}}} \;\text{ for tanh (Glorot)}, \tag{10}$$
 #
-# </details>
-
-# %% [markdown]
-# ## 4. Layers, and layers of layers
+# with $n_\text{in} = n_{l-1}$ and $n_\text{out} = n_l$, each layer with its own $s$. The biases
+# start at 0.
 #
-# Now we put neurons side by side into **layers** and layers one after the other into a **network**,
-# also called a multi-layer perceptron (MLP). Layer $l$ takes the outputs of layer $l - 1$ as its
-# inputs. Here is the notation, for good:
-#
-# | symbol | shape | what it is |
-# |:--|:--|:--|
-# | $L$ | | number of layers; the input is not counted |
-# | $n_l$ | | number of neurons in layer $l$; $n_0$ is the number of features |
-# | $W^{[l]}$ | $(n_l, n_{l-1})$ | weights; row $j$ belongs to neuron $j$ |
-# | $b^{[l]}$ | $(n_l,)$ | biases |
-# | $g^{[l]}$ | | activation, the same for the whole layer |
-# | $Z^{[l]}$ | $(m, n_l)$ | weighted sums, a row for each example |
-# | $A^{[l]}$ | $(m, n_l)$ | activations $g^{[l]}(Z^{[l]})$; $A^{[0]} = X$ |
-#
-# $$Z^{[l]} = A^{[l-1]} \, {W^{[l]}}^T + b^{[l]}, \qquad A^{[l]} = g^{[l]}(Z^{[l]}), \qquad
-# l = 1, \dots, L. \tag{10}$$
-#
-# For a single example the same is often written as $z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$. The
-# layers $1$ to $L - 1$ are **hidden**.
-
-# %% demo
-
-
-def draw_network(ax, sizes, labels):
-    """Draw the neurons of a network, a column for each layer, with every connection."""
-    places = [[(2.0 * x, (n - 1) / 2 - k) for k in range(n)] for x, n in enumerate(sizes)]
-    for here, there in pairwise(places):
-        for start, end in product(here, there):
-            ax.plot(*zip(start, end, strict=True), color="0.6", lw=1, zorder=1)
-    for x, (column, label) in enumerate(zip(places, labels, strict=True)):
-        for place in column:
-            ax.scatter(*place, s=420, color="white", edgecolors="k", lw=1.5, zorder=2)
-        ax.text(2.0 * x, -max(sizes) / 2 - 0.35, label, ha="center", va="top")
-    for x, (n_in, n_out) in enumerate(pairwise(sizes)):
-        label = f"$W^{{[{x + 1}]}}$: ({n_out}, {n_in})"
-        ax.text(2.0 * x + 1, max(sizes) / 2 + 0.1, label, ha="center")
-    ax.set(xlim=(-0.8, 2.0 * len(sizes) - 1.2), ylim=(-max(sizes) / 2 - 1.1, max(sizes) / 2 + 0.6))
-    ax.set_axis_off()
-
-
-fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
-draw_network(ax, [3, 5, 4, 2], ["$A^{[0]} = X$\n3 features", "$A^{[1]}$", "$A^{[2]}$", "$A^{[3]}$"])
-ax.set_title("A network with three layers, two of them hidden")
-plt.show()
-
-# %% [markdown]
-# ### How many numbers?
-#
-# We describe a network by its **layer sizes**, from the input to the output: `[3, 5, 4, 2]` is the
-# one in the picture. Its parameters are all the weights and all the biases.
-#
-# **By hand.** `[3, 5, 2]`: the first layer has $5 \cdot 3$ weights and 5 biases, the second
-# $2 \cdot 5$ weights and 2 biases. That is $15 + 5 + 10 + 2 = 32$.
-#
-# ### Task: `count_params`
-#
-# <details><summary>Hint 1</summary>
-#
-# Each layer has `n_in * n_out` weights and `n_out` biases. Which pairs of neighbours are there in
-# the list?
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `pairwise(layer_sizes)`, which the notebook imports at the top, yields the pairs
-# `(n_in, n_out)`; add up `(n_in + 1) * n_out`.
-#
-# </details>
-
-
-# %% task="count_params"
-def count_params(layer_sizes):
-    """Count the weights and biases of a network.
-
-    Parameters
-    ----------
-    layer_sizes : list of int
-        The number of features, then the number of neurons of each layer; at least two entries.
-        Not changed.
-
-    Returns
-    -------
-    int
-    """
-    ### BEGIN SOLUTION
-    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(layer_sizes))
-    ### END SOLUTION
-
-
-# %% tests="count_params"
-count = count_params([3, 5, 2])
-assert isinstance(count, int | np.integer), f"a count is a whole number, not {count!r}"
-assert count == 32, f"the worked example has 32 parameters, not {count}"
-assert count_params([4, 1]) == 5, "one neuron with four inputs has 4 weights and 1 bias"
-
-# %% demo
-for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
-    print(f"{sizes!s:>20}: {count_params(sizes):>9,} parameters")
-
-# %% [markdown]
-# **Question.** The ten perceptrons of stage 2, `[784, 10]`, have 7,850 parameters. Where do those
-# of the last network sit?
-#
-# <details><summary>Answer</summary>
-#
-# $784 \cdot 512 + 512 = 401{,}920$ in the first layer, $512 \cdot 512 + 512 = 262{,}656$ in the
-# second, and only $5{,}130$ in the last. The number grows with the *product* of the widths of two
-# neighbours: twice as wide is four times as many. Twice as deep is only twice as many.
-#
-# </details>
-#
-# ### Where to start
-#
-# Before anything is learnt the weights must have *some* values. All zeros would be bad: the neurons
-# of a layer would all be equal, and would stay so. So they are drawn at random. How large? If the
-# weights are small, the sums shrink from layer to layer; if they are large, the sums explode.
-#
-# Let a neuron have $n_\text{in}$ inputs of about the same size, and independent weights with mean 0
-# and variance $v$. Then its sum has the variance $n_\text{in} \, v$ times the mean square of the
-# inputs. To keep the size, take $v = 1 / n_\text{in}$. ReLU sets one half of the sums to zero, so
-# the double is needed: that is **He's** rule. For tanh, **Glorot's** rule is a compromise between
-# the way forward and the way back, which has $n_\text{out}$ in place of $n_\text{in}$:
-#
-# $$W^{[l]}_{jk} \sim \mathcal N\!\left(0,\; \sigma^2\right), \qquad
-# \sigma = \sqrt{\frac{2}{n_\text{in}}} \;\text{ for ReLU (He)}, \qquad
-# \sigma = \sqrt{\frac{2}{n_\text{in} + n_\text{out}}} \;\text{ for tanh (Glorot)}, \tag{11}$$
-#
-# with $n_\text{in} = n_{l-1}$ and $n_\text{out} = n_l$, each layer with its own $\sigma$. (Here
-# $\sigma$ is a standard deviation; it has nothing to do with the sigmoid.) The biases start at 0.
-#
-# **By hand.** `[8, 2, 6]` with ReLU: $\sigma = \sqrt{2/8} = 0.5$ in the first layer and
+# **By hand.** `[8, 2, 6]` with ReLU: $s = \sqrt{2/8} = 0.5$ in the first layer and
 # $\sqrt{2/2} = 1$ in the second. With tanh: $\sqrt{2/10} \approx 0.447$ and $\sqrt{2/8} = 0.5$.
 #
 # ### Task: `init_params`
+# *Difficulty 2 of 3, about 8 minutes.*
 #
-# In this course the parameters of a network are a list of pairs `(W, b)`, first layer first. All
-# the randomness comes from `rng`, so that the same generator gives the same network again.
+# Again the parameters are a list of pairs `(W, b)`, first layer first. All the randomness comes
+# from `rng`, so that the same generator gives the same network again.
 #
 # <details><summary>Hint 1</summary>
 #
-# The same pairs `(n_in, n_out)` as in `count_params`. `rng.normal(0.0, sigma, size=(n_out, n_in))`
-# draws the weights: its second argument is the standard deviation, not the variance.
+# For the sizes `[8, 2, 6]`: which shape has each `W`, which each `b`, and which numbers stand under
+# the roots of (10)?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# In a loop over the pairs: `fan = n_in if activation == "relu" else n_in + n_out`, then
-# `W = rng.normal(0.0, np.sqrt(2 / fan), size=...)`, and append `(W, np.zeros(n_out))` to a list.
+# The same pairs `(n_in, n_out)` as in `count_params`, in a loop. Compute $s$ of the layer, draw the
+# weights with `rng.normal`, whose second argument is the standard deviation and not the variance,
+# and append a pair to a list.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `W = rng.normal(0.0, np.sqrt(2 / ___), size=(n_out, n_in))`
 #
 # </details>
 
 
 # %% task="init_params"
 def init_params(layer_sizes, rng, activation="relu"):
-    """Draw the parameters of a network, formula (11).
+    """Draw the parameters of a network, formula (10).
 
     Parameters
     ----------
@@ -777,118 +899,23 @@ assert len(params) == 2, f"[8, 2, 6] has two layers, not {len(params)}"
 shapes = [(np.shape(W), np.shape(b)) for W, b in params]
 assert shapes == [((2, 8), (2,)), ((6, 2), (6,))], f"W is (n_out, n_in), b is (n_out,): {shapes}"
 assert all(not np.any(b) for _, b in params), "all the biases should start at zero"
-((W, _),) = init_params([800, 125], np.random.default_rng(1))
-assert abs(np.std(W) - 0.05) < 0.001, f"for [800, 125] and ReLU, σ is 0.05, not {np.std(W):.4f}"
-((W, _),) = init_params([600, 200], np.random.default_rng(1), "tanh")
-assert abs(np.std(W) - 0.05) < 0.001, f"for [600, 200] and tanh, σ is 0.05, not {np.std(W):.4f}"
-
-
-# %% [markdown]
-# ### Forward
-#
-# To evaluate a network is called the **forward pass**: formula (10) for $l = 1$, then for $l = 2$,
-# and so on. Learning will need all the $Z^{[l]}$ and $A^{[l]}$ again, so we keep them in a
-# dictionary, the **cache**.
-#
-# **By hand.** Two inputs, two hidden ReLUs, one linear output:
-#
-# $$W^{[1]} = \begin{pmatrix} 1 & -1 \\ 0 & 2 \end{pmatrix},\; b^{[1]} = (0, -1), \qquad
-# W^{[2]} = \begin{pmatrix} 1 & 2 \end{pmatrix},\; b^{[2]} = (-1).$$
-#
-# | $x$ | $z^{[1]} = W^{[1]} x + b^{[1]}$ | $a^{[1]}$ | $z^{[2]} = a^{[2]}$ |
-# |:-:|:-:|:-:|:-:|
-# | $(2, 1)$ | $(2 - 1,\; 2 - 1) = (1, 1)$ | $(1, 1)$ | $1 + 2 - 1 = 2$ |
-# | $(0, 1)$ | $(0 - 1,\; 2 - 1) = (-1, 1)$ | $(0, 1)$ | $0 + 2 - 1 = 1$ |
-#
-# The next cell gives you a function that finds an activation by its name.
-
-
-# %%
-def activate(name, z):
-    """Apply the activation with this name to z."""
-    functions = {
-        "linear": linear,
-        "step": step,
-        "sigmoid": sigmoid,
-        "tanh": tanh,
-        "relu": relu,
-        "leaky_relu": leaky_relu,
-        "elu": elu,
-        "softplus": softplus,
-    }
-    return functions[name](z)
-
-
-# %% [markdown]
-# ### Task: `forward`
-#
-# `X` is a table of $m$ examples, or a *single* example of shape `(n,)`. For the latter every array
-# of the cache, and the output, has one dimension less.
-#
-# <details><summary>Hint 1</summary>
-#
-# `A @ W.T + b` does the right thing for both, `A` of shape `(m, n_in)` and `A` of shape `(n_in,)`.
-# Start with `A = X` and go through the layers with
-# `for (W, b), name in zip(params, activations)`.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `cache = {"A": [X], "Z": [None], "activations": activations}`. In the loop compute `Z`, then
-# `A = activate(name, Z)`, and append each to its list. Return `A, cache`.
-#
-# </details>
-
-
-# %% task="forward"
-def forward(params, X, activations):
-    """Evaluate a network, formula (10).
-
-    Parameters
-    ----------
-    params : list of (W, b)
-        One pair for each of the L layers: shapes (n_out, n_in) and (n_out,). Not changed.
-    X : ndarray of shape (m, n) or (n,)
-        The examples, in rows; or a single one. Not changed.
-    activations : list of str
-        The name of each layer's activation, for `activate`.
-
-    Returns
-    -------
-    A_L : ndarray of float, shape (m, n_L) or (n_L,)
-        The output of the last layer.
-    cache : dict
-        ``cache["A"]`` is the list ``[X, A1, ..., AL]``, ``cache["Z"]`` the list
-        ``[None, Z1, ..., ZL]``, and ``cache["activations"]`` the names as given.
-    """
-    ### BEGIN SOLUTION
-    cache = {"A": [X], "Z": [None], "activations": activations}
-    for (W, b), name in zip(params, activations, strict=True):
-        Z = cache["A"][-1] @ W.T + b
-        cache["Z"].append(Z)
-        cache["A"].append(activate(name, Z))
-    return cache["A"][-1], cache
-    ### END SOLUTION
-
-
-# %% tests="forward"
-params = [
-    (np.array([[1.0, -1.0], [0.0, 2.0]]), np.array([0.0, -1.0])),
-    (np.array([[1.0, 2.0]]), np.array([-1.0])),
-]
-A_L, cache = forward(params, np.array([[2.0, 1.0], [0.0, 1.0]]), ["relu", "linear"])
-assert np.shape(A_L) == (2, 1), f"two examples, one output: shape (2, 1), not {np.shape(A_L)}"
-assert np.allclose(A_L, [[2], [1]]), f"the outputs of the table are 2 and 1, not {A_L.tolist()}"
-assert sorted(cache) == ["A", "Z", "activations"], f"the cache has the keys {sorted(cache)}"
-assert len(cache["A"]) == 3, f"A0, A1 and A2 belong in cache['A'], not {len(cache['A'])} arrays"
-assert len(cache["Z"]) == 3, f"None, Z1 and Z2 belong in cache['Z'], not {len(cache['Z'])} things"
-assert cache["Z"][0] is None, "cache['Z'][0] should be None, so that cache['Z'][l] is Z of layer l"
-assert np.allclose(cache["Z"][1], [[1, 1], [-1, 1]]), f"by the table, Z1 is not {cache['Z'][1]}"
-assert np.allclose(cache["A"][1], [[1, 1], [0, 1]]), f"by the table, A1 is not {cache['A'][1]}"
-A_L, cache = forward(params, np.array([2.0, 1.0]), ["relu", "linear"])
-assert np.shape(A_L) == (1,), f"a single example has an output of shape (1,), not {np.shape(A_L)}"
-assert np.allclose(A_L, [2]), f"the output for the example (2, 1) alone is 2, not {A_L}"
+spreads = {"relu": (0.1, 0.05), "tanh": (0.0447, 0.04)}  # s of both layers, for 200 to 800 to 450
+for name, wanted in spreads.items():
+    params = init_params([200, 800, 450], np.random.default_rng(1), name)
+    for (W, _), s in zip(params, wanted, strict=True):
+        told = f"for {name} and W of shape {np.shape(W)}"
+        assert abs(np.std(W) / s - 1) < 0.025, f"{told} s is {s}, not {np.std(W):.4f}"
+        assert abs(np.mean(W)) < 0.03 * s, f"{told} the mean is 0, not {np.mean(W):.4f}"
+        share = np.mean(np.abs(W) < s)  # 68 % of a normal distribution
+        assert abs(share - 0.68) < 0.015, f"{told} {share:.0%} are smaller than s: not normal"
+        assert np.abs(W).max() > 3.3 * s, f"{told} no weight is above 3.3 s: not normal"
+sizes = [3, 4, 4, 4]
+one, same, other = (init_params(sizes, np.random.default_rng(seed)) for seed in (5, 5, 6))
+assert sizes == [3, 4, 4, 4], "init_params changed the caller's list"
+assert np.array_equal(one[0][0], same[0][0]), "the same generator should give the same weights"
+assert not np.allclose(one[0][0], other[0][0]), "another generator should give other weights"
+assert not np.allclose(one[1][0], one[2][0]), "two layers have the same weights"
+assert len(np.unique(one[0][0])) == 12, "two weights of a layer are the same"
 
 # %% demo
 n_layers, width = 12, 200
@@ -909,108 +936,12 @@ plt.show()
 
 # %% [markdown]
 # With weights of half the size the signal dies out; with twice the size it explodes (ReLU), or all
-# neurons sit at the ends of their range (tanh). He's and Glorot's rules keep it alive.
-#
-# **Question.** Why does tanh not explode, and why is that no comfort?
-#
-# <details><summary>Answer</summary>
-#
-# It cannot give more than 1. But at $\pm 1$ tanh is saturated, its slope is 0, and nothing is
-# learnt through it.
-#
-# </details>
-
-# %% [markdown]
-# ## 5. Folding the paper
-#
-# With `forward` we can do what was promised at the start. $\lvert x \rvert$ is a fold, and it is
-# made of two ReLUs:
-#
-# $$\lvert x \rvert = \text{relu}(x) + \text{relu}(-x). \tag{12}$$
-#
-# So take four hidden ReLUs, two for each coordinate, and let the output add them up and compare
-# with 1.7. The network's boundary is then $\lvert x_1 \rvert + \lvert x_2 \rvert = 1.7$.
-
-# %%
-rings_params = [
-    (np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), np.zeros(4)),
-    (np.array([[1.0, 1.0, 1.0, 1.0]]), np.array([-1.7])),
-]
-
-# %% demo
-side = np.linspace(-2.6, 2.6, 131)
-plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-out, cache = forward(rings_params, plane, ["relu", "sigmoid"])
-pictures = [cache["A"][1][:, j] for j in range(4)] + [cache["Z"][2][:, 0]]
-titles = [f"hidden neuron {j}" for j in range(1, 5)] + ["the output's sum"]
-fig, axes = plt.subplots(1, 5, figsize=(12, 2.9), sharey=True, layout="constrained")
-for ax, values, title in zip(axes, pictures, titles, strict=True):
-    values = values.reshape(131, 131)
-    ax.contourf(side, side, values, levels=10, cmap="Greys")
-    ax.contour(side, side, values, levels=[0.5, 1.0, 1.5, 2.0], colors="0.3", linewidths=0.7)
-    ax.set(title=title, xlabel="$x_1$", aspect="equal", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
-axes[4].contour(side, side, out.reshape(131, 131), levels=[0.5], colors="k", linewidths=2.5)
-axes[4].scatter(*X_rings[y_rings == 0].T, color=plots.COLOURS[0], marker="o", s=8)
-axes[4].scatter(*X_rings[y_rings == 1].T, color=plots.COLOURS[1], marker="s", s=8)
-axes[0].set_ylabel("$x_2$")
-plt.show()
-right_answers = (forward(rings_params, X_rings, ["relu", "sigmoid"])[0][:, 0] >= 0.5) == y_rings
-print(f"right on the rings: {np.mean(right_answers):.1%}")
-
-# %% [markdown]
-# Each hidden neuron has straight level curves, as every neuron has, and is flat on one side. Their
-# sum has level curves with corners: a closed boundary (thick) made of four bends.
-#
-# ### The view from the hidden layer
-#
-# Now look at the same from inside: where does the hidden layer *put* the examples? We take it in
-# two steps, first the sums (a linear map), then the ReLU (the fold).
-
-# %% demo
-W = np.array([[0.9, -0.5], [0.5, 0.9]])
-two_sums, two_relus = X_rings @ W.T, relu(X_rings @ W.T)
-hidden = forward(rings_params, X_rings, ["relu", "sigmoid"])[1]["A"][1]
-four_relus = np.column_stack([hidden[:, 0] + hidden[:, 1], hidden[:, 2] + hidden[:, 3]])
-views = {
-    "the input": (X_rings, "$x_1$", "$x_2$"),
-    "two sums: turned": (two_sums, "$z_1$", "$z_2$"),
-    "two ReLUs: folded flat": (two_relus, "$a_1$", "$a_2$"),
-    "four ReLUs, seen from the side": (four_relus, "$a_1 + a_2$", "$a_3 + a_4$"),
-}
-fig, axes = plt.subplots(1, 4, figsize=(12, 3.4), layout="constrained")
-for ax, (title, (points, xlabel, ylabel)) in zip(axes, views.items(), strict=True):
-    draw_examples(ax, points, y_rings, size=18)
-    ax.axhline(0, color="0.7", lw=0.8, zorder=0)
-    ax.axvline(0, color="0.7", lw=0.8, zorder=0)
-    ax.set(title=title, xlabel=xlabel, ylabel=ylabel, xlim=(-2.7, 2.7), ylim=(-2.7, 2.7))
-    ax.title.set_size(11)
-axes[3].axline((1.7, 0), (0, 1.7), color="k", lw=2)
-plt.show()
-
-# %% [markdown]
-# The linear map alone only turns the plane (or stretches it): what was inside stays inside. The
-# ReLU moves everything with a negative $z_1$ onto the one axis, and everything with a negative
-# $z_2$ onto the other. That *warps* space, and afterwards points that were far apart may be
-# neighbours.
-#
-# **Question.** With two ReLUs the rings are folded, but not separable by a line. (Look at the
-# origin, and at the quadrant where both sums are positive.) With four they are. In which space is
-# the last picture's line straight?
-#
-# <details><summary>Answer</summary>
-#
-# In the space of the four hidden activations, which has four dimensions. There the output neuron
-# looks at $a_1 + a_2 + a_3 + a_4 - 1.7$, a hyperplane. The picture shows that space from the one
-# side from which the hyperplane is seen edge-on. More neurons are more dimensions, and with more
-# dimensions there is more room for a straight cut.
-#
-# </details>
+# neurons sit at the ends of their range, saturated (tanh). He's and Glorot's rules keep it alive.
 #
 # ### Wider is more
 #
-# How much can a network with one hidden layer do? Here are random ReLUs, from your `init_params`
-# with some random biases. Nothing about them is trained. Only the output weights are fitted, by
-# least squares, so that the sum comes close to the labels (a task of stage 6).
+# Here are random ReLUs, from your `init_params` with some random biases. Only the output weights
+# are fitted, by least squares, so that the sum comes close to the labels (see stage 6).
 
 # %% demo
 X_moons, y_moons = make_moons(200, np.random.default_rng(3), noise=0.18)
@@ -1037,114 +968,65 @@ plt.show()
 
 # %% [markdown]
 # With the number of neurons the **capacity** grows: the number of bends that the boundary can have.
-#
-# **Question.** The last network makes the fewest mistakes. Is it the best?
-#
-# <details><summary>Answer</summary>
-#
-# On these 200 points, yes. But its boundary makes detours for single examples, and for new points
-# from the same two moons those detours are more likely to be wrong than right. It **overfits**.
-# Which width is best must be asked of a validation set. Stage 7 comes back to this.
-#
-# </details>
+# The last network makes the fewest mistakes on these 200 points, but it makes detours for single
+# examples: it **overfits**. Which width is best must be asked of a validation set (stage 7).
 
 # %% [markdown]
 # ## 6. One hidden layer can imitate everything
 #
-# Which functions can a network compute, if its hidden layer may be as wide as we like? For
-# continuous functions on a bounded region the answer is: all of them, as closely as you like. That
-# is the **universal approximation theorem** (Cybenko 1989; Hornik, Stinchcombe and White 1989). You
-# can prove it with your own hands, for functions of one variable, in three moves: *steep sigmoids
-# make steps, steps make bumps, bumps make everything.*
+# Which functions can a network compute, if its hidden layer may be as wide as we like? All
+# continuous functions on a bounded region, as closely as you like. That is the **universal
+# approximation theorem** (1989). You can prove it with your own hands, for functions of one
+# variable, in three moves: *steep sigmoids make steps, steps make bumps, bumps make everything.*
 #
 # ### Steps make bumps
 #
-# $\sigma(k\,(x - s))$ is a neuron with one input, the weight $k$ and the bias $-k s$. The larger
-# the steepness $k$, the more it looks like a step at $x = s$. A step up at $s = \text{left}$ and a
-# step down at $s = \text{right}$ make a **bump**:
+# $\sigma(k\,(x - c))$ is a neuron with one input, the weight $k$ and the bias $-k c$. The larger
+# the steepness $k$, the more it looks like a step at $x = c$. A step up at $c = \text{left}$ and a
+# step down at $c = \text{right}$ make a **bump** of height $h$:
 #
 # $$\text{bump}(x) = h \,\bigl(\sigma(k\,(x - \text{left})) - \sigma(k\,(x - \text{right}))\bigr).
-# \tag{13}$$
+# \tag{11}$$
 #
-# That is a network with two hidden neurons and the output weights $h$ and $-h$.
-#
-# **By hand.** A bump from 1 to 3 of height 5, very steep.
-#
-# | $x$ | first sigmoid | second | bump |
-# |:-:|:-:|:-:|:-:|
-# | 0 | 0 | 0 | 0 |
-# | 1 | 1/2 | 0 | 2.5: half-way up |
-# | 2 | 1 | 0 | 5 |
-# | 4 | 1 | 1 | 0 |
-#
-# ### Task: `bump`
-#
-# <details><summary>Hint 1</summary>
-#
-# Call your `sigmoid` twice. It works element-wise, so `x` may be an array of any shape.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `up = sigmoid(steepness * (x - left))`, and `down` likewise; the result is the height times a
-# difference.
-#
-# </details>
+# That is a network with two hidden neurons and the output weights $h$ and $-h$. The next cell gives
+# it to you.
 
 
-# %% task="bump"
+# %%
 def bump(x, left, right, height, steepness=10_000.0):
-    """Make a bump from two steep sigmoids, formula (13).
-
-    Parameters
-    ----------
-    x : ndarray of any shape
-        Where to evaluate the bump. Not changed.
-    left, right : float
-        Where it steps up and down again, left < right.
-    height : float
-        Its height, of either sign.
-    steepness : float
-        The weight of both neurons, above 0.
-
-    Returns
-    -------
-    ndarray of float, of the shape of x
-        About `height` between `left` and `right`, and about 0 elsewhere.
-    """
-    ### BEGIN SOLUTION
+    """Make a bump from two steep sigmoids, formula (11)."""
     up = sigmoid(steepness * (x - left))
     down = sigmoid(steepness * (x - right))
     return height * (up - down)
-    ### END SOLUTION
 
 
-# %% tests="bump"
-values = bump(np.array([0.0, 1.0, 2.0, 4.0]), 1.0, 3.0, 5.0)
-assert np.shape(values) == (4,), f"the result should keep the shape (4,), not {np.shape(values)}"
-assert np.allclose(values, [0, 2.5, 5, 0]), f"by the table 0, 2.5, 5, 0, not {values}"
-value = bump(np.array([1.0]), 1.0, 3.0, 5.0, steepness=np.log(3) / 2)
-assert np.allclose(value, [1.25]), (
-    f"with k = ln(3)/2 the sigmoids at x = 1 are 1/2 and 1/4, so the bump is 5/4, not {value}"
-)
+# %% demo
+x = np.linspace(0, 5, 1001)
+fig, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True, layout="constrained")
+for steepness, dashes in ((2, ":"), (8, "--"), (100, "-")):
+    axes[0].plot(x, 2 * sigmoid(steepness * (x - 1)), f"k{dashes}", label=f"$k = {steepness}$")
+    axes[1].plot(x, bump(x, 1, 4, 2, steepness), f"k{dashes}")
+axes[0].set(title="A sigmoid becomes a step", xlabel="$x$")
+axes[0].legend()
+axes[1].set(title="Two make a bump", xlabel="$x$")
+plt.show()
 
 # %% [markdown]
 # ### The same with ReLUs
 #
-# A ReLU is no step, but two ReLUs of opposite signs make a **ramp**: $\text{relu}(x - s) -
-# \text{relu}(x - s - r)$ is 0 up to $s$, rises with slope 1, and stays at $r$ from $s + r$ on. One
+# A ReLU is no step, but two ReLUs of opposite signs make a **ramp**: $\text{relu}(x - c) -
+# \text{relu}(x - c - r)$ is 0 up to $c$, rises with slope 1, and stays at $r$ from $c + r$ on. One
 # ramp up and one ramp down make a bump with slanted sides: four ReLUs.
 #
 # $$\frac{h}{r} \bigl(\text{relu}(x - \text{left}) - \text{relu}(x - \text{left} - r)
-# - \text{relu}(x - \text{right} + r) + \text{relu}(x - \text{right})\bigr) \tag{14}$$
+# - \text{relu}(x - \text{right} + r) + \text{relu}(x - \text{right})\bigr) \tag{12}$$
 #
 # It is 0 outside of left and right, rises from left to $\text{left} + r$, stays at $h$, and falls
 # from $\text{right} - r$ to right.
 #
 # **By hand.** From 1 to 4, height 2, ramps of $r = 1$, so $h / r = 2$.
 #
-# | $x$ | relu$(x-1)$ | relu$(x-2)$ | relu$(x-3)$ | relu$(x-4)$ | (14) |
+# | $x$ | relu$(x-1)$ | relu$(x-2)$ | relu$(x-3)$ | relu$(x-4)$ | (12) |
 # |:-:|:-:|:-:|:-:|:-:|:-:|
 # | 1.5 | 0.5 | 0 | 0 | 0 | $2 \cdot 0.5 = 1$ |
 # | 2.5 | 1.5 | 0.5 | 0 | 0 | $2 \cdot (1.5 - 0.5) = 2$ |
@@ -1152,24 +1034,31 @@ assert np.allclose(value, [1.25]), (
 # | 5 | 4 | 3 | 2 | 1 | $2 \cdot (4 - 3 - 2 + 1) = 0$ |
 #
 # ### Task: `relu_bump`
+# *Difficulty 1 of 3, about 4 minutes.*
 #
 # <details><summary>Hint 1</summary>
 #
-# There are four corners: at `left`, `left + ramp`, `right - ramp` and `right`. Each gets a ReLU.
+# How many corners has the bump, and where are they?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `up = relu(x - left) - relu(x - (left + ramp))`, and `down` with the other two corners; then
-# `height / ramp * (up - down)`.
+# Each corner gets a ReLU: those at `left` and `right` with a plus, the two between with a minus.
+# Make the ramp up of two of them and the ramp down of the other two.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `up = relu(x - left) - relu(x - ___)`
 #
 # </details>
 
 
 # %% task="relu_bump"
 def relu_bump(x, left, right, height, ramp):
-    """Make a bump from four ReLUs, formula (14).
+    """Make a bump from four ReLUs, formula (12).
 
     Parameters
     ----------
@@ -1194,25 +1083,24 @@ def relu_bump(x, left, right, height, ramp):
 
 
 # %% tests="relu_bump"
-values = relu_bump(np.array([0.0, 1.5, 2.5, 3.5, 5.0]), 1.0, 4.0, 2.0, 1.0)
+x = np.array([0.0, 1.5, 2.5, 3.5, 5.0])
+values = relu_bump(x, 1.0, 4.0, 2.0, 1.0)
 assert np.shape(values) == (5,), f"the result should keep the shape (5,), not {np.shape(values)}"
 assert np.allclose(values, [0, 1, 2, 1, 0]), f"by the table 0, 1, 2, 1, 0, not {values}"
+assert x.tolist() == [0, 1.5, 2.5, 3.5, 5], "relu_bump changed the caller's x"
+x = np.array([[-5.0, -2.0, -1.0], [0.0, 0.7, 1.0], [2.0, 3.0, 99.0]])
+values = relu_bump(x, -2.0, 3.0, -6.0, 2.0)  # a bump downwards, with ramps of 2
+assert np.shape(values) == (3, 3), f"the result should keep the shape (3, 3): {np.shape(values)}"
+wanted = [[0, 0, -3], [-6, -6, -6], [-3, 0, 0]]
+assert np.allclose(values, wanted), f"from -2 to 3, 6 deep, ramps of 2: not {values.tolist()}"
 
 # %% demo
 x = np.linspace(0, 5, 1001)
-fig, (left, middle, right) = plt.subplots(
-    1, 3, figsize=(11, 3.3), sharey=True, layout="constrained"
-)
-for steepness, dashes in ((2, ":"), (8, "--"), (100, "-")):
-    left.plot(x, 2 * sigmoid(steepness * (x - 1)), f"k{dashes}", label=f"$k = {steepness}$")
-    middle.plot(x, bump(x, 1, 4, 2, steepness), f"k{dashes}")
-left.set(title="A sigmoid becomes a step", xlabel="$x$")
-left.legend()
-middle.set(title="Two make a bump", xlabel="$x$")
+fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
 for corner, sign in ((1, 1), (2, -1), (3, -1), (4, 1)):
-    right.plot(x, 2 * sign * relu(x - corner), color="0.6", lw=1.2)
-right.plot(x, relu_bump(x, 1, 4, 2, 1), "k", lw=2.5)
-right.set(title="Four ReLUs (grey) make a bump", xlabel="$x$", ylim=(-2.5, 2.7))
+    ax.plot(x, 2 * sign * relu(x - corner), color="0.6", lw=1.2)
+ax.plot(x, relu_bump(x, 1, 4, 2, 1), "k", lw=2.5)
+ax.set(title="Four ReLUs (grey) make a bump", xlabel="$x$", ylim=(-2.5, 2.7))
 plt.show()
 
 # %% [markdown]
@@ -1224,7 +1112,7 @@ plt.show()
 #
 # $$f(x) \approx \sum_{i=1}^{N} \text{bump}_i(x), \qquad
 # \text{left}_i = \frac{i - 1}{N}, \quad \text{right}_i = \frac{i}{N}, \quad
-# \text{height}_i = f\!\left(\frac{i - 1/2}{N}\right). \tag{15}$$
+# \text{height}_i = f\!\left(\frac{i - 1/2}{N}\right). \tag{13}$$
 #
 # With two neurons for each bump, that is one hidden layer of $2N$ neurons and a linear output.
 #
@@ -1232,27 +1120,35 @@ plt.show()
 # $0.25$ and $0.75$, the heights are $0.0625$ and $0.5625$.
 #
 # ### Task: `approximate`
+# *Difficulty 1 of 3, about 4 minutes.*
 #
 # Return the bumps as a table with a row (left, right, height) for each. The given function below
 # the task adds them up.
 #
 # <details><summary>Hint 1</summary>
 #
-# `edges = np.linspace(0.0, 1.0, n_bumps + 1)` are all the places where a piece begins or ends.
+# Sketch $N = 3$. At how many places does a piece begin or end? Where are the middles?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `left, right = edges[:-1], edges[1:]`; the heights are `f` of their means, one after the other:
-# `[f(x) for x in (left + right) / 2]`. `np.column_stack` makes the table.
+# `np.linspace` makes all the places where a piece begins or ends. The middles are the means of
+# neighbours; call `f` for one of them after the other, and put three columns together with
+# `np.column_stack`.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# `edges = np.linspace(0.0, 1.0, ___)`, and `left, right = edges[:-1], edges[1:]`.
 #
 # </details>
 
 
 # %% task="approximate"
 def approximate(f, n_bumps):
-    """Choose bumps whose sum follows a function from 0 to 1, formula (15).
+    """Choose bumps whose sum follows a function from 0 to 1, formula (13).
 
     Parameters
     ----------
@@ -1280,6 +1176,10 @@ assert isinstance(bumps, np.ndarray), "approximate should return a NumPy array"
 assert bumps.shape == (2, 3), f"two bumps, three numbers each: shape (2, 3), not {bumps.shape}"
 assert np.allclose(bumps[:, :2], [[0, 0.5], [0.5, 1]]), f"the pieces are not {bumps[:, :2]}"
 assert np.allclose(bumps[:, 2], [0.0625, 0.5625]), f"the heights are not {bumps[:, 2]}"
+bumps = approximate(lambda x: 8.0 if x < 0.55 else -1.0, 5)  # asks for one number at a time
+wanted = [[0, 0.2, 8], [0.2, 0.4, 8], [0.4, 0.6, 8], [0.6, 0.8, -1], [0.8, 1, -1]]
+assert np.shape(bumps) == (5, 3), f"five bumps: shape (5, 3), not {np.shape(bumps)}"
+assert np.allclose(bumps, wanted), f"five bumps with a jump at 0.55 are not {bumps.tolist()}"
 
 
 # %%
@@ -1314,7 +1214,7 @@ plt.show()
 # <details><summary>Answer</summary>
 #
 # Inside a piece nothing is further than $1 / (2N)$ from the middle. If the function is nowhere
-# steeper than $K$, it differs from its value in the middle by $K / (2N)$ at most. That bound is
+# steeper than 3, say, it differs from its value in the middle by $3 / (2N)$ at most. That bound is
 # halved when $N$ is doubled, and it gets as small as you like: this *is* the proof of the theorem
 # for functions of this kind in one dimension. (Right at a step the two bumps share the height, so
 # there the sum is between the two.)
@@ -1367,6 +1267,175 @@ plt.show()
 # $100^2 = 10{,}000$, and $100^{784} = 10^{1568}$. There are some $10^{80}$ atoms in the visible
 # universe. So this is a proof that it *can* be done, and not a way of doing it. Networks that work
 # with images must use something that makes images special.
+#
+# </details>
+#
+# ### Project: `through_points`
+# *Difficulty 3 of 3, about 25 minutes.*
+#
+# A staircase only comes near. A network of ReLUs can go **exactly** through any points, and you can
+# work out its weights. Given $m$ points with $n$ features, the
+# rows of $X$, and for each of them the $n_2$ numbers that should come out, the rows of $Y$, write a
+# function that returns weights with
+#
+# $$\text{relu}\bigl(X {W^{[1]}}^T + b^{[1]}\bigr) \, {W^{[2]}}^T + b^{[2]} = Y. \tag{14}$$
+#
+# How, is up to you: there are many good ways. This is what counts:
+#
+# - **Exactly** means that no entry is off by more than $10^{-6}\,(1 + y)$, where $y$ is the largest
+#   absolute value in $Y$.
+# - There may be one point, two, or many, in any order and unevenly spaced. No two are equal, but
+#   they may have some features in common, or the sum of them. (They differ by 0.01 or more in some
+#   feature, and all numbers lie between $-100$ and $100$.)
+# - With **one feature** ($n = 1$) the output runs straight from each point to its neighbour, and
+#   stays constant before the first and after the last. With more features you may do as you like
+#   between the points.
+# - One hidden neuron for each point is enough. You may use up to **four for each point**.
+#
+# **By hand.** The points $(0, 1)$, $(1, 3)$ and $(3, 2)$, one feature and one output. At $x = 0.5$
+# the network must say 2, at $x = 2$ it must say $2.5$; for all $x \le 0$ it says 1 and for all
+# $x \ge 3$ it says 2.
+#
+# Begin with one feature and one output. Then ask yourself what changes with more outputs, and
+# last, what to do about more features.
+#
+# <details><summary>Questions to start with</summary>
+#
+# Walk along the graph from left to right. What happens at a point, and what does one hidden ReLU
+# do to the slope of the output? For more features: from which side must you look at the points, so
+# that none hides another?
+#
+# </details>
+
+
+# %%
+def evaluate(weights, X):
+    """Return what a network with one hidden layer of ReLUs makes of X, formula (14)."""
+    W1, b1, W2, b2 = weights
+    return relu(X @ W1.T + b1) @ W2.T + b2
+
+
+# %% task="through_points"
+def through_points(X, Y):
+    """Work out the weights of a ReLU network that goes exactly through points, formula (14).
+
+    Parameters
+    ----------
+    X : ndarray of float, shape (m, n)
+        The points, in any order, no two of them equal. Not changed.
+    Y : ndarray of float, shape (m, n_2)
+        What should come out for each of them. Not changed.
+
+    Returns
+    -------
+    W1 : ndarray of float, shape (n_1, n)
+        Weights of the hidden layer; n_1 is at most 4 m.
+    b1 : ndarray of float, shape (n_1,)
+    W2 : ndarray of float, shape (n_2, n_1)
+        Weights of the output layer.
+    b2 : ndarray of float, shape (n_2,)
+    """
+    ### BEGIN SOLUTION
+    m, n = X.shape
+    n_2 = Y.shape[1]
+    # From this side no point hides another: 1, cos 1, cos 2, ... have no common measure.
+    direction = np.cos(np.arange(n))
+    along = X @ direction
+    order = np.argsort(along)
+    along, Y = along[order], Y[order]
+    # Walk along the graph: at each point a neuron wakes up, and turns the slope into the next one.
+    W1 = np.zeros((m, n))
+    b1 = np.zeros(m)
+    W2 = np.zeros((n_2, m))
+    slope = np.zeros(n_2)
+    for i in range(m):
+        next_slope = np.zeros(n_2)
+        if i < m - 1:
+            next_slope = (Y[i + 1] - Y[i]) / (along[i + 1] - along[i])
+        W1[i], b1[i] = direction, -along[i]
+        W2[:, i] = next_slope - slope
+        slope = next_slope
+    return W1, b1, W2, Y[0]
+    ### END SOLUTION
+
+
+# %% tests="through_points"
+def goes_through(X, Y):
+    """Try `through_points` on the rows of X and Y, and return the weights."""
+    before = X.copy(), Y.copy()
+    weights = through_points(X, Y)
+    for name, old, now in zip("XY", before, (X, Y), strict=True):
+        assert np.array_equal(old, now), f"through_points changed the caller's {name}"
+    (m, n), n_1, n_2 = X.shape, len(weights[1]), Y.shape[1]
+    shapes = [np.shape(one) for one in weights]
+    wanted = [(n_1, n), (n_1,), (n_2, n_1), (n_2,)]
+    told = f"with X of shape {X.shape} and Y of shape {Y.shape}"
+    assert shapes == wanted, f"{told}, W1, b1, W2, b2 have the shapes {shapes}, not {wanted}"
+    assert n_1 <= 4 * m, f"{told}, {n_1} hidden neurons are too many: 4 for each point"
+    off = np.max(np.abs(evaluate(weights, X) - Y))
+    assert off <= 1e-6 * (1 + np.max(np.abs(Y))), f"{told}, the network is off by {off:.2g}"
+    return weights
+
+
+weights = goes_through(np.array([[1.0], [3.0], [0.0]]), np.array([[3.0], [2.0], [1.0]]))
+out = evaluate(weights, np.array([[-99.0], [-1.0], [0.5], [2.0], [4.0], [99.0]]))[:, 0]
+assert np.allclose(out, [1, 1, 2, 2.5, 2, 2]), f"between and beyond the three points: {out}"
+rng = np.random.default_rng(8)
+X = rng.permutation(np.arange(12) ** 1.7 - 20)[:, None]  # unevenly spaced, in any order
+Y = rng.normal(size=(12, 3))
+weights, order = goes_through(X, Y), np.argsort(X[:, 0])
+middles = evaluate(weights, (X[order[1:]] + X[order[:-1]]) / 2)
+means = (Y[order[1:]] + Y[order[:-1]]) / 2
+assert np.allclose(middles, means, atol=1e-5), "half-way between two points it is not their mean"
+goes_through(np.array([[-4.0]]), np.array([[7.0, -2.0]]))  # a single point
+goes_through(np.array([[2.0, -1.0, 5.0]]), np.array([[3.0]]))
+goes_through(np.array([[5.0], [-3.0]]), np.array([[2.0], [2.5]]))  # two points
+square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [2.0, 2.0], [2.0, 0.0]])
+goes_through(square, rng.normal(size=(6, 2)))
+goes_through(rng.permutation(square) - 1, np.array([[0.0], [1.0], [1.0], [0.0], [5.0], [-5.0]]))
+goes_through(rng.normal(size=(30, 7)) * 3, rng.normal(size=(30, 4)))
+
+# %% demo
+fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
+X = np.array([[-3.0], [-1.0], [-0.4], [1.0], [2.2], [3.0]])
+Y = np.array([[0.5], [2.0], [-1.0], [-0.5], [1.5], [1.0]])
+x = np.linspace(-4, 4, 801)[:, None]
+W1, b1, W2, b2 = through_points(X, Y)
+axes[0].plot(x, relu(x @ W1.T + b1) * W2[0], color="0.75", lw=1)
+axes[0].plot(x, evaluate((W1, b1, W2, b2), x), color=plots.COLOURS[0], lw=2.5)
+axes[0].plot(X, Y, "ko", ms=7)
+axes[0].set(title="One feature, one output", xlabel="$x$", ylim=(-3, 4))
+
+turns = np.pi / 2 + np.arange(6) * 4 * np.pi / 5  # the corners of a star, in the pen's order
+corners = np.column_stack([np.cos(turns), np.sin(turns)])
+minutes = np.arange(6.0)[:, None]
+path = evaluate(through_points(minutes, corners), np.linspace(-1, 6, 701)[:, None])
+axes[1].plot(*path.T, color=plots.COLOURS[0], lw=2.5)
+axes[1].plot(*corners.T, "ko", ms=7)
+axes[1].set(title="One feature (time), two outputs", aspect="equal", xlabel="$y_1$", ylabel="$y_2$")
+
+images, digits = load_digits()
+weights = through_points(images[:400], np.eye(10)[digits[:400]])  # 1 for its digit, 0 for others
+right_answers = np.argmax(evaluate(weights, images), axis=1) == digits
+shares = [100 * right_answers[:400].mean(), 100 * right_answers[400:].mean()]
+bars = axes[2].bar(["the 400 given", "1,397 others"], shares, color=plots.COLOURS[:2])
+axes[2].bar_label(bars, fmt="%.0f %%")
+axes[2].set(title="64 features, ten outputs: digits", ylabel="right answers in %", ylim=(0, 115))
+plt.show()
+
+# %% [markdown]
+# On the left, grey: each hidden neuron with its output weight. In the middle the network holds a
+# pen, and its only input is the time. On the right it was given 400 images, each with its class.
+#
+# **Question.** Without any training the network on the right is right about every image that it was
+# given. Can it read?
+#
+# <details><summary>Answer</summary>
+#
+# No: about the others it is little better than one guess in ten. It has as many hidden neurons as
+# there are examples, and has learnt them *by heart*. That can be done with any labels, random ones
+# too. To be right about what one was shown is no sign of having understood anything, and that is
+# why there are test sets.
 #
 # </details>
 #
@@ -1423,28 +1492,26 @@ for ax, (title, values) in zip(axes, families.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Four universal approximators that saw the same 14 points of the dashed function. Each of them can
-# come as close as you like to any continuous function, given enough terms, examples or branches. In
-# between the points, and even more outside of the grey region, each has ideas of its own.
+# Four universal approximators that saw the same 14 points of the dashed function. In between the
+# points, and even more outside of the grey region, each has ideas of its own.
 #
 # ## Summary
 #
 # - A neuron is $a = g(w \cdot x + b)$: perceptron, linear or logistic regression, depending on $g$.
 #   Its level curves are straight.
+# - A network is layers of neurons (3): sums with $W^{[l]}$ of shape $(n_l, n_{l-1})$, then $g$.
+#   `forward` keeps every $Z^{[l]}$ and $A^{[l]}$ for later.
+# - Hidden layers warp space: they turn, stretch and fold it, until a straight cut is enough.
 # - Eight activations, all of them safe at $\pm 1000$ because only what is not positive is
 #   exponentiated. Sigmoid and tanh saturate, slopes vanish in depth, ReLUs are cheap and can die.
-# - A network is layers of neurons (10): sums with $W^{[l]}$ of shape $(n_l, n_{l-1})$, then $g$.
-#   `forward` keeps every $Z^{[l]}$ and $A^{[l]}$ for later.
-# - Random weights must have the right size (11), or the signal dies out or explodes.
-# - Hidden layers warp space: they turn, stretch and fold it, until a straight cut is enough.
-# - One hidden layer can imitate every continuous function (15). How many neurons it takes, and how
-#   to find their weights, is not said.
+# - Random weights must have the right size (10), or the signal dies out or explodes.
+# - One hidden layer can imitate every continuous function (13), and go exactly through any points.
+#   How many neurons it takes, how to learn their weights, and what happens in between is not said.
 #
 # ### What comes next
 #
 # You have set every weight by hand, or at random. **Stage 5** computes how the output changes with
-# each of them, thousands at a time and at the price of one pass backwards: that is
-# backpropagation, and the cache is what it feeds on. **Stage 6** uses it to learn.
+# each of them, all at once and at the price of one pass backwards. **Stage 6** uses that to learn.
 #
 # ### Where it comes from
 #

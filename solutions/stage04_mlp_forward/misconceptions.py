@@ -1,497 +1,10 @@
 """Wrong solutions of stage 4, each with the check that is meant to catch it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from nngrade import misconception
-
-# sigmoid
-
-
-@misconception(
-    "sigmoid",
-    caught_by="sigmoid_of_large_numbers",
-    hint="What is the exponential of 1000, and what is infinity divided by infinity?",
-)
-def growing_exponential(z):
-    """Form (4) for all numbers: infinity over infinity on the right side."""
-    return np.exp(z) / (1 + np.exp(z))
-
-
-@misconception(
-    "sigmoid",
-    caught_by=("sigmoid_of_any_shape", "sigmoid_of_large_numbers"),
-    hint="Does your function rise or fall?",
-)
-def sign_of_the_exponent(z):
-    """The exponent has the wrong sign, so the sigmoid falls."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, e, 1.0) / (1.0 + e)
-
-
-@misconception(
-    "sigmoid",
-    caught_by="sigmoid_of_any_shape",
-    hint="Compare your value at z = -ln 3 with the table.",
-)
-def same_form_on_both_sides(z):
-    """The size is taken, but not given back: negative entries are treated as positive ones."""
-    return 1.0 / (1.0 + np.exp(-np.abs(z)))
-
-
-@misconception(
-    "sigmoid",
-    caught_by="sigmoid_of_any_shape",
-    hint="What is the dtype of an array that is made like an array of whole numbers?",
-)
-def truncated_to_whole_numbers(z):
-    """The result gets the dtype of z: for whole numbers every value is cut to 0."""
-    a = np.empty_like(z)
-    e = np.exp(-np.abs(z))
-    a[...] = np.where(z >= 0, 1.0, e) / (1.0 + e)
-    return a
-
-
-@misconception(
-    "sigmoid",
-    caught_by="sigmoid_of_large_numbers",
-    hint="How far from 1 may the sigmoid of 1000 be?",
-)
-def clipped_too_early(z):
-    """z is clipped at ±6, where the sigmoid is still visibly away from 0 and 1."""
-    return 1.0 / (1.0 + np.exp(-np.clip(z, -6, 6)))
-
-
-@misconception(
-    "sigmoid",
-    caught_by=("sigmoid_of_any_shape", "sigmoid_of_large_numbers"),
-    hint="Element-wise: has an entry anything to do with its neighbours?",
-)
-def divided_by_the_sum(z):
-    """The exponentials are divided by their sum over all the entries."""
-    e = np.exp(z - np.max(z))
-    return e / e.sum()
-
-
-@misconception(
-    "sigmoid",
-    caught_by="sigmoid_of_any_shape",
-    hint="A straight line through (0, 1/2), cut off at 0 and 1: is that formula (3)?",
-)
-def hard_sigmoid(z):
-    """A straight line, cut off at 0 and 1."""
-    return np.clip(0.25 * z + 0.5, 0.0, 1.0)
-
-
-@misconception(
-    "sigmoid",
-    caught_by="sigmoid_of_any_shape",
-    hint="Is the shape of your result that of z?",
-)
-def flattened(z):
-    """The result is one-dimensional, whatever the shape of z."""
-    z = np.ravel(z)
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
-
-
-@misconception(
-    "sigmoid",
-    caught_by="sigmoid_of_any_shape",
-    hint="What does z look like after `np.exp(..., out=z)`?",
-)
-def worked_out_in_place(z):
-    """The caller's array is used as a scratch pad."""
-    positive = z >= 0
-    if z.dtype.kind == "f" and z.ndim:
-        np.abs(z, out=z)
-    e = np.exp(-np.abs(z))
-    return np.where(positive, 1.0, e) / (1.0 + e)
-
-
-# tanh
-
-
-@misconception(
-    "tanh",
-    caught_by="tanh_of_large_numbers",
-    hint="Both exponentials of formula (5) grow: at which end does which one?",
-)
-def formula_as_it_stands(z):
-    """The first form of (5) as it is: infinity over infinity at both ends."""
-    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
-
-
-@misconception(
-    "tanh",
-    caught_by="tanh_of_any_shape",
-    hint="Formula (5) has two factors of 2. Are both in your code?",
-)
-def half_the_argument(z):
-    """The sigmoid is taken of z instead of 2z."""
-    return 2.0 * sigmoid(z) - 1.0
-
-
-@misconception(
-    "tanh",
-    caught_by=("tanh_of_any_shape", "tanh_of_large_numbers"),
-    hint="Between which numbers does tanh lie?",
-)
-def between_zero_and_one(z):
-    """Only the argument is doubled: the result lies between 0 and 1."""
-    return sigmoid(2.0 * z)
-
-
-@misconception(
-    "tanh",
-    caught_by=("tanh_of_any_shape", "tanh_of_large_numbers"),
-    hint="What is tanh(-ln 2)?",
-)
-def sign_lost(z):
-    """The result is never negative."""
-    e = np.exp(-2.0 * np.abs(z))
-    return (1 - e) / (1 + e)
-
-
-@misconception(
-    "tanh",
-    caught_by=("tanh_of_any_shape", "tanh_of_large_numbers"),
-    hint="What is the denominator of formula (5)?",
-)
-def hyperbolic_sine(z):
-    """The denominator is 2: that is the hyperbolic sine."""
-    return (np.exp(z) - np.exp(-z)) / 2
-
-
-@misconception(
-    "tanh",
-    caught_by=("tanh_of_any_shape", "tanh_of_large_numbers"),
-    hint="Which of the two exponentials has the minus sign in the numerator?",
-)
-def tanh_upside_down(z):
-    """The sign is the wrong one."""
-    return 1.0 - 2.0 * sigmoid(2.0 * z)
-
-
-@misconception(
-    "tanh",
-    caught_by="tanh_of_any_shape",
-    hint="The tangent and the hyperbolic tangent are different functions.",
-)
-def another_s_curve(z):
-    """z / (1 + |z|) looks similar, but is another function."""
-    return z / (1.0 + np.abs(z))
-
-
-@misconception(
-    "tanh",
-    caught_by="tanh_of_any_shape",
-    hint="Is z the same after your function has run?",
-)
-def doubled_in_place(z):
-    """2z is written into the caller's array."""
-    if z.dtype.kind == "f" and z.ndim:
-        z *= 2
-        return 2.0 * sigmoid(z) - 1.0
-    return 2.0 * sigmoid(2.0 * z) - 1.0
-
-
-# relu
-
-
-@misconception(
-    "relu",
-    caught_by="relu_makes_a_new_array",
-    hint="Whose array does `z[z < 0] = 0` write into?",
-)
-def relu_in_place(z):
-    """The negative entries of the caller's array are overwritten."""
-    if z.dtype.kind == "f" and z.ndim:
-        z[z < 0] = 0
-        return z
-    return np.maximum(z, 0.0)
-
-
-@misconception(
-    "relu",
-    caught_by="relu_of_any_shape",
-    hint="What is the dtype of your result for an array of whole numbers?",
-)
-def whole_numbers_stay(z):
-    """An array of whole numbers stays one of whole numbers."""
-    return np.maximum(z, 0)
-
-
-@misconception(
-    "relu",
-    caught_by=("relu_of_any_shape", "relu_makes_a_new_array"),
-    hint="What should become of -2: 2, or 0?",
-)
-def size_instead_of_positive_part(z):
-    """The size of z: negative entries are turned round instead of being blocked."""
-    return np.abs(z).astype(float)
-
-
-@misconception(
-    "relu",
-    caught_by=("relu_of_any_shape", "relu_makes_a_new_array"),
-    hint="Is it the function that you return, or its slope?",
-)
-def slope_of_relu(z):
-    """1 where z is positive, else 0: that is the slope."""
-    return (z > 0).astype(float)
-
-
-@misconception(
-    "relu",
-    caught_by=("relu_of_any_shape", "relu_makes_a_new_array"),
-    hint="Which of the two is larger, z or 0? And which one do you return?",
-)
-def smaller_of_two(z):
-    """The smaller of z and 0: the negative part."""
-    return np.minimum(z, 0.0)
-
-
-@misconception(
-    "relu",
-    caught_by=("relu_of_any_shape", "relu_makes_a_new_array"),
-    hint="What is the second argument of `np.max`?",
-)
-def maximum_over_an_axis(z):
-    """np.max(z, 0) is the largest entry along axis 0."""
-    return np.max(z, 0) if z.ndim else np.maximum(z, 0.0)
-
-
-@misconception(
-    "relu",
-    caught_by="relu_makes_a_new_array",
-    hint="What becomes of 1000?",
-)
-def cut_off_at_the_top(z):
-    """Large numbers are cut off at 6."""
-    return np.clip(z, 0.0, 6.0)
-
-
-# leaky_relu
-
-
-@misconception(
-    "leaky_relu",
-    caught_by="leaky_relu_with_any_slope",
-    hint="One of the two arguments has no effect in your function.",
-)
-def slope_fixed(z, alpha=0.01):
-    """The slope is 0.01, whatever alpha is."""
-    return np.where(z >= 0, z, 0.01 * z)
-
-
-@misconception(
-    "leaky_relu",
-    caught_by=("leaky_relu_of_any_shape", "leaky_relu_with_any_slope"),
-    hint="On which side is the slope alpha?",
-)
-def leaks_on_the_right(z, alpha=0.01):
-    """The slope alpha is on the positive side."""
-    return np.where(z >= 0, alpha * z, z)
-
-
-@misconception(
-    "leaky_relu",
-    caught_by=("leaky_relu_of_any_shape", "leaky_relu_with_any_slope"),
-    hint="For negative z, is your result negative?",
-)
-def rises_on_the_left(z, alpha=0.01):
-    """Negative entries become small positive ones."""
-    return np.where(z >= 0, z, -alpha * z)
-
-
-@misconception(
-    "leaky_relu",
-    caught_by=("leaky_relu_of_any_shape", "leaky_relu_with_any_slope"),
-    hint="Put z = -2 and α = 0.1 into your function.",
-)
-def floor_instead_of_slope(z, alpha=0.01):
-    """The maximum of z and -alpha: a floor, not a slope."""
-    return np.maximum(z, -alpha)
-
-
-@misconception(
-    "leaky_relu",
-    caught_by=("leaky_relu_of_any_shape", "leaky_relu_with_any_slope"),
-    hint="What is the larger of -2 and -0.2? And the smaller?",
-)
-def smaller_instead_of_larger(z, alpha=0.01):
-    """The smaller of z and alpha z."""
-    return np.minimum(z, alpha * z)
-
-
-@misconception(
-    "leaky_relu",
-    caught_by="leaky_relu_of_any_shape",
-    hint="Read the signature once more: which value has alpha if none is given?",
-)
-def another_default(z, alpha=0.1):
-    """The default of alpha is another one."""
-    return np.where(z >= 0, z, alpha * z)
-
-
-@misconception(
-    "leaky_relu",
-    caught_by="leaky_relu_with_any_slope",
-    hint="Whose array does `z[z < 0] *= alpha` write into?",
-)
-def leaks_in_place(z, alpha=0.01):
-    """The negative entries are scaled in the caller's array."""
-    if z.dtype.kind == "f" and z.ndim:
-        z[z < 0] *= alpha
-        return z
-    return np.where(z >= 0, z, alpha * z)
-
-
-# elu
-
-
-@misconception(
-    "elu",
-    caught_by=("elu_of_any_shape", "elu_with_any_floor"),
-    hint="What is elu just below zero? Does your function jump there?",
-)
-def minus_one_forgotten(z, alpha=1.0):
-    """The -1 is missing: the function jumps at zero and is never negative."""
-    return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0.0)))
-
-
-@misconception(
-    "elu",
-    caught_by="elu_with_any_floor",
-    hint="Is all of the bracket of formula (7) multiplied?",
-)
-def alpha_times_the_exponential_only(z, alpha=1.0):
-    """alpha multiplies the exponential, but not the -1."""
-    return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0.0)) - 1)
-
-
-@misconception(
-    "elu",
-    caught_by="elu_with_any_floor",
-    hint="One of the two arguments has no effect in your function.",
-)
-def alpha_ignored(z, alpha=1.0):
-    """alpha is not used."""
-    return np.where(z >= 0, z, np.expm1(np.minimum(z, 0.0)))
-
-
-@misconception(
-    "elu",
-    caught_by="elu_with_any_floor",
-    hint="What is zero times infinity?",
-)
-def chosen_by_multiplication(z, alpha=1.0):
-    """The sides are chosen by multiplying with masks: zero times infinity is not a number."""
-    return (z > 0) * z + (z <= 0) * alpha * (np.exp(z) - 1)
-
-
-@misconception(
-    "elu",
-    caught_by=("elu_of_any_shape", "elu_with_any_floor"),
-    hint="Which is larger on the right side, z or the exponential?",
-)
-def larger_of_both_sides(z, alpha=1.0):
-    """The larger of the two sides of (7): on the right that is the exponential."""
-    return np.maximum(z, alpha * np.expm1(z))
-
-
-@misconception(
-    "elu",
-    caught_by="elu_with_any_floor",
-    hint="What does alpha multiply in formula (7): the exponent, or the bracket?",
-)
-def alpha_in_the_exponent(z, alpha=1.0):
-    """alpha is in the exponent."""
-    return np.where(z >= 0, z, np.expm1(alpha * np.minimum(z, 0.0)))
-
-
-@misconception(
-    "elu",
-    caught_by=("elu_of_any_shape", "elu_with_any_floor"),
-    hint="How low does elu go for very negative z?",
-)
-def leaky_instead_of_exponential(z, alpha=1.0):
-    """A straight line on the left, as of the leaky ReLU."""
-    return np.where(z >= 0, z, alpha * z / 10)
-
-
-# softplus
-
-
-@misconception(
-    "softplus",
-    caught_by="softplus_of_large_numbers",
-    hint="What is the exponential of 1000?",
-)
-def overflowing(z):
-    """Formula (8) as it is: infinite for large z."""
-    return np.log(1 + np.exp(z))
-
-
-@misconception(
-    "softplus",
-    caught_by=("softplus_of_any_shape", "softplus_of_large_numbers"),
-    hint="For which z is formula (9) meant? What happens to it for the others?",
-)
-def nine_on_both_sides(z):
-    """Formula (9) with the positive part, but with exp(-z) on the left side, too."""
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-z))
-
-
-@misconception(
-    "softplus",
-    caught_by=("softplus_of_any_shape", "softplus_of_large_numbers"),
-    hint="Which logarithm has the base e?",
-)
-def decimal_logarithm(z):
-    """The logarithm is that of base 10."""
-    return np.logaddexp(0.0, z) / np.log(10)
-
-
-@misconception(
-    "softplus",
-    caught_by="softplus_of_any_shape",
-    hint="What is softplus(0)?",
-)
-def corner_not_rounded(z):
-    """The rounding of the corner is left out: that is a ReLU."""
-    return np.maximum(z, 0.0)
-
-
-@misconception(
-    "softplus",
-    caught_by=("softplus_of_any_shape", "softplus_of_large_numbers"),
-    hint="What is added to 1 in formula (8)?",
-)
-def exponential_forgotten(z):
-    """ln(1 + z), without an exponential."""
-    return np.log1p(np.maximum(z, 0.0))
-
-
-@misconception(
-    "softplus",
-    caught_by=("softplus_of_any_shape", "softplus_of_large_numbers"),
-    hint="How large is your function at z = 1000?",
-)
-def slope_of_softplus(z):
-    """The sigmoid, which is the slope of softplus."""
-    return sigmoid(z)
-
-
-@misconception(
-    "softplus",
-    caught_by="softplus_of_large_numbers",
-    hint="Is softplus(1000) really as small as softplus of your limit?",
-)
-def clipped_at_the_top(z):
-    """z is clipped at 30 to avoid the overflow."""
-    return np.log1p(np.exp(np.minimum(z, 30.0)))
-
 
 # count_params
 
@@ -557,150 +70,6 @@ def first_and_last_only(layer_sizes):
     return (layer_sizes[0] + 1) * layer_sizes[-1]
 
 
-# init_params
-
-
-def drawn_layers(layer_sizes, rng, sigma):
-    """Layers whose standard deviation is sigma(n_in, n_out)."""
-    params = []
-    for n_in, n_out in pairwise(layer_sizes):
-        params.append((rng.normal(0.0, sigma(n_in, n_out), (n_out, n_in)), np.zeros(n_out)))
-    return params
-
-
-@misconception(
-    "init_params",
-    caught_by="spread_of_the_weights",
-    hint="Is the second argument of rng.normal the variance or the standard deviation?",
-)
-def variance_for_deviation(layer_sizes, rng, activation="relu"):
-    """The variance is taken for the standard deviation: the square root is missing."""
-    glorot = activation == "tanh"
-    return drawn_layers(layer_sizes, rng, lambda i, o: 2 / (i + o if glorot else i))
-
-
-@misconception(
-    "init_params",
-    caught_by="spread_of_the_weights",
-    hint="Which of the two sizes is n_in?",
-)
-def outputs_for_inputs(layer_sizes, rng, activation="relu"):
-    """He's rule with the number of outputs instead of inputs."""
-    glorot = activation == "tanh"
-    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else o)))
-
-
-@misconception(
-    "init_params",
-    caught_by="spread_of_the_weights",
-    hint="One of the three arguments has no effect in your function.",
-)
-def he_for_all(layer_sizes, rng, activation="relu"):
-    """He's rule, whatever the activation is."""
-    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / i))
-
-
-@misconception(
-    "init_params",
-    caught_by="spread_of_the_weights",
-    hint="Why is the 2 in He's rule?",
-)
-def without_the_two(layer_sizes, rng, activation="relu"):
-    """The numerator is 1 instead of 2."""
-    glorot = activation == "tanh"
-    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(1 / (i + o if glorot else i)))
-
-
-@misconception(
-    "init_params",
-    caught_by="spread_of_the_weights",
-    hint="The lesson names a distribution. Is it yours?",
-)
-def uniform_weights(layer_sizes, rng, activation="relu"):
-    """The weights are uniform, with the right standard deviation."""
-    params = []
-    for n_in, n_out in pairwise(layer_sizes):
-        limit = np.sqrt(6 / (n_in if activation == "relu" else n_in + n_out))
-        params.append((rng.uniform(-limit, limit, size=(n_out, n_in)), np.zeros(n_out)))
-    return params
-
-
-@misconception(
-    "init_params",
-    caught_by="spread_of_the_weights",
-    hint="Compute σ for a network of two layers by hand: is it the same in both?",
-)
-def first_layer_for_all(layer_sizes, rng, activation="relu"):
-    """The spread of the first layer is used in all of them."""
-    fan = layer_sizes[0] + (layer_sizes[1] if activation == "tanh" else 0)
-    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / fan))
-
-
-@misconception(
-    "init_params",
-    caught_by="shapes_and_zero_biases",
-    hint="With what do the biases start?",
-)
-def random_biases(layer_sizes, rng, activation="relu"):
-    """The biases are drawn as well."""
-    glorot = activation == "tanh"
-    params = drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
-    return [(W, 0.1 * rng.normal(size=len(b))) for W, b in params]
-
-
-@misconception(
-    "init_params",
-    caught_by=("shapes_and_zero_biases", "spread_of_the_weights"),
-    hint="Row j of W belongs to neuron j. How many rows must it have?",
-)
-def inputs_in_rows(layer_sizes, rng, activation="relu"):
-    """W has the shape (n_in, n_out)."""
-    glorot = activation == "tanh"
-    params = drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
-    return [(W.T, b) for W, b in params]
-
-
-@misconception(
-    "init_params",
-    caught_by="all_the_randomness_from_rng",
-    hint="Your function receives a generator. Is that the one you use?",
-)
-def global_generator(layer_sizes, rng, activation="relu"):
-    """NumPy's global generator is used instead of rng."""
-    params = []
-    for n_in, n_out in pairwise(layer_sizes):
-        fan = n_in if activation == "relu" else n_in + n_out
-        params.append((np.random.randn(n_out, n_in) * np.sqrt(2 / fan), np.zeros(n_out)))
-    return params
-
-
-@misconception(
-    "init_params",
-    caught_by="all_the_randomness_from_rng",
-    hint="Call your function with two different generators. Are the networks different?",
-)
-def seeded_inside(layer_sizes, rng, activation="relu"):
-    """A generator with a fixed seed is made anew in each layer."""
-    params = []
-    for n_in, n_out in pairwise(layer_sizes):
-        fan = n_in if activation == "relu" else n_in + n_out
-        W = np.random.default_rng(0).normal(0.0, np.sqrt(2 / fan), size=(n_out, n_in))
-        params.append((W, np.zeros(n_out)))
-    return params
-
-
-@misconception(
-    "init_params",
-    caught_by=("spread_of_the_weights", "all_the_randomness_from_rng"),
-    hint="If all neurons of a layer start alike, what will ever make them different?",
-)
-def equal_neurons(layer_sizes, rng, activation="relu"):
-    """One row of weights is drawn and repeated: all neurons of a layer are equal."""
-    glorot = activation == "tanh"
-    params = drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
-    return [(0 * W + np.round(W[:1], 1), b) for W, b in params]
-
-
 # forward
 
 
@@ -722,7 +91,7 @@ def not_transposed(params, X, activations):
 @misconception(
     "forward",
     caught_by=("one_layer_and_two", "any_depth_and_any_activation"),
-    hint="Formula (10) has one thing more than a product.",
+    hint="Formula (3) has one thing more than a product.",
 )
 def no_biases(params, X, activations):
     """The biases are left out."""
@@ -899,77 +268,526 @@ def two_layers_hard_coded(params, X, activations):
     return A2, {"A": [X, A1, A2], "Z": [None, Z1, Z2], "activations": activations}
 
 
-# bump
+# sigmoid
 
 
 @misconception(
-    "bump",
-    caught_by="bump_between_left_and_right",
-    hint="What is your function far to the right?",
+    "sigmoid",
+    caught_by="sigmoid_of_large_numbers",
+    hint="What is the exponential of 1000, and what is infinity divided by infinity?",
 )
-def steps_added(x, left, right, height, steepness=10_000.0):
-    """Two steps up, instead of one up and one down."""
-    return height * (sigmoid(steepness * (x - left)) + sigmoid(steepness * (x - right)))
+def growing_exponential(z):
+    """Form (6) for all numbers: infinity over infinity on the right side."""
+    return np.exp(z) / (1 + np.exp(z))
 
 
 @misconception(
-    "bump",
-    caught_by="bump_between_left_and_right",
-    hint="Where is steepness * x - left equal to zero?",
+    "sigmoid",
+    caught_by=("sigmoid_of_any_shape", "sigmoid_of_large_numbers"),
+    hint="Does your function rise or fall?",
 )
-def edge_not_multiplied(x, left, right, height, steepness=10_000.0):
-    """The edges are subtracted after the multiplication, so the steps are near zero."""
-    return height * (sigmoid(steepness * x - left) - sigmoid(steepness * x - right))
+def sign_of_the_exponent(z):
+    """The exponent has the wrong sign, so the sigmoid falls."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, e, 1.0) / (1.0 + e)
 
 
 @misconception(
-    "bump",
-    caught_by="bump_between_left_and_right",
+    "sigmoid",
+    caught_by="sigmoid_of_any_shape",
+    hint="Compare your value at z = -ln 3 with the table.",
+)
+def same_form_on_both_sides(z):
+    """The size is taken, but not given back: negative entries are treated as positive ones."""
+    return 1.0 / (1.0 + np.exp(-np.abs(z)))
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_any_shape",
+    hint="What is the dtype of an array that is made like an array of whole numbers?",
+)
+def truncated_to_whole_numbers(z):
+    """The result gets the dtype of z: for whole numbers every value is cut to 0."""
+    a = np.empty_like(z)
+    e = np.exp(-np.abs(z))
+    a[...] = np.where(z >= 0, 1.0, e) / (1.0 + e)
+    return a
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_large_numbers",
+    hint="How far from 1 may the sigmoid of 1000 be?",
+)
+def clipped_too_early(z):
+    """z is clipped at ±6, where the sigmoid is still visibly away from 0 and 1."""
+    return 1.0 / (1.0 + np.exp(-np.clip(z, -6, 6)))
+
+
+@misconception(
+    "sigmoid",
+    caught_by=("sigmoid_of_any_shape", "sigmoid_of_large_numbers"),
+    hint="Element-wise: has an entry anything to do with its neighbours?",
+)
+def divided_by_the_sum(z):
+    """The exponentials are divided by their sum over all the entries."""
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_any_shape",
+    hint="A straight line through (0, 1/2), cut off at 0 and 1: is that formula (5)?",
+)
+def hard_sigmoid(z):
+    """A straight line, cut off at 0 and 1."""
+    return np.clip(0.25 * z + 0.5, 0.0, 1.0)
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_any_shape",
+    hint="Is the shape of your result that of z?",
+)
+def flattened(z):
+    """The result is one-dimensional, whatever the shape of z."""
+    z = np.ravel(z)
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_any_shape",
+    hint="What does z look like after `np.exp(..., out=z)`?",
+)
+def worked_out_in_place(z):
+    """The caller's array is used as a scratch pad."""
+    positive = z >= 0
+    if z.dtype.kind == "f" and z.ndim:
+        np.abs(z, out=z)
+    e = np.exp(-np.abs(z))
+    return np.where(positive, 1.0, e) / (1.0 + e)
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_large_numbers",
+    hint="Whose array does `out=z` write into?",
+)
+def clipped_in_place(z):
+    """z is clipped in the caller's array."""
+    if z.dtype.kind == "f" and z.ndim:
+        np.clip(z, -500, 500, out=z)
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_large_numbers",
+    hint="For which entries does np.where compute the form that it does not choose?",
+)
+def where_of_both_forms(z):
+    """Both forms are computed for all entries before the choice is made: one overflows."""
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_large_numbers",
+    hint="What is e to the power of 1000, on the way to 1 / (1 + it)?",
+)
+def formula_as_it_stands(z):
+    """Form (5) for all numbers: right in the end, but with an overflow on the way."""
+    return 1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float)))
+
+
+# rectify
+
+
+@misconception(
+    "rectify",
+    caught_by="leaky_on_the_left",
+    hint="On which side is the slope alpha?",
+)
+def leaks_on_the_right(z, kind, alpha):
+    """The leaky ReLU has the slope alpha on the positive side."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return alpha * above + below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return above + np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by="leaky_on_the_left",
+    hint="For negative z, is your leaky ReLU negative?",
+)
+def rises_on_the_left(z, kind, alpha):
+    """The leaky ReLU makes small positive numbers of negative ones."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above - alpha * below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return above + np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by=("leaky_on_the_left", "exponential_on_the_left"),
     hint="One of the arguments has no effect in your function.",
 )
-def steepness_ignored(x, left, right, height, steepness=10_000.0):
-    """The steepness is always 10,000."""
-    return height * (sigmoid(10_000.0 * (x - left)) - sigmoid(10_000.0 * (x - right)))
+def slope_fixed(z, kind, alpha):
+    """alpha is not used: the slope is 0.01, and the floor at -1."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + 0.01 * below
+    if kind == "elu":
+        return above + np.expm1(below)
+    return above + np.log1p(np.exp(-np.abs(z)))
 
 
 @misconception(
-    "bump",
-    caught_by="bump_between_left_and_right",
-    hint="How high is your bump?",
+    "rectify",
+    caught_by=("leaky_on_the_left", "exponential_on_the_left"),
+    hint="Whose array does `z[z < 0] *= alpha` write into?",
 )
-def height_one(x, left, right, height, steepness=10_000.0):
-    """The height is always 1."""
-    return sigmoid(steepness * (x - left)) - sigmoid(steepness * (x - right))
+def leaks_in_place(z, kind, alpha):
+    """The negative entries are replaced in the caller's array."""
+    if kind == "softplus":
+        return np.logaddexp(0.0, z)
+    if z.dtype.kind != "f" or not z.ndim:
+        z = np.array(z, dtype=float)
+    low = z < 0
+    z[low] = alpha * (z[low] if kind == "leaky_relu" else np.expm1(z[low]))
+    return z
 
 
 @misconception(
-    "bump",
-    caught_by="bump_between_left_and_right",
-    hint="Which comes first on the way from left to right, the step up or the step down?",
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="What is the ELU just below zero? Does your function jump there?",
 )
-def upside_down(x, left, right, height, steepness=10_000.0):
-    """Down first, up afterwards."""
-    return height * (sigmoid(steepness * (x - right)) - sigmoid(steepness * (x - left)))
+def minus_one_forgotten(z, kind, alpha):
+    """The -1 of the ELU is missing: it jumps at zero and is never negative."""
+    if kind == "leaky_relu":
+        return np.where(z >= 0, z, alpha * z)
+    if kind == "elu":
+        return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0.0)))
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 @misconception(
-    "bump",
-    caught_by="bump_between_left_and_right",
-    hint="What does formula (13) say half-way up, and for a steepness of 2?",
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="Is all of the bracket of formula (8) multiplied?",
 )
-def hard_edges(x, left, right, height, steepness=10_000.0):
-    """Hard edges, instead of sigmoids."""
-    return np.where((x >= left) & (x < right), height, 0.0)
+def alpha_times_the_exponential_only(z, kind, alpha):
+    """alpha multiplies the exponential of the ELU, but not the -1."""
+    if kind == "leaky_relu":
+        return np.where(z >= 0, z, alpha * z)
+    if kind == "elu":
+        return np.where(z >= 0, z, alpha * np.exp(np.minimum(z, 0.0)) - 1)
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 @misconception(
-    "bump",
-    caught_by="bump_between_left_and_right",
-    hint="Multiplying two sigmoids looks similar. Is it formula (13)?",
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="What is zero times infinity?",
 )
-def product_of_sigmoids(x, left, right, height, steepness=10_000.0):
-    """The product of a step up and a step down: the same only if both are hard."""
-    return height * sigmoid(steepness * (x - left)) * sigmoid(steepness * (right - x))
+def chosen_by_multiplication(z, kind, alpha):
+    """The sides of the ELU are chosen by masks: zero times infinity is not a number."""
+    if kind == "leaky_relu":
+        return np.where(z >= 0, z, alpha * z)
+    if kind == "elu":
+        return (z > 0) * z + (z <= 0) * alpha * (np.exp(z) - 1)
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="What does alpha multiply in formula (8): the exponent, or the bracket?",
+)
+def alpha_in_the_exponent(z, kind, alpha):
+    """alpha is in the exponent of the ELU."""
+    if kind == "leaky_relu":
+        return np.where(z >= 0, z, alpha * z)
+    if kind == "elu":
+        return np.where(z >= 0, z, np.expm1(alpha * np.minimum(z, 0.0)))
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by="corner_rounded_off",
+    hint="What is the exponential of 1000?",
+)
+def overflowing(z, kind, alpha):
+    """Formula (9) as it is: infinite for large z."""
+    if kind == "leaky_relu":
+        return np.where(z >= 0, z, alpha * z)
+    if kind == "elu":
+        return np.where(z >= 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
+    return np.log(1 + np.exp(z))
+
+
+@misconception(
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="For which entries does np.where compute the side that it does not choose?",
+)
+def both_sides_of_the_elu(z, kind, alpha):
+    """np.where computes the exponential for large entries, too, before it chooses: an overflow."""
+    if kind == "leaky_relu":
+        return np.where(z >= 0, z, alpha * z)
+    if kind == "elu":
+        return np.where(z >= 0, z, alpha * (np.exp(z) - 1))
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by="corner_rounded_off",
+    hint="For which z is z + ln(1 + exp(-z)) safe? What happens to it for the others?",
+)
+def shifted_on_both_sides(z, kind, alpha):
+    """Softplus has exp(-z) on the left side, too."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return above + np.log1p(np.exp(-z))
+
+
+@misconception(
+    "rectify",
+    caught_by="corner_rounded_off",
+    hint="Which logarithm has the base e?",
+)
+def decimal_logarithm(z, kind, alpha):
+    """The logarithm of softplus is that of base 10."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return np.logaddexp(0.0, z) / np.log(10)
+
+
+@misconception(
+    "rectify",
+    caught_by="corner_rounded_off",
+    hint="Is softplus(1000) really as small as softplus of your limit?",
+)
+def clipped_at_the_top(z, kind, alpha):
+    """z is clipped at 30 to avoid the overflow in softplus."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return np.log1p(np.exp(np.minimum(z, 30.0)))
+
+
+@misconception(
+    "rectify",
+    caught_by="corner_rounded_off",
+    hint="Does softplus need alpha?",
+)
+def softplus_scaled(z, kind, alpha):
+    """The rounding of the corner is multiplied by alpha, as in the other two."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return above + alpha * np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by=("leaky_on_the_left", "exponential_on_the_left", "corner_rounded_off"),
+    hint="What is the dtype of your result for an array of whole numbers?",
+)
+def whole_numbers_stay(z, kind, alpha):
+    """The result has the dtype of z: for whole numbers, everything is cut off to whole numbers."""
+    a = np.empty_like(z)
+    above, below = np.maximum(z, 0.0), np.minimum(z, 0.0)
+    if kind == "leaky_relu":
+        a[...] = above + alpha * below
+    elif kind == "elu":
+        a[...] = above + alpha * np.expm1(below)
+    else:
+        a[...] = above + np.log1p(np.exp(-np.abs(z)))
+    return a
+
+
+# init_params
+
+
+def drawn_layers(layer_sizes, rng, sigma):
+    """Layers whose standard deviation is sigma(n_in, n_out)."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        params.append((rng.normal(0.0, sigma(n_in, n_out), (n_out, n_in)), np.zeros(n_out)))
+    return params
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="Is the second argument of rng.normal the variance or the standard deviation?",
+)
+def variance_for_deviation(layer_sizes, rng, activation="relu"):
+    """The variance is taken for the standard deviation: the square root is missing."""
+    glorot = activation == "tanh"
+    return drawn_layers(layer_sizes, rng, lambda i, o: 2 / (i + o if glorot else i))
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="Which of the two sizes is n_in?",
+)
+def outputs_for_inputs(layer_sizes, rng, activation="relu"):
+    """He's rule with the number of outputs instead of inputs."""
+    glorot = activation == "tanh"
+    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else o)))
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="One of the three arguments has no effect in your function.",
+)
+def he_for_all(layer_sizes, rng, activation="relu"):
+    """He's rule, whatever the activation is."""
+    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / i))
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="Why is the 2 in He's rule?",
+)
+def without_the_two(layer_sizes, rng, activation="relu"):
+    """The numerator is 1 instead of 2."""
+    glorot = activation == "tanh"
+    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(1 / (i + o if glorot else i)))
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="The lesson names a distribution. Is it yours?",
+)
+def uniform_weights(layer_sizes, rng, activation="relu"):
+    """The weights are uniform, with the right standard deviation."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        limit = np.sqrt(6 / (n_in if activation == "relu" else n_in + n_out))
+        params.append((rng.uniform(-limit, limit, size=(n_out, n_in)), np.zeros(n_out)))
+    return params
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="Compute σ for a network of two layers by hand: is it the same in both?",
+)
+def first_layer_for_all(layer_sizes, rng, activation="relu"):
+    """The spread of the first layer is used in all of them."""
+    fan = layer_sizes[0] + (layer_sizes[1] if activation == "tanh" else 0)
+    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / fan))
+
+
+@misconception(
+    "init_params",
+    caught_by="shapes_and_zero_biases",
+    hint="With what do the biases start?",
+)
+def random_biases(layer_sizes, rng, activation="relu"):
+    """The biases are drawn as well."""
+    glorot = activation == "tanh"
+    params = drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
+    return [(W, 0.1 * rng.normal(size=len(b))) for W, b in params]
+
+
+@misconception(
+    "init_params",
+    caught_by=("shapes_and_zero_biases", "spread_of_the_weights"),
+    hint="Row j of W belongs to neuron j. How many rows must it have?",
+)
+def inputs_in_rows(layer_sizes, rng, activation="relu"):
+    """W has the shape (n_in, n_out)."""
+    glorot = activation == "tanh"
+    params = drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
+    return [(W.T, b) for W, b in params]
+
+
+@misconception(
+    "init_params",
+    caught_by="all_the_randomness_from_rng",
+    hint="Your function receives a generator. Is that the one you use?",
+)
+def global_generator(layer_sizes, rng, activation="relu"):
+    """NumPy's global generator is used instead of rng."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        fan = n_in if activation == "relu" else n_in + n_out
+        params.append((np.random.randn(n_out, n_in) * np.sqrt(2 / fan), np.zeros(n_out)))
+    return params
+
+
+@misconception(
+    "init_params",
+    caught_by="all_the_randomness_from_rng",
+    hint="Call your function with two different generators. Are the networks different?",
+)
+def seeded_inside(layer_sizes, rng, activation="relu"):
+    """A generator with a fixed seed is made anew in each layer."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        fan = n_in if activation == "relu" else n_in + n_out
+        W = np.random.default_rng(0).normal(0.0, np.sqrt(2 / fan), size=(n_out, n_in))
+        params.append((W, np.zeros(n_out)))
+    return params
+
+
+@misconception(
+    "init_params",
+    caught_by=("spread_of_the_weights", "all_the_randomness_from_rng"),
+    hint="If all neurons of a layer start alike, what will ever make them different?",
+)
+def equal_neurons(layer_sizes, rng, activation="relu"):
+    """One row of weights is drawn and repeated: all neurons of a layer are equal."""
+    glorot = activation == "tanh"
+    params = drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
+    return [(0 * W + np.round(W[:1], 1), b) for W, b in params]
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="How large is the largest of a thousand normal numbers?",
+)
+def tails_cut_off(layer_sizes, rng, activation="relu"):
+    """The weights are cut off at two and a half standard deviations."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        s = np.sqrt(2 / (n_in if activation == "relu" else n_in + n_out))
+        W = np.clip(rng.normal(0.0, s, size=(n_out, n_in)), -2.5 * s, 2.5 * s)
+        params.append((W, np.zeros(n_out)))
+    return params
 
 
 # relu_bump
@@ -1152,3 +970,300 @@ def pieces_of_width_one(f, n_bumps):
     """The pieces have width 1 and go from 0 to N."""
     i = np.arange(float(n_bumps))
     return np.column_stack([i, i + 1, [f(x) for x in i + 0.5]])
+
+
+@misconception(
+    "approximate",
+    caught_by="a_bump_on_each_piece",
+    hint="f takes a number. What do you give it?",
+)
+def all_middles_at_once(f, n_bumps):
+    """f is called with an array."""
+    edges = np.linspace(0.0, 1.0, n_bumps + 1)
+    return np.column_stack([edges[:-1], edges[1:], f((edges[:-1] + edges[1:]) / 2)])
+
+
+# through_points
+
+
+def polyline(X, Y, direction):
+    """The weights for a direction, which are right if it keeps the points apart."""
+    t = X @ direction
+    order = np.argsort(t, kind="stable")
+    t, Y = t[order], Y[order]
+    slopes = np.zeros((len(t) + 1, Y.shape[1]))
+    slopes[1:-1] = np.diff(Y, axis=0) / np.diff(t)[:, None]
+    return np.tile(direction, (len(t), 1)), -t, np.diff(slopes, axis=0).T, Y[0]
+
+
+def away_from_all(n):
+    """A direction from which hardly any two points coincide."""
+    return np.cos(np.arange(n))
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="In which order are the points given, and in which do you go through them?",
+)
+def in_the_order_given(X, Y):
+    """The points are not sorted."""
+    u = away_from_all(X.shape[1])
+    t = X @ u
+    slopes = np.zeros((len(t) + 1, Y.shape[1]))
+    slopes[1:-1] = np.diff(Y, axis=0) / np.diff(t)[:, None]
+    return np.tile(u, (len(t), 1)), -t, np.diff(slopes, axis=0).T, Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="When the points change places, what must go along with them?",
+)
+def only_the_points_sorted(X, Y):
+    """The points are sorted, but what should come out for them stays where it was."""
+    u = away_from_all(X.shape[1])
+    t = np.sort(X @ u)
+    slopes = np.zeros((len(t) + 1, Y.shape[1]))
+    slopes[1:-1] = np.diff(Y, axis=0) / np.diff(t)[:, None]
+    return np.tile(u, (len(t), 1)), -t, np.diff(slopes, axis=0).T, Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="When the second ReLU wakes up, does the first one go to sleep?",
+)
+def slopes_for_changes(X, Y):
+    """Each neuron gets the slope of its piece, though the neurons before it go on rising."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    return W1, b1, np.cumsum(W2, axis=1), b2
+
+
+@misconception(
+    "through_points",
+    caught_by=("every_point_on_a_line", "one_point_and_two"),
+    hint="What does your network say before the first of its neurons wakes up?",
+)
+def starts_at_zero(X, Y):
+    """The output bias is 0, so that all is shifted by the height of the first point."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    return W1, b1, W2, np.zeros(len(b2))
+
+
+@misconception(
+    "through_points",
+    caught_by=("every_point_on_a_line", "one_point_and_two"),
+    hint="At which x does relu(x + b) wake up?",
+)
+def bias_with_the_wrong_sign(X, Y):
+    """The hidden biases have the wrong sign: the neurons wake up at minus the points."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    return W1, -b1, W2, b2
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="Are two points that are 0.1 apart as far from each other as two that are 10 apart?",
+)
+def as_if_one_apart(X, Y):
+    """The slope is the difference of the heights, however far the points are apart."""
+    u = away_from_all(X.shape[1])
+    order = np.argsort(X @ u)
+    t, Y = (X @ u)[order], Y[order]
+    slopes = np.zeros((len(t) + 1, Y.shape[1]))
+    slopes[1:-1] = np.diff(Y, axis=0)
+    return np.tile(u, (len(t), 1)), -t, np.diff(slopes, axis=0).T, Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by="straight_between_and_level_beyond",
+    hint="What does your network say far to the right of the last point?",
+)
+def goes_on_for_ever(X, Y):
+    """Nothing stops the last slope: beyond the last point the output goes on rising or falling."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    W2[:, -1] = 0.0
+    return W1, b1, W2, b2
+
+
+@misconception(
+    "through_points",
+    caught_by="straight_between_and_level_beyond",
+    hint="What does your network say far to the left of the first point?",
+)
+def straight_on_to_the_left(X, Y):
+    """The first piece goes on to the left, by a neuron that points that way."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    left = -W2[:, :1]
+    return np.vstack([W1, -W1[:1]]), np.append(b1, -b1[0]), np.hstack([W2, left]), b2
+
+
+@misconception(
+    "through_points",
+    caught_by="straight_between_and_level_beyond",
+    hint="A staircase goes through the points as well. Is it straight between two neighbours?",
+)
+def a_staircase(X, Y):
+    """A short steep ramp just before each point, and level in between."""
+    u = away_from_all(X.shape[1])
+    order = np.argsort(X @ u)
+    t, Y = (X @ u)[order], Y[order]
+    gap = min(np.diff(t), default=1.0) / 2
+    rises = np.diff(Y, axis=0, prepend=Y[:1]).T / gap
+    b1 = -np.concatenate([t - gap, t])
+    return np.tile(u, (len(b1), 1)), b1, np.hstack([rises, -rises]), Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by="straight_between_and_level_beyond",
+    hint="What is the output half-way between two points?",
+)
+def spikes(X, Y):
+    """A narrow hat on each point: between the points the output falls back to zero."""
+    u = away_from_all(X.shape[1])
+    t = X @ u
+    gap = min(np.diff(np.sort(t)), default=1.0) / 2
+    b1 = -np.concatenate([t - gap, t, t + gap])
+    W2 = np.hstack([Y.T, -2 * Y.T, Y.T]) / gap
+    return np.tile(u, (len(b1), 1)), b1, W2, np.zeros(Y.shape[1])
+
+
+@misconception(
+    "through_points",
+    caught_by="points_with_many_features",
+    hint="Your network looks at one feature. What if two points agree in it?",
+)
+def the_first_feature_only(X, Y):
+    """Only the first feature is looked at."""
+    return polyline(X, Y, np.eye(X.shape[1])[0])
+
+
+@misconception(
+    "through_points",
+    caught_by="points_with_many_features",
+    hint="Two different points may have the same sum of features. What then?",
+)
+def the_sum_of_the_features(X, Y):
+    """The direction is (1, 1, ..., 1): points with the same sum coincide."""
+    return polyline(X, Y, np.ones(X.shape[1]))
+
+
+@misconception(
+    "through_points",
+    caught_by="points_with_many_features",
+    hint="From your direction, do (2, 0) and (0, 1) coincide?",
+)
+def one_two_three(X, Y):
+    """The direction is (1, 2, 3, ...), from which many points with whole features coincide."""
+    return polyline(X, Y, np.arange(1.0, X.shape[1] + 1))
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="How many numbers must be right, and how many has your network to set?",
+)
+def ten_neurons_fitted(X, Y):
+    """Ten evenly spaced neurons, fitted by least squares: near the points, but not through them."""
+    u = away_from_all(X.shape[1])
+    t = X @ u
+    knots = np.linspace(t.min(), t.max(), min(10, 4 * len(X)))
+    H = np.column_stack([np.maximum(t[:, None] - knots, 0.0), np.ones(len(t))])
+    w = np.linalg.lstsq(H, Y, rcond=None)[0]
+    return np.tile(u, (len(knots), 1)), -knots, w[:-1].T, w[-1]
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="Exactly means exactly: which number did you add to your equations?",
+)
+def a_little_ridge(X, Y):
+    """The linear system gets 1e-3 on its diagonal, so that its solution is only nearly right."""
+    u = away_from_all(X.shape[1])
+    order = np.argsort(X @ u)
+    t, Y = (X @ u)[order], Y[order]
+    H = np.maximum(t[:, None] - t[None, :], 0.0)
+    W2 = np.linalg.solve(H.T @ H + 1e-3 * np.eye(len(t)), H.T @ (Y - Y[0])).T
+    return np.tile(u, (len(t), 1)), -t, W2, Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by="one_point_and_two",
+    hint="Try a single point: how many slopes are there then?",
+)
+def two_points_at_least(X, Y):
+    """The first slope is taken for granted: a single point is an error."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    first = W2[:, [0]] + 0.0 * (W2[:, [1]] if len(b1) > 1 else W2[:, [len(b1)]])
+    return W1, b1, np.hstack([first, W2[:, 1:]]), b2
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="Whose array does X.sort() sort?",
+)
+def sorted_in_place(X, Y):
+    """The caller's arrays are sorted in place."""
+    order = np.argsort(X @ away_from_all(X.shape[1]))
+    X[:], Y[:] = X[order], Y[order]
+    return polyline(X, Y, away_from_all(X.shape[1]))
+
+
+@misconception(
+    "through_points",
+    caught_by=("every_point_on_a_line", "one_point_and_two"),
+    hint="W has a row for each neuron of its layer. How many rows has your W1, and how many W2?",
+)
+def neurons_in_columns(X, Y):
+    """Both matrices are transposed: a column for each neuron instead of a row."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    return W1.T, b1, W2.T, b2
+
+
+@misconception(
+    "through_points",
+    caught_by=("points_with_many_features", "straight_between_and_level_beyond"),
+    hint="What do the other outputs say at the points?",
+)
+def first_output_for_all(X, Y):
+    """The weights of the first output are used for all of them."""
+    W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
+    return W1, b1, np.repeat(W2[:1], len(b2), axis=0), np.full(len(b2), b2[0])
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="How many hidden neurons has your network, and how many points are there?",
+)
+def a_thousand_neurons(X, Y):
+    """The polyline is cut up into a thousand pieces, with a neuron for each."""
+    u = away_from_all(X.shape[1])
+    t = X @ u
+    order = np.argsort(t)
+    grid = np.sort(np.append(np.linspace(t.min() - 1, t.max() + 1, 1000), t))[:, None]
+    fine = np.column_stack([np.interp(grid[:, 0], t[order], y[order]) for y in Y.T])
+    W1, b1, W2, b2 = polyline(grid, fine, np.ones(1))
+    return W1 * u, b1, np.nan_to_num(W2), b2
+
+
+@misconception(
+    "through_points",
+    caught_by=("every_point_on_a_line", "one_point_and_two"),
+    hint="May the output fall as well as rise?",
+)
+def rises_only(X, Y):
+    """The slopes are made positive, so that the output never falls."""
+    u = away_from_all(X.shape[1])
+    order = np.argsort(X @ u)
+    t, Y = (X @ u)[order], Y[order]
+    slopes = np.zeros((len(t) + 1, Y.shape[1]))
+    slopes[1:-1] = np.maximum(np.diff(Y, axis=0) / np.diff(t)[:, None], 0.0)
+    return np.tile(u, (len(t), 1)), -t, np.diff(slopes, axis=0).T, Y[0]

@@ -17,86 +17,62 @@ def sigmoid(z):
     return np.array(values).reshape(z.shape)
 
 
-# tanh
+# rectify
 
 
 @held_out(
-    "tanh",
-    name="upside_down_and_too_flat",
-    kind="combination",
-    truth=("half_the_argument", "tanh_upside_down"),
-    relation=("sign",),
-)
-def tanh(z):
-    """The sigmoid is taken of z instead of 2z, and the difference is the wrong way round."""
-    a = sigmoid(z)
-    return 1 - 2 * a
-
-
-# relu
-
-
-@held_out(
-    "relu",
-    name="product_with_a_mask",
-    kind="variation",
-    truth=("whole_numbers_stay",),
-    relation=("dtype",),
-)
-def relu(z):
-    """z times a mask: whole numbers stay whole numbers."""
-    mask = z > 0
-    return z * mask
-
-
-# leaky_relu
-
-
-@held_out(
-    "leaky_relu",
+    "rectify",
     name="fixed_slope_in_place",
     kind="combination",
     truth=("slope_fixed", "leaks_in_place"),
     relation=("mutated", "dtype"),
 )
-def leaky_relu(z, alpha=0.01):
+def rectify(z, kind, alpha):
     """A second name is no copy, and the slope is always 0.01."""
+    if kind == "softplus":
+        return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
     result = z
-    result[result < 0] = 0.01 * result[result < 0]
+    negative = result < 0
+    if kind == "leaky_relu":
+        result[negative] = 0.01 * result[negative]
+    else:
+        result[negative] = np.expm1(result[negative])
     return result
 
 
-# elu
-
-
 @held_out(
-    "elu",
+    "rectify",
     name="minus_one_outside_of_the_brackets",
     kind="variation",
     truth=("alpha_times_the_exponential_only",),
     relation=("offset",),
 )
-def elu(z, alpha=1.0):
-    """On the negative entries alone: alpha times the exponential, minus 1."""
+def rectify(z, kind, alpha):
+    """On the negative entries of the ELU alone: alpha times the exponential, minus 1."""
     out = np.array(z, dtype=float)
     negative = out < 0
-    out[negative] = alpha * np.exp(out[negative]) - 1
+    if kind == "leaky_relu":
+        out[negative] *= alpha
+    elif kind == "elu":
+        out[negative] = alpha * np.exp(out[negative]) - 1
+    else:
+        out = np.logaddexp(0.0, out)
     return out
 
 
-# softplus
-
-
 @held_out(
-    "softplus",
+    "rectify",
     name="formula_as_it_stands_to_base_ten",
     kind="combination",
     truth=("overflowing", "decimal_logarithm"),
     relation=("factor", "not_finite"),
 )
-def softplus(z):
-    """Formula (8) as it stands, with the logarithm to base 10."""
-    return np.log10(1 + np.exp(z))
+def rectify(z, kind, alpha):
+    """Softplus as formula (9) stands, with the logarithm to base 10."""
+    if kind == "softplus":
+        return np.log10(1 + np.exp(z))
+    side = alpha * z if kind == "leaky_relu" else alpha * (np.exp(np.minimum(z, 0)) - 1)
+    return np.where(z > 0, z, side)
 
 
 # init_params
@@ -148,15 +124,22 @@ def forward(params, X, activations):
     return A, cache
 
 
-# bump
+# relu_bump
 
 
-@held_out("bump", name="divided_by_the_steepness", kind="new")
-def bump(x, left, right, height, steepness=10_000.0):
-    """The distance to each edge is divided by the steepness, so that the bump is nearly flat."""
-    s1 = sigmoid((x - left) / steepness)
-    s2 = sigmoid((x - right) / steepness)
-    return height * (s1 - s2)
+@held_out(
+    "relu_bump",
+    name="slope_of_the_whole_width",
+    kind="variation",
+    truth=("slope_not_scaled",),
+    relation=("factor",),
+)
+def relu_bump(x, left, right, height, ramp):
+    """The height is divided by the width of the bump where it should be by that of the ramp."""
+    slope = height / (right - left)
+    rising = relu(x - left) - relu(x - left - ramp)
+    falling = relu(x - right + ramp) - relu(x - right)
+    return slope * rising - slope * falling
 
 
 # approximate
@@ -178,3 +161,60 @@ def approximate(f, n_bumps):
         bumps[i, 1] = (i + 1) * width
         bumps[i, 2] = f((i + 1) * width)
     return bumps
+
+
+# through_points
+
+
+@held_out("through_points", name="least_jump_first", kind="new")
+def through_points(X, Y):
+    """The points are sorted by what should come out for them."""
+    order = np.argsort(Y[:, 0])
+    x, y = X[order, 0], Y[order]
+    W2 = np.zeros((Y.shape[1], len(x)))
+    before = 0.0
+    for i in range(len(x) - 1):
+        slope = (y[i + 1] - y[i]) / (x[i + 1] - x[i])
+        W2[:, i] = slope - before
+        before = slope
+    W2[:, -1] = -before
+    W1 = np.zeros((len(x), X.shape[1]))
+    W1[:, 0] = 1.0
+    return W1, -x, W2, y[0]
+
+
+@held_out(
+    "through_points",
+    name="slopes_and_no_height_at_the_start",
+    kind="combination",
+    truth=("slopes_for_changes", "starts_at_zero"),
+    relation=("part", "offset"),
+)
+def through_points(X, Y):
+    """Each neuron gets the slope of its piece, and the output bias is zero."""
+    direction = np.sqrt(np.arange(X.shape[1]) + 2.0)
+    t = X @ direction
+    order = np.argsort(t)
+    t, y = t[order], Y[order]
+    W2 = np.zeros((Y.shape[1], len(t)))
+    for i in range(len(t) - 1):
+        W2[:, i] = (y[i + 1] - y[i]) / (t[i + 1] - t[i])
+    return np.outer(np.ones(len(t)), direction), -t, W2, np.zeros(Y.shape[1])
+
+
+@held_out(
+    "through_points",
+    name="mean_of_the_features",
+    kind="variation",
+    truth=("the_sum_of_the_features",),
+    relation=("part", "not_finite"),
+)
+def through_points(X, Y):
+    """The points are told apart by the mean of their features."""
+    means = X.mean(axis=1)
+    order = np.argsort(means)
+    means, y = means[order], Y[order]
+    slopes = np.diff(y, axis=0) / np.diff(means)[:, None]
+    slopes = np.vstack([np.zeros(Y.shape[1]), slopes, np.zeros(Y.shape[1])])
+    W1 = np.full((len(X), X.shape[1]), 1 / X.shape[1])
+    return W1, -means, np.diff(slopes, axis=0).T, y[0]
