@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
-from nngrade.course.options import CourseOptions, StageRules, read_options
+from nngrade.course.options import CourseOptions, read_options
 from nngrade.course.stages import Course
 from nngrade.limits import WorkerLimits
 from nngrade.runs.settings import Settings
@@ -28,7 +28,11 @@ def test_every_option_is_there_with_its_default() -> None:
     defaults = CourseOptions()
     assert tomllib.loads(uncommented()) == {
         # Not the defaults: what this course holds its stages to.
-        "stages": {one.name: getattr(OWN.stages, one.name) for one in fields(StageRules)},
+        "stages": {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(OWN.stages).items()
+            if value is not None
+        },
         "limits": {one.name: getattr(defaults.limits, one.name) for one in fields(WorkerLimits)},
         "feedback": {"level": defaults.feedback_level},
     }
