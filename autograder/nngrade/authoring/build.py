@@ -124,7 +124,7 @@ def write_sources(stages: Sequence[Stage], folder: Path) -> None:
     for stage in stages:
         try:
             _ = stage.reference, stage.misconceptions, stage.alternatives
-            text = notebook_text(source_notebook(stage.lesson, stage.checks))
+            text = notebook_text(source_notebook(stage.lesson, stage.checks, stage.edition))
         except LessonError as error:
             problems.extend(error.problems)
             continue

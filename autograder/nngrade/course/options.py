@@ -65,11 +65,14 @@ class CourseOptions:
         Amount of feedback for students: ``level`` in the table ``[feedback]``.
     stages : StageRules
         Rules for each stage: the table ``[stages]``.
+    edition : int
+        Number of the course's edition: ``edition`` in the table ``[course]``.
     """
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     feedback_level: Level = "hints"
     stages: StageRules = field(default_factory=StageRules)
+    edition: int = 1
 
 
 def read_options(path: Path) -> CourseOptions:
@@ -87,7 +90,10 @@ def read_options(path: Path) -> CourseOptions:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
     return CourseOptions(
-        _limits(path, content), _feedback_level(path, content), _stages(path, content)
+        _limits(path, content),
+        _feedback_level(path, content),
+        _stages(path, content),
+        _edition(path, content),
     )
 
 
@@ -137,6 +143,15 @@ def _range(path: Path, value: Any) -> tuple[int, int]:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _edition(path: Path, content: dict[str, Any]) -> int:
+    edition = _table(path, content, "course", {"edition"}).get("edition", 1)
+    if not _is_count(edition) or edition < 1:
+        raise CourseError(
+            f"{path}: edition in [course] must be a whole number from 1 on, not {edition!r}"
+        )
+    return int(edition)
 
 
 def _feedback_level(path: Path, content: dict[str, Any]) -> Level:

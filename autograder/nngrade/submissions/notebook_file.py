@@ -60,10 +60,21 @@ class NotebookCell:
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """A submitted notebook: its cells, and the stage that its metadata names (or None)."""
+    """A submitted notebook.
+
+    Attributes
+    ----------
+    cells : tuple of NotebookCell
+    stage : str or None
+        The stage that its metadata names.
+    edition : int or None
+        The edition of the course that its metadata tells: the first where a stage is named and no
+        edition, None where nothing is told.
+    """
 
     cells: tuple[NotebookCell, ...]
     stage: str | None
+    edition: int | None = None
 
 
 _kept: OrderedDict[tuple[Any, ...], tuple[NotebookFile, int]] = OrderedDict()
@@ -133,6 +144,7 @@ def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
             for number, (kind, source, ids) in enumerate(found["cells"], 1)
         ),
         found["stage"],
+        found["edition"],
     )
 
 

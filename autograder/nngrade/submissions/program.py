@@ -70,6 +70,8 @@ class Program:
         Place and reason of the syntax error, by the name of the task whose cell does not parse.
     notes : tuple of str
         Irregularities of the notebook, for the student and the instructor.
+    edition : int or None
+        The edition of the course that the notebook is of, where it tells.
     """
 
     cells: tuple[ProgramCell, ...]
@@ -78,6 +80,7 @@ class Program:
     places: dict[str, int]
     broken: dict[str, str]
     notes: tuple[str, ...]
+    edition: int | None = None
 
 
 @dataclass
@@ -134,6 +137,7 @@ def recover(
         places=_places(pieces, chosen),
         broken=_broken(pieces),
         notes=tuple(notes),
+        edition=notebook.edition,
     )
 
 
@@ -195,14 +199,16 @@ def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> It
         if not source.strip():
             continue
         tree = parse_cell(source)
-        if origin is not None and not is_task:
+        former = origin is None and course.was_of_a_task(cell)
+        if former or (origin is not None and not is_task):
             if tree is None:
                 continue
             # An edited cell of the course: the original is run, and the student's additions are
-            # kept as a cell of their own.
+            # kept as a cell of their own. So it is with the tests of a task that is no more, and
+            # with the cell of one whose function is given today.
             raw = source = _additions(tree, course.names)
             tree = parse_cell(source)
-            if origin.kind != "demo":
+            if origin is not None and origin.kind != "demo":
                 notes.append(
                     f"Cell {cell.number} belongs to the course and is graded as the course has it; "
                     "of your changes, only imports, constants and new functions count."
