@@ -29,6 +29,7 @@ COMMANDS = (
     "grade",
     "gradescope",
     "handout",
+    "practice",
     "regrade",
     "report",
     "schema",

@@ -27,6 +27,11 @@ _MOST_WORK = 2_000_000
 class CellRunner:
     """Runner of a notebook's cells, which owns their namespace.
 
+    Parameters
+    ----------
+    name : str
+        What the cells' file names begin with, which several runners must not have in common.
+
     Attributes
     ----------
     labels : dict of str to str
@@ -36,7 +41,8 @@ class CellRunner:
         with ``accuracy = accuracy(y, y_hat)`` must not cost the student the function.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "cell") -> None:
+        self._name = name
         self.labels: dict[str, str] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
         self._module = types.ModuleType("__main__")
@@ -51,7 +57,7 @@ class CellRunner:
         depend on a plot or a variable of a cell that is skipped when grading; that must not cost
         the student a function that is defined two lines further down.
         """
-        filename = f"<cell {len(self.labels) + 1}>"
+        filename = f"<{self._name} {len(self.labels) + 1}>"
         self.labels[filename] = label
         try:
             source, tree = self._parsed(source, filename)
