@@ -201,20 +201,18 @@ def _judge_1969(found: Mapping[str, Any], images: ImageData) -> Outcome:
     n_right = int(np.sum(_labels(found["answers"], 4) == XOR))
     in_vain = n_alone < len(XOR) and bool(np.all(alone > 0))
     told = (
-        f"Alone, your perceptron is right about {n_alone} of the 4 corners after {len(alone)} "
-        f"epochs, and the best epoch has {_mistakes(alone)}; behind two others it is right about "
+        f"Alone, your perceptron is right about {n_alone} of the 4 corners after "
+        f"{_amount(len(alone), 'epoch')}, of which the best has "
+        f"{_amount(int(alone.min()), 'mistake')}; behind two others it is right about "
         f"{n_right}."
     )
     if not in_vain:
-        return Outcome(
-            False, f"{told} No perceptron can learn XOR alone: something counts wrongly."
-        )
+        return Outcome(False, f"{told} No perceptron learns XOR alone: something counts wrongly.")
     return Outcome(n_right == len(XOR), told)
 
 
-def _mistakes(counts: Any) -> str:
-    least = int(np.min(counts))
-    return f"{least} mistake{'' if least == 1 else 's'}"
+def _amount(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _draw_1969(found: Mapping[str, Any], images: ImageData) -> Figure:
@@ -273,7 +271,7 @@ SEED = 1986
 HIDDEN = 64
 BATCH = 32
 # The learning rate of each epoch. The last ones are small, so that no seed ends on a bad step. Over
-# 300 seeds, the reference reads between 94.7 % and 96.7 % of the digits; MNIST_SEEDS
+# 300 seeds the reference reads 94.7 % to 96.7 % of the digits, over 8 seeds 97.4 % to 97.7 % of MNIST.
 RATES = {"mnist": [1.0] * 4 + [0.3] * 2, "digits": [1.0] * 14 + [0.3] * 6}
 TARGETS_1986 = {"mnist": 0.97, "digits": 0.93}
 
