@@ -1,9 +1,9 @@
 """Run milestones on a student's functions alone.
 
-What a milestone is, the course's data package says (`MODULE`): which functions it needs, what it
-does with them, when it is reached, and how it is drawn. All of a student's code runs in a worker,
-and the part of the milestone that calls it, too; judging and drawing stay in this process, which
-takes what comes back for plain data and no more.
+What a milestone is, the course says (`nngrade.course.milestones`): which functions it needs, what
+it does with them, when it is reached, and how it is drawn. All of a student's code runs in a
+worker, and the part of the milestone that calls it, too; judging and drawing stay in this process,
+which takes what comes back for plain data and no more.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nngrade.course.data import Data
+from nngrade.course.milestones import MODULE, milestones
 from nngrade.errors import NngradeError
 from nngrade.extras import install_command, is_importable
 from nngrade.grading.session import Session
@@ -27,9 +28,8 @@ from nngrade.worker.calls import CallRefused, CallRequest, MissingFunction, Stud
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.sandbox import Sandbox
 
-__all__ = ["MODULE", "MilestoneReport", "run_milestones"]
+__all__ = ["MilestoneReport", "run_milestones"]
 
-MODULE = "nndata.milestones"
 # For what a milestone does with a student's functions, by the clock and of processor time.
 SECONDS = 300.0
 
@@ -82,7 +82,7 @@ def run_milestones(
     NngradeError
         If a picture cannot be written.
     """
-    for number, one in enumerate(importlib.import_module(MODULE).MILESTONES):
+    for number, one in enumerate(milestones()):
         told, runnable = _readiness(one, stages)
         if not runnable:
             yield MilestoneReport(one.name, one.title, one.story, "not yet", tuple(told))
