@@ -83,8 +83,8 @@ def test_what_is_missing_is_named_with_its_stage(bench: Bench):
         "It needs perceptron_layer (stage03, no notebook of it is here).",
     )
     assert reports["1986"].told == (
-        "It needs backward (stage05, not done yet); softmax, cross_entropy (stage07, no notebook "
-        "of it is here).",
+        "It needs backward (stage05, not done yet); softmax, cross_entropy, "
+        "cross_entropy_gradient (stage07, no notebook of it is here).",
     )
 
 

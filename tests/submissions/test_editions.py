@@ -132,6 +132,24 @@ def test_the_functions_that_still_are_tasks_earn_their_points(course: Course, gr
     assert (lost.task, lost.status) == ("mean", "skipped")
 
 
+def test_tests_that_another_edition_has_otherwise_are_nobodys_change(course: Course, grade: Grade):
+    stage = course.stages[0]
+    notebook = first_edition(stage, course, "shifted")
+    for cell in notebook["cells"]:
+        if cell.get("id") == "tests-shifted":
+            cell["source"] = ["assert shifted(np.zeros(2), 1.0).sum() == 2"]
+    assert grade(notebook).notes == (NOTE,)
+
+
+def test_in_todays_edition_a_changed_test_is_told(second: Course, grade: Grade):
+    notebook = untouched(second, second.stages[0])
+    for cell in notebook["cells"]:
+        if cell.get("id") == "tests-shifted":
+            cell["source"] = ["assert True"]
+    (note,) = grade(notebook).notes
+    assert "belongs to the course and is graded as the course has it" in note
+
+
 @pytest.mark.parametrize("total", ["an untouched stub", "wrong", "broken"])
 def test_what_is_given_today_is_the_courses_and_not_the_former_tasks(
     course: Course, grade: Grade, total: str

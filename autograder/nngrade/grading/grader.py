@@ -137,7 +137,9 @@ class Grader:
         CourseError
             If the course itself is faulty.
         """
-        program = recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
+        program = recover(
+            notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings], stage.edition
+        )
         require_stage(notebook, program, stage, path)
         return self.grade_program(program, path, stage, student)
 

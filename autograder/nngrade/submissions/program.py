@@ -105,7 +105,10 @@ class _Piece:
 
 
 def recover(
-    notebook: NotebookFile, lesson: Lesson, others: Callable[[], Iterable[Lesson]] = tuple
+    notebook: NotebookFile,
+    lesson: Lesson,
+    others: Callable[[], Iterable[Lesson]] = tuple,
+    edition: int | None = None,
 ) -> Program:
     """Recover the program of a submission: the course's given cells, then the student's own.
 
@@ -119,13 +122,18 @@ def recover(
         Gives the lessons of the course's other stages, whose given cells are nobody's work; called
         only for a notebook in which it matters.
 
+    edition : int, optional
+        Number of the course's edition today. In a notebook of another one, cells of the course
+        differ without anybody's doing, and no note is made of them.
+
     Returns
     -------
     Program
         The program, with notes on irregularities.
     """
     notes: list[str] = []
-    found = list(_pieces(notebook, course_cells(lesson), notes))
+    same = None in (edition, notebook.edition) or edition == notebook.edition
+    found = list(_pieces(notebook, course_cells(lesson), notes, same))
     pieces = list(_without_given(found, lesson, others, notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
     given = [ProgramCell("given", cell.source, True) for cell in lesson.of_kind("given")]
@@ -184,8 +192,13 @@ def _left_out(known: list[_Known], tasks: frozenset[str]) -> set[int]:
     return left_out
 
 
-def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> Iterator[_Piece]:
-    """Yield the cells that may contain the student's work, classified."""
+def _pieces(
+    notebook: NotebookFile, course: CourseCells, notes: list[str], same: bool
+) -> Iterator[_Piece]:
+    """Yield the cells that may contain the student's work, classified.
+
+    `same` is whether the notebook is of today's edition, as far as it tells.
+    """
     stubs = course.stubs
     tasks = frozenset(stubs)
     found = list(_known_cells(notebook, course))
@@ -208,7 +221,7 @@ def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> It
             # with the cell of one whose function is given today.
             raw = source = _additions(tree, course.names)
             tree = parse_cell(source)
-            if origin is not None and origin.kind != "demo":
+            if same and origin is not None and origin.kind != "demo":
                 notes.append(
                     f"Cell {cell.number} belongs to the course and is graded as the course has it; "
                     "of your changes, only imports, constants and new functions count."
