@@ -12,6 +12,7 @@ __all__ = [
     "NngradeError",
     "Problem",
     "SubmissionError",
+    "UncertainError",
     "line_in",
 ]
 
@@ -26,6 +27,10 @@ class CourseError(NngradeError):
 
 class SubmissionError(NngradeError):
     """A submission cannot be read, or its stage cannot be determined."""
+
+
+class UncertainError(SubmissionError):
+    """It is uncertain whose a submission is, or of which stage: a person has to decide."""
 
 
 @dataclass(frozen=True)

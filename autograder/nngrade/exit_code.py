@@ -14,6 +14,7 @@ __all__ = [
     "INTERRUPTED",
     "NOT_GRADED",
     "POINTS_LOST",
+    "TERMINATED",
     "FailOn",
     "Threshold",
     "exit_code",
@@ -21,8 +22,8 @@ __all__ = [
 ]
 
 ALL_PASSED, POINTS_LOST, NOT_GRADED = 0, 1, 2
-# As shells have it for Ctrl-C; whom SIGTERM ends, a shell reports as 143.
-INTERRUPTED = 130
+# As shells report a program that Ctrl-C (SIGINT) or SIGTERM has ended: 128 and the signal's number.
+INTERRUPTED, TERMINATED = 130, 143
 
 FailOn = Literal["lost", "ungraded", "never"]
 _TOLERANCE = 1e-9

@@ -183,9 +183,10 @@ class SubmissionResult:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The notes, after what a person has to decide, if anything."""
-        told = (f"For a person to decide: {self.needs_person}",) if self.needs_person else ()
-        return (*told, *self.notes)
+        """The notes, after what a person has to decide, if that is not the error itself."""
+        if self.needs_person and self.needs_person != self.error:
+            return (f"For a person to decide: {self.needs_person}", *self.notes)
+        return self.notes
 
     @property
     def score(self) -> float:

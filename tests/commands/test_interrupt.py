@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,29 +19,51 @@ from nngrade.course.stages import Course, Stage
 DEADLINE = 60.0
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+STOPS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+# Terminals and service managers send a signal to all processes of a run, `kill` to one.
+WHOM = [os.killpg, os.kill]
+
+
+@pytest.mark.parametrize(("number", "code"), STOPS)
+@pytest.mark.parametrize("send", WHOM, ids=lambda send: send.__name__)
+@pytest.mark.parametrize("submissions", [1, 5])
 def test_a_stopped_grading_says_so_by_its_exit_code(
-    course: Course, stage: Stage, tmp_path: Path, number: int, code: int
+    course: Course,
+    stage: Stage,
+    tmp_path: Path,
+    number: int,
+    code: int,
+    send: Callable[[int, int], None],
+    submissions: int,
 ) -> None:
+    """One submission is graded in the program's own process, several in processes of their own."""
     answers = {**solutions(stage), "total": "import time\ntime.sleep(500)\n"}
     notebook = fill(untouched(course, stage), stage, answers)
-    path = write_specimen(Specimen("ann", stage, notebook), tmp_path)
-    output = tmp_path / "results.json"
-    command = [sys.executable, "-m", "nngrade", "grade", str(path), "--json", str(output)]
+    for student in range(submissions):
+        write_specimen(Specimen(f"student{student}", stage, notebook), tmp_path / "submitted")
+    output, scratch = tmp_path / "results.json", tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-m", "nngrade", "grade", str(tmp_path / "submitted")]
     started = subprocess.Popen(
-        [*command, "--sandbox", "weak"],
+        [*command, "--json", str(output), "--jobs", "2", "--sandbox", "weak"],
         cwd=course.root,
-        env={**os.environ, "NNGRADE_SECRET": "a secret for tests only"},
+        env={
+            **os.environ,
+            "NNGRADE_SECRET": "a secret for tests only",
+            "TMPDIR": str(scratch),
+        },
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
     give_up = time.monotonic() + DEADLINE
-    while not output.exists():
+    while not (output.exists() and any(scratch.glob("nngrade-worker-*"))):
         assert time.monotonic() < give_up
         time.sleep(0.05)
-    os.killpg(started.pid, number)
+    send(started.pid, number)
     _, said = started.communicate(timeout=DEADLINE)
     assert started.returncode == code
     assert "Traceback" not in said
     assert "stopped" in json.loads(output.read_text())["error"]
+    assert list(scratch.glob("nngrade-*")) == []

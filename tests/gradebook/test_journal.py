@@ -51,6 +51,23 @@ def test_two_runs_at_once_are_one_too_many(classroom: Course) -> None:
     assert "another class run is under way" in done.stderr
 
 
+@pytest.mark.parametrize("damage", ["", "{}", "[1]", "null", '{"checks": 3}'])
+def test_a_damaged_entry_is_graded_again(classroom: Course, damage: str) -> None:
+    for student in ("ada", "bob"):
+        submit(classroom, student)
+    run(classroom)
+    with sqlite3.connect(classroom.root / JOURNAL) as db:
+        db.execute("UPDATE results SET result=? WHERE student='ada'", (damage,))
+    with Journal(classroom.root / JOURNAL, reading=True) as journal:
+        assert [entry.result.student for entry in journal.of_stage(STAGE)] == ["bob"]
+        assert journal.current("ada", STAGE) is None
+    assert {who: one.outcome for who, one in run(classroom).items()} == {
+        "ada": "graded",
+        "bob": "unchanged",
+    }
+    assert scores(classroom) == {"ada": 6, "bob": 6}
+
+
 def rows(course: Course) -> dict[tuple[str, str], tuple[str, str]]:
     """What the journal holds, with when it was graded."""
     path = course.root / JOURNAL

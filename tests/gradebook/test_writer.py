@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
+from types import SimpleNamespace
 
 import pytest
 from nbgrader.api import Gradebook
 
 from nngrade.course.stages import Course
+from nngrade.errors import CourseError
 from tests.conftest import nbgrader, nngrade
 from tests.gradebook.conftest import RUN, run, scores, submit
 from tests.helpers import STAGE, WRONG
@@ -97,6 +100,45 @@ def test_a_locked_gradebook_is_waited_for_and_then_left(
     other.execute("ROLLBACK")
     assert {one.outcome for one in run(classroom).values()} == {"recovered"}
     assert scores(classroom) == {"ada": 6, "bob": 6}
+
+
+def test_a_gradebook_that_is_locked_at_the_start_is_waited_for(
+    classroom: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (classroom.root / "nbgrader_config.py").open("a") as file:
+        file.write('c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=0.2"\n')
+    monkeypatch.chdir(classroom.root)
+    submit(classroom, "ada")
+    other = sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 2:
+            other.execute("ROLLBACK")
+
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=sleep)
+    monkeypatch.setattr("nngrade.gradebook.writer.time", clock)
+    assert run(classroom)["ada"].outcome == "graded"
+    assert len(waited) >= 2
+    assert scores(classroom) == {"ada": 6}
+
+
+def test_a_gradebook_that_stays_locked_is_a_sentence(
+    classroom: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nngrade.gradebook.writer.PATIENCE", 0.3)
+    with (classroom.root / "nbgrader_config.py").open("a") as file:
+        file.write('c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=0.2"\n')
+    monkeypatch.chdir(classroom.root)
+    submit(classroom, "ada")
+    other = sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(CourseError, match="locked"):
+        run(classroom)
+    other.execute("ROLLBACK")
+    assert run(classroom)["ada"].outcome == "graded"
 
 
 def test_a_full_disk_costs_no_grade(classroom: Course) -> None:

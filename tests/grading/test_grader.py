@@ -151,7 +151,10 @@ def test_an_answer_that_takes_for_ever_to_check_costs_that_check(
     new_course: Course, sandbox, tmp_path, monkeypatch
 ):
     checks = new_course.solutions / "stage01_sums/checks.py"
-    endless = "values = rng.normal(size=m)\n        while student.total(values) == 7: pass"
+    # The check itself takes far longer than the function that it calls.
+    endless = (
+        "values = rng.normal(size=m)\n        while student.total(values) == 7: sum(range(10_000))"
+    )
     checks.write_text(checks.read_text().replace("values = rng.normal(size=m)", endless))
     stage = new_course.stages[0]
     answers = {**solutions(stage), "total": "def total(values): return 7.0"}

@@ -68,6 +68,48 @@ def test_a_name_with_a_nul_costs_its_entry_only(tmp_path):
     assert good.problem is None
 
 
+def field(kind: int, told: bytes, length: int | None = None) -> bytes:
+    return struct.pack("<2H", kind, len(told) if length is None else length) + told
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": b"j\xf6rg\xff.ipynb", "flags": 0x800}, "not in UTF-8"),
+        ({"version": 200}, "newer program"),
+        ({"extra": field(0x7075, b"\1\0\0\0\0\xff\xff")}, "damaged"),
+        ({"extra": field(0x7075, b"\1")}, "damaged"),
+        ({"extra": field(0x1234, b"", length=9)}, "damaged"),
+    ],
+    ids=["name", "version", "other name", "short", "long"],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_an_entry_that_no_library_reads_costs_itself_only(course, tmp_path, change, words, first):
+    bad, good = special(stat.S_IFREG), zipfile.ZipInfo(f"ann/{STAGE}/x.ipynb")
+    bad.filename = "bad" + "x" * len(change.get("name", "")) + ".ipynb"
+    bad.extra = b"\0" * len(change.get("extra", b""))
+    pair = [(bad, NOTEBOOK), (good, NOTEBOOK)]
+    raw = bytearray(crafted(*(pair if first else pair[::-1])))
+    at = raw.index(b"PK\1\2")
+    if not first:
+        at = raw.index(b"PK\1\2", at + 1)
+    length = len(bad.filename)
+    if "name" in change:
+        raw[at + 46 : at + 46 + length] = change["name"].rjust(length, b"x")
+        struct.pack_into("<H", raw, at + 8, change["flags"])
+    if "version" in change:
+        raw[at + 6] = change["version"]
+    if "extra" in change:
+        raw[at + 46 + length : at + 46 + length + len(change["extra"])] = change["extra"]
+    path = tmp_path / "class.zip"
+    path.write_bytes(raw)
+    found = find_submissions([path], course)
+    assert [one.path.name for one in found if one.error is None] == ["x.ipynb"]
+    (problem,) = [str(one.error) for one in found if one.error is not None]
+    assert words in problem
+    assert read_bytes(path / "ann" / STAGE / "x.ipynb") == NOTEBOOK
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [(stat.S_IFLNK, "a link"), (stat.S_IFIFO, "a pipe"), (stat.S_IFCHR, "a device")],

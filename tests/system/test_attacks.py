@@ -58,6 +58,9 @@ LONG = {
     "@MINUSES@": "-" * 90_000,
     "@LINE@": "+ values[0] * 0 " * 5_600,
     "@MAGICS@": "%timeit pass\n" * 5_000,
+    "@TIMES@": "%%time\n" * 14_000,
+    "@PROMPTS@": ">>> x = %pwd\n,total 3\n" * 4_000,
+    "@ASSIGNED@": "x = %pwd\n" * 8_000,
     "@DIGITS@": "9" * 5_000,
     # Characters that an editor would not show, or that no file can hold.
     "@SURROGATE@": "\ud800",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,3 +104,31 @@ def test_a_folder_that_no_path_reaches_is_more_than_any_limit(tmp_path: Path):
     deep(tmp_path)
     assert scratch.size_of(str(tmp_path), 2**40) == scratch.UNCOUNTABLE
     scratch.remove(str(tmp_path))
+
+
+def test_folders_of_a_killed_grader_go_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    program = (
+        "from nngrade.worker import scratch\nprint(scratch.make('worker'), flush=True)\ninput()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout is not None
+    theirs, ours = Path(other.stdout.readline().strip()), Path(scratch.make("zygote"))
+    (theirs / "file").touch()
+    scratch.sweep()
+    assert theirs.exists(), "a grader that runs keeps its folder"
+    other.kill()
+    other.communicate()
+    scratch.sweep()
+    assert not theirs.exists()
+    assert ours.exists()
+    scratch.remove(str(ours))
+    assert list(tmp_path.iterdir()) == []

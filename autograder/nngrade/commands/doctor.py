@@ -119,8 +119,14 @@ def _data() -> Iterator[Finding]:
 
 def _sandbox() -> Iterator[Finding]:
     """Start a real sandbox, whose canary tries to break out."""
-    from nngrade.worker.sandbox import Sandbox
+    from nngrade.limits import WorkerLimits
+    from nngrade.worker.sandbox import Sandbox, require_room
 
+    try:
+        require_room(WorkerLimits())
+    except NngradeError as error:
+        yield Finding("limits", "missing", str(error), "raise them in this shell or container")
+        return
     started = time.monotonic()
     try:
         with Sandbox("weak") as sandbox:

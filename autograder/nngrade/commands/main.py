@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 import nngrade
+from nngrade.commands.signals import Terminated, terminable
 from nngrade.errors import NngradeError
-from nngrade.exit_code import INTERRUPTED, NOT_GRADED
+from nngrade.exit_code import INTERRUPTED, NOT_GRADED, TERMINATED
 
 __all__ = ["COMMANDS", "main"]
 
@@ -63,15 +64,22 @@ class _Program(click.Group):
                     "Python runs without asserts, and so without the visible tests: unset "
                     "PYTHONOPTIMIZE, and run it without -O"
                 )
-            return super().invoke(ctx)
+            with terminable():
+                return super().invoke(ctx)
         except NngradeError as error:
             click.echo(f"nngrade: {error}", err=True)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             # Click would exit with 1, which means that points were lost.
             click.echo("nngrade: stopped", err=True)
-            return ctx.exit(INTERRUPTED)
+            return ctx.exit(TERMINATED if isinstance(stop, Terminated) else INTERRUPTED)
+        except MemoryError:
+            click.echo(
+                "nngrade: this process ran out of memory; `ulimit -a` says whether a limit of this "
+                "shell or container is too low",
+                err=True,
+            )
         except Exception:
             # Python would exit with 1, which stands for lost points.
             traceback.print_exc()

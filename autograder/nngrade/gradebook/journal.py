@@ -120,7 +120,7 @@ class Journal:
             "SELECT result, key, written_as FROM results WHERE student=? AND stage=? AND key=?",
             (student, stage, key),
         ).fetchone()
-        return None if row is None else _entry(row)
+        return _entry(row)
 
     def current(self, student: str, stage: str) -> Entry | None:
         """Entry of the result in the gradebook, or None."""
@@ -129,7 +129,7 @@ class Journal:
             "WHERE student=? AND stage=? AND written_as IS NOT NULL",
             (student, stage),
         ).fetchone()
-        return None if row is None else _entry(row)
+        return _entry(row)
 
     def of_stage(self, stage: str) -> Iterator[Entry]:
         """Entries of a stage's results in the gradebook, ordered by student."""
@@ -138,7 +138,7 @@ class Journal:
             "WHERE stage=? AND written_as IS NOT NULL ORDER BY student",
             (stage,),
         )
-        return map(_entry, rows)
+        return (entry for row in rows if (entry := _entry(row)) is not None)
 
     def add(self, result: SubmissionResult, key: str) -> None:
         """Store a result durably: it is on the disk when this method returns.
@@ -188,8 +188,14 @@ class Journal:
             raise OSError(0, str(error), str(self.path)) from error
 
 
-def _entry(row: tuple[str, str, str | None]) -> Entry:
-    return Entry(from_record(json.loads(row[0])), row[1], row[2])
+def _entry(row: tuple[str, str, str | None] | None) -> Entry | None:
+    """Entry of a row. One that is damaged is none: its submission is graded again."""
+    if row is None:
+        return None
+    try:
+        return Entry(from_record(json.loads(row[0])), row[1], row[2])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def _locked(path: Path) -> int:

@@ -214,7 +214,7 @@ class GradebookWriter:
         """
         try:
             try:
-                return self._reconnecting(action)
+                return self._retrying(action)
             finally:
                 self._book.db.rollback()
         except SQLAlchemyError as error:
@@ -265,21 +265,14 @@ class GradebookWriter:
         stale = remove_feedback(feedback, autograded, earlier, result.student, stage.name)
         return "; ".join(filter(None, (problem, stale)))
 
-    def _retrying(self, action: Callable[[], None]) -> None:
+    def _retrying(self, action: Callable[[], _T]) -> _T:
         """Run a transaction, and retry while another process has locked the database."""
-        give_up, pause = time.monotonic() + self._patience, 0.1
-        while True:
-            try:
-                self._reconnecting(action)
-                return
-            except DBAPIError as error:
-                if not _is_locked(error):
-                    raise
-                if time.monotonic() > give_up:
-                    self._patience = 0.0  # the lock may last for all other results, too
-                    raise
-                time.sleep(pause)
-                pause = min(2 * pause, 2.0)
+        try:
+            return _patiently(lambda: self._reconnecting(action), self._patience)
+        except DBAPIError as error:
+            if _is_locked(error):
+                self._patience = 0.0  # the lock may last for all that is still to come, too
+            raise
 
     def _reconnecting(self, action: Callable[[], _T]) -> _T:
         """Run an action; if its connection turns out to be dead, run it again on a new one.
@@ -463,7 +456,7 @@ def _open(options: _Options) -> Gradebook:
     # nbgrader logs tracebacks of errors that are reported in one sentence here.
     logging.getLogger("tornado.application").addHandler(logging.NullHandler())
     try:
-        book = Gradebook(told, options.course_id)
+        book = _patiently(lambda: _gradebook(told, options.course_id), PATIENCE)
     except ImportError as error:
         raise CourseError(
             f"the gradebook {shown} needs a driver that is not installed ({error}); for "
@@ -476,6 +469,29 @@ def _open(options: _Options) -> Gradebook:
     if url.get_backend_name() == "postgresql":
         _limit_waiting(book)
     return book
+
+
+def _gradebook(url: str, course_id: str) -> Gradebook:
+    try:
+        return Gradebook(url, course_id)
+    except InvalidEntry as error:
+        # nbgrader turns every database error in its own commits into this one.
+        if isinstance(error.__context__, SQLAlchemyError):
+            raise error.__context__ from None
+        raise
+
+
+def _patiently(action: Callable[[], _T], seconds: float) -> _T:
+    """Run an action, and again while another process has locked the database."""
+    give_up, pause = time.monotonic() + seconds, 0.1
+    while True:
+        try:
+            return action()
+        except DBAPIError as error:
+            if not _is_locked(error) or time.monotonic() > give_up:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, 2.0)
 
 
 def _limit_waiting(book: Gradebook) -> None:

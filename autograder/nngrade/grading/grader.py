@@ -29,6 +29,7 @@ from nngrade.grading.checking import in_order_of_execution, run_check
 from nngrade.grading.reference_time import reference_seconds
 from nngrade.grading.session import Session
 from nngrade.grading.student import LocalStudent, RemoteStudent
+from nngrade.grading.unknown_names import why_unknown
 from nngrade.grading.uses import Uses
 from nngrade.grading.visible import run_visible_tests
 from nngrade.limits import WorkerLimits
@@ -114,7 +115,7 @@ class Grader:
         stage : Stage
             Stage of the submission.
         student : str
-            The student's id, from which the seeds of the checks are derived.
+            The student's id, from which the seeds of the checks are derived, with the program.
 
         Raises
         ------
@@ -294,8 +295,8 @@ class _Run:
         return None
 
     def _carry_out(self, check: Check) -> CheckEnding:
-        if missing := self._missing(check):
-            return missing
+        if unreadable := self._unreadable(check):
+            return unreadable
         limits = replace(self._grader.limits, **check.limits)  # type: ignore[arg-type]
         seconds, budget = self._time_for(check, limits)
         try:
@@ -304,6 +305,9 @@ class _Run:
             return CheckEnding("timeout", str(fault), fault.limit)
         except WorkerFault as fault:
             return CheckEnding("error", str(fault), fault.limit)
+        if check.task not in self._program.tasks | self._session.functions:
+            what = f"{check.task} is not defined: no cell of the notebook defines it"
+            return self._unanswer(check, what)
         self._session.begin(seconds, budget)
         student = RemoteStudent(self._session)
         try:
@@ -375,15 +379,12 @@ class _Run:
         else:
             run_check(check, self._stage, student, rng, self._grader.data)
 
-    def _missing(self, check: Check) -> CheckEnding | None:
-        """Outcome if no cell defines the task's function; None if one does."""
-        if check.task in self._program.tasks:
+    def _unreadable(self, check: Check) -> CheckEnding | None:
+        """Outcome if the cell of the task's function is no Python; None if it is."""
+        reason = self._program.broken.get(check.task)
+        if reason is None or check.task in self._program.tasks:
             return None
-        if reason := self._program.broken.get(check.task):
-            message = f"{check.task} cannot be read as Python: {reason}"
-        else:
-            message = f"{check.task} is not defined: no cell of the notebook defines it"
-        return self._unanswer(check, message)
+        return self._unanswer(check, f"{check.task} cannot be read as Python: {reason}")
 
     def _undefined(self, check: Check) -> CheckEnding:
         """Outcome if the cell that defines the function stopped before, or did not run."""
@@ -402,7 +403,10 @@ class _Run:
             if error.cell == check.task:
                 return self._unanswer(check, f"{check.task} is not done yet")
             cell = error.cell or "another function"
-            return CheckEnding("failed", f"{check.task} calls {cell}, which is not done yet")
+            latest = self._session.latest
+            own = latest is None or latest.name == check.task
+            who = check.task if own else f"the test of {check.task}"
+            return CheckEnding("failed", f"{who} calls {cell}, which is not done yet")
         if error.type.endswith("MemoryError"):
             mib = self._grader.limits.memory_mib
             return CheckEnding("error", f"{error}: more than the {mib} MiB there are", "memory")
@@ -411,7 +415,8 @@ class _Run:
             return CheckEnding(
                 "error", f"{error}: more than the {mib} MiB of files there may be", "disk"
             )
-        return CheckEnding("error", str(error))
+        why = why_unknown(error, self._program, self._session.cell_errors)
+        return CheckEnding("error", f"{error}. {why}" if why else str(error))
 
     def _endless(self, check: Check) -> CheckEnding:
         """Outcome of a check that used up its processor time.
@@ -463,4 +468,8 @@ class _Run:
         return None
 
     def _generator(self, check: Check) -> np.random.Generator:
-        return generator(self._grader.secret, self._student, self._stage.name, check.id)
+        # Another program gets other inputs. Otherwise, feedback on one could be used to hard-code
+        # the answers into the next.
+        return generator(
+            self._grader.secret, self._student, self._stage.name, check.id, self._program.digest
+        )

@@ -42,6 +42,8 @@ class Session:
         The call whose result the running check used last.
     cell_errors : dict of str to StudentError
         Exceptions that the student's cells raised, by the cell's label.
+    functions : frozenset of str
+        Which of the program's tasks are functions, once its cells have run.
     notes : list of str
         Notes for the student, for example on cells that were left out.
     output_bytes : int
@@ -61,7 +63,9 @@ class Session:
         self.latest: Call | None = None
         self.cell_errors: dict[str, StudentError] = {}
         self.notes: list[str] = []
+        self.functions: frozenset[str] = frozenset()
         self._cells = list(program.cells)
+        self._settled = sorted(program.settled)
         self._sandbox = sandbox
         self._limits = limits
         self._seed = seed
@@ -163,6 +167,11 @@ class Session:
                 if "while your notebook is graded" in note and note not in self.notes:
                     self.notes.append(note)
             del self._pending[0]
+        try:
+            deadline = min(time.monotonic() + self._limits.cell_seconds, self.ends_at)
+            self.functions = self._worker.settle(self._settled, deadline)
+        except WorkerFault:
+            return  # code that outlives its cell; `prepare` starts anew
 
 
 def _reason(fault: WorkerFault) -> str:

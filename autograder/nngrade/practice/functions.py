@@ -18,7 +18,7 @@ from nngrade.grading.grader import Grader
 from nngrade.grading.session import Session
 from nngrade.limits import WorkerLimits
 from nngrade.results import CheckResult
-from nngrade.submissions.course_cells import bound_functions
+from nngrade.submissions.bindings import bound_functions
 from nngrade.submissions.exports import is_hidden
 from nngrade.submissions.find import find_submissions
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile, read_notebook

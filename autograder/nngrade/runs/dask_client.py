@@ -229,7 +229,7 @@ class _Run:
                 try:
                     indices[self._send(self._order(candidate))] = index
                 except SubmissionError as problem:
-                    yield index, failed(candidate, str(problem) or None)
+                    yield index, failed(candidate, problem)
             if not self._out:
                 return
             if (done := self._receive()) is not None:

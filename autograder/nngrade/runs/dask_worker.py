@@ -117,7 +117,7 @@ def _grade(bench: _Bench, stage: Stage, order: Order, content: bytes) -> Submiss
         notebook = parse_notebook(order.path, content)
         return bench.grader.grade_notebook(notebook, order.path, stage, order.student)
     except SubmissionError as problem:
-        return failed(candidate, str(problem))
+        return failed(candidate, problem)
     except NngradeError:
         raise
     except Exception as error:

@@ -15,12 +15,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nngrade.course.failures import failures_of
-from nngrade.errors import NngradeError, SubmissionError
+from nngrade.errors import NngradeError, SubmissionError, UncertainError
 from nngrade.results import SubmissionResult
 from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate
 from nngrade.submissions.timestamp import handed_in_at
 from nngrade.text import presentable
+from nngrade.worker import scratch
 
 if TYPE_CHECKING:
     from nngrade.grading.grader import Grader
@@ -61,8 +62,8 @@ def grade_all(
     jobs : int
         Maximum number of processes.
     shielded : bool
-        Whether the grading processes ignore Ctrl-C and SIGTERM and leave them to this process.
-        Terminals and service managers send these signals to all processes of a run.
+        Whether the grading processes ignore SIGTERM, too, and leave it to this process. Service
+        managers send it to all processes of a run, as terminals do with Ctrl-C.
 
     Raises
     ------
@@ -70,7 +71,11 @@ def grade_all(
         If the course or the machine is at fault, so that no submission could be graded.
     """
     if jobs > 1 and len(candidates) >= FEW:
-        yield from _in_processes(settings, candidates, min(jobs, len(candidates)), shielded)
+        try:
+            yield from _in_processes(settings, candidates, min(jobs, len(candidates)), shielded)
+        except BaseException:
+            scratch.sweep()  # processes that were killed have left theirs behind
+            raise
     elif candidates:
         with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
             grader = settings.grader(sandbox)
@@ -133,27 +138,33 @@ def _until_broken(
                     yield index, result
         except BrokenProcessPool:
             lost.update(taken)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 _settings: Settings | None = None
 _grader: Grader | None = None
+# Why this process cannot grade.
+_problem: NngradeError | None = None
 
 
 def _start(settings: Settings, shielded: bool) -> None:
     """Initialise a grading process."""
     from multiprocessing.util import Finalize
 
-    global _settings, _grader
+    global _settings, _grader, _problem
+    # The process that started this one stops it, in case.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if shielded:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     end_with_parent()
-    sandbox = settings.sandbox(warm=True)
-    Finalize(None, sandbox.close, exitpriority=10)
-    _settings, _grader = settings, settings.grader(sandbox)
+    try:
+        sandbox = settings.sandbox(warm=True)
+        Finalize(None, sandbox.close, exitpriority=10)
+        _settings, _grader = settings, settings.grader(sandbox)
+    except NngradeError as error:
+        # Raised here, it would be a traceback of each process and a pool that is broken.
+        _problem = error
 
 
 def end_with_parent() -> None:
@@ -171,6 +182,8 @@ def end_with_parent() -> None:
 
 def _grade_here(candidate: Candidate, stage: str | None) -> SubmissionResult:
     """Grade a candidate; its stage is looked up by name in this process."""
+    if _problem is not None:
+        raise _problem
     assert _settings is not None
     assert _grader is not None
     found = None if stage is None else _settings.course.stage(stage)
@@ -185,12 +198,13 @@ def _grade(settings: Settings, grader: Grader, candidate: Candidate) -> Submissi
     CourseError
         If the course or the machine is at fault. Any other exception is the submission's.
     """
-    error, stage = candidate.error, candidate.stage
+    error: str | SubmissionError | None = candidate.error
+    stage = candidate.stage
     if error is None and stage is not None:
         try:
             return grader.grade(candidate.path, stage, candidate.student)
         except SubmissionError as problem:
-            error = str(problem)
+            error = problem
         except NngradeError:
             raise
         except Exception as unexpected:
@@ -230,22 +244,25 @@ def broken(settings: Settings, candidate: Candidate, error: Exception) -> Submis
     return failed(candidate, kept)
 
 
-def failed(candidate: Candidate, error: str | None) -> SubmissionResult:
+def failed(candidate: Candidate, error: str | SubmissionError | None) -> SubmissionResult:
     """Result of a submission that cannot be graded.
 
     Parameters
     ----------
     candidate : Candidate
-    error : str or None
+    error : str, SubmissionError or None
         The reason.
     """
     stage = candidate.stage
+    told = str(error) if error else None
+    uncertain = candidate.uncertain or isinstance(error, UncertainError)
     return SubmissionResult(
         student=candidate.student,
         stage=stage.name if stage else "",
         path=str(candidate.path),
         status="failed",
-        error=error,
+        error=told,
+        needs_person=told if uncertain else None,
         data=None,
         seconds=0.0,
         max_score=stage.max_score if stage else 0,

@@ -44,6 +44,12 @@ _CHUNK = 2**16
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _UTF8 = 0x800
 _HEADER = struct.Struct("<4s22x2H")
+# An entry of the directory: the version that it needs, its flags, the lengths of its name,
+# its extra fields and its comment; the name follows.
+_IN_LIST = b"PK\x01\x02"
+_LISTED = struct.Struct("<6x2H18x3H12x")
+_NEWEST = 63  # version 6.3
+_NAME_FIELD, _UNKNOWN_FIELD = 0x7075, 0xFFFF
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -222,7 +228,8 @@ def _list(
     """
     try:
         try:
-            with zipfile.ZipFile(_Bounded(file)) as archive:
+            mended = _Mended(file)
+            with zipfile.ZipFile(mended) as archive:
                 infos, end = archive.infolist(), archive.start_dir
         except (_Refused, OSError):
             raise
@@ -233,7 +240,8 @@ def _list(
         if len(infos) > most_entries:
             raise _Refused(f"{len(infos)} entries are more than the {most_entries} there may be")
         _require_apart(infos, end)
-        listing = _judged(shown, infos, inside)
+        unreadable = {id(infos[i]): why for i, why in mended.unreadable.items() if i < len(infos)}
+        listing = _judged(shown, infos, inside, unreadable)
         if sum(one.file_size for one in listing.infos.values()) > most_bytes:
             raise _Refused(
                 f"its notebooks would unpack to more than {most_bytes / 2**30:g} GiB, "
@@ -244,17 +252,68 @@ def _list(
     return listing
 
 
-class _Bounded:
-    """A file with a limit on the size of one read, as `zipfile` loads the directory into memory."""
+class _Mended:
+    """A file with a limit on the size of one read, as `zipfile` loads the directory into memory.
+
+    An entry of that directory which `zipfile` cannot read would cost the whole archive. So it is
+    changed into one that it can read, and noted.
+
+    Attributes
+    ----------
+    unreadable : dict of int to str
+        For the number of each changed entry, what is wrong with it.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.seek, self.tell = file.seek, file.tell
+        self.unreadable: dict[int, str] = {}
 
     def read(self, size: int = -1) -> bytes:
         if size > _LONGEST_LIST:
             raise _Refused("its list of entries is longer than any honest one")
-        return self._file.read(_LONGEST_LIST if size < 0 else size)
+        read = self._file.read(_LONGEST_LIST if size < 0 else size)
+        return self._mend(bytearray(read)) if read.startswith(_IN_LIST) else read
+
+    def _mend(self, directory: bytearray) -> bytes:
+        at, number = 0, 0
+        while directory.startswith(_IN_LIST, at) and at + _LISTED.size <= len(directory):
+            version, flags, *lengths = _LISTED.unpack_from(directory, at)
+            name = at + _LISTED.size
+            extra = name + lengths[0]
+            if version & 0xFF > _NEWEST:
+                directory[at + 6] = _NEWEST
+                self.unreadable[number] = "it needs a newer program than this"
+            if flags & _UTF8 and not _is_utf8(directory[name:extra]):
+                directory[at + 9] &= 0xFF ^ (_UTF8 >> 8)
+                self.unreadable[number] = "its name is not in UTF-8, as it says"
+            if self._mend_fields(directory, extra, extra + lengths[1]):
+                self.unreadable[number] = "what the archive says of it is damaged"
+            at, number = extra + sum(lengths[1:]), number + 1
+        return bytes(directory)
+
+    def _mend_fields(self, directory: bytearray, at: int, end: int) -> bool:
+        """Rename extra fields of an entry that `zipfile` would not read; return whether one was."""
+        changed = False
+        while at + 4 <= min(end, len(directory)):
+            kind, length = struct.unpack_from("<2H", directory, at)
+            told = directory[at + 4 : min(at + 4 + length, end)]
+            if len(told) < length:
+                struct.pack_into("<2H", directory, at, _UNKNOWN_FIELD, len(told))
+                return True
+            if kind == _NAME_FIELD and (len(told) < 5 or not _is_utf8(told[5:])):
+                struct.pack_into("<H", directory, at, _UNKNOWN_FIELD)
+                changed = True
+            at += 4 + length
+        return changed
+
+
+def _is_utf8(text: bytes | bytearray) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _require_apart(infos: list[zipfile.ZipInfo], end: int) -> None:
@@ -270,7 +329,9 @@ def _require_apart(infos: list[zipfile.ZipInfo], end: int) -> None:
         raise _Refused(f"its entry {presentable(before, 100)} reaches beyond its end")
 
 
-def _judged(shown: str, infos: list[zipfile.ZipInfo], inside: bool) -> _Listing:
+def _judged(
+    shown: str, infos: list[zipfile.ZipInfo], inside: bool, unreadable: dict[int, str]
+) -> _Listing:
     named = [(info, *_name(info)) for info in infos if not info.orig_filename.endswith(("/", "\\"))]
     times = Counter(parts for _, _, parts in named)
     good, files = {}, []
@@ -281,7 +342,7 @@ def _judged(shown: str, infos: list[zipfile.ZipInfo], inside: bool) -> _Listing:
         if not nested and not parts[-1].endswith(".ipynb"):
             files.append(Entry(tuple(presentable(part, 200) for part in parts)))
             continue
-        problem = _problem(info, name, parts)
+        problem = unreadable.get(id(info)) or _problem(info, name, parts)
         if problem is None and times[parts] > 1:
             problem = f"there are {times[parts]} entries of this name"
         if problem is None:
@@ -316,7 +377,7 @@ def _problem(info: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> str | 
         return "its name is an absolute path"
     if ".." in parts:
         return "its name leads out of the archive (..)"
-    if any(len(os.fsencode(part)) > 255 for part in parts):
+    if any(len(part.encode()) > 255 for part in parts):
         return "its name is too long"
     if kind not in (0, stat.S_IFREG):
         return f"it is no file but {_KINDS.get(kind, 'something else')}"

@@ -15,14 +15,14 @@ from functools import lru_cache
 
 from nngrade.course.lesson import Cell, Kind, Lesson
 from nngrade.course.naming import cell_ids, normalised, stub_source
+from nngrade.submissions.bindings import bound_functions
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.worker.magics import as_python, parse_cell
 
-__all__ = ["CourseCells", "bound_functions", "course_cells", "is_of_another_edition", "recognised"]
+__all__ = ["CourseCells", "course_cells", "is_of_another_edition", "recognised"]
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _TASK_ID = re.compile(r"(?P<kind>task|tests)-(?P<name>\w+)")
-_CONTENT_ID = re.compile(r"(?:given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
+_CONTENT_ID = re.compile(r"(given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,19 @@ class CourseCells:
     def origin(self, cell: NotebookCell) -> Cell | None:
         """Cell of the lesson that a submitted cell was, edited or not; None for any other."""
         found = next((self.by_id[one] for one in sorted(cell.ids) if one in self.by_id), None)
-        return found or self.by_text.get(normalised(cell.source))
+        return found or self.by_text.get(normalised(cell.source)) or self._successor(cell)
+
+    def _successor(self, cell: NotebookCell) -> Cell | None:
+        """Cell that today's lesson has in the place of a cell of another edition, edited or not."""
+        kinds = {found[1] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
+        lines = _lines(cell.source)
+        best, likeness = None, 0.5
+        for one in self.texts if kinds else ():
+            theirs = _lines(one.source) if one.kind in kinds else frozenset()
+            shared = len(lines & theirs) / len(theirs) if theirs else 0.0
+            if shared > likeness:
+                best, likeness = one, shared
+        return best
 
     def is_given(self, source: str) -> bool:
         """Whether a source is a whole given cell of the lesson, however it is laid out."""
@@ -124,11 +136,16 @@ def recognised(notebook: NotebookFile, lessons: Iterable[Lesson]) -> dict[str, f
 
 def is_of_another_edition(cell: NotebookCell) -> bool:
     """Whether a cell is an untouched cell of the course that no lesson has today."""
-    digests = {found[1] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
+    digests = {found[2] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
     return bool(digests) and any(
         hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] in digests
         for text in _layouts(cell.source)
     )
+
+
+def _lines(source: str) -> frozenset[str]:
+    """Lines of a source that tell something."""
+    return frozenset(line.strip() for line in source.split("\n") if line.strip())
 
 
 def _layouts(source: str) -> Iterator[str]:
@@ -136,28 +153,6 @@ def _layouts(source: str) -> Iterator[str]:
     yield source
     yield source.rstrip("\n")
     yield "\n".join(line.rstrip() for line in source.rstrip().split("\n"))
-
-
-def bound_functions(tree: ast.Module) -> set[str]:
-    """Functions that a cell binds at its top level, by ``def`` or by assignment."""
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, _DEFINITIONS):
-            names.add(node.name)
-        elif isinstance(node, ast.If | ast.Try | ast.With):
-            names.update(inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITIONS))
-        elif isinstance(node, ast.Assign) and _may_be_function(node):
-            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
-    return names
-
-
-def _may_be_function(node: ast.Assign) -> bool:
-    """Whether an assignment may bind a function; ``accuracy = accuracy(…)`` does not."""
-    value = node.value
-    if isinstance(value, ast.Call):
-        called = value.func.id if isinstance(value.func, ast.Name) else ""
-        return called not in {t.id for t in node.targets if isinstance(t, ast.Name)}
-    return isinstance(value, ast.Lambda | ast.Name | ast.Attribute)
 
 
 def _bound(source: str) -> set[str]:

@@ -99,18 +99,23 @@ def with_owners(found: Sequence[Candidate], course: Course, alone: bool) -> list
         elif name := named.get(id(one)):
             made.append(replace(one, student=name))
         else:
-            problem = one.error or (
+            problem = (
                 f"{one.path}: nothing tells whose it is; put it into a folder with the student's "
                 "name, or grade it alone with --student"
             )
-            made.append(replace(one, student=NOBODY, error=problem, stage=None))
+            made.append(_undecided(replace(one, student=NOBODY), problem))
     wrong = same_spelling(one.student for one in made)
     return [
-        replace(one, error=one.error or f"{one.path}: {wrong[one.student]}", stage=None)
-        if one.student in wrong
-        else one
+        _undecided(one, f"{one.path}: {wrong[one.student]}") if one.student in wrong else one
         for one in made
     ]
+
+
+def _undecided(one: Candidate, problem: str) -> Candidate:
+    """A candidate of which a person has to decide whose it is, if it can be read at all."""
+    if one.error:
+        return replace(one, stage=None)
+    return replace(one, stage=None, error=problem, uncertain=True)
 
 
 @alone
@@ -144,7 +149,7 @@ def _identify(
     except SubmissionError as problem:
         assert owner is not None
         return Candidate(path, owner.student, None, f"{path}: {problem}", owner)
-    stage, error = told.stage, None
+    stage, error, uncertain = told.stage, None, False
     if stage is None:
         try:
             stage = stage_of(path, owner, course)
@@ -153,8 +158,9 @@ def _identify(
     if stage is None and error is None:
         known = ", ".join(one.name for one in course.stages)
         error = f"{path}: cannot tell its stage; name it with --stage, one of: {known}"
+        uncertain = True
     late = ("Canvas marks this submission as late.",) if owner and owner.late else ()
-    return Candidate(path, name, stage, error, owner, late, found.root)
+    return Candidate(path, name, stage, error, owner, late, found.root, uncertain)
 
 
 def _in_archive(found: Found, course: Course, told: Told) -> list[Candidate]:

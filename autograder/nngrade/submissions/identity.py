@@ -1,6 +1,6 @@
 """Stage of a notebook: by what an export says, by its path, by its content.
 
-What is not certain is for a person to decide: it becomes a `SubmissionError` with the reason.
+What is not certain is for a person to decide: it becomes an `UncertainError` with the reason.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from nngrade.course.stages import Course, Stage
-from nngrade.errors import CourseError, SubmissionError
+from nngrade.errors import CourseError, UncertainError
 from nngrade.submissions.course_cells import recognised
 from nngrade.submissions.exports import HandIn
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
@@ -66,22 +66,22 @@ def require_stage(notebook: NotebookFile, program: Program, stage: Stage, path: 
 
     Raises
     ------
-    SubmissionError
+    UncertainError
         When its metadata, or most of the cells that are recognised, name another stage; or when no
         cell is the course's and fewer than half of the stage's tasks are defined.
     """
     if notebook.stage != stage.name and notebook.stage in {one.name for one in stage.siblings}:
-        raise SubmissionError(_of_another_stage(path, notebook.stage, stage))
+        raise UncertainError(_of_another_stage(path, notebook.stage, stage))
     own = recognised(notebook, [stage.lesson])[stage.lesson.stage]
     # Reading the other lessons takes time, and most notebooks tell enough without them.
     if 2 * len(own) <= len(notebook.cells):
         theirs = recognised(notebook, [one.lesson for one in stage.siblings])
         for other, cells in theirs.items():
             if len(cells - own) > len(own - cells):
-                raise SubmissionError(_of_another_stage(path, other, stage))
+                raise UncertainError(_of_another_stage(path, other, stage))
     n_tasks, n_defined = len(stage.lesson.tasks), len(program.tasks)
     if not own and notebook.stage != stage.name and 2 * n_defined < n_tasks:
-        raise SubmissionError(
+        raise UncertainError(
             f"{path}: this is no notebook of {stage.name}: it has no cell of the course, and "
             f"defines {n_defined} of the {n_tasks} functions; ask for the right file"
         )

@@ -67,6 +67,8 @@ class NotebookFile:
     cells : tuple of NotebookCell
     stage : str or None
         The stage that its metadata names.
+    python : str or None
+        The version of Python that its metadata names.
     edition : int or None
         The edition of the course that its metadata tells: the first where a stage is named and no
         edition, None where nothing is told.
@@ -74,6 +76,7 @@ class NotebookFile:
 
     cells: tuple[NotebookCell, ...]
     stage: str | None
+    python: str | None = None
     edition: int | None = None
 
 
@@ -144,6 +147,7 @@ def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
             for number, (kind, source, ids) in enumerate(found["cells"], 1)
         ),
         found["stage"],
+        found.get("python"),
         found["edition"],
     )
 

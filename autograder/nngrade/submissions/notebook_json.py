@@ -32,6 +32,7 @@ UNREADABLE = "it takes too much time or memory to read; clear its outputs and sa
 _BULKY = re.compile(
     rb'(?<!\\)"(?:outputs|attachments|widgets)"[ \t\r\n]*:[ \t\r\n]*(?=[\[{])',
 )
+_VERSION = re.compile(r"[0-9]{1,2}(\.[0-9]{1,3}){1,2}")
 _TOKEN = re.compile(rb'["\[\]{}]')
 _BACKSLASH = ord("\\")
 
@@ -50,9 +51,10 @@ def parse(raw: bytes | bytearray) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``stage``: the stage that the metadata names, or None; ``edition``: the number of the
-        course's edition, 1 where only a stage is named, None where nothing is; ``cells``: a list
-        of ``[kind, source, ids]``, where `kind` is "code", "markdown" or "raw".
+        ``stage``, ``python``: the stage, and the version of Python, that the metadata names, or
+        None; ``edition``: the number of the course's edition, 1 where only a stage is named, None
+        where nothing is; ``cells``: a list of ``[kind, source, ids]``, where `kind` is "code",
+        "markdown" or "raw".
 
     Raises
     ------
@@ -91,7 +93,19 @@ def parse(raw: bytes | bytearray) -> dict[str, Any]:
             f"its cells hold more than the {MOST_TEXT // 2**20} MiB of text that they may hold; "
             "remove pictures and data that were pasted into them"
         )
-    return {"stage": stage, "edition": edition, "cells": found}
+    return {
+        "stage": stage,
+        "edition": edition,
+        "python": _python(metadata),
+        "cells": found,
+    }
+
+
+def _python(metadata: Any) -> str | None:
+    """Version of Python that the kernel had, such as "3.12.4"; None if it is not told."""
+    told = metadata.get("language_info") if isinstance(metadata, dict) else None
+    version = told.get("version") if isinstance(told, dict) else None
+    return version if isinstance(version, str) and _VERSION.fullmatch(version) else None
 
 
 def _json(raw: bytes | bytearray) -> Any:

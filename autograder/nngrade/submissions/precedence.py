@@ -37,7 +37,8 @@ def newest(found: list[Candidate]) -> list[Candidate]:
                 "other names to files that are not from Canvas or Moodle"
             )
             for one in group:
-                kept[id(one)] = replace(one, error=f"{one.path}: {problem}", stage=None)
+                error = f"{one.path}: {problem}"
+                kept[id(one)] = replace(one, error=error, stage=None, uncertain=True)
             continue
         newest_one = max(group, key=_newness)
         best = max(group, key=_worth) if len(group) > 1 else newest_one

@@ -9,25 +9,31 @@ that parses counts, and an untouched stub never hides an attempt; a note reports
 from __future__ import annotations
 
 import ast
+import builtins
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.naming import normalised, stub_source
-from nngrade.submissions.course_cells import (
-    CourseCells,
+from nngrade.submissions.additions import additions
+from nngrade.submissions.bindings import (
+    DEFINITIONS,
+    bindings,
     bound_functions,
-    course_cells,
-    is_of_another_edition,
+    calls_itself,
+    top_level,
 )
+from nngrade.submissions.course_cells import CourseCells, course_cells, is_of_another_edition
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
-from nngrade.worker.magics import as_python, parse_cell, python_tree
+from nngrade.submissions.syntax import syntax_error
+from nngrade.worker.magics import as_python, parse_cell, written_file
 
-__all__ = ["Program", "ProgramCell", "recover"]
+__all__ = ["Origin", "Program", "ProgramCell", "recover"]
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LONGEST_NOTE = 300
 # Maximum number of characters in one code cell and in all: parsing more would take too long.
 _LONGEST_CELL, _MOST_CODE = 100_000, 300_000
@@ -53,6 +59,25 @@ class ProgramCell:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a name of the student's program comes from.
+
+    Attributes
+    ----------
+    label : str
+        Label of the cell that binds it; empty for a cell of the course that is not run.
+    number : int
+        Number of that cell in the notebook; 0 for a cell of the course.
+    module : str
+        Module that it is imported from; empty if it is not imported.
+    """
+
+    label: str
+    number: int
+    module: str = ""
+
+
+@dataclass(frozen=True)
 class Program:
     """The program recovered from a submission.
 
@@ -70,6 +95,15 @@ class Program:
         Place and reason of the syntax error, by the name of the task whose cell does not parse.
     notes : tuple of str
         Irregularities of the notebook, for the student and the instructor.
+    settled : frozenset of str
+        Names that stand for their last function once all cells have run, whatever scratch cells
+        used them for: the tasks, and functions whose name got what they returned.
+    origins : dict of str to Origin
+        Where the names come from that the student's cells bind, and those that only cells of the
+        course bind which are not run when grading.
+    digest : str
+        SHA-256 of the student's own text in the program, in hexadecimal. Neither the course's code
+        nor ids, outputs, or the versions of Python and IPython change it.
     edition : int or None
         The edition of the course that the notebook is of, where it tells.
     """
@@ -80,6 +114,9 @@ class Program:
     places: dict[str, int]
     broken: dict[str, str]
     notes: tuple[str, ...]
+    settled: frozenset[str] = frozenset()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    digest: str = ""
     edition: int | None = None
 
 
@@ -87,7 +124,8 @@ class Program:
 class _Piece:
     """A cell of the submission that is a candidate for the program.
 
-    `raw` is the text to run, possibly with IPython syntax; `source` is its Python, for analysis.
+    `raw` is the text to run, possibly with IPython syntax; `source` is its Python, for analysis;
+    `own` is what the student wrote of it.
     """
 
     cell: NotebookCell
@@ -98,10 +136,16 @@ class _Piece:
     defines: frozenset[str] = frozenset()
     stub: bool = False
     is_own_cell: bool = False
+    own: str = ""
 
     @property
     def label(self) -> str:
         return self.task or f"number {self.cell.number}"
+
+    @cached_property
+    def bindings(self) -> dict[str, str]:
+        """Names that the cell binds at its top level; for imported ones, the module."""
+        return bindings(self.tree) if self.tree is not None else {}
 
 
 def recover(
@@ -136,17 +180,102 @@ def recover(
     found = list(_pieces(notebook, course_cells(lesson), notes, same))
     pieces = list(_without_given(found, lesson, others, notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
-    given = [ProgramCell("given", cell.source, True) for cell in lesson.of_kind("given")]
-    own = [ProgramCell(piece.label, piece.raw, False) for piece in chosen if piece.tree is not None]
+    running = [piece for piece in chosen if piece.tree is not None]
+    given = [cell.source for cell in lesson.of_kind("given")]
+    imports = list(_imports_of_demos(lesson, running))
+    own = [ProgramCell(piece.label, piece.raw, False) for piece in running]
     return Program(
-        cells=(*given, *own),
+        cells=(*(ProgramCell("given", source, True) for source in (*given, *imports)), *own),
         tasks=frozenset(name for piece in chosen for name in piece.defines),
         attempted=frozenset(name for piece in chosen if not piece.stub for name in piece.defines),
         places=_places(pieces, chosen),
-        broken=_broken(pieces),
+        broken=_broken(pieces, notebook.python),
         notes=tuple(notes),
+        settled=frozenset(task.name for task in lesson.tasks) | _used_again(running),
+        origins=_origins(lesson, running),
+        digest=_digest(running),
         edition=notebook.edition,
     )
+
+
+def _digest(pieces: Iterable[_Piece]) -> str:
+    """Digest of what the student wrote; an untouched stub is the course's."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        if not piece.stub:
+            text = piece.own.encode("utf-8", "surrogatepass")
+            digest.update(len(text).to_bytes(8, "big") + text)
+    return digest.hexdigest()
+
+
+def _used_again(pieces: Iterable[_Piece]) -> frozenset[str]:
+    """Functions whose name a cell uses again for what they returned: ``loss = loss(w)``."""
+    return frozenset(
+        target.id
+        for piece in pieces
+        if piece.tree is not None
+        for node in top_level(piece.tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None
+        for target in ast.walk(node)
+        if isinstance(target, ast.Name)
+        and isinstance(target.ctx, ast.Store)
+        and calls_itself(target.id, node.value)
+    )
+
+
+def _demo_trees(lesson: Lesson) -> Iterator[ast.Module]:
+    for cell in lesson.of_kind("demo"):
+        if (tree := parse_cell(cell.source)) is not None:
+            yield tree
+
+
+def _bound_when_grading(lesson: Lesson, pieces: Iterable[_Piece]) -> set[str]:
+    """Names that the program binds, and the builtins."""
+    given = [parse_cell(cell.source) for cell in lesson.of_kind("given")]
+    bound = {name for tree in given if tree is not None for name in bindings(tree)}
+    return bound.union(vars(builtins), *(piece.bindings for piece in pieces))
+
+
+def _imports_of_demos(lesson: Lesson, pieces: list[_Piece]) -> Iterator[str]:
+    """Imports of the course's cells that are not run, where a student's function uses them.
+
+    Cells that draw import pyplot, for instance. In the notebook, functions find it there.
+    """
+    used = {
+        node.id
+        for piece in pieces
+        if piece.tree is not None and not piece.stub
+        for function in ast.walk(piece.tree)
+        if isinstance(function, (*DEFINITIONS, ast.Lambda))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    wanted = used - _bound_when_grading(lesson, pieces)
+    for tree in _demo_trees(lesson) if wanted else ():
+        for node in tree.body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                for alias in node.names:
+                    name = alias.asname or alias.name.split(".")[0]
+                    if name in wanted:
+                        wanted.discard(name)
+                        one = ast.Import([alias])
+                        if isinstance(node, ast.ImportFrom):
+                            one = ast.ImportFrom(node.module, [alias], node.level)  # type: ignore
+                        yield ast.unparse(one)
+
+
+def _origins(lesson: Lesson, pieces: list[_Piece]) -> dict[str, Origin]:
+    """Where names come from; see `Program.origins`."""
+    of_course = {name: Origin("", 0) for tree in _demo_trees(lesson) for name in bindings(tree)}
+    for cell in lesson.of_kind("tests"):
+        if (tree := parse_cell(cell.source)) is not None:
+            of_course.update((name, Origin("", 0)) for name in bindings(tree))
+    known = _bound_when_grading(lesson, ())
+    found = {name: origin for name, origin in of_course.items() if name not in known}
+    for piece in pieces:
+        for name, module in piece.bindings.items():
+            found[name] = Origin(piece.label, piece.cell.number, module)
+    return found
 
 
 @dataclass(frozen=True)
@@ -168,10 +297,9 @@ def _known_cells(notebook: NotebookFile, course: CourseCells) -> Iterator[_Known
         text = normalised(cell.source)
         origin = course.origin(cell)
         known = _Known(cell, text, origin)
-        if origin is None:
-            unchanged = is_of_another_edition(cell)
-        else:
-            unchanged = not known.is_task and text == course.texts[origin]
+        unchanged = is_of_another_edition(cell) or (
+            origin is not None and not known.is_task and text == course.texts[origin]
+        )
         if (cell.kind == "code" or known.is_task) and not unchanged:
             yield known
 
@@ -203,14 +331,22 @@ def _pieces(
     tasks = frozenset(stubs)
     found = list(_known_cells(notebook, course))
     left_out = _left_out(found, tasks)
+    modules: dict[str, set[str]] = {}
     for known in found:
         cell, origin, is_task = known.cell, known.origin, known.is_task
         if cell.number in left_out:
             notes.append(f"Cell {cell.number} is left out: there is too much code to read.")
             continue
+        if (written := written_file(cell.source)) is not None:
+            there = modules.get(written.module, set()) if written.appended else set()
+            body = parse_cell(written.source)
+            modules[written.module] = there | (bound_functions(body) if body else set())
+            yield _Piece(cell, cell.source, "", ast.Module([], []), own=cell.source)
+            continue
         raw, source = cell.source, as_python(cell.source)
         if not source.strip():
             continue
+        own = raw
         tree = parse_cell(source)
         former = origin is None and course.was_of_a_task(cell)
         if former or (origin is not None and not is_task):
@@ -219,16 +355,18 @@ def _pieces(
             # An edited cell of the course: the original is run, and the student's additions are
             # kept as a cell of their own. So it is with the tests of a task that is no more, and
             # with the cell of one whose function is given today.
-            raw = source = _additions(tree, course.names)
-            tree = parse_cell(source)
+            added = additions(source, tree, course.names, origin)
+            raw = source = added.padded
+            own, tree = added.text, parse_cell(source)
             if same and origin is not None and origin.kind != "demo":
                 notes.append(
                     f"Cell {cell.number} belongs to the course and is graded as the course has it; "
                     "of your changes, only imports, constants and new functions count."
                 )
-            if not source or tree is None:
+            if not source.strip() or tree is None:
                 continue
-        defines = frozenset(bound_functions(tree) & tasks) if tree is not None else frozenset()
+        bound = bound_functions(tree, modules) if tree is not None else set()
+        defines = frozenset(bound & tasks)
         task = origin.name if origin is not None and is_task else ""
         if is_task and cell.kind != "code" and tree is not None and task in defines:
             notes.append(
@@ -242,7 +380,7 @@ def _pieces(
         if not task and tree is None:
             task = next((name for name in sorted(tasks) if _defines_any(source, {name})), "")
         stub = bool(defines) and all(normalised(source) == stubs[name] for name in defines)
-        yield _Piece(cell, raw, source, tree, task, defines, stub, is_task)
+        yield _Piece(cell, raw, source, tree, task, defines, stub, is_task, own)
 
 
 def _without_given(
@@ -311,13 +449,13 @@ def _places(pieces: list[_Piece], chosen: list[_Piece]) -> dict[str, int]:
     return {**broken, **defined}
 
 
-def _broken(pieces: list[_Piece]) -> dict[str, str]:
+def _broken(pieces: list[_Piece], python: str | None) -> dict[str, str]:
     """Place and reason of the syntax error of each task whose own cell does not parse."""
-    reasons: dict[str, str] = {}
-    for piece in pieces:
-        if piece.tree is None and piece.task:
-            reasons[piece.task] = f"cell {piece.cell.number}{_syntax_error(piece.source)}"
-    return reasons
+    return {
+        piece.task: f"cell {piece.cell.number}{syntax_error(piece.source, python)}"
+        for piece in pieces
+        if piece.tree is None and piece.task
+    }
 
 
 def _defines_any(source: str, names: AbstractSet[str]) -> bool:
@@ -325,47 +463,3 @@ def _defines_any(source: str, names: AbstractSet[str]) -> bool:
     return any(
         match[1] in names for match in re.finditer(r"^[ \t]*def[ \t]+(\w+)", source, re.MULTILINE)
     )
-
-
-def _syntax_error(source: str) -> str:
-    try:
-        python_tree(source)
-    except SyntaxError as error:
-        return f", line {error.lineno}: {error.msg}"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return f": {error}"
-    return ""
-
-
-def _additions(tree: ast.Module, known: frozenset[str]) -> str:
-    """Source of an edited course cell's imports, and of its new constants and functions."""
-    kept: list[ast.stmt] = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        or (isinstance(node, _DEFINITIONS) and node.name not in known)
-        or (isinstance(node, ast.Assign) and _is_new_constant(node, known))
-    ]
-    return "\n".join(filter(None, map(_unparsed, kept)))
-
-
-def _unparsed(node: ast.stmt) -> str:
-    """Source of a statement; empty if Python can read it, but not write it again."""
-    try:
-        return ast.unparse(node)
-    except (ValueError, RecursionError, MemoryError):
-        # Some f-strings of Python 3.11 (with a no-break space in braces), numbers of thousands of
-        # digits, and what is nested far more deeply than genuine code.
-        return ""
-
-
-def _is_new_constant(node: ast.Assign, known: frozenset[str]) -> bool:
-    if not all(isinstance(target, ast.Name) and target.id not in known for target in node.targets):
-        return False
-    if isinstance(node.value, ast.Lambda):
-        return True
-    try:
-        ast.literal_eval(node.value)
-    except (ValueError, TypeError, MemoryError, RecursionError):
-        return False
-    return True

@@ -37,6 +37,8 @@ class Candidate:
         Notes to be added to the result.
     root : Path or None
         Folder in which it was looked for; what lies between may name the student.
+    uncertain : bool
+        Whether `error` says what a person has to decide: whose it is, or of which stage.
     """
 
     path: Path
@@ -46,6 +48,7 @@ class Candidate:
     hand_in: HandIn | None = None
     notes: tuple[str, ...] = ()
     root: Path | None = None
+    uncertain: bool = False
 
 
 @dataclass(frozen=True)

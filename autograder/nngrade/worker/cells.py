@@ -5,23 +5,23 @@ import __future__
 
 import ast
 import asyncio
+import builtins
+import importlib
 import inspect
 import linecache
+import os
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from nngrade.worker.magics import as_python
+from nngrade.worker.magics import WrittenFile, as_python, written_file
 
 __all__ = ["CellRunner"]
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-
-
-# Characters that IPython may read to transform one cell: a second, or less.
-_MOST_WORK = 2_000_000
 
 
 class CellRunner:
@@ -37,8 +37,9 @@ class CellRunner:
     labels : dict of str to str
         The student's label of each cell, by the cell's file name in tracebacks.
     functions : dict of str to callable
-        The last callable value of every name that was callable after some cell. A scratch cell
-        with ``accuracy = accuracy(y, y_hat)`` must not cost the student the function.
+        The last callable value of every name that was callable after some cell, or that a cell
+        defines as a function. A scratch cell with ``accuracy = accuracy(y, y_hat)`` must not cost
+        the student the function.
     """
 
     def __init__(self, name: str = "cell") -> None:
@@ -48,6 +49,8 @@ class CellRunner:
         self._module = types.ModuleType("__main__")
         self._namespace = self._module.__dict__
         self._namespace["display"] = _display
+        self._namespace["get_ipython"] = self._get_ipython
+        self._shell: Any = None
         sys.modules["__main__"] = self._module
 
     def run(self, label: str, source: str) -> BaseException | None:
@@ -60,10 +63,14 @@ class CellRunner:
         filename = f"<{self._name} {len(self.labels) + 1}>"
         self.labels[filename] = label
         try:
-            source, tree = self._parsed(source, filename)
+            if (written := written_file(source)) is not None:
+                self._write(written, label)
+                return None
+            source = as_python(source)
+            tree = ast.parse(source, filename)
             linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
             code = compile(tree, filename, "exec", flags=_AWAIT, dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError, OSError) as error:
             return error
         try:
             self._execute(code)
@@ -74,33 +81,67 @@ class CellRunner:
                     self._run_alone(node, filename, code.co_flags)
             return error
         finally:
-            self.functions.update(
-                (name, value) for name, value in self._namespace.items() if callable(value)
-            )
+            self._remember(tree, filename, code.co_flags)
         return None
 
-    def _parsed(self, source: str, filename: str) -> tuple[str, ast.Module]:
-        """Python source and syntax tree; IPython transforms a cell only if Python rejects it."""
-        try:
-            return source, ast.parse(source, filename)
-        except SyntaxError:
-            source = self._transformed(source)
-            return source, ast.parse(source, filename)
+    def settle(self, names: Iterable[str]) -> list[str]:
+        """Bind names to their last function again, where they stand for something else by now.
 
-    def _transformed(self, source: str) -> str:
-        if _is_laborious(source):
-            return as_python(source)
-        try:
-            from nngrade.worker.shell import new_shell
+        Parameters
+        ----------
+        names : iterable of str
 
-            shell = new_shell(self._module)
-            self._namespace["get_ipython"] = lambda: shell
-            return str(shell.transform_cell(source))  # type: ignore[no-untyped-call]
-        except SyntaxError:
-            raise
-        except Exception:
-            # IPython is missing or does not start: remove its syntax instead.
-            return as_python(source)
+        Returns
+        -------
+        list of str
+            Those that are functions.
+        """
+        found = []
+        for name in names:
+            if not callable(self._namespace.get(name)):
+                if name in self.functions:
+                    self._namespace[name] = self.functions[name]
+                elif callable(getattr(builtins, name, None)):
+                    self._namespace.pop(name, None)
+            if name in self.functions:
+                found.append(name)
+        return found
+
+    def _remember(self, tree: ast.Module, filename: str, flags: int) -> None:
+        """Note the functions that there are after a cell."""
+        self.functions.update(
+            (name, value) for name, value in self._namespace.items() if callable(value)
+        )
+        for node in tree.body:
+            if isinstance(node, _FUNCTIONS) and node.name in self._namespace:
+                value = self._namespace[node.name]
+                if not callable(value):
+                    # The cell uses the name again, for what its function returned.
+                    self._run_alone(node, filename, flags)
+                    if callable(function := self._namespace[node.name]):
+                        self.functions[node.name] = function
+                    self._namespace[node.name] = value
+
+    def _write(self, written: WrittenFile, label: str) -> None:
+        """Write a module into the working folder, from which later cells may import it."""
+        path = os.path.abspath(f"{written.module}.py")
+        with open(path, "a" if written.appended else "w", encoding="utf-8") as file:
+            file.write(written.source)
+        self.labels[path] = label
+        importlib.invalidate_caches()
+        if os.getcwd() not in sys.path:
+            sys.path.append(os.getcwd())
+
+    def _get_ipython(self) -> Any:
+        """Shell of the notebook, which starts when it is first asked for."""
+        if self._shell is None:
+            try:
+                from nngrade.worker.shell import new_shell
+
+                self._shell = new_shell(self._module)
+            except Exception:
+                self._shell = _NoShell()
+        return self._shell
 
     def _execute(self, code: types.CodeType) -> None:
         if code.co_flags & inspect.CO_COROUTINE:
@@ -118,11 +159,11 @@ class CellRunner:
             return
 
 
-def _is_laborious(source: str) -> bool:
-    """Whether IPython would take long: it reads the whole cell anew for each line of its syntax."""
-    lines = [line.strip() for line in source.split("\n")]
-    n_magics = sum(line.startswith(("%", "!")) or line.endswith("?") for line in lines)
-    return n_magics * len(source) > _MOST_WORK
+class _NoShell:
+    """What stands in for IPython's shell where there is none: all that it is asked is done."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_arguments, **_options: None
 
 
 def _module_line(error: BaseException, filename: str) -> int:

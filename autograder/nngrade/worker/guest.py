@@ -12,7 +12,9 @@ import os
 import random
 import socket
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -52,6 +54,11 @@ class Guest:
         self._channel = socket.socket(fileno=descriptor)
         self._limits = Limits()
         self._cells = CellRunner()
+        # As they are now: a cell may put something else in their places.
+        self._errstate, self._float_errors = np.errstate, np.geterr()
+        self._catch_warnings = warnings.catch_warnings
+        self._filters = list(warnings.filters)
+        self._recursion_limit = sys.getrecursionlimit()
 
     def serve(self) -> None:
         """Handle requests until the channel is closed."""
@@ -69,8 +76,19 @@ class Guest:
             elif kind == "run":
                 error = self._cells.run(message["label"], message["source"])
                 self._send({"op": "ran", "error": None if error is None else self._describe(error)})
+            elif kind == "settle":
+                self._send({"op": "settled", "functions": self._cells.settle(message["names"])})
             elif kind == "call":
-                self._call(message, decoder)
+                with self._undisturbed():
+                    self._call(message, decoder)
+
+    @contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        """Undo what a cell has set for the whole program, such as ``np.seterr(all="raise")``."""
+        sys.setrecursionlimit(self._recursion_limit)
+        with self._errstate(**self._float_errors), self._catch_warnings():
+            warnings.filters[:] = self._filters  # type: ignore[index]
+            yield
 
     def _call(self, message: dict[str, Any], decoder: Decoder) -> None:
         """Make the calls of a request until one fails, and send one answer for all of them."""

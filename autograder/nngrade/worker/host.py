@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -197,6 +197,33 @@ class Worker:
         with self._strictly():
             _expect(answer, "ran", "error")
             return None if answer["error"] is None else _student_error(answer["error"])
+
+    def settle(self, names: Sequence[str], deadline: float) -> frozenset[str]:
+        """Bind names to their last function again, where cells use them for something else.
+
+        Parameters
+        ----------
+        names : sequence of str
+        deadline : float
+            Time of `time.monotonic`, in seconds.
+
+        Returns
+        -------
+        frozenset of str
+            Those that are functions.
+
+        Raises
+        ------
+        WorkerFault
+            If the worker has ended.
+        """
+        answer, _ = self._ask({"op": "settle", "names": list(names)}, None, deadline)
+        with self._strictly():
+            _expect(answer, "settled", "functions")
+            found = answer["functions"]
+            if type(found) is not list or not all(type(one) is str for one in found):
+                raise WireError("an answer that does not fit the question")
+            return frozenset(found) & frozenset(names)
 
     def call(
         self,

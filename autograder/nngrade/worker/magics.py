@@ -1,9 +1,11 @@
-"""Turn the text of a notebook cell into plain Python.
+"""Read the text of a notebook cell as IPython does, and turn it into plain Python.
 
-Cells may contain IPython syntax: ``%matplotlib inline``, ``%%time``, ``!pip list``, ``np.dot?``.
-It is irrelevant for grading, but the functions in the same cell are not. A line is replaced only if
-Python's parser rejects it and it looks like IPython syntax. A ``%`` inside a string or a formula is
-therefore safe.
+Cells may be indented as a whole, carry the prompts of a terminal (``>>>``, ``In [3]:``), and hold
+IPython syntax: ``%matplotlib inline``, ``%%time``, ``!pip list``, ``np.dot?``. IPython's own
+transformer reads them. Cell magics are taken off here, since what stands below most of them is
+Python that runs in the notebook's own namespace, and the magic itself is irrelevant for grading.
+
+Text that Python reads as it is stays untouched, so a ``%`` inside a string or a formula is safe.
 """
 
 from __future__ import annotations
@@ -11,20 +13,67 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from dataclasses import dataclass
 
-__all__ = ["as_python", "parse_cell", "python_tree"]
+__all__ = ["WrittenFile", "as_python", "parse_cell", "python_tree", "written_file"]
 
-# Cell magics whose body is Python that runs in the notebook's own namespace.
-PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
+# Cell magics whose body is not the notebook's Python.
+OTHER_LANGUAGES = frozenset(
+    {
+        *("bash", "bigquery", "cmd", "cpp", "css", "cython", "file", "fortran", "html"),
+        *("javascript", "js", "julia", "latex", "markdown", "matlab", "mermaid", "octave"),
+        *("perl", "powershell", "pypy", "python2", "r", "ruby", "script", "sh", "sql", "svg"),
+        *("sx", "system", "writefile"),
+    }
+)
 # Maximum number of lines that are repaired one by one; each repair parses the whole cell. Of a long
 # cell, fewer lines are: so many that this number of characters is parsed.
 MOST_REPAIRS = 20
 MOST_PARSED = 200_000
+# Characters that IPython may read to transform one cell: a second, or less.
+MOST_WORK = 2_000_000
 
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*(?:\n|$)")
+_CELL_MAGIC = re.compile(r"\s*%%(\w[\w.]*)([^\n]*)(?:\n|$)")
 _LINE_MAGIC = re.compile(r"(\s*)(?:[%!]|\w[\w.]*\?{1,2}\s*$|\?)(?P<rest>.*)")
 _TIMED = re.compile(r"%time\s+(?P<statement>.+)")
 _CAPTURED = re.compile(r"([\w.,\s()\[\]]+=\s*)[%!].*")
+# What IPython may have to say about a text: a first line that is indented, prompts, magics, help.
+_SPECIAL = re.compile(
+    r"\A\s*\n?[ \t]+\S|^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:|[%!?,;/])|=[ \t]*[%!]|\?[ \t]*$",
+    re.MULTILINE,
+)
+_SYNTAX = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+_WRITE = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?P<append>-a[ \t]+)?(?P<name>[^\n]*)(?:\n|$)")
+_MODULE = re.compile(r"(?:\./)?(\w+)\.py")
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A module that a cell writes into the working folder with ``%%writefile``.
+
+    Attributes
+    ----------
+    module : str
+        Name of the module.
+    source : str
+        Its Python source, with the line numbers of the cell.
+    appended : bool
+        Whether it is appended to what is there.
+    """
+
+    module: str
+    source: str
+    appended: bool
+
+
+def written_file(source: str) -> WrittenFile | None:
+    """Module that a cell writes; None for any other cell."""
+    magic = _WRITE.match(source)
+    named = _MODULE.fullmatch(magic["name"].strip().strip("\"'")) if magic else None
+    if magic is None or named is None:
+        return None
+    body = "\n" * magic[0].count("\n") + source[magic.end() :]
+    return WrittenFile(named[1], f"{body}\n", bool(magic["append"]))
 
 
 def as_python(source: str) -> str:
@@ -33,11 +82,53 @@ def as_python(source: str) -> str:
     Text that is not Python is returned as it is; a cell magic for another language gives an empty
     string.
     """
-    magic = _CELL_MAGIC.match(source)
-    if magic and not source[: magic.start(1) - 2].strip():
-        if magic[1] not in PYTHON_CELL_MAGICS:
+    body = _without_cell_magics(source)
+    if not body.strip() or parse_cell(body) is not None:
+        return body
+    transformed = _transformed(body)
+    if transformed is not None and parse_cell(transformed) is not None:
+        return transformed
+    repaired = _repaired(body)
+    # What cannot be read at all is best shown as the student wrote it, but for its indentation.
+    return repaired if transformed is None or parse_cell(repaired) is not None else transformed
+
+
+def _without_cell_magics(source: str) -> str:
+    """The source without cell magics, of which one may stand below another."""
+    taken = 0
+    while magic := _CELL_MAGIC.match(source):
+        name = magic[1].lower()
+        if name in OTHER_LANGUAGES:
             return ""
-        source = "\n" * magic[0].count("\n") + source[magic.end() :]
+        taken += magic[0].count("\n")
+        source = source[magic.end() :]
+    return "\n" * taken + source
+
+
+def _transformed(source: str) -> str | None:
+    """The source as IPython's transformer gives it; None where IPython has nothing to say."""
+    if not _SPECIAL.search(source) or _is_laborious(source):
+        return None
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        manager = TransformerManager()  # type: ignore[no-untyped-call]
+        found: str = manager.transform_cell(source)
+    except Exception:
+        # IPython is missing, or the text is no Python.
+        return None
+    # IPython drops blank lines at the top, which line numbers in messages have to count.
+    blank = len(source) - len(source.lstrip())
+    return "\n" * source[:blank].count("\n") + found
+
+
+def _is_laborious(source: str) -> bool:
+    """Whether IPython would take long: it reads the whole cell anew for each line of its syntax."""
+    return sum(1 for _ in _SYNTAX.finditer(source)) * len(source) > MOST_WORK
+
+
+def _repaired(source: str) -> str:
+    """The source with IPython syntax replaced line by line, where Python rejects it."""
     lines = source.split("\n")
     affordable = max(1, MOST_PARSED // max(1, len(source)))
     for _ in range(min(len(lines), MOST_REPAIRS, affordable)):

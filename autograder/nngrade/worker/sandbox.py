@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import socket
 import sys
 import tempfile
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from nngrade.worker.host import Worker
     from nngrade.worker.shared import SharedArrays
 
-__all__ = ["Layer", "Sandbox"]
+__all__ = ["Layer", "Sandbox", "require_room"]
 
 _CANARY = """
 import os
@@ -142,12 +141,13 @@ class Sandbox:
         scratch.sweep()
         self._folder = scratch.make("zygote")
         self._layers: tuple[Layer, ...] | None = None
+        self._granted: set[WorkerLimits] = set()
         self._shared: SharedArrays | None = None
         try:
             _keep_apart(secrets, readable_paths(self._folder))
             self._launcher: Launcher = self._launch(warm)
         except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            scratch.remove(self._folder)
             raise
 
     def __enter__(self) -> Sandbox:
@@ -161,7 +161,7 @@ class Sandbox:
         self._launcher.close()
         if self._shared is not None:
             self._shared.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        scratch.remove(self._folder)
 
     def _launch(self, warm: bool) -> Launcher:
         if sys.platform == "linux":
@@ -188,10 +188,14 @@ class Sandbox:
         Raises
         ------
         CourseError
-            In strict mode, if the canary found a missing layer.
+            If this process has less than the limits grant, or if in strict mode the canary
+            found a missing layer.
         """
         from nngrade.worker.host import Worker
 
+        if limits not in self._granted:
+            require_room(limits)
+            self._granted.add(limits)
         if self.mode == "strict":
             self.require_all_layers()
         return Worker(self._launcher, limits, seed, self._shared_arrays(), extra_mib)
@@ -266,6 +270,51 @@ class Sandbox:
             tried = ", ".join(attacks)
             detail = f"the canary could {', '.join(succeeded)}" if succeeded else f"tried: {tried}"
             yield Layer(name, not succeeded, detail, fix if succeeded else "")
+
+
+# Limits of this process that a worker inherits: the letter of each in `ulimit`, and the option that
+# sets a submission's, with what a unit of it is worth. The address space's own limit has room to
+# spare; what counts is the memory.
+_INHERITED = (
+    ("RLIMIT_FSIZE", "f", "scratch_mib", 2**20),
+    ("RLIMIT_DATA", "d", "memory_mib", 2**20),
+    ("RLIMIT_AS", "v", "memory_mib", 2**20),
+    ("RLIMIT_CPU", "t", "cpu_seconds", 1),
+)
+
+
+def require_room(limits: WorkerLimits) -> None:
+    """Refuse to grade where this process may use less than a submission may.
+
+    A right answer could fail there, for want of memory, say.
+
+    Parameters
+    ----------
+    limits : WorkerLimits
+
+    Raises
+    ------
+    CourseError
+        The message names each limit and its fix.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    problems = []
+    for name, letter, option, unit in _INHERITED:
+        granted = getattr(limits, option)
+        soft, hard = resource.getrlimit(getattr(resource, name))
+        # A worker raises its soft limits by itself. Files in memory are this process's own.
+        there = soft if name == "RLIMIT_FSIZE" else hard
+        if there != resource.RLIM_INFINITY and there < granted * unit:
+            problems.append(
+                f"\n  ulimit -{letter}: {there / unit:.6g} where {option} is {granted}. "
+                f"Fix: `ulimit -{letter} unlimited`, or a smaller {option} in [limits] of "
+                "solutions/course.toml."
+            )
+    if problems:
+        raise CourseError(f"this process may use less than a submission may:{''.join(problems)}")
 
 
 def _keep_apart(secrets: Iterable[Path], readable: Iterable[Path]) -> None:

@@ -10,8 +10,12 @@ import contextlib
 import itertools
 import os
 import re
+import sys
 import tempfile
 import time
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = ["UNCOUNTABLE", "make", "remove", "size_of", "sweep"]
 
@@ -19,28 +23,62 @@ UNCOUNTABLE = 2**62
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW if hasattr(os, "O_DIRECTORY") else 0
 
 
-# Age in seconds from which a folder of a killed grader is removed.
+_NAME = re.compile(r"nngrade-(zygote|worker|new)-")
+# Age in seconds from which a folder without a lock is taken for one that nobody uses.
 _STALE = 3600
-_NAME = re.compile(r"nngrade-(?:zygote|worker)-(\d+)-")
+# For each folder of this process the descriptor that holds its lock. The kernel releases the lock
+# when the process ends, however it ends. Unlike a process id, it means the same in each container.
+_locks: dict[str, int] = {}
 
 
 def make(kind: str) -> str:
-    """Create a scratch folder, whose name contains this process's id; return its path."""
-    return tempfile.mkdtemp(prefix=f"nngrade-{kind}-{os.getpid()}-")
+    """Create a scratch folder, which is locked for as long as this process uses it."""
+    folder = tempfile.mkdtemp(prefix="nngrade-new-")
+    lock = _locked(folder)
+    if lock is not None:
+        # Under this name from now on: no other grader sweeps it away before it is locked.
+        named = folder.replace("nngrade-new-", f"nngrade-{kind}-{os.getpid()}-")
+        os.rename(folder, named)
+        folder = named
+        _locks[folder] = lock
+    return folder
 
 
 def sweep() -> None:
     """Remove scratch folders that killed graders have left behind."""
-    if not os.path.exists("/proc/self"):
-        return  # without /proc, running graders cannot be recognised
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
-            named = _NAME.match(entry.name)
-            if named is None or os.path.exists(f"/proc/{named[1]}"):
-                continue
-            with contextlib.suppress(OSError):
-                if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE:
-                    remove(entry.path)
+            if (named := _NAME.match(entry.name)) and entry.path not in _locks:
+                with contextlib.suppress(OSError):
+                    _sweep(entry, locked=named[1] != "new")
+
+
+def _sweep(entry: os.DirEntry[str], locked: bool) -> None:
+    if entry.stat(follow_symlinks=False).st_uid != os.geteuid() and os.geteuid() != 0:
+        return
+    if not locked:
+        # A grader that starts right now, or a file system that knows no locks.
+        if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE:
+            remove(entry.path)
+    elif (lock := _locked(entry.path)) is not None:
+        try:
+            remove(entry.path)
+        finally:
+            os.close(lock)
+
+
+def _locked(folder: str) -> int | None:
+    """Lock a folder; return the descriptor that holds the lock, or None if that is impossible."""
+    if not _FOLDER:
+        return None
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, _FOLDER)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+        except OSError:
+            os.close(descriptor)
+    return None
 
 
 def size_of(folder: str, most: int) -> int:
@@ -74,6 +112,8 @@ def remove(folder: str) -> None:
     Nested folders are first moved up to the top, so that depth does not matter. No process may use
     the folder any more.
     """
+    if (lock := _locks.pop(folder, None)) is not None:
+        os.close(lock)
     if not _FOLDER:
         import shutil
 

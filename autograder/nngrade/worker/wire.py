@@ -203,6 +203,8 @@ class Encoder:
             self.functions.append(value)
             return {"f": len(self.functions) - 1}
         kind = type(value).__name__
+        if kind in ("coroutine", "async_generator"):
+            raise NotPlainData(f"a {kind}: delete `async` before its `def`")
         raise NotPlainData(f"a value of type {kind}")
 
     def _sequence(self, values: Iterable[Any], depth: int) -> list[Any]:

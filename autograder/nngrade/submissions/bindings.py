@@ -1,0 +1,112 @@
+"""Tell from a cell's syntax tree which names it binds, and which of them may be functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from types import MappingProxyType
+
+__all__ = ["DEFINITIONS", "bindings", "bound_functions", "calls_itself", "top_level"]
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_PARTS = ("body", "orelse", "finalbody")
+_BLOCKS = (
+    *(ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith),
+    *(ast.Try, ast.TryStar, ast.Match),
+)
+
+
+def bound_functions(
+    tree: ast.Module, modules: Mapping[str, AbstractSet[str]] = MappingProxyType({})
+) -> set[str]:
+    """Functions that a cell binds at its top level: by ``def``, by assignment or by import.
+
+    Parameters
+    ----------
+    tree : ast.Module
+        The cell.
+    modules : mapping of str to set of str
+        Functions of the modules that cells above have written, for ``from module import *``.
+    """
+    names: set[str] = set()
+    for node in top_level(tree):
+        if isinstance(node, DEFINITIONS):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                names |= _functions_among(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            names |= _functions_among(node.target, node.value)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.NamedExpr):
+            names |= _functions_among(node.value.target, node.value.value)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.name == "*":
+                    names |= modules.get(node.module or "", set())
+                else:
+                    names.add(alias.asname or alias.name)
+    return names
+
+
+def top_level(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Statements that run when a cell runs: those in its loops and branches, not in functions."""
+    waiting: list[ast.stmt] = list(reversed(tree.body))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, DEFINITIONS):
+            continue
+        inner = [one for name in _PARTS for one in getattr(node, name, ())]
+        for one in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            inner.extend(one.body)
+        waiting.extend(reversed(inner))
+
+
+def _functions_among(target: ast.expr, value: ast.expr) -> set[str]:
+    """Names of a target that an assignment may bind to functions."""
+    if isinstance(target, ast.Tuple | ast.List):
+        several = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+        values = value.elts if several else [value] * len(target.elts)  # type: ignore[attr-defined]
+        pairs = zip(target.elts, values, strict=True)
+        return {name for one, each in pairs for name in _functions_among(one, each)}
+    if isinstance(target, ast.Name) and _may_be_function(target.id, value):
+        return {target.id}
+    return set()
+
+
+def _may_be_function(name: str, value: ast.expr) -> bool:
+    """Whether an expression may be a function; ``accuracy(…)`` is none called accuracy."""
+    kinds = (ast.Call, ast.Lambda, ast.Name, ast.Attribute, ast.Subscript, ast.IfExp)
+    return isinstance(value, kinds) and not calls_itself(name, value)
+
+
+def calls_itself(name: str, value: ast.expr) -> bool:
+    """Whether an expression calls a function of this name."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in ast.walk(value)
+    )
+
+
+def bindings(tree: ast.Module) -> dict[str, str]:
+    """Names that a cell binds at its top level; for imported ones, the module, else empty."""
+    found: dict[str, str] = {}
+    for node in top_level(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.split(".")[0]] = alias.name.split(".")[0]
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                found[alias.asname or alias.name] = (node.module or "").split(".")[0]
+        elif isinstance(node, DEFINITIONS):
+            found[node.name] = ""
+        elif not isinstance(node, _BLOCKS):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                    found[inner.id] = ""
+        elif isinstance(node, ast.For | ast.AsyncFor):
+            for inner in ast.walk(node.target):
+                if isinstance(inner, ast.Name):
+                    found[inner.id] = ""
+    return found
