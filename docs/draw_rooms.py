@@ -36,6 +36,7 @@ CAPTIONS = {
     "gradescope": "its zip, and what runs there",
     "grading": "one submission, its checks",
     "handout": "what students get",
+    "practice": "milestones on one's own code",
     "runs": "many at a time",
     "submissions": "found, read, recovered",
     "watching": "what arrives in a folder",

@@ -30,6 +30,7 @@ ROOMS = (
     "gradebook",
     "class_report",
     "watching",
+    "practice",
     "commands",
 )
 # These stand on top of all, and import late.

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nngrade.authoring.workload import updated, workload
 from nngrade.course.naming import CODE_STUB
 from nngrade.course.notebook import notebook_text, source_notebook
 from nngrade.course.stages import Course, Stage
@@ -51,7 +52,8 @@ def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
     Returns
     -------
     dict of Path to bool
-        For each assignment notebook, whether it is new or has changed.
+        For each assignment notebook, whether it is new or has changed; the same for the course's
+        ``README.md``, where it has a table of the stages' work.
     """
     write_sources(stages, course.root / "build" / "source")
     changed: dict[Path, bool] = {}
@@ -62,12 +64,18 @@ def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
             draft = path.with_suffix(".ipynb.new")
             draft.write_bytes(content)
             draft.replace(path)
+    if table := _table_of_work(course):
+        readme, old, new = table
+        changed[readme] = old != new
+        if changed[readme]:
+            readme.write_text(new, encoding="utf-8")
     return changed
 
 
 def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
     """Find the committed assignments that do not match their lessons.
 
+    So is the table of the stages' work in the course's ``README.md``, where it has one.
     Files that no lesson generates are found only if `stages` holds all stages of the course.
     """
     found = []
@@ -79,9 +87,29 @@ def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
         elif (committed := path.read_bytes()) != content:
             why, line = _first_difference(committed, content)
             found.append(Difference(shown, f"{why}; {rebuild}", line))
+    if table := _table_of_work(course):
+        readme, old, new = table
+        if old != new:
+            _, line = _first_difference(old.encode(), new.encode())
+            why = "its table of the stages' work is not what the lessons say; run `nngrade build`"
+            found.append(Difference(readme.relative_to(course.root), why, line))
     if tuple(stages) == course.stages:
         found.extend(_strays(course))
     return found
+
+
+def _table_of_work(course: Course) -> tuple[Path, str, str] | None:
+    """The course's README, what it says, and what it is to say of its stages' work.
+
+    None where it has no such table, or the lesson of any stage cannot be read: who builds one stage
+    need not mend another.
+    """
+    readme = course.root / "README.md"
+    try:
+        texts = updated(readme, [workload(stage) for stage in course.stages])
+    except LessonError:
+        return None
+    return (readme, *texts) if texts else None
 
 
 def write_sources(stages: Sequence[Stage], folder: Path) -> None:
@@ -96,7 +124,7 @@ def write_sources(stages: Sequence[Stage], folder: Path) -> None:
     for stage in stages:
         try:
             _ = stage.reference, stage.misconceptions, stage.alternatives
-            text = notebook_text(source_notebook(stage.lesson, stage.checks))
+            text = notebook_text(source_notebook(stage.lesson, stage.checks, stage.edition))
         except LessonError as error:
             problems.extend(error.problems)
             continue

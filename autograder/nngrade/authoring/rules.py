@@ -16,10 +16,10 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, get_args
 
-from nngrade.authoring.specimens import solutions
+from nngrade.authoring.workload import WORDS_PER_MINUTE, Assignment, Workload, workload
 from nngrade.course.answers import Answer
 from nngrade.course.data import DataChoice
-from nngrade.course.lesson import Task
+from nngrade.course.lesson import Lesson, Task
 from nngrade.course.naming import stub_source
 from nngrade.course.options import StageRules
 from nngrade.course.reference import compile_cells
@@ -34,6 +34,8 @@ __all__ = ["problems_of", "require"]
 
 # Processor time for the visible tests of a task.
 SECONDS = 60
+# How far what a stage says it takes may be off.
+TOLERANCE = 0.15
 
 
 def require(stages: Iterable[Stage], rules: StageRules) -> None:
@@ -89,17 +91,125 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
             f"{rules.figures} at least (figures in solutions/course.toml); add "
             f"{rules.figures - len(figures)} more",
         )
-    if rules.solution_lines is not None:
-        for task in lesson.tasks:
-            lines = _lines_of_code(solutions(stage)[task.name])
-            if lines > rules.solution_lines:
-                yield Problem(
-                    lesson.path,
-                    task.solution.line,
-                    f"the solution of {task.name} has {amount(lines, 'line')} of code, and "
-                    f"{rules.solution_lines} is the most (solution_lines in "
-                    "solutions/course.toml); shorten it, or make two tasks of it",
-                )
+    work = workload(stage)
+    for task in lesson.tasks:
+        if problem := _too_long(lesson, task, work, rules):
+            yield problem
+    yield from _of_work(lesson, work, rules)
+
+
+def _too_long(lesson: Lesson, task: Task, work: Workload, rules: StageRules) -> Problem | None:
+    option, mend = "solution_lines", "shorten it, or make two tasks of it"
+    if task.name in work.projects and rules.project_lines is not None:
+        option, mend = "project_lines", "shorten it, or ask for less"
+    most: int | None = getattr(rules, option)
+    lines = work.lines[task.name]
+    if most is None or lines <= most:
+        return None
+    return Problem(
+        lesson.path,
+        task.solution.line,
+        f"the solution of {task.name} has {amount(lines, 'line')} of code, and {most} is the most "
+        f"({option} in solutions/course.toml); {mend}",
+    )
+
+
+# The work that it asks for.
+
+
+def _of_work(lesson: Lesson, work: Workload, rules: StageRules) -> Iterator[Problem]:
+    if rules.projects is not None and len(work.projects) != rules.projects:
+        yield Problem(
+            lesson.path,
+            next((one.line for one in reversed(work.assignments) if one.project), 1),
+            f"{amount(len(work.projects), 'project')}, and a stage has {rules.projects} (projects "
+            "in solutions/course.toml); a project is a task below the heading "
+            "### Project: `NAME`",
+        )
+    for one in work.assignments:
+        if rules.hints is not None and not one.project:
+            yield from _hints(lesson, one, rules.hints)
+    if rules.minutes is not None:
+        yield from _efforts(lesson, work)
+        yield from _order(lesson, work)
+        yield from _minutes(lesson, work, *rules.minutes)
+
+
+def _hints(lesson: Lesson, one: Assignment, wanted: int) -> Iterator[Problem]:
+    right = [f"Hint {number}" for number in range(1, wanted + 1)]
+    # Several tasks below one heading may have their hints together or each its own.
+    if list(one.hints) not in [right * times for times in range(1, len(one.names) + 1)]:
+        have = ", ".join(one.hints) or "no hint"
+        yield Problem(
+            lesson.path,
+            one.line,
+            f"{' and '.join(one.names)} has {have}, and needs {', '.join(right) or 'none'} (hints "
+            "in solutions/course.toml); fold each as <details><summary>Hint 1</summary>",
+        )
+
+
+def _efforts(lesson: Lesson, work: Workload) -> Iterator[Problem]:
+    example = "*Difficulty 2 of 3, about 10 minutes.*"
+    headed = {name for one in work.assignments for name in one.names}
+    for task in lesson.tasks:
+        if task.name not in headed:
+            yield Problem(
+                lesson.path,
+                task.solution.line,
+                f"the task {task.name} has no heading; write ### Task: `{task.name}` above it, "
+                f"and below that a line such as {example}",
+            )
+    tasks = {task.name for task in lesson.tasks}
+    for one in work.assignments:
+        if unknown := sorted({*one.names} - tasks):
+            said = f"this heading is of {', '.join(unknown)}, which is no task"
+            yield Problem(lesson.path, one.line, f"{said}; correct it")
+        if one.minutes is None:
+            said = f"nothing says how long {' and '.join(one.names)} takes"
+            fix = f"write a line such as {example} right below the heading"
+            yield Problem(lesson.path, one.line, f"{said}; {fix}")
+
+
+def _order(lesson: Lesson, work: Workload) -> Iterator[Problem]:
+    told = [one.difficulty for one in work.assignments if one.difficulty is not None]
+    if not told or len(told) < len(work.assignments):
+        return
+    if told[0] > min(told):
+        easiest = next(one for one in work.assignments if one.difficulty == min(told))
+        first = work.assignments[0]
+        yield Problem(
+            lesson.path,
+            first.line,
+            f"the first task, {first.names[0]}, has difficulty {told[0]}, and "
+            f"{easiest.names[0]} has {min(told)}; begin with one of the easiest",
+        )
+
+
+def _minutes(lesson: Lesson, work: Workload, least: int, most: int) -> Iterator[Problem]:
+    if work.minutes is None:
+        said = "nothing says how long this stage takes"
+        fix = "end this cell with a paragraph that begins with **About 75 minutes**"
+        yield Problem(lesson.path, work.line, f"{said}; {fix}")
+        return
+    if not least <= work.minutes <= most:
+        yield Problem(
+            lesson.path,
+            work.line,
+            f"this stage takes {work.minutes} minutes, and a stage takes {least} to {most} "
+            "(minutes in solutions/course.toml); cut or add prose, questions or tasks",
+        )
+    if any(one.minutes is None for one in work.assignments):
+        return
+    if abs(work.minutes - work.estimate) > TOLERANCE * work.estimate:
+        tasks = sum(one.minutes or 0 for one in work.assignments)
+        yield Problem(
+            lesson.path,
+            work.line,
+            f"this stage says {work.minutes} minutes, and its {work.words:,} words (at "
+            f"{WORDS_PER_MINUTE} a minute), {amount(work.questions, 'question')} (a minute each) "
+            f"and the {tasks} minutes of its tasks are {work.estimate:.0f}; say so within "
+            f"{TOLERANCE:.0%}, or change what takes so long",
+        )
 
 
 def _visible_tests(stage: Stage, task: Task) -> Problem | None:
@@ -121,11 +231,6 @@ def _visible_tests(stage: Stage, task: Task) -> Problem | None:
         f"the solution of {task.name} fails its own visible tests ({' '.join(said.split())}); "
         "correct the test or the solution",
     )
-
-
-def _lines_of_code(source: str) -> int:
-    body = source.split('"""')[-1].strip().splitlines()
-    return sum(bool(line.strip()) and not line.strip().startswith("#") for line in body)
 
 
 # The checks.

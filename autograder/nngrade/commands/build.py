@@ -19,7 +19,8 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
     """Build the students' notebooks from the lessons.
 
     Reads solutions/STAGE/lesson.py, writes assignments/STAGE/STAGE.ipynb by way of nbgrader's
-    generate_assignment. Without STAGE: all of them. A stage whose files are at fault is refused,
+    generate_assignment, and the table of the stages' work in README.md, where there is one. Without
+    STAGE: all of them. A stage whose files are at fault is refused,
     with all that is wrong with them; `nngrade gate` tries the checks themselves, too.
     """
     from nngrade.authoring import build as builder

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
 from nngrade.commands import options
 from nngrade.commands.progress import progress_bar
-from nngrade.course.stages import find_course
+from nngrade.course.stages import Stage, find_course
+from nngrade.errors import LessonError
 
 __all__ = ["gate"]
 
@@ -27,6 +30,8 @@ def gate(ctx: click.Context, stages: tuple[str, ...], full: bool, jobs: int | No
     the tables of solutions/README.md, whether its notebook is up to date and runs without a
     warning, whether the solutions get full marks and nothing gets none, and the audit, by default
     as `nngrade audit --fast`. Each problem is a sentence with file, line and fix.
+
+    Where lessons say how long they take, a table of the work that they ask for comes with it.
 
     \b
     Exit codes:  0  everything holds
@@ -50,6 +55,7 @@ def gate(ctx: click.Context, stages: tuple[str, ...], full: bool, jobs: int | No
     width = shutil.get_terminal_size().columns
     for problem in report.problems:
         click.echo(wrapped(str(problem), width) + "\n")
+    _show_work(chosen, width)
     if not report.problems:
         tried = "all mutants" if full else "a sixth of the mutants; --full tries all"
         click.echo(f"{amount(len(chosen), 'stage')}: everything holds ({tried}).")
@@ -60,3 +66,26 @@ def gate(ctx: click.Context, stages: tuple[str, ...], full: bool, jobs: int | No
         said += f" Mend these first: not all of {names} could be tried."
     click.echo(wrapped(said, width))
     ctx.exit(1)
+
+
+def _show_work(stages: Sequence[Stage], width: int) -> None:
+    """What the lessons ask for, as far as they can be read and say how long it takes."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from nngrade.authoring.workload import HEADINGS, rows, workload
+
+    works = []
+    for stage in stages:
+        # What is wrong with a lesson has been said.
+        with suppress(LessonError):
+            works.append(workload(stage))
+    if not any(one.minutes for one in works):
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for heading in (*HEADINGS, "estimate"):
+        table.add_column(heading, justify="left" if heading == "project" else "right")
+    for one, row in zip(works, rows(works), strict=True):
+        table.add_row(*row, f"{one.estimate:.0f}")
+    Console(width=width).print(table)

@@ -30,6 +30,7 @@ COMMANDS = (
     "grade",
     "gradescope",
     "handout",
+    "practice",
     "regrade",
     "report",
     "schema",

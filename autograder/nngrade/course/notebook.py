@@ -14,7 +14,7 @@ __all__ = ["hidden_region", "notebook_text", "source_notebook"]
 _LANGUAGE = "python"
 
 
-def source_notebook(lesson: Lesson, checks: tuple[Check, ...]) -> dict[str, Any]:
+def source_notebook(lesson: Lesson, checks: tuple[Check, ...], edition: int = 1) -> dict[str, Any]:
     """Make the instructor's notebook, with solutions and nbgrader's metadata.
 
     Parameters
@@ -23,6 +23,8 @@ def source_notebook(lesson: Lesson, checks: tuple[Check, ...]) -> dict[str, Any]
         The lesson.
     checks : tuple of Check
         Checks of the stage, from which the points of each task are computed.
+    edition : int
+        Number of the course's edition; notebooks of the first do not say it.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def source_notebook(lesson: Lesson, checks: tuple[Check, ...]) -> dict[str, Any]
                 "name": "python3",
             },
             "language_info": {"name": _LANGUAGE},
-            "nngrade": {"stage": lesson.stage},
+            "nngrade": {"stage": lesson.stage, **({"edition": edition} if edition > 1 else {})},
         },
         "nbformat": 4,
         "nbformat_minor": 5,

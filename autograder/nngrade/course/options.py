@@ -31,6 +31,15 @@ class StageRules:
         How many figures a stage draws at least.
     solution_lines : int or None
         Of how many lines of code a solution is at the most.
+    project_lines : int or None
+        The same for projects; None where they are like any other task.
+    projects : int or None
+        How many projects a stage has.
+    hints : int or None
+        How many hints an ordinary task has.
+    minutes : tuple of int or None
+        How long a stage takes at least and at the most. Where it is given, each stage and each of
+        its tasks says how long it takes (`nngrade.authoring.workload`).
     """
 
     points: int | None = None
@@ -38,6 +47,10 @@ class StageRules:
     alternatives: int = 1
     figures: int = 0
     solution_lines: int | None = None
+    project_lines: int | None = None
+    projects: int | None = None
+    hints: int | None = None
+    minutes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +65,14 @@ class CourseOptions:
         Amount of feedback for students: ``level`` in the table ``[feedback]``.
     stages : StageRules
         Rules for each stage: the table ``[stages]``.
+    edition : int
+        Number of the course's edition: ``edition`` in the table ``[course]``.
     """
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     feedback_level: Level = "hints"
     stages: StageRules = field(default_factory=StageRules)
+    edition: int = 1
 
 
 def read_options(path: Path) -> CourseOptions:
@@ -74,7 +90,10 @@ def read_options(path: Path) -> CourseOptions:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
     return CourseOptions(
-        _limits(path, content), _feedback_level(path, content), _stages(path, content)
+        _limits(path, content),
+        _feedback_level(path, content),
+        _stages(path, content),
+        _edition(path, content),
     )
 
 
@@ -100,12 +119,39 @@ def _limits(path: Path, content: dict[str, Any]) -> WorkerLimits:
 
 def _stages(path: Path, content: dict[str, Any]) -> StageRules:
     table = _table(path, content, "stages", {one.name for one in fields(StageRules)})
+    made = dict(table)
     for name, value in table.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        if name == "minutes":
+            made[name] = _range(path, value)
+        elif not _is_count(value):
             raise CourseError(
                 f"{path}: {name} in [stages] must be a whole number from 0 on, not {value!r}"
             )
-    return StageRules(**table)
+    return StageRules(**made)
+
+
+def _range(path: Path, value: Any) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2 and all(map(_is_count, value)):
+        least, most = value
+        if least <= most:
+            return least, most
+    raise CourseError(
+        f"{path}: minutes in [stages] must be the least and the most, such as [60, 90], "
+        f"not {value!r}"
+    )
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _edition(path: Path, content: dict[str, Any]) -> int:
+    edition = _table(path, content, "course", {"edition"}).get("edition", 1)
+    if not _is_count(edition) or edition < 1:
+        raise CourseError(
+            f"{path}: edition in [course] must be a whole number from 1 on, not {edition!r}"
+        )
+    return int(edition)
 
 
 def _feedback_level(path: Path, content: dict[str, Any]) -> Level:

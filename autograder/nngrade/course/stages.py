@@ -82,6 +82,17 @@ class Stage:
 
         return read_answers(self.folder / "alternatives.py", "alternative", self.lesson)
 
+    @cached_property
+    def edition(self) -> int:
+        """Number of the edition of the stage's course.
+
+        Raises
+        ------
+        CourseError
+            If the course's settings are invalid.
+        """
+        return Course(self.folder.parent.parent).options.edition
+
     @property
     def max_score(self) -> float:
         """Points of a correct submission."""

@@ -123,7 +123,9 @@ class GradeInSandbox(_Step):
 # Both steps of a submission run in succession and share the recovered program.
 @lru_cache(maxsize=1)
 def _program(notebook: NotebookFile, stage: Stage) -> Program:
-    return recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
+    return recover(
+        notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings], stage.edition
+    )
 
 
 def _require_no_renamed_work(program: Program, stage: Stage, path: Path) -> None:

@@ -158,7 +158,7 @@ class GradebookWriter:
         if known != worth:
             raise CourseError(
                 f"the gradebook's tasks of {stage.name} are not those of its checks, or are worth "
-                f"other points; {fix}"
+                f"other points; {fix}; where somebody has handed it in, docs/upgrade.md says more"
             )
 
     def _worth(self, stage: str) -> dict[str, float]:

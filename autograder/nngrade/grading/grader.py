@@ -138,7 +138,9 @@ class Grader:
         CourseError
             If the course itself is faulty.
         """
-        program = recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
+        program = recover(
+            notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings], stage.edition
+        )
         require_stage(notebook, program, stage, path)
         return self.grade_program(program, path, stage, student)
 
@@ -163,7 +165,7 @@ class Grader:
             run = _Run(self, stage, student, program, session)
             done = {check.id: run.check(check) for check in in_order_of_execution(checks)}
             results = run.diagnosed(tuple(done[check.id] for check in checks), path)
-            notes = _few((*program.notes, *session.notes))
+            notes = _few((*_of_edition(program, stage), *program.notes, *session.notes))
             output_bytes = session.output_bytes
         return SubmissionResult(
             student=student,
@@ -179,6 +181,19 @@ class Grader:
             sandbox=self.sandbox.confinement,
             output_bytes=output_bytes,
         )
+
+
+def _of_edition(program: Program, stage: Stage) -> tuple[str, ...]:
+    """What is to be told of a notebook of another edition than today's: one note, or none."""
+    if program.edition is None or program.edition == stage.edition:
+        return ()
+    tasks = [task.name for task in stage.lesson.tasks]
+    missing = [name for name in tasks if name not in program.tasks and name not in program.broken]
+    lacks = f"has no cell for {', '.join(missing)}" if missing else "has a cell for every task"
+    return (
+        f"This notebook is of edition {program.edition} of the course, and is graded by edition "
+        f"{stage.edition}, in which the same functions count: it {lacks}.",
+    )
 
 
 def _few(notes: tuple[str, ...]) -> tuple[str, ...]:

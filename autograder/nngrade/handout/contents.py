@@ -16,6 +16,7 @@ from nngrade.authoring.build import differences
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 from nngrade.handout.home import Home, with_links
+from nngrade.handout.milestones import NOTEBOOK, milestones_notebook
 from nngrade.handout.pins import (
     distributions_for,
     imported_modules,
@@ -82,6 +83,7 @@ def handout_files(
     for_data = distributions_for(dict(_imports(package)))
     needed = distributions_for(dict(_imports({**notebooks, CHECKER: checker}))) | {ALSO_NEEDED}
     everything = with_dependencies(needed | for_data)
+    own = milestones_notebook(stages)
     context = {
         "lessons": list(zip(notebooks, stages, strict=True)),
         "home": home,
@@ -91,12 +93,14 @@ def handout_files(
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "oldest": oldest_python(everything),
         "tried": platform.python_version(),
+        "own_network": NOTEBOOK if own is not None else None,
     }
     templates = ALWAYS if home is None else {**ALWAYS, **FOR_BINDER}
     return {
         **{path: with_links(text, path, home) for path, text in notebooks.items()},
         **dict(_rendered(templates, context)),
         **package,
+        **({NOTEBOOK: own} if own is not None else {}),
         CHECKER: checker,
         "constraints.txt": _lines(pinned(everything)),
         "datasets/LICENSE": _licence(),

@@ -71,6 +71,8 @@ def course_versions(settings: Settings) -> dict[str, str]:
         ENGINE: f"{nngrade.__version__}, grading {GRADING}",
         "course secret": hashlib.sha256(course_secret(course)).hexdigest(),
         "table of limits": repr(course.options.limits),
+        # A note tells of a notebook of another edition.
+        "edition": str(course.options.edition),
         # Only at this level do results record the inputs on which a check failed.
         "feedback level": "examples" if course.options.feedback_level == "examples" else "less",
     }

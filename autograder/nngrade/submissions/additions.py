@@ -36,7 +36,9 @@ class Additions:
     text: str
 
 
-def additions(source: str, tree: ast.Module, known: frozenset[str], origin: Cell) -> Additions:
+def additions(
+    source: str, tree: ast.Module, known: frozenset[str], origin: Cell | None
+) -> Additions:
     """Imports, new constants and new functions in an edited cell of the course.
 
     Parameters
@@ -47,15 +49,16 @@ def additions(source: str, tree: ast.Module, known: frozenset[str], origin: Cell
         The same, parsed.
     known : frozenset of str
         Names that cells of the course bind.
-    origin : Cell
-        The cell as the course has it.
+    origin : Cell or None
+        The cell as the course has it; None where only an earlier edition had it.
     """
-    of_course = parse_cell(origin.source)
+    of_course = parse_cell(origin.source) if origin is not None else None
+    kind = origin.kind if origin is not None else "tests"
     there = {ast.dump(node) for node in of_course.body} if of_course is not None else set()
     lines = source.split("\n")
     kept = [""] * len(lines)
     for node in tree.body:
-        if ast.dump(node) in there or not _is_addition(node, known, origin.kind):
+        if ast.dump(node) in there or not _is_addition(node, known, kind):
             continue
         decorators = getattr(node, "decorator_list", [])
         start, end = min([node, *decorators], key=lambda one: one.lineno).lineno, node.end_lineno

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nngrade.course.lesson import Cell, Lesson
+from nngrade.course.lesson import Cell, Kind, Lesson
 from nngrade.course.naming import cell_ids, normalised, stub_source
 from nngrade.submissions.bindings import bound_functions
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
@@ -21,6 +21,7 @@ from nngrade.worker.magics import as_python, parse_cell
 
 __all__ = ["CourseCells", "course_cells", "is_of_another_edition", "recognised"]
 
+_TASK_ID = re.compile(r"(?P<kind>task|tests)-(?P<name>\w+)")
 _CONTENT_ID = re.compile(r"(given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
 
 
@@ -42,6 +43,8 @@ class CourseCells:
         Normalised text of each task's untouched cell, by the task's name.
     names : frozenset of str
         All names that the given, demo and test cells bind.
+    given : frozenset of str
+        The names that the given cells bind, which are there when grading.
     """
 
     by_id: dict[str, Cell]
@@ -50,6 +53,7 @@ class CourseCells:
     texts: dict[Cell, str]
     stubs: dict[str, str]
     names: frozenset[str]
+    given: frozenset[str]
 
     def origin(self, cell: NotebookCell) -> Cell | None:
         """Cell of the lesson that a submitted cell was, edited or not; None for any other."""
@@ -76,6 +80,15 @@ class CourseCells:
         tree = parse_cell(as_python(source))
         return tree is not None and bool(tree.body) and ast.dump(tree) in self.by_code
 
+    def was_of_a_task(self, cell: NotebookCell) -> bool:
+        """Whether a cell holds the tests of a task that is no more, or a function given today."""
+        former = [found for one in cell.ids if (found := _TASK_ID.fullmatch(one))]
+        return any(
+            found["name"] not in self.stubs
+            and (found["kind"] == "tests" or found["name"] in self.given)
+            for found in former
+        )
+
     def recognises(self, cell: NotebookCell) -> bool:
         """Whether a submitted cell tells of this lesson: by its id, or by a text of some length."""
         text = normalised(cell.source)
@@ -101,12 +114,13 @@ def course_cells(lesson: Lesson) -> CourseCells:
         by_code={ast.dump(tree): cell for cell, tree in trees.items() if tree is not None},
         texts=texts,
         stubs={task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks},
-        names=frozenset(
-            name
-            for cell in lesson.of_kind("given", "demo", "tests")
-            for name in _bound(cell.source)
-        ),
+        names=_names(lesson, "given", "demo", "tests"),
+        given=_names(lesson, "given"),
     )
+
+
+def _names(lesson: Lesson, *kinds: Kind) -> frozenset[str]:
+    return frozenset(name for cell in lesson.of_kind(*kinds) for name in _bound(cell.source))
 
 
 def recognised(notebook: NotebookFile, lessons: Iterable[Lesson]) -> dict[str, frozenset[int]]:

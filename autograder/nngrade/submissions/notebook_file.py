@@ -60,11 +60,24 @@ class NotebookCell:
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """A submitted notebook: its cells, and the stage and Python that its metadata name, or None."""
+    """A submitted notebook.
+
+    Attributes
+    ----------
+    cells : tuple of NotebookCell
+    stage : str or None
+        The stage that its metadata names.
+    python : str or None
+        The version of Python that its metadata names.
+    edition : int or None
+        The edition of the course that its metadata tells: the first where a stage is named and no
+        edition, None where nothing is told.
+    """
 
     cells: tuple[NotebookCell, ...]
     stage: str | None
     python: str | None = None
+    edition: int | None = None
 
 
 _kept: OrderedDict[tuple[Any, ...], tuple[NotebookFile, int]] = OrderedDict()
@@ -135,6 +148,7 @@ def parse_notebook(path: Path, raw: bytes) -> NotebookFile:
         ),
         found["stage"],
         found.get("python"),
+        found["edition"],
     )
 
 

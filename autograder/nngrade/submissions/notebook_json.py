@@ -22,6 +22,8 @@ MOST_CELLS, MOST_TEXT = 5_000, 16 * 2**20
 MOST_JSON = 24 * 2**20
 # Maximum number of characters of a cell's id; genuine ones have at most 64.
 LONGEST_ID = 200
+# Highest number of an edition; genuine ones are small.
+MOST_EDITIONS = 9_999
 # Limits of the process of its own: processor time in seconds, address space in bytes.
 CPU_SECONDS, MEMORY = 3, 512 * 2**20
 
@@ -50,8 +52,9 @@ def parse(raw: bytes | bytearray) -> dict[str, Any]:
     -------
     dict
         ``stage``, ``python``: the stage, and the version of Python, that the metadata names, or
-        None; ``cells``: a list of
-        ``[kind, source, ids]``, where `kind` is "code", "markdown" or "raw".
+        None; ``edition``: the number of the course's edition, 1 where only a stage is named, None
+        where nothing is; ``cells``: a list of ``[kind, source, ids]``, where `kind` is "code",
+        "markdown" or "raw".
 
     Raises
     ------
@@ -80,6 +83,10 @@ def parse(raw: bytes | bytearray) -> dict[str, Any]:
     metadata = content.get("metadata")
     own = metadata.get("nngrade") if isinstance(metadata, dict) else None
     stage = own.get("stage") if isinstance(own, dict) else None
+    stage = stage if isinstance(stage, str) else None
+    edition = own.get("edition", 1) if isinstance(own, dict) and stage is not None else None
+    if type(edition) is not int or not 1 <= edition <= MOST_EDITIONS:
+        edition = None
     found = [_cell(cell) for cell in cells]
     if sum(len(source) for _, source, _ in found) > MOST_TEXT:
         raise NotANotebook(
@@ -87,7 +94,8 @@ def parse(raw: bytes | bytearray) -> dict[str, Any]:
             "remove pictures and data that were pasted into them"
         )
     return {
-        "stage": stage if isinstance(stage, str) else None,
+        "stage": stage,
+        "edition": edition,
         "python": _python(metadata),
         "cells": found,
     }

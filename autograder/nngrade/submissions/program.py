@@ -104,6 +104,8 @@ class Program:
     digest : str
         SHA-256 of the student's own text in the program, in hexadecimal. Neither the course's code
         nor ids, outputs, or the versions of Python and IPython change it.
+    edition : int or None
+        The edition of the course that the notebook is of, where it tells.
     """
 
     cells: tuple[ProgramCell, ...]
@@ -115,6 +117,7 @@ class Program:
     settled: frozenset[str] = frozenset()
     origins: Mapping[str, Origin] = field(default_factory=dict)
     digest: str = ""
+    edition: int | None = None
 
 
 @dataclass
@@ -146,7 +149,10 @@ class _Piece:
 
 
 def recover(
-    notebook: NotebookFile, lesson: Lesson, others: Callable[[], Iterable[Lesson]] = tuple
+    notebook: NotebookFile,
+    lesson: Lesson,
+    others: Callable[[], Iterable[Lesson]] = tuple,
+    edition: int | None = None,
 ) -> Program:
     """Recover the program of a submission: the course's given cells, then the student's own.
 
@@ -160,13 +166,18 @@ def recover(
         Gives the lessons of the course's other stages, whose given cells are nobody's work; called
         only for a notebook in which it matters.
 
+    edition : int, optional
+        Number of the course's edition today. In a notebook of another one, cells of the course
+        differ without anybody's doing, and no note is made of them.
+
     Returns
     -------
     Program
         The program, with notes on irregularities.
     """
     notes: list[str] = []
-    found = list(_pieces(notebook, course_cells(lesson), notes))
+    same = None in (edition, notebook.edition) or edition == notebook.edition
+    found = list(_pieces(notebook, course_cells(lesson), notes, same))
     pieces = list(_without_given(found, lesson, others, notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
     running = [piece for piece in chosen if piece.tree is not None]
@@ -183,6 +194,7 @@ def recover(
         settled=frozenset(task.name for task in lesson.tasks) | _used_again(running),
         origins=_origins(lesson, running),
         digest=_digest(running),
+        edition=notebook.edition,
     )
 
 
@@ -308,8 +320,13 @@ def _left_out(known: list[_Known], tasks: frozenset[str]) -> set[int]:
     return left_out
 
 
-def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> Iterator[_Piece]:
-    """Yield the cells that may contain the student's work, classified."""
+def _pieces(
+    notebook: NotebookFile, course: CourseCells, notes: list[str], same: bool
+) -> Iterator[_Piece]:
+    """Yield the cells that may contain the student's work, classified.
+
+    `same` is whether the notebook is of today's edition, as far as it tells.
+    """
     stubs = course.stubs
     tasks = frozenset(stubs)
     found = list(_known_cells(notebook, course))
@@ -331,15 +348,17 @@ def _pieces(notebook: NotebookFile, course: CourseCells, notes: list[str]) -> It
             continue
         own = raw
         tree = parse_cell(source)
-        if origin is not None and not is_task:
+        former = origin is None and course.was_of_a_task(cell)
+        if former or (origin is not None and not is_task):
             if tree is None:
                 continue
             # An edited cell of the course: the original is run, and the student's additions are
-            # kept as a cell of their own.
+            # kept as a cell of their own. So it is with the tests of a task that is no more, and
+            # with the cell of one whose function is given today.
             added = additions(source, tree, course.names, origin)
             raw = source = added.padded
             own, tree = added.text, parse_cell(source)
-            if origin.kind != "demo":
+            if same and origin is not None and origin.kind != "demo":
                 notes.append(
                     f"Cell {cell.number} belongs to the course and is graded as the course has it; "
                     "of your changes, only imports, constants and new functions count."

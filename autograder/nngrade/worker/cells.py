@@ -27,6 +27,11 @@ _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 class CellRunner:
     """Runner of a notebook's cells, which owns their namespace.
 
+    Parameters
+    ----------
+    name : str
+        What the cells' file names begin with, which several runners must not have in common.
+
     Attributes
     ----------
     labels : dict of str to str
@@ -37,7 +42,8 @@ class CellRunner:
         the student the function.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "cell") -> None:
+        self._name = name
         self.labels: dict[str, str] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
         self._module = types.ModuleType("__main__")
@@ -54,7 +60,7 @@ class CellRunner:
         depend on a plot or a variable of a cell that is skipped when grading; that must not cost
         the student a function that is defined two lines further down.
         """
-        filename = f"<cell {len(self.labels) + 1}>"
+        filename = f"<{self._name} {len(self.labels) + 1}>"
         self.labels[filename] = label
         try:
             if (written := written_file(source)) is not None:
