@@ -17,7 +17,6 @@ from nngrade import (
     parts,
     require,
     unchanged,
-    unchanged_each,
     whole_numbers,
 )
 
@@ -69,11 +68,18 @@ def boundary_belongs_to_class_one(student, rng):
     for n in (1, 3, 6):
         w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
         w[0] = rng.choice([-4.0, -2.0, -1.0, 1.0, 2.0, 4.0])  # dividing by it is exact
+        # A bias that counts, and two examples of either kind, in a random order.
+        b, on_it = float(rng.integers(3, 14) * rng.choice([-1, 1])), rng.permutation([0, 0, 1, 1])
         X = whole_numbers(rng, 4, n)
-        X[:, 0] = (12 - X[:, 1:] @ w[1:]) / w[0]
-        X[1::2, 0] -= 0.5 / w[0]
-        close(student.predict(w, -12.0, X), [1, 0, 1, 0], "predict")
-    close(student.predict(np.zeros(3), 0.0, whole_numbers(rng, 4, 3)), [1, 1, 1, 1], "predict")
+        X[:, 0] = (-b - X[:, 1:] @ w[1:]) / w[0]
+        X[on_it == 0, 0] -= 0.5 / w[0]
+        close(student.predict(w, b, X), on_it, "predict")
+    m = int(rng.integers(2, 6))
+    close(
+        student.predict(np.zeros(3), 0.0, whole_numbers(rng, m, 3)),
+        np.ones(m, dtype=int),
+        "predict",
+    )
 
 
 @check("predict", points=1)
@@ -131,12 +137,17 @@ def points_on_the_boundary_decide(student, rng):
         X = np.zeros((5, n))
         X[:, 0] = levels / w[0]
         y = (levels > 0).astype(int)
-        candidates = [(w, 3.0), (w, -3.0), (w, 0.0), (w, -3.5), (w, 2.5)]
-        calls = [(candidates, X, y), (candidates[::-1], X, y)]
-        values = student.separating.each(calls)
-        for expected, value in zip(([1, 2, 4], [0, 2, 3]), values, strict=True):
+        # The first three separate, the first with an example of class 1 on its boundary; the fourth
+        # has one of class 0 there, and the last gets one of class 1 wrong by half a step.
+        candidates = [(w, -3.0), (w, 0.0), (w, 2.5), (w, 3.0), (w, -3.5)]
+        orders = [rng.permutation(5), rng.permutation(5)]
+        values = student.separating.each([([candidates[i] for i in o], X, y) for o in orders])
+        for order, value in zip(orders, values, strict=True):
             found = indices(value)
-            require(found == expected, f"with examples on the boundary, separating found {found}")
+            require(
+                found == np.flatnonzero(order < 3).tolist(),
+                f"with examples on the boundary, separating found {found}",
+            )
 
 
 # signed_distance: 2 points
@@ -159,7 +170,9 @@ def a_walk_along_w_is_as_long_as_it_is(student, rng):
     for n in (2, 5):
         w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
         b = float(rng.integers(2, 9))
-        walk = np.array([-3.0, -0.5, 0.0, 0.5, 2.0, 7.0])
+        walk = rng.permutation(
+            [0.0, *rng.uniform(0.5, 8.0, size=3), *rng.uniform(-8, -0.5, size=3)]
+        )
         X = (walk / np.linalg.norm(w) - b / (w @ w))[:, None] * w
         calls = [(scale * w, scale * b, X) for scale in (1.0, 4.0, 0.25, -1.0)]
         distances = student.signed_distance.each(calls)
@@ -221,7 +234,7 @@ def update_leaves_its_arguments_alone(student, reference, rng):
     agrees(student.update, reference.update, calls, UPDATED)
 
 
-# fit: 5 points
+# fit: 4 points
 
 
 def same_training(student, reference, calls):
@@ -261,7 +274,7 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
     same_training(student, reference, calls)
 
 
-@check("fit", points=1)
+@check("fit", points=0.5)
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y, and a second call starts afresh."""
     y = np.array([0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 1, 0])
@@ -281,7 +294,7 @@ def fit_leaves_the_data_alone(student, reference, rng):
 # the worst got 0.784 and 0.883. Always "no" gets 0.897.
 @check(
     "fit",
-    points=1,
+    points=0.5,
     timeout=120,
     at_least={"mnist": 0.93, "digits": 0.97},
     measures="the second-best test accuracy of nine 2-detectors",
@@ -390,38 +403,92 @@ def chance_decides_and_only_rng(student, reference, rng):
         require(same, "the same generator should give the same w and b, however often it is run")
 
 
-# to_signs, from_signs, accuracy: 1 point each
+# fit_noisy: 4 points
 
 
-def some_labels(rng):
-    """Labels of several lengths: mixed, all 0, all 1, and a single one."""
-    zeros, ones = np.zeros(4, dtype=int), np.ones(3, dtype=int)
-    return [rng.integers(0, 2, size=17), zeros, ones, zeros[:1], ones[:1]]
+def noisy_run(student, calls):
+    """Run the student's function for each call, and yield w and b: numbers, all of them finite."""
+    for (X, *_), value in zip(calls, student.fit_noisy.each(calls), strict=True):
+        w, b = parts(value, 2, "fit_noisy")
+        yield weights_and_bias(w, b, X.shape[1])
 
 
-@check("to_signs", points=1)
-def labels_become_signs(student, rng):
-    """Every 0 becomes -1 and every 1 stays 1, as integers, in an array of its own."""
-    calls = [(y,) for y in some_labels(rng)]
-    agrees(student.to_signs, lambda y: np.where(y == 1, 1, -1), calls)
+# Measured with 300 seeds, on average over the 80 data sets: weights that are the last of a training
+# get 0.71 with a standard deviation of 0.015 (0.662 to 0.751); the reference 0.852 ± 0.008, and the
+# right answers between 0.823 and 0.865, each with a standard deviation of 0.008 to 0.011.
+TARGET = 0.78
 
 
-@check("from_signs", points=1)
-def signs_become_labels(student, rng):
-    """Every -1 becomes 0 and every 1 stays 1, as integers, in an array of its own."""
-    calls = [(np.where(y == 1, 1, -1),) for y in some_labels(rng)]
-    agrees(student.from_signs, lambda signs: np.where(signs == 1, 1, 0), calls)
+@check(
+    "fit_noisy",
+    points=2,
+    hint="Plain fit gets 0.71, and the target is 0.78. What do you do about the last few mistakes?",
+)
+def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
+    """With 100 updates, at least 0.78 of new examples are right, on average over 80 data sets."""
+    drawn = [reference.make_noisy(rng) for _ in range(80)]
+    owns = generators(rng, len(drawn))
+    calls = [(X, y, 100, own) for (X, y, _, _), own in zip(drawn, owns, strict=True)]
+    shares = [
+        np.mean(reference.predict(w, b, X_new) == y_new)
+        for (w, b), (_, _, X_new, y_new) in zip(noisy_run(student, calls), drawn, strict=True)
+    ]
+    share = float(np.mean(shares))
+    require(
+        share >= TARGET,
+        f"on average over 80 data sets, {share:.3f} of the new examples are right: "
+        f"{TARGET - share:.3f} less than the target of {TARGET}",
+    )
 
 
-@check("accuracy", points=1)
-def share_of_right_answers(student, reference, rng):
-    """The accuracy is the share of right answers, for two classes and for more."""
-    calls = []
-    for m, n_classes in ((8, 2), (25, 4), (1, 2), (300, 10), (7, 3), (1, 5)):
-        y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
-        calls += [(y_true, y_pred), (y_true, y_true), (y_true, y_true + 1)]
-    shares = unchanged_each(student.accuracy, calls)
-    for call in calls[::3]:
-        close(next(shares), reference.accuracy(*call), "accuracy")
-        close(next(shares), 1.0, "the accuracy of right answers")
-        close(next(shares), 0.0, "the accuracy of wrong answers")
+@check(
+    "fit_noisy",
+    points=1,
+    hint="After k updates from zeros, of how many examples can w be made up, and with which signs?",
+)
+def made_of_at_most_n_updates(student, rng):
+    """w and b are made up of at most n_updates examples, each pulling towards its own label."""
+    # Twelve examples that are linearly independent, with the 1 of the bias: whatever was done, w
+    # and b say how much of each is in them. Averages and smaller steps change how much, but not
+    # of how many, and not the sign.
+    m, n = 12, 15
+
+    def draw():
+        return np.column_stack([whole_numbers(rng, m, n), np.ones(m)])
+
+    extended = draw_until(lambda drawn: np.linalg.cond(drawn) < 20, draw)
+    X, y = extended[:, :-1], rng.permutation([0] * 8 + [1] * 4)
+    budgets = [1, 2, 3, 5, 40]
+    calls = [(X, y, k, own) for k, own in zip(budgets, generators(rng, len(budgets)), strict=True)]
+    for k, (w, b) in zip(budgets, noisy_run(student, calls), strict=True):
+        v = np.append(w, b)
+        amounts, *_ = np.linalg.lstsq(extended.T, v, rcond=None)
+        most = np.abs(amounts).max()
+        require(
+            np.allclose(extended.T @ amounts, v, atol=1e-4 * most),
+            "w and b do not come from the same updates: the examples are in them in other amounts",
+        )
+        amounts[np.abs(amounts) <= 1e-4 * most] = 0.0
+        used = int(np.count_nonzero(amounts))
+        require(used <= k, f"with n_updates = {k}, w is made up of {used} different examples")
+        require(
+            np.all(amounts * (2 * y - 1) >= 0),
+            "some example was added though it is of class 0, or subtracted though it is of class 1",
+        )
+        # From zeros, eight of twelve are wrong: to keep the zeros is no design.
+        require(k < 40 or used > 0, f"with n_updates = {k}, w and b are still zero")
+
+
+@check("fit_noisy", points=1, needs=("made_of_at_most_n_updates",))
+def chance_is_that_of_rng(student, reference, rng):
+    """The same generator gives the same w and b, and neither X nor y is changed."""
+    X, y, _, _ = reference.make_noisy(rng)
+    seed = int(rng.integers(2**32))
+    runs = []
+    for _ in range(3):
+        value = unchanged(student.fit_noisy, X, y, 60, np.random.default_rng(seed))
+        w, b = parts(value, 2, "fit_noisy")
+        runs.append(np.append(*weights_and_bias(w, b, 3)))
+    for one in runs[1:]:
+        same = np.allclose(one, runs[0])
+        require(same, "the same generator should give the same w and b, however often it is run")
