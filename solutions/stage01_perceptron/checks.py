@@ -413,37 +413,9 @@ def noisy_run(student, calls):
         yield weights_and_bias(w, b, X.shape[1])
 
 
-# Measured with 300 seeds, on average over the 80 data sets: weights that are the last of a training
-# get 0.71 with a standard deviation of 0.015 (0.662 to 0.751); the reference 0.852 ± 0.008, and the
-# right answers between 0.823 and 0.865, each with a standard deviation of 0.008 to 0.011.
-TARGET = 0.78
-
-
 @check(
     "fit_noisy",
-    points=2,
-    hint="Plain fit gets 0.71, and the target is 0.78. What do you do about the last few mistakes?",
-)
-def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
-    """With 100 updates, at least 0.78 of new examples are right, on average over 80 data sets."""
-    drawn = [reference.make_noisy(rng) for _ in range(80)]
-    owns = generators(rng, len(drawn))
-    calls = [(X, y, 100, own) for (X, y, _, _), own in zip(drawn, owns, strict=True)]
-    shares = [
-        np.mean(reference.predict(w, b, X_new) == y_new)
-        for (w, b), (_, _, X_new, y_new) in zip(noisy_run(student, calls), drawn, strict=True)
-    ]
-    share = float(np.mean(shares))
-    require(
-        share >= TARGET,
-        f"on average over 80 data sets, {share:.3f} of the new examples are right: "
-        f"{TARGET - share:.3f} less than the target of {TARGET}",
-    )
-
-
-@check(
-    "fit_noisy",
-    points=1,
+    points=0.5,
     hint="After k updates from zeros, of how many examples can w be made up, and with which signs?",
 )
 def made_of_at_most_n_updates(student, rng):
@@ -479,7 +451,36 @@ def made_of_at_most_n_updates(student, rng):
         require(k < 40 or used > 0, f"with n_updates = {k}, w and b are still zero")
 
 
-@check("fit_noisy", points=1, needs=("made_of_at_most_n_updates",))
+# Measured with 300 seeds, on average over the 80 data sets: weights that are the last of a training
+# get 0.71 with a standard deviation of 0.015 (0.662 to 0.751); the reference 0.852 ± 0.008, and the
+# right answers between 0.823 and 0.865, each with a standard deviation of 0.008 to 0.011.
+TARGET = 0.78
+
+
+@check(
+    "fit_noisy",
+    points=3,
+    needs=("made_of_at_most_n_updates",),
+    hint="Plain fit gets 0.71, and the target is 0.78. What do you do about the last few mistakes?",
+)
+def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
+    """With 100 updates, at least 0.78 of new examples are right, on average over 80 data sets."""
+    drawn = [reference.make_noisy(rng) for _ in range(80)]
+    owns = generators(rng, len(drawn))
+    calls = [(X, y, 100, own) for (X, y, _, _), own in zip(drawn, owns, strict=True)]
+    shares = [
+        np.mean(reference.predict(w, b, X_new) == y_new)
+        for (w, b), (_, _, X_new, y_new) in zip(noisy_run(student, calls), drawn, strict=True)
+    ]
+    share = float(np.mean(shares))
+    require(
+        share >= TARGET,
+        f"on average over 80 data sets, {share:.3f} of the new examples are right: "
+        f"{TARGET - share:.3f} less than the target of {TARGET}",
+    )
+
+
+@check("fit_noisy", points=0.5, needs=("made_of_at_most_n_updates",))
 def chance_is_that_of_rng(student, reference, rng):
     """The same generator gives the same w and b, and neither X nor y is changed."""
     X, y, _, _ = reference.make_noisy(rng)

@@ -1410,7 +1410,7 @@ for curve, label in ((yours, "fit_noisy"), (last, "fit_random: the last weights"
     ax.plot(budgets, curve, marker=plots.MARKERS[k], color=plots.COLOURS[k], label=label)
 ax.axhline(0.78, color="k", ls="--", lw=1)
 ax.annotate("the target", (200, 0.785), ha="right")
-ax.set(title="New examples, true labels: more updates help only one of the two")
+ax.set(title="New examples, true labels: does it help to learn for longer?")
 ax.set(xlabel="updates", ylabel="accuracy", ylim=(0.5, 1))
 ax.legend(loc="lower right")
 plt.show()
