@@ -82,7 +82,8 @@ plt.show()
 # %% [markdown]
 # ## Warm-up: NumPy in eight minutes
 #
-# *Without points. If the five answers come to you at once, go on to section 1.*
+# *Without points. If you know NumPy, go on to section 1.* Replace the `...` of each exercise by
+# your answer, and run its cell: it says whether you are right, and if not, why.
 #
 # An array has a **shape**: `(4, 3)` is a table of four rows and three columns, `(3,)` a list of
 # three numbers, `()` a single number. A random generator `rng`, made once, draws all the chance.
@@ -173,8 +174,8 @@ warm_up.exercise_5(answer, X, y)
 #
 # </details>
 #
-# Two more things of Python's come up in later stages: a dictionary that holds the state of
-# something, and a **generator**, a function that hands out one value at a time with `yield`.
+# Later stages need two more things of Python: a dictionary that holds a state, and a **generator**,
+# a function that hands out one value at a time with `yield`.
 
 
 # %% demo
@@ -276,10 +277,13 @@ assert classes.dtype.kind in "iu", f"the answers should be integers, not {classe
 assert classes.tolist() == [1, 0, 1], f"the table above says [1, 0, 1], not {classes.tolist()}"
 rng = np.random.default_rng(1)
 X, w = rng.integers(-9, 10, size=(5, 3)), rng.integers(1, 10, size=3).astype(float)
+X_before, w_before = X.copy(), w.copy()
 for i in range(5):
     on_it = float(-(w @ X[i]))  # the bias with which example i lies on the boundary
     assert predict(w, on_it, X)[i] == 1, f"an example on the boundary is of class 1: {X[i]}"
     assert predict(w, on_it - 0.5, X)[i] == 0, f"a sum of -0.5 means class 0, for any b: {X[i]}"
+assert np.array_equal(X, X_before), "predict changed the caller's X"
+assert np.array_equal(w, w_before), "predict changed the caller's w"
 
 
 # %% demo
@@ -526,10 +530,13 @@ assert distances.shape == (3,), f"three examples, three distances: (3,), not {di
 assert np.allclose(distances, [4, 0, -2]), f"the table says [4, 0, -2], not {distances.tolist()}"
 rng = np.random.default_rng(3)
 X, w, b = rng.normal(size=(5, 3)), 4 * rng.normal(size=3), 1.5
+X_before, w_before = X.copy(), w.copy()
 walk = signed_distance(w, b, X + 2 * w / np.linalg.norm(w)) - signed_distance(w, b, X)
 assert np.allclose(walk, 2, atol=1e-4), f"a walk of 2 along w makes d larger by 2, not by {walk}"
 same = np.allclose(signed_distance(3 * w, 3 * b, X), signed_distance(w, b, X), atol=1e-4)
 assert same, "3w and 3b make the same boundary, so the distances stay the same"
+assert np.array_equal(X, X_before), "signed_distance changed the caller's X"
+assert np.array_equal(w, w_before), "signed_distance changed the caller's w"
 
 # %% demo
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.8), layout="constrained")
@@ -1124,7 +1131,6 @@ plt.show()
 # of the most common mistakes with perceptrons.
 #
 # </details>
-#
 
 # %% [markdown]
 # ## 8. Is it a 2?
@@ -1283,7 +1289,7 @@ def make_noisy(rng):
     middle = u + away  # of the cloud; the boundary goes through it
     X, X_new = middle + rng.normal(size=(60, 3)), middle + rng.normal(size=(500, 3))
     y, y_new = ((examples - middle) @ u >= 0 for examples in (X, X_new))
-    lies = rng.random(60) < 0.2
+    lies = rng.random(60) < 0.2  # where a label lies, it is turned round
     return X, (y != lies).astype(int), X_new, y_new.astype(int)
 
 
@@ -1426,8 +1432,8 @@ plt.show()
 # - Labels 0 and 1 or $-1$ and $+1$: either will do, never both at once.
 # - Train on the training set, choose by the validation set, report from the test set, once.
 # - Compare an accuracy with what the laziest rival gets.
-# - Where labels lie, the last weights are the last mistake's. Averages, pockets and smaller steps
-#   do better, and no line needs to separate.
+# - Where labels lie, no line separates, and the last weights are those of the last mistake. What
+#   was learnt on the way is worth more than the last step.
 #
 # ### What comes next
 #
