@@ -1,9 +1,11 @@
 """What stage 1 grades: 20 points.
 
-Most inputs are small whole numbers stored as floats. Sums of them are exact in any order and in
-float32 too, so a right solution can never lose to rounding, and sums of exactly zero, where the
-boundary's rule decides, come up often.
+Most inputs are small whole numbers stored as floats, or halves or quarters of them. Their sums are
+exact in any order and in float32 too, so a right solution can never lose to rounding, and sums of
+exactly zero, where the boundary's rule decides, come up often.
 """
+
+from functools import partial
 
 import numpy as np
 
@@ -109,18 +111,27 @@ def indices(value):
     return [int(one) for one in value]
 
 
+def splits_from_below(drawn):
+    """Whether a boundary fits above as many of the lowest sums as there are examples of class 1."""
+    w, _, X, y = drawn
+    sums, k = np.sort(X @ w), int(y.sum())
+    return sums[k - 1] != sums[k]
+
+
 @check("separating", points=1)
 def finds_the_separators_and_no_others(student, reference, rng):
     """The list holds the index of each candidate that gets all labels right, and no other."""
     calls = []
     for m, n, n_good in ((6, 2, 2), (9, 3, 1), (5, 4, 0), (12, 2, 3)):
-        w, b, X, y = labelled_by_a_line(rng, m, n)
+        w, b, X, y = draw_until(splits_from_below, partial(labelled_by_a_line, rng, m, n))
         candidates = [(w * c, b * c) for c in (1.0, 0.5, 3.0)[:n_good]]
         candidates += [(-w, -b), (w, 99.0), (w, -99.0)]
         # Nearly right ones: they get a single example wrong, on one side or on the other.
         sums = np.sort(X @ w)
         k = m - int(y.sum())
         candidates += [(w, -sums[k - 1] + 0.25), (w, -sums[k] - 0.25)]
+        # As many of class 1 as there should be, but those with the lowest sums.
+        candidates.append((-w, (sums[m - k - 1] + sums[m - k]) / 2))
         candidates = [candidates[i] for i in rng.permutation(len(candidates))]
         calls.append((candidates, X, y))
     for call, value in zip(calls, student.separating.each(calls), strict=True):
@@ -138,9 +149,10 @@ def points_on_the_boundary_decide(student, rng):
         X[:, 0] = levels / w[0]
         y = (levels > 0).astype(int)
         # The first three separate, the first with an example of class 1 on its boundary; the fourth
-        # has one of class 0 there, and the last gets one of class 1 wrong by half a step.
-        candidates = [(w, -3.0), (w, 0.0), (w, 2.5), (w, 3.0), (w, -3.5)]
-        orders = [rng.permutation(5), rng.permutation(5)]
+        # has one of class 0 there, the fifth gets one of class 1 wrong by half a step, and the last
+        # predicts class 1 as often as it should, but for others.
+        candidates = [(w, -3.0), (w, 0.0), (w, 2.5), (w, 3.0), (w, -3.5), (-w, 3.5)]
+        orders = [rng.permutation(6), rng.permutation(6)]
         values = student.separating.each([([candidates[i] for i in o], X, y) for o in orders])
         for order, value in zip(orders, values, strict=True):
             found = indices(value)
@@ -199,7 +211,8 @@ def mistakes_are_mended(student, reference, rng):
     calls = []
     for n in (4, 1, 3, 7, 2):
         for y in (0, 1):
-            w, x, b = whole_numbers(rng, n), whole_numbers(rng, n), float(rng.integers(-3, 4))
+            w, x = whole_numbers(rng, n) / 4, (whole_numbers(rng, n) + 0.5) / 2
+            b = float(rng.integers(-3, 4))
             # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
             b += (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - (w @ x + b)
             calls.append((w, b, x, y))
@@ -248,7 +261,7 @@ def first_epoch_is_retraced(student, reference, rng):
     """One epoch from zeros visits every example in order and counts the mistakes on the way."""
     calls = []
     for m, n in ((6, 2), (9, 4), (4, 1), (1, 3), (30, 3)):
-        X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
+        X, y = whole_numbers(rng, m, n) / 2, rng.integers(0, 2, size=m)
         y[0] = 0  # from zeros, an example of class 0 is a mistake
         calls.append((X, y, 1))
     same_training(student, reference, calls)
@@ -350,7 +363,7 @@ def run_fit_random(student, X, y, steps, rng):
 def every_step_mends_a_mistake(student, reference, rng):
     """Each step mends an example that is wrong at that moment; when none is left, it stops."""
     for m, n in ((5, 2), (4, 3), (6, 1)):
-        X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
+        X, y = whole_numbers(rng, m, n) / 2, rng.integers(0, 2, size=m)
         y[:2] = 0, 1
         possible = {n_steps: reachable(reference, X, y, n_steps) for n_steps in (1, 2, 3, 4)}
         steps = sorted(4 * list(possible))
@@ -390,6 +403,19 @@ def chance_decides_and_only_rng(student, reference, rng):
         counts.min() >= 9,
         f"{n_tries} times the first of two mistakes to mend was drawn; one of them came up only "
         f"{counts.min()} times",
+    )
+    # The only mistake of the start leaves two others behind, one of them by far the worse: the
+    # first step makes w = -X[zero], and the second adds one of the other two, whichever.
+    zero, near, far = rng.permutation(3)
+    X = np.zeros((3, 1))
+    X[zero], X[near], X[far] = rng.integers(1, 4), rng.integers(1, 4), rng.integers(8, 20)
+    y = (np.arange(3) != zero).astype(int)
+    added = [w + X[zero, 0] for w, _ in run_fit_random(student, X, y, [2] * n_tries, rng)]
+    counts = np.array([added.count(X[near, 0]), added.count(X[far, 0])])
+    require(
+        counts.min() >= 9,
+        f"{n_tries} times the second of two steps could mend one example or another; it mended one "
+        f"of them {counts.min()} times",
     )
     X, y = whole_numbers(rng, 12, 3), rng.integers(0, 2, size=12)
     X[1], y[:2] = X[0], (0, 1)  # never all right, so that all the steps are made

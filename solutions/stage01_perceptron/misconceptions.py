@@ -180,6 +180,16 @@ def a_flag_for_each(candidates, X, y):
     return [bool(np.all(predict(w, b, X) == y)) for w, b in candidates]
 
 
+@misconception(
+    "separating",
+    caught_by="points_on_the_boundary_decide",
+    hint="Two answers can be wrong without changing the number of ones.",
+)
+def as_many_ones(candidates, X, y):
+    """A candidate counts when it predicts class 1 as often as it occurs."""
+    return [i for i, (w, b) in enumerate(candidates) if predict(w, b, X).sum() == y.sum()]
+
+
 # signed_distance
 
 
@@ -378,6 +388,17 @@ def learning_rate_sneaked_in(w, b, x, y):
     """The step is multiplied by a learning rate of 0.1, which formula (4) does not have."""
     error = 0.1 * (y - int(w @ x + b >= 0))
     return w + error * x, b + error
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="Are the features of an example always whole numbers?",
+)
+def weights_made_whole(w, b, x, y):
+    """The new weights are turned into integers."""
+    error = y - int(w @ x + b >= 0)
+    return (w + error * x).astype(int), b + error
 
 
 # fit
@@ -763,6 +784,23 @@ def steps_taken_for_epochs(X, y, n_steps, rng):
         if len(wrong) == 0:
             break
         i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Each example that is wrong is equally likely. Is it in your function?",
+)
+def the_worst_mistake(X, y, n_steps, rng):
+    """The example that is furthest on the wrong side is mended; chance only breaks ties."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = wrong[np.argmax(np.abs(X[wrong] @ w + b) + 1e-9 * rng.random(len(wrong)))]
         w, b = update(w, b, X[i], y[i])
     return w, b
 
