@@ -236,7 +236,7 @@ def with_predict_for_each(X, y, n_epochs):
 def one_vector_in_single_precision(X, y, n_epochs):
     """The bias as the last weight, labels as signs, float32 throughout."""
     extended = np.hstack([X, np.ones((len(X), 1))]).astype(np.float32)
-    s = to_signs(y)
+    s = 2 * y - 1
     v, mistakes = np.zeros(extended.shape[1], dtype=np.float32), []
     for _ in range(n_epochs):
         before = v.copy()
@@ -331,60 +331,205 @@ def largest_random_number(X, y, n_steps, rng):
     return w, float(b)
 
 
-# to_signs
+@alternative("fit_noisy")
+def average_or_pocket(X, y, n_updates, rng):
+    """The average and the best so far: whichever does better on the examples."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum, made = np.zeros(X.shape[1]), 0.0, 0
+    best, in_pocket = -1.0, (w, b)
+    for _ in range(100):
+        for i in rng.permutation(len(X)):
+            if made < n_updates and predict(w, b, X[i : i + 1])[0] != y[i]:
+                w, b = update(w, b, X[i], y[i])
+                made += 1
+                share = accuracy(y, predict(w, b, X))
+                if share > best:
+                    best, in_pocket = share, (w, b)
+            w_sum, b_sum = w_sum + w, b_sum + b
+        if made == n_updates:
+            break
+    return (w_sum, b_sum) if accuracy(y, predict(w_sum, b_sum, X)) > best else in_pocket
 
 
-@alternative("to_signs")
-def signs_by_where(y):
-    """A choice for each entry."""
-    return np.where(y == 0, -1, 1)
+@alternative("fit_noisy")
+def pocket(X, y, n_updates, rng):
+    """The best weights so far stay in the pocket; mistakes are mended at random."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    best, in_pocket = -1.0, (w, b)
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            return w, b
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        share = accuracy(y, predict(w, b, X))
+        if share > best:
+            best, in_pocket = share, (w, b)
+    return in_pocket
 
 
-@alternative("to_signs")
-def signs_by_lookup(y):
-    """The label as an index."""
-    return np.array([-1, 1])[y]
+@alternative("fit_noisy")
+def longest_run_with_ratchet(X, y, n_updates, rng):
+    """Gallant's pocket (1990): a longer run of right answers, and more of them right in all."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_best, b_best, best, run, longest, made = w, b, 0, 0, 0, 0
+    for _ in range(100 * n_updates):
+        i = rng.integers(len(X))
+        if (w @ X[i] + b >= 0) == (y[i] == 1):
+            run += 1
+            right = np.sum(predict(w, b, X) == y) if run > longest else 0
+            if right > best:
+                w_best, b_best, best, longest = w, b, right, run
+        elif made < n_updates:
+            w, b = update(w, b, X[i], y[i])
+            made, run = made + 1, 0
+        else:
+            break
+    return w_best, b_best
 
 
-@alternative("to_signs")
-def signs_on_a_copy(y):
-    """A copy, changed in place."""
-    s = y.copy()
-    s[s == 0] = -1
-    return s
+@alternative("fit_noisy")
+def smaller_and_smaller_steps(X, y, n_updates, rng):
+    """The step shrinks to zero, with the square of what is left; the last weights count."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for k in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        step = (1 - k / n_updates) ** 2 * (2 * y[i] - 1)
+        w, b = w + step * X[i], b + step
+    return w, b
 
 
-@alternative("to_signs")
-def signs_by_powers(y):
-    """Minus one to the power of 1 - y, as small integers."""
-    return np.array([(-1) ** (1 - label) for label in y.tolist()], dtype=np.int8)
+@alternative("fit_noisy")
+def second_half_averaged(X, y, n_updates, rng):
+    """The average over the second half of a walk that is kept in full."""
+    v, walk, made = np.zeros(X.shape[1] + 1), [], 0
+    while made < n_updates and len(walk) < 100 * len(X):
+        for i in rng.permutation(len(X)):
+            x = np.append(X[i], 1.0)
+            error = y[i] - int(v @ x >= 0)
+            if error and made < n_updates:
+                v = v + error * x
+                made += 1
+            walk.append(v)
+    v = np.mean(walk[len(walk) // 2 :], axis=0)
+    return v[:-1], float(v[-1])
 
 
-# from_signs
+@alternative("fit_noisy")
+def weighted_by_survival(X, y, n_updates, rng):
+    """In the order of the rows: each w and b weighs as much as the right answers it gave."""
+    w, b, age, made, epochs = np.zeros(X.shape[1]), 0.0, 0, 0, 0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    while made < n_updates and epochs < 100:
+        epochs += 1
+        for x, label in zip(X, y, strict=True):
+            new_w, new_b = update(w, b, x, label)
+            if new_b == b:
+                age += 1
+            elif made < n_updates:
+                w_sum, b_sum = w_sum + age * w, b_sum + age * b
+                w, b, age, made = new_w, new_b, 1, made + 1
+    return w_sum + age * w, b_sum + age * b
 
 
-@alternative("from_signs")
-def labels_by_comparison(s):
-    """True and False as integers."""
-    return (s > 0).astype(int)
+@alternative("fit_noisy")
+def with_a_margin_averaged(X, y, n_updates, rng):
+    """Examples that are right by a narrow margin count as mistakes; labels as signs; averaged."""
+    signs, extended = 2 * y - 1, np.hstack([X, np.ones((len(X), 1))])
+    v, total, left = np.zeros(X.shape[1] + 1), np.zeros(X.shape[1] + 1), n_updates
+    for _ in range(100):
+        for i in rng.permutation(len(X)):
+            if left and signs[i] * (v @ extended[i]) <= 1:
+                v = v + signs[i] * extended[i]
+                left -= 1
+            total += v
+        if not left:
+            break
+    return total[:-1], total[-1]
 
 
-@alternative("from_signs")
-def labels_by_where(s):
-    """A choice for each entry, as small unsigned integers."""
-    return np.where(s == -1, 0, 1).astype(np.uint8)
+@alternative("fit_noisy")
+def moving_average(X, y, n_updates, rng):
+    """An average that forgets: 2 % of the new, 98 % of the old."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_slow, b_slow = w, b
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        w_slow, b_slow = 0.98 * w_slow + 0.02 * w, 0.98 * b_slow + 0.02 * b
+    return w_slow, b_slow
 
 
-@alternative("from_signs")
-def labels_by_maximum(s):
-    """Negative signs are lifted to zero."""
-    return np.maximum(s, 0)
+@alternative("fit_noisy")
+def logistic_steps_averaged(X, y, n_updates, rng):
+    """Every visit is an update by a probability's error, in turn; averaged."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for k in range(n_updates):
+        x, label = X[k % len(X)], y[k % len(X)]
+        error = label - 1 / (1 + math.exp(-(w @ x + b)))
+        w, b = w + 0.5 * error * x, b + 0.5 * error
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum / n_updates, b_sum / n_updates
 
 
-@alternative("from_signs")
-def labels_by_division(s):
-    """A true division, then back to integers."""
-    return ((s + 1) / 2).astype(int)
+@alternative("fit_noisy")
+def three_starts(X, y, n_updates, rng):
+    """Three averaged trainings share the budget; the one that does best on the examples counts."""
+    best, found, starts = -1.0, None, min(3, n_updates)
+    for _ in range(starts):
+        w, b = np.zeros(X.shape[1]), 0.0
+        w_sum, b_sum = w, b
+        for _ in range(n_updates // starts):
+            wrong = np.flatnonzero(predict(w, b, X) != y)
+            if len(wrong) == 0:
+                break
+            i = rng.choice(wrong)
+            w, b = update(w, b, X[i], y[i])
+            w_sum, b_sum = w_sum + w, b_sum + b
+        share = accuracy(y, predict(w_sum, b_sum, X))
+        if share > best:
+            best, found = share, (w_sum, b_sum)
+    return found
+
+
+@alternative("fit_noisy")
+def hopeless_examples_dropped(X, y, n_updates, rng):
+    """An example that was wrong three times is taken for a lie and left alone; averaged."""
+    v, total, times, made = np.zeros(X.shape[1] + 1), 0.0, np.zeros(len(X), dtype=int), 0
+    extended = np.column_stack([X, np.ones(len(X))]).astype(np.float32)
+    for _ in range(50):
+        before = made
+        for i in rng.permutation(len(X)):
+            error = y[i] - int(extended[i] @ v >= 0)
+            if error and times[i] < 3 and made < n_updates:
+                v, made = v + error * extended[i], made + 1
+                times[i] += 1
+            total = total + v
+        if made == before:
+            break
+    return total[:-1], total[-1]
+
+
+@alternative("fit_noisy")
+def ten_best_averaged(X, y, n_updates, rng):
+    """Ten pockets: the average of the ten (w, b) that did best on the examples."""
+    w, b, seen = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            return w, b
+        i = wrong[rng.integers(len(wrong))]
+        w, b = update(w, b, X[i], y[i])
+        seen.append((accuracy(y, predict(w, b, X)), w, b))
+    seen.sort(key=lambda one: -one[0])
+    return np.mean([w for _, w, _ in seen[:10]], axis=0), np.mean([b for _, _, b in seen[:10]])
 
 
 # accuracy

@@ -1,9 +1,11 @@
 """What stage 1 grades: 20 points.
 
-Most inputs are small whole numbers stored as floats. Sums of them are exact in any order and in
-float32 too, so a right solution can never lose to rounding, and sums of exactly zero, where the
-boundary's rule decides, come up often.
+Most inputs are small whole numbers stored as floats, or halves or quarters of them. Their sums are
+exact in any order and in float32 too, so a right solution can never lose to rounding, and sums of
+exactly zero, where the boundary's rule decides, come up often.
 """
+
+from functools import partial
 
 import numpy as np
 
@@ -69,11 +71,18 @@ def boundary_belongs_to_class_one(student, rng):
     for n in (1, 3, 6):
         w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
         w[0] = rng.choice([-4.0, -2.0, -1.0, 1.0, 2.0, 4.0])  # dividing by it is exact
+        # A bias that counts, and two examples of either kind, in a random order.
+        b, on_it = float(rng.integers(3, 14) * rng.choice([-1, 1])), rng.permutation([0, 0, 1, 1])
         X = whole_numbers(rng, 4, n)
-        X[:, 0] = (12 - X[:, 1:] @ w[1:]) / w[0]
-        X[1::2, 0] -= 0.5 / w[0]
-        close(student.predict(w, -12.0, X), [1, 0, 1, 0], "predict")
-    close(student.predict(np.zeros(3), 0.0, whole_numbers(rng, 4, 3)), [1, 1, 1, 1], "predict")
+        X[:, 0] = (-b - X[:, 1:] @ w[1:]) / w[0]
+        X[on_it == 0, 0] -= 0.5 / w[0]
+        close(student.predict(w, b, X), on_it, "predict")
+    m = int(rng.integers(2, 6))
+    close(
+        student.predict(np.zeros(3), 0.0, whole_numbers(rng, m, 3)),
+        np.ones(m, dtype=int),
+        "predict",
+    )
 
 
 @check("predict", points=1)
@@ -103,18 +112,27 @@ def indices(value):
     return [int(one) for one in value]
 
 
+def splits_from_below(drawn):
+    """Whether a boundary fits above as many of the lowest sums as there are examples of class 1."""
+    w, _, X, y = drawn
+    sums, k = np.sort(X @ w), int(y.sum())
+    return sums[k - 1] != sums[k]
+
+
 @check("separating", points=1)
 def finds_the_separators_and_no_others(student, reference, rng):
     """The list holds the index of each candidate that gets all labels right, and no other."""
     calls = []
     for m, n, n_good in ((6, 2, 2), (9, 3, 1), (5, 4, 0), (12, 2, 3)):
-        w, b, X, y = labelled_by_a_line(rng, m, n)
+        w, b, X, y = draw_until(splits_from_below, partial(labelled_by_a_line, rng, m, n))
         candidates = [(w * c, b * c) for c in (1.0, 0.5, 3.0)[:n_good]]
         candidates += [(-w, -b), (w, 99.0), (w, -99.0)]
         # Nearly right ones: they get a single example wrong, on one side or on the other.
         sums = np.sort(X @ w)
         k = m - int(y.sum())
         candidates += [(w, -sums[k - 1] + 0.25), (w, -sums[k] - 0.25)]
+        # As many of class 1 as there should be, but those with the lowest sums.
+        candidates.append((-w, (sums[m - k - 1] + sums[m - k]) / 2))
         candidates = [candidates[i] for i in rng.permutation(len(candidates))]
         calls.append((candidates, X, y))
     for call, value in zip(calls, student.separating.each(calls), strict=True):
@@ -131,12 +149,18 @@ def points_on_the_boundary_decide(student, rng):
         X = np.zeros((5, n))
         X[:, 0] = levels / w[0]
         y = (levels > 0).astype(int)
-        candidates = [(w, 3.0), (w, -3.0), (w, 0.0), (w, -3.5), (w, 2.5)]
-        calls = [(candidates, X, y), (candidates[::-1], X, y)]
-        values = student.separating.each(calls)
-        for expected, value in zip(([1, 2, 4], [0, 2, 3]), values, strict=True):
+        # The first three separate, the first with an example of class 1 on its boundary; the fourth
+        # has one of class 0 there, the fifth gets one of class 1 wrong by half a step, and the last
+        # predicts class 1 as often as it should, but for others.
+        candidates = [(w, -3.0), (w, 0.0), (w, 2.5), (w, 3.0), (w, -3.5), (-w, 3.5)]
+        orders = [rng.permutation(6), rng.permutation(6)]
+        values = student.separating.each([([candidates[i] for i in o], X, y) for o in orders])
+        for order, value in zip(orders, values, strict=True):
             found = indices(value)
-            require(found == expected, f"with examples on the boundary, separating found {found}")
+            require(
+                found == np.flatnonzero(order < 3).tolist(),
+                f"with examples on the boundary, separating found {found}",
+            )
 
 
 # signed_distance: 2 points
@@ -159,7 +183,9 @@ def a_walk_along_w_is_as_long_as_it_is(student, rng):
     for n in (2, 5):
         w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
         b = float(rng.integers(2, 9))
-        walk = np.array([-3.0, -0.5, 0.0, 0.5, 2.0, 7.0])
+        walk = rng.permutation(
+            [0.0, *rng.uniform(0.5, 8.0, size=3), *rng.uniform(-8, -0.5, size=3)]
+        )
         X = (walk / np.linalg.norm(w) - b / (w @ w))[:, None] * w
         calls = [(scale * w, scale * b, X) for scale in (1.0, 4.0, 0.25, -1.0)]
         distances = student.signed_distance.each(calls)
@@ -186,7 +212,8 @@ def mistakes_are_mended(student, reference, rng):
     calls = []
     for n in (4, 1, 3, 7, 2):
         for y in (0, 1):
-            w, x, b = whole_numbers(rng, n), whole_numbers(rng, n), float(rng.integers(-3, 4))
+            w, x = whole_numbers(rng, n) / 4, (whole_numbers(rng, n) + 0.5) / 2
+            b = float(rng.integers(-3, 4))
             # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
             b += (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - (w @ x + b)
             calls.append((w, b, x, y))
@@ -221,7 +248,7 @@ def update_leaves_its_arguments_alone(student, reference, rng):
     agrees(student.update, reference.update, calls, UPDATED)
 
 
-# fit: 5 points
+# fit: 4 points
 
 
 def same_training(student, reference, calls):
@@ -235,7 +262,7 @@ def first_epoch_is_retraced(student, reference, rng):
     """One epoch from zeros visits every example in order and counts the mistakes on the way."""
     calls = []
     for m, n in ((6, 2), (9, 4), (4, 1), (1, 3), (30, 3)):
-        X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
+        X, y = whole_numbers(rng, m, n) / 2, rng.integers(0, 2, size=m)
         y[0] = 0  # from zeros, an example of class 0 is a mistake
         calls.append((X, y, 1))
     same_training(student, reference, calls)
@@ -261,7 +288,7 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
     same_training(student, reference, calls)
 
 
-@check("fit", points=1)
+@check("fit", points=0.5)
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y, and a second call starts afresh."""
     y = np.array([0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 1, 0])
@@ -281,7 +308,7 @@ def fit_leaves_the_data_alone(student, reference, rng):
 # the worst got 0.784 and 0.883. Always "no" gets 0.897.
 @check(
     "fit",
-    points=1,
+    points=0.5,
     timeout=120,
     at_least={"mnist": 0.93, "digits": 0.97},
     measures="the second-best test accuracy of nine 2-detectors",
@@ -337,7 +364,7 @@ def run_fit_random(student, X, y, steps, rng):
 def every_step_mends_a_mistake(student, reference, rng):
     """Each step mends an example that is wrong at that moment; when none is left, it stops."""
     for m, n in ((5, 2), (4, 3), (6, 1)):
-        X, y = whole_numbers(rng, m, n), rng.integers(0, 2, size=m)
+        X, y = whole_numbers(rng, m, n) / 2, rng.integers(0, 2, size=m)
         y[:2] = 0, 1
         possible = {n_steps: reachable(reference, X, y, n_steps) for n_steps in (1, 2, 3, 4)}
         steps = sorted(4 * list(possible))
@@ -378,6 +405,19 @@ def chance_decides_and_only_rng(student, reference, rng):
         f"{n_tries} times the first of two mistakes to mend was drawn; one of them came up only "
         f"{counts.min()} times",
     )
+    # The only mistake of the start leaves two others behind, one of them by far the worse: the
+    # first step makes w = -X[zero], and the second adds one of the other two, whichever.
+    zero, near, far = rng.permutation(3)
+    X = np.zeros((3, 1))
+    X[zero], X[near], X[far] = rng.integers(1, 4), rng.integers(1, 4), rng.integers(8, 20)
+    y = (np.arange(3) != zero).astype(int)
+    added = [w + X[zero, 0] for w, _ in run_fit_random(student, X, y, [2] * n_tries, rng)]
+    counts = np.array([added.count(X[near, 0]), added.count(X[far, 0])])
+    require(
+        counts.min() >= 9,
+        f"{n_tries} times the second of two steps could mend one example or another; it mended one "
+        f"of them {counts.min()} times",
+    )
     X, y = whole_numbers(rng, 12, 3), rng.integers(0, 2, size=12)
     X[1], y[:2] = X[0], (0, 1)  # never all right, so that all the steps are made
     seed = int(rng.integers(2**32))
@@ -390,27 +430,99 @@ def chance_decides_and_only_rng(student, reference, rng):
         require(same, "the same generator should give the same w and b, however often it is run")
 
 
-# to_signs, from_signs, accuracy: 1 point each
+# fit_noisy: 4 points
 
 
-def some_labels(rng):
-    """Labels of several lengths: mixed, all 0, all 1, and a single one."""
-    zeros, ones = np.zeros(4, dtype=int), np.ones(3, dtype=int)
-    return [rng.integers(0, 2, size=17), zeros, ones, zeros[:1], ones[:1]]
+def noisy_run(student, calls):
+    """Run the student's function for each call, and yield w and b: numbers, all of them finite."""
+    for (X, *_), value in zip(calls, student.fit_noisy.each(calls), strict=True):
+        w, b = parts(value, 2, "fit_noisy")
+        yield weights_and_bias(w, b, X.shape[1])
 
 
-@check("to_signs", points=1)
-def labels_become_signs(student, rng):
-    """Every 0 becomes -1 and every 1 stays 1, as integers, in an array of its own."""
-    calls = [(y,) for y in some_labels(rng)]
-    agrees(student.to_signs, lambda y: np.where(y == 1, 1, -1), calls)
+@check(
+    "fit_noisy",
+    points=0.5,
+    hint="After k updates from zeros, of how many examples can w be made up, and with which signs?",
+)
+def made_of_at_most_n_updates(student, rng):
+    """w and b are made up of at most n_updates examples, each pulling towards its own label."""
+    # Twelve examples that are linearly independent, with the 1 of the bias: whatever was done, w
+    # and b say how much of each is in them. Averages and smaller steps change how much, but not
+    # of how many, and not the sign.
+    m, n = 12, 15
+
+    def draw():
+        return np.column_stack([whole_numbers(rng, m, n), np.ones(m)])
+
+    extended = draw_until(lambda drawn: np.linalg.cond(drawn) < 20, draw)
+    X, y = extended[:, :-1], rng.permutation([0] * 8 + [1] * 4)
+    budgets = [1, 2, 3, 5, 40]
+    calls = [(X, y, k, own) for k, own in zip(budgets, generators(rng, len(budgets)), strict=True)]
+    for k, (w, b) in zip(budgets, noisy_run(student, calls), strict=True):
+        v = np.append(w, b)
+        amounts, *_ = np.linalg.lstsq(extended.T, v, rcond=None)
+        most = np.abs(amounts).max()
+        require(
+            np.allclose(extended.T @ amounts, v, atol=1e-4 * most),
+            "w and b do not come from the same updates: the examples are in them in other amounts",
+        )
+        amounts[np.abs(amounts) <= 1e-4 * most] = 0.0
+        used = int(np.count_nonzero(amounts))
+        require(used <= k, f"with n_updates = {k}, w is made up of {used} different examples")
+        require(
+            np.all(amounts * (2 * y - 1) >= 0),
+            "some example was added though it is of class 0, or subtracted though it is of class 1",
+        )
+        # From zeros, eight of twelve are wrong: to keep the zeros is no design.
+        require(k < 40 or used > 0, f"with n_updates = {k}, w and b are still zero")
 
 
-@check("from_signs", points=1)
-def signs_become_labels(student, rng):
-    """Every -1 becomes 0 and every 1 stays 1, as integers, in an array of its own."""
-    calls = [(np.where(y == 1, 1, -1),) for y in some_labels(rng)]
-    agrees(student.from_signs, lambda signs: np.where(signs == 1, 1, 0), calls)
+# Measured on 2,000 data sets; each standard deviation is that of an average over 80. Weights that
+# are the last of a training get 0.69 to 0.71 ± 0.015, at least 4.7 of them below the target; the
+# reference gets 0.846 ± 0.008, other right answers 0.824 to 0.865 ± 0.010, at least 4.4 above it.
+TARGET = 0.78
+
+
+@check(
+    "fit_noisy",
+    points=2,
+    needs=("made_of_at_most_n_updates",),
+    hint="Plain fit gets 0.71, and the target is 0.78. What do you do about the last few mistakes?",
+)
+def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
+    """With 100 updates, at least 0.78 of new examples are right, on average over 80 data sets."""
+    drawn = [reference.make_noisy(rng) for _ in range(80)]
+    owns = generators(rng, len(drawn))
+    calls = [(X, y, 100, own) for (X, y, _, _), own in zip(drawn, owns, strict=True)]
+    shares = [
+        np.mean(reference.predict(w, b, X_new) == y_new)
+        for (w, b), (_, _, X_new, y_new) in zip(noisy_run(student, calls), drawn, strict=True)
+    ]
+    share = float(np.mean(shares))
+    require(
+        share >= TARGET,
+        f"on average over 80 data sets, {share:.3f} of the new examples are right: "
+        f"{TARGET - share:.3f} less than the target of {TARGET}",
+    )
+
+
+@check("fit_noisy", points=0.5, needs=("made_of_at_most_n_updates",))
+def chance_is_that_of_rng(student, reference, rng):
+    """The same generator gives the same w and b, and neither X nor y is changed."""
+    X, y, _, _ = reference.make_noisy(rng)
+    seed = int(rng.integers(2**32))
+    runs = []
+    for _ in range(3):
+        value = unchanged(student.fit_noisy, X, y, 60, np.random.default_rng(seed))
+        w, b = parts(value, 2, "fit_noisy")
+        runs.append(np.append(*weights_and_bias(w, b, 3)))
+    for one in runs[1:]:
+        same = np.allclose(one, runs[0])
+        require(same, "the same generator should give the same w and b, however often it is run")
+
+
+# accuracy: 1 point
 
 
 @check("accuracy", points=1)

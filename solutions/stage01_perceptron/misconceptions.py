@@ -180,6 +180,16 @@ def a_flag_for_each(candidates, X, y):
     return [bool(np.all(predict(w, b, X) == y)) for w, b in candidates]
 
 
+@misconception(
+    "separating",
+    caught_by="points_on_the_boundary_decide",
+    hint="Two answers can be wrong without changing the number of ones.",
+)
+def as_many_ones(candidates, X, y):
+    """A candidate counts when it predicts class 1 as often as it occurs."""
+    return [i for i, (w, b) in enumerate(candidates) if predict(w, b, X).sum() == y.sum()]
+
+
 # signed_distance
 
 
@@ -378,6 +388,17 @@ def learning_rate_sneaked_in(w, b, x, y):
     """The step is multiplied by a learning rate of 0.1, which formula (4) does not have."""
     error = 0.1 * (y - int(w @ x + b >= 0))
     return w + error * x, b + error
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="Are the features of an example always whole numbers?",
+)
+def weights_made_whole(w, b, x, y):
+    """The new weights are turned into integers."""
+    error = y - int(w @ x + b >= 0)
+    return (w + error * x).astype(int), b + error
 
 
 # fit
@@ -767,90 +788,355 @@ def steps_taken_for_epochs(X, y, n_steps, rng):
     return w, b
 
 
-# to_signs
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Each example that is wrong is equally likely. Is it in your function?",
+)
+def the_worst_mistake(X, y, n_steps, rng):
+    """The example that is furthest on the wrong side is mended; chance only breaks ties."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = wrong[np.argmax(np.abs(X[wrong] @ w + b) + 1e-9 * rng.random(len(wrong)))]
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+# fit_noisy
 
 
 @misconception(
-    "to_signs", caught_by="labels_become_signs", hint="What does your function make of a 0?"
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="Which weights do you return: good ones, or just the last ones?",
 )
-def sign_function(y):
-    """np.sign leaves a 0 as it is."""
-    return np.sign(y)
+def the_last_weights(X, y, n_updates, rng):
+    """Random mistakes are mended, and the weights after the last of them returned."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
 
 
 @misconception(
-    "to_signs", caught_by="labels_become_signs", hint="Which of the two labels becomes negative?"
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="If w is changed in place, what becomes of the w that you put aside?",
 )
-def signs_swapped(y):
-    """The signs are the wrong way round."""
-    return 1 - 2 * y
+def the_pocket_changes_too(X, y, n_updates, rng):
+    """The array in the pocket is the one that goes on being changed in place."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    best, w_best, b_best = -1.0, w, b
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w += (2 * y[i] - 1) * X[i]
+        b += 2 * y[i] - 1
+        share = np.mean(predict(w, b, X) == y)
+        if share > best:
+            best, w_best, b_best = share, w, b
+    return w_best, b_best
 
 
 @misconception(
-    "to_signs", caught_by="labels_become_signs", hint="Put y = 1 into your formula. What comes out?"
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="Does your comparison keep the best weights, or the worst?",
 )
-def shifted_only(y):
-    """The labels are moved down by one, so that they are -1 and 0."""
-    return y - 1
-
-
-@misconception("to_signs", caught_by="labels_become_signs", hint="The docstring asks for integers.")
-def signs_as_floats(y):
-    """The signs are floats."""
-    return 2.0 * y - 1.0
-
-
-@misconception("to_signs", caught_by="labels_become_signs", hint="Whose array do you write into?")
-def signs_in_place(y):
-    """The zeros of the caller's array are overwritten."""
-    y[y == 0] = -1
-    return y
-
-
-# from_signs
-
-
-@misconception("from_signs", caught_by="signs_become_labels", hint="Put s = -1 into your formula.")
-def absolute_value(s):
-    """The absolute value makes a 1 of every sign."""
-    return np.abs(s)
+def the_worst_are_kept(X, y, n_updates, rng):
+    """Shares of right answers are compared as if they were shares of mistakes."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    best, pocket = 2.0, (w, b)
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        share = np.mean(predict(w, b, X) == y)
+        if share < best:
+            best, pocket = share, (w, b)
+    return pocket
 
 
 @misconception(
-    "from_signs", caught_by="signs_become_labels", hint="What is the dtype of a quotient with `/`?"
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="Is one example enough to tell whether weights are good?",
 )
-def labels_as_floats(s):
-    """The division yields floats."""
-    return (s + 1) / 2
+def judged_by_the_mended_example(X, y, n_updates, rng):
+    """Weights go into the pocket when the example just mended is right, whatever the others say."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    pocket = w, b
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        if predict(w, b, X[i : i + 1])[0] == y[i]:
+            pocket = w, b
+    return pocket
 
 
 @misconception(
-    "from_signs", caught_by="signs_become_labels", hint="What is the dtype of a comparison?"
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="Whose share of right answers is it: that of the weights before the update, or after?",
 )
-def labels_as_booleans(s):
-    """The labels are True and False."""
-    return s > 0
-
-
-@misconception("from_signs", caught_by="signs_become_labels", hint="Put s = 1 into your formula.")
-def not_halved(s):
-    """The signs are moved up by one, so that they are 0 and 2."""
-    return s + 1
+def judged_before_the_update(X, y, n_updates, rng):
+    """The share of the old weights decides whether the new ones go into the pocket."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    best, pocket = -1.0, (w, b)
+    for _ in range(n_updates):
+        guesses = predict(w, b, X)
+        wrong = np.flatnonzero(guesses != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        share = np.mean(guesses == y)
+        if share > best:
+            best, pocket = share, (w, b)
+    return pocket
 
 
 @misconception(
-    "from_signs", caught_by="signs_become_labels", hint="Which label does the sign -1 stand for?"
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="You average w. And b?",
 )
-def labels_swapped(s):
-    """The labels are the wrong way round."""
-    return (1 - s) // 2
+def the_bias_is_not_averaged(X, y, n_updates, rng):
+    """The average of the weights goes together with the last bias."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, n_visits, made = np.zeros(X.shape[1]), 0, 0
+    for _ in range(100):
+        for i in rng.permutation(len(X)):
+            if made < n_updates and int(w @ X[i] + b >= 0) != y[i]:
+                w, b = update(w, b, X[i], y[i])
+                made += 1
+            w_sum, n_visits = w_sum + w, n_visits + 1
+        if made == n_updates:
+            break
+    return w_sum / n_visits, b
 
 
-@misconception("from_signs", caught_by="signs_become_labels", hint="Whose array do you write into?")
-def labels_in_place(s):
-    """The negative entries of the caller's array are overwritten."""
-    s[s < 0] = 0
-    return s
+@misconception(
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="w and b belong together. Did you divide both by the same number?",
+)
+def the_sum_of_the_biases(X, y, n_updates, rng):
+    """The weights are averaged and the biases only added up, so that the bias outvotes them."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum / n_updates, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="n_updates is the number of updates, not of passes over the examples.",
+)
+def updates_taken_for_epochs(X, y, n_updates, rng):
+    """n_updates is taken for a number of epochs, with an update for every mistake; averaged."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        for i in rng.permutation(len(X)):
+            w, b = update(w, b, X[i], y[i])
+            w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="Add up the updates of all your starts: how many are there?",
+)
+def a_budget_for_each_start(X, y, n_updates, rng):
+    """Five trainings, each with the whole budget, are averaged."""
+    total = np.zeros(X.shape[1] + 1)
+    for _ in range(5):
+        w, b = np.zeros(X.shape[1]), 0.0
+        for _ in range(n_updates):
+            wrong = np.flatnonzero(predict(w, b, X) != y)
+            if len(wrong) == 0:
+                break
+            i = rng.choice(wrong)
+            w, b = update(w, b, X[i], y[i])
+            total += np.append(w, b)
+    return total[:-1], total[-1]
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="What is the budget in your function, and what is the budget in its arguments?",
+)
+def a_budget_of_its_own(X, y, n_updates, rng):
+    """A thousand updates are made, whatever n_updates says, and averaged."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(1000):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="Rule 1: what may change w and b?",
+)
+def difference_of_the_means(X, y, n_updates, rng):
+    """No updates at all: w leads from the mean of class 0 to that of class 1."""
+    zero, one = X[y == 0].mean(axis=0), X[y == 1].mean(axis=0)
+    w = one - zero
+    return w, float(-w @ (zero + one) / 2)
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="Rule 1: what may change w and b?",
+)
+def least_squares(X, y, n_updates, rng):
+    """No updates at all: a formula fits a plane to the labels."""
+    extended = np.hstack([X, np.ones((len(X), 1))])
+    v, *_ = np.linalg.lstsq(extended, 2.0 * y - 1, rcond=None)
+    return v[:-1], v[-1]
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="What does your rule add for an example with the label 0?",
+)
+def class_zero_teaches_nothing(X, y, n_updates, rng):
+    """The rule w + y x, which belongs to labels -1 and 1; averaged."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = w + y[i] * X[i], b + y[i]
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="Is an example that is right already a reason to move?",
+)
+def right_answers_move_it_too(X, y, n_updates, rng):
+    """Any example that comes up is added or subtracted, right or wrong, and the last w returned."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for i in rng.integers(len(X), size=n_updates):
+        w, b = w + (2 * y[i] - 1) * X[i], b + (2 * y[i] - 1)
+    return w, b
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="lies_do_less_harm_than_to_plain_fit",
+    hint="Multiply w and b by 0.01. Does any prediction change?",
+)
+def small_steps_that_change_nothing(X, y, n_updates, rng):
+    """All steps are small. From zeros that only scales w and b, and the boundary is the same."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        step = 0.01 * (2 * y[i] - 1)
+        w, b = w + step * X[i], b + step
+    return w, b
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="chance_is_that_of_rng",
+    hint="Your function receives a generator. Is that the one you use?",
+)
+def chance_of_its_own(X, y, n_updates, rng):
+    """A new generator is made inside, so that the caller's rng has no say; averaged."""
+    own = np.random.default_rng()
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = own.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="chance_is_that_of_rng",
+    hint="Whose rows does rng.shuffle(X) move?",
+)
+def shuffles_in_place(X, y, n_updates, rng):
+    """Examples and labels are shuffled in the caller's arrays; averaged."""
+    w, b, made = np.zeros(X.shape[1]), 0.0, 0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(100):
+        order = rng.permutation(len(X))
+        X[:], y[:] = X[order], y[order]
+        for x, label in zip(X, y, strict=True):
+            if made < n_updates and int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                made += 1
+            w_sum, b_sum = w_sum + w, b_sum + b
+        if made == n_updates:
+            break
+    return w_sum, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by=("made_of_at_most_n_updates", "lies_do_less_harm_than_to_plain_fit"),
+    hint="The docstring asks for w and b, two things.",
+)
+def three_things_returned(X, y, n_updates, rng):
+    """The share of right answers is returned as well."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum, b_sum, accuracy(y, predict(w_sum, b_sum, X))
 
 
 # accuracy
