@@ -47,22 +47,6 @@ def squared_error(theta, X, y):
     return float(J), dtheta
 
 
-# fit_by_descent
-
-
-@held_out("fit_by_descent", name="single_precision", kind="new", relation=("dtype",))
-def fit_by_descent(X, y, learning_rate, n_steps):
-    """Everything is converted to float32, which has only seven digits."""
-    X = X.astype(np.float32)
-    y = y.astype(np.float32)
-    theta = np.zeros(X.shape[1], dtype=np.float32)
-    for _ in range(n_steps):
-        residual = X @ theta - y
-        gradient = X.T @ residual / len(y)
-        theta = theta - np.float32(learning_rate) * gradient
-    return theta
-
-
 # logistic_loss
 
 
@@ -141,22 +125,6 @@ def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
     return theta - learning_rate * state["v"], state
 
 
-# rmsprop_step
-
-
-@held_out("rmsprop_step", name="root_remembered", kind="new")
-def rmsprop_step(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """What is remembered for the next step is the root of the average."""
-    if state is None:
-        s = np.zeros_like(theta)
-    else:
-        s = state["rms"]
-    s = alpha * s + (1 - alpha) * grad**2
-    rms = np.sqrt(s)
-    theta = theta - learning_rate * grad / (rms + eps)
-    return theta, {"rms": rms}
-
-
 # adam_step
 
 
@@ -178,24 +146,3 @@ def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
     m_hat = m / (1 - beta1**t)
     theta = theta - learning_rate * m_hat / (np.sqrt(v) + eps)
     return theta, {"m": m, "v": v, "t": t}
-
-
-# adamw_step
-
-
-@held_out(
-    "adamw_step",
-    name="decays_in_full_afterwards",
-    kind="combination",
-    truth=("decay_after_the_step", "decay_without_the_learning_rate"),
-    relation=("factor", "input"),
-)
-def adamw_step(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """After the step the parameters are shrunk, by the whole weight decay."""
-    new_theta, new_state = adam_step(
-        theta, grad, state, learning_rate, beta1=beta1, beta2=beta2, eps=eps
-    )
-    new_theta = (1 - weight_decay) * new_theta
-    return new_theta, new_state
