@@ -430,8 +430,8 @@ def nesterov_down_a_straight_line(loss, m, n_hidden, budget, rng):
 
 
 @alternative("fit_curve")
-def adam_one_over_k(loss, m, n_hidden, budget, rng):
-    """Adam with a rate like 1 / (1 + c k)."""
+def momentum_one_over_k(loss, m, n_hidden, budget, rng):
+    """Momentum with a rate like 1 / (1 + c k)."""
     slopes = rng.choice(np.array([-1.5, 1.5]), size=n_hidden)
     bends = np.linspace(-3, 3, n_hidden)
     theta = np.concatenate([slopes, -slopes * bends, np.zeros(n_hidden + 1)])
@@ -439,7 +439,9 @@ def adam_one_over_k(loss, m, n_hidden, budget, rng):
     n_steps = budget // size
     for k in range(n_steps):
         batch = rng.integers(m, size=size)
-        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.08 / (1 + 30 * k / n_steps))
+        theta, state = momentum_step(
+            theta, loss(theta, batch)[1], state, 0.15 / (1 + 100 * k / n_steps)
+        )
     return theta
 
 

@@ -725,7 +725,7 @@ def errors_of(student, reference, rng, n_curves):
     curves, calls = [], []
     for own in generators(rng, n_curves):
         curve = reference.draw_curve(rng)
-        loss = reference.paid_loss(*reference.noisy_examples(curve, m, rng), budget)
+        loss = reference.paid_loss(*reference.noisy_examples(curve, m, rng), n_hidden, budget)
         curves.append(curve)
         calls.append((loss, m, n_hidden, budget, own))
     errors = []
@@ -752,7 +752,7 @@ def keeps_to_budget_and_generator(student, reference, rng):
         x, y = reference.noisy_examples(curve, m, rng)
         runs, seed = [], int(rng.integers(2**32))
         for _ in range(2):
-            loss, own = reference.paid_loss(x, y, budget), np.random.default_rng(seed)
+            loss, own = reference.paid_loss(x, y, n_hidden, budget), np.random.default_rng(seed)
             runs.append(student.fit_curve(loss, m, n_hidden, budget, own))
             well_sized(runs[-1], n_hidden)
         same = np.allclose(runs[0], runs[1], rtol=1e-6, atol=1e-9)
@@ -761,9 +761,9 @@ def keeps_to_budget_and_generator(student, reference, rng):
 
 @check("fit_curve", points=1, hint="Print the losses on the way: where do they stop falling?")
 def comes_near_the_curve(student, reference, rng):
-    """The middle one of five errors is at most 0.3."""
+    """The middle one of five errors is at most 0.4."""
     middle = float(np.median(errors_of(student, reference, rng, 5)))
-    require(middle <= 0.3, f"the middle one of five errors is {middle:.3f}, and 0.3 is asked")
+    require(middle <= 0.4, f"the middle one of five errors is {middle:.3f}, and 0.4 is asked")
 
 
 @check(

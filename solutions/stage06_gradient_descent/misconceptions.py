@@ -1055,7 +1055,7 @@ def constant_rate_of_momentum(loss, m, n_hidden, budget, rng):
     theta, state = spread_out_start(n_hidden, rng), None
     for _ in range(budget // 25):
         batch = rng.integers(m, size=25)
-        theta, state = momentum_step(theta, loss(theta, batch)[1], state, 0.04)
+        theta, state = momentum_step(theta, loss(theta, batch)[1], state, 0.05)
     return theta
 
 
@@ -1068,7 +1068,7 @@ def rate_that_rises(loss, m, n_hidden, budget, rng):
     """The cosine is turned round: the rate begins at 0 and is largest at the end."""
     theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 25
     for k in range(n_steps):
-        rate = 0.07 * (1 - np.cos(np.pi * k / n_steps)) / 2
+        rate = 0.09 * (1 - np.cos(np.pi * k / n_steps)) / 2
         batch = rng.integers(m, size=25)
         theta, state = adam_step(theta, loss(theta, batch)[1], state, rate)
     return theta
@@ -1097,7 +1097,7 @@ def the_whole_bill_in_twenty_steps(loss, m, n_hidden, budget, rng):
     """Every step looks at all the examples, so the budget is enough for twenty."""
     theta, n_steps = spread_out_start(n_hidden, rng), budget // max(25, m)
     for k in range(n_steps):
-        theta = theta - 0.1 * (1 - k / n_steps) * loss(theta, np.arange(m))[1]
+        theta = theta - 0.03 * (1 - k / n_steps) * loss(theta, np.arange(m))[1]
     return theta
 
 
@@ -1205,7 +1205,7 @@ def a_single_epoch(loss, m, n_hidden, budget, rng):
     """Each example is used once, in batches of 50; most of the budget is left over."""
     theta, order = spread_out_start(n_hidden, rng), rng.permutation(m)
     for k in range(0, min(m, budget - budget % 50), 50):
-        theta = theta - 0.05 * (1 - k / m) * loss(theta, order[k : k + 50])[1]
+        theta = theta - 0.02 * (1 - k / m) * loss(theta, order[k : k + 50])[1]
     return theta
 
 
@@ -1250,5 +1250,5 @@ def best_of_the_noisy_losses(loss, m, n_hidden, budget, rng):
         J, gradient = loss(theta, rng.integers(m, size=25))
         if lowest > J:
             best, lowest = theta, J
-        theta, state = adam_step(theta, gradient, state, 0.08)
+        theta, state = adam_step(theta, gradient, state, 0.12)
     return best

@@ -146,3 +146,45 @@ def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
     m_hat = m / (1 - beta1**t)
     theta = theta - learning_rate * m_hat / (np.sqrt(v) + eps)
     return theta, {"m": m, "v": v, "t": t}
+
+
+# fit_curve
+
+
+@held_out(
+    "fit_curve",
+    name="slope_and_rate_turned_round",
+    kind="combination",
+    truth=("uphill", "rate_that_rises"),
+    relation=("sign", "not_finite"),
+)
+def fit_curve(loss, m, n_hidden, budget, rng):
+    """Along the gradient instead of against it, and faster and faster."""
+    theta = rng.normal(size=3 * n_hidden + 1)
+    steps = budget // 40
+    for k in range(steps):
+        J, g = loss(theta, rng.choice(m, size=min(m, 40), replace=False))
+        theta = theta + 0.1 * (k + 1) / steps * g
+    return theta
+
+
+@held_out("fit_curve", name="gradient_squared_away", kind="new")
+def fit_curve(loss, m, n_hidden, budget, rng):
+    """The step is along the squared gradient, so no parameter can ever grow."""
+    theta = rng.normal(size=3 * n_hidden + 1)
+    steps = budget // 50
+    for k in range(steps):
+        J, g = loss(theta, rng.choice(m, size=min(m, 50), replace=False))
+        theta = theta - 0.05 * (1 - k / steps) * g**2
+    return theta
+
+
+@held_out("fit_curve", name="first_place_returned", kind="new")
+def fit_curve(loss, m, n_hidden, budget, rng):
+    """What was trained is thrown away: the start is returned."""
+    start = rng.normal(size=3 * n_hidden + 1)
+    theta, state = start, None
+    for k in range(budget // 50):
+        J, g = loss(theta, rng.choice(m, size=min(m, 50), replace=False))
+        theta, state = momentum_step(theta, g, state, 0.01)
+    return start
