@@ -712,7 +712,11 @@ def adam_remembers_by_its_state_only(student, reference, rng):
 
 # fit_curve: 4 points
 
-# The middle one of nine errors, of 300 times nine curves: see the numbers in the check below.
+# Measured on 200 curves for each right answer: 95 in 100 errors are at most 0.069 (reference) to
+# 0.097 (one over k), and at most 4.5 in 100 are above 0.1. So the middle one of nine is above 0.1
+# once in 50,000 times, for most of them in millions. Constant rates have errors around 0.2, at most
+# 6 in 100 of them below 0.1, so that the middle one of nine is not in 10,000 times, and none above
+# 0.5. What hardly trains has 0.6 to 1.
 SIZES = 1000, 20, 20_000
 
 
@@ -761,9 +765,9 @@ def keeps_to_budget_and_generator(student, reference, rng):
 
 @check("fit_curve", points=1, hint="Print the losses on the way: where do they stop falling?")
 def comes_near_the_curve(student, reference, rng):
-    """The middle one of five errors is at most 0.4."""
+    """The middle one of five errors is at most 0.5."""
     middle = float(np.median(errors_of(student, reference, rng, 5)))
-    require(middle <= 0.4, f"the middle one of five errors is {middle:.3f}, and 0.4 is asked")
+    require(middle <= 0.5, f"the middle one of five errors is {middle:.3f}, and 0.5 is asked")
 
 
 @check(

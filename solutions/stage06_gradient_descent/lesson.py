@@ -1765,7 +1765,7 @@ def curve_error(theta, curve, rng):
 #
 # *What counts.* Curves from `draw_curve`, with $m$ = 1,000, `n_hidden` = 20 and a budget of 20,000,
 # each with its error (`curve_error`; always saying 0 has the error 1). On five curves the **middle
-# one of the five errors** is to be at most 0.4, which a constant learning rate can reach. On nine
+# one of the five errors** is to be at most 0.5, which a constant learning rate can reach. On nine
 # others the middle one is to be at most **0.1**. For other $m$, `n_hidden` and budgets the budget
 # is kept as well, `theta` has the right size and is finite, and the same generator gives the same
 # result.
@@ -1836,7 +1836,7 @@ for seed in range(3):
     assert np.all(np.isfinite(theta)), "theta should be finite; is the learning rate too large?"
     errors.append(curve_error(theta, curve, rng))
 middle = np.median(errors)
-assert middle <= 0.4, f"of three errors the middle one is {middle:.3f}, and should be at most 0.4"
+assert middle <= 0.5, f"of three errors the middle one is {middle:.3f}, and should be at most 0.5"
 x_few, y_few, runs = *noisy_examples(curve, 33, rng), []
 for _ in range(2):
     loss = paid_loss(x_few, y_few, 4, 470)

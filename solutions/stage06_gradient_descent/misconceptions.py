@@ -1080,11 +1080,11 @@ def rate_that_rises(loss, m, n_hidden, budget, rng):
     hint="How far can theta get before your learning rate has become nothing?",
 )
 def rate_that_falls_too_fast(loss, m, n_hidden, budget, rng):
-    """The rate loses a fifth of itself in each step, so the walk ends before it has begun."""
+    """The rate is halved in each step, so the walk ends before it has begun."""
     theta, state = spread_out_start(n_hidden, rng), None
     for k in range(budget // 25):
         batch = rng.integers(m, size=25)
-        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * 0.8**k)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * 0.5**k)
     return theta
 
 
@@ -1097,7 +1097,7 @@ def the_whole_bill_in_twenty_steps(loss, m, n_hidden, budget, rng):
     """Every step looks at all the examples, so the budget is enough for twenty."""
     theta, n_steps = spread_out_start(n_hidden, rng), budget // max(25, m)
     for k in range(n_steps):
-        theta = theta - 0.03 * (1 - k / n_steps) * loss(theta, np.arange(m))[1]
+        theta = theta - 0.005 * (1 - k / n_steps) * loss(theta, np.arange(m))[1]
     return theta
 
 
@@ -1109,20 +1109,6 @@ def the_whole_bill_in_twenty_steps(loss, m, n_hidden, budget, rng):
 def start_at_zero(loss, m, n_hidden, budget, rng):
     """All parameters start at 0: only the last bias ever moves."""
     theta, state, n_steps = np.zeros(3 * n_hidden + 1), None, budget // 25
-    for k in range(n_steps):
-        batch = rng.integers(m, size=25)
-        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
-    return theta
-
-
-@misconception(
-    "fit_curve",
-    caught_by="comes_near_the_curve",
-    hint="Two hidden neurons that start alike have the same gradient. When will they differ?",
-)
-def all_neurons_alike(loss, m, n_hidden, budget, rng):
-    """Every hidden neuron starts with the same numbers, so they stay one neuron."""
-    theta, state, n_steps = np.full(3 * n_hidden + 1, 0.5), None, budget // 25
     for k in range(n_steps):
         batch = rng.integers(m, size=25)
         theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
@@ -1190,7 +1176,7 @@ def chance_of_its_own(loss, m, n_hidden, budget, rng):
 def always_the_same_batch(loss, m, n_hidden, budget, rng):
     """One batch is drawn and used in every step: the network learns its noise by heart."""
     theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 25
-    batch = rng.integers(m, size=8)
+    batch = rng.integers(m, size=2)
     for k in range(n_steps):
         theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
     return theta
@@ -1205,7 +1191,7 @@ def a_single_epoch(loss, m, n_hidden, budget, rng):
     """Each example is used once, in batches of 50; most of the budget is left over."""
     theta, order = spread_out_start(n_hidden, rng), rng.permutation(m)
     for k in range(0, min(m, budget - budget % 50), 50):
-        theta = theta - 0.02 * (1 - k / m) * loss(theta, order[k : k + 50])[1]
+        theta = theta - 0.003 * (1 - k / m) * loss(theta, order[k : k + 50])[1]
     return theta
 
 
