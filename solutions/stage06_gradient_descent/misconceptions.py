@@ -1084,7 +1084,7 @@ def rate_that_falls_too_fast(loss, m, n_hidden, budget, rng):
     theta, state = spread_out_start(n_hidden, rng), None
     for k in range(budget // 25):
         batch = rng.integers(m, size=25)
-        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * 0.5**k)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.01 * 0.5**k)
     return theta
 
 
@@ -1173,10 +1173,10 @@ def chance_of_its_own(loss, m, n_hidden, budget, rng):
     caught_by="comes_near_the_curve",
     hint="How many different examples does your network ever see?",
 )
-def always_the_same_batch(loss, m, n_hidden, budget, rng):
-    """One batch is drawn and used in every step: the network learns its noise by heart."""
+def always_the_same_example(loss, m, n_hidden, budget, rng):
+    """One example is drawn and used in every step: the network learns nothing else."""
     theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 25
-    batch = rng.integers(m, size=2)
+    batch = rng.integers(m, size=1)
     for k in range(n_steps):
         theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
     return theta
@@ -1236,5 +1236,5 @@ def best_of_the_noisy_losses(loss, m, n_hidden, budget, rng):
         J, gradient = loss(theta, rng.integers(m, size=25))
         if lowest > J:
             best, lowest = theta, J
-        theta, state = adam_step(theta, gradient, state, 0.12)
+        theta, state = adam_step(theta, gradient, state, 0.25)
     return best
