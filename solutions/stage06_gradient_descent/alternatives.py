@@ -145,90 +145,6 @@ def in_columns(theta, X, y):
     return np.mean(np.square(r)) * 0.5, np.mean(r * X, axis=0)
 
 
-# normal_equation
-
-
-@alternative("normal_equation")
-def with_the_inverse(X, y):
-    """The inverse of the matrix."""
-    return np.linalg.inv(X.T @ X) @ X.T @ y
-
-
-@alternative("normal_equation")
-def with_lstsq(X, y):
-    """NumPy's own least squares, on X itself."""
-    return np.linalg.lstsq(X, y, rcond=None)[0]
-
-
-@alternative("normal_equation")
-def with_qr(X, y):
-    """The QR decomposition: R theta = Q^T y."""
-    Q, R = np.linalg.qr(X)
-    return np.linalg.solve(R, Q.T @ y)
-
-
-@alternative("normal_equation")
-def with_the_pseudoinverse(X, y):
-    """Moore's and Penrose's pseudoinverse."""
-    return np.linalg.pinv(X) @ y
-
-
-@alternative("normal_equation")
-def with_cholesky(X, y):
-    """Cholesky's factors, and a column flattened to a view."""
-    m = len(y)
-    L = np.linalg.cholesky(X.T @ X / m)
-    half = np.linalg.solve(L, X.T @ y.reshape(-1, 1) / m)
-    return np.linalg.solve(L.T, half).ravel()
-
-
-# fit_by_descent
-
-
-@alternative("fit_by_descent")
-def loop_of_its_own(X, y, learning_rate, n_steps):
-    """A loop, without the earlier tasks."""
-    theta = np.zeros(X.shape[1])
-    for _ in range(n_steps):
-        theta = theta - learning_rate * (X.T @ (X @ theta - y)) / len(y)
-    return theta
-
-
-@alternative("fit_by_descent")
-def matrix_prepared(X, y, learning_rate, n_steps):
-    """The matrix of second derivatives is formed once; theta is changed in place."""
-    m, n = X.shape
-    A, c = X.T @ X / m, X.T @ y / m
-    theta = np.zeros(n)
-    for _ in range(n_steps):
-        theta -= learning_rate * (A @ theta - c)
-    return theta
-
-
-@alternative("fit_by_descent")
-def with_a_nested_gradient(X, y, learning_rate, n_steps):
-    """A nested gradient function, and the last row as a view."""
-
-    def grad(theta):
-        _, gradient = squared_error(theta, X, y)
-        return gradient
-
-    return gradient_descent(grad, np.zeros(X.shape[1]), learning_rate, n_steps, tol=0)[-1, :]
-
-
-@alternative("fit_by_descent")
-def stops_when_nothing_moves(X, y, learning_rate, n_steps):
-    """Stops as soon as a step no longer changes anything."""
-    theta = 0.0 * X[0]
-    for _ in range(n_steps):
-        _, gradient = squared_error(theta, X, y)
-        following = theta - learning_rate * gradient
-        if np.array_equal(following, theta):
-            break
-        theta = following
-    return theta
-
-
 # logistic_loss
 
 
@@ -325,29 +241,6 @@ def drawn_from_what_is_left(X, y, batch_size, rng):
         yield X[batch], y[batch]
 
 
-# sgd_step
-
-
-@alternative("sgd_step")
-def on_a_copy(theta, grad, state, learning_rate):
-    """A copy is changed in place."""
-    new = theta.copy()
-    new -= learning_rate * grad
-    return new, state
-
-
-@alternative("sgd_step")
-def with_numpy_functions(theta, grad, state, learning_rate):
-    """np.subtract and np.multiply."""
-    return np.subtract(theta, np.multiply(learning_rate, grad)), state
-
-
-@alternative("sgd_step")
-def plus_the_negative(theta, grad, state, learning_rate):
-    """The negative gradient is added, in float32."""
-    return theta.astype(np.float32) + np.float32(-learning_rate) * grad.astype(np.float32), state
-
-
 # train
 
 
@@ -431,118 +324,6 @@ def all_gradients_remembered(theta, grad, state, learning_rate, momentum=0.9):
     return theta - learning_rate * v, {"past": past}
 
 
-# nesterov_step
-
-
-@alternative("nesterov_step")
-def nesterov_from_zeros(theta, grad, state, learning_rate, momentum=0.9):
-    """An array of zeros at the start."""
-    if state is None:
-        state = {"v": np.zeros(theta.shape)}
-    v = grad + momentum * state["v"]
-    direction = v * momentum
-    direction += grad
-    return theta - learning_rate * direction, {"v": v}
-
-
-@alternative("nesterov_step")
-def nesterov_multiplied_out(theta, grad, state, learning_rate, momentum=0.9):
-    """g + μ v written out as (1 + μ) g + μ² v_old."""
-    old = np.zeros_like(theta) if state is None else state["v"]
-    new = theta - learning_rate * ((1 + momentum) * grad + momentum**2 * old)
-    return new, {"v": momentum * old + grad}
-
-
-@alternative("nesterov_step")
-def nesterov_in_two_steps(theta, grad, state, learning_rate, momentum=0.9):
-    """First along the gradient, then along the velocity; the velocity points downhill."""
-    v = -grad if state is None else momentum * state["down"] - grad
-    half_way = theta - learning_rate * grad
-    return half_way + learning_rate * momentum * v, {"down": v}
-
-
-@alternative("nesterov_step")
-def nesterov_by_momentum(theta, grad, state, learning_rate, momentum=0.9):
-    """A step of momentum first; the remembered velocity is that of the next step."""
-    _, state = momentum_step(theta, grad, state, learning_rate, momentum)
-    ahead, _ = momentum_step(theta, grad, state, learning_rate, momentum)
-    return ahead, state
-
-
-# adagrad_step
-
-
-@alternative("adagrad_step")
-def adagrad_from_zeros(theta, grad, state, learning_rate, eps=1e-10):
-    """An array of zeros at the start; np.divide."""
-    s = np.zeros_like(theta) if state is None else state["sum"].copy()
-    s += grad * grad
-    return theta - np.divide(learning_rate * grad, eps + s**0.5), {"sum": s}
-
-
-@alternative("adagrad_step")
-def adagrad_keeps_the_root(theta, grad, state, learning_rate, eps=1e-10):
-    """The root is remembered: the new one by np.hypot."""
-    root = np.abs(grad) if state is None else np.hypot(state["root"], grad)
-    return theta - learning_rate / (root + eps) * grad, {"root": root}
-
-
-@alternative("adagrad_step")
-def adagrad_all_gradients(theta, grad, state, learning_rate, eps=1e-10):
-    """Every gradient is kept."""
-    past = [*(state["past"] if state else []), grad]
-    root = np.linalg.norm(np.stack(past), axis=0)
-    return theta - learning_rate * grad / (root + eps), {"past": past}
-
-
-@alternative("adagrad_step")
-def adagrad_entry_by_entry(theta, grad, state, learning_rate, eps=1e-10):
-    """Plain Python over the flattened arrays."""
-    sums = [0.0] * theta.size if state is None else state["sums"]
-    sums = [s + g * g for s, g in zip(sums, grad.ravel().tolist(), strict=True)]
-    moves = [g / (math.sqrt(s) + eps) for g, s in zip(grad.ravel().tolist(), sums, strict=True)]
-    return theta - learning_rate * np.reshape(moves, theta.shape), {"sums": sums}
-
-
-# rmsprop_step
-
-
-@alternative("rmsprop_step")
-def rmsprop_from_zeros(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """An array of zeros at the start."""
-    s = np.zeros_like(theta) if state is None else state["s"]
-    s = s * alpha + np.square(grad) * (1.0 - alpha)
-    return theta - learning_rate * (grad / (s**0.5 + eps)), dict(s=s)  # noqa: C408
-
-
-@alternative("rmsprop_step")
-def rmsprop_towards_the_square(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """The average moves a part of the way towards the new square."""
-    old = 0 * grad if state is None else state["average"]
-    s = old + (1 - alpha) * (grad**2 - old)
-    return theta - learning_rate / (np.sqrt(s) + eps) * grad, {"average": s}
-
-
-@alternative("rmsprop_step")
-def rmsprop_all_gradients(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """Every square is kept, and the average is formed anew."""
-    squares = [*([] if state is None else state["squares"]), grad**2]
-    shares = (1 - alpha) * alpha ** np.arange(len(squares) - 1, -1, -1)
-    s = np.tensordot(shares, np.array(squares), axes=1)
-    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"squares": squares}
-
-
-@alternative("rmsprop_step")
-def rmsprop_on_a_copy(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """Copies are changed in place, as PyTorch changes the parameters."""
-    s = np.zeros_like(theta) if state is None else state["s"].copy()
-    s *= alpha
-    s += (1 - alpha) * grad * grad
-    new = theta.copy()
-    new -= learning_rate * grad / np.add(np.sqrt(s), eps)
-    return new, {"s": s}
-
-
 # adam_step
 
 
@@ -598,33 +379,145 @@ def adam_all_gradients(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999
     return theta - learning_rate * move, {"past": past}
 
 
-# adamw_step
+# fit_curve
 
 
-@alternative("adamw_step")
-def decay_as_a_factor(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """The parameters are multiplied by 1 - ηλ, and Adam's options are named."""
-    smaller = (1 - learning_rate * weight_decay) * theta
-    return adam_step(smaller, grad, state, learning_rate, beta1=beta1, beta2=beta2, eps=eps)
+@alternative("fit_curve")
+def plain_steps_and_half_a_cosine(loss, m, n_hidden, budget, rng):
+    """SGD on batches of 25, along half a cosine."""
+    w1, w2 = 1.5 * rng.choice([-1, 1], size=n_hidden), rng.normal(size=n_hidden) / 10
+    theta = np.concatenate([w1, np.linspace(-4, 4, n_hidden), w2, np.zeros(1)])
+    n_steps = budget // 25
+    for k in range(n_steps):
+        batch = rng.choice(m, size=min(25, m), replace=False)
+        _, gradient = loss(theta, batch)
+        theta = theta - 0.2 * (0.5 + 0.5 * math.cos(math.pi * k / n_steps)) * gradient
+    return theta
 
 
-@alternative("adamw_step")
-def decay_subtracted_last(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """Adam's step first, then the decay of the parameters as they were before."""
-    new, state = adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
-    return new - learning_rate * weight_decay * theta, state
+@alternative("fit_curve")
+def momentum_with_two_falls(loss, m, n_hidden, budget, rng):
+    """Momentum; the rate falls to a fifth after half of the way and once more near the end."""
+    slopes = np.where(rng.random(n_hidden) < 0.5, -1.5, 1.5)
+    theta = np.zeros(3 * n_hidden + 1)
+    theta[:n_hidden] = slopes
+    theta[n_hidden : 2 * n_hidden] = -slopes * rng.uniform(-3, 3, size=n_hidden)
+    state, size = None, max(25, min(40, budget))
+    total = budget // size
+    for k in range(total):
+        rate = 0.05 if k < 0.5 * total else 0.01 if k < 0.8 * total else 0.002
+        _, gradient = loss(theta, rng.integers(m, size=size))
+        theta, state = momentum_step(theta, gradient, state, rate)
+    return theta
 
 
-@alternative("adamw_step")
-def all_in_one(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """Without adam_step, in one formula."""
-    t, v, s = (0, 0.0, 0.0) if state is None else (state["t"], state["v"], state["s"])
-    t, v, s = t + 1, beta1 * v + (1 - beta1) * grad, beta2 * s + (1 - beta2) * grad**2
-    move = v / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps) + weight_decay * theta
-    return theta - learning_rate * move, {"t": t, "v": v, "s": s}
+@alternative("fit_curve")
+def nesterov_down_a_straight_line(loss, m, n_hidden, budget, rng):
+    """Nesterov's steps, epochs of shuffled batches, and a rate that falls in a straight line."""
+    slopes = rng.uniform(1, 2, size=n_hidden) * rng.choice([-1, 1], size=n_hidden)
+    bends = np.linspace(-3, 3, n_hidden)
+    w2 = 0.1 * rng.normal(size=n_hidden)
+    theta, state, spent = np.concatenate([slopes, -slopes * bends, w2, [0]]), None, 0
+    while True:
+        order = rng.permutation(m)
+        for start in range(0, m, 50):
+            batch = order[start : start + 50]
+            spent += max(25, len(batch))
+            if spent > budget:
+                return theta
+            grad = loss(theta, batch)[1]
+            theta, state = nesterov_step(theta, grad, state, 0.06 * (1 - spent / budget))
+
+
+@alternative("fit_curve")
+def momentum_one_over_k(loss, m, n_hidden, budget, rng):
+    """Momentum with a rate like 1 / (1 + c k)."""
+    slopes = rng.choice(np.array([-1.5, 1.5]), size=n_hidden)
+    bends = np.linspace(-3, 3, n_hidden)
+    theta = np.concatenate([slopes, -slopes * bends, np.zeros(n_hidden + 1)])
+    state, size = None, min(40, budget)
+    n_steps = budget // size
+    for k in range(n_steps):
+        batch = rng.integers(m, size=size)
+        theta, state = momentum_step(
+            theta, loss(theta, batch)[1], state, 0.15 / (1 + 100 * k / n_steps)
+        )
+    return theta
+
+
+@alternative("fit_curve")
+def rmsprop_halved_again_and_again(loss, m, n_hidden, budget, rng):
+    """RMSprop; the rate is halved eight times."""
+    theta = np.zeros((3, n_hidden))
+    theta[0] = rng.choice([-1.5, 1.5], size=n_hidden)
+    theta[1] = -theta[0] * rng.uniform(-3, 3, size=n_hidden)
+    theta, state = np.append(theta.ravel(), 0.0), None
+    n_steps = budget // 25
+    for k in range(n_steps):
+        gradient = loss(theta, rng.integers(0, m, 25))[1]
+        theta, state = rmsprop_step(theta, gradient, state, 0.03 * 0.5 ** (8 * k // n_steps))
+    return theta
+
+
+@alternative("fit_curve")
+def constant_rate_and_the_mean_of_the_way(loss, m, n_hidden, budget, rng):
+    """Adam with a constant rate; the points of the second half are averaged."""
+    slopes = rng.choice([-1.5, 1.5], size=n_hidden)
+    bends = rng.uniform(-3, 3, size=n_hidden)
+    theta = np.concatenate([slopes, -slopes * bends, rng.normal(size=n_hidden) / 20, [0.0]])
+    path, state = [], None
+    for _ in range(budget // 40 or 1):
+        batch = rng.integers(m, size=min(40, budget))
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.02)
+        path.append(theta)
+    return np.mean(path[len(path) // 2 :], axis=0)
+
+
+@alternative("fit_curve")
+def until_the_loss_refuses(loss, m, n_hidden, budget, rng):
+    """Adam written out; the rate falls like a power until the loss raises its error."""
+    w1 = rng.choice([-1.5, 1.5], size=n_hidden)
+    b1 = -w1 * rng.uniform(-3, 3, size=n_hidden)
+    theta = np.r_[w1, b1, rng.normal(scale=0.1, size=n_hidden), 0.0]
+    v, s, k = np.zeros(theta.size), np.zeros(theta.size), 0
+    try:
+        while True:
+            _, gradient = loss(theta, rng.integers(0, m, size=min(25, budget)))
+            k += 1
+            v, s = 0.9 * v + 0.1 * gradient, 0.99 * s + 0.01 * gradient**2
+            rate = 0.04 * 0.01 ** (25 * k / budget)
+            theta = theta - rate * (v / (1 - 0.9**k)) / (np.sqrt(s / (1 - 0.99**k)) + 1e-8)
+    except Exception:
+        return theta
+
+
+@alternative("fit_curve")
+def batches_that_grow(loss, m, n_hidden, budget, rng):
+    """The rate falls only a little; the batches grow from 25 to 200 instead."""
+    w1 = rng.choice([-1.5, 1.5], size=n_hidden)
+    bends = rng.permutation(np.linspace(-3, 3, n_hidden))
+    theta, state, left = np.concatenate([w1, -w1 * bends, np.zeros(n_hidden), [0]]), None, budget
+    while left >= 25:
+        done = 1 - left / budget
+        size = min(int(25 * 8**done), left)
+        left -= size
+        _, gradient = loss(theta, rng.integers(m, size=size))
+        theta, state = momentum_step(theta, gradient, state, 0.05 * (1 - 0.9 * done))
+    return theta
+
+
+@alternative("fit_curve")
+def warm_up_then_down(loss, m, n_hidden, budget, rng):
+    """AdamW; a warm-up and a cosine; batches as lists of numbers."""
+    half = rng.normal(size=n_hidden) * 0.2
+    slopes = 1.5 * np.sign(half)
+    theta = np.concatenate([slopes, slopes * rng.uniform(-3, 3, size=n_hidden), half, [0.0]])
+    n_steps, state, waiting = budget // 25, None, []
+    for k in range(n_steps):
+        if len(waiting) < 25:
+            waiting = rng.permutation(m).tolist()
+        batch, waiting = waiting[:25], waiting[25:]
+        rate = 0.03 * min(1, (k + 1) / (0.1 * n_steps)) * (1 + np.cos(np.pi * k / n_steps)) / 2
+        gradient = loss(theta, batch)[1]
+        theta, state = adamw_step(theta, gradient, state, rate, weight_decay=1e-3)
+    return theta

@@ -1,11 +1,10 @@
 """What stage 6 grades: 20 points.
 
-A task that takes a function is given one of the grader's, which records how it is called. The
-optimisers are driven by the grader, step by step, with the state that they returned; what is in
-that state is their own business, so no check looks inside.
+A task that takes a function is given one of the grader's. What is recorded of calls is recorded on
+this side of the channel: a record made beside student code would be no evidence. The optimisers
+are driven step by step, with the state that they returned; what is in that state is their own
+business, so no check looks inside.
 """
-
-from functools import partial
 
 import numpy as np
 
@@ -31,13 +30,6 @@ def spread_out(rng, n, low=0.5, high=1.5):
     return Q * np.sqrt(rng.uniform(low, high, size=n))
 
 
-def regression(rng, m, n, noise=1.0):
-    """Examples whose normal equation is well conditioned, and numbers to predict; m >= n."""
-    Q, _ = np.linalg.qr(rng.normal(size=(m, n)))
-    X = Q @ spread_out(rng, n).T * np.sqrt(m)
-    return X, X @ rng.normal(size=n) + noise * rng.normal(size=m)
-
-
 # gradient_descent: 2 points
 
 
@@ -55,10 +47,6 @@ def every_step_goes_against_the_gradient(student, reference, rng):
 
         calls.append((public(grad), start, rate, n_steps))
     agrees(student.gradient_descent, reference.gradient_descent, calls, "the path", may_change=True)
-    start = rng.integers(1, 5, size=3)
-    path = unchanged(student.gradient_descent, public(lambda theta: theta), start, 0.25, 3)
-    expected = start * 0.75 ** np.arange(4)[:, None]
-    close(path, expected, "the path from a start of whole numbers")
     start = rng.normal(size=3)
     path = unchanged(student.gradient_descent, public(lambda theta: 2 * theta), start, 1.5, 5)
     close(path, start * (-2.0) ** np.arange(6)[:, None], "the path of a rate that is too large")
@@ -253,7 +241,7 @@ def the_two_losses_of_logistic_regression(student, reference, rng):
     same_answers(student, cases)
 
 
-# squared_error: 1 point
+# squared_error: 1.5 points
 
 
 def loss_and_gradient(value, what):
@@ -282,7 +270,7 @@ def half_the_mean_of_the_squares(student, reference, rng):
     close(dtheta, expected[1], "the gradient of whole numbers")
 
 
-@check("squared_error", points=0.5)
+@check("squared_error", points=1)
 def gradient_of_the_squared_error(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
     calls = [
@@ -296,83 +284,6 @@ def gradient_of_the_squared_error(student, reference, rng):
             return reference.squared_error(t, X, y)[0]
 
         gradient_close(dtheta, J, theta, "the gradient", atol=1e-5)
-
-
-# normal_equation: 1 point
-
-
-@check("normal_equation", points=0.5)
-def solves_the_normal_equation(student, rng):
-    """The parameters have the smallest squared error, for any m >= n and for scaled columns."""
-    cases = [regression(rng, m, n) for m, n in ((8, 3), (20, 5), (4, 4), (6, 1), (1, 1))]
-    calls = []
-    for X, y in cases:
-        scales = np.linspace(1, 20, X.shape[1])
-        calls += [(X, y), (X * scales, y)]
-    found = unchanged_each(student.normal_equation, calls)
-    for X, y in cases:
-        theta, scales = next(found), np.linspace(1, 20, X.shape[1])
-        close(theta, np.linalg.lstsq(X, y, rcond=None)[0], "the parameters", atol=1e-5)
-        close(next(found) * scales, theta, "with scaled columns", 1e-4)
-    X, y = np.array([[2, 1], [0, 1], [1, 1], [3, 1]]), rng.integers(-4, 5, size=4)
-    expected = np.linalg.lstsq(X, y, rcond=None)[0]
-    close(student.normal_equation(X, y), expected, "the parameters for whole numbers", atol=1e-5)
-
-
-@check("normal_equation", points=0.5)
-def residuals_are_orthogonal_to_the_columns(student, rng):
-    """A line without noise is found exactly; otherwise X has nothing more to say of the rest."""
-    for m, n in ((9, 2), (15, 4), (6, 3)):
-        X, y = regression(rng, m, n)
-        X[:, -1] = 1.0
-        line = rng.normal(size=n)
-        calls = [(X, X @ line), (X, y), (np.concatenate([X, X]), np.concatenate([y, y]))]
-        found = student.normal_equation.each(calls)
-        close(next(found), line, "a line without noise", atol=1e-5)
-        theta = next(found)
-        require(np.shape(theta) == (n,), f"the parameters should have shape ({n},)")
-        close(
-            X.T @ (X @ theta - y), np.zeros(n), "the products of residuals and columns", atol=1e-4
-        )
-        close(next(found), theta, "the parameters with each example twice", atol=1e-5)
-
-
-# fit_by_descent: 1 point
-
-
-@check("fit_by_descent", points=0.5)
-def first_steps_of_the_fit(student, reference, rng):
-    """The first steps from zeros are those of gradient descent on the squared error."""
-
-    def draw(m, n):
-        return rng.normal(size=(m, n)), rng.normal(size=m), float(rng.uniform(0.05, 0.3))
-
-    def far_from_the_end(drawn, n_steps):
-        X, y, _ = drawn
-        residuals = X @ reference.fit_by_descent(*drawn, n_steps) - y
-        return np.linalg.norm(X.T @ residuals) / len(y) > 0.01
-
-    calls = [
-        (*draw_until(partial(far_from_the_end, n_steps=n_steps), partial(draw, m, n)), n_steps)
-        for m, n, n_steps in ((9, 2, 1), (12, 4, 3), (5, 1, 6), (7, 3, 0), (1, 2, 2))
-    ]
-
-    def what(X, y, learning_rate, n_steps):
-        return f"the parameters after {n_steps} step{'s' * (n_steps != 1)}"
-
-    agrees(student.fit_by_descent, reference.fit_by_descent, calls, what)
-
-
-@check("fit_by_descent", points=0.5, hint="The test wants 8 digits: float64, and all of the steps.")
-def both_ways_come_to_the_same_place(student, rng):
-    """After enough steps the parameters equal those of the normal equation to 1e-8."""
-    for m, n in ((20, 3), (15, 1), (30, 5)):
-        X, y = regression(rng, m, n)
-        X = np.column_stack([X, np.ones(m)])
-        X[:, :-1] -= X[:, :-1].mean(axis=0)
-        expected = np.linalg.lstsq(X, y, rcond=None)[0]
-        theta = student.fit_by_descent(X, y, 0.6, 600)
-        close(theta, expected, "the parameters after 600 steps", rtol=0, atol=1e-8)
 
 
 # logistic_loss: 2 points
@@ -412,20 +323,26 @@ def gradient_of_the_cross_entropy(student, reference, rng):
         close(d_swapped, -np.asarray(dtheta), "the gradient with theta and labels turned round")
 
 
-@check("logistic_loss", points=1, hint="Formula (8) has no logarithm of a probability in it.")
+@check("logistic_loss", points=1, hint="Is there a logarithm of a probability in your function?")
 def large_sums_are_exact(student, reference, rng):
     """Sums z as large as ±1000 give the exact loss, without NaN or infinity."""
     calls = []
     for size in (20.0, 40.0, 300.0, 1000.0):
-        for n in (1, 3):
-            X = np.zeros((4, n))
-            X[:, 0] = rng.choice([1.0, -1.0]) * np.array([1.0, -1.0, 1.0, -1.0])
-            for y in ([0, 0, 1, 1], [1, 1, 1, 0], [1, 0, 1, 0]):
-                calls.append((np.full(n, size), X, np.array(y)))
+        for m, n in ((1, 1), (4, 3), (6, 2)):
+            # The first example is of class 0 and costs `size`, whatever is drawn for the others.
+            signs, y = rng.choice([-1.0, 1.0], size=m), rng.integers(0, 2, size=m)
+            signs[0], y[0] = 1.0, 0
+            X = np.zeros((m, n))
+            X[:, 0] = signs
+            X[:, 1:] = rng.normal(size=(m, n - 1))
+            theta = np.zeros(n)
+            theta[0] = size
+            order = rng.permutation(m)
+            calls.append((theta, X[order], y[order]))
     for call, value in zip(calls, student.logistic_loss.each(calls), strict=True):
         J, dtheta = loss_and_gradient(value, "logistic_loss")
         expected, size = reference.logistic_loss(*call), call[0][0]
-        close(J, expected[0], f"J where the sums are {size:.0f} and {-size:.0f}")
+        close(J, expected[0], f"J where the sums are {size:.0f} or {-size:.0f}")
         close(dtheta, expected[1], f"the gradient where sums are ±{size:.0f}")
 
 
@@ -580,23 +497,14 @@ def nothing_is_changed(student, reference, name, rng):
             close(again, expected[i][0], f"theta after the same step {k + 1}, called once more")
 
 
-@check("sgd_step", points=0.5)
-def plain_steps(student, reference, rng):
-    """A step goes against the gradient, for arrays of any shape and any learning rate."""
-    same_walks(student, reference, "sgd_step", rng, ([0.1, 0.03, 1.5], {}))
-    nothing_is_changed(student, reference, "sgd_step", rng)
-    for state in (None, {"k": 3}):
-        _, kept = parts(student.sgd_step(np.ones(2), np.ones(2), state, 0.1), 2, "sgd_step")
-        require(kept == state, "sgd_step should return the state as it came")
+# train: 2.5 points
 
 
-# train: 2 points
-
-
-def noted(train, theta0, X, y, n_epochs, batch_size, learning_rate, rng, answers):
-    """Train with a loss and a step that note how they are called; it runs in the worker.
+def noted(answers):
+    """Make a loss and a step that note how they are called, and the list of their notes.
 
     They answer with what was drawn for each step, so that every value can be told from every other.
+    They are called back on this side of the channel: what is noted, no student's code can write.
     """
     asked, steps = [], []
 
@@ -615,7 +523,7 @@ def noted(train, theta0, X, y, n_epochs, batch_size, learning_rate, rng, answers
         steps.append([np.array(theta), np.array(grad), count, learning_rate, before])
         return new.copy(), {"count": len(steps)}
 
-    return train(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng), steps
+    return loss, step, steps
 
 
 def recorded(student, rng, situations):
@@ -623,7 +531,7 @@ def recorded(student, rng, situations):
 
     Examples are recognised by their y, which is their number.
     """
-    calls = []
+    calls, judged = [], []
     for m, n_features, n_epochs, batch_size in situations:
         X, y = numbered(rng, m, n_features)
         own = np.random.default_rng(rng.integers(2**32))
@@ -631,13 +539,16 @@ def recorded(student, rng, situations):
             [float(rng.uniform(1, 9)), rng.normal(size=4), rng.normal(size=4)]
             for _ in range(n_epochs * -(-m // batch_size))
         ]
-        calls.append((rng.normal(size=4), X, y, n_epochs, batch_size, 0.25, own, answers))
-    runs = unchanged_each(student.train.through(noted), calls)
-    for (theta0, X, *_, answers), (value, steps) in zip(calls, runs, strict=True):
+        loss, step, steps = noted(answers)
+        theta0, rate = rng.normal(size=4), float(rng.uniform(0.1, 0.9))
+        calls.append((loss, step, theta0, X, y, n_epochs, batch_size, rate, own))
+        judged.append((X.copy(), answers, theta0.copy(), rate, steps))
+    runs = unchanged_each(student.train, calls)
+    for (X, answers, theta0, rate, steps), value in zip(judged, runs, strict=True):
         theta, losses = parts(value, 2, "train")
         for *_, before in steps:
             require(before is not None, "train took a step without asking for the loss before")
-        yield X, answers, theta0, theta, losses, steps
+        yield X, answers, theta0, rate, theta, losses, steps
 
 
 SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1))
@@ -647,7 +558,7 @@ SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 
 def steps_follow_the_losses(student, rng):
     """Each step gets the present theta, its gradient on the batch, the state and the rate."""
     runs = recorded(student, rng, SITUATIONS)
-    for situation, (_, answers, present, theta, losses, steps) in zip(
+    for situation, (_, answers, present, rate, theta, losses, steps) in zip(
         SITUATIONS, runs, strict=True
     ):
         m, _, n_epochs, batch_size = situation
@@ -660,13 +571,13 @@ def steps_follow_the_losses(student, rng):
             close(of_step, present, f"the theta passed to step {k + 1}")
             close(grad, dtheta, f"the gradient passed to step {k + 1}")
             require(count == k, f"step {k + 1} was not given what step {k} had remembered")
-            close(learning_rate, 0.25, "the learning rate passed to step")
+            close(learning_rate, rate, "the learning rate passed to step")
             present = new
         close(theta, present, "the theta that train returned")
         close(losses, np.array([J for J, *_ in answers]), "the list of losses", lists=True)
 
 
-@check("train", points=0.5)
+@check("train", points=1)
 def every_epoch_uses_every_example(student, rng):
     """Each epoch uses each example once, in batches of the asked size, with its own y."""
     situations = (*SITUATIONS, (12, 2, 5, 5))
@@ -689,6 +600,7 @@ def every_epoch_uses_every_example(student, rng):
             orders.append(tuple(order))
         if m == 12:  # five orders of twelve: the same ones by chance once in 10^8 runs
             require(len(set(orders)) == n_epochs, "two epochs had the same order; shuffle anew")
+            require(tuple(range(m)) not in orders, "an epoch used the examples in their own order")
 
 
 # Losses and optimisers that no task asks for, so that they may travel as code.
@@ -745,10 +657,10 @@ def trains_a_line_and_a_border(student, rng):
     require(after < 0.4, f"after 8 epochs the squared hinge loss, 0.5 at first, is {after:.3f}")
 
 
-# momentum_step, nesterov_step, adagrad_step, rmsprop_step: 1 point each
+# momentum_step: 1.5 points; adam_step: 2.5 points
 
 
-@check("momentum_step", points=0.5)
+@check("momentum_step", points=1)
 def walk_with_momentum(student, reference, rng):
     """Every step of a walk is that of formula (9), also when the learning rate changes."""
     variants = (
@@ -766,57 +678,6 @@ def momentum_remembers_by_its_state_only(student, reference, rng):
     nothing_is_changed(student, reference, "momentum_step", rng)
 
 
-@check("nesterov_step", points=0.5)
-def walk_with_nesterov(student, reference, rng):
-    """Every step of a walk is that of formula (10), also when the learning rate changes."""
-    variants = (
-        ([0.1], {}),
-        ([0.1], {"momentum": 0.5}),
-        ([0.2, 0.05], {"momentum": 0.7}),
-        ([0.1], {"momentum": 0.0}),
-    )
-    same_walks(student, reference, "nesterov_step", rng, *variants)
-
-
-@check("nesterov_step", points=0.5)
-def nesterov_remembers_by_its_state_only(student, reference, rng):
-    """The state alone remembers: nothing is changed in place or kept elsewhere."""
-    nothing_is_changed(student, reference, "nesterov_step", rng)
-
-
-@check("adagrad_step", points=0.5, hint="Sum of squares, root, then eps: in this order.")
-def walk_with_adagrad(student, reference, rng):
-    """Every step of a walk is that of formula (11), with small and with large eps."""
-    variants = ([0.1], {}), ([0.2, 0.05], {}), ([0.1], {"eps": 0.3})
-    same_walks(student, reference, "adagrad_step", rng, *variants)
-
-
-@check("adagrad_step", points=0.5)
-def adagrad_remembers_by_its_state_only(student, reference, rng):
-    """The state alone remembers: nothing is changed in place or kept elsewhere."""
-    nothing_is_changed(student, reference, "adagrad_step", rng)
-
-
-@check("rmsprop_step", points=0.5, hint="Moving average of squares, root, then eps: in this order.")
-def walk_with_rmsprop(student, reference, rng):
-    """Every step of a walk is that of formula (12), with small and with large eps."""
-    variants = (
-        ([0.1], {}),
-        ([0.2, 0.05], {"alpha": 0.6}),
-        ([0.1], {"alpha": 0.9, "eps": 0.3}),
-    )
-    same_walks(student, reference, "rmsprop_step", rng, *variants)
-
-
-@check("rmsprop_step", points=0.5)
-def rmsprop_remembers_by_its_state_only(student, reference, rng):
-    """The state alone remembers: nothing is changed in place or kept elsewhere."""
-    nothing_is_changed(student, reference, "rmsprop_step", rng)
-
-
-# adam_step: 1.5 points; adamw_step: 1 point
-
-
 @check("adam_step", points=0.5)
 def first_step_is_as_long_as_the_learning_rate(student, rng):
     """The first step of each parameter is the learning rate, against its gradient's sign."""
@@ -831,9 +692,9 @@ def first_step_is_as_long_as_the_learning_rate(student, rng):
             close(after, theta - rate * np.sign(gradient), "theta after the first step")
 
 
-@check("adam_step", points=0.5, hint="Follow the table of the lesson line by line with your code.")
+@check("adam_step", points=1.5, hint="Follow the table of the lesson line by line with your code.")
 def walk_with_adam(student, reference, rng):
-    """Every step of a walk is that of formula (13), for several betas and eps."""
+    """Every step of a walk is that of formula (12), for several betas and eps."""
     variants = (
         ([0.1], {}),
         ([0.2, 0.05], {"beta1": 0.5}),
@@ -849,24 +710,80 @@ def adam_remembers_by_its_state_only(student, reference, rng):
     nothing_is_changed(student, reference, "adam_step", rng)
 
 
-@check("adamw_step", points=0.5, hint="How does theta itself shrink, before any gradient?")
-def walk_with_adamw(student, reference, rng):
-    """Every step of a walk is that of formula (14), whatever the decay, the betas and eps."""
-    variants = (
-        ([0.5, 0.2], {}),
-        ([0.1], {"weight_decay": 0.6}),
-        ([0.1], {"weight_decay": 0.0}),
-        ([0.2, 0.05], {"beta1": 0.5, "beta2": 0.8, "eps": 0.3, "weight_decay": 0.4}),
-    )
-    same_walks(student, reference, "adamw_step", rng, *variants)
-    calls = [(rng.normal(size=shape), np.zeros(shape), None, 0.5) for shape in SHAPES]
-    values = student.adamw_step.each(calls, weight_decay=0.4)
-    for (theta, *_), value in zip(calls, values, strict=True):
-        after, _ = parts(value, 2, "adamw_step")
-        close(after, 0.8 * theta, "theta after a step whose gradient is 0")
+# fit_curve: 4 points
+
+# Measured on 200 curves for each right answer: 95 in 100 errors are at most 0.069 (reference) to
+# 0.097 (one over k), and at most 4.5 in 100 are above 0.1. So the middle one of nine is above 0.1
+# once in 50,000 times, for most of them in millions. Constant rates have errors around 0.2, at most
+# 6 in 100 of them below 0.1, so that the middle one of nine is not in 10,000 times, and none above
+# 0.5. What hardly trains has 0.6 to 1.
+# Up to 7,200 calls back take many seconds where a machine is busy: hence the timeouts below.
+SIZES = 1000, 20, 20_000
 
 
-@check("adamw_step", points=0.5)
-def adamw_remembers_by_its_state_only(student, reference, rng):
-    """The state alone remembers: nothing is changed in place or kept elsewhere."""
-    nothing_is_changed(student, reference, "adamw_step", rng)
+def errors_of(student, reference, rng, n_curves):
+    """The errors of the student's networks on freshly drawn curves, by the sizes of the lesson.
+
+    The loss is called back, so the budget is kept on this side.
+    """
+    m, n_hidden, budget = SIZES
+    curves, calls = [], []
+    for own in generators(rng, n_curves):
+        curve = reference.draw_curve(rng)
+        loss = reference.paid_loss(*reference.noisy_examples(curve, m, rng), n_hidden, budget)
+        curves.append(curve)
+        calls.append((loss, m, n_hidden, budget, own))
+    errors = []
+    for curve, theta in zip(curves, student.fit_curve.each(calls), strict=True):
+        well_sized(theta, n_hidden)
+        errors.append(reference.curve_error(theta, curve, rng))
+    return errors
+
+
+def well_sized(theta, n_hidden):
+    """Check that theta is an array of the right size, without infinity or NaN."""
+    require(isinstance(theta, np.ndarray), "fit_curve should return a NumPy array")
+    wanted = (3 * n_hidden + 1,)
+    require(theta.shape == wanted, f"theta has shape {theta.shape}, not {wanted}")
+    require(theta.dtype.kind in "fiu", "theta should be an array of numbers")
+    require(np.all(np.isfinite(theta)), "theta has entries that are infinite or not a number")
+
+
+@check("fit_curve", points=1, hint="What does one call cost, and how many calls can you pay?")
+def keeps_to_budget_and_generator(student, reference, rng):
+    """For any sizes the budget is kept; theta is finite, and the generator alone decides."""
+    curve = reference.draw_curve(rng)
+    for m, n_hidden, budget in ((33, 4, 470), (250, 7, 1010), (5, 3, 90), (40, 1, 25)):
+        x, y = reference.noisy_examples(curve, m, rng)
+        runs, seed = [], int(rng.integers(2**32))
+        for _ in range(2):
+            loss, own = reference.paid_loss(x, y, n_hidden, budget), np.random.default_rng(seed)
+            runs.append(student.fit_curve(loss, m, n_hidden, budget, own))
+            well_sized(runs[-1], n_hidden)
+        same = np.allclose(runs[0], runs[1], rtol=1e-6, atol=1e-9)
+        require(same, "the same generator gave another theta the second time; use only rng")
+
+
+@check(
+    "fit_curve",
+    points=1,
+    timeout=120,
+    hint="Print the losses on the way: where do they stop falling?",
+)
+def comes_near_the_curve(student, reference, rng):
+    """The middle one of five errors is at most 0.5."""
+    middle = float(np.median(errors_of(student, reference, rng, 5)))
+    require(middle <= 0.5, f"the middle one of five errors is {middle:.3f}, and 0.5 is asked")
+
+
+@check(
+    "fit_curve",
+    points=2,
+    needs=("comes_near_the_curve",),
+    timeout=120,
+    hint="Compare the losses of the last hundred steps with those before: do they still jump?",
+)
+def comes_to_rest_on_the_curve(student, reference, rng):
+    """The middle one of nine errors is at most 0.1."""
+    middle = float(np.median(errors_of(student, reference, rng, 9)))
+    require(middle <= 0.1, f"the middle one of nine errors is {middle:.3f}, and 0.1 is asked")

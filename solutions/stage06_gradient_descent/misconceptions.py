@@ -375,162 +375,6 @@ def a_bias_of_its_own(theta, X, y):
     return float(np.mean(r**2) / 2), X.T @ r / len(y)
 
 
-# normal_equation
-
-
-@misconception(
-    "normal_equation",
-    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
-    hint="Which shape has X Xᵀ, and which one has Xᵀ X?",
-)
-def product_the_other_way_round(X, y):
-    """The matrix is X Xᵀ, of shape (m, m)."""
-    return np.linalg.solve(X @ X.T, X @ y)
-
-
-@misconception(
-    "normal_equation",
-    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
-    hint="What is on the right-hand side of (5)?",
-)
-def mean_on_the_right(X, y):
-    """The right-hand side is divided by m, and the left one is not."""
-    return np.linalg.solve(X.T @ X, X.T @ y / len(y))
-
-
-@misconception(
-    "normal_equation",
-    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
-    hint="What does (5) say about small additions to the diagonal?",
-)
-def ridge(X, y):
-    """Something is added to the diagonal, to be on the safe side."""
-    return np.linalg.solve(X.T @ X + 0.1 * np.eye(X.shape[1]), X.T @ y)
-
-
-@misconception(
-    "normal_equation",
-    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
-    hint="Is a product of matrices inverted by dividing entry by entry?",
-)
-def divided_entry_by_entry(X, y):
-    """Each parameter is Σxy / Σx² of its own column, as if there were no other."""
-    return X.T @ y / np.sum(X**2, axis=0)
-
-
-@misconception(
-    "normal_equation",
-    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
-    hint="How many examples do you use?",
-)
-def first_examples_only(X, y):
-    """Only as many examples are used as there are parameters."""
-    n = X.shape[1]
-    return np.linalg.solve(X[:n], y[:n])
-
-
-@misconception(
-    "normal_equation",
-    caught_by=("solves_the_normal_equation", "residuals_are_orthogonal_to_the_columns"),
-    hint="Who has added the column of ones: you, or the caller?",
-)
-def centred_first(X, y):
-    """The means are subtracted from examples and numbers, as if there were always a bias."""
-    A, c = X - X.mean(axis=0), y - y.mean()
-    return np.linalg.lstsq(A, c, rcond=None)[0]
-
-
-# fit_by_descent
-
-
-@misconception(
-    "fit_by_descent",
-    caught_by=("first_steps_of_the_fit", "both_ways_come_to_the_same_place"),
-    hint="How many steps have you taken if n_steps is 1?",
-)
-def one_step_only(X, y, learning_rate, n_steps):
-    """A single step is taken, whatever n_steps is."""
-    return -learning_rate * squared_error(np.zeros(X.shape[1]), X, y)[1]
-
-
-@misconception(
-    "fit_by_descent",
-    caught_by="first_steps_of_the_fit",
-    hint="The docstring asks for the place that descent has reached, not for the best one.",
-)
-def solved_instead_of_walked(X, y, learning_rate, n_steps):
-    """The minimum is returned at once; learning rate and steps have no effect."""
-    return np.linalg.lstsq(X, y, rcond=None)[0]
-
-
-@misconception(
-    "fit_by_descent",
-    caught_by="first_steps_of_the_fit",
-    hint="Where does the walk begin?",
-)
-def starts_at_ones(X, y, learning_rate, n_steps):
-    """The walk starts at ones instead of zeros."""
-    start = np.ones(X.shape[1])
-    path = gradient_descent(lambda t: squared_error(t, X, y)[1], start, learning_rate, n_steps)
-    return path[-1]
-
-
-@misconception(
-    "fit_by_descent",
-    caught_by=("first_steps_of_the_fit", "both_ways_come_to_the_same_place"),
-    hint="Which row of the path is the place that was reached?",
-)
-def first_row_of_the_path(X, y, learning_rate, n_steps):
-    """The start is returned instead of the end."""
-    start = np.zeros(X.shape[1])
-    path = gradient_descent(lambda t: squared_error(t, X, y)[1], start, learning_rate, n_steps)
-    return path[0]
-
-
-@misconception(
-    "fit_by_descent",
-    caught_by="first_steps_of_the_fit",
-    hint="Is the gradient that you walk along an average over the examples?",
-)
-def gradient_without_the_mean(X, y, learning_rate, n_steps):
-    """The gradient is a sum over the examples, so each step is m times too long."""
-    theta = np.zeros(X.shape[1])
-    for _ in range(n_steps):
-        theta = theta - learning_rate * X.T @ (X @ theta - y)
-    return theta
-
-
-@misconception(
-    "fit_by_descent",
-    caught_by="both_ways_come_to_the_same_place",
-    hint="How small must the gradient be for 8 right digits?",
-)
-def gives_up_early(X, y, learning_rate, n_steps):
-    """The walk stops when the gradient is below 1e-3, long before 8 digits are right."""
-    theta = np.zeros(X.shape[1])
-    for _ in range(n_steps):
-        gradient = X.T @ (X @ theta - y) / len(y)
-        if np.linalg.norm(gradient) < 1e-3:
-            break
-        theta = theta - learning_rate * gradient
-    return theta
-
-
-@misconception(
-    "fit_by_descent",
-    caught_by="first_steps_of_the_fit",
-    hint="How often does (1) multiply by the learning rate?",
-)
-def learning_rate_twice(X, y, learning_rate, n_steps):
-    """The learning rate is applied to the gradient and again to the step."""
-    start = np.zeros(X.shape[1])
-
-    def grad(theta):
-        return learning_rate * squared_error(theta, X, y)[1]
-
-    return gradient_descent(grad, start, learning_rate, n_steps)[-1]
-
-
 # logistic_loss
 
 
@@ -766,54 +610,6 @@ def number_of_batches(X, y, batch_size, rng):
     order = rng.permutation(len(X))
     for batch in np.array_split(order, batch_size):
         yield X[batch], y[batch]
-
-
-# sgd_step
-
-
-@misconception("sgd_step", caught_by="plain_steps", hint="Uphill or downhill?")
-def plain_ascent(theta, grad, state, learning_rate):
-    """The gradient is added."""
-    return theta + learning_rate * grad, state
-
-
-@misconception("sgd_step", caught_by="plain_steps", hint="Whose array does `-=` write into?")
-def plain_step_in_place(theta, grad, state, learning_rate):
-    """The caller's parameters are changed."""
-    theta -= learning_rate * grad
-    return theta, state
-
-
-@misconception("sgd_step", caught_by="plain_steps", hint="How many values are returned?")
-def state_forgotten(theta, grad, state, learning_rate):
-    """Only theta is returned."""
-    return theta - learning_rate * grad
-
-
-@misconception(
-    "sgd_step", caught_by="plain_steps", hint="May a step depend on the length of the gradient?"
-)
-def clipped(theta, grad, state, learning_rate):
-    """Gradients are cut off at ±1."""
-    return theta - learning_rate * np.clip(grad, -1, 1), state
-
-
-@misconception("sgd_step", caught_by="plain_steps", hint="Which argument has no effect?")
-def learning_rate_forgotten(theta, grad, state, learning_rate):
-    """The learning rate is left out."""
-    return theta - grad, state
-
-
-@misconception("sgd_step", caught_by="plain_steps", hint="Is only the sign of the gradient used?")
-def sign_of_the_slope(theta, grad, state, learning_rate):
-    """Each parameter moves by the learning rate, whatever the slope is."""
-    return theta - learning_rate * np.sign(grad), state
-
-
-@misconception("sgd_step", caught_by="plain_steps", hint="How is the state to come back?")
-def state_thrown_away(theta, grad, state, learning_rate):
-    """The state is always None afterwards."""
-    return theta - learning_rate * grad, None
 
 
 # train
@@ -1074,266 +870,6 @@ def velocity_kept_elsewhere(theta, grad, state, learning_rate, momentum=0.9):
     return theta - learning_rate * SHARED[key], {}
 
 
-# nesterov_step
-
-
-@misconception(
-    "nesterov_step",
-    caught_by="walk_with_nesterov",
-    hint="Where do (9) and (10) differ?",
-)
-def plain_momentum(theta, grad, state, learning_rate, momentum=0.9):
-    """It is a step of momentum without Nesterov's idea."""
-    old = 0.0 if state is None else state["v"]
-    v = momentum * old + grad
-    return theta - learning_rate * v, {"v": v}
-
-
-@misconception(
-    "nesterov_step",
-    caught_by="walk_with_nesterov",
-    hint="Which v stands in the second formula of (10)?",
-)
-def looks_ahead_with_the_old_velocity(theta, grad, state, learning_rate, momentum=0.9):
-    """The old velocity is used for the look ahead, which is momentum once more."""
-    old = 0.0 if state is None else state["v"]
-    v = momentum * old + grad
-    return theta - learning_rate * (grad + momentum * old), {"v": v}
-
-
-@misconception(
-    "nesterov_step",
-    caught_by="walk_with_nesterov",
-    hint="Is what you remember the velocity, or the step?",
-)
-def step_for_velocity(theta, grad, state, learning_rate, momentum=0.9):
-    """The whole step g + μ v is remembered as the velocity."""
-    old = 0.0 if state is None else state["v"]
-    v = momentum * old + grad
-    ahead = grad + momentum * v
-    return theta - learning_rate * ahead, {"v": ahead}
-
-
-@misconception(
-    "nesterov_step",
-    caught_by="walk_with_nesterov",
-    hint="What is multiplied by μ in the second formula of (10)?",
-)
-def ahead_without_the_share(theta, grad, state, learning_rate, momentum=0.9):
-    """The step is g + v: the share of the velocity is forgotten."""
-    old = 0.0 if state is None else state["v"]
-    v = momentum * old + grad
-    return theta - learning_rate * (grad + v), {"v": v}
-
-
-@misconception(
-    "nesterov_step",
-    caught_by="walk_with_nesterov",
-    hint="Is there a g in the second formula of (10)?",
-)
-def gradient_left_out(theta, grad, state, learning_rate, momentum=0.9):
-    """The step is μ v, without the gradient."""
-    old = 0.0 if state is None else state["v"]
-    v = momentum * old + grad
-    return theta - learning_rate * momentum * v, {"v": v}
-
-
-@misconception(
-    "nesterov_step",
-    caught_by="walk_with_nesterov",
-    hint="What if the learning rate is halved after the first step?",
-)
-def nesterov_with_the_rate_inside(theta, grad, state, learning_rate, momentum=0.9):
-    """The velocity contains the learning rates of its steps."""
-    old = 0.0 if state is None else state["v"]
-    v = momentum * old - learning_rate * grad
-    return theta + momentum * v - learning_rate * grad, {"v": v}
-
-
-@misconception(
-    "nesterov_step",
-    caught_by="nesterov_remembers_by_its_state_only",
-    hint="Whose array does `-=` write into?",
-)
-def nesterov_in_place(theta, grad, state, learning_rate, momentum=0.9):
-    """The caller's parameters are changed."""
-    old = 0.0 if state is None else state["v"]
-    v = momentum * old + grad
-    theta -= learning_rate * (grad + momentum * v)
-    return theta, {"v": v}
-
-
-# adagrad_step
-
-
-@misconception(
-    "adagrad_step",
-    caught_by="walk_with_adagrad",
-    hint="What does s hold after the second step?",
-)
-def adagrad_forgets(theta, grad, state, learning_rate, eps=1e-10):
-    """Only the present gradient is squared: every step is as long as the learning rate."""
-    s = grad**2
-    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
-
-
-@misconception(
-    "adagrad_step",
-    caught_by="walk_with_adagrad",
-    hint="Where does the lesson put eps?",
-)
-def adagrad_eps_inside(theta, grad, state, learning_rate, eps=1e-10):
-    """eps is under the square root."""
-    s = (0.0 if state is None else state["s"]) + grad**2
-    return theta - learning_rate * grad / np.sqrt(s + eps), {"s": s}
-
-
-@misconception(
-    "adagrad_step",
-    caught_by="walk_with_adagrad",
-    hint="How large is the first step if the gradient is 1000?",
-)
-def adagrad_without_the_root(theta, grad, state, learning_rate, eps=1e-10):
-    """The gradient is divided by the sum of squares itself."""
-    s = (0.0 if state is None else state["s"]) + grad**2
-    return theta - learning_rate * grad / (s + eps), {"s": s}
-
-
-@misconception(
-    "adagrad_step",
-    caught_by="walk_with_adagrad",
-    hint="Does each parameter have a record of its own?",
-)
-def adagrad_one_sum_for_all(theta, grad, state, learning_rate, eps=1e-10):
-    """The squares of all the entries are added up to a single number."""
-    s = (0.0 if state is None else state["s"]) + float(np.sum(grad**2))
-    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
-
-
-@misconception(
-    "adagrad_step",
-    caught_by="walk_with_adagrad",
-    hint="Which s divides: that before the present gradient was added, or that after it?",
-)
-def adagrad_divides_by_the_old_sum(theta, grad, state, learning_rate, eps=1e-10):
-    """The present gradient is added after the step."""
-    s = np.zeros_like(theta) if state is None else state["s"]
-    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s + grad**2}
-
-
-@misconception(
-    "adagrad_step",
-    caught_by="walk_with_adagrad",
-    hint="Divide zero by zero. What protects you, and do you use it?",
-)
-def adagrad_without_eps(theta, grad, state, learning_rate, eps=1e-10):
-    """eps is left out, so a gradient of 0 gives NaN."""
-    s = (0.0 if state is None else state["s"]) + grad**2
-    with np.errstate(all="ignore"):
-        return theta - learning_rate * grad / np.sqrt(s), {"s": s}
-
-
-@misconception(
-    "adagrad_step",
-    caught_by="adagrad_remembers_by_its_state_only",
-    hint="What becomes of the state if someone takes the same step once more?",
-)
-def adagrad_sum_in_place(theta, grad, state, learning_rate, eps=1e-10):
-    """The caller's sum is changed."""
-    if state is None:
-        state = {"s": np.zeros_like(theta)}
-    state["s"] += grad**2
-    return theta - learning_rate * grad / (np.sqrt(state["s"]) + eps), state
-
-
-# rmsprop_step
-
-
-@misconception(
-    "rmsprop_step",
-    caught_by="walk_with_rmsprop",
-    hint="Which share of the old average is kept?",
-)
-def shares_swapped(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """alpha and 1 - alpha are swapped."""
-    old = 0.0 if state is None else state["s"]
-    s = (1 - alpha) * old + alpha * grad**2
-    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
-
-
-@misconception(
-    "rmsprop_step",
-    caught_by="walk_with_rmsprop",
-    hint="Do the two shares of a moving average add up to 1?",
-)
-def share_of_the_new_missing(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """The new square is added in full, without the factor 1 - alpha."""
-    old = 0.0 if state is None else state["s"]
-    s = alpha * old + grad**2
-    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
-
-
-@misconception(
-    "rmsprop_step",
-    caught_by="walk_with_rmsprop",
-    hint="Where does the lesson put eps?",
-)
-def rmsprop_eps_inside(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """eps is under the square root."""
-    old = 0.0 if state is None else state["s"]
-    s = alpha * old + (1 - alpha) * grad**2
-    return theta - learning_rate * grad / np.sqrt(s + eps), {"s": s}
-
-
-@misconception(
-    "rmsprop_step",
-    caught_by="walk_with_rmsprop",
-    hint="With which value does s start?",
-)
-def starts_with_the_first_square(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """The average starts with the first square instead of 0."""
-    s = grad**2 if state is None else alpha * state["s"] + (1 - alpha) * grad**2
-    return theta - learning_rate * grad / (np.sqrt(s) + eps), {"s": s}
-
-
-@misconception(
-    "rmsprop_step",
-    caught_by="walk_with_rmsprop",
-    hint="Is there a hat in (12)?",
-)
-def rmsprop_with_correction(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """The average is corrected for its start at 0, as Adam does."""
-    t = 1 if state is None else state["t"] + 1
-    s = alpha * (0.0 if state is None else state["s"]) + (1 - alpha) * grad**2
-    s_hat = s / (1 - alpha**t)
-    return theta - learning_rate * grad / (np.sqrt(s_hat) + eps), {"t": t, "s": s}
-
-
-@misconception(
-    "rmsprop_step",
-    caught_by="walk_with_rmsprop",
-    hint="What is averaged: the gradients or their squares?",
-)
-def average_of_sizes(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """The sizes |g| are averaged instead of the squares."""
-    old = 0.0 if state is None else state["s"]
-    s = alpha * old + (1 - alpha) * np.abs(grad)
-    return theta - learning_rate * grad / (s + eps), {"s": s}
-
-
-@misconception(
-    "rmsprop_step",
-    caught_by="rmsprop_remembers_by_its_state_only",
-    hint="What if the function is used for two arrays in turn?",
-)
-def rmsprop_kept_elsewhere(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """The average lives in a global variable."""
-    key = ("rmsprop", theta.shape)
-    old = 0.0 if state is None else SHARED.get(key, 0.0)
-    SHARED[key] = alpha * old + (1 - alpha) * grad**2
-    return theta - learning_rate * grad / (np.sqrt(SHARED[key]) + eps), {}
-
-
 # adam_step
 
 
@@ -1485,92 +1021,220 @@ def counter_shared(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, ep
     return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"v": v, "s": s}
 
 
-# adamw_step
+# fit_curve
+
+
+def spread_out_start(n_hidden, rng):
+    """A good place to start, for mistakes that come later."""
+    w1 = rng.choice([-1.5, 1.5], size=n_hidden)
+    bends = rng.uniform(-3, 3, size=n_hidden)
+    return np.concatenate([w1, -w1 * bends, rng.normal(size=n_hidden) / n_hidden, [0.0]])
 
 
 @misconception(
-    "adamw_step",
-    caught_by="walk_with_adamw",
-    hint="What does the W of AdamW stand against?",
+    "fit_curve",
+    caught_by="comes_to_rest_on_the_curve",
+    hint="The last step is as long as the first. Does theta come to rest?",
 )
-def decay_through_the_gradient(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """The decay is added to the gradient and goes through both averages."""
-    grad = grad + weight_decay * theta
-    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+def constant_rate_of_adam(loss, m, n_hidden, budget, rng):
+    """Adam with a constant learning rate: it never settles."""
+    theta, state = spread_out_start(n_hidden, rng), None
+    for _ in range(budget // 25):
+        batch = rng.integers(m, size=25)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.08)
+    return theta
 
 
 @misconception(
-    "adamw_step",
-    caught_by="walk_with_adamw",
-    hint="With a learning rate of 0, should the parameters shrink?",
+    "fit_curve",
+    caught_by="comes_to_rest_on_the_curve",
+    hint="The last step is as long as the first. Does theta come to rest?",
 )
-def decay_without_the_learning_rate(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """The decay is not multiplied by the learning rate."""
-    theta = theta - weight_decay * theta
-    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+def constant_rate_of_momentum(loss, m, n_hidden, budget, rng):
+    """Momentum with a constant learning rate."""
+    theta, state = spread_out_start(n_hidden, rng), None
+    for _ in range(budget // 25):
+        batch = rng.integers(m, size=25)
+        theta, state = momentum_step(theta, loss(theta, batch)[1], state, 0.05)
+    return theta
 
 
 @misconception(
-    "adamw_step",
-    caught_by="walk_with_adamw",
-    hint="Which comes first, the decay or the step?",
+    "fit_curve",
+    caught_by="comes_to_rest_on_the_curve",
+    hint="Print the rates of the first and of the last step. Which should be the larger one?",
 )
-def decay_after_the_step(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """The parameters decay after the step, so part of the step decays as well."""
-    theta, state = adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
-    return theta - learning_rate * weight_decay * theta, state
+def rate_that_rises(loss, m, n_hidden, budget, rng):
+    """The cosine is turned round: the rate begins at 0 and is largest at the end."""
+    theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 25
+    for k in range(n_steps):
+        rate = 0.09 * (1 - np.cos(np.pi * k / n_steps)) / 2
+        batch = rng.integers(m, size=25)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, rate)
+    return theta
 
 
 @misconception(
-    "adamw_step",
-    caught_by="walk_with_adamw",
-    hint="One of the arguments has no effect.",
+    "fit_curve",
+    caught_by="comes_near_the_curve",
+    hint="How far can theta get before your learning rate has become nothing?",
 )
-def no_decay(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """It is a step of Adam."""
-    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+def rate_that_falls_too_fast(loss, m, n_hidden, budget, rng):
+    """The rate is halved in each step, so the walk ends before it has begun."""
+    theta, state = spread_out_start(n_hidden, rng), None
+    for k in range(budget // 25):
+        batch = rng.integers(m, size=25)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.01 * 0.5**k)
+    return theta
 
 
 @misconception(
-    "adamw_step",
-    caught_by="walk_with_adamw",
-    hint="Do the parameters shrink or grow?",
+    "fit_curve",
+    caught_by="comes_near_the_curve",
+    hint="How many steps do you take? What would smaller batches change?",
 )
-def growth(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    """The decay has the wrong sign."""
-    theta = theta + learning_rate * weight_decay * theta
-    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+def the_whole_bill_in_twenty_steps(loss, m, n_hidden, budget, rng):
+    """Every step looks at all the examples, so the budget is enough for twenty."""
+    theta, n_steps = spread_out_start(n_hidden, rng), budget // max(25, m)
+    for k in range(n_steps):
+        theta = theta - 0.005 * (1 - k / n_steps) * loss(theta, np.arange(m))[1]
+    return theta
 
 
 @misconception(
-    "adamw_step",
-    caught_by="walk_with_adamw",
-    hint="Which arguments does your call of adam_step pass on?",
+    "fit_curve",
+    caught_by="comes_near_the_curve",
+    hint="What is the gradient of W1 where all the weights after it are 0?",
 )
-def options_not_passed_on(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """The betas and eps are not passed on to Adam, which uses its defaults."""
-    theta = theta - learning_rate * weight_decay * theta
-    return adam_step(theta, grad, state, learning_rate)
+def start_at_zero(loss, m, n_hidden, budget, rng):
+    """All parameters start at 0: only the last bias ever moves."""
+    theta, state, n_steps = np.zeros(3 * n_hidden + 1), None, budget // 25
+    for k in range(n_steps):
+        batch = rng.integers(m, size=25)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
+    return theta
 
 
 @misconception(
-    "adamw_step",
-    caught_by="adamw_remembers_by_its_state_only",
-    hint="Whose array does `*=` write into?",
+    "fit_curve",
+    caught_by=(
+        "keeps_to_budget_and_generator",
+        "comes_near_the_curve",
+        "comes_to_rest_on_the_curve",
+    ),
+    hint="What does a call with ten examples cost?",
 )
-def decay_in_place(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """The caller's parameters decay."""
-    theta *= 1 - learning_rate * weight_decay
-    return adam_step(theta, grad, state, learning_rate, beta1, beta2, eps)
+def ten_for_the_price_of_twenty_five(loss, m, n_hidden, budget, rng):
+    """Batches of 10 are counted as 10, but they cost 25: the budget ends half-way."""
+    theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 10
+    for k in range(n_steps):
+        batch = rng.integers(m, size=10)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
+    return theta
+
+
+@misconception(
+    "fit_curve",
+    caught_by=(
+        "keeps_to_budget_and_generator",
+        "comes_near_the_curve",
+        "comes_to_rest_on_the_curve",
+    ),
+    hint="What does one step cost, and for how many steps does the budget last?",
+)
+def as_many_epochs_as_one_likes(loss, m, n_hidden, budget, rng):
+    """A hundred epochs, whatever they cost."""
+    theta, state, n_epochs = spread_out_start(n_hidden, rng), None, 100
+    for epoch in range(n_epochs):
+        order = rng.permutation(m)
+        for start in range(0, m, 50):
+            gradient = loss(theta, order[start : start + 50])[1]
+            theta, state = adam_step(theta, gradient, state, 0.03 * (1 - epoch / n_epochs))
+    return theta
+
+
+@misconception(
+    "fit_curve",
+    caught_by="keeps_to_budget_and_generator",
+    hint="Run your function twice with the same generator. Where does the other chance come from?",
+)
+def chance_of_its_own(loss, m, n_hidden, budget, rng):
+    """The random numbers come from a new generator, not from rng."""
+    rng = np.random.default_rng()
+    theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 25
+    for k in range(n_steps):
+        batch = rng.integers(m, size=25)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
+    return theta
+
+
+@misconception(
+    "fit_curve",
+    caught_by="comes_near_the_curve",
+    hint="How many different examples does your network ever see?",
+)
+def always_the_same_example(loss, m, n_hidden, budget, rng):
+    """One example is drawn and used in every step: the network learns nothing else."""
+    theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 25
+    batch = rng.integers(m, size=1)
+    for k in range(n_steps):
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
+    return theta
+
+
+@misconception(
+    "fit_curve",
+    caught_by="comes_near_the_curve",
+    hint="How much of the budget is left when your loop ends?",
+)
+def a_single_epoch(loss, m, n_hidden, budget, rng):
+    """Each example is used once, in batches of 50; most of the budget is left over."""
+    theta, order = spread_out_start(n_hidden, rng), rng.permutation(m)
+    for k in range(0, min(m, budget - budget % 50), 50):
+        theta = theta - 0.003 * (1 - k / m) * loss(theta, order[k : k + 50])[1]
+    return theta
+
+
+@misconception(
+    "fit_curve",
+    caught_by="comes_near_the_curve",
+    hint="The gradient points uphill. Which way do you walk?",
+)
+def uphill(loss, m, n_hidden, budget, rng):
+    """The gradient is added."""
+    theta, n_steps = spread_out_start(n_hidden, rng), budget // 25
+    for k in range(n_steps):
+        batch = rng.integers(m, size=25)
+        theta = theta + 0.1 * (1 - k / n_steps) * loss(theta, batch)[1]
+    return theta
+
+
+@misconception(
+    "fit_curve",
+    caught_by=("keeps_to_budget_and_generator", "comes_near_the_curve"),
+    hint="How many numbers are W1, b1, w2 and b2 together?",
+)
+def last_bias_forgotten(loss, m, n_hidden, budget, rng):
+    """What is returned has no b2."""
+    theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 25
+    for k in range(n_steps):
+        batch = rng.integers(m, size=25)
+        theta, state = adam_step(theta, loss(theta, batch)[1], state, 0.03 * (1 - k / n_steps))
+    return theta[:-1]
+
+
+@misconception(
+    "fit_curve",
+    caught_by="comes_to_rest_on_the_curve",
+    hint="Some batches are easier than others. What does the smallest of all losses tell you?",
+)
+def best_of_the_noisy_losses(loss, m, n_hidden, budget, rng):
+    """The theta of the smallest loss of any batch is returned: mostly an easy batch's."""
+    theta, state = spread_out_start(n_hidden, rng), None
+    best, lowest = theta, np.inf
+    for _ in range(budget // 25):
+        J, gradient = loss(theta, rng.integers(m, size=25))
+        if lowest > J:
+            best, lowest = theta, J
+        theta, state = adam_step(theta, gradient, state, 0.25)
+    return best

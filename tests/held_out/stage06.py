@@ -47,22 +47,6 @@ def squared_error(theta, X, y):
     return float(J), dtheta
 
 
-# fit_by_descent
-
-
-@held_out("fit_by_descent", name="single_precision", kind="new", relation=("dtype",))
-def fit_by_descent(X, y, learning_rate, n_steps):
-    """Everything is converted to float32, which has only seven digits."""
-    X = X.astype(np.float32)
-    y = y.astype(np.float32)
-    theta = np.zeros(X.shape[1], dtype=np.float32)
-    for _ in range(n_steps):
-        residual = X @ theta - y
-        gradient = X.T @ residual / len(y)
-        theta = theta - np.float32(learning_rate) * gradient
-    return theta
-
-
 # logistic_loss
 
 
@@ -141,22 +125,6 @@ def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
     return theta - learning_rate * state["v"], state
 
 
-# rmsprop_step
-
-
-@held_out("rmsprop_step", name="root_remembered", kind="new")
-def rmsprop_step(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
-    """What is remembered for the next step is the root of the average."""
-    if state is None:
-        s = np.zeros_like(theta)
-    else:
-        s = state["rms"]
-    s = alpha * s + (1 - alpha) * grad**2
-    rms = np.sqrt(s)
-    theta = theta - learning_rate * grad / (rms + eps)
-    return theta, {"rms": rms}
-
-
 # adam_step
 
 
@@ -180,22 +148,43 @@ def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
     return theta, {"m": m, "v": v, "t": t}
 
 
-# adamw_step
+# fit_curve
 
 
 @held_out(
-    "adamw_step",
-    name="decays_in_full_afterwards",
+    "fit_curve",
+    name="slope_and_rate_turned_round",
     kind="combination",
-    truth=("decay_after_the_step", "decay_without_the_learning_rate"),
-    relation=("factor", "input"),
+    truth=("uphill", "rate_that_rises"),
+    relation=("sign", "not_finite"),
 )
-def adamw_step(
-    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01
-):
-    """After the step the parameters are shrunk, by the whole weight decay."""
-    new_theta, new_state = adam_step(
-        theta, grad, state, learning_rate, beta1=beta1, beta2=beta2, eps=eps
-    )
-    new_theta = (1 - weight_decay) * new_theta
-    return new_theta, new_state
+def fit_curve(loss, m, n_hidden, budget, rng):
+    """Along the gradient instead of against it, and faster and faster."""
+    theta = rng.normal(size=3 * n_hidden + 1)
+    steps = budget // 40
+    for k in range(steps):
+        J, g = loss(theta, rng.choice(m, size=min(m, 40), replace=False))
+        theta = theta + 0.1 * (k + 1) / steps * g
+    return theta
+
+
+@held_out("fit_curve", name="gradient_squared_away", kind="new")
+def fit_curve(loss, m, n_hidden, budget, rng):
+    """The step is along the squared gradient, so no parameter can ever grow."""
+    theta = rng.normal(size=3 * n_hidden + 1)
+    steps = budget // 50
+    for k in range(steps):
+        J, g = loss(theta, rng.choice(m, size=min(m, 50), replace=False))
+        theta = theta - 0.05 * (1 - k / steps) * g**2
+    return theta
+
+
+@held_out("fit_curve", name="first_place_returned", kind="new")
+def fit_curve(loss, m, n_hidden, budget, rng):
+    """What was trained is thrown away: the start is returned."""
+    start = rng.normal(size=3 * n_hidden + 1)
+    theta, state = start, None
+    for k in range(budget // 50):
+        J, g = loss(theta, rng.choice(m, size=min(m, 50), replace=False))
+        theta, state = momentum_step(theta, g, state, 0.01)
+    return start
