@@ -39,22 +39,6 @@ def log_softmax(logits):
     return np.log(p)
 
 
-# one_hot
-
-
-@held_out(
-    "one_hot",
-    name="compared_with_the_labels_that_occur",
-    kind="combination",
-    truth=("as_many_columns_as_labels_tell", "true_and_false"),
-    relation=("dtype",),
-)
-def one_hot(y, n_classes):
-    """A column for each label that occurs, of True and False."""
-    classes = np.unique(y)
-    return y.reshape(-1, 1) == classes
-
-
 # cross_entropy
 
 
@@ -127,20 +111,6 @@ def hinge_loss(scores, y):
         for j in range(scores.shape[1]):
             loss += max(0, scores[i, j] - correct + 1)
     return float(loss / len(y))
-
-
-# l2_penalty
-
-
-@held_out("l2_penalty", name="a_zero_for_the_biases", kind="new", relation=("part", "broadcast"))
-def l2_penalty(params, l2):
-    """The gradient by each b is the number 0 instead of an array of zeros."""
-    penalty = 0.0
-    grads = []
-    for W, b in params:
-        penalty += 0.5 * l2 * np.sum(W * W)
-        grads.append((l2 * W, 0.0))
-    return float(penalty), grads
 
 
 # train_step
