@@ -482,11 +482,11 @@ class Dealer:
         return (self._X[batch].astype(np.float32), self._y[batch]) if len(batch) else None
 
 
-def run_tuned(student, rng, X, y, n_epochs, n_classes, max_params):
+def run_tuned(student, seed, X, y, n_epochs, n_classes, max_params):
     """Let the student train on a budget; return the network, which keeps to it."""
-    draw, n_features = Dealer(X, y, n_epochs, rng), X.shape[1]
-    own = np.random.default_rng(int(rng.integers(2**32)))
-    params = student.tuned(draw, n_features, n_classes, draw.n_examples, max_params, own)
+    rng, n_features = np.random.default_rng(seed), X.shape[1]
+    draw = Dealer(X, y, n_epochs, rng)
+    params = student.tuned(draw, n_features, n_classes, draw.n_examples, max_params, rng)
     require(isinstance(params, list | tuple) and params, "tuned should return a list of (W, b)")
     n_in, used = n_features, 0
     for number, pair in enumerate(params, 1):
@@ -529,7 +529,12 @@ def fits_any_budget_it_is_given(student, reference, rng):
         most = width * (n_features + 1 + n_classes) + n_classes + int(rng.integers(n_features))
         templates = rng.random((n_classes, 2, n_features))
         X, y = pictures(rng, 800, templates)
-        params = run_tuned(student, rng, X, y, 5, n_classes, most)
+        seed = int(rng.integers(2**32))
+        params = run_tuned(student, seed, X, y, 5, n_classes, most)
+        if narrow:
+            again = run_tuned(student, seed, X, y, 5, n_classes, most)
+            what = "params, dealt the same and with the same generator again"
+            same_layers(again, params, what, rtol=1e-3, atol=1e-3)
         X, y = pictures(rng, 1000, templates)
         right = np.mean(reference.predict(params, X) == y)
         require(
@@ -553,6 +558,7 @@ def reads_better_on_the_budget(student, reference, rng, data):
     for _ in range(n_trainings):
         rows = rng.permutation(len(data.X_train))[: round(0.8 * len(data.X_train))]
         X, y = data.X_train[rows], data.y_train[rows]
-        params = run_tuned(student, rng, X, y, n_epochs, data.n_classes, max_params)
+        seed = int(rng.integers(2**32))
+        params = run_tuned(student, seed, X, y, n_epochs, data.n_classes, max_params)
         shares.append(np.mean(reference.predict(params, data.X_test) == data.y_test))
     return float(np.mean(shares))

@@ -1159,3 +1159,19 @@ def climbs(draw, n_features, n_classes, n_examples, max_params, rng):
         params, _ = train_step(params, *batch, -0.01 * (1 - seen / n_examples))
         seen += len(batch[1])
     return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="The argument rng is the only source of randomness. Who else draws here?",
+)
+def first_weights_from_elsewhere(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The first weights come from a generator of its own, without a seed."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], np.random.default_rng())
+    seen = 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
