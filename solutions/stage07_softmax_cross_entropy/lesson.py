@@ -13,7 +13,7 @@
 # you will build the betting (softmax), the payment (cross-entropy), its astonishingly simple
 # gradient, and with them a network that reads handwriting. At the end you tune one by yourself.
 #
-# **About 85 minutes**: 30 to read and to think about the questions, 35 for eight tasks, 20 for the
+# **About 90 minutes**: 35 to read and to think about the questions, 35 for eight tasks, 20 for the
 # project.
 
 # %%
@@ -1395,8 +1395,7 @@ for hidden_sizes in ([], [16], [128], [64, 64]):
 # %% [markdown]
 # The first row, without a hidden layer, is softmax regression: ten templates, like the perceptrons
 # of stage 2, but trained with a loss that listens to every example. What a hidden layer adds to it,
-# you read off the last column. It is much on MNIST, and little on the small digits, where ten
-# templates are almost enough.
+# and whether a narrow one adds anything, you read off the last column.
 #
 # Now one hidden layer of 128 neurons, all of the training images, and some patience. When the
 # validation set has nothing more to say, we open the envelope with the test set. Once.
@@ -1529,8 +1528,9 @@ def make_pictures(m, templates, rng):
 # of `make_pictures` (40 to 60 pixels, 3 or 4 classes with two templates each, 800 pictures dealt 5
 # times, room for 16 to 70 hidden neurons) it must be right about 90 % of new pictures.
 #
-# The figure below the tests shows what some designs reach on *validation* images. Change one thing
-# at a time, and write down what it did.
+# The figure below the tests shows what some designs reach on *validation* images, and the line at
+# which to aim. (It stands higher for the digits: their test images happen to be harder, by two in a
+# hundred.) Change one thing at a time, and write down what it did.
 
 
 # %% task="tuned"
@@ -1605,8 +1605,8 @@ for n_features, n_classes, max_params in ((40, 4, 904), (55, 3, 3600)):
 
 # %% demo
 # The designs tried, on validation images. Add your own: each takes a dealer and so on, as tuned.
-n_epochs, max_params, target, repeats = (
-    (2, 50_000, 0.962, 1) if images.name == "mnist" else (5, 5_000, 0.935, 5)
+n_epochs, max_params, aim, repeats = (
+    (2, 50_000, 0.962, 1) if images.name == "mnist" else (5, 5_000, 0.958, 5)
 )
 
 
@@ -1627,7 +1627,7 @@ designs = {
     "section 8": section_8(),
     "a quarter of its neurons": section_8(share=0.25),
     "batches of 128": section_8(batch_size=128),
-    "rate 0.01": section_8(rate=0.01),
+    "rate 0.05": section_8(rate=0.05),
     "tuned": tuned,
 }
 fig, ax = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
@@ -1644,7 +1644,7 @@ for row, design in enumerate(designs.values()):
     ax.annotate(
         f"{np.mean(shares):.1%}", (np.mean(shares), row), xytext=(0, 9), textcoords="offset points"
     )
-ax.axvline(target, color="k", ls="--")
+ax.axvline(aim, color="k", ls="--")
 ax.set_yticks(range(len(designs)), list(designs))
 ax.set_ylim(len(designs) - 0.5, -0.7)
 ax.set(xlabel="validation accuracy", title=f"{n_epochs} epochs, {max_params:,} parameters")

@@ -912,7 +912,7 @@ def section_8_as_it_is(draw, n_features, n_classes, n_examples, max_params, rng)
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="Which of the arguments says how wide you may be?",
 )
 def always_128_neurons(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -927,7 +927,7 @@ def always_128_neurons(draw, n_features, n_classes, n_examples, max_params, rng)
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="Count by hand: does each neuron bring its weights only?",
 )
 def forgets_the_biases(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -957,7 +957,7 @@ def made_for_ten_digits(draw, n_features, n_classes, n_examples, max_params, rng
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="How many steps does your network make in all?",
 )
 def everything_in_one_batch(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -970,7 +970,7 @@ def everything_in_one_batch(draw, n_features, n_classes, n_examples, max_params,
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="How many steps fit into the budget, with batches as yours?",
 )
 def large_batches(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -986,7 +986,7 @@ def large_batches(draw, n_features, n_classes, n_examples, max_params, rng):
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="Print your rate at every step. When is it nearly 0?",
 )
 def rate_falls_too_fast(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1001,7 +1001,7 @@ def rate_falls_too_fast(draw, n_features, n_classes, n_examples, max_params, rng
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="Plot your loss. Does it fall, or run away?",
 )
 def momentum_at_the_old_rate(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1021,7 +1021,7 @@ def momentum_at_the_old_rate(draw, n_features, n_classes, n_examples, max_params
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="Where is the speed of the last step when the next one begins?",
 )
 def speed_forgotten_at_every_step(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1045,7 +1045,7 @@ def speed_forgotten_at_every_step(draw, n_features, n_classes, n_examples, max_p
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="If all weights start equal, in what can neurons differ?",
 )
 def starts_at_zero(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1061,7 +1061,7 @@ def starts_at_zero(draw, n_features, n_classes, n_examples, max_params, rng):
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="What becomes of the parameters that a step returns?",
 )
 def steps_thrown_away(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1075,7 +1075,7 @@ def steps_thrown_away(draw, n_features, n_classes, n_examples, max_params, rng):
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="Which price do the weights pay, and what is left of them?",
 )
 def crushed_by_its_price(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1090,7 +1090,7 @@ def crushed_by_its_price(draw, n_features, n_classes, n_examples, max_params, rn
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="What does the docstring say that tuned returns?",
 )
 def returns_the_losses_too(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1120,7 +1120,7 @@ def ends_with_a_small_share(draw, n_features, n_classes, n_examples, max_params,
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="How far does Adam go in one step at this rate, at most?",
 )
 def adam_too_slow(draw, n_features, n_classes, n_examples, max_params, rng):
@@ -1148,7 +1148,7 @@ def adam_too_slow(draw, n_features, n_classes, n_examples, max_params, rng):
 
 @misconception(
     "tuned",
-    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
+    caught_by="fits_any_budget_it_is_given",
     hint="Does the loss grow or fall from step to step?",
 )
 def climbs(draw, n_features, n_classes, n_examples, max_params, rng):
