@@ -540,7 +540,9 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 #
 # ### Task: `cross_entropy_gradient`
 #
-# *Difficulty 1 of 3, about 3 minutes.* The line is short, but it is the whole idea.
+# *Difficulty 1 of 3, about 3 minutes.*
+#
+# One line; it is what the whole stage is about.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1105,7 +1107,8 @@ for layer, (W, _) in enumerate(params):  # nudge one weight of each layer
 #
 # The network has the layer sizes $n$, then `hidden_sizes`, then $K$. With `hidden_sizes=[]` it has
 # no hidden layer at all: that is **softmax regression**. $K$ is the largest label plus 1. In each
-# epoch, every example is used once, in shuffled batches; the last batch may be smaller.
+# epoch, every example is used once, in shuffled batches; the last batch may be smaller. (The
+# `train` of stages 5 and 6 took other arguments.)
 #
 # **By hand.** $m = 5$ examples with 3 features and labels $(0, 2, 0, 2, 0)$, `hidden_sizes=[4]`,
 # `batch_size=2`, `n_epochs=3`. $K = 3$, although no label is 1. The layer sizes are $[3, 4, 3]$. An
@@ -1202,7 +1205,8 @@ for told in priced[1]:
     )
 
 # %% [markdown]
-# To predict, no softmax is needed: the largest logit has the largest probability.
+# To predict, no softmax is needed: the largest logit has the largest probability. (In stages 1 to 3
+# `predict` took `w` and `b`; here it takes the whole network.)
 
 
 # %%
@@ -1481,14 +1485,15 @@ plt.show()
 #
 # | images | examples dealt | parameters | target, test images | section 8 gets about |
 # |:--|:-:|:-:|:-:|:-:|
-# | MNIST | 2 epochs | 50,000 | 96.2 % | 95.2 % |
-# | digits | 5 epochs | 5,000 | 93.5 %, mean of 5 trainings | 91.4 % |
+# | MNIST | 2 epochs | 50,000 | 96.2 % | 95.5 % |
+# | digits | 5 epochs | 5,000 | 93.5 %, mean of 5 trainings | 91.3 % |
 #
 # "Section 8" is plain descent at the rate 0.1 with batches of 32, in the widest network with one
 # hidden layer that the budget allows. The examples are dealt by a function: `draw(batch_size)`
 # returns a batch `(X, y)`, and `None` when the budget is spent. Below is the dealer that you
-# practise with. The grader uses its own, and counts. It cannot see whether you keep a batch and
-# train on it twice: that is against the rules of the game, and whoever does it has tuned nothing.
+# practise with. The grader uses its own, which deals no more than that. It cannot see whether you
+# keep a batch and train on it twice: that is against the rules of the game, and whoever does it has
+# tuned nothing.
 
 
 # %%
@@ -1526,7 +1531,7 @@ def make_pictures(m, templates, rng):
 # examples run out, an optimiser of stage 6 (copy yours), $\lambda$. One function must reach the
 # target on both data sets. It must also fit itself to other pictures and budgets: on the small sets
 # of `make_pictures` (40 to 60 pixels, 3 or 4 classes with two templates each, 800 pictures dealt 5
-# times, room for 16 to 70 hidden neurons) it must be right about 90 % of new pictures.
+# times, room for 16 to 70 hidden neurons) 90 % of new pictures must come out right.
 #
 # The figure below the tests shows what some designs reach on *validation* images, and the line at
 # which to aim. (It stands higher for the digits: their test images happen to be harder, by two in a
