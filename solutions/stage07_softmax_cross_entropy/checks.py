@@ -548,8 +548,9 @@ def fits_any_budget_it_is_given(student, reference, rng):
 
 
 # Measured with this check, each training with its own seed:
-#   mnist   reference, 12 seeds: mean 0.9704, sd 0.0011, min 0.9690; alternatives, 4 seeds each: means
-#           0.9690 to 0.9730, min 0.9656; section 8, 6 seeds: mean 0.9549, sd 0.0017, max 0.9562
+#   mnist   reference, 12 seeds: mean 0.9704, sd 0.0011, min 0.9690; alternatives, 4 seeds each:
+#           means 0.9690 to 0.9730, min 0.9656; section 8, 6 seeds:
+#           mean 0.9549, sd 0.0017, max 0.9562
 #   digits  reference, 40 seeds: mean 0.9507, sd 0.0031, min 0.9433; alternatives, 40 seeds each:
 #           means 0.9496 to 0.9543, min 0.9422; section 8: mean 0.9122, sd 0.0018, max 0.9156
 # A training takes the reference 2 s on MNIST, all five 0.15 s on the digits.

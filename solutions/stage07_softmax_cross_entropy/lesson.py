@@ -1534,8 +1534,8 @@ def make_pictures(m, templates, rng):
 # times, room for 16 to 70 hidden neurons) 90 % of new pictures must come out right.
 #
 # The figure below the tests shows what some designs reach on *validation* images, and the line at
-# which to aim. (It stands higher for the digits: their test images happen to be harder, by two in a
-# hundred.) Change one thing at a time, and write down what it did.
+# which to aim. (It is not quite the target: MNIST's test images happen to be a little easier than
+# these, the digits' harder.) Change one thing at a time, and write down what it did.
 
 
 # %% task="tuned"
@@ -1611,7 +1611,7 @@ for n_features, n_classes, max_params in ((40, 4, 904), (55, 3, 3600)):
 # %% demo
 # The designs tried, on validation images. Add your own: each takes a dealer and so on, as tuned.
 n_epochs, max_params, aim, repeats = (
-    (2, 50_000, 0.962, 1) if images.name == "mnist" else (5, 5_000, 0.958, 5)
+    (2, 50_000, 0.956, 1) if images.name == "mnist" else (5, 5_000, 0.958, 5)
 )
 
 
