@@ -86,38 +86,6 @@ def logarithms_in_single_precision(logits):
     return shifted - np.log(np.einsum("...k->...", np.exp(shifted)))[..., None]
 
 
-# one_hot
-
-
-@alternative("one_hot")
-def rows_of_the_identity(y, n_classes):
-    """Row k of the identity is the code of class k."""
-    return np.eye(n_classes)[y]
-
-
-@alternative("one_hot")
-def by_comparison(y, n_classes):
-    """Compare each label with each class."""
-    return (y[:, None] == np.arange(n_classes)).astype(float)
-
-
-@alternative("one_hot")
-def label_by_label(y, n_classes):
-    """A loop, whole numbers."""
-    rows = []
-    for label in y.tolist():
-        rows.append([1 if k == label else 0 for k in range(n_classes)])
-    return np.array(rows)
-
-
-@alternative("one_hot")
-def put_along_axis(y, n_classes):
-    """np.put_along_axis, in float32."""
-    encoded = np.zeros((y.size, n_classes), dtype=np.float32)
-    np.put_along_axis(encoded, y.astype(int).reshape(-1, 1), 1, axis=1)
-    return encoded
-
-
 # cross_entropy
 
 
@@ -230,36 +198,6 @@ def jacobian_in_single_precision(logits):
     return np.diagflat(p) - p @ p.T
 
 
-# binary_cross_entropy
-
-
-@alternative("binary_cross_entropy")
-def by_logaddexp_of_zero(z, y):
-    """log(1 + e^z) minus z where the label is 1."""
-    return float(np.mean(np.logaddexp(0, z) - y * z))
-
-
-@alternative("binary_cross_entropy")
-def symmetric_logits(z, y):
-    """-z/2 and z/2 have the same difference."""
-    return cross_entropy(np.column_stack([-z / 2, z / 2]), y)
-
-
-@alternative("binary_cross_entropy")
-def stable_by_hand(z, y):
-    """The formula of many libraries: max(z, 0) - z y + log1p(exp(-|z|))."""
-    return np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
-
-
-@alternative("binary_cross_entropy")
-def one_example_after_another(z, y):
-    """A loop with log_softmax of two logits."""
-    costs = []
-    for one, label in zip(z, y, strict=True):
-        costs.append(-log_softmax(np.array([0.0, one]))[label])
-    return sum(costs) / len(costs)
-
-
 # hinge_loss
 
 
@@ -296,38 +234,6 @@ def hinge_in_single_precision(scores, y):
     margins = scores - scores[range(len(y)), y].reshape(-1, 1) + np.float32(1)
     other = np.arange(scores.shape[1]) != y[:, None]
     return np.where(other & (margins > 0), margins, np.float32(0)).sum() / np.float32(len(y))
-
-
-# l2_penalty
-
-
-@alternative("l2_penalty")
-def layer_by_layer(params, l2):
-    """One loop for both."""
-    penalty, grads = 0.0, []
-    for W, b in params:
-        penalty += 0.5 * l2 * np.vdot(W, W)
-        grads.append((W * l2, b * 0))
-    return penalty, grads
-
-
-@alternative("l2_penalty")
-def by_norms(params, l2):
-    """Frobenius norms; a list of lists for the gradient."""
-    norms = [np.linalg.norm(layer[0]) ** 2 for layer in params]
-    grads = [[l2 * layer[0], np.zeros(len(layer[1]))] for layer in params]
-    return l2 * sum(norms) / 2, grads
-
-
-@alternative("l2_penalty")
-def one_long_weight_vector(params, l2):
-    """All the weights in one vector, float32 inside."""
-    flat = np.concatenate([W.ravel() for W, _ in params]).astype(np.float32)
-
-    def gradient(W, b):
-        return np.float32(l2) * W.astype(np.float32), np.zeros(b.shape, dtype=np.float32)
-
-    return np.float32(l2) / 2 * (flat @ flat), [gradient(W, b) for W, b in params]
 
 
 # train_step
@@ -479,43 +385,210 @@ def everything_by_hand(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, 
     return params, losses
 
 
-# predict
+# tuned
 
 
-@alternative("predict")
-def largest_probability(params, X):
-    """Through softmax, as the text says."""
-    logits = forward(params, X, classifier_activations(params))[0]
-    return softmax(logits).argmax(axis=-1)
+@alternative("tuned")
+def small_batches_and_a_falling_rate(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Plain descent by train_step: small batches, and a rate that falls to 0 on a line."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    seen = 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
 
 
-@alternative("predict")
-def one_by_one(params, X):
-    """A loop over the examples and the layers."""
-    classes = []
-    for x in X:
-        a = x
-        for W, b in params[:-1]:
-            a = relu(W @ a + b)
-        W, b = params[-1]
-        outputs = (W @ a + b).tolist()
-        classes.append(outputs.index(max(outputs)))
-    return np.array(classes)
+@alternative("tuned")
+def momentum_along_a_cosine(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Momentum as an average of the gradients; the rate follows half a cosine."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params((n_features, width, n_classes), rng)
+    mean = [[np.zeros_like(W), np.zeros_like(b)] for W, b in params]
+    seen = 0
+    for X, y in iter(lambda: draw(12), None):
+        logits, cache = forward(params, X, ["relu", "linear"])
+        grads = backward(params, cache, cross_entropy_gradient(logits, y))
+        rate = 0.3 * 0.5 * (1 + np.cos(np.pi * seen / n_examples))
+        for layer, grad, average in zip(params, grads, mean, strict=True):
+            for part in (0, 1):
+                average[part] *= 0.9
+                average[part] += 0.1 * grad[part]
+                layer[part][...] -= rate * average[part]
+        seen += len(X)
+    return params
 
 
-@alternative("predict")
-def running_best(params, X):
-    """Class by class: a strictly larger output takes over."""
-    logits = forward(params, X, classifier_activations(params))[0]
-    best, classes = logits[:, 0].copy(), np.zeros(len(X), dtype=np.int32)
-    for k in range(1, logits.shape[1]):
-        better = logits[:, k] > best
-        classes[better], best[better] = k, logits[better, k]
-    return classes
+@alternative("tuned")
+def adam_with_a_falling_rate(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Adam, on one long vector of all the parameters, with a warm start of the rate."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    shapes = [(width, n_features), (width,), (n_classes, width), (n_classes,)]
+    ends = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
+
+    def unpack(theta):
+        W1, b1, W2, b2 = (
+            part.reshape(shape) for part, shape in zip(np.split(theta, ends), shapes, strict=True)
+        )
+        return [(W1, b1), (W2, b2)]
+
+    layers = init_params([n_features, width, n_classes], rng)
+    theta = np.concatenate([one.ravel() for layer in layers for one in layer])
+    m, v, seen, t = np.zeros_like(theta), np.zeros_like(theta), 0, 0
+    batch = draw(16)
+    while batch is not None:
+        params = unpack(theta)
+        logits, cache = forward(params, batch[0], classifier_activations(params))
+        grads = backward(params, cache, cross_entropy_gradient(logits, batch[1]))
+        g = np.concatenate([one.ravel() for layer in grads for one in layer])
+        t += 1
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        rate = 0.008 * min(1, t / 20) * (1 - seen / n_examples)
+        theta = theta - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        seen += len(batch[1])
+        batch = draw(16)
+    return unpack(theta)
 
 
-@alternative("predict")
-def first_of_the_largest(params, X):
-    """A comparison with the maximum; argmax of bools finds the first."""
-    logits, _ = forward(params, X, classifier_activations(params))
-    return (logits == logits.max(axis=1, keepdims=True)).argmax(1).astype(np.uint8)
+@alternative("tuned")
+def two_hidden_layers(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Two hidden layers of equal width, the widest that fit; plain descent, rate falling."""
+    width = 4
+    while count_params([n_features, width + 1, width + 1, n_classes]) <= max_params:
+        width += 1
+    params = init_params([n_features, width, width, n_classes], rng)
+    left = n_examples
+    while True:
+        batch = draw(8)
+        if batch is None:
+            return params
+        X, y = batch
+        params = train_step(params, X, y, 0.14 * left / n_examples)[0]
+        left -= len(y)
+
+
+@alternative("tuned")
+def down_by_steps(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The rate falls in three steps, with Nesterov's momentum."""
+    sizes = [n_features, (max_params - n_classes) // (n_features + 1 + n_classes), n_classes]
+    params = init_params(sizes, rng)
+    speed = [(0 * W, 0 * b) for W, b in params]
+    seen = 0
+    while batch := draw(8):
+        X, y = batch
+        rate = 0.018 if seen < 0.5 * n_examples else 0.006 if seen < 0.8 * n_examples else 0.0015
+        seen += len(y)
+        ahead = [
+            (W - rate * 0.9 * u, b - rate * 0.9 * v)
+            for (W, b), (u, v) in zip(params, speed, strict=True)
+        ]
+        logits, cache = forward(ahead, X, classifier_activations(ahead))
+        grads = backward(ahead, cache, cross_entropy_gradient(logits, y))
+        speed = [
+            (0.9 * u + dW, 0.9 * v + db) for (u, v), (dW, db) in zip(speed, grads, strict=True)
+        ]
+        params = [
+            (W - rate * u, b - rate * v) for (W, b), (u, v) in zip(params, speed, strict=True)
+        ]
+    return params
+
+
+@alternative("tuned")
+def average_of_the_last_steps(draw, n_features, n_classes, n_examples, max_params, rng):
+    """A constant rate; the network returned is a moving average of those along the way."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    total, count, seen = None, 0, 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.12)
+        seen += len(batch[0])
+        if seen > 0.7 * n_examples:
+            flat = [one for layer in params for one in layer]
+            total = flat if total is None else [a + c for a, c in zip(total, flat, strict=True)]
+            count += 1
+    means = [one / count for one in total]
+    return list(zip(means[::2], means[1::2], strict=True))
+
+
+@alternative("tuned")
+def written_out_in_single_precision(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Forward and backward by hand for one hidden layer, in float32, momentum, no helper."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    V = rng.normal(size=(n_features, width)).astype(np.float32) * np.float32(
+        np.sqrt(2 / n_features)
+    )
+    U = rng.normal(size=(width, n_classes)).astype(np.float32) * np.float32(np.sqrt(2 / width))
+    c, d = np.zeros(width, np.float32), np.zeros(n_classes, np.float32)
+    weights = [V, c, U, d]
+    speeds = [np.zeros_like(one) for one in weights]
+    dealt = 0
+    while (batch := draw(10)) is not None:
+        X, y = np.asarray(batch[0], np.float32), batch[1]
+        H = np.maximum(X @ V + c, 0)
+        E = np.exp(H @ U + d)
+        E /= E.sum(axis=1, keepdims=True)
+        E[np.arange(len(y)), y] -= 1
+        E /= len(y)
+        D = (E @ U.T) * (H > 0)
+        rate = np.float32(0.025 * (1 - dealt / n_examples))
+        for one, speed, slope in zip(
+            weights, speeds, (X.T @ D, D.sum(0), H.T @ E, E.sum(0)), strict=True
+        ):
+            speed *= np.float32(0.9)
+            speed += slope
+            one -= rate * speed
+        dealt += len(y)
+    return [(V.T, c), (U.T, d)]
+
+
+@alternative("tuned")
+def warm_up_and_weight_decay(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The rate rises first and falls then; a small price for weights."""
+    params = init_params(
+        [n_features, (max_params - n_classes) // (n_features + 1 + n_classes), n_classes], rng
+    )
+    step, n_steps = 0, -(-n_examples // 10)
+    while (batch := draw(10)) is not None:
+        share = step / n_steps
+        rate = 0.3 * min(share / 0.05, (1 - share) / 0.95)
+        params, _ = train_step(params, *batch, rate, l2=1e-5)
+        step += 1
+    return params
+
+
+@alternative("tuned")
+def batches_that_grow(draw, n_features, n_classes, n_examples, max_params, rng):
+    """A constant rate, but larger and larger batches: the noise falls instead of the rate."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    seen = 0
+    while True:
+        size = 5 if seen < 0.5 * n_examples else 12 if seen < 0.8 * n_examples else 36
+        batch = draw(size)
+        if batch is None:
+            break
+        seen += len(batch[1])
+        params, _ = train_step(params, *batch, 0.1)
+    return params
+
+
+@alternative("tuned")
+def rmsprop_in_a_narrower_network(draw, n_features, n_classes, n_examples, max_params, rng):
+    """RMSprop with a falling rate; not all the parameters are used."""
+    width = int(0.9 * max_params) // (n_features + 1 + n_classes)
+    params = init_params([n_features, max(width, 1), n_classes], rng)
+    squares = [[1e-4 + 0 * W, 1e-4 + 0 * b] for W, b in params]
+    seen = 0
+    while (batch := draw(16)) is not None:
+        logits, cache = forward(params, batch[0], classifier_activations(params))
+        grads = backward(params, cache, cross_entropy_gradient(logits, batch[1]))
+        rate = 0.006 * (1 - seen / n_examples)
+        seen += len(batch[1])
+        for i, (layer, grad) in enumerate(zip(params, grads, strict=True)):
+            new = []
+            for part in range(2):
+                squares[i][part] = 0.99 * squares[i][part] + 0.01 * grad[part] ** 2
+                new.append(layer[part] - rate * grad[part] / np.sqrt(squares[i][part] + 1e-8))
+            params[i] = tuple(new)
+    return params

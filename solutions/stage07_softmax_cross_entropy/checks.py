@@ -5,6 +5,7 @@ leaves room for float32's spacing there: a right solution may calculate in singl
 """
 
 from itertools import combinations, pairwise
+from operator import index
 
 import numpy as np
 
@@ -102,22 +103,6 @@ def log_softmax_survives_large_logits(student, reference, rng):
     shift = eighths(rng, 6, 1, reach=9_000)
     expected = reference.log_softmax(logits)
     close(student.log_softmax(logits + shift), expected, "log_softmax after a shift", atol=2e-3)
-
-
-# one_hot: 1 point
-
-
-@check("one_hot", points=1)
-def one_in_the_column_of_the_label(student, reference, rng):
-    """Row i has a 1 in column y[i] and 0 elsewhere, also when classes are missing from y."""
-    sizes = (*SIZES, (5, 5), (9, 1), (40, 10))
-    calls = [(rng.integers(0, n_classes, size=m), n_classes) for m, n_classes in sizes]
-    cases = [(call, reference.one_hot(*call), "one_hot") for call in calls]
-    y = np.array([0, 2, 2, 1, 2])  # classes 3 to 6 are missing
-    cases.append(((y, 7), reference.one_hot(y, 7), "one_hot with missing classes"))
-    y = rng.integers(200, 256, size=6).astype(np.uint8)
-    cases.append(((y, 256), reference.one_hot(y, 256), "one_hot of labels of type uint8"))
-    same_values(student.one_hot, cases)
 
 
 # cross_entropy: 2 points
@@ -223,32 +208,6 @@ def contraction_gives_said_minus_true(student, reference, rng):
     agrees(student.softmax_jacobian, reference.softmax_jacobian, calls, may_change=True)
 
 
-# binary_cross_entropy: 1 point
-
-
-@check("binary_cross_entropy", points=1)
-def logistic_regression_is_a_special_case(student, reference, rng):
-    """The loss is that of a sigmoid, averaged over the examples, for logits of any size."""
-    calls = [(rng.normal(scale=2, size=m), rng.integers(0, 2, size=m)) for m in (7, 1, 40, 2)]
-
-    def by_its_sigmoid(z, y):
-        a = 1 / (1 + np.exp(-z))
-        return -np.mean(np.where(y == 1, np.log(a), np.log(1 - a)))
-
-    agrees(student.binary_cross_entropy, by_its_sigmoid, calls)
-    calls = []
-    for gap in (30, 40, 100, 800, 10_000):
-        z = np.array([gap, -gap, 0.5, -2.0]) + eighths(rng, 4, reach=0.125)
-        z = np.clip(z, -10_000, 10_000)
-        for y in ([1, 0, 0, 1], [0, 1, 1, 1], [1, 1, 1, 1], [0, 0, 0, 0]):
-            calls.append((z, np.array(y)))
-
-    def for_any_size(z, y):
-        return np.mean(np.logaddexp(0, np.where(y == 1, -z, z)))
-
-    agrees(student.binary_cross_entropy, for_any_size, calls, atol=1e-3, may_change=True)
-
-
 # hinge_loss: 1 point
 
 
@@ -269,7 +228,7 @@ def every_missing_margin_is_paid_for(student, reference, rng):
     close(next(losses), expected, "hinge_loss after a shift of all the scores")
 
 
-# l2_penalty: 1 point
+# train_step: 2 points
 
 
 def random_params(rng, layer_sizes, scale=0.7):
@@ -287,23 +246,6 @@ def same_layers(actual, expected, what, rtol=1e-5, atol=1e-6):
         W, b = parts(pair, 2, f"layer {number} of {what}")
         close(W, expected_W, f"W of layer {number} of {what}", rtol=rtol, atol=atol)
         close(b, expected_b, f"b of layer {number} of {what}", rtol=rtol, atol=atol)
-
-
-@check("l2_penalty", points=1)
-def weights_have_a_price_and_biases_none(student, reference, rng):
-    """The penalty of all the layers' weights, and its gradient in the shapes of W and b."""
-    calls = []
-    for layer_sizes in ([4, 3], [3, 5, 2], [2, 6, 4, 3], [5, 1]):
-        params = random_params(rng, layer_sizes)
-        calls += [(params, l2) for l2 in (float(rng.uniform(0.2, 2)), 0.01, 0.0)]
-    for call, result in zip(calls, unchanged_each(student.l2_penalty, calls), strict=True):
-        penalty, grads = parts(result, 2, "l2_penalty")
-        expected_penalty, expected_grads = reference.l2_penalty(*call)
-        close(penalty, expected_penalty, "the penalty")
-        same_layers(grads, expected_grads, "the gradient of the penalty")
-
-
-# train_step: 2 points
 
 
 def objective(reference, params, X, y, l2):
@@ -438,7 +380,7 @@ def follow(reference, params, losses, X, y, batch_size, rate):
                 if best is None or off < best[0]:
                     best = off, rows
             require(
-                best[0] <= 1e-4 * (1 + abs(told)),
+                np.isfinite(told) and best[0] <= 1e-4 * (1 + abs(told)),
                 f"epoch {len(epochs) + 1}, step {len(batches) + 1}: the loss is not that of any "
                 "batch of examples whose turn has not come yet in this epoch",
             )
@@ -517,20 +459,116 @@ def learns_to_read_handwriting(student, reference, rng, data):
     return float(np.mean(reference.predict(params, data.X_test) == data.y_test))
 
 
-# predict: 1 point
+# tuned, the project: 4 points
 
 
-@check("predict", points=1)
-def most_probable_class(student, reference, rng):
-    """Each example gets the class with the largest output; of tied classes, the smallest."""
-    sizes = (([3, 4], 9), ([4, 6, 3], 1), ([2, 5, 4, 12], 40), ([6, 3, 2], 5))
-    calls = [(random_params(rng, one, scale=1.0), rng.normal(size=(m, one[0]))) for one, m in sizes]
-    # Whole numbers, so that ties are exact; some of the logits are large.
-    X = rng.integers(-2, 3, size=(30, 3)).astype(float)
-    W, b = np.array([[1.0, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]), np.zeros(4)
-    for params in ([(W, b)], [(1_000 * W, b)], [(np.eye(3), np.zeros(3)), (W, b)]):
-        calls.append((params, X))
-    all_negative = rng.integers(1, 4, size=(6, 3)).astype(float)
-    all_negative[0] = [3, 1, 1]  # class 1, the least negative
-    calls.append(([(-W, b)], all_negative))
-    agrees(student.predict, reference.predict, calls)
+class Dealer:
+    """What the students' `draw` is when it is graded: deals on this side, where it can be counted.
+
+    It deals every example `n_epochs` times, shuffled, and then None for ever.
+    """
+
+    def __init__(self, X, y, n_epochs, rng):
+        self._X, self._y = X, y
+        self._rows = np.concatenate([rng.permutation(len(X)) for _ in range(n_epochs)])
+        self.n_examples = len(self._rows)
+
+    def __call__(self, batch_size):
+        """Deal the next batch."""
+        size = index(batch_size)
+        if size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {size}")
+        batch, self._rows = self._rows[:size], self._rows[size:]
+        return (self._X[batch].astype(np.float32), self._y[batch]) if len(batch) else None
+
+
+def run_tuned(student, seed, X, y, n_epochs, n_classes, max_params):
+    """Let the student train on a budget; return the network, which keeps to it."""
+    rng, n_features = np.random.default_rng(seed), X.shape[1]
+    draw = Dealer(X, y, n_epochs, rng)
+    params = student.tuned(draw, n_features, n_classes, draw.n_examples, max_params, rng)
+    require(isinstance(params, list | tuple) and params, "tuned should return a list of (W, b)")
+    n_in, used = n_features, 0
+    for number, pair in enumerate(params, 1):
+        W, b = parts(pair, 2, f"layer {number}")
+        floats = all(isinstance(one, np.ndarray) and one.dtype.kind == "f" for one in (W, b))
+        require(floats, f"W and b of layer {number} should be arrays of floats")
+        fits = W.ndim == 2 and W.shape[1] == n_in and b.shape == W.shape[:1]
+        require(fits, f"layer {number} has W of shape {W.shape}, b {b.shape}, and {n_in} inputs")
+        require(
+            bool(np.isfinite(W).all() and np.isfinite(b).all()),
+            f"layer {number} holds infinity or nan: the training has run away",
+        )
+        n_in, used = len(b), used + W.size + b.size
+    require(n_in == n_classes, f"the network has {n_in} outputs for {n_classes} classes")
+    require(
+        used <= max_params,
+        f"the network has {used:,} parameters, {used - max_params:,} more than the {max_params:,} "
+        "of its budget",
+    )
+    return params
+
+
+def pictures(rng, m, templates):
+    """Noisy pictures of classes with some templates each, as the lesson's `make_pictures`."""
+    y = rng.integers(0, len(templates), size=m)
+    one_of_each = templates[y, rng.integers(0, templates.shape[1], size=m)]
+    return np.clip(one_of_each + rng.normal(0, 0.3, size=one_of_each.shape), 0, 1), y
+
+
+# The worse of the two sets, for the reference and three alternatives with 300 seeds each: means
+# 0.9935 to 0.9937, sd 0.005, min 0.971; all ten alternatives with 60 seeds: min 0.972. Of the
+# mistakes that this check is to catch, none with 25 seeds is above 0.84.
+LEAST_RIGHT = 0.9
+
+
+@check("tuned", points=1.5)
+def fits_any_budget_it_is_given(student, reference, rng):
+    """Other pictures, sizes and budgets: not a parameter too many, 90 % of new pictures right."""
+    for narrow in (True, False):
+        n_features, n_classes = int(rng.integers(40, 61)), int(rng.integers(3, 5))
+        # In the wide one, whoever forgets the biases has a neuron too many.
+        width = int(rng.integers(16, 25)) if narrow else n_features + int(rng.integers(1, 11))
+        most = width * (n_features + 1 + n_classes) + n_classes + int(rng.integers(n_features))
+        templates = rng.random((n_classes, 2, n_features))
+        X, y = pictures(rng, 800, templates)
+        seed = int(rng.integers(2**32))
+        params = run_tuned(student, seed, X, y, 5, n_classes, most)
+        if narrow:
+            again = run_tuned(student, seed, X, y, 5, n_classes, most)
+            what = "params, dealt the same and with the same generator again"
+            same_layers(again, params, what, rtol=1e-3, atol=1e-3)
+        X, y = pictures(rng, 1000, templates)
+        right = np.mean(reference.predict(params, X) == y)
+        require(
+            right >= LEAST_RIGHT,
+            f"{n_classes} classes of {n_features} pixels, with {most:,} parameters: {right:.1%} of "
+            f"new pictures are right, {LEAST_RIGHT - right:.1%} less than {LEAST_RIGHT:.0%}",
+        )
+
+
+# Measured with this check, each training with its own seed:
+#   mnist   reference, 12 seeds: mean 0.9704, sd 0.0011, min 0.9690; alternatives, 4 seeds each:
+#           means 0.9690 to 0.9730, min 0.9656; section 8, 6 seeds:
+#           mean 0.9549, sd 0.0017, max 0.9562
+#   digits  reference, 40 seeds: mean 0.9507, sd 0.0031, min 0.9433; alternatives, 40 seeds each:
+#           means 0.9496 to 0.9543, min 0.9422; section 8: mean 0.9122, sd 0.0018, max 0.9156
+# A training takes the reference 2 s on MNIST, all five 0.15 s on the digits.
+@check(
+    "tuned",
+    points=2.5,
+    timeout=450,
+    at_least={"mnist": 0.962, "digits": 0.935},
+    measures="test accuracy",
+)
+def reads_better_on_the_budget(student, reference, rng, data):
+    """On a budget of examples and parameters, it reads the test images better than section 8."""
+    n_epochs, max_params, n_trainings = (2, 50_000, 1) if data.name == "mnist" else (5, 5_000, 5)
+    shares = []
+    for _ in range(n_trainings):
+        rows = rng.permutation(len(data.X_train))[: round(0.8 * len(data.X_train))]
+        X, y = data.X_train[rows], data.y_train[rows]
+        seed = int(rng.integers(2**32))
+        params = run_tuned(student, seed, X, y, n_epochs, data.n_classes, max_params)
+        shares.append(np.mean(reference.predict(params, data.X_test) == data.y_test))
+    return float(np.mean(shares))

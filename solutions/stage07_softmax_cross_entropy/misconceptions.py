@@ -1,5 +1,7 @@
 """Wrong solutions of stage 7, each with the check that is meant to catch it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from nngrade import misconception
@@ -181,73 +183,6 @@ def sums_over_the_examples(logits):
     """The sum runs over the examples instead of the classes."""
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=0, keepdims=True))
-
-
-# one_hot
-
-
-@misconception(
-    "one_hot",
-    caught_by="one_in_the_column_of_the_label",
-    hint="Print it for the labels 2 and 0: how many ones are in each row?",
-)
-def fills_whole_columns(y, n_classes):
-    """`encoded[:, y] = 1` fills every column whose label occurs."""
-    encoded = np.zeros((len(y), n_classes))
-    encoded[:, y] = 1
-    return encoded
-
-
-@misconception(
-    "one_hot",
-    caught_by="one_in_the_column_of_the_label",
-    hint="What is n_classes for, if the labels could tell it?",
-)
-def as_many_columns_as_labels_tell(y, n_classes):
-    """The number of columns is taken from the labels, so that missing classes get none."""
-    return np.eye(int(y.max()) + 1)[y]
-
-
-@misconception(
-    "one_hot",
-    caught_by="one_in_the_column_of_the_label",
-    hint="Which axis counts the examples?",
-)
-def one_column_per_example(y, n_classes):
-    """The table is transposed: examples in columns."""
-    return np.eye(n_classes)[:, y]
-
-
-@misconception(
-    "one_hot",
-    caught_by="one_in_the_column_of_the_label",
-    hint="From which number are the classes counted?",
-)
-def counts_classes_from_one(y, n_classes):
-    """The 1 stands one column too far left; label 0 lands in the last column."""
-    return np.eye(n_classes)[y - 1]
-
-
-@misconception(
-    "one_hot",
-    caught_by="one_in_the_column_of_the_label",
-    hint="Are there always ten classes?",
-)
-def always_ten(y, n_classes):
-    """There are ten columns, whatever n_classes says."""
-    encoded = np.zeros((len(y), max(10, int(y.max()) + 1)))
-    encoded[np.arange(len(y)), y] = 1
-    return encoded
-
-
-@misconception(
-    "one_hot",
-    caught_by="one_in_the_column_of_the_label",
-    hint="What should the entries be: truth values, or numbers to calculate with?",
-)
-def true_and_false(y, n_classes):
-    """The entries are True and False."""
-    return y[:, None] == np.arange(n_classes)
 
 
 # cross_entropy
@@ -504,82 +439,6 @@ def wrong_sign_everywhere(logits):
     return np.outer(p, p) - np.diag(p)
 
 
-# binary_cross_entropy
-
-
-@misconception(
-    "binary_cross_entropy",
-    caught_by="logistic_regression_is_a_special_case",
-    hint="What is the sigmoid of 100, as a float, and what is log(1 - that)?",
-)
-def logarithms_of_the_sigmoid(z, y):
-    """Formula (10) as it stands: log 0 for large logits."""
-    a = 0.5 * (1 + np.tanh(z / 2))
-    return -np.mean(np.where(y == 1, np.log(a), np.log(1 - a)))
-
-
-@misconception(
-    "binary_cross_entropy",
-    caught_by="logistic_regression_is_a_special_case",
-    hint="How much can an example cost at most in your function?",
-)
-def clipped_sigmoid(z, y):
-    """The sigmoid is clipped away from 0 and 1, which caps what a mistake costs."""
-    a = np.clip(0.5 * (1 + np.tanh(z / 2)), 1e-12, 1 - 1e-12)
-    return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
-
-
-@misconception(
-    "binary_cross_entropy",
-    caught_by="logistic_regression_is_a_special_case",
-    hint="Formula (9): which of the two classes has the logit z?",
-)
-def classes_swapped(z, y):
-    """The logit z goes to class 0."""
-    return cross_entropy(np.stack([z, np.zeros(len(z))], axis=1), y)
-
-
-@misconception(
-    "binary_cross_entropy",
-    caught_by="logistic_regression_is_a_special_case",
-    hint="What is the difference of your two logits? By (9) it should be z.",
-)
-def twice_the_difference(z, y):
-    """The logits are -z and z, whose difference is 2z."""
-    return cross_entropy(np.stack([-z, z], axis=1), y)
-
-
-@misconception(
-    "binary_cross_entropy",
-    caught_by="logistic_regression_is_a_special_case",
-    hint="What does an example of class 0 cost in your function?",
-)
-def only_class_one_pays(z, y):
-    """The second half of (10) is missing."""
-    return np.mean(y * np.logaddexp(0, -z))
-
-
-@misconception(
-    "binary_cross_entropy",
-    caught_by="logistic_regression_is_a_special_case",
-    hint="What should happen to the loss when every example is there twice?",
-)
-def binary_sum_for_mean(z, y):
-    """The costs are added up, not averaged."""
-    return np.sum(np.logaddexp(0, z) - y * z)
-
-
-@misconception(
-    "binary_cross_entropy",
-    caught_by="logistic_regression_is_a_special_case",
-    hint="cross_entropy takes logits. What did you give it?",
-)
-def probabilities_as_logits(z, y):
-    """The probabilities 1 - a and a are passed on as logits: softmax acts on them again."""
-    a = 0.5 * (1 + np.tanh(z / 2))
-    return cross_entropy(np.stack([1 - a, a], axis=1), y)
-
-
 # hinge_loss
 
 
@@ -666,89 +525,6 @@ def every_one_is_removed(scores, y):
     """All terms equal to 1 are taken out, also those of classes that tie with the label."""
     margins = np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + 1)
     return margins[margins != 1].sum() / len(y)
-
-
-# l2_penalty
-
-
-@misconception(
-    "l2_penalty",
-    caught_by="weights_have_a_price_and_biases_none",
-    hint="Which half of a layer goes free?",
-)
-def biases_pay_too(params, l2):
-    """The biases are part of the price."""
-    penalty = l2 / 2 * sum(np.sum(W**2) + np.sum(b**2) for W, b in params)
-    return penalty, [(l2 * W, l2 * b) for W, b in params]
-
-
-@misconception(
-    "l2_penalty",
-    caught_by="weights_have_a_price_and_biases_none",
-    hint="Differentiate (12): what becomes of the ½?",
-)
-def half_is_missing(params, l2):
-    """The factor ½ is missing in the penalty."""
-    penalty = l2 * sum(np.sum(W**2) for W, _ in params)
-    return penalty, [(l2 * W, np.zeros_like(b)) for W, b in params]
-
-
-@misconception(
-    "l2_penalty",
-    caught_by="weights_have_a_price_and_biases_none",
-    hint="Differentiate (12): what becomes of the ½?",
-)
-def gradient_with_two(params, l2):
-    """The gradient has a factor 2, as for a penalty without ½."""
-    penalty = l2 / 2 * sum(np.sum(W**2) for W, _ in params)
-    return penalty, [(2 * l2 * W, np.zeros_like(b)) for W, b in params]
-
-
-@misconception(
-    "l2_penalty",
-    caught_by="weights_have_a_price_and_biases_none",
-    hint="Is it the squares of the weights that cost, or their lengths?",
-)
-def absolute_values(params, l2):
-    """The L1 penalty."""
-    penalty = l2 * sum(np.sum(np.abs(W)) for W, _ in params)
-    return penalty, [(l2 * np.sign(W), np.zeros_like(b)) for W, b in params]
-
-
-@misconception(
-    "l2_penalty",
-    caught_by="weights_have_a_price_and_biases_none",
-    hint="Sum of squares, or square root of the sum of squares?",
-)
-def length_not_squared(params, l2):
-    """The norm of the weights instead of its square."""
-    penalty = l2 / 2 * sum(np.linalg.norm(W) for W, _ in params)
-    return penalty, [(l2 * W, np.zeros_like(b)) for W, b in params]
-
-
-@misconception(
-    "l2_penalty",
-    caught_by="weights_have_a_price_and_biases_none",
-    hint="How many layers does your penalty see?",
-)
-def last_layer_only(params, l2):
-    """The penalty is overwritten in the loop, so only the last layer counts."""
-    penalty, grads = 0.0, []
-    for W, b in params:
-        penalty = l2 / 2 * np.sum(W**2)
-        grads.append((l2 * W, np.zeros_like(b)))
-    return penalty, grads
-
-
-@misconception(
-    "l2_penalty",
-    caught_by="weights_have_a_price_and_biases_none",
-    hint="Formula (12) is a sum, not an average.",
-)
-def mean_of_squares(params, l2):
-    """The mean of the squares of each layer."""
-    penalty = l2 / 2 * sum(np.mean(W**2) for W, _ in params)
-    return penalty, [(l2 * W / W.size, np.zeros_like(b)) for W, b in params]
 
 
 # train_step
@@ -1117,70 +893,285 @@ def starts_from_zeros(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, r
     return params, losses
 
 
-# predict
+# tuned
 
 
 @misconception(
-    "predict",
-    caught_by="most_probable_class",
-    hint="Does the argmax run over the classes, or over the examples?",
+    "tuned",
+    caught_by="reads_better_on_the_budget",
+    hint="Look at your row in the figure: which of section 8's choices is the tightest brake?",
 )
-def best_example_of_each_class(params, X):
-    """argmax along the wrong axis: one answer per class."""
-    logits, _ = forward(params, X, classifier_activations(params))
-    return np.argmax(logits, axis=0)
+def section_8_as_it_is(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Batches of 32 and the constant rate 0.1: nothing is tuned."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    while (batch := draw(32)) is not None:
+        params, _ = train_step(params, *batch, 0.1)
+    return params
 
 
 @misconception(
-    "predict",
-    caught_by="most_probable_class",
-    hint="What should happen on a tie?",
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Which of the arguments says how wide you may be?",
 )
-def last_of_the_tied(params, X):
-    """On a tie the largest class wins."""
-    logits, _ = forward(params, X, classifier_activations(params))
-    return logits.shape[1] - 1 - np.argmax(logits[:, ::-1], axis=1)
+def always_128_neurons(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The width is written down, whatever max_params says."""
+    params = init_params([n_features, 128, n_classes], rng)
+    seen = 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
 
 
 @misconception(
-    "predict",
-    caught_by="most_probable_class",
-    hint="Which activation has the last layer?",
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Count by hand: does each neuron bring its weights only?",
 )
-def outputs_cut_at_zero(params, X):
-    """ReLU is applied to the logits, so that all the negative ones are tied."""
-    logits, _ = forward(params, X, ["relu"] * len(params))
-    return np.argmax(logits, axis=1)
+def forgets_the_biases(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The width is counted by the weights alone, so that the biases are over the budget."""
+    params = init_params([n_features, max_params // (n_features + n_classes), n_classes], rng)
+    seen = 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
 
 
 @misconception(
-    "predict",
-    caught_by="most_probable_class",
-    hint="What happens between two layers?",
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Are there always ten classes? Which argument knows?",
 )
-def no_relu_between(params, X):
-    """The hidden layers are linear, so that all of them collapse into one."""
-    logits, _ = forward(params, X, ["linear"] * len(params))
-    return np.argmax(logits, axis=1)
+def made_for_ten_digits(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Ten outputs, whatever n_classes says."""
+    params = init_params([n_features, (max_params - 10) // (n_features + 11), 10], rng)
+    seen = 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
 
 
 @misconception(
-    "predict",
-    caught_by="most_probable_class",
-    hint="The docstring asks for a class per example. What does your function return?",
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="How many steps does your network make in all?",
 )
-def probabilities_not_classes(params, X):
-    """The probabilities are returned instead of the classes."""
-    logits, _ = forward(params, X, classifier_activations(params))
-    return softmax(logits)
+def everything_in_one_batch(draw, n_features, n_classes, n_examples, max_params, rng):
+    """All that is dealt goes into a single step."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    params, _ = train_step(params, *draw(n_examples), 0.2)
+    return params
 
 
 @misconception(
-    "predict",
-    caught_by="most_probable_class",
-    hint="What does the function return when K is 3, or 12? For each example?",
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="How many steps fit into the budget, with batches as yours?",
 )
-def class_one_or_not(params, X):
-    """Only class 0 and class 1 are compared, as in the two-class stages."""
-    logits, _ = forward(params, X, classifier_activations(params))
-    return (logits[:, 1] > logits[:, 0]).astype(int)
+def large_batches(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Batches of 500: smooth gradients, and far too few steps."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    seen = 0
+    while (batch := draw(500)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Print your rate at every step. When is it nearly 0?",
+)
+def rate_falls_too_fast(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The rate is multiplied by 0.8 in every step, and is gone after twenty."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params, rate = init_params([n_features, width, n_classes], rng), 0.2
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, rate)
+        rate *= 0.8
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Plot your loss. Does it fall, or run away?",
+)
+def momentum_at_the_old_rate(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Momentum 0.99 on top of a rate for plain descent: a hundred times too fast."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    speed = [(0 * W, 0 * b) for W, b in params]
+    while (batch := draw(8)) is not None:
+        logits, cache = forward(params, batch[0], classifier_activations(params))
+        grads = backward(params, cache, cross_entropy_gradient(logits, batch[1]))
+        speed = [
+            (0.99 * u + dW, 0.99 * v + db) for (u, v), (dW, db) in zip(speed, grads, strict=True)
+        ]
+        params = [(W - 0.5 * u, b - 0.5 * v) for (W, b), (u, v) in zip(params, speed, strict=True)]
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Where is the speed of the last step when the next one begins?",
+)
+def speed_forgotten_at_every_step(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The speed of momentum starts at zero in each step: only the small rate is left."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params, seen = init_params([n_features, width, n_classes], rng), 0
+    while (batch := draw(10)) is not None:
+        logits, cache = forward(params, batch[0], classifier_activations(params))
+        grads = backward(params, cache, cross_entropy_gradient(logits, batch[1]))
+        speed = [(0 * W, 0 * b) for W, b in params]
+        speed = [
+            (0.9 * u + dW, 0.9 * v + db) for (u, v), (dW, db) in zip(speed, grads, strict=True)
+        ]
+        rate = 0.003 * (1 - seen / n_examples)
+        seen += len(batch[1])
+        params = [
+            (W - rate * u, b - rate * v) for (W, b), (u, v) in zip(params, speed, strict=True)
+        ]
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="If all weights start equal, in what can neurons differ?",
+)
+def starts_at_zero(draw, n_features, n_classes, n_examples, max_params, rng):
+    """All the weights start at 0, and the hidden neurons never wake up."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    sizes, seen = [n_features, width, n_classes], 0
+    params = [(np.zeros((o, i)), np.zeros(o)) for i, o in pairwise(sizes)]
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="What becomes of the parameters that a step returns?",
+)
+def steps_thrown_away(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Every step starts from the first parameters, and these are returned."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    while (batch := draw(8)) is not None:
+        train_step(params, *batch, 0.2)
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Which price do the weights pay, and what is left of them?",
+)
+def crushed_by_its_price(draw, n_features, n_classes, n_examples, max_params, rng):
+    """A lambda of 1 leaves nothing of the weights."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params, seen = init_params([n_features, width, n_classes], rng), 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples), l2=1.0)
+        seen += len(batch[1])
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="What does the docstring say that tuned returns?",
+)
+def returns_the_losses_too(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The network and the losses, as train does."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params, losses, seen = init_params([n_features, width, n_classes], rng), [], 0
+    while (batch := draw(8)) is not None:
+        params, loss = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        losses.append(loss)
+        seen += len(batch[1])
+    return params, losses
+
+
+@misconception(
+    "tuned",
+    caught_by="reads_better_on_the_budget",
+    hint="How much of the budget is left when your loop ends?",
+)
+def ends_with_a_small_share(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Only the first 200 batches are trained on; the rest of the budget is never asked for."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], rng)
+    for step in range(200):
+        params, _ = train_step(params, *draw(8), 0.2 * (1 - step / 200))
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="How far does Adam go in one step at this rate, at most?",
+)
+def adam_too_slow(draw, n_features, n_classes, n_examples, max_params, rng):
+    """Adam with batches of 32 and the rate 0.0001: it gets nowhere in so few steps."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params, t = init_params([n_features, width, n_classes], rng), 0
+    m = [[0 * W, 0 * b] for W, b in params]
+    v = [[0 * W, 0 * b] for W, b in params]
+    while (batch := draw(32)) is not None:
+        logits, cache = forward(params, batch[0], classifier_activations(params))
+        grads = backward(params, cache, cross_entropy_gradient(logits, batch[1]))
+        t += 1
+        for i, grad in enumerate(grads):
+            new = []
+            for j in (0, 1):
+                m[i][j] = 0.9 * m[i][j] + 0.1 * grad[j]
+                v[i][j] = 0.999 * v[i][j] + 0.001 * grad[j] ** 2
+                ahead = m[i][j] / (1 - 0.9**t)
+                new.append(
+                    params[i][j] - 0.0001 * ahead / np.sqrt(v[i][j] / (1 - 0.999**t) + 1e-16)
+                )
+            params[i] = tuple(new)
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Does the loss grow or fall from step to step?",
+)
+def climbs(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The gradient is added."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params, seen = init_params([n_features, width, n_classes], rng), 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, -0.01 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="The argument rng is the only source of randomness. Who else draws here?",
+)
+def first_weights_from_elsewhere(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The first weights come from a generator of its own, without a seed."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    params = init_params([n_features, width, n_classes], np.random.default_rng())
+    seen = 0
+    while (batch := draw(8)) is not None:
+        params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
+        seen += len(batch[1])
+    return params

@@ -39,22 +39,6 @@ def log_softmax(logits):
     return np.log(p)
 
 
-# one_hot
-
-
-@held_out(
-    "one_hot",
-    name="compared_with_the_labels_that_occur",
-    kind="combination",
-    truth=("as_many_columns_as_labels_tell", "true_and_false"),
-    relation=("dtype",),
-)
-def one_hot(y, n_classes):
-    """A column for each label that occurs, of True and False."""
-    classes = np.unique(y)
-    return y.reshape(-1, 1) == classes
-
-
 # cross_entropy
 
 
@@ -129,20 +113,6 @@ def hinge_loss(scores, y):
     return float(loss / len(y))
 
 
-# l2_penalty
-
-
-@held_out("l2_penalty", name="a_zero_for_the_biases", kind="new", relation=("part", "broadcast"))
-def l2_penalty(params, l2):
-    """The gradient by each b is the number 0 instead of an array of zeros."""
-    penalty = 0.0
-    grads = []
-    for W, b in params:
-        penalty += 0.5 * l2 * np.sum(W * W)
-        grads.append((l2 * W, 0.0))
-    return float(penalty), grads
-
-
 # train_step
 
 
@@ -191,3 +161,41 @@ def train(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
             params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
             losses.append(loss)
     return params, losses
+
+
+# tuned
+
+
+@held_out(
+    "tuned",
+    name="widest_by_the_inputs_alone",
+    kind="variation",
+    truth=("forgets_the_biases",),
+)
+def tuned(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The width is the budget divided by the number of inputs: the rest of the network is free."""
+    hidden = max_params // n_features
+    params = init_params([n_features, hidden, n_classes], rng)
+    done = 0
+    batch = draw(10)
+    while batch is not None:
+        X, y = batch
+        params, _ = train_step(params, X, y, 0.25 * (1 - done / n_examples))
+        done += len(X)
+        batch = draw(10)
+    return params
+
+
+@held_out(
+    "tuned",
+    name="as_for_mnist",
+    kind="combination",
+    truth=("always_128_neurons", "made_for_ten_digits"),
+    relation=("error",),
+)
+def tuned(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The layer sizes of MNIST's network are written down, inputs and outputs too."""
+    params = init_params([784, 62, 10], rng)
+    for X, y in iter(lambda: draw(16), None):
+        params, _ = train_step(params, X, y, 0.2)
+    return params
