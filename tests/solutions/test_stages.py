@@ -95,7 +95,15 @@ def test_the_untouched_assignment_gets_nothing(stage, real_course, grader):
 
 def test_the_course_asks_much_of_its_stages():
     assert find_course(ROOT).options.stages == StageRules(
-        points=20, misconceptions=3, alternatives=3, figures=3, solution_lines=15, project_lines=40
+        points=20,
+        misconceptions=3,
+        alternatives=3,
+        figures=3,
+        solution_lines=15,
+        project_lines=40,
+        projects=1,
+        hints=3,
+        minutes=(60, 90),
     )
 
 
