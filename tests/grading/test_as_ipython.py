@@ -165,6 +165,11 @@ def test_a_constant_beside_the_imports_counts(stage, right, grade, added):
     assert grade(with_given(fill(right, stage, {"total": using}), added)).score == 6
 
 
+@pytest.mark.parametrize("odd", ["N = " + "9" * 5_000, "N = " + "-" * 2_000 + "1"])
+def test_what_python_cannot_write_down_costs_nothing(stage, right, grade, odd):
+    assert grade(with_given(right, odd)).score == 6
+
+
 def test_the_lines_of_an_edited_cell_are_those_of_the_notebook(stage, right, grade):
     added = "LIMIT = 3\n\n\ndef helper(values):\n    return values[99]"
     notebook = with_given(

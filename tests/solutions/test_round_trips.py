@@ -123,7 +123,7 @@ def with_sources_as_lists_of_lines(notebook):
 
 
 def in_version(notebook: Notebook, major: int, minor: int) -> bytes:
-    node = nbformat.from_dict(notebook)
+    node = nbformat.reads(json.dumps(notebook), 4)
     for one in node.cells:
         one.pop("id", None)
     node.nbformat_minor = minor if major == 4 else 4

@@ -7,7 +7,7 @@ import builtins
 from dataclasses import dataclass
 
 from nngrade.course.lesson import Cell
-from nngrade.submissions.bindings import DEFINITIONS, bindings, top_level
+from nngrade.submissions.bindings import DEFINITIONS, bindings, fingerprint, top_level
 from nngrade.worker.magics import parse_cell
 
 __all__ = ["Additions", "additions"]
@@ -54,11 +54,11 @@ def additions(
     """
     of_course = parse_cell(origin.source) if origin is not None else None
     kind = origin.kind if origin is not None else "tests"
-    there = {ast.dump(node) for node in of_course.body} if of_course is not None else set()
+    there = {fingerprint(node) for node in of_course.body} if of_course is not None else set()
     lines = source.split("\n")
     kept = [""] * len(lines)
     for node in tree.body:
-        if ast.dump(node) in there or not _is_addition(node, known, kind):
+        if fingerprint(node) in there or not _is_addition(node, known, kind):
             continue
         decorators = getattr(node, "decorator_list", [])
         start, end = min([node, *decorators], key=lambda one: one.lineno).lineno, node.end_lineno

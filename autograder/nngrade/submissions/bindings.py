@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 
-__all__ = ["DEFINITIONS", "bindings", "bound_functions", "calls_itself", "top_level"]
+__all__ = ["DEFINITIONS", "bindings", "bound_functions", "calls_itself", "fingerprint", "top_level"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PARTS = ("body", "orelse", "finalbody")
@@ -47,6 +47,17 @@ def bound_functions(
                 else:
                     names.add(alias.asname or alias.name)
     return names
+
+
+def fingerprint(node: ast.AST) -> str:
+    """Text that is the same for the same code, however it is laid out; empty where there is none.
+
+    Python does not write down numbers of thousands of digits, nor what is nested very deeply.
+    """
+    try:
+        return ast.dump(node)
+    except (ValueError, RecursionError, MemoryError):
+        return ""
 
 
 def top_level(tree: ast.Module) -> Iterator[ast.stmt]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from nngrade.course.lesson import Cell, Kind, Lesson
 from nngrade.course.naming import cell_ids, normalised, stub_source
-from nngrade.submissions.bindings import bound_functions
+from nngrade.submissions.bindings import bound_functions, fingerprint
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.worker.magics import as_python, parse_cell
 
@@ -78,7 +78,7 @@ class CourseCells:
         if found is not None and found.kind == "given":
             return True
         tree = parse_cell(as_python(source))
-        return tree is not None and bool(tree.body) and ast.dump(tree) in self.by_code
+        return tree is not None and bool(tree.body) and fingerprint(tree) in self.by_code
 
     def was_of_a_task(self, cell: NotebookCell) -> bool:
         """Whether a cell holds the tests of a task that is no more, or a function given today."""
@@ -111,7 +111,7 @@ def course_cells(lesson: Lesson) -> CourseCells:
     return CourseCells(
         by_id={ids[cell]: cell for cell in lesson.cells},
         by_text={text: cell for cell, text in texts.items() if cell.kind != "task"},
-        by_code={ast.dump(tree): cell for cell, tree in trees.items() if tree is not None},
+        by_code={fingerprint(tree): cell for cell, tree in trees.items() if tree is not None},
         texts=texts,
         stubs={task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks},
         names=_names(lesson, "given", "demo", "tests"),
