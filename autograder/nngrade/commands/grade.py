@@ -116,6 +116,7 @@ def grade(
     Exit codes:  0  every check of every submission passed
                  1  something that was graded lost points
                  2  something could not be graded (said on stderr; the rest is graded)
+               130  Ctrl-C stopped it; 143: SIGTERM did
     --min-score and --fail-on change what is a failure.
     """  # noqa: D301 (click's mark for lines that stay as they are)
     if (executor == "dask") != (scheduler is not None):
