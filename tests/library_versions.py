@@ -115,8 +115,13 @@ def differences(one: str, other: str) -> list[str]:
         for a, b in zip(left["checks"], right["checks"], strict=True):
             if a != b:
                 told.append(f"{left['path']} {a['id']}:\n  {a['message']}\n  {b['message']}")
-        if {**left, "checks": 0} != {**right, "checks": 0}:
-            told.append(f"{left['path']}: {left['notes']} {right['notes']}")
+        # `np.dot?` prints what this NumPy says of itself.
+        apart = {"checks", "output_bytes"}
+        told += [
+            f"{left['path']}: {name}: {left[name]!r}, {right[name]!r}"
+            for name in left.keys() - apart
+            if left[name] != right[name]
+        ]
     return told
 
 
