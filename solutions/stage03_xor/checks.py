@@ -374,10 +374,10 @@ def rare_answers_need_few_units(student, rng):
         )
 
 
-# Averages over 60 tables, measured with 300 seeds each, three slow alternatives with 2. Designs that share units between rows: the reference 3.7 (at most
-# 4.1), the others 3.2 to 4.6 (at most 4.9). Those that do not: one unit for
-# each row of the rarer answer 8 always, one for each change along the table 8.0 (at least 7.1 in
-# 3,000 seeds).
+# Averages over 60 tables, measured with 300 seeds each, three slow alternatives with 2. Designs
+# that share units between rows: the reference 3.7 (at most 4.1), the others 3.2 to 4.6 (at most
+# 4.9). Those that do not: one unit for each row of the rarer answer 8 always, one for each change
+# along the table 8.0 (at least 7.1 in 3,000 seeds).
 MOST_ON_AVERAGE = 6.0
 
 
