@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import textwrap
 
-__all__ = ["amount", "one_line", "presentable", "wrapped"]
+__all__ = ["amount", "one_line", "presentable", "put_between", "wrapped"]
 
 
 def amount(count: int, what: str) -> str:
     """A number with its noun: ``1 check``, ``2 checks``."""
     return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def put_between(text: str, begin: str, end: str, new: str) -> str | None:
+    """Text in which `new` stands between two marks; None where a mark is missing."""
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    return f"{before}{begin}\n\n{new}\n\n{end}{after}" if found and closed else None
 
 
 def wrapped(text: str, width: int) -> str:

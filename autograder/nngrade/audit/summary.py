@@ -10,6 +10,7 @@ from typing import Any
 
 from nngrade.audit.findings import CheckFindings, StageFindings
 from nngrade.errors import NngradeError
+from nngrade.text import put_between
 
 __all__ = [
     "HEADINGS",
@@ -140,11 +141,9 @@ def replace_table(path: Path, findings: Sequence[StageFindings]) -> bool:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise NngradeError(f"{path}: cannot be read ({error.strerror})") from error
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
+    new = put_between(text, BEGIN, END, markdown(findings))
+    if new is None:
         raise NngradeError(f"{path}: the table goes between lines `{BEGIN}` and `{END}`; add them")
-    new = f"{before}{BEGIN}\n\n{markdown(findings)}\n\n{END}{after}"
     if new != text:
         write(new, path)
     return new != text

@@ -19,6 +19,7 @@ from nngrade.authoring.specimens import solutions
 from nngrade.course.lesson import Lesson
 from nngrade.course.stages import Stage
 from nngrade.errors import NngradeError
+from nngrade.text import put_between
 
 __all__ = [
     "BEGIN",
@@ -233,10 +234,7 @@ def updated(readme: Path, workloads: Sequence[Workload]) -> tuple[str, str] | No
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise NngradeError(f"{readme}: cannot be read: {error}") from error
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        return None
     table = [HEADINGS, tuple("---" for _ in HEADINGS), *rows(workloads)]
     lines = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
-    return text, f"{before}{BEGIN}\n\n{lines}\n\n{END}{after}"
+    new = put_between(text, BEGIN, END, lines)
+    return None if new is None else (text, new)
