@@ -7,10 +7,12 @@ lesson alone, so builds are reproducible byte for byte, and they reveal nothing 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 
 from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION, Cell, Lesson
 
-__all__ = ["CODE_STUB", "cell_ids", "normalised", "stub_source"]
+__all__ = ["CODE_STUB", "cell_ids", "normalised", "read_ids", "stub_source"]
 
 CODE_STUB = "# Write your code here, in the place of the next line.\nraise NotImplementedError"
 
@@ -28,6 +30,23 @@ def cell_ids(lesson: Lesson) -> dict[Cell, str]:
         twin = f"-{seen[digest]}" if seen[digest] > 1 else ""
         ids[cell] = f"{cell.kind}-{digest}{twin}"
     return ids
+
+
+_NAMED = re.compile(r"(task|tests)-(\w+)")
+_BY_CONTENT = re.compile(r"(given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
+
+
+def read_ids(ids: Iterable[str]) -> list[tuple[str, str]]:
+    """What ids say that `cell_ids` has made, in whatever edition: the reverse of it.
+
+    Returns
+    -------
+    list of (str, str)
+        For each such id, in alphabetical order, the kind of the cell and the name of its task, or
+        the digest of its source.
+    """
+    found = (_NAMED.fullmatch(one) or _BY_CONTENT.fullmatch(one) for one in sorted(ids))
+    return [(one[1], one[2]) for one in found if one]
 
 
 def stub_source(solution: str) -> str:

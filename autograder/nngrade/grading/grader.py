@@ -115,7 +115,7 @@ class Grader:
         stage : Stage
             Stage of the submission.
         student : str
-            The student's id, from which the seeds of the checks are derived, with the program.
+            The student's id, from which, with the program, the seeds of the checks are derived.
 
         Raises
         ------
@@ -138,11 +138,7 @@ class Grader:
         CourseError
             If the course itself is faulty.
         """
-        program = recover(
-            notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings], stage.edition
-        )
-        require_stage(notebook, program, stage, path)
-        return self.grade_program(program, path, stage, student)
+        return self.grade_program(program_of(notebook, path, stage), path, stage, student)
 
     def grade_program(
         self, program: Program, path: Path, stage: Stage, student: str
@@ -181,6 +177,21 @@ class Grader:
             sandbox=self.sandbox.confinement,
             output_bytes=output_bytes,
         )
+
+
+def program_of(notebook: NotebookFile, path: Path, stage: Stage) -> Program:
+    """Recover the program of a notebook that was read from `path`.
+
+    Raises
+    ------
+    SubmissionError
+        If it is not a notebook of this stage.
+    """
+    program = recover(
+        notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings], stage.edition
+    )
+    require_stage(notebook, program, stage, path)
+    return program
 
 
 def _of_edition(program: Program, stage: Stage) -> tuple[str, ...]:

@@ -6,15 +6,15 @@ machine, the visible tests in the notebooks do, and the notebooks themselves tel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from nngrade.course.naming import read_ids
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import SubmissionError
-from nngrade.grading.grader import Grader
+from nngrade.grading.grader import Grader, program_of
 from nngrade.grading.session import Session
 from nngrade.limits import WorkerLimits
 from nngrade.results import CheckResult
@@ -23,7 +23,7 @@ from nngrade.submissions.exports import is_hidden
 from nngrade.submissions.find import find_submissions
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile, read_notebook
 from nngrade.submissions.precedence import effort
-from nngrade.submissions.program import Program, ProgramCell, recover
+from nngrade.submissions.program import Program, ProgramCell
 from nngrade.text import presentable
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.magics import as_python, parse_cell
@@ -34,8 +34,6 @@ __all__ = ["Gathered", "OwnStage", "State", "TaskState", "by_hidden_checks", "by
 State = Literal["right", "wrong", "missing"]
 # The student of these results; inputs are drawn for a name.
 ME = "me"
-
-_ID = re.compile(r"(?P<kind>given|demo|text|task|tests)-(?P<name>\w+?)(?:-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -148,9 +146,8 @@ def by_hidden_checks(
 
 
 def _tried(stage: Stage, path: Path, grader: Grader) -> OwnStage:
-    notebook = read_notebook(path)
-    program = recover(notebook, stage.lesson, lambda: [one.lesson for one in stage.siblings])
-    result = grader.grade_notebook(notebook, path, stage, ME)
+    program = program_of(read_notebook(path), path, stage)
+    result = grader.grade_program(program, path, stage, ME)
     tasks = tuple(
         _state(task.name, program, [one for one in result.checks if one.task == task.name])
         for task in stage.lesson.tasks
@@ -265,10 +262,7 @@ def _errors(program: Program, sandbox: Sandbox, limits: WorkerLimits) -> dict[st
 
 def _kind(cell: NotebookCell) -> tuple[str, str]:
     """Kind and name of a cell by its id; a student's own cell has neither."""
-    for one in sorted(cell.ids):
-        if named := _ID.fullmatch(one):
-            return named["kind"], named["name"]
-    return "", ""
+    return next(iter(read_ids(cell.ids)), ("", ""))
 
 
 def _attempted(notebook: NotebookFile) -> set[str]:

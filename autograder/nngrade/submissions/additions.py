@@ -60,15 +60,22 @@ def additions(
     for node in tree.body:
         if fingerprint(node) in there or not _is_addition(node, known, kind):
             continue
-        decorators = getattr(node, "decorator_list", [])
-        start, end = min([node, *decorators], key=lambda one: one.lineno).lineno, node.end_lineno
-        text = ast.get_source_segment(source, node) or ""
-        if decorators:
-            text = "\n".join(lines[start - 1 : end])
-        first, *rest = text.split("\n")
-        kept[start - 1] = f"{kept[start - 1]}; {first}" if kept[start - 1] else first
-        kept[start : start + len(rest)] = rest
+        start = min([node, *getattr(node, "decorator_list", [])], key=lambda one: one.lineno)
+        first, *rest = _lines_of(lines, start, node)
+        at = start.lineno
+        kept[at - 1] = f"{kept[at - 1]}; {first}" if kept[at - 1] else first
+        kept[at : at + len(rest)] = rest
     return Additions("\n".join(kept), "\n".join(filter(None, kept)))
+
+
+def _lines_of(lines: list[str], start: ast.stmt | ast.expr, end: ast.stmt) -> list[str]:
+    """Lines of a statement. `ast.get_source_segment` would go through the whole cell for each."""
+    assert end.end_lineno is not None
+    found = lines[start.lineno - 1 : end.end_lineno]
+    found[-1] = found[-1].encode()[: end.end_col_offset].decode()
+    if start is end:
+        found[0] = found[0].encode()[start.col_offset :].decode()
+    return found
 
 
 def _is_addition(node: ast.stmt, known: frozenset[str], kind: str) -> bool:

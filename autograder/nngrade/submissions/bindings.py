@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 
-__all__ = ["DEFINITIONS", "bindings", "bound_functions", "calls_itself", "fingerprint", "top_level"]
+__all__ = [
+    "DEFINITIONS",
+    "bindings",
+    "bound_functions",
+    "called_names",
+    "fingerprint",
+    "stored_names",
+    "top_level",
+]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_MAY_BE_FUNCTIONS = (ast.Call, ast.Lambda, ast.Name, ast.Attribute, ast.Subscript, ast.IfExp)
 _PARTS = ("body", "orelse", "finalbody")
 _BLOCKS = (
     *(ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith),
@@ -34,12 +43,11 @@ def bound_functions(
         if isinstance(node, DEFINITIONS):
             names.add(node.name)
         elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                names |= _functions_among(target, node.value)
+            names |= _functions_among(node.targets, node.value)
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            names |= _functions_among(node.target, node.value)
+            names |= _functions_among([node.target], node.value)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.NamedExpr):
-            names |= _functions_among(node.value.target, node.value.value)
+            names |= _functions_among([node.value.target], node.value.value)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if alias.name == "*":
@@ -74,30 +82,40 @@ def top_level(tree: ast.Module) -> Iterator[ast.stmt]:
         waiting.extend(reversed(inner))
 
 
-def _functions_among(target: ast.expr, value: ast.expr) -> set[str]:
-    """Names of a target that an assignment may bind to functions."""
-    if isinstance(target, ast.Tuple | ast.List):
-        several = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
-        values = value.elts if several else [value] * len(target.elts)  # type: ignore[attr-defined]
-        pairs = zip(target.elts, values, strict=True)
-        return {name for one, each in pairs for name in _functions_among(one, each)}
-    if isinstance(target, ast.Name) and _may_be_function(target.id, value):
-        return {target.id}
-    return set()
+def _functions_among(targets: Iterable[ast.expr], value: ast.expr) -> set[str]:
+    """Names of targets that an assignment may bind to functions; ``f(…)`` is none called f."""
+    found: set[str] = set()
+    whole: set[str] = set()
+    for target in targets:
+        if isinstance(target, ast.Tuple | ast.List):
+            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+                for one, each in zip(target.elts, value.elts, strict=True):
+                    found |= _functions_among([one], each)
+            else:
+                whole |= {one.id for one in target.elts if isinstance(one, ast.Name)}
+        elif isinstance(target, ast.Name):
+            whole.add(target.id)
+    if whole and isinstance(value, _MAY_BE_FUNCTIONS):
+        found |= whole - called_names(value)
+    return found
 
 
-def _may_be_function(name: str, value: ast.expr) -> bool:
-    """Whether an expression may be a function; ``accuracy(…)`` is none called accuracy."""
-    kinds = (ast.Call, ast.Lambda, ast.Name, ast.Attribute, ast.Subscript, ast.IfExp)
-    return isinstance(value, kinds) and not calls_itself(name, value)
+def stored_names(node: ast.AST) -> set[str]:
+    """Names that a statement or an expression assigns to."""
+    return {
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+    }
 
 
-def calls_itself(name: str, value: ast.expr) -> bool:
-    """Whether an expression calls a function of this name."""
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+def called_names(value: ast.expr) -> set[str]:
+    """Names of the functions that an expression calls."""
+    return {
+        node.func.id
         for node in ast.walk(value)
-    )
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
 
 
 def bindings(tree: ast.Module) -> dict[str, str]:
@@ -113,11 +131,7 @@ def bindings(tree: ast.Module) -> dict[str, str]:
         elif isinstance(node, DEFINITIONS):
             found[node.name] = ""
         elif not isinstance(node, _BLOCKS):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                    found[inner.id] = ""
+            found.update(dict.fromkeys(stored_names(node), ""))
         elif isinstance(node, ast.For | ast.AsyncFor):
-            for inner in ast.walk(node.target):
-                if isinstance(inner, ast.Name):
-                    found[inner.id] = ""
+            found.update(dict.fromkeys(stored_names(node.target), ""))
     return found

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nngrade.course.lesson import Cell, Kind, Lesson
-from nngrade.course.naming import cell_ids, normalised, stub_source
-from nngrade.submissions.bindings import bound_functions, fingerprint
+from nngrade.course.naming import cell_ids, normalised, read_ids, stub_source
+from nngrade.submissions.bindings import bindings, bound_functions, fingerprint, stored_names
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
-from nngrade.worker.magics import as_python, parse_cell
+from nngrade.worker.magics import parse_cell
 
 __all__ = ["CourseCells", "course_cells", "is_of_another_edition", "recognised"]
-
-_TASK_ID = re.compile(r"(?P<kind>task|tests)-(?P<name>\w+)")
-_CONTENT_ID = re.compile(r"(given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -45,6 +41,12 @@ class CourseCells:
         All names that the given, demo and test cells bind.
     given : frozenset of str
         The names that the given cells bind, which are there when grading.
+    not_run : frozenset of str
+        The names that only demo and test cells bind, which are not.
+    imports_of_demos : dict of str to str
+        For each name that a demo cell imports, an import of it alone.
+    lines : dict of Cell to frozenset of str
+        The lines of each cell that are not blank.
     """
 
     by_id: dict[str, Cell]
@@ -54,6 +56,9 @@ class CourseCells:
     stubs: dict[str, str]
     names: frozenset[str]
     given: frozenset[str]
+    not_run: frozenset[str]
+    imports_of_demos: dict[str, str]
+    lines: dict[Cell, frozenset[str]]
 
     def origin(self, cell: NotebookCell) -> Cell | None:
         """Cell of the lesson that a submitted cell was, edited or not; None for any other."""
@@ -62,31 +67,28 @@ class CourseCells:
 
     def _successor(self, cell: NotebookCell) -> Cell | None:
         """Cell that today's lesson has in the place of a cell of another edition, edited or not."""
-        kinds = {found[1] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
+        kinds = {kind for kind, _ in read_ids(cell.ids)} - {"task", "tests"}
         lines = _lines(cell.source)
         best, likeness = None, 0.5
         for one in self.texts if kinds else ():
-            theirs = _lines(one.source) if one.kind in kinds else frozenset()
+            theirs = self.lines[one] if one.kind in kinds else frozenset()
             shared = len(lines & theirs) / len(theirs) if theirs else 0.0
             if shared > likeness:
                 best, likeness = one, shared
         return best
 
-    def is_given(self, source: str) -> bool:
-        """Whether a source is a whole given cell of the lesson, however it is laid out."""
+    def is_given(self, source: str, tree: ast.Module | None) -> bool:
+        """Whether a source, and its syntax tree, is a whole given cell, however it is laid out."""
         found = self.by_text.get(normalised(source))
         if found is not None and found.kind == "given":
             return True
-        tree = parse_cell(as_python(source))
         return tree is not None and bool(tree.body) and fingerprint(tree) in self.by_code
 
     def was_of_a_task(self, cell: NotebookCell) -> bool:
         """Whether a cell holds the tests of a task that is no more, or a function given today."""
-        former = [found for one in cell.ids if (found := _TASK_ID.fullmatch(one))]
         return any(
-            found["name"] not in self.stubs
-            and (found["kind"] == "tests" or found["name"] in self.given)
-            for found in former
+            name not in self.stubs and (kind == "tests" or (kind == "task" and name in self.given))
+            for kind, name in read_ids(cell.ids)
         )
 
     def recognises(self, cell: NotebookCell) -> bool:
@@ -108,19 +110,50 @@ def course_cells(lesson: Lesson) -> CourseCells:
     ids = cell_ids(lesson)
     texts = {cell: normalised(cell.source) for cell in lesson.cells}
     trees = {cell: parse_cell(cell.source) for cell in lesson.of_kind("given")}
+    given = _names(lesson, "given")
     return CourseCells(
         by_id={ids[cell]: cell for cell in lesson.cells},
         by_text={text: cell for cell, text in texts.items() if cell.kind != "task"},
         by_code={fingerprint(tree): cell for cell, tree in trees.items() if tree is not None},
         texts=texts,
         stubs={task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks},
-        names=_names(lesson, "given", "demo", "tests"),
-        given=_names(lesson, "given"),
+        names=frozenset().union(*map(_defined, lesson.of_kind("given", "demo", "tests"))),
+        given=given,
+        not_run=_names(lesson, "demo", "tests") - given,
+        imports_of_demos=_imports_of_demos(lesson),
+        lines={cell: _lines(cell.source) for cell in lesson.cells},
     )
 
 
 def _names(lesson: Lesson, *kinds: Kind) -> frozenset[str]:
-    return frozenset(name for cell in lesson.of_kind(*kinds) for name in _bound(cell.source))
+    """All names that cells of these kinds bind."""
+    trees = (parse_cell(cell.source) for cell in lesson.of_kind(*kinds))
+    return frozenset(name for tree in trees if tree is not None for name in bindings(tree))
+
+
+def _defined(cell: Cell) -> set[str]:
+    """Functions and variables that a cell of the course defines, but for those of its loops."""
+    tree = parse_cell(cell.source)
+    if tree is None:
+        return set()
+    assigned = (stored_names(node) for node in tree.body if isinstance(node, ast.Assign))
+    return bound_functions(tree).union(*assigned)
+
+
+def _imports_of_demos(lesson: Lesson) -> dict[str, str]:
+    """For each name that a demo cell imports, an import of it alone."""
+    found: dict[str, str] = {}
+    for cell in lesson.of_kind("demo"):
+        tree = parse_cell(cell.source)
+        for node in tree.body if tree is not None else ():
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            for alias in node.names:
+                one: ast.stmt = ast.Import([alias])
+                if isinstance(node, ast.ImportFrom):
+                    one = ast.ImportFrom(node.module, [alias], node.level)
+                found.setdefault(alias.asname or alias.name.split(".")[0], ast.unparse(one))
+    return found
 
 
 def recognised(notebook: NotebookFile, lessons: Iterable[Lesson]) -> dict[str, frozenset[int]]:
@@ -136,7 +169,7 @@ def recognised(notebook: NotebookFile, lessons: Iterable[Lesson]) -> dict[str, f
 
 def is_of_another_edition(cell: NotebookCell) -> bool:
     """Whether a cell is an untouched cell of the course that no lesson has today."""
-    digests = {found[2] for one in cell.ids if (found := _CONTENT_ID.fullmatch(one))}
+    digests = {said for kind, said in read_ids(cell.ids) if kind not in ("task", "tests")}
     return bool(digests) and any(
         hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] in digests
         for text in _layouts(cell.source)
@@ -153,14 +186,3 @@ def _layouts(source: str) -> Iterator[str]:
     yield source
     yield source.rstrip("\n")
     yield "\n".join(line.rstrip() for line in source.rstrip().split("\n"))
-
-
-def _bound(source: str) -> set[str]:
-    """All names that a course cell binds at its top level."""
-    tree = parse_cell(source)
-    names = bound_functions(tree) if tree is not None else set()
-    for node in tree.body if tree is not None else ():
-        for inner in ast.walk(node) if isinstance(node, ast.Assign) else ():
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                names.add(inner.id)
-    return names

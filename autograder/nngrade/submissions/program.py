@@ -24,19 +24,22 @@ from nngrade.submissions.bindings import (
     DEFINITIONS,
     bindings,
     bound_functions,
-    calls_itself,
+    called_names,
+    stored_names,
     top_level,
 )
 from nngrade.submissions.course_cells import CourseCells, course_cells, is_of_another_edition
 from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 from nngrade.submissions.syntax import syntax_error
-from nngrade.worker.magics import as_python, parse_cell, written_file
+from nngrade.worker.magics import as_python, magic_lines, parse_cell, written_file
 
 __all__ = ["Origin", "Program", "ProgramCell", "recover"]
 
 _LONGEST_NOTE = 300
 # Maximum number of characters in one code cell and in all: parsing more would take too long.
 _LONGEST_CELL, _MOST_CODE = 100_000, 300_000
+# Number of lines with magics in all cells, from which on IPython's transformer is not asked.
+_MOST_MAGICS = 300
 
 
 @dataclass(frozen=True)
@@ -177,12 +180,13 @@ def recover(
     """
     notes: list[str] = []
     same = None in (edition, notebook.edition) or edition == notebook.edition
-    found = list(_pieces(notebook, course_cells(lesson), notes, same))
+    course = course_cells(lesson)
+    found = list(_pieces(notebook, course, notes, same))
     pieces = list(_without_given(found, lesson, others, notes))
     chosen = list(_without_shadows(pieces, lesson, notes))
     running = [piece for piece in chosen if piece.tree is not None]
     given = [cell.source for cell in lesson.of_kind("given")]
-    imports = list(_imports_of_demos(lesson, running))
+    imports = list(_imports_of_demos(course, running))
     own = [ProgramCell(piece.label, piece.raw, False) for piece in running]
     return Program(
         cells=(*(ProgramCell("given", source, True) for source in (*given, *imports)), *own),
@@ -192,7 +196,7 @@ def recover(
         broken=_broken(pieces, notebook.python),
         notes=tuple(notes),
         settled=frozenset(task.name for task in lesson.tasks) | _used_again(running),
-        origins=_origins(lesson, running),
+        origins=_origins(course, running),
         digest=_digest(running),
         edition=notebook.edition,
     )
@@ -211,32 +215,16 @@ def _digest(pieces: Iterable[_Piece]) -> str:
 def _used_again(pieces: Iterable[_Piece]) -> frozenset[str]:
     """Functions whose name a cell uses again for what they returned: ``loss = loss(w)``."""
     return frozenset(
-        target.id
+        name
         for piece in pieces
         if piece.tree is not None
         for node in top_level(piece.tree)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None
-        for target in ast.walk(node)
-        if isinstance(target, ast.Name)
-        and isinstance(target.ctx, ast.Store)
-        and calls_itself(target.id, node.value)
+        for name in stored_names(node) & called_names(node.value)
     )
 
 
-def _demo_trees(lesson: Lesson) -> Iterator[ast.Module]:
-    for cell in lesson.of_kind("demo"):
-        if (tree := parse_cell(cell.source)) is not None:
-            yield tree
-
-
-def _bound_when_grading(lesson: Lesson, pieces: Iterable[_Piece]) -> set[str]:
-    """Names that the program binds, and the builtins."""
-    given = [parse_cell(cell.source) for cell in lesson.of_kind("given")]
-    bound = {name for tree in given if tree is not None for name in bindings(tree)}
-    return bound.union(vars(builtins), *(piece.bindings for piece in pieces))
-
-
-def _imports_of_demos(lesson: Lesson, pieces: list[_Piece]) -> Iterator[str]:
+def _imports_of_demos(course: CourseCells, pieces: list[_Piece]) -> Iterator[str]:
     """Imports of the course's cells that are not run, where a student's function uses them.
 
     Cells that draw import pyplot, for instance. In the notebook, functions find it there.
@@ -250,28 +238,15 @@ def _imports_of_demos(lesson: Lesson, pieces: list[_Piece]) -> Iterator[str]:
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    wanted = used - _bound_when_grading(lesson, pieces)
-    for tree in _demo_trees(lesson) if wanted else ():
-        for node in tree.body:
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                for alias in node.names:
-                    name = alias.asname or alias.name.split(".")[0]
-                    if name in wanted:
-                        wanted.discard(name)
-                        one = ast.Import([alias])
-                        if isinstance(node, ast.ImportFrom):
-                            one = ast.ImportFrom(node.module, [alias], node.level)  # type: ignore
-                        yield ast.unparse(one)
+    bound = course.given.union(vars(builtins), *(piece.bindings for piece in pieces))
+    for name, source in course.imports_of_demos.items():
+        if name in used and name not in bound:
+            yield source
 
 
-def _origins(lesson: Lesson, pieces: list[_Piece]) -> dict[str, Origin]:
+def _origins(course: CourseCells, pieces: list[_Piece]) -> dict[str, Origin]:
     """Where names come from; see `Program.origins`."""
-    of_course = {name: Origin("", 0) for tree in _demo_trees(lesson) for name in bindings(tree)}
-    for cell in lesson.of_kind("tests"):
-        if (tree := parse_cell(cell.source)) is not None:
-            of_course.update((name, Origin("", 0)) for name in bindings(tree))
-    known = _bound_when_grading(lesson, ())
-    found = {name: origin for name, origin in of_course.items() if name not in known}
+    found = dict.fromkeys(course.not_run, Origin("", 0))
     for piece in pieces:
         for name, module in piece.bindings.items():
             found[name] = Origin(piece.label, piece.cell.number, module)
@@ -294,12 +269,12 @@ class _Known:
 def _known_cells(notebook: NotebookFile, course: CourseCells) -> Iterator[_Known]:
     """Yield the code cells and the tasks' cells, without the course's own that are unchanged."""
     for cell in notebook.cells:
+        if is_of_another_edition(cell):
+            continue
         text = normalised(cell.source)
         origin = course.origin(cell)
         known = _Known(cell, text, origin)
-        unchanged = is_of_another_edition(cell) or (
-            origin is not None and not known.is_task and text == course.texts[origin]
-        )
+        unchanged = origin is not None and not known.is_task and text == course.texts[origin]
         if (cell.kind == "code" or known.is_task) and not unchanged:
             yield known
 
@@ -332,6 +307,7 @@ def _pieces(
     found = list(_known_cells(notebook, course))
     left_out = _left_out(found, tasks)
     modules: dict[str, set[str]] = {}
+    magics = 0
     for known in found:
         cell, origin, is_task = known.cell, known.origin, known.is_task
         if cell.number in left_out:
@@ -343,7 +319,8 @@ def _pieces(
             modules[written.module] = there | (bound_functions(body) if body else set())
             yield _Piece(cell, cell.source, "", ast.Module([], []), own=cell.source)
             continue
-        raw, source = cell.source, as_python(cell.source)
+        magics += magic_lines(cell.source)
+        raw, source = cell.source, as_python(cell.source, magics <= _MOST_MAGICS)
         if not source.strip():
             continue
         own = raw
@@ -396,7 +373,8 @@ def _without_given(
     taken = {
         one.cell.number
         for one in suspects
-        if not _has_docstring_of_stub(one, lesson) and any(c.is_given(one.raw) for c in stages)
+        if not _has_docstring_of_stub(one, lesson)
+        and any(c.is_given(one.source, one.tree) for c in stages)
     }
     for number in sorted(taken):
         notes.append(f"Cell {number} is given code of another stage; it does not count as yours.")

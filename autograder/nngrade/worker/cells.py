@@ -127,7 +127,11 @@ class CellRunner:
         path = os.path.abspath(f"{written.module}.py")
         with open(path, "a" if written.appended else "w", encoding="utf-8") as file:
             file.write(written.source)
-        self.labels[path] = label
+        if written.appended:
+            # Its lines are not those of one cell any more.
+            self.labels.pop(path, None)
+        else:
+            self.labels[path] = label
         importlib.invalidate_caches()
         if os.getcwd() not in sys.path:
             sys.path.append(os.getcwd())

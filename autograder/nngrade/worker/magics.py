@@ -14,8 +14,10 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
-__all__ = ["WrittenFile", "as_python", "parse_cell", "python_tree", "written_file"]
+__all__ = ["WrittenFile", "as_python", "magic_lines", "parse_cell", "python_tree", "written_file"]
 
 # Cell magics whose body is not the notebook's Python.
 OTHER_LANGUAGES = frozenset(
@@ -30,19 +32,18 @@ OTHER_LANGUAGES = frozenset(
 # cell, fewer lines are: so many that this number of characters is parsed.
 MOST_REPAIRS = 20
 MOST_PARSED = 200_000
-# Characters that IPython may read to transform one cell: a second, or less.
-MOST_WORK = 2_000_000
+# Maximum number of lines with IPython's syntax in a cell that IPython transforms: for each it reads
+# the whole cell anew, a microsecond a character.
+MOST_TRANSFORMED = 10
 
-_CELL_MAGIC = re.compile(r"\s*%%(\w[\w.]*)([^\n]*)(?:\n|$)")
+_CELL_MAGIC = re.compile(r"\s*%%(\w[\w.]*)[^\n]*(?:\n|$)")
 _LINE_MAGIC = re.compile(r"(\s*)(?:[%!]|\w[\w.]*\?{1,2}\s*$|\?)(?P<rest>.*)")
 _TIMED = re.compile(r"%time\s+(?P<statement>.+)")
 _CAPTURED = re.compile(r"([\w.,\s()\[\]]+=\s*)[%!].*")
-# What IPython may have to say about a text: a first line that is indented, prompts, magics, help.
-_SPECIAL = re.compile(
-    r"\A\s*\n?[ \t]+\S|^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:|[%!?,;/])|=[ \t]*[%!]|\?[ \t]*$",
-    re.MULTILINE,
-)
+# Lines with IPython's own syntax.
 _SYNTAX = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+# What IPython takes off: the indentation of a whole cell, and prompts.
+_WRAPPED = re.compile(r"\A\s*\n?[ \t]+\S|^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:)", re.MULTILINE)
 _WRITE = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?P<append>-a[ \t]+)?(?P<name>[^\n]*)(?:\n|$)")
 _MODULE = re.compile(r"(?:\./)?(\w+)\.py")
 
@@ -76,21 +77,35 @@ def written_file(source: str) -> WrittenFile | None:
     return WrittenFile(named[1], f"{body}\n", bool(magic["append"]))
 
 
-def as_python(source: str) -> str:
+# Cached: a cell is read once to tell what it defines, and again to run it.
+@lru_cache(maxsize=64)
+def as_python(source: str, transformed: bool = True) -> str:
     """Python source of a cell, with the same line numbers.
 
     Text that is not Python is returned as it is; a cell magic for another language gives an empty
     string.
+
+    Parameters
+    ----------
+    source : str
+    transformed : bool
+        Whether IPython's transformer may read it, which takes time for each line of its syntax
+        (`magic_lines` counts them). Without it, such lines are replaced one by one.
     """
     body = _without_cell_magics(source)
     if not body.strip() or parse_cell(body) is not None:
         return body
-    transformed = _transformed(body)
-    if transformed is not None and parse_cell(transformed) is not None:
-        return transformed
+    found = _transformed(body) if transformed else None
+    if found is not None and parse_cell(found) is not None:
+        return found
     repaired = _repaired(body)
     # What cannot be read at all is best shown as the student wrote it, but for its indentation.
-    return repaired if transformed is None or parse_cell(repaired) is not None else transformed
+    return repaired if found is None or parse_cell(repaired) is not None else found
+
+
+def magic_lines(source: str) -> int:
+    """Number of lines with IPython's own syntax, as far as `MOST_TRANSFORMED` and one more."""
+    return len(list(islice(_SYNTAX.finditer(source), MOST_TRANSFORMED + 1)))
 
 
 def _without_cell_magics(source: str) -> str:
@@ -107,7 +122,8 @@ def _without_cell_magics(source: str) -> str:
 
 def _transformed(source: str) -> str | None:
     """The source as IPython's transformer gives it; None where IPython has nothing to say."""
-    if not _SPECIAL.search(source) or _is_laborious(source):
+    special = magic_lines(source)
+    if special > MOST_TRANSFORMED or not (special or _WRAPPED.search(source)):
         return None
     try:
         from IPython.core.inputtransformer2 import TransformerManager
@@ -120,11 +136,6 @@ def _transformed(source: str) -> str | None:
     # IPython drops blank lines at the top, which line numbers in messages have to count.
     blank = len(source) - len(source.lstrip())
     return "\n" * source[:blank].count("\n") + found
-
-
-def _is_laborious(source: str) -> bool:
-    """Whether IPython would take long: it reads the whole cell anew for each line of its syntax."""
-    return sum(1 for _ in _SYNTAX.finditer(source)) * len(source) > MOST_WORK
 
 
 def _repaired(source: str) -> str:
