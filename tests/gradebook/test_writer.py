@@ -83,17 +83,23 @@ def test_a_stage_that_the_gradebook_does_not_know(classroom: Course) -> None:
     assert "nbgrader generate_assignment stage02_gradients" in events["bob"].problem
 
 
+def locked(classroom: Course, monkeypatch: pytest.MonkeyPatch, how: str) -> sqlite3.Connection:
+    """Lock a gradebook that fails after a fifth of a second; return the connection that does."""
+    with (classroom.root / "nbgrader_config.py").open("a") as file:
+        file.write('c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=0.2"\n')
+    monkeypatch.chdir(classroom.root)
+    connection = sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None)
+    connection.execute(f"BEGIN {how}")
+    return connection
+
+
 def test_a_locked_gradebook_is_waited_for_and_then_left(
     classroom: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nngrade.gradebook.writer.PATIENCE", 0.5)
-    with (classroom.root / "nbgrader_config.py").open("a") as file:
-        file.write('c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=0.2"\n')
-    monkeypatch.chdir(classroom.root)
     for student in ("ada", "bob"):
         submit(classroom, student)
-    other = sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    other = locked(classroom, monkeypatch, "IMMEDIATE")
     events = run(classroom)
     assert {one.outcome for one in events.values()} == {"unwritten"}
     assert "locked" in events["ada"].problem
@@ -105,12 +111,8 @@ def test_a_locked_gradebook_is_waited_for_and_then_left(
 def test_a_gradebook_that_is_locked_at_the_start_is_waited_for(
     classroom: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with (classroom.root / "nbgrader_config.py").open("a") as file:
-        file.write('c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=0.2"\n')
-    monkeypatch.chdir(classroom.root)
     submit(classroom, "ada")
-    other = sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    other = locked(classroom, monkeypatch, "EXCLUSIVE")
     waited: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -129,12 +131,8 @@ def test_a_gradebook_that_stays_locked_is_a_sentence(
     classroom: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nngrade.gradebook.writer.PATIENCE", 0.3)
-    with (classroom.root / "nbgrader_config.py").open("a") as file:
-        file.write('c.CourseDirectory.db_url = "sqlite:///gradebook.db?timeout=0.2"\n')
-    monkeypatch.chdir(classroom.root)
     submit(classroom, "ada")
-    other = sqlite3.connect(classroom.root / "gradebook.db", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    other = locked(classroom, monkeypatch, "EXCLUSIVE")
     with pytest.raises(CourseError, match="locked"):
         run(classroom)
     other.execute("ROLLBACK")

@@ -100,6 +100,19 @@ def test_a_module_that_a_cell_writes_can_be_imported(stage, right, grade, cells)
     assert grade(notebook).score == 6
 
 
+def test_an_error_in_a_module_of_several_cells_names_no_line_of_one(stage, right, grade):
+    head, tail = (
+        "%%writefile sums.py\nX = 1\n",
+        "%%writefile -a sums.py\ndef total(v):\n    v[99]\n",
+    )
+    notebook = with_cells(
+        fill(right, stage, {"total": "# below"}), head, tail, "from sums import total"
+    )
+    message = check_of(grade(notebook), "total.any_length").message
+    assert message.startswith("IndexError")
+    assert "line" not in message
+
+
 def test_an_error_in_a_written_module_is_told_with_cell_and_line(stage, right, grade):
     broken = "%%writefile sums.py\ndef total(values):\n    return values[99]\n"
     notebook = with_cells(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,30 +22,32 @@ def stage(real_course: Course) -> Stage:
     return real_course.stages[0]
 
 
-def graded(
-    course: Course, stage: Stage, grader: Grader, folder: Path, answers: dict[str, str]
-) -> SubmissionResult:
-    path = folder / "one.ipynb"
-    path.write_text(notebook_text(fill(untouched(course, stage), stage, answers)))
-    return grader.grade(path, stage, "ann")
-
-
-def test_a_function_may_use_what_only_drawing_cells_import(
+@pytest.fixture
+def graded_with(
     real_course: Course, stage: Stage, grader: Grader, tmp_path: Path
-) -> None:
+) -> Callable[[str | None], SubmissionResult]:
+    """Grade a notebook that is right but for its `predict`; None leaves that undone."""
+
+    def grade(predict: str | None) -> SubmissionResult:
+        answers = {name: text for name, text in solutions(stage).items() if name != "predict"}
+        if predict is not None:
+            answers["predict"] = predict
+        path = tmp_path / "one.ipynb"
+        path.write_text(notebook_text(fill(untouched(real_course, stage), stage, answers)))
+        return grader.grade(path, stage, "ann")
+
+    return grade
+
+
+def test_a_function_may_use_what_only_drawing_cells_import(graded_with) -> None:
     plotting = f"def predict(w, b, X):\n    plt.plot(X)\n    plots.show_digits\n{BODY}"
-    answers = {**solutions(stage), "predict": plotting}
-    result = graded(real_course, stage, grader, tmp_path, answers)
+    result = graded_with(plotting)
     assert result.score == result.max_score
 
 
-def test_a_test_that_calls_an_undone_function_is_not_the_students(
-    real_course: Course, stage: Stage, grader: Grader, tmp_path: Path
-) -> None:
+def test_a_test_that_calls_an_undone_function_is_not_the_students(graded_with) -> None:
     """Only the visible test of the project calls predict; its solution does not."""
-    answers = {name: text for name, text in solutions(stage).items() if name != "predict"}
-    result = graded(real_course, stage, grader, tmp_path, answers)
-    messages = {one.id: one.message for one in result.checks}
+    messages = {one.id: one.message for one in graded_with(None).checks}
     told = "separating calls predict, which is not done yet"
     assert messages["separating.visible_tests"] == told
     told = "the test of fit_noisy calls predict, which is not done yet"
@@ -52,12 +55,8 @@ def test_a_test_that_calls_an_undone_function_is_not_the_students(
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python 3.12 reads such f-strings")
-def test_an_f_string_of_newer_python_is_told(
-    real_course: Course, stage: Stage, grader: Grader, tmp_path: Path
-) -> None:
-    newer = f'def predict(w, b, X):\n    text = f"{{dict(a=1)["a"]}}"\n{BODY}'
-    answers = {**solutions(stage), "predict": newer}
-    result = graded(real_course, stage, grader, tmp_path, answers)
+def test_an_f_string_of_newer_python_is_told(graded_with) -> None:
+    result = graded_with(f'def predict(w, b, X):\n    text = f"{{dict(a=1)["a"]}}"\n{BODY}')
     (message,) = {one.message for one in result.checks if one.task == "predict"}
     assert "It is graded with Python 3.11" in message
     assert "use the other kind of quotes" in message

@@ -434,29 +434,28 @@ for target in (
     FORMS[f"through jupytext's {target}"] = FORMS.pop("through jupytext")
 
 
-@form
-def by_nbstripout(notebook, folder):
+def given_to(notebook: Notebook, folder: Path, *program: str) -> Path:
+    """Write the notebook, and run a program on it; return where it was written."""
     path = folder / "one.ipynb"
     path.write_text(json.dumps(notebook))
-    subprocess.run([sys.executable, "-m", "nbstripout", "--drop-empty-cells", path], check=True)
-    return path.read_bytes()
+    command = [sys.executable, "-m", *program, str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return path
+
+
+@form
+def by_nbstripout(notebook, folder):
+    return given_to(notebook, folder, "nbstripout", "--drop-empty-cells").read_bytes()
 
 
 @form
 def by_nbconvert_without_outputs(notebook, folder):
-    path = folder / "one.ipynb"
-    path.write_text(json.dumps(notebook))
-    command = [sys.executable, "-m", "nbconvert", "--clear-output", "--inplace", str(path)]
-    subprocess.run(command, check=True, capture_output=True)
-    return path.read_bytes()
+    return given_to(notebook, folder, "nbconvert", "--clear-output", "--inplace").read_bytes()
 
 
 @form
 def by_nbconvert_as_a_script_and_back(notebook, folder):
-    path = folder / "one.ipynb"
-    path.write_text(json.dumps(notebook))
-    command = [sys.executable, "-m", "nbconvert", "--to", "script", str(path)]
-    subprocess.run(command, check=True, capture_output=True)
+    path = given_to(notebook, folder, "nbconvert", "--to", "script")
     (script,) = (one for one in folder.iterdir() if one != path)
     return nbformat.writes(jupytext.reads(script.read_text(), fmt="py")).encode()
 

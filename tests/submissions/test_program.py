@@ -353,8 +353,12 @@ def test_many_cells_together_may_not_hold_too_much_code(right, grade):
         "no Python (" + "\n" * 90_000,
         "no Python " + " " * 90_000 + "= !",
         "x = 1\n" * 10_000 + "%magic\n" * 5_000,
+        "x = 1\n" * 16_000,
+        "a = 1; " * 12_000,
+        "".join(f"v{n} = " for n in range(4_000)) + "f(" + "1, " * 20_000 + ")",
+        "%pwd\n" * 19_000,
     ],
-    ids=["deep", "blank lines", "spaces", "magics"],
+    ids=["deep", "blank lines", "spaces", "magics", "lines", "one line", "targets", "only magics"],
 )
 def test_a_cell_that_is_hard_to_read_does_not_keep_the_others_from_being_read(right, stage, source):
     given = next(cell for cell in right["cells"] if cell["id"].startswith("given-"))
