@@ -1,0 +1,59 @@
+"""Of answers that nobody had seen, the wrong ones lose points, and the right ones none."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from nngrade.audit.cases import Case
+from nngrade.audit.judge import lost, student_with
+from nngrade.course.data import Data
+from nngrade.course.stages import Course
+from tests.held_out.answers import HeldOutAnswer, held_out_answers
+
+DIGITS = Data("digits")
+# Of processor time for one check: many times what the slowest right answer needs.
+SECONDS = 20.0
+
+
+def losses(course: Course, answer: HeldOutAnswer) -> dict[str, str]:
+    """The checks with points that an answer loses, and why; its own task's first, with a seed."""
+    stage = course.stage(answer.stage)
+    case = Case("alternative", answer.task, answer.name, sources={answer.task: answer.source})
+    student = student_with(stage, case)
+    gone = {}
+    for check in sorted(stage.checks, key=lambda one: (one.task != answer.task, one.points == 0)):
+        if check.points and (check.task == answer.task or not gone):
+            why = lost(stage, student, check, 0, DIGITS, SECONDS)
+            if why is not None:
+                gone[check.id] = why
+                if answer.breaks:
+                    break
+    return gone
+
+
+def test_the_sets_are_large_and_about_every_task(real_course: Course) -> None:
+    for kind, least in (("grades", 200), ("reasons", 200)):
+        answers = held_out_answers(kind)
+        mistakes = Counter((one.stage, one.task) for one in answers if one.breaks)
+        assert mistakes.total() >= least
+        tasks = {
+            (stage.name, task.name) for stage in real_course.stages for task in stage.lesson.tasks
+        }
+        assert set(mistakes) == tasks
+    assert sum(not one.breaks for one in held_out_answers("grades")) >= 60
+
+
+@pytest.mark.slow
+def test_unseen_right_answers_lose_nothing(real_course: Course) -> None:
+    right = [one for one in held_out_answers("grades") if not one.breaks]
+    lost_by = {one.name: losses(real_course, one) for one in right}
+    assert not {name: gone for name, gone in lost_by.items() if gone}
+
+
+@pytest.mark.slow
+def test_unseen_mistakes_lose_points(real_course: Course) -> None:
+    wrong = [one for one in held_out_answers("grades") if one.breaks]
+    kept = [f"{one.name} {one.about}" for one in wrong if not losses(real_course, one)]
+    assert len(kept) <= 0.02 * len(wrong), kept
