@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nngrade.api import grade, report
     from nngrade.course.answers import alternative, misconception
     from nngrade.course.checks import check
-    from nngrade.course.draws import draw_until, generators, whole_numbers
+    from nngrade.course.draws import draw_until, generators, in_layouts, varied, whole_numbers
     from nngrade.grading.assertions import (
         agrees,
         close,
@@ -37,6 +37,7 @@ __all__ = [
     "generators",
     "grade",
     "gradient_close",
+    "in_layouts",
     "misconception",
     "number",
     "parts",
@@ -45,6 +46,7 @@ __all__ = [
     "require",
     "unchanged",
     "unchanged_each",
+    "varied",
     "whole_numbers",
 ]
 
@@ -56,6 +58,7 @@ _HOMES = {
     "close": "grading.assertions",
     "draw_until": "course.draws",
     "generators": "course.draws",
+    "in_layouts": "course.draws",
     "grade": "api",
     "gradient_close": "grading.assertions",
     "number": "grading.assertions",
@@ -65,6 +68,7 @@ _HOMES = {
     "require": "grading.assertions",
     "unchanged": "grading.assertions",
     "unchanged_each": "grading.assertions",
+    "varied": "course.draws",
     "whole_numbers": "course.draws",
 }
 

@@ -8,7 +8,6 @@ same. After a single difference, a human has to say whether it matters.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,7 +21,8 @@ from nngrade.diagnosis.outcomes import same_value
 from nngrade.grading.budget import TooLongError, cpu_budget
 from nngrade.grading.recording import Recorder, arrays_in, size_of
 from nngrade.grading.student import LocalStudent
-from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall
+from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, silently
+from nngrade.worker.wire import copy_of
 
 __all__ = ["replays_of", "same", "same_behaviour"]
 
@@ -146,9 +146,9 @@ def _outcome(
 ) -> CallOutcome | None:
     """Value of a call and its arguments afterwards; None for an exception or a time-out."""
     # A call changes generators and functions that count their calls, so it gets copies.
-    args = copy.deepcopy(call.args)
+    args = copy_of(call.args)
     try:
-        with cpu_budget(SECONDS * patience), np.errstate(all="ignore"):
+        with cpu_budget(SECONDS * patience), np.errstate(**silently(call.float_errors)):
             request = CallRequest(task, [args], call.kwargs, True, call.through)
             returned, error = student.carry_out(request)
     except TooLongError:

@@ -23,7 +23,8 @@ from nngrade.course.stages import Stage
 from nngrade.diagnosis.outcomes import same_outcome
 from nngrade.grading.budget import LineBudget, TooLongError
 from nngrade.grading.student import LocalStudent
-from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall
+from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, silently
+from nngrade.worker.wire import copy_of
 
 __all__ = [
     "FILE",
@@ -104,11 +105,11 @@ def outcomes_of(
         return
     student = LocalStudent(namespace)
     for probe in probes:
-        args = copy.deepcopy(probe.args)
+        args = copy_of(probe.args)
         before = sys.gettrace()
         sys.settrace(budget)
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(**silently(probe.float_errors)):
                 request = CallRequest(task, [args], probe.kwargs, True, probe.through)
                 done, error = student.carry_out(request)
         except TooLongError:

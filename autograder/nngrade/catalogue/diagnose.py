@@ -190,8 +190,9 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
             function = StudentFunction(task, case.session, first.through)
             try:
                 calls = [probe.args for probe in batch]
-                for value, after in function.observe_each(calls, **first.kwargs):
-                    outcomes.append(CallOutcome(value, after))
+                with np.errstate(**first.float_errors):
+                    observed = function.observe_each(calls, **first.kwargs)
+                    outcomes += (CallOutcome(value, after) for value, after in observed)
             except StudentError as error:
                 outcomes.append(CallOutcome(error=error))
                 n_errors += 1
@@ -205,11 +206,11 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
 
 
 def _alike(probes: Sequence[RecordedCall]) -> list[RecordedCall]:
-    """The leading probes that can be sent in one request: same driver, same keyword arguments."""
+    """The leading probes that can be sent in one request: all but their arguments is the same."""
 
     def manner(probe: RecordedCall) -> tuple[object, str]:
         driver = probe.through.function if probe.through is not None else None
-        return driver, str(probe.kwargs)
+        return driver, f"{probe.kwargs} {probe.float_errors}"
 
     return list(takewhile(lambda probe: manner(probe) == manner(probes[0]), probes))
 

@@ -100,6 +100,12 @@ class _ProbeRecorder(Recorder):
             # A worker does not send back arguments that contain functions.
             after = [None if holds_function(one) else one for one in outcome.after or []]
             expected = replace(outcome, after=after)
-            self.probes.append(
-                RecordedCall(args, request.kwargs, request.through, expected, self._check.name)
+            probe = RecordedCall(
+                args,
+                request.kwargs,
+                request.through,
+                expected,
+                self._check.name,
+                request.float_errors,
             )
+            self.probes.append(probe)

@@ -62,6 +62,8 @@ class Check:
         For a check that returns a measured number: thresholds, by the name of the data.
     measures : str
         Name of the measured number, for the message.
+    read_only : bool
+        Whether arrays may be read-only.
     line : int
         Line of the check's source, counted from 1.
     """
@@ -77,6 +79,7 @@ class Check:
     limits: Mapping[str, float] = field(default_factory=dict)
     at_least: Mapping[str, float] | None = None
     measures: str = "the result"
+    read_only: bool = True
     line: int = field(default=1, compare=False)
 
     @property
@@ -105,6 +108,7 @@ def check(
     limits: Mapping[str, float] | None = None,
     at_least: Mapping[str, float] | None = None,
     measures: str = "the result",
+    read_only: bool = True,
 ) -> Callable[[Function], Function]:
     """Declare a function of ``checks.py`` as a check.
 
@@ -128,6 +132,9 @@ def check(
         (``{"mnist": 0.95, "digits": 0.93}``).
     measures : str, optional
         Name of that number in the message.
+    read_only : bool, optional
+        Whether arrays may be read-only where it is asked whether arguments stay as they were. Not
+        where a function may change an argument for a while, if it puts everything back.
     """
 
     def declare(function: Function) -> Function:
@@ -143,6 +150,7 @@ def check(
             limits=limits or {},
             at_least=at_least,
             measures=measures,
+            read_only=read_only,
             line=function.__code__.co_firstlineno,
         )
         function.__nngrade_check__ = declared  # type: ignore[attr-defined]

@@ -11,14 +11,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nngrade.errors import LessonError, Problem
 
-__all__ = ["draw_until", "generators", "whole_numbers"]
+__all__ = ["draw_until", "generators", "in_layouts", "varied", "whole_numbers"]
 
 # With this limit, a condition that holds for one draw in a thousand fails once in e^20 checks.
 MOST_DRAWS = 20_000
@@ -82,6 +82,50 @@ def whole_numbers(
     float64 array of that shape
     """
     return rng.integers(low, high, size=shape).astype(float)
+
+
+def varied(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> NDArray[np.float64]:
+    """Numbers of all kinds: fractions of either sign, whole numbers, and zeros among them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    *shape : int
+    scale : float
+        Standard deviation of the fractions.
+
+    Returns
+    -------
+    float64 array of that shape
+        From five entries on, at least one is a zero and one a fraction.
+    """
+    numbers = rng.normal(scale=scale, size=shape)
+    flat = numbers.reshape(-1)
+    places = rng.permutation(flat.size)
+    n = flat.size // 5
+    flat[places[:n]] = 0.0
+    flat[places[n : 2 * n]] = np.round(flat[places[n : 2 * n]])
+    return numbers
+
+
+def in_layouts(array: NDArray[Any]) -> list[NDArray[Any]]:
+    """Copies of an array that differ in nothing but how their entries lie in memory.
+
+    Parameters
+    ----------
+    array : ndarray
+        With at least one axis.
+
+    Returns
+    -------
+    list of ndarray
+        An ordinary one, one that is column-major, a strided one (every other entry of a wider
+        array), and one that cannot be written to.
+    """
+    wide = np.repeat(array, 2, axis=-1)
+    locked = np.array(array)
+    locked.flags.writeable = False
+    return [np.array(array), np.array(array, order="F"), wide[..., ::2], locked]
 
 
 def generators(rng: np.random.Generator, n: int) -> list[np.random.Generator]:

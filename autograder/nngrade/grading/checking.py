@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -11,8 +14,22 @@ from nngrade.course.checks import Check
 from nngrade.course.data import Data
 from nngrade.course.stages import Stage
 from nngrade.grading.assertions import Failure
+from nngrade.grading.layouts import VariedLayouts
+from nngrade.grading.student import LocalStudent, RemoteStudent, with_caller
+from nngrade.worker.calls import FLOAT_ERRORS
 
-__all__ = ["in_order_of_execution", "run_check"]
+__all__ = ["as_in_a_notebook", "in_order_of_execution", "run_check"]
+
+
+@contextmanager
+def as_in_a_notebook() -> Iterator[None]:
+    """Handle floating-point errors as NumPy does unless it is told otherwise, without warnings.
+
+    How they are handled crosses to the worker, where the student's functions run.
+    """
+    with warnings.catch_warnings(), np.errstate(**FLOAT_ERRORS):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def in_order_of_execution(checks: Sequence[Check]) -> list[Check]:
@@ -31,9 +48,15 @@ def in_order_of_execution(checks: Sequence[Check]) -> list[Check]:
 
 
 def run_check(
-    check: Check, stage: Stage, student: Any, rng: np.random.Generator, data: Data
+    check: Check,
+    stage: Stage,
+    student: RemoteStudent | LocalStudent,
+    rng: np.random.Generator,
+    data: Data,
 ) -> float | None:
     """Run a hidden check.
+
+    The arrays that it hands over lie in memory in various ways; see `VariedLayouts`.
 
     Parameters
     ----------
@@ -58,14 +81,17 @@ def run_check(
     Failure
         If the check fails.
     """
+    varied = with_caller(
+        student, lambda caller: VariedLayouts(caller, crc32(check.id.encode()), check.read_only)
+    )
     available: dict[str, Callable[[], Any]] = {
-        "student": lambda: student,
+        "student": lambda: varied,
         "reference": lambda: stage.reference,
         "rng": lambda: rng,
         "data": lambda: data.images,
     }
     assert check.function is not None
-    with np.errstate(all="ignore"):
+    with as_in_a_notebook():
         measured = check.function(**{name: available[name]() for name in check.ingredients})
     if check.at_least is None:
         return None

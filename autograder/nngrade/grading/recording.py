@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from nngrade.grading.student import LocalStudent
 from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, Returned
 from nngrade.worker.public import PublicFunction
+from nngrade.worker.wire import copy_of
 
 __all__ = ["Recorder", "arrays_in", "can_repeat", "size_of"]
 
@@ -78,7 +78,7 @@ class Recorder(LocalStudent):
 
     def _recorded(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
         # The call changes the state of a random generator.
-        args = copy.deepcopy(request.calls[0])
+        args = copy_of(request.calls[0])
         done, error = self._observed(replace(request, echo=True))
         for value, after in done:
             self._note(request, args, CallOutcome(value, after))
@@ -89,5 +89,7 @@ class Recorder(LocalStudent):
         return super().carry_out(request)
 
     def _note(self, request: CallRequest, args: tuple[Any, ...], outcome: CallOutcome) -> None:
-        call = RecordedCall(args, request.kwargs, request.through, outcome)
+        call = RecordedCall(
+            args, request.kwargs, request.through, outcome, float_errors=request.float_errors
+        )
         self.recorded.setdefault(request.name, []).append(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from nngrade.worker.public import PublicFunction
 
 __all__ = [
+    "FLOAT_ERRORS",
     "Call",
     "CallOutcome",
     "CallRefused",
@@ -19,7 +20,22 @@ __all__ = [
     "RecordedCall",
     "Returned",
     "StudentError",
+    "silently",
 ]
+
+# How NumPy handles floating-point errors unless it is told otherwise, as in a notebook.
+FLOAT_ERRORS: Mapping[str, Any] = {
+    "divide": "warn",
+    "over": "warn",
+    "under": "ignore",
+    "invalid": "warn",
+}
+
+
+def silently(float_errors: Mapping[str, Any]) -> dict[str, Any]:
+    """Handle floating-point errors in the same way, but without a warning."""
+    return {kind: "ignore" if how == "warn" else how for kind, how in float_errors.items()}
+
 
 # Return value of a call, and its positional arguments after the call if the request echoes them.
 Returned = tuple[Any, list[Any] | None]
@@ -42,6 +58,8 @@ class CallRequest:
     through : PublicFunction or None
         A driver that is called in place of the function; its first argument is the function, and
         the call's arguments follow.
+    float_errors : mapping of str to str
+        How floating-point errors are handled during the calls, as from `numpy.geterr`.
     """
 
     name: str
@@ -49,6 +67,7 @@ class CallRequest:
     kwargs: dict[str, Any] = field(default_factory=dict)
     echo: bool = False
     through: PublicFunction | None = None
+    float_errors: Mapping[str, Any] = field(default_factory=lambda: FLOAT_ERRORS)
 
 
 @dataclass(frozen=True)
@@ -152,6 +171,8 @@ class RecordedCall:
         Outcome of the call with the reference.
     check : str
         Name of the check that made the call.
+    float_errors : mapping of str to str
+        As in `CallRequest`.
     """
 
     args: tuple[Any, ...]
@@ -159,3 +180,4 @@ class RecordedCall:
     through: PublicFunction | None
     expected: CallOutcome
     check: str = ""
+    float_errors: Mapping[str, Any] = field(default_factory=lambda: FLOAT_ERRORS)

@@ -55,7 +55,7 @@ class Guest:
         self._limits = Limits()
         self._cells = CellRunner()
         # As they are now: a cell may put something else in their places.
-        self._errstate, self._float_errors = np.errstate, np.geterr()
+        self._errstate = np.errstate
         self._catch_warnings = warnings.catch_warnings
         self._filters = list(warnings.filters)
         self._recursion_limit = sys.getrecursionlimit()
@@ -79,14 +79,17 @@ class Guest:
             elif kind == "settle":
                 self._send({"op": "settled", "functions": self._cells.settle(message["names"])})
             elif kind == "call":
-                with self._undisturbed():
+                with self._undisturbed(message["float_errors"]):
                     self._call(message, decoder)
 
     @contextmanager
-    def _undisturbed(self) -> Iterator[None]:
-        """Undo what a cell has set for the whole program, such as ``np.seterr(all="raise")``."""
+    def _undisturbed(self, float_errors: dict[str, Any]) -> Iterator[None]:
+        """Undo what a cell has set for the whole program, such as ``np.seterr(all="raise")``.
+
+        Floating-point errors are handled as they are where the call is made.
+        """
         sys.setrecursionlimit(self._recursion_limit)
-        with self._errstate(**self._float_errors), self._catch_warnings():
+        with self._errstate(**float_errors), self._catch_warnings():
             warnings.filters[:] = self._filters  # type: ignore[index]
             yield
 
@@ -193,6 +196,7 @@ class Guest:
             function=self._stand_in,
             generators=True,
             code=True,
+            layouts=True,
             descriptors=tuple(descriptors),
         )
         # The grader is trusted, so its JSON need not be parsed strictly.

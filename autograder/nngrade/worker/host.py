@@ -297,7 +297,9 @@ class Worker:
         """
         functions: list[Callable[..., Any]] = []
         share = self._shared.share if self._shared else None
-        encoder = Encoder(UNLIMITED, functions, generators=True, code=True, share=share)
+        encoder = Encoder(
+            UNLIMITED, functions, generators=True, code=True, layouts=True, share=share
+        )
         message: dict[str, Any] = {
             "op": "call",
             "name": request.name,
@@ -305,6 +307,7 @@ class Worker:
             "through": encoder.encode(request.through),
             "calls": [encoder.encode(list(args)) for args in request.calls],
             "echo": request.echo,
+            "float_errors": dict(request.float_errors),
         }
         most = max(SMALL_RESULT, PROPORTION * encoder.array_bytes)
         message["result_bytes"] = most = min(most, self._wire.array_bytes)

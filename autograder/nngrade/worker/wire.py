@@ -4,7 +4,8 @@ Plain data is None, bool, int (64 bits), float, str, list, tuple, dict with stri
 scalars and NumPy arrays of numbers or bools. A value is encoded as a *tree* for JSON; the bytes of
 its arrays are sent after the JSON. Four more kinds of value are sent by the grader only: functions,
 as numbers to call back; public functions, as code; random generators, as their state; and large
-arrays, as sealed files in memory, which the worker maps copy-on-write.
+arrays, as sealed files in memory, which the worker maps copy-on-write. Only the grader says how the
+entries of an array lie in memory, too: a student's code may depend on it.
 
 A frame consists of a fixed header (magic, length of the JSON, length of the arrays' bytes), the
 JSON, and the bytes. The decoder validates every tag, dtype and size; anything malformed is a
@@ -13,6 +14,7 @@ JSON, and the bytes. The decoder validates every tag, dtype and size; anything m
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import mmap
@@ -35,9 +37,11 @@ __all__ = [
     "Limits",
     "NotPlainData",
     "WireError",
+    "copy_of",
     "decode_frame",
     "encode_frame",
     "holds_function",
+    "laid_out",
     "read_prefix",
 ]
 
@@ -121,6 +125,9 @@ class Encoder:
         Whether `numpy.random.Generator` may be sent.
     code : bool
         Whether public functions are sent as code; otherwise they are called back like others.
+    layouts : bool
+        Whether it is said that an array is column-major, strided or read-only, so that it arrives
+        like that; not of large arrays in memory files.
     share : callable or None
         Function that puts a large array into a memory file and returns the file descriptor; None
         sends the bytes of every array.
@@ -136,6 +143,7 @@ class Encoder:
     functions: list[Callable[..., Any]] | None = None
     generators: bool = False
     code: bool = False
+    layouts: bool = False
     share: Callable[[np.ndarray[Any, Any]], int] | None = None
     arrays: list[np.ndarray[Any, Any]] = field(default_factory=list)
     shared: list[int] = field(default_factory=list)
@@ -164,7 +172,10 @@ class Encoder:
         if isinstance(value, np.ndarray):
             if self.share and value.nbytes >= LARGE and len(self.shared) < MOST_SHARED:
                 return self._shared(value)
-            return {"a": self._array(value)}
+            tree = self._array(value)
+            if self.layouts and (layout := _layout(value)):
+                tree.append(layout)
+            return {"a": tree}
         if isinstance(value, np.generic):
             return {"n": self._array(np.asarray(value))}
         if isinstance(value, bool):
@@ -260,6 +271,48 @@ class Encoder:
         return [code, list(array.shape)]
 
 
+def _layout(array: np.ndarray[Any, Any]) -> str:
+    """The letters of `_LAYOUTS` that hold for an array; none for an ordinary one."""
+    flags = array.flags
+    order = "" if flags.c_contiguous else "F" if flags.f_contiguous else "S"
+    return order + ("" if flags.writeable else "R")
+
+
+# Column-major; neither row-major nor column-major; read-only.
+_LAYOUTS = ("F", "S", "R", "FR", "SR")
+
+
+def laid_out(array: np.ndarray[Any, Any], layout: str) -> np.ndarray[Any, Any]:
+    """An array of the same entries in another layout; an ordinary one may be changed itself.
+
+    Parameters
+    ----------
+    array : ndarray
+        An ordinary array of one's own.
+    layout : str
+        ``F`` for column-major or ``S`` for strided, and ``R`` for read-only; or empty.
+    """
+    if "F" in layout:
+        array = np.asfortranarray(array)
+    elif "S" in layout and array.ndim:
+        wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
+        wide[..., ::2] = array
+        array = wide[..., ::2]
+    array.flags.writeable = "R" not in layout
+    return array
+
+
+def copy_of(value: Any) -> Any:
+    """A deep copy, in which arrays keep their layout; NumPy's own makes them ordinary ones."""
+    if isinstance(value, np.ndarray):
+        return laid_out(np.array(value, order="C"), _layout(value))
+    if type(value) in (list, tuple):
+        return type(value)(map(copy_of, value))
+    if type(value) is dict:
+        return {key: copy_of(one) for key, one in value.items()}
+    return copy.deepcopy(value)
+
+
 def _plain_state(rng: np.random.Generator) -> dict[str, Any]:
     """State of a generator for JSON; PCG64's numbers have 128 bits, hence strings."""
     state: Mapping[str, Any] = rng.bit_generator.state
@@ -290,6 +343,8 @@ class Decoder:
         Whether generators are accepted.
     code : bool
         Whether code is accepted; must be False outside the worker.
+    layouts : bool
+        Whether layouts of arrays are accepted.
     descriptors : tuple of int
         File descriptors of the memory files that were sent with the message.
     """
@@ -299,6 +354,7 @@ class Decoder:
     function: Callable[[int], Callable[..., Any]] | None = None
     generators: bool = False
     code: bool = False
+    layouts: bool = False
     descriptors: tuple[int, ...] = ()
     _offset: int = 0
     _items: int = 0
@@ -332,6 +388,8 @@ class Decoder:
             raise WireError("an unknown kind of value")
         ((tag, content),) = tree.items()
         if tag == "a":
+            if self.layouts and type(content) is list and content[2:] and content[2] in _LAYOUTS:
+                return laid_out(self._array(content[:2]), content[2])
             return self._array(content)
         if tag == "n":
             array = self._array(content)
