@@ -30,6 +30,7 @@ def show(findings: Sequence[StageFindings]) -> bool:
     problems = [problem for one in findings for problem in one.problems()]
     for problem in problems:
         _say(console, problem)
+    _show_unseen(console, findings)
     _show_weak(console, findings)
     holds = not problems
     console.print(
@@ -38,6 +39,21 @@ def show(findings: Sequence[StageFindings]) -> bool:
         else f"The gates do not hold: {len(problems)} problem{'' if len(problems) == 1 else 's'}."
     )
     return holds
+
+
+def _show_unseen(console: Console, findings: Sequence[StageFindings]) -> None:
+    """Say for each task how many mistakes pass all visible tests, and which; there may be many."""
+    for stage in findings:
+        for task in stage.tasks:
+            known, made = task.unseen("misconception"), task.unseen("mutant")
+            if known or made:
+                names = ", ".join(one.name for one in (*known, *made))
+                _say(
+                    console,
+                    f"{stage.stage}: {task.task}: {len(known)} of "
+                    f"{len(task.mistakes('misconception'))} misconceptions and {len(made)} of "
+                    f"{len(task.mistakes('mutant'))} mutants pass all visible tests: {names}",
+                )
 
 
 def _show_weak(console: Console, findings: Sequence[StageFindings]) -> None:

@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Literal
 
 from nngrade.audit.cases import Kind
+from nngrade.audit.inputs import KINDS, Untried
 
 __all__ = [
+    "MOST_UNSEEN",
     "CheckFindings",
     "Fate",
     "Fault",
@@ -74,6 +76,9 @@ class WrongAnswer:
         For a misconception: checks that should have caught it and did not with every seed.
     reason : str
         Reason given in the review, if there is one.
+    seen : str
+        Task whose visible tests fail on it: its own, else another of the stage. Empty where all of
+        them pass, so that a student is told that all is well, and for what is no mistake.
     """
 
     kind: Kind
@@ -86,6 +91,12 @@ class WrongAnswer:
     seeds: int
     missed: tuple[str, ...] = ()
     reason: str = ""
+    seen: str = ""
+
+    @property
+    def is_mistake(self) -> bool:
+        """Whether it should lose points: not for a mutant that is right all the same."""
+        return self.fate in ("caught", "survived")
 
 
 @dataclass(frozen=True)
@@ -143,6 +154,8 @@ class TaskFindings:
         Empty after a fast audit, which stops at the first failed check.
     outdated : tuple of str
         Ids in the reviewed file whose mutants do not, or no longer, survive.
+    untried : tuple of Untried
+        Kinds of inputs that no check of the task tries.
     """
 
     task: str
@@ -151,6 +164,19 @@ class TaskFindings:
     wrong: tuple[WrongAnswer, ...]
     checks: tuple[CheckFindings, ...] = ()
     outdated: tuple[str, ...] = ()
+    untried: tuple[Untried, ...] = ()
+
+    def mistakes(self, kind: Kind) -> list[WrongAnswer]:
+        """The wrong answers of a kind that should lose points."""
+        return [one for one in self.wrong if one.kind == kind and one.is_mistake]
+
+    def unseen(self, kind: Kind) -> list[WrongAnswer]:
+        """Those of them that pass all visible tests of the stage."""
+        return [one for one in self.mistakes(kind) if not one.seen]
+
+
+# Of a stage's mistakes, the share that may pass all of its visible tests; one may in any case.
+MOST_UNSEEN: dict[Kind, float] = {"misconception": 0.01, "mutant": 0.10}
 
 
 @dataclass(frozen=True)
@@ -159,8 +185,8 @@ class Fault:
 
     Attributes
     ----------
-    kind : Kind or "review"
-        The kind of answer, or an entry of the reviewed file.
+    kind : Kind, "review" or "inputs"
+        The kind of answer, an entry of the reviewed file, or inputs that are not tried.
     task : str
     name : str
     what : str
@@ -169,7 +195,7 @@ class Fault:
         The fix.
     """
 
-    kind: Kind | Literal["review"]
+    kind: Kind | Literal["review", "inputs"]
     task: str
     name: str
     what: str
@@ -202,6 +228,18 @@ class StageFindings:
             for one in task.wrong
             if one.kind == kind and (one.fate in fates or not fates)
         ]
+
+    def unseen(self, kind: Kind) -> list[WrongAnswer]:
+        """The mistakes of a kind that pass all visible tests."""
+        return [one for task in self.tasks for one in task.unseen(kind)]
+
+    def _too_blind(self) -> Iterator[WrongAnswer]:
+        """The mistakes that pass all visible tests, where they are more than may."""
+        for kind, share in MOST_UNSEEN.items():
+            number = sum(len(task.mistakes(kind)) for task in self.tasks)
+            found = self.unseen(kind)
+            if len(found) > max(1, share * number):
+                yield from found
 
     @property
     def runs(self) -> int:
@@ -236,11 +274,30 @@ class StageFindings:
                 if wrong.fate == "survived":
                     fix = _FIXES.get(wrong.kind, "sharpen a check")
                     yield Fault(wrong.kind, task.task, wrong.name, _what_survived(wrong), fix)
+                elif wrong.seen == task.task and not wrong.is_mistake:
+                    yield Fault(
+                        wrong.kind,
+                        task.task,
+                        wrong.name,
+                        f"{wrong.kind} {task.task}/{wrong.name} fails the visible tests and loses "
+                        f"nothing\n{wrong.about}",
+                        "sharpen a check, or take back what the visible tests ask",
+                    )
             for name in task.outdated:
                 what = f"reviewed mutant {task.task}/{name} does not survive any more"
                 yield Fault("review", task.task, name, what, "delete the entry")
+            for never in task.untried:
+                kind = never.kind if never.kind in KINDS else f"{never.kind} once"
+                what = f"no check of {task.task} makes a call whose {never.argument} is {kind}"
+                yield Fault("inputs", task.task, never.argument, what, _TRY)
+        for unseen in self._too_blind():
+            about = f"\n{unseen.about}" if unseen.kind == "mutant" else f" ({unseen.about})"
+            what = f"{unseen.kind} {unseen.task}/{unseen.name} passes all visible tests{about}"
+            yield Fault(unseen.kind, unseen.task, unseen.name, what, _SHOW)
 
 
+_TRY = "try it, or say in untried_inputs.toml why the text excludes it"
+_SHOW = "let a visible test show it"
 _FIXES = {
     "misconception": "sharpen that check, or name the one that sees it in caught_by",
     "mutant": "sharpen a check, or say in reviewed_mutants.toml why it is right all the same",

@@ -31,7 +31,7 @@ _LABELS = (
     "runs of right answers",
     "runs that were lost",
     *HEADINGS[6:7],
-    "misconceptions caught",
-    *HEADINGS[8:9],
-    *(f"mutants {heading}" for heading in HEADINGS[9:]),
+    *(f"misconceptions {heading}" for heading in HEADINGS[7:9]),
+    *HEADINGS[9:10],
+    *(f"mutants {heading}" for heading in HEADINGS[10:]),
 )

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nngrade.audit.findings import RightAnswer, StageFindings, TaskFindings, WrongAnswer
+from nngrade.audit.inputs import Untried, excluded_inputs, untried_inputs
 from nngrade.audit.judge import limit_memory
 from nngrade.audit.reviewed import reviewed_mutants
 from nngrade.audit.task import Plan, audit_right, audit_wrong, check_findings
@@ -25,6 +26,7 @@ __all__ = ["audit"]
 
 _Right = tuple[RightAnswer, ...]
 _Wrong = tuple[WrongAnswer, ...]
+_Untried = tuple[Untried, ...]
 
 
 def audit(
@@ -47,13 +49,15 @@ def audit(
     """
     for stage in stages:
         # Errors in the course's files are reported before any process is started.
-        _ = stage.reference, stage.checks, stage.alternatives, reviewed_mutants(stage)
+        _ = stage.reference, stage.checks, stage.alternatives
+        _ = reviewed_mutants(stage), excluded_inputs(stage)
     with _single_threads(), SpawnPool(jobs, _start, (course.root,)) as pool:
         try:
             work = {
                 (stage.name, task.name): (
                     pool.submit(_right, stage.name, task.name, plan),
                     pool.submit(_wrong, stage.name, task.name, plan),
+                    pool.submit(_untried, stage.name, task.name),
                 )
                 for stage in stages
                 for task in stage.lesson.tasks
@@ -70,7 +74,12 @@ def audit(
 
 
 def _task(
-    stage: Stage, task: str, plan: Plan, right: Future[_Right], wrong: Future[_Wrong]
+    stage: Stage,
+    task: str,
+    plan: Plan,
+    right: Future[_Right],
+    wrong: Future[_Wrong],
+    untried: Future[_Untried],
 ) -> TaskFindings:
     answers = wrong.result()
     checks = check_findings(stage, task, answers) if plan.all_checks else ()
@@ -79,7 +88,9 @@ def _task(
     # Only a run of all mutants can tell.
     outdated = [name for name in listed if name not in needed] if plan.one_in == 1 else []
     n_checks = sum(one.task == task for one in stage.checks)
-    return TaskFindings(task, n_checks, right.result(), answers, checks, tuple(outdated))
+    return TaskFindings(
+        task, n_checks, right.result(), answers, checks, tuple(outdated), untried.result()
+    )
 
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -121,3 +132,8 @@ def _wrong(stage: str, task: str, plan: Plan) -> _Wrong:
     assert _course is not None
     found = _course.stage(stage)
     return audit_wrong(found, task, plan, _data, reviewed_mutants(found))
+
+
+def _untried(stage: str, task: str) -> _Untried:
+    assert _course is not None
+    return untried_inputs(_course.stage(stage), task, _data)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nngrade.audit.cases import Case, misconceptions, mutants, right_answers, stub
 from nngrade.audit.equivalence import replays_of, same_behaviour
 from nngrade.audit.findings import CheckFindings, Fate, RightAnswer, WrongAnswer
 from nngrade.audit.judge import TOO_LONG, lost, student_with
-from nngrade.course.checks import Check
+from nngrade.course.checks import VISIBLE_TESTS, Check
 from nngrade.course.data import Data
 from nngrade.course.stages import Stage
 from nngrade.grading.grader import CHECK_CPU_SECONDS
@@ -151,9 +151,10 @@ class _Wrong:
             missed.update(dict.fromkeys(passed))
             caught += not passed
         fate: Fate = "survived" if missed else "caught"
-        return WrongAnswer(
+        found = WrongAnswer(
             case.kind, self.task, case.name, case.about, fate, first, caught, seeds, tuple(missed)
         )
+        return replace(found, seen=self._seen_by(student, first))
 
     def _mutant(self, case: Case, own: Sequence[Check]) -> WrongAnswer:
         """Judge a mutant, which must lose points unless it is equivalent or reviewed."""
@@ -174,9 +175,24 @@ class _Wrong:
             first = self._lost(student, [one for one in own if one.at_least is not None], 0, True)
             if first:
                 fate, caught, seeds = "caught", 1, 1
-        return WrongAnswer(
+        found = WrongAnswer(
             "mutant", self.task, case.name, case.about, fate, first, caught, seeds, (), reason
         )
+        return replace(found, seen=self._seen_by(student, first, found.is_mistake))
+
+    def _seen_by(
+        self, student: LocalStudent | None, first: Sequence[str], everywhere: bool = True
+    ) -> str:
+        """The task whose visible tests fail: this one, else one of the others; empty if none do."""
+        if student is None or VISIBLE_TESTS in first:
+            return self.task
+        visible = [one for one in self.stage.checks if one.name == VISIBLE_TESTS]
+        own = [one for one in visible if one.task == self.task]
+        others = [one for one in visible if one.task != self.task] if everywhere else []
+        for one in (*own, *others):
+            if lost(self.stage, student, one, 0, self.data, SECONDS) is not None:
+                return one.task
+        return ""
 
     def _not_caught(self, case: Case, student: LocalStudent, never: bool) -> tuple[Fate, str]:
         """Fate and reason of a mutant that loses points with only some of the seeds, or none."""
