@@ -88,7 +88,7 @@ FILES: dict[str, tuple[Callable[[Path], None], str]] = {
         'misconceptions.py:13: in_place has no hint; write hint="..."',
     ),
     "a name that does not exist in a check": (
-        lambda folder: edit(folder / "checks.py", "np.zeros(0)", "numpy.zeros(0)"),
+        lambda folder: edit(folder / "checks.py", "np.zeros(m)", "numpy.zeros(m)"),
         "checks.py:17: numpy is not defined; import or define it, or correct it",
     ),
     "a name that does not exist in a function of the lesson": (
@@ -257,8 +257,8 @@ def test_thresholds_for_one_data_set_only_are_told(new_course: Course):
 
 
 # A check that sees whether an argument was changed, and one that does not.
-SEEN = 'agrees(student.shifted, reference.shifted, [(values, by)], "the result")'
-UNSEEN = "close(student.shifted(values, by), reference.shifted(values, by))"
+SEEN = 'agrees(student.shifted, reference.shifted, calls, "the result")'
+UNSEEN = "close(student.shifted(*calls[0]), reference.shifted(*calls[0]))"
 
 
 def test_what_the_audit_finds_has_its_place(new_course: Course):

@@ -67,3 +67,56 @@ def test_checks_are_judged_by_what_they_catch(new_course):
     assert checks["once_more"].verdict == "redundant"
     assert checks["any_length"].verdict == ""
     assert checks["any_length"].catches > checks["nothing_sums_to_zero"].catches > 0
+
+
+def test_who_passes_all_visible_tests_is_counted(new_course):
+    edit(
+        new_course.stages[0].folder / "lesson.py",
+        'assert old == 1, "the old array stays as it was"\n',
+        "",
+    )
+    findings = audited(new_course)
+    shifted = next(task for task in findings.tasks if task.task == "shifted")
+    assert [one.name for one in shifted.unseen("misconception")] == ["in_place"]
+    assert all("__iadd__" in one.about for one in shifted.unseen("mutant"))
+    assert len(shifted.unseen("mutant")) < len(shifted.mistakes("mutant"))
+    # One may; the mutants that do are too many beside the one of the other task.
+    said = list(findings.problems())
+    assert not any("misconception" in one for one in said)
+    assert len(findings.unseen("mutant")) == 2
+    assert sum("passes all visible tests" in one for one in said) == 2
+
+
+def test_a_mistake_may_show_in_the_visible_tests_of_another_task(new_course):
+    folder = new_course.stages[0].folder
+    edit(
+        folder / "lesson.py",
+        'assert total(np.array([1.0, 2.0])) == 3, "1 + 2 is 3"\nassert total(scaled([1.0])) == 2\n',
+        "assert True\n",
+    )
+    edit(
+        folder / "lesson.py",
+        "old = np.array([1.0])",
+        "assert total(np.ones(2)) == 2\nold = np.array([1.0])",
+    )
+    findings = audited(new_course)
+    (mistake,) = findings.wrong("misconception")[:1]
+    assert (mistake.task, mistake.name, mistake.seen) == ("total", "mean_for_sum", "shifted")
+
+
+def test_a_visible_test_that_is_sharper_than_the_grade_is_found(new_course):
+    folder = new_course.stages[0].folder
+    # Right but for NaN, which no check hands over and only the visible tests ask about.
+    edit(
+        folder / "lesson.py",
+        "return values + by",
+        "return np.where(values != values, 0, values + by)",
+    )
+    edit(
+        folder / "lesson.py",
+        'assert old == 1, "the old array stays as it was"\n',
+        "assert old == 1\nassert shifted(old * np.nan, 1.0) == 0\n",
+    )
+    said = [one for one in audited(new_course).problems() if "loses nothing" in one]
+    assert said
+    assert "fails the visible tests and loses nothing; sharpen a check" in said[0]

@@ -93,6 +93,37 @@ def test_lists_pass_only_where_the_check_allows_them():
     assert "other than numbers" in message(["a"], [1], lists=True)
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected", "fits"),
+    [
+        # A right formula is off by rounding, on the scale of the whole result.
+        (np.array([1.0, 1e-13]), [1.0, 0.0], True),
+        (np.array([1e6 + 1e-5, 1e-4]), [1e6, 0.0], True),
+        (np.array([1.0 + 1e-8, 0.0]), [1.0, 0.0], False),
+        (1 / (1 + np.exp(-np.clip(30.0, -20, 20))), 1.0, False),
+        (np.ones(3) / (3 + 1e-6), np.ones(3) / 3, False),
+        # Single precision shows in every entry, whatever the dtype says.
+        (np.float32(0.1), 0.1, True),
+        (np.float64(np.float32(0.1)), 0.1, True),
+        (np.array([0.1, 0.7]).astype(np.float32).astype(float), [0.1, 0.7], True),
+        (np.array([np.float32(0.1), 0.7 + 1e-8]), [0.1, 0.7], False),
+        (np.float32(0.1 + 1e-4), 0.1, False),
+    ],
+)
+def test_how_near_is_near_enough(actual, expected, fits):
+    if fits:
+        close(actual, expected)
+    else:
+        assert message(actual, expected)
+
+
+def test_in_the_tails_each_entry_is_its_own_scale():
+    expected = np.array([1.0, 1e-13])
+    close(expected * (1 + 1e-10), expected, tails=True)
+    assert message(np.array([1.0, 0.0]), expected, tails=True)
+    assert message(expected.astype(np.float32).astype(float), expected, tails=True)
+
+
 def test_tolerances_can_be_set():
     close(1.001, 1.0, rtol=1e-2)
     assert message(1.001, 1.0, rtol=1e-5)

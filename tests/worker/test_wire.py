@@ -18,6 +18,7 @@ from nngrade.worker.wire import (
     Limits,
     NotPlainData,
     WireError,
+    copy_of,
     decode_frame,
     encode_frame,
     read_prefix,
@@ -303,3 +304,38 @@ def test_a_text_that_nobody_reads_is_refused():
     with pytest.raises(NotPlainData, match="a text of 10,000,000 characters"):
         Encoder().encode(["x" * 10**7])
     assert Encoder().encode("x" * 1000) == "x" * 1000
+
+
+@pytest.mark.parametrize(
+    ("array", "flags"),
+    [
+        (np.arange(6.0).reshape(2, 3), (True, False, True)),
+        (np.asfortranarray(np.arange(6.0).reshape(2, 3)), (False, True, True)),
+        (np.arange(12.0).reshape(2, 6)[:, ::2], (False, False, True)),
+        (np.arange(12.0)[::-3], (False, False, True)),
+        (np.broadcast_to(np.arange(3.0), (2, 3)), (False, False, False)),
+    ],
+)
+def test_an_array_arrives_as_it_lies_in_memory(array, flags):
+    encoder = Encoder(layouts=True)
+    tree = encoder.encode(array)
+    body = memoryview(b"".join(one.tobytes() for one in encoder.arrays))
+    arrived = Decoder(body, layouts=True).decode(tree)
+    assert np.array_equal(arrived, array)
+    kept = arrived.flags
+    assert (kept.c_contiguous, kept.f_contiguous, kept.writeable) == flags
+    copied = copy_of([array])[0]
+    assert copied is not array
+    assert np.array_equal(copied, array)
+    kept = copied.flags
+    assert (kept.c_contiguous, kept.f_contiguous, kept.writeable) == flags
+
+
+@pytest.mark.parametrize("layout", ["F", "RF", 5, ["F"], None, ""])
+def test_nobody_but_the_grader_says_how_an_array_lies_in_memory(layout):
+    tree = {"a": ["f8", [1, 1], layout]}
+    with pytest.raises(WireError, match="without dtype and shape"):
+        Decoder(memoryview(bytes(8))).decode(tree)
+    if layout != "F":
+        with pytest.raises((WireError, TypeError)):
+            Decoder(memoryview(bytes(8)), layouts=True).decode(tree)

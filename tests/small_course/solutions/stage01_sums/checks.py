@@ -1,6 +1,6 @@
 import numpy as np
 
-from nngrade import agrees, check, close
+from nngrade import agrees, check, close, varied
 
 
 @check("total", points=2, hint="How many entries are there?")
@@ -13,12 +13,12 @@ def any_length(student, reference, rng):
 
 @check("total", points=1, needs=("any_length",))
 def nothing_sums_to_zero(student):
-    """The sum of an empty array is 0."""
-    close(student.total(np.zeros(0)), 0.0, "the total", reveal=True)
+    """The sum of an empty array is 0, and that of zeros."""
+    agrees(student.total, lambda values: 0.0, [(np.zeros(m),) for m in (0, 1, 4, 9)], reveal=True)
 
 
 @check("shifted", points=3, timeout=2)
 def shifts_in_a_new_array(student, reference, rng):
     """A new array is returned; the old one is as it was."""
-    values, by = rng.normal(size=5), float(rng.normal())
-    agrees(student.shifted, reference.shifted, [(values, by)], "the result")
+    calls = [(varied(rng, m), float(rng.normal())) for m in (5, 6, 1, 9)]
+    agrees(student.shifted, reference.shifted, calls, "the result")

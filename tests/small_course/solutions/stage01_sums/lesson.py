@@ -44,3 +44,6 @@ def shifted(values, by):
 
 # %% tests="shifted"
 assert shifted(np.array([1.0, 2.0]), 1.0).tolist() == [2.0, 3.0]
+old = np.array([1.0])
+shifted(old, 1.0)
+assert old == 1, "the old array stays as it was"

@@ -29,7 +29,7 @@ def batches(values, size, rng):
 
 
 # %% tests="batches"
-assert len(list(batches(np.arange(5), 2, np.random.default_rng(0)))) == 3
+assert sorted(map(len, batches(np.arange(5), 2, np.random.default_rng(0)))) == [1, 2, 2]
 
 
 # %% task="learns"
