@@ -98,10 +98,26 @@ class CheckResult:
     cell: int | None = None
 
     @property
+    def headline(self) -> str:
+        """What was checked; of a check that was lost, that it does not hold."""
+        if self.status in ("passed", "skipped") or "." not in self.id:
+            return self.description
+        if self.id.endswith(".visible_tests"):
+            return "The visible tests in the notebook fail."
+        return f"Not yet: {self.description}"
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was lost only because its task is not done."""
+        return self.status != "passed" and self.message.endswith("is not done yet")
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Reasons for lost points, for the student: the message and the diagnosis, if any."""
-        told = (self.message, self.diagnosis.sentence if self.diagnosis else "")
-        return tuple(text for text in told if text)
+        # An exception was explained in the message.
+        explained = self.status == "error" and self.diagnosis and self.diagnosis.relation == "error"
+        cause = self.diagnosis.sentence if self.diagnosis and not explained else ""
+        return tuple(text for text in (self.message, cause) if text)
 
     @property
     def advice(self) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
-__all__ = ["amount", "one_line", "presentable", "put_between", "wrapped"]
+__all__ = ["amount", "one_line", "presentable", "put_between", "short_numbers", "wrapped"]
+
+_LONG_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:[eE][+-]?\d+)?(?![\w.]*\w)")
 
 
 def amount(count: int, what: str) -> str:
@@ -17,6 +20,32 @@ def put_between(text: str, begin: str, end: str, new: str) -> str | None:
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     return f"{before}{begin}\n\n{new}\n\n{end}{after}" if found and closed else None
+
+
+def short_numbers(text: str) -> str:
+    """Text whose numbers have six digits at most, as long as different numbers stay different.
+
+    Examples
+    --------
+    >>> short_numbers("0.1 + 0.2 is 0.30000000000000004, and should be 0.5")
+    '0.1 + 0.2 is 0.3, and should be 0.5'
+    >>> short_numbers("the worst is 1.0000000002, not 1.0")
+    'the worst is 1.0000000002, not 1.0'
+    """
+    found = dict.fromkeys(_LONG_NUMBER.findall(text))
+    shorter = {one: _six_digits(one) for one in found}
+    alike = {
+        one
+        for one in found
+        for other in found
+        if float(shorter[one]) == float(shorter[other]) and float(one) != float(other)
+    }
+    return _LONG_NUMBER.sub(lambda one: one[0] if one[0] in alike else shorter[one[0]], text)
+
+
+def _six_digits(number: str) -> str:
+    digits = re.sub(r"[eE].*|\.", "", number).lstrip("0")
+    return number if len(digits) <= 6 else f"{float(number):.6g}"
 
 
 def wrapped(text: str, width: int) -> str:

@@ -29,7 +29,7 @@ def test_two_mistakes_are_made_together() -> None:
 
 def test_a_mistake_without_end_is_given_up(stage: Stage) -> None:
     probes = probes_of(stage, "total", SECRET, None)  # type: ignore[arg-type]
-    assert len(probes) == 4
+    assert len(probes) == 7
     endless = {"total": "def total(values):\n    while True:\n        pass\n"}
     seen = [one.expected for one in probes]
     budget = LineBudget(1000, behaviour.FILE)

@@ -28,7 +28,7 @@ def test_github_gets_messages_as_they_are():
 
 
 def test_github_shows_what_cost_most_and_one_notice_of_the_rest():
-    checks = [check(f"c{n}", points=float(n), message="wrong") for n in range(1, 15)]
+    checks = [check(f"c{n}", points=float(n), message=f"wrong by {n}") for n in range(1, 15)]
     *errors, (name, _, summary) = commands_in(github.render([submission("ann", *checks)]))
     assert [re.search(r"About c(\d+)", one["title"])[1] for _, one, _ in errors] == [
         str(n) for n in range(14, 4, -1)
@@ -46,8 +46,37 @@ def test_github_weighs_a_mistake_with_what_was_skipped_for_it():
         check("rest", task="shifted", id="shifted.rest", points=3.0, status="skipped"),
     ]
     (_, first, _), (_, second, _), _ = commands_in(github.render([submission("ann", *checks)]))
-    assert first["title"].startswith("shifted: About visible.")
-    assert second["title"].startswith("total: About small.")
+    assert first["title"].startswith("shifted: Not yet: About visible.")
+    assert second["title"].startswith("total: Not yet: About small.")
+
+
+def test_github_shows_mistakes_before_what_is_not_done():
+    undone = [
+        check("a", task=f"t{n}", id=f"t{n}.a", points=4.0, message=f"t{n} is not done yet")
+        for n in range(12)
+    ]
+    mistake = check("b", points=1.0, message="off by 1")
+    *errors, _ = commands_in(github.render([submission("ann", *undone, mistake)]))
+    assert len(errors) == 10
+    assert errors[0][2] == "off by 1"
+
+
+def test_github_gives_one_annotation_to_one_reason():
+    same = [check(f"c{n}", message="In your cell total, line 2, ...") for n in range(3)]
+    other = check("d", message="off by 1", points=2.0)
+    (_, first, _), (_, second, message), _ = commands_in(
+        github.render([submission("ann", *same, other)])
+    )
+    # Three points were lost by it, two by the other.
+    assert "About c0." in first["title"]
+    assert "About d." in second["title"]
+    assert message == "off by 1"
+
+
+def test_github_names_visible_tests_that_fail():
+    visible = check("visible_tests", message="1 + 2 is 3", points=0.0, description="The tests.")
+    (_, one, _), _ = commands_in(github.render([submission("ann", visible)]))
+    assert one["title"] == "total: The visible tests in the notebook fail."
 
 
 def test_github_finds_the_cell_in_the_repository(tmp_path, course: Course, monkeypatch):

@@ -47,7 +47,7 @@ def test_markdown_of_a_large_class_fits_into_a_job_summary():
 
 
 def test_markdown_says_what_it_leaves_out():
-    long = [check(f"c{n}", message="x" * 1900) for n in range(10)]
+    long = [check(f"c{n}", message=f"{n}" + "x" * 1900) for n in range(10)]
     text = markdown.render([submission(f"s{n:03}", *long) for n in range(200)])
     assert len(text.encode()) < 2**20
     shown = text.count("<details><summary>s")

@@ -109,7 +109,7 @@ def test_an_error_in_a_module_of_several_cells_names_no_line_of_one(stage, right
         fill(right, stage, {"total": "# below"}), head, tail, "from sums import total"
     )
     message = check_of(grade(notebook), "total.any_length").message
-    assert message.startswith("IndexError")
+    assert message.startswith("In your code, entry number 99 is asked for")
     assert "line" not in message
 
 
@@ -120,7 +120,7 @@ def test_an_error_in_a_written_module_is_told_with_cell_and_line(stage, right, g
     )
     number = len(notebook["cells"]) - 1
     message = check_of(grade(notebook), "total.any_length").message
-    assert f"in your cell number {number}, line 3" in message
+    assert f"In your cell number {number}, line 3" in message
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,10 @@ def test_an_exception_is_told_with_cell_and_line(stage, right, grade):
     result = grade(filled(stage, right, total="def total(values):\n    return values[99]"))
     lost = check_of(result, "total.any_length")
     assert lost.status == "error"
-    assert "IndexError" in lost.message
-    assert "in your cell total, line 2" in lost.message
+    place = "In your cell total, line 2 (`return values[99]`), entry number 99 is asked for"
+    assert lost.message.startswith(place)
+    assert lost.message.endswith("(IndexError).")
+    assert lost.hint == "Is it the right axis, and is the number one too large?"
 
 
 def test_a_hanging_function_costs_its_checks_and_the_rest_goes_on(stage, right, sandbox, tmp_path):
@@ -210,3 +212,37 @@ def test_two_students_really_see_different_inputs(stage, right, grader, tmp_path
         for student in ("ann", "ann", "bob")
     ]
     assert seen[0] == seen[1] != seen[2]
+
+
+def test_the_place_of_an_exception_is_in_the_function_that_was_called(stage, right, grade):
+    """Not in a function of another task, nor in the course's own, which may be innocent."""
+    result = grade(
+        filled(
+            stage,
+            right,
+            total="def total(values):\n    return shifted(scaled(values), np.ones(77))",
+            shifted="def shifted(values, by):\n    return values @ by",
+        )
+    )
+    lost = check_of(result, "total.any_length")
+    assert lost.message.startswith("In your cell total, line 2 (`return shifted(")
+    result = grade(
+        filled(stage, right, total="def total(values):\n    return scaled([[1], [1, 2]])")
+    )
+    assert check_of(result, "total.any_length").message.startswith("In your cell total, line 2")
+
+
+def test_the_place_of_an_exception_may_be_in_a_helper_of_ones_own(stage, right, grade):
+    notebook = filled(stage, right, total="def total(values):\n    return helper(values)")
+    helper = {
+        "cell_type": "code",
+        "id": "helper",
+        "metadata": {},
+        "source": "def helper(values):\n    return values[99]",
+        "outputs": [],
+        "execution_count": None,
+    }
+    notebook["cells"].append(helper)
+    number = len(notebook["cells"])
+    lost = check_of(grade(notebook), "total.any_length")
+    assert lost.message.startswith(f"In your cell number {number}, line 2 (`return values[99]`)")

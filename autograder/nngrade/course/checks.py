@@ -182,7 +182,7 @@ def load_checks(path: Path, lesson: Lesson) -> tuple[Check, ...]:
             Check(
                 task=task.name,
                 name=VISIBLE_TESTS,
-                description="The visible tests in the notebook pass.",
+                description="The visible tests in the notebook.",
                 points=0,
                 line=task.tests.line,
             )

@@ -11,7 +11,10 @@ from dataclasses import replace
 from nngrade.course.options import Level
 from nngrade.results import CheckResult, SubmissionResult, points_of
 
-__all__ = ["as_told", "explained", "told"]
+__all__ = ["AS_ABOVE", "as_told", "explained", "told"]
+
+# Stands for a reason that was given for another check before.
+AS_ABOVE = "For the same reason."
 
 
 def as_told(result: SubmissionResult, level: Level) -> SubmissionResult:
@@ -54,21 +57,36 @@ def _sum(checks: Sequence[CheckResult]) -> CheckResult:
     )
 
 
-def explained(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, list[str]]]:
-    """Checks, each with its explanation: lines with the reason for the loss and a hint."""
+def explained(
+    checks: Iterable[CheckResult], each: bool = False
+) -> list[tuple[CheckResult, list[str]]]:
+    """Checks, each with its explanation: lines with the reason for the loss and a hint.
+
+    Parameters
+    ----------
+    checks : iterable of CheckResult
+    each : bool
+        Whether each check has to explain itself, because it is shown alone. Otherwise a reason or
+        a hint that was given for another check before is not given again.
+    """
     found: list[tuple[CheckResult, list[str]]] = []
     seen: set[str] = set()
     for check in checks:
-        lines = []
-        if check.status != "passed":
-            lines = list(check.reasons)
-            if check.example:
-                lines.append(f"It failed on: {check.example}")
-            if check.advice:
-                lines.append(f"Hint: {check.advice}")
-        if check.status == "skipped":
-            # "Not done yet" is said once per task, not with each of its checks.
-            lines = [line for line in lines if line not in seen]
+        lines = _explanation(check)
+        new = lines if each else [line for line in lines if line not in seen]
+        if lines and not new and check.status != "skipped":
+            new = [AS_ABOVE]
         seen.update(lines)
-        found.append((check, lines))
+        found.append((check, new))
     return found
+
+
+def _explanation(check: CheckResult) -> list[str]:
+    if check.status == "passed":
+        return []
+    lines = list(check.reasons)
+    if check.example:
+        lines.append(f"It failed on: {check.example}")
+    if check.advice:
+        lines.append(f"Hint: {check.advice}")
+    return lines

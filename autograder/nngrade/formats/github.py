@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nngrade.formats.cell_lines import cell_lines
-from nngrade.formats.feedback import explained
+from nngrade.formats.feedback import AS_ABOVE, explained
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.text import one_line, presentable
 
@@ -23,19 +23,23 @@ MOST_ERRORS = 10
 
 @dataclass(frozen=True)
 class _Annotation:
-    """An error in a file, at a line if known; errors with a higher weight are shown first."""
+    """An error in a file, at a line if known; those with a higher weight are shown first.
+
+    What is not done comes last of all: who has not begun with a task knows it.
+    """
 
     path: str
     line: int | None
     title: str
     message: str
     weight: float
+    undone: bool = False
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
     """Error commands for the costliest mistakes, and a notice with a summary."""
     errors = [one for result in results for one in _errors(result)]
-    errors.sort(key=lambda one: -one.weight)
+    errors.sort(key=lambda one: (one.undone, -one.weight))
     lines = [_error(one) for one in errors[:MOST_ERRORS]]
     summary = [_summary(result) for result in results[:50]]
     if len(results) > 50:
@@ -77,9 +81,14 @@ def _errors(result: SubmissionResult) -> list[_Annotation]:
     for check in result.checks:
         if check.status == "skipped" and check.task in first:
             weights[first[check.task]] += check.points
+    # What is lost for a reason that was given before needs no annotation of its own.
+    for check, lines in lost:
+        if lines == [AS_ABOVE] and first[check.task] != check.id:
+            weights[first[check.task]] += weights.pop(check.id)
     return [
         _annotation(path, starts.get(check.cell or 0), check, lines, weights[check.id])
         for check, lines in lost
+        if check.id in weights
     ]
 
 
@@ -87,9 +96,9 @@ def _annotation(
     path: str, line: int | None, check: CheckResult, lines: list[str], weight: float
 ) -> _Annotation:
     points = f" ({check.score:g}/{check.points:g})" if check.points else ""
-    title = f"{check.task}: {one_line(check.description)}{points}"
+    title = f"{check.task}: {one_line(check.headline)}{points}"
     message = "\n".join(map(presentable, lines)) or title
-    return _Annotation(path, line, title, message, weight)
+    return _Annotation(path, line, title, message, weight, check.undone)
 
 
 def _in_workspace(path: str) -> str:

@@ -51,7 +51,7 @@ def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
         status = "passed" if check.status == "passed" else "failed"
         test = _test(
             f"{place[0]}.{place[1]}",
-            f"{check.task}: {one_line(check.description)}",
+            f"{check.task}: {one_line(check.headline)}",
             status,
             "\n".join(map(presentable, lines)),
         )

@@ -57,7 +57,7 @@ def _suite(result: SubmissionResult) -> ET.Element:
         ET.SubElement(properties, "property", name=name, value=value)
     if result.status == "failed":
         _add_error(suite, stage, "The notebook can be graded.", result.reason)
-    for check, lines in explained(result.checks):
+    for check, lines in explained(result.checks, each=True):
         _add_case(suite, result.stage, check, lines)
     return _counted(suite)
 

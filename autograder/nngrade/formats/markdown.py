@@ -127,7 +127,7 @@ def _tasks(result: SubmissionResult) -> str:
 
 def _named(check: CheckResult) -> str:
     points = f" ({check.score:g}/{check.points:g})" if check.points else ""
-    return f"**{_text(check.task)}** — {_text(check.description)}{points}"
+    return f"**{_text(check.task)}** — {_text(check.headline)}{points}"
 
 
 def _lost(check: CheckResult, lines: list[str]) -> str:

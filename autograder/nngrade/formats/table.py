@@ -179,7 +179,7 @@ def _line(check: CheckResult, count: int) -> Text:
     body = Text(f"{sign} ", style=colour)
     if count > 1:
         return body.append(f"{check.message} ({count} checks)")
-    body.append(check.description, style="default")
+    body.append(check.headline, style="default")
     what = "" if check.status == "failed" else f"{check.status}: "
     for reason in check.reasons:
         body.append(f"\n  {what}{reason}")
@@ -235,7 +235,7 @@ def lost_view(result: SubmissionResult, check: CheckResult) -> RenderableType:
     heading.append(f", {result.stage}, {check.task}:  {check.score:g} of {check.points:g} points")
     sign, colour = _STYLES[check.status]
     grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_row(Text(sign, style=colour), Text(check.description))
+    grid.add_row(Text(sign, style=colour), Text(check.headline))
     for reason in check.reasons:
         grid.add_row("", Text(reason))
     if check.advice:

@@ -75,7 +75,7 @@ def _points(check: CheckResult) -> str:
 
 
 def _text(check: CheckResult, explanations: Sequence[str]) -> str:
-    first = f"{_sign(check)[0]} {check.description} ({_points(check)})"
+    first = f"{_sign(check)[0]} {check.headline} ({_points(check)})"
     return "\n".join([first, *(f"    {line}" for line in explanations)])
 
 
@@ -92,6 +92,6 @@ def _html(check: CheckResult, explanations: Sequence[str]) -> str:
         '<div style="text-indent:-1.5em">'
         f'<b role="img" aria-label="{word}" style="display:inline-block;width:1.5em;'
         f'text-indent:0;color:{colour}">{sign}</b>'
-        f'<span style="font-weight:{weight}">{escape(check.description)}</span> '
+        f'<span style="font-weight:{weight}">{escape(check.headline)}</span> '
         f'<span style="white-space:nowrap">({_points(check)})</span></div>{below}</div>'
     )

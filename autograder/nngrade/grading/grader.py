@@ -22,6 +22,7 @@ from nngrade.course.data import Data
 from nngrade.course.failures import Failures
 from nngrade.course.seeds import generator, seed
 from nngrade.course.stages import Stage
+from nngrade.diagnosis.exceptions import explain
 from nngrade.errors import LessonError, NngradeError, Problem
 from nngrade.grading.assertions import Failure
 from nngrade.grading.budget import TooLongError, WorkerBudget, cpu_budget, shrunk
@@ -37,7 +38,7 @@ from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
 from nngrade.submissions.identity import require_stage
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
 from nngrade.submissions.program import Program, recover
-from nngrade.text import presentable
+from nngrade.text import presentable, short_numbers
 from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
 from nngrade.worker.host import WorkerFault, WorkerTimeout
 from nngrade.worker.sandbox import Sandbox
@@ -58,11 +59,12 @@ Diagnose = Callable[
 
 @dataclass(frozen=True)
 class CheckEnding:
-    """Outcome of a check: status, message for the student, and exceeded limit."""
+    """Outcome of a check: status, message for the student, exceeded limit, and own hint."""
 
     status: Status
     message: str = ""
     limit: str | None = None
+    hint: str = ""
 
 
 @dataclass
@@ -243,8 +245,8 @@ class _Run:
             points=check.points,
             score=check.points if passed else 0,
             status=ending.status,
-            message=presentable(ending.message),
-            hint="" if passed or ending.status == "skipped" else check.hint,
+            message=presentable(short_numbers(ending.message)),
+            hint="" if passed or ending.status == "skipped" else ending.hint or check.hint,
             seconds=time.monotonic() - started,
             limit=ending.limit,
             example=self._example(check, ending),
@@ -427,7 +429,12 @@ class _Run:
                 "error", f"{error}: more than the {mib} MiB of files there may be", "disk"
             )
         why = why_unknown(error, self._program, self._session.cell_errors)
-        return CheckEnding("error", f"{error}. {why}" if why else str(error))
+        if why:
+            return CheckEnding("error", f"{error}. {why}")
+        if (explained := explain(error, self._program.cells)) is None:
+            return CheckEnding("error", str(error))
+        sentence, hint = explained
+        return CheckEnding("error", f"{sentence.rstrip('.')} ({error.type}).", None, hint)
 
     def _endless(self, check: Check) -> CheckEnding:
         """Outcome of a check that used up its processor time.

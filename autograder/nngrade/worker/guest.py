@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import dropwhile, takewhile
 from typing import Any
 
 import numpy as np
@@ -120,7 +121,7 @@ class Guest:
         except NotPlainData as refusal:
             answer["refuse"] = {"message": _clip(refusal), "too_large": refusal.too_large}
         except BaseException as error:
-            answer["raise"] = self._describe(error)
+            answer["raise"] = self._describe(error, message["name"])
         # A value that failed half-way through encoding is not sent.
         del encoder.arrays[whole:]
         try:
@@ -148,18 +149,23 @@ class Guest:
 
         return function
 
-    def _describe(self, error: BaseException) -> dict[str, Any]:
-        """Type and message of an error, and its place in the student's cells."""
+    def _describe(self, error: BaseException, called: str = "") -> dict[str, Any]:
+        """Type and message of an error, and its place in the student's cells.
+
+        If a function was called, it is its own line, or one of a helper: another task's function
+        that raises the error may be innocent of it, and the course's own code is.
+        """
         labels = self._cells.labels
         cell, line = "", 0
         if isinstance(error, SyntaxError) and error.filename in labels:
             cell, line = labels[error.filename], error.lineno or 0
-        traceback = error.__traceback__
-        while traceback is not None:
-            filename = traceback.tb_frame.f_code.co_filename
-            if filename in labels:
-                cell, line = labels[filename], traceback.tb_lineno
-            traceback = traceback.tb_next
+        places = [(labels[file], at) for file, at in _frames(error) if file in labels]
+        if called in (label for label, _ in places):
+            # Decorators and callers may come before it.
+            from_it = dropwhile(lambda place: place[0] != called, places)
+            cell, line = list(takewhile(lambda place: _is_own(place[0], called), from_it))[-1]
+        elif places:
+            cell, line = places[-1]
         try:
             text = error.msg if isinstance(error, SyntaxError) else str(error)
         except BaseException:
@@ -211,6 +217,19 @@ class Guest:
                 raise EOFError
             view = view[got:]
         return data
+
+
+def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
+    """File and line of each frame of an error's traceback, the innermost last."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+def _is_own(label: str, called: str) -> bool:
+    """Whether a cell belongs to a task: its own, or one without a task, where helpers stand."""
+    return label == called or label.startswith("number ")
 
 
 def _clip(text: Any) -> str:
