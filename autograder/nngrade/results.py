@@ -114,6 +114,8 @@ class CheckResult:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Reasons for lost points, for the student: the message and the diagnosis, if any."""
+        if self.diagnosis and self.diagnosis.relation == "follows":
+            return (self.diagnosis.sentence,)
         # An exception was explained in the message.
         explained = self.status == "error" and self.diagnosis and self.diagnosis.relation == "error"
         cause = self.diagnosis.sentence if self.diagnosis and not explained else ""

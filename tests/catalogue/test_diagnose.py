@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from nngrade.authoring.specimens import Specimen, fill, write_specimen
 from nngrade.course.stages import Stage
 from nngrade.grading.grader import Grader
+from nngrade.results import CheckResult, SubmissionResult
 
 
 def test_right_answers_are_not_looked_into(
@@ -28,3 +31,60 @@ def test_a_diagnosis_gives_no_value_away(grade: Any, stage: Stage, right: dict[s
             if check.diagnosis is not None:
                 assert check.diagnosis.sentence == mistake.description
                 assert check.advice == mistake.hint
+
+
+LEANING = "def total(values):\n    return float(np.sum(shifted(values, 1.0)) - len(values))\n"
+UNKNOWN = "def shifted(values, by):\n    return values * 2 + by - 7\n"
+
+
+def told(result: SubmissionResult, task: str) -> list[CheckResult]:
+    return [one for one in result.checks if one.task == task and one.points and one.diagnosis]
+
+
+def test_a_function_that_only_calls_a_wrong_one_is_innocent(
+    grade: Any, stage: Stage, right: dict[str, Any]
+) -> None:
+    """Even where nobody knows what the other does wrong."""
+    result = grade(fill(right, stage, {"total": LEANING, "shifted": UNKNOWN}))
+    lost = told(result, "total")
+    assert lost
+    for one in lost:
+        assert one.diagnosis is not None
+        assert one.diagnosis.relation == "follows"
+        sentence = "total does what it should; it goes wrong because of shifted."
+        assert one.reasons == (sentence,)
+        assert one.advice == "Mend shifted first."
+
+
+def test_a_mistake_beside_anothers_is_seen_by_itself(
+    grade: Any, stage: Stage, right: dict[str, Any]
+) -> None:
+    mean = LEANING.replace("np.sum(shifted(values, 1.0)) - len(values)", MEAN)
+    result = grade(fill(right, stage, {"total": mean, "shifted": UNKNOWN}))
+    (one, *_) = told(result, "total")
+    assert one.diagnosis is not None
+    assert one.diagnosis.misconception == "mean_for_sum"
+
+
+MEAN = "np.mean(shifted(values, 1.0)) - 1"
+
+
+def test_who_hands_over_what_cannot_be_sent_is_not_blamed_for_it(
+    grade: Any, stage: Stage, right: dict[str, Any]
+) -> None:
+    odd = "def total(values):\n    return float(np.sum(shifted(Odd(values), 1.0)) - len(values))\n"
+    odd += "class Odd(list):\n    def __mul__(self, n):\n        return np.array(self) * n\n"
+    odd += "    def __getattr__(self, name):\n        raise AttributeError(name)\n"
+    result = grade(fill(right, stage, {"total": odd, "shifted": UNKNOWN}))
+    for one in told(result, "total"):
+        assert one.diagnosis is not None
+        assert "not plain" not in one.diagnosis.sentence
+
+
+def test_a_loan_ends_with_its_calls(student_of: Any) -> None:
+    student = student_of("def inner(x):\n    return 1\n\ndef outer(x):\n    return inner(x)\n")
+    lent = replace(student.outer, lent={"inner": lambda x: 10 * x, "new": len})
+    assert list(lent.each([(2,), (3,)])) == [20, 30]
+    assert student.outer(2) == 1
+    with pytest.raises(Exception, match="new is not defined"):
+        student.new([1])

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import takewhile
+from typing import Any
 
 import numpy as np
 
@@ -33,25 +35,30 @@ from nngrade.course.stages import Stage
 from nngrade.diagnosis.exceptions import explain
 from nngrade.diagnosis.outcomes import same_outcome
 from nngrade.diagnosis.relations import find_relation, names_of
-from nngrade.grading.budget import LineBudget
+from nngrade.grading.budget import FixedBudget, LineBudget
 from nngrade.grading.session import Session
 from nngrade.grading.student import StudentFunction
+from nngrade.grading.uses import Uses
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.submissions.program import Program
 from nngrade.text import presentable
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.magics import python_tree
+from nngrade.worker.wire import NotPlainData
 
 __all__ = ["diagnose"]
 
-# Wall-clock time of all calls of student functions for the diagnosis of one submission.
-SECONDS = 1.5
+# Processor time of all calls of student functions for the diagnosis of one submission, and a limit
+# on wall-clock time that is out of reach: what is said must not depend on how busy the machine is.
+CPU_SECONDS, SECONDS = 1.0, 20.0
 # Minimum similarity of two functions that count as alike, and minimum lead over the second most
 # similar one, both from 0 to 1.
 ALIKE, APART = 0.85, 0.03
 # Kinds of relation that an additional mistake may add to a known one.
 SIMPLE = frozenset({"sign", "factor", "transpose", "dtype"})
+# Processor time that reference functions may take for a student's function that calls them.
+LENT_SECONDS = 0.15
 # Minimum number of wrong probes of a single check for naming a mistake.
 FEWEST_WRONG = 3
 # Number of calls with an exception after which no more probes are tried.
@@ -80,10 +87,10 @@ class _Case:
         Names of the tasks that lost points.
     mistakes : dict of str to str
         Sources of the mistakes recognised so far, by task; later tasks may depend on them.
+    lent : dict of str to callable
+        Functions of the reference that stand for wrong ones of the program in the next calls.
     budget : LineBudget
         Lines that the catalogue's code may run.
-    ends_at : float
-        Deadline of the diagnosis, as a time of `time.monotonic` in seconds.
     """
 
     stage: Stage
@@ -93,11 +100,13 @@ class _Case:
     data: Data
     wrong: set[str]
     mistakes: dict[str, str] = field(default_factory=dict)
+    lent: dict[str, Callable[..., Any]] = field(default_factory=dict)
     budget: LineBudget = field(default_factory=lambda: LineBudget(MOST_LINES, FILE))
-    ends_at: float = 0.0
 
-    def __post_init__(self) -> None:
-        self.ends_at = min(time.monotonic() + SECONDS, self.session.ends_at)
+    @cached_property
+    def uses(self) -> Uses:
+        """Which functions of the program use which others."""
+        return Uses(self.program)
 
 
 def diagnose(
@@ -132,6 +141,7 @@ def diagnose(
     """
     lost = [check for check in checks if check.points and check.status in {"failed", "error"}]
     case = _Case(stage, program, session, secret, data, {check.task for check in lost})
+    session.begin(SECONDS, FixedBudget(CPU_SECONDS))
     found: dict[str, Diagnosis] = {}
     for task in (one.name for one in stage.lesson.tasks):
         failed = [check for check in lost if check.task == task]
@@ -149,9 +159,32 @@ def _of_task(
     case: _Case, task: str, failed: Sequence[CheckResult]
 ) -> Iterator[tuple[str, Diagnosis]]:
     probes = _probes_of(case, task)
-    seen = _outcomes(case, task, probes)
-    if seen is None:
+    case.lent = {}
+    causes = sorted(case.uses.of(task) & case.wrong - {task})
+    alone = _by_itself(case, task, probes, causes) if causes else None
+    if alone is not None and _all_right(probes, alone):
+        follows = _follows(task, causes)
+        yield from ((check.id, follows) for check in failed)
         return
+    if alone is not None:
+        # It makes a mistake of its own, which shows best without those of the others.
+        by_itself = replace(case, mistakes={}, wrong={task})
+        yield from _explained(by_itself, task, failed, probes, alone)
+        case.mistakes.update(by_itself.mistakes)
+        return
+    case.lent = {}
+    seen = _outcomes(case, task, probes)
+    if seen is not None:
+        yield from _explained(case, task, failed, probes, seen)
+
+
+def _explained(
+    case: _Case,
+    task: str,
+    failed: Sequence[CheckResult],
+    probes: Sequence[RecordedCall],
+    seen: Sequence[CallOutcome],
+) -> Iterator[tuple[str, Diagnosis]]:
     probes = probes[: len(seen)]
     whole = _explain(case, task, probes, seen)
     if whole is not None:
@@ -175,6 +208,52 @@ def _probes_of(case: _Case, task: str) -> list[RecordedCall]:
     return _probes[key]
 
 
+class _Lender:
+    """Functions of the reference for a student's function to call, for a limited time.
+
+    Parameters
+    ----------
+    namespace : dict
+        The reference's.
+    names : sequence of str
+        Names of the functions.
+    """
+
+    def __init__(self, namespace: dict[str, Any], names: Sequence[str]) -> None:
+        self.functions = {name: self._lent(namespace[name]) for name in names}
+        self.is_exhausted = False
+        self._ends_at = time.process_time() + LENT_SECONDS
+
+    def _lent(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*args: Any, **kwargs: Any) -> Any:
+            self.is_exhausted |= time.process_time() > self._ends_at
+            if self.is_exhausted:
+                raise TimeoutError
+            return function(*args, **kwargs)
+
+        return called
+
+
+def _by_itself(
+    case: _Case, task: str, probes: Sequence[RecordedCall], others: Sequence[str]
+) -> list[CallOutcome] | None:
+    """Outcomes of a function where right ones stand for others that it uses.
+
+    None if these cannot be lent to it, for example because they are given a generator.
+    """
+    lender = _Lender(case.stage.reference.namespace, others)
+    case.lent = lender.functions
+    seen = _outcomes(case, task, probes)
+    refused = any(one.error and one.error.type == NotPlainData.__name__ for one in seen or ())
+    return None if lender.is_exhausted or refused else seen
+
+
+def _all_right(probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]) -> bool:
+    return len(seen) == len(probes) and all(
+        same_outcome(probe.expected, one) for probe, one in zip(probes, seen, strict=True)
+    )
+
+
 def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[CallOutcome] | None:
     """Outcomes of the student's function on the probes, perhaps not all of them.
 
@@ -182,12 +261,11 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
     """
     outcomes: list[CallOutcome] = []
     n_errors = 0
-    case.session.deadline = case.ends_at
     try:
         while len(outcomes) < len(probes) and n_errors < MOST_ERRORS:
             batch = _alike(probes[len(outcomes) :])
             first = batch[0]
-            function = StudentFunction(task, case.session, first.through)
+            function = StudentFunction(task, case.session, first.through, case.lent)
             try:
                 calls = [probe.args for probe in batch]
                 with np.errstate(**first.float_errors):
@@ -294,7 +372,7 @@ def _by_behaviour(
     # Is the function right, and wrong only because of the functions that it calls?
     suspects = [case.mistakes] if case.mistakes and not partly else []
     if suspects_that_match(case.stage, task, suspects, probes, seen, case.budget):
-        return _follows(case, task)
+        return _follows(task, list(case.mistakes))
     known = [_with(case.mistakes, task, one.source) for one in mistakes]
     matches = suspects_that_match(case.stage, task, known, probes, seen, case.budget)
     n_telling = _telling(probes, seen)
@@ -384,8 +462,8 @@ def _named(answer: Answer, confidence: str) -> Diagnosis:
     return Diagnosis(answer.name, None, answer.description, answer.hint, confidence)
 
 
-def _follows(case: _Case, task: str) -> Diagnosis:
-    causes = " and ".join(case.mistakes)
+def _follows(task: str, others: Sequence[str]) -> Diagnosis:
+    causes = " and ".join(others)
     return Diagnosis(
         None,
         "follows",

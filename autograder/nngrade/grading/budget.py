@@ -10,11 +10,12 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from types import FrameType
 from typing import Any
 
-__all__ = ["LineBudget", "TooLongError", "WorkerBudget", "cpu_budget", "shrunk"]
+__all__ = ["FixedBudget", "LineBudget", "TooLongError", "WorkerBudget", "cpu_budget", "shrunk"]
 
 # Processor time in seconds that a check gets in any case: right answers may import large libraries.
 LEAST_CPU_SECONDS = 1.0
@@ -101,6 +102,22 @@ class WorkerBudget:
     def left(self, used: float) -> float:
         """Remaining processor time in seconds, given the time used; negative if there is none."""
         return self._least - used if used <= self._least else self.seconds - used
+
+
+@dataclass(frozen=True)
+class FixedBudget:
+    """A budget of processor time in a worker that depends on nothing; an `Allowance`.
+
+    Attributes
+    ----------
+    seconds : float
+    """
+
+    seconds: float
+
+    def left(self, used: float) -> float:
+        """Remaining processor time in seconds, given the time used; negative if there is none."""
+        return self.seconds - used
 
 
 class LineBudget:

@@ -26,7 +26,7 @@ from nngrade.diagnosis.exceptions import explain
 from nngrade.errors import LessonError, NngradeError, Problem
 from nngrade.grading.assertions import Failure
 from nngrade.grading.budget import TooLongError, WorkerBudget, cpu_budget, shrunk
-from nngrade.grading.checking import in_order_of_execution, run_check
+from nngrade.grading.checking import as_in_a_notebook, in_order_of_execution, run_check
 from nngrade.grading.reference_time import reference_seconds
 from nngrade.grading.session import Session
 from nngrade.grading.student import LocalStudent, RemoteStudent
@@ -265,9 +265,10 @@ class _Run:
             return results
         try:
             self._session.prepare(grader.limits)
-            found = grader.diagnose(
-                self._stage, self._program, self._session, results, grader.secret, grader.data
-            )
+            with as_in_a_notebook():
+                found = grader.diagnose(
+                    self._stage, self._program, self._session, results, grader.secret, grader.data
+                )
         except (WorkerFault, TooLongError):
             return results
         except NngradeError:

@@ -6,7 +6,7 @@ for example to calibrate references. Both copy arguments and results through the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
@@ -56,11 +56,14 @@ class StudentFunction:
         Object that makes the calls.
     driver : PublicFunction or None
         The driver through which the function is called; see `through`.
+    lent : mapping of str to callable, or None
+        Functions that stand for others of the program; see `CallRequest`.
     """
 
     name: str
     caller: Caller
     driver: PublicFunction | None = None
+    lent: Mapping[str, Callable[..., Any]] | None = None
 
     def through(self, driver: Callable[..., Any]) -> StudentFunction:
         """Return a function that calls a driver, with this function as its first argument.
@@ -110,7 +113,9 @@ class StudentFunction:
     ) -> Iterator[Returned]:
         made = [Call(self.name, args, kwargs) for args in calls] if self.driver is None else []
         self.caller.latest = made[0] if len(made) == 1 else None
-        request = CallRequest(self.name, calls, kwargs, echo, self.driver, np.geterr())
+        request = CallRequest(
+            self.name, calls, kwargs, echo, self.driver, np.geterr(), self.lent or {}
+        )
         returned, error = self.caller.carry_out(request)
         for number, one in enumerate(returned):
             self.caller.latest = made[number] if made else None
@@ -149,6 +154,14 @@ class LocalStudent:
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
         """Make the calls as a worker does, with copies of the arguments."""
         name = request.name
+        if request.lent:
+            own = dict(self._namespace)
+            self._namespace.update(request.lent)
+            try:
+                return self.carry_out(replace(request, lent={}))
+            finally:
+                self._namespace.clear()
+                self._namespace.update(own)
         function = self._namespace.get(name)
         if not callable(function):
             return [], StudentError("NameError", f"{name} is not defined", "", 0)

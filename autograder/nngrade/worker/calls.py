@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,9 @@ class CallRequest:
         the call's arguments follow.
     float_errors : mapping of str to str
         How floating-point errors are handled during the calls, as from `numpy.geterr`.
+    lent : mapping of str to callable
+        Functions of the grader that take the places of the program's own during the calls, by
+        name; each call of them is answered here.
     """
 
     name: str
@@ -68,6 +71,7 @@ class CallRequest:
     echo: bool = False
     through: PublicFunction | None = None
     float_errors: Mapping[str, Any] = field(default_factory=lambda: FLOAT_ERRORS)
+    lent: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

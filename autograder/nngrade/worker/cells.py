@@ -12,7 +12,8 @@ import linecache
 import os
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from nngrade.worker.magics import WrittenFile, as_python, written_file
@@ -106,6 +107,18 @@ class CellRunner:
             if name in self.functions:
                 found.append(name)
         return found
+
+    @contextmanager
+    def lent(self, functions: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        """Let other functions stand for some of the program's own, by name."""
+        own = {name: self._namespace[name] for name in functions if name in self._namespace}
+        self._namespace.update(functions)
+        try:
+            yield
+        finally:
+            for name in functions:
+                self._namespace.pop(name, None)
+            self._namespace.update(own)
 
     def _remember(self, tree: ast.Module, filename: str, flags: int) -> None:
         """Note the functions that there are after a cell."""

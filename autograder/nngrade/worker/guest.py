@@ -81,7 +81,9 @@ class Guest:
                 self._send({"op": "settled", "functions": self._cells.settle(message["names"])})
             elif kind == "call":
                 with self._undisturbed(message["float_errors"]):
-                    self._call(message, decoder)
+                    lent = decoder.decode(message["lent"])
+                    with self._cells.lent(lent):
+                        self._call(message, decoder)
 
     @contextmanager
     def _undisturbed(self, float_errors: dict[str, Any]) -> Iterator[None]:

@@ -308,6 +308,7 @@ class Worker:
             "calls": [encoder.encode(list(args)) for args in request.calls],
             "echo": request.echo,
             "float_errors": dict(request.float_errors),
+            "lent": encoder.encode(dict(request.lent)),
         }
         most = max(SMALL_RESULT, PROPORTION * encoder.array_bytes)
         message["result_bytes"] = most = min(most, self._wire.array_bytes)
