@@ -114,11 +114,13 @@ class CheckResult:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Reasons for lost points, for the student: the message and the diagnosis, if any."""
-        if self.diagnosis and self.diagnosis.relation == "follows":
+        if self.diagnosis is None:
+            return (self.message,) if self.message else ()
+        if self.diagnosis.relation == "follows":
             return (self.diagnosis.sentence,)
         # An exception was explained in the message.
-        explained = self.status == "error" and self.diagnosis and self.diagnosis.relation == "error"
-        cause = self.diagnosis.sentence if self.diagnosis and not explained else ""
+        explained = self.status == "error" and self.diagnosis.relation in ("error", "mutated")
+        cause = "" if explained else self.diagnosis.sentence
         return tuple(text for text in (self.message, cause) if text)
 
     @property

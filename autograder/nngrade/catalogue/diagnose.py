@@ -89,6 +89,8 @@ class _Case:
         Sources of the mistakes recognised so far, by task; later tasks may depend on them.
     lent : dict of str to callable
         Functions of the reference that stand for wrong ones of the program in the next calls.
+    met_errors : bool
+        Whether a check of the task met an exception.
     budget : LineBudget
         Lines that the catalogue's code may run.
     """
@@ -101,6 +103,7 @@ class _Case:
     wrong: set[str]
     mistakes: dict[str, str] = field(default_factory=dict)
     lent: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    met_errors: bool = False
     budget: LineBudget = field(default_factory=lambda: LineBudget(MOST_LINES, FILE))
 
     @cached_property
@@ -160,6 +163,7 @@ def _of_task(
 ) -> Iterator[tuple[str, Diagnosis]]:
     probes = _probes_of(case, task)
     case.lent = {}
+    case.met_errors = any(check.status == "error" for check in failed)
     causes = sorted(case.uses.of(task) & case.wrong - {task})
     alone = _by_itself(case, task, probes, causes) if causes else None
     if alone is not None and _all_right(probes, alone):
@@ -310,11 +314,14 @@ def _explain(
     if not partly and (changing := _changes_its_mind(case, task, probes, seen)):
         return changing
     errors = [one.error for one in seen if one.error is not None]
-    if errors and not partly:
+    # Where no check met one, it comes of the probes: the state of an optimiser, say, which the
+    # reference made, and which the student's function keeps in another form.
+    if errors and not partly and case.met_errors:
         explained = explain(errors[0], case.program.cells)
         if explained is not None:
             sentence, hint = (presentable(text, 500) for text in explained)
-            return Diagnosis(None, "error", sentence, hint, "certain")
+            kind = "mutated" if "read-only" in errors[0].message else "error"
+            return Diagnosis(None, kind, sentence, hint, "certain")
     names = names_of(case.stage.reference.namespace[task])
     relation = None if partly else find_relation(task, names, probes, seen)
     if relation is None:
@@ -436,7 +443,7 @@ def _with_a_relation(
             replace(probe, expected=one) for probe, one in zip(probes, done, strict=True)
         ]
         relation = find_relation(task, names, as_expected, seen)
-        if relation is not None and relation.kind in SIMPLE:
+        if relation is not None and relation.kind in SIMPLE and relation.constant:
             fitting.append(answer)
     return fitting[0] if len(fitting) == 1 and case.budget.left >= 0 else None
 

@@ -38,11 +38,14 @@ class Relation:
         Description of the relation, for the student.
     hint : str
         A hint for the student.
+    constant : bool
+        Whether it is the same in every call; a factor may hang on a size.
     """
 
     kind: str
     sentence: str
     hint: str
+    constant: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class _Case:
 
     @property
     def right(self) -> bool:
-        return same_value(self.got, self.wanted)
+        return same_value(self.wanted, self.got)
 
     @property
     def comparable(self) -> bool:
@@ -247,7 +250,9 @@ def _largest(case: _Case) -> float:
     return max(sizes, default=0.0)
 
 
-def _factor(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+def _factor(label: str, wrong: list[_Case], cases: list[_Case]) -> Relation | None:
+    # Where it is right elsewhere, the factor is no constant: it shows what happens to some inputs.
+    elsewhere = any(case.right and np.any(case.wanted != 0) for case in cases)
     factors, told = [], []
     for case in wrong:
         if not case.comparable or case.got.dtype.kind not in "fiu":
@@ -266,13 +271,15 @@ def _factor(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | N
     if max(case.wanted.size for case in told) == 1 and len(set(np.round(factors, 9))) > 1:
         # Any single number is a multiple of another: only a size or a setting would explain it.
         return _by_quantity(label, factors, told) if len(told) > 3 else None
-    if np.allclose(factors, -1, rtol=1e-4):
+    if np.allclose(factors, 1, rtol=1e-2):
+        return None
+    if np.allclose(factors, -1, rtol=1e-4) and not elsewhere:
         return Relation(
             "sign", f"{label} is the right one with the opposite sign.",
             "Which of two things is subtracted from which, and which way should it go?",
         )  # fmt: skip
     quantity = _by_quantity(label, factors, told)
-    if quantity is None and np.allclose(factors, factors[0], rtol=1e-3):
+    if quantity is None and not elsewhere and np.allclose(factors, factors[0], rtol=1e-3):
         return Relation(
             "factor", f"{label} is the right one times {_nice(factors[0])}, in every entry.",
             "A constant factor is missing, or one too many: compare with the formula term by term.",
@@ -296,9 +303,10 @@ def _by_quantity(label: str, factors: list[float], cases: list[_Case]) -> Relati
                 also = "" if np.isclose(rest[0], 1) else f" and times {_nice(float(rest[0]))}"
                 return Relation(
                     "factor",
-                    f"{label} is the right one {words} {name} (once that was {values[0]:g}){also}.",
+                    f"{label} is the right one {words} {name}{also}.",
                     "Is something summed that should be averaged, averaged twice, or multiplied "
                     "by a setting once too often or not at all?",
+                    constant=False,
                 )
     return None
 
@@ -329,7 +337,9 @@ def _nice(factor: float) -> str:
     return f"{factor:.4g}"
 
 
-def _offset(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+def _offset(label: str, wrong: list[_Case], cases: list[_Case]) -> Relation | None:
+    if any(case.right for case in cases):
+        return None
     offsets = []
     for case in wrong:
         if not case.comparable or case.got.dtype.kind not in "fiu" or case.got.size < 2:
@@ -424,13 +434,13 @@ def _rows(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | Non
         return None
     for word, index in (("first", 0), ("last", -1)):
         if all(
-            same_value(np.delete(case.got, index, 0), np.delete(case.wanted, index, 0))
+            same_value(np.delete(case.wanted, index, 0), np.delete(case.got, index, 0))
             for case in wrong
         ):
             what = "row" if wrong[0].got.ndim > 1 else "entry"
             return Relation(
                 "rows", f"{label} is right but for its {word} {what}.",
-                "Does your loop begin and end where it should?",
+                "Where does your code begin, and where does it end?",
             )  # fmt: skip
     return None
 
