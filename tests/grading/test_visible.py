@@ -85,6 +85,29 @@ def test_what_a_function_does_to_its_arguments_is_seen(new_course, grader, tmp_p
     assert graded(new_course, grader, tmp_path, tests, spoils) == "it changed"
 
 
+def test_a_generator_moves_on_as_in_the_notebook(new_course, grader, tmp_path):
+    twice = (
+        "rng = np.random.default_rng(1)\n"
+        "first = shifted(rng, 1.0)\nassert shifted(rng, 1.0) != first, 'the same again'\n"
+        "assert rng.random() not in (first, shifted(rng, 1.0)), 'the same once more'\n"
+    )
+    draws = (
+        "def shifted(values, by):\n"
+        "    return values + by if isinstance(values, np.ndarray) else values.random()\n"
+    )
+    assert graded(new_course, grader, tmp_path, twice, draws) == ""
+
+
+def test_a_generator_that_was_copied_stays_where_it_is(new_course, grader, tmp_path):
+    twice = (
+        "rng = np.random.default_rng(1)\n"
+        "first = shifted(rng, 1.0)\nassert shifted(rng, 1.0) != first, 'the same again'\n"
+    )
+    copies = "def shifted(values, by):\n    import copy\n    return copy.copy(values).random()\n"
+    copies = copies.replace("copy.copy", "copy.deepcopy")
+    assert graded(new_course, grader, tmp_path, twice, copies) == "the same again"
+
+
 def test_what_a_function_does_to_lists_and_dicts_is_seen():
     array = np.zeros(2)
     kept = [array, {"step": 1, "old": 2}, [1, 2], (3, np.ones(1))]

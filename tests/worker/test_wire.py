@@ -339,3 +339,24 @@ def test_nobody_but_the_grader_says_how_an_array_lies_in_memory(layout):
     if layout != "F":
         with pytest.raises((WireError, TypeError)):
             Decoder(memoryview(bytes(8)), layouts=True).decode(tree)
+
+
+def test_a_generator_has_the_children_that_it_would_have(student_of):
+    student = student_of(
+        "def children(rng):\n    return [one.random() for one in rng.spawn(3)], rng.random()\n"
+    )
+    rng = np.random.default_rng(5)
+    rng.spawn(2)
+    expected = [one.random() for one in np.random.default_rng(5).spawn(5)[2:]]
+    first, then = student.children(rng)
+    assert first == expected
+    assert then == np.random.default_rng(5).random()
+
+
+@pytest.mark.parametrize(
+    "seed", [None, [], ["a", [], 0], ["1", [], 0, 0], ["1", "x", 0], ["1", [], "y"]]
+)
+def test_a_generator_without_a_proper_seed_is_refused(seed):
+    tree = {"g": {"state": "1", "inc": "1", "has_uint32": 0, "uinteger": 0, "seed": seed}}
+    with pytest.raises(WireError, match="without a proper seed"):
+        Decoder(memoryview(b""), generators=True).decode(tree)

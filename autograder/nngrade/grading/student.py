@@ -58,12 +58,15 @@ class StudentFunction:
         The driver through which the function is called; see `through`.
     lent : mapping of str to callable, or None
         Functions that stand for others of the program; see `CallRequest`.
+    states : bool
+        Whether it is observed what becomes of a generator; see `CallRequest`.
     """
 
     name: str
     caller: Caller
     driver: PublicFunction | None = None
     lent: Mapping[str, Callable[..., Any]] | None = None
+    states: bool = False
 
     def through(self, driver: Callable[..., Any]) -> StudentFunction:
         """Return a function that calls a driver, with this function as its first argument.
@@ -114,7 +117,14 @@ class StudentFunction:
         made = [Call(self.name, args, kwargs) for args in calls] if self.driver is None else []
         self.caller.latest = made[0] if len(made) == 1 else None
         request = CallRequest(
-            self.name, calls, kwargs, echo, self.driver, np.geterr(), self.lent or {}
+            self.name,
+            calls,
+            kwargs,
+            echo,
+            self.driver,
+            np.geterr(),
+            self.lent or {},
+            self.states,
         )
         returned, error = self.caller.carry_out(request)
         for number, one in enumerate(returned):

@@ -15,6 +15,7 @@ import contextlib
 import io
 import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 from types import CodeType, FunctionType
@@ -31,7 +32,8 @@ from nngrade.grading.checking import as_in_a_notebook
 from nngrade.grading.recording import Recorder, can_repeat
 from nngrade.grading.student import StudentFunction
 from nngrade.worker.calls import RecordedCall
-from nngrade.worker.public import public
+from nngrade.worker.public import PublicFunction, public
+from nngrade.worker.wire import WireError, set_state, state_of
 
 __all__ = ["run_visible_tests"]
 
@@ -90,9 +92,11 @@ def _rehearsal(stage: Stage, task: Task) -> _Calls:
         # Calls with functions as arguments are excluded: each run creates new function objects.
         recorder = Recorder(
             stage.reference.namespace,
-            lambda request: not request.kwargs and can_repeat(request.calls[0]),
+            lambda request: not request.kwargs and not _holds_code(request.calls[0]),
         )
-        functions = {one.name: getattr(recorder, one.name) for one in stage.lesson.tasks}
+        functions = {
+            one.name: _Prepared(getattr(recorder, one.name), []) for one in stage.lesson.tasks
+        }
         # Tests that the reference fails are reported by the build, not here.
         with contextlib.suppress(Exception):
             _run(stage.lesson, task, functions)
@@ -114,7 +118,7 @@ class _Prepared:
     """
 
     def __init__(self, function: StudentFunction, calls: list[RecordedCall]) -> None:
-        self._function = function
+        self._function = replace(function, states=True)
         self._calls = calls
         self._next = 0
         self._answers: Iterator[tuple[Any, list[Any]]] = iter(())
@@ -154,6 +158,12 @@ class _Prepared:
         return value
 
 
+def _holds_code(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_code, value))
+    return isinstance(value, PublicFunction) or not can_repeat(value)
+
+
 def _same(expected: Any, actual: Any) -> bool:
     if isinstance(expected, np.random.Generator):
         return (
@@ -173,7 +183,13 @@ def _write_all_back(before: Sequence[Any], after: Sequence[Any]) -> None:
 
 
 def _write_back(before: Any, after: Any) -> None:
-    """Change arrays, lists and dicts, at any depth, into what became of their copies."""
+    """Change arrays, lists, dicts and generators into what became of their copies."""
+    if isinstance(before, np.random.Generator):
+        # Here the copy itself comes back, from a worker its state.
+        state = state_of(after) if isinstance(after, np.random.Generator) else after
+        with contextlib.suppress(WireError):
+            set_state(before, state)
+        return
     if isinstance(before, np.ndarray) and isinstance(after, np.ndarray):
         same_form = before.shape == after.shape and before.dtype == after.dtype
         if same_form and before.flags.writeable and not identical(before, after):

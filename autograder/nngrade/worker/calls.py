@@ -63,6 +63,9 @@ class CallRequest:
     lent : mapping of str to callable
         Functions of the grader that take the places of the program's own during the calls, by
         name; each call of them is answered here.
+    states : bool
+        Whether the echo says of a generator which state it is in, as from `wire.state_of`.
+        Otherwise it says None, as of a function.
     """
 
     name: str
@@ -72,6 +75,7 @@ class CallRequest:
     through: PublicFunction | None = None
     float_errors: Mapping[str, Any] = field(default_factory=lambda: FLOAT_ERRORS)
     lent: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    states: bool = False
 
 
 @dataclass(frozen=True)

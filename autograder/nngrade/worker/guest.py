@@ -34,6 +34,7 @@ from nngrade.worker.wire import (
     encode_frame,
     holds_function,
     read_prefix,
+    state_of,
 )
 
 __all__ = ["Guest", "main", "serve"]
@@ -113,8 +114,9 @@ class Guest:
             for tree in message["calls"]:
                 arguments = decoder.decode(tree)
                 value = encoder.encode(function(*arguments, **keywords))
-                # Functions and generators have no state that a check compares.
-                plain = [_or_none(argument) for argument in arguments] if message["echo"] else None
+                plain = None
+                if message["echo"]:
+                    plain = [_echo(argument, message["states"]) for argument in arguments]
                 returned.append([value, encoder.encode(plain)])
                 if len(message["calls"]) > 1:
                     # The next call may modify the arrays that this one returned.
@@ -238,7 +240,10 @@ def _clip(text: Any) -> str:
     return str(text)[:MESSAGE_LENGTH]
 
 
-def _or_none(argument: Any) -> Any:
+def _echo(argument: Any, states: bool) -> Any:
+    """What is sent back of an argument; functions have no state that anybody compares."""
+    if states and isinstance(argument, np.random.Generator):
+        return state_of(argument)
     return None if holds_function(argument) else argument
 
 

@@ -307,6 +307,7 @@ class Worker:
             "through": encoder.encode(request.through),
             "calls": [encoder.encode(list(args)) for args in request.calls],
             "echo": request.echo,
+            "states": request.states,
             "float_errors": dict(request.float_errors),
             "lent": encoder.encode(dict(request.lent)),
         }

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.random.bit_generator import ISeedSequence
+from numpy.random.bit_generator import ISpawnableSeedSequence
 
 from nngrade.worker.public import PublicFunction, rebuild
 
@@ -43,6 +43,8 @@ __all__ = [
     "holds_function",
     "laid_out",
     "read_prefix",
+    "set_state",
+    "state_of",
 ]
 
 MAGIC = b"nng1"
@@ -201,7 +203,7 @@ class Encoder:
 
     def _convenience(self, value: Any, depth: int) -> Any:
         if self.generators and isinstance(value, np.random.Generator):
-            return {"g": _plain_state(value)}
+            return {"g": {**state_of(value), "seed": _plain_seed(value)}}
         if isinstance(value, range | type({}.keys()) | type({}.values()) | type({}.items())):
             return self._sequence(value, depth)
         if hasattr(type(value), "__next__"):
@@ -313,8 +315,14 @@ def copy_of(value: Any) -> Any:
     return copy.deepcopy(value)
 
 
-def _plain_state(rng: np.random.Generator) -> dict[str, Any]:
-    """State of a generator for JSON; PCG64's numbers have 128 bits, hence strings."""
+def state_of(rng: np.random.Generator) -> dict[str, Any]:
+    """State of a generator as plain data; PCG64's numbers have 128 bits, hence strings.
+
+    Raises
+    ------
+    NotPlainData
+        If it is no generator on PCG64, as `numpy.random.default_rng` makes it.
+    """
     state: Mapping[str, Any] = rng.bit_generator.state
     if state["bit_generator"] != "PCG64":
         raise NotPlainData(f"a generator on {state['bit_generator']}; only PCG64 can be sent")
@@ -324,6 +332,34 @@ def _plain_state(rng: np.random.Generator) -> dict[str, Any]:
         "has_uint32": int(state["has_uint32"]),
         "uinteger": int(state["uinteger"]),
     }
+
+
+def set_state(rng: np.random.Generator, state: Any) -> None:
+    """Let a generator go on from a state of `state_of`.
+
+    Raises
+    ------
+    WireError
+        If it is no such state.
+    """
+    try:
+        rng.bit_generator.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": int(state["state"]), "inc": int(state["inc"])},
+            "has_uint32": state["has_uint32"],
+            "uinteger": state["uinteger"],
+        }
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise WireError("a generator without a proper state") from error
+
+
+def _plain_seed(rng: np.random.Generator) -> list[Any]:
+    """What a generator's children are made of: entropy, spawn key, and how many there are."""
+    state = getattr(rng.bit_generator.seed_seq, "state", {})
+    entropy = state.get("entropy")
+    if not isinstance(entropy, int):
+        return ["0", [], 0]
+    return [str(entropy), list(state["spawn_key"]), state["n_children_spawned"]]
 
 
 @dataclass
@@ -468,25 +504,33 @@ class Decoder:
             raise WireError("an array with an impossible shape") from error
 
 
-class _NoSeed(ISeedSequence):
-    """Dummy seed for a generator whose state is set at once; mixing a real seed is slow."""
+class _LazySeed(ISpawnableSeedSequence):
+    """Seed of a generator whose state is set at once; a real one is mixed only for children."""
+
+    def __init__(self, entropy: str, spawn_key: list[int], n_spawned: int) -> None:
+        self._made_of = int(entropy), tuple(map(int, spawn_key)), int(n_spawned)
+        self._real: np.random.SeedSequence | None = None
 
     def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray[Any, Any]:
         return np.zeros(n_words, dtype)
 
+    def spawn(self, n_children: int) -> list[np.random.SeedSequence]:  # type: ignore[override]
+        if self._real is None:
+            entropy, key, n_spawned = self._made_of
+            self._real = np.random.SeedSequence(
+                entropy, spawn_key=key, n_children_spawned=n_spawned
+            )
+        return self._real.spawn(n_children)
+
 
 def _generator(content: dict[str, Any]) -> np.random.Generator:
-    bits = np.random.PCG64(_NoSeed())  # type: ignore[arg-type]  # any ISeedSequence will do
     try:
-        bits.state = {
-            "bit_generator": "PCG64",
-            "state": {"state": int(content["state"]), "inc": int(content["inc"])},
-            "has_uint32": content["has_uint32"],
-            "uinteger": content["uinteger"],
-        }
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise WireError("a generator without a proper state") from error
-    return np.random.Generator(bits)
+        seed = _LazySeed(*content["seed"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise WireError("a generator without a proper seed") from error
+    rng = np.random.Generator(np.random.PCG64(seed))  # type: ignore[arg-type]  # any seed will do
+    set_state(rng, content)
+    return rng
 
 
 def holds_function(value: Any) -> bool:
