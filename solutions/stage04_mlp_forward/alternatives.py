@@ -89,19 +89,35 @@ def by_einsum_and_recursion(params, X, activations):
 
 
 @alternative("forward")
-def sums_in_single_precision(params, X, activations):
-    """float32 for the sums, and formulas of one's own for two of the activations."""
-    cache = {"A": [X], "Z": [None], "activations": activations}
-    for (W, b), name in zip(params, activations, strict=True):
-        A = np.asarray(cache["A"][-1], dtype=np.float32)
-        Z = A @ W.astype(np.float32).T + b.astype(np.float32)
-        cache["Z"].append(Z)
-        if name == "linear":
-            cache["A"].append(Z.copy())
-        elif name == "tanh":
-            cache["A"].append(np.tanh(Z))
+def formulas_of_its_own(params, X, activations):
+    """Sums neuron by neuron, and formulas of its own for two of the activations."""
+    A = np.array(X)
+    cache = {"A": [A], "Z": [None], "activations": list(activations)}
+    for layer, (W, b) in enumerate(params):
+        Z = np.zeros((*np.shape(A)[:-1], len(b)))
+        for j in range(len(b)):
+            Z[..., j] = np.sum(A * W[j], axis=-1) + b[j]
+        name = activations[layer]
+        if name == "relu":
+            A = Z * (Z > 0)
+        elif name == "step":
+            A = np.where(Z < 0, 0.0, 1.0)
         else:
-            cache["A"].append(activate(name, Z))
+            A = activate(name, Z)
+        cache["Z"].append(Z)
+        cache["A"].append(A)
+    return A, cache
+
+
+@alternative("forward")
+def a_bias_as_one_more_input(params, X, activations):
+    """The biases are a last column of the weights, and the examples get a 1."""
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    for number, (W, b) in enumerate(params):
+        A = cache["A"][number]
+        longer = np.concatenate([A, np.ones((*A.shape[:-1], 1))], axis=-1)
+        cache["Z"].append(np.dot(longer, np.hstack([W, b[:, None]]).T))
+        cache["A"].append(activate(activations[number], cache["Z"][-1]))
     return cache["A"][-1], cache
 
 
@@ -133,8 +149,8 @@ def by_numpy_tanh(z):
 
 @alternative("sigmoid")
 def entry_by_entry(z):
-    """A plain loop over all entries, in float32 in the end."""
-    a = np.zeros(z.size, dtype=np.float32)
+    """A plain loop over all entries."""
+    a = np.zeros(z.size)
     for i, value in enumerate(z.ravel().tolist()):
         e = math.exp(-abs(value))
         a[i] = (1 if value >= 0 else e) / (1 + e)
@@ -145,6 +161,20 @@ def entry_by_entry(z):
 def by_logarithms(z):
     """The exponential of minus the softplus of -z."""
     return np.exp(-np.logaddexp(0, -z))
+
+
+@alternative("sigmoid")
+def overflow_silenced(z):
+    """Form (5) as it stands, with the warning switched off: infinity gives the right 0."""
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float)))
+
+
+@alternative("sigmoid")
+def on_one_side_and_mirrored(z):
+    """Form (5) for the absolute values; the others are 1 minus that."""
+    a = 1 / (1 + np.exp(-np.abs(z)))
+    return np.where(z < 0, 1 - a, a)
 
 
 # rectify
@@ -202,16 +232,31 @@ def one_number_at_a_time(z, kind, alpha):
 
 
 @alternative("rectify")
-def single_precision(z, kind, alpha):
-    """float32 inside."""
-    z = np.asarray(z, dtype=np.float32)
-    low = np.minimum(z, np.float32(0))
-    extra = {
-        "leaky_relu": np.float32(alpha) * low,
-        "elu": np.float32(alpha) * np.expm1(low),
-        "softplus": np.log1p(np.exp(-np.abs(z))),
-    }
-    return np.maximum(z, np.float32(0)) + extra[kind]
+def by_np_piecewise(z, kind, alpha):
+    """np.piecewise of a copy in floats; softplus by the sigmoid's logarithm."""
+    x = np.array(z, dtype=float)
+    if kind == "leaky_relu":
+        return np.piecewise(x, [x < 0], [lambda v: v * alpha, lambda v: v])
+    if kind == "elu":
+        return np.piecewise(x, [x < 0], [lambda v: alpha * np.exp(v) - alpha, lambda v: v])
+    return np.piecewise(
+        x, [x < 0], [lambda v: np.log(1 + np.exp(v)), lambda v: v - np.log(sigmoid(v))]
+    )
+
+
+@alternative("rectify")
+def in_place_on_a_copy(z, kind, alpha):
+    """ufuncs with out=, on arrays of its own."""
+    a = np.maximum(z, 0).astype(float)
+    below = np.minimum(z, 0).astype(float)
+    if kind == "softplus":
+        below = -np.abs(z).astype(float)
+        a += np.logaddexp(0.0, below)
+        return a
+    if kind == "elu":
+        below = np.exp(below) - 1.0
+    below *= alpha
+    return a + below
 
 
 # init_params
