@@ -189,7 +189,7 @@ def a_single_example_and_a_batch_of_one(student, rng):
     calls = []
     for sizes in ((3, 4, 2), (5, 2), (2, 2, 2, 2), (1, 3)):
         params, names = network(rng, sizes), ["linear", "step", "linear"][: len(sizes) - 1]
-        x = rng.normal(size=sizes[0]) * 3 + 0.1
+        x = rng.normal(size=sizes[0]) * 30
         calls += [(params, x, names), (params, x[None, :], names)]
     same_forward(student, calls)
 
@@ -399,8 +399,9 @@ def spread_of_the_weights(student, rng):
     deep = student.init_params.through(weights_of_all)
     everything.append(deep([1] * 2501, own, "tanh"))
     normal(everything[-1], "2,500 layers of one neuron, for tanh,")
-    everything.append(deep([2] * 501, another) / 1.0)
-    normal(everything[-1], "500 layers of two neurons, for ReLU,")
+    by_turns = deep([1, 2] * 500, another)
+    everything.append(by_turns / np.resize(np.sqrt([2, 2, 1, 1]), len(by_turns)))
+    normal(everything[-1], "layers of one and of two neurons by turns, for ReLU,")
     z = np.concatenate(everything)
     normal(z, "all layers together")
     # Of 700,000, 18 are further out than 4.2: none at all once in e^18 draws, for 1e-8 students.
@@ -663,15 +664,15 @@ def one_point_and_two(student, rng):
     """One point or two are enough, with any number of features and outputs."""
     cases = []
     # Two points in both orders: those that are in order by chance are no luck.
-    for m, n, n_outputs, apart in (
-        (1, 1, 1, 0),
-        (2, 1, 1, 5),
-        (2, 1, 4, -5),
-        (1, 4, 3, 0),
-        (2, 3, 2, 5),
-        (1, 2, 1, 0),
+    for m, n, n_outputs, apart, side in (
+        (1, 1, 1, 0, 1),
+        (2, 1, 1, 5, -1),
+        (2, 1, 4, -5, 1),
+        (1, 4, 3, 0, -1),
+        (2, 3, 2, 5, 1),
+        (1, 2, 1, 0, -1),
     ):
-        X = rng.uniform(-1.5, 1.5, size=(m, n)) + rng.uniform(-20, 20)
+        X = rng.uniform(-1.5, 1.5, size=(m, n)) + side * rng.uniform(8, 20)
         X += apart * np.arange(m)[:, None]
         Y = rng.normal(size=(m, n_outputs)) * 7
         # From left to right it falls where apart is 5, and rises where it is -5.
