@@ -245,6 +245,7 @@ def count_params(layer_sizes):
 
 # %% tests="count_params"
 assert count_params([3, 5, 2]) == 32, "the worked example has 32 parameters"
+assert count_params([4, 1]) == 5, "one neuron with four inputs has 4 weights and 1 bias"
 assert count_params([784, 512, 10]) == 407_050, "401,920 in the first layer, 5,130 in the second"
 count = count_params([2, 3, 2, 3, 4])
 assert count == 42, f"[2, 3, 2, 3, 4] has 9 + 8 + 9 + 16 = 42 parameters, not {count}"
@@ -548,7 +549,7 @@ def sigmoid(z):
 
     Returns
     -------
-    ndarray of float, of the same shape
+    ndarray of float64, of the same shape
         Between 0 and 1; off by less than 1e-14.
     """
     ### BEGIN SOLUTION
@@ -645,7 +646,7 @@ def rectify(z, kind, alpha):
 
     Returns
     -------
-    ndarray of float, of the same shape
+    ndarray of float64, of the same shape
         An entry a is off by less than 1e-14 times 1 + the size of a.
     """
     ### BEGIN SOLUTION
@@ -1090,7 +1091,7 @@ def relu_bump(x, left, right, height, ramp):
 
     Returns
     -------
-    ndarray of float, of the shape of x
+    ndarray of float64, of the shape of x
     """
     ### BEGIN SOLUTION
     up = relu(x - left) - relu(x - (left + ramp))
@@ -1100,9 +1101,9 @@ def relu_bump(x, left, right, height, ramp):
 
 
 # %% tests="relu_bump"
-x = np.array([0.0, 1.5, 2.5, 3.5, 5.0])
+x = np.array([0.0, 1.5, 2.0, 2.5, 3.0, 3.5, 5.0])
 values = relu_bump(x, 1.0, 4.0, 2.0, 1.0)
-assert near(values, [0, 1, 2, 1, 0]), f"by the table 0, 1, 2, 1, 0, not {values}"
+assert near(values, [0, 1, 2, 2, 2, 1, 0]), f"by the table 0, 1, 2, 2, 2, 1, 0, not {values}"
 x = np.array([[3, 0, 99], [1, -5, 2], [-1, -2, 50]])  # whole numbers, in any order
 values = relu_bump(x, -2.0, 3.0, -6.0, 2.5)  # a bump downwards; its ramps meet in the middle
 wanted = [[0, -4.8, 0], [-4.8, 0, -2.4], [-2.4, 0, 0]]
@@ -1179,7 +1180,7 @@ def approximate(f, n_bumps):
 
     Returns
     -------
-    ndarray of float, shape (n_bumps, 3)
+    ndarray of float64, shape (n_bumps, 3)
         In each row left, right and height of a bump, from left to right.
     """
     ### BEGIN SOLUTION
