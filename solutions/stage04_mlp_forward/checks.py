@@ -33,8 +33,9 @@ def any_shape(rng):
     inputs.append(rng.permutation(np.array([-3, -2, -1, 0, 0, 1, 2, 3, 4])).reshape(3, 3))
     inputs.append(np.array(-1))
     inputs.append(np.asfortranarray(varied(rng, 4, 3, scale=4)))
-    # Where those stop early who clip, or who leave out a small term: 12, 16, 20 and 25.
-    late = np.array([10.0, 13, 16, 18, 21, 23, 26, 40]) + rng.uniform(0, 0.9, size=8)
+    # Where those stop early who clip, or who leave out a small term: at 12, 16, 20, 25 or 30.
+    late = np.array([10.0, 13, 16, 18, 21, 23, 26, 29, 31, 40])
+    late += rng.uniform(0, 0.9, size=len(late))
     inputs.append(rng.permutation(np.concatenate([late, -late])))
     return inputs
 
@@ -162,6 +163,9 @@ def one_layer_and_two(student, rng):
             X = whole_numbers(rng, m, sizes[0])
             params = network(rng, sizes, whole=True)
             calls.append((params, X, names[: len(params)]))
+    # Sums of exactly 0, where a step is 1.
+    at_zero = [(W, 0.0 * b) for W, b in network(rng, (2, 3, 1))]
+    calls += [(at_zero, np.zeros((4, 2)), names) for names in (["step", "relu"], ["relu", "step"])]
     same_forward(student, calls)
 
 
@@ -181,9 +185,6 @@ def any_depth_and_any_activation(student, rng):
     calls.append((network(rng, (3, 4, 4)), rng.integers(-9, 10, size=(4, 3)), ["tanh", "linear"]))
     calls.append((network(rng, (4, 2)), varied(rng, 4, 4, scale=300), ["linear"]))
     calls.append((network(rng, (4, 3)), varied(rng, 5, 4, scale=2000), ["tanh"]))
-    # Sums of exactly 0: no example at all, so to speak, and no biases.
-    at_zero = [(W, 0.0 * b) for W, b in network(rng, (2, 3, 1))]
-    calls += [(at_zero, np.zeros((4, 2)), names) for names in (["step", "relu"], ["relu", "step"])]
     same_forward(student, calls)
 
 
@@ -192,7 +193,7 @@ def a_single_example_and_a_batch_of_one(student, rng):
     """An example of shape (n,) gives arrays of one dimension; a table of one row stays a table."""
     calls = []
     for sizes in ((3, 4, 2), (5, 2), (2, 2, 2, 2), (1, 3)):
-        params, names = network(rng, sizes), ["linear", "step", "linear"][: len(sizes) - 1]
+        params, names = network(rng, sizes), ["tanh", "linear", "tanh"][: len(sizes) - 1]
         x = rng.normal(size=sizes[0]) * 30
         calls += [(params, x, names), (params, x[None, :], names)]
     same_forward(student, calls)
@@ -527,11 +528,12 @@ def error_falls_with_more_bumps(student, rng):
         b = float(rng.uniform(1.25, 2))  # somewhere in [0, 1] the slope is 4ab + c
 
         f = public(lambda x, a=a, b=b, c=c: a * np.cos(4 * b * x) + c * x)
-        steepest, calls = 4 * a * b + c, [(f, n_bumps) for n_bumps in (4, 16, 64, 150)]
+        steepest, calls = 4 * a * b + c, [(f, n_bumps) for n_bumps in (4, 16, 64, 512)]
         for (_, n_bumps), bumps in zip(calls, student.approximate.each(calls), strict=True):
             right = isinstance(bumps, np.ndarray) and bumps.shape == (n_bumps, 3)
             require(right, f"approximate(f, {n_bumps}) should be an array of shape ({n_bumps}, 3)")
-            x = (np.arange(20 * n_bumps) + 0.5) / (20 * n_bumps)  # never at an edge
+            places = n_bumps * (20 if n_bumps < 100 else 4)
+            x = (np.arange(places) + 0.5) / places  # never at an edge
             left, top, height = bumps.T[:, :, None]
             total = np.sum(np.where((left <= x) & (x < top), height, 0.0), axis=0)
             error = np.max(np.abs(total - f(x)))
@@ -577,6 +579,12 @@ def on_the_axes(rng, n, n_outputs):
     axes = np.eye(n)
     axes[1:] /= 2
     X = np.concatenate([np.outer(sign * TICKS, axis) for sign in (1, -1) for axis in axes])
+    return rng.permutation(X), varied(rng, len(X), n_outputs, scale=9)
+
+
+def in_steps(rng, n_outputs):
+    """Points on one axis, 0.01 from each other, and one beside it: so much for two digits."""
+    X = np.vstack([np.outer(np.arange(1, 321) / 100, [1.0, 0.0]), [[0.0, 1.0]]])
     return rng.permutation(X), varied(rng, len(X), n_outputs, scale=9)
 
 
@@ -691,6 +699,7 @@ def one_point_and_two(student, rng):
 def straight_between_and_level_beyond(student, rng):
     """With one feature the output is straight between neighbours and constant beyond the ends."""
     cases = [on_a_line(rng, m, n_outputs) for m, n_outputs in ((2, 1), (4, 2), (9, 1), (20, 3))]
+    cases.append(tuple(one[::-1].copy() for one in cases[0]))
     for (X, Y), weights in zip(cases, goes_through(student, cases), strict=True):
         order = np.argsort(X[:, 0])
         x, y = X[order, 0], Y[order]
@@ -711,8 +720,10 @@ def points_with_many_features(student, rng):
     cases = [on_a_grid(rng, m, n, k) for m, n, k in ((12, 2, 1), (20, 3, 2), (30, 4, 3))]
     cases += [on_the_axes(rng, n, k) for n, k in ((2, 3), (3, 1), (4, 2))]
     cases += [close_to_each_other(rng, n, k) for n, k in ((2, 1), (5, 2))]
+    cases.append(in_steps(rng, 2))
     X, _ = on_a_grid(rng, 24, 3, 1)
-    cases.append((X, one_of(rng, len(X), 4)))
+    with_a_constant = np.column_stack([X, np.full(len(X), rng.uniform(-9, 9))])
+    cases += [(X, one_of(rng, len(X), 4)), (with_a_constant, one_of(rng, len(X), 2))]
     for m, n, k in ((12, 2, 3), (20, 5, 1), (25, 9, 4), (6, 6, 2)):
         X = rng.normal(size=(m, n)) * rng.uniform(1, 8, size=n) + rng.uniform(-20, 20, size=n)
         cases.append((X, rng.normal(size=(m, k)) * 3))
