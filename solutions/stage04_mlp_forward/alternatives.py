@@ -295,6 +295,22 @@ def backwards_in_single_precision(layer_sizes, rng, activation="relu"):
     return tuple(params)
 
 
+@alternative("init_params")
+def from_a_child_generator(layer_sizes, rng, activation="relu"):
+    """A generator seeded from rng, one draw for the whole network, cut up into layers."""
+    shapes = [(n_out, n_in) for n_in, n_out in pairwise(layer_sizes)]
+    numbers = np.random.default_rng(rng.integers(2**63)).standard_normal(
+        sum(n_out * n_in for n_out, n_in in shapes)
+    )
+    params, start = [], 0
+    for n_out, n_in in shapes:
+        fan = {"relu": n_in, "tanh": n_out + n_in}[activation]
+        W = numbers[start : start + n_out * n_in].reshape(n_out, n_in) / math.sqrt(fan / 2)
+        params.append((W, np.array([0.0] * n_out)))
+        start += n_out * n_in
+    return params
+
+
 # relu_bump
 
 
@@ -331,6 +347,26 @@ def smaller_side_clipped(x, left, right, height, ramp):
     return height * np.clip(way / ramp, 0.0, 1.0)
 
 
+@alternative("relu_bump")
+def case_after_case(x, left, right, height, ramp):
+    """np.select with a line for each part, the corners in either of two cases."""
+    cases = [x <= left, x < left + ramp, x <= right - ramp, x < right]
+    rise, fall = (x - left) * (height / ramp), (right - x) * (height / ramp)
+    return np.select(cases, [0.0 * rise, rise, height + 0.0 * rise, fall], 0.0)
+
+
+@alternative("relu_bump")
+def distance_from_the_middle(x, left, right, height, ramp):
+    """Symmetric about the middle: two ReLUs of the distance, in place on an array of its own."""
+    distance = np.abs(x - (left + right) / 2)
+    half = (right - left) / 2
+    way = np.array(half - distance)
+    np.maximum(way, 0.0, out=way)
+    np.minimum(way, ramp, out=way)
+    way *= height / ramp
+    return way
+
+
 # approximate
 
 
@@ -360,6 +396,14 @@ def vectorised_function(f, n_bumps):
     table[:, 1] = table[:, 0] + 1 / n_bumps
     table[:, 2] = np.vectorize(f, otypes=[float])(table[:, :2].mean(axis=1))
     return table
+
+
+@alternative("approximate")
+def pieces_with_map(f, n_bumps):
+    """np.fromiter, map and zip; f is called with NumPy numbers."""
+    edges = np.fromiter((i / n_bumps for i in range(n_bumps + 1)), dtype=float)
+    middles = map(np.mean, pairwise(edges.tolist()))
+    return np.array(list(zip(edges, edges[1:], map(f, middles), strict=False)), dtype=float)
 
 
 # through_points
@@ -536,3 +580,17 @@ def second_differences(X, Y):
     D = np.eye(m, k=1)[:-1] - np.eye(m)[:-1]  # next minus this
     slopes = (D @ Y[order]) / (D @ t)[:, None]
     return np.outer(np.ones(m), u), -t, -slopes.T @ D, Y[order[0]]
+
+
+@alternative("through_points")
+def a_neuron_fewer(X, Y):
+    """A ReLU for each piece, and one to end the last; a single point needs none at all."""
+    (m, n), k = X.shape, Y.shape[1]
+    if m == 1:
+        return np.zeros((0, n)), np.zeros(0), np.zeros((k, 0)), Y[0] * 1.0
+    u = np.exp(np.sin(np.arange(n)))
+    at = sorted(range(m), key=lambda i: X[i] @ u)
+    t = np.array([X[i] @ u for i in at])
+    slopes = [(Y[j] - Y[i]) / ((X[j] - X[i]) @ u) for i, j in pairwise(at)]
+    turns = [slopes[0], *(after - before for before, after in pairwise(slopes)), -slopes[-1]]
+    return np.stack([u] * m), -t, np.column_stack(turns), Y[at[0]]

@@ -1106,15 +1106,15 @@ x = np.array([0.0, 1.5, 2.0, 2.5, 3.0, 3.5, 5.0])
 values = relu_bump(x, 1.0, 4.0, 2.0, 1.0)
 assert near(values, [0, 1, 2, 2, 2, 1, 0]), f"by the table 0, 1, 2, 2, 2, 1, 0, not {values}"
 x = np.array([[3, 0, 99], [1, -5, 2], [-1, -2, 50]])  # whole numbers, in any order
-values = relu_bump(x, -1.5, 2.5, -6.0, 2.0)  # a bump downwards; its ramps meet in the middle
-wanted = [[0, -4.5, 0], [-4.5, 0, -1.5], [-1.5, 0, 0]]
-assert near(values, wanted), f"from -1.5 to 2.5, 6 deep, ramps of 2: not {values}"
+values = relu_bump(x, -1.5, 2.5, -5.0, 2.0)  # a bump downwards; its ramps meet in the middle
+wanted = [[0, -3.75, 0], [-3.75, 0, -1.25], [-1.25, 0, 0]]
+assert near(values, wanted), f"from -1.5 to 2.5, 5 deep, ramps of 2: not {values}"
 x = np.random.default_rng(2).uniform(-1, 9, size=(2, 3, 4)).T
 values = relu_bump(x, 2.0, 6.0, 5.0, 0.5)
 mirrored = relu_bump(np.array(8 - x, order="C"), 2.0, 6.0, 5.0, 0.5)
 assert near(values, mirrored), "a bump from 2 to 6 is the same on both sides of 4"
 assert unchanged(relu_bump, x, 2.0, 6.0, 5.0, 0.5), "relu_bump changed the caller's x"
-assert near(relu_bump(np.array(2.1), 2.0, 6.0, 5.0, 0.5), 1.0), "x may be a single number"
+assert near(relu_bump(np.array(2.1), 2.0, 6.0, 3.0, 0.5), 0.6), "x may be a single number"
 
 # %% demo
 x = np.linspace(0, 5, 1001)
