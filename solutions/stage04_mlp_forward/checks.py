@@ -40,22 +40,18 @@ def any_shape(rng):
     return inputs
 
 
-def accurate(actual, expected, what, share):
-    """Like `close`, but an entry may be off by that share of 1 + its scale, float32 or not."""
+def floats(actual, expected, what, size=0.0):
+    """Compare an array of floats; whole numbers are refused, as the lesson says.
+
+    An entry may be off by 1e-14 times 1 + its size, as the lesson says: fifty times the rounding of
+    a right formula.
+    """
     close(actual, expected, what)
     off = np.abs(np.asarray(actual) - expected)
     require(
-        np.all(off <= share * (1 + np.abs(expected))),
+        np.all(off <= 1e-14 * (1 + size)),
         f"{what} is off by up to {np.max(off):.1g}, which is more than rounding in float64",
     )
-
-
-def floats(actual, expected, what):
-    """Compare an array of floats; whole numbers are refused, as the lesson says.
-
-    What the lesson allows, 1e-14, is fifty times the rounding of a right formula.
-    """
-    accurate(actual, expected, what, 1e-14)
     kind = np.asarray(actual).dtype.kind
     require(kind == "f", f"{what} should hold floats, also for whole numbers as input")
 
@@ -256,9 +252,9 @@ def same_rectifier(student, rng, kind, formula, alphas):
         with np.errstate(over="raise", invalid="raise"):
             values = list(unchanged_each(student.rectify, [(z, kind, alpha) for z in inputs]))
         for z, value in zip(inputs, values, strict=True):
-            floats(value, formula(z.astype(float), alpha), kind)
+            floats(value, formula(z.astype(float), alpha), kind, np.abs(z))
     by_name = student.rectify(inputs[4], kind=kind, alpha=alpha)
-    floats(by_name, formula(inputs[4], alpha), kind)
+    floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]))
 
 
 @check("rectify", points=1)

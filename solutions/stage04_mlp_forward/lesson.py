@@ -648,7 +648,7 @@ def rectify(z, kind, alpha):
     Returns
     -------
     ndarray of float64, of the same shape
-        An entry a is off by less than 1e-14 times 1 + the size of a.
+        For an entry z off by less than 1e-14 times 1 + |z|.
     """
     ### BEGIN SOLUTION
     below = np.minimum(z, 0.0)
