@@ -373,7 +373,7 @@ assert near(cache["Z"][1], [[1, 1], [-1, 1]]), f"by the table, Z1 is not {cache[
 assert near(cache["A"][1], [[1, 1], [0, 1]]), f"by the table, A1 is not {cache['A'][1]}"
 
 rng = np.random.default_rng(4)
-names, sizes = ["tanh", "relu", "linear", "relu", "tanh"], [3, 5, 4, 4, 6, 2]
+names, sizes = ["tanh", "relu", "step", "relu", "tanh"], [3, 5, 4, 4, 6, 2]
 params = [(rng.normal(size=(o, i)), rng.normal(size=o)) for i, o in pairwise(sizes)]
 X = rng.integers(-3000, 3001, size=(6, 3))
 assert unchanged(forward, params, X * 1.0, names), "forward changed one of its arguments"
@@ -1427,8 +1427,8 @@ goes_through(square, rng.normal(size=(6, 2)))
 goes_through(rng.permutation(square) - 1, np.array([[0.0], [1.0], [1.0], [0.0], [5.0], [-5.0]]))
 goes_through(rng.normal(size=(30, 7)) * 3, rng.normal(size=(30, 4)))
 ticks = np.array([0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 10.0, 100.0])
-axes_only = np.concatenate([np.outer(k * ticks, axis) for k in (1, -1) for axis in np.eye(3)[:2]])
-goes_through(axes_only, rng.integers(0, 2, size=(40, 2)) * 1.0)  # points on both axes
+axes_only = np.concatenate([np.outer(k * ticks, axis) for k in (1, -1) for axis in np.eye(3)[1:]])
+goes_through(axes_only, rng.integers(0, 2, size=(40, 2)) * 1.0)  # points on two axes
 
 # %% demo
 fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
