@@ -89,19 +89,35 @@ def by_einsum_and_recursion(params, X, activations):
 
 
 @alternative("forward")
-def sums_in_single_precision(params, X, activations):
-    """float32 for the sums, and formulas of one's own for two of the activations."""
-    cache = {"A": [X], "Z": [None], "activations": activations}
-    for (W, b), name in zip(params, activations, strict=True):
-        A = np.asarray(cache["A"][-1], dtype=np.float32)
-        Z = A @ W.astype(np.float32).T + b.astype(np.float32)
-        cache["Z"].append(Z)
-        if name == "linear":
-            cache["A"].append(Z.copy())
-        elif name == "tanh":
-            cache["A"].append(np.tanh(Z))
+def formulas_of_its_own(params, X, activations):
+    """Sums neuron by neuron, and formulas of its own for two of the activations."""
+    A = np.array(X)
+    cache = {"A": [A], "Z": [None], "activations": list(activations)}
+    for layer, (W, b) in enumerate(params):
+        Z = np.zeros((*np.shape(A)[:-1], len(b)))
+        for j in range(len(b)):
+            Z[..., j] = np.sum(A * W[j], axis=-1) + b[j]
+        name = activations[layer]
+        if name == "relu":
+            A = Z * (Z > 0)
+        elif name == "step":
+            A = np.where(Z < 0, 0.0, 1.0)
         else:
-            cache["A"].append(activate(name, Z))
+            A = activate(name, Z)
+        cache["Z"].append(Z)
+        cache["A"].append(A)
+    return A, cache
+
+
+@alternative("forward")
+def a_bias_as_one_more_input(params, X, activations):
+    """The biases are a last column of the weights, and the examples get a 1."""
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    for number, (W, b) in enumerate(params):
+        A = cache["A"][number]
+        longer = np.concatenate([A, np.ones((*A.shape[:-1], 1))], axis=-1)
+        cache["Z"].append(np.dot(longer, np.hstack([W, b[:, None]]).T))
+        cache["A"].append(activate(activations[number], cache["Z"][-1]))
     return cache["A"][-1], cache
 
 
@@ -133,8 +149,8 @@ def by_numpy_tanh(z):
 
 @alternative("sigmoid")
 def entry_by_entry(z):
-    """A plain loop over all entries, in float32 in the end."""
-    a = np.zeros(z.size, dtype=np.float32)
+    """A plain loop over all entries."""
+    a = np.zeros(z.size)
     for i, value in enumerate(z.ravel().tolist()):
         e = math.exp(-abs(value))
         a[i] = (1 if value >= 0 else e) / (1 + e)
@@ -145,6 +161,20 @@ def entry_by_entry(z):
 def by_logarithms(z):
     """The exponential of minus the softplus of -z."""
     return np.exp(-np.logaddexp(0, -z))
+
+
+@alternative("sigmoid")
+def overflow_silenced(z):
+    """Form (5) as it stands, with the warning switched off: infinity gives the right 0."""
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float)))
+
+
+@alternative("sigmoid")
+def on_one_side_and_mirrored(z):
+    """Form (5) for the absolute values; the others are 1 minus that."""
+    a = 1 / (1 + np.exp(-np.abs(z)))
+    return np.where(z < 0, 1 - a, a)
 
 
 # rectify
@@ -202,16 +232,31 @@ def one_number_at_a_time(z, kind, alpha):
 
 
 @alternative("rectify")
-def single_precision(z, kind, alpha):
-    """float32 inside."""
-    z = np.asarray(z, dtype=np.float32)
-    low = np.minimum(z, np.float32(0))
-    extra = {
-        "leaky_relu": np.float32(alpha) * low,
-        "elu": np.float32(alpha) * np.expm1(low),
-        "softplus": np.log1p(np.exp(-np.abs(z))),
-    }
-    return np.maximum(z, np.float32(0)) + extra[kind]
+def by_np_piecewise(z, kind, alpha):
+    """np.piecewise of a copy in floats; softplus by the sigmoid's logarithm."""
+    x = np.array(z, dtype=float)
+    if kind == "leaky_relu":
+        return np.piecewise(x, [x < 0], [lambda v: v * alpha, lambda v: v])
+    if kind == "elu":
+        return np.piecewise(x, [x < 0], [lambda v: alpha * np.exp(v) - alpha, lambda v: v])
+    return np.piecewise(
+        x, [x < 0], [lambda v: np.log(1 + np.exp(v)), lambda v: v - np.log(sigmoid(v))]
+    )
+
+
+@alternative("rectify")
+def in_place_on_a_copy(z, kind, alpha):
+    """ufuncs with out=, on arrays of its own."""
+    a = np.maximum(z, 0).astype(float)
+    below = np.minimum(z, 0).astype(float)
+    if kind == "softplus":
+        below = -np.abs(z).astype(float)
+        a += np.logaddexp(0.0, below)
+        return a
+    if kind == "elu":
+        below = np.exp(below) - 1.0
+    below *= alpha
+    return a + below
 
 
 # init_params
@@ -250,6 +295,22 @@ def backwards_in_single_precision(layer_sizes, rng, activation="relu"):
     return tuple(params)
 
 
+@alternative("init_params")
+def from_a_child_generator(layer_sizes, rng, activation="relu"):
+    """A generator seeded from rng, one draw for the whole network, cut up into layers."""
+    shapes = [(n_out, n_in) for n_in, n_out in pairwise(layer_sizes)]
+    numbers = np.random.default_rng(rng.integers(2**63)).standard_normal(
+        sum(n_out * n_in for n_out, n_in in shapes)
+    )
+    params, start = [], 0
+    for n_out, n_in in shapes:
+        fan = {"relu": n_in, "tanh": n_out + n_in}[activation]
+        W = numbers[start : start + n_out * n_in].reshape(n_out, n_in) / math.sqrt(fan / 2)
+        params.append((W, np.array([0.0] * n_out)))
+        start += n_out * n_in
+    return params
+
+
 # relu_bump
 
 
@@ -286,6 +347,26 @@ def smaller_side_clipped(x, left, right, height, ramp):
     return height * np.clip(way / ramp, 0.0, 1.0)
 
 
+@alternative("relu_bump")
+def case_after_case(x, left, right, height, ramp):
+    """np.select with a line for each part, the corners in either of two cases."""
+    cases = [x <= left, x < left + ramp, x <= right - ramp, x < right]
+    rise, fall = (x - left) * (height / ramp), (right - x) * (height / ramp)
+    return np.select(cases, [0.0 * rise, rise, height + 0.0 * rise, fall], 0.0)
+
+
+@alternative("relu_bump")
+def distance_from_the_middle(x, left, right, height, ramp):
+    """Symmetric about the middle: two ReLUs of the distance, in place on an array of its own."""
+    distance = np.abs(x - (left + right) / 2)
+    half = (right - left) / 2
+    way = np.array(half - distance)
+    np.maximum(way, 0.0, out=way)
+    np.minimum(way, ramp, out=way)
+    way *= height / ramp
+    return way
+
+
 # approximate
 
 
@@ -315,6 +396,14 @@ def vectorised_function(f, n_bumps):
     table[:, 1] = table[:, 0] + 1 / n_bumps
     table[:, 2] = np.vectorize(f, otypes=[float])(table[:, :2].mean(axis=1))
     return table
+
+
+@alternative("approximate")
+def pieces_with_map(f, n_bumps):
+    """np.fromiter, map and zip; f is called with NumPy numbers."""
+    edges = np.fromiter((i / n_bumps for i in range(n_bumps + 1)), dtype=float)
+    middles = map(np.mean, pairwise(edges.tolist()))
+    return np.array(list(zip(edges, edges[1:], map(f, middles), strict=False)), dtype=float)
 
 
 # through_points
@@ -491,3 +580,17 @@ def second_differences(X, Y):
     D = np.eye(m, k=1)[:-1] - np.eye(m)[:-1]  # next minus this
     slopes = (D @ Y[order]) / (D @ t)[:, None]
     return np.outer(np.ones(m), u), -t, -slopes.T @ D, Y[order[0]]
+
+
+@alternative("through_points")
+def a_neuron_fewer(X, Y):
+    """A ReLU for each piece, and one to end the last; a single point needs none at all."""
+    (m, n), k = X.shape, Y.shape[1]
+    if m == 1:
+        return np.zeros((0, n)), np.zeros(0), np.zeros((k, 0)), Y[0] * 1.0
+    u = np.exp(np.sin(np.arange(n)))
+    at = sorted(range(m), key=lambda i: X[i] @ u)
+    t = np.array([X[i] @ u for i in at])
+    slopes = [(Y[j] - Y[i]) / ((X[j] - X[i]) @ u) for i, j in pairwise(at)]
+    turns = [slopes[0], *(after - before for before, after in pairwise(slopes)), -slopes[-1]]
+    return np.stack([u] * m), -t, np.column_stack(turns), Y[at[0]]

@@ -21,6 +21,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from nndata.testing import near, unchanged
+
 # %% demo
 import time
 from itertools import product
@@ -69,9 +71,9 @@ plt.show()
 #
 # - it takes an array of *any* shape and works **element-wise**: every entry on its own;
 # - the result is a new array of the same shape, and the argument is not changed;
-# - the result holds **floats**, also for an array of integers;
-# - it is right for every number, at least between $-1000$ and $1000$, without an overflow on the
-#   way.
+# - the result holds **floats** (`float64`), also for an array of integers (`int64`);
+# - it is right but for rounding, at least between $-1000$ and $1000$, and NumPy warns of no
+#   overflow on the way.
 
 
 # %%
@@ -242,13 +244,13 @@ def count_params(layer_sizes):
 
 
 # %% tests="count_params"
-sizes = [2, 3, 4, 5]
-count = count_params(sizes)
-assert isinstance(count, int | np.integer), f"a count is a whole number, not {count!r}"
-assert count == 50, f"[2, 3, 4, 5] has 9 + 16 + 25 = 50 parameters, not {count}"
-assert sizes == [2, 3, 4, 5], "count_params changed the caller's list"
 assert count_params([3, 5, 2]) == 32, "the worked example has 32 parameters"
 assert count_params([4, 1]) == 5, "one neuron with four inputs has 4 weights and 1 bias"
+assert count_params([784, 512, 10]) == 407_050, "401,920 in the first layer, 5,130 in the second"
+count = count_params([2, 3, 2, 3, 4])
+assert count == 42, f"[2, 3, 2, 3, 4] has 9 + 8 + 9 + 16 = 42 parameters, not {count}"
+assert isinstance(count, int | np.integer), f"a count is a whole number, not {count!r}"
+assert unchanged(count_params, [2, 3, 4]), "count_params changed the caller's list"
 
 # %% demo
 for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
@@ -331,19 +333,20 @@ def forward(params, X, activations):
     Parameters
     ----------
     params : list of (W, b)
-        One pair for each of the L layers: shapes (n_out, n_in) and (n_out,). Not changed.
-    X : ndarray of shape (m, n) or (n,)
+        One pair for each of the L layers: float, shapes (n_out, n_in) and (n_out,). Not changed.
+    X : ndarray of float or int, shape (m, n) or (n,)
         The examples, in rows; or a single one. Not changed.
     activations : list of str
-        The name of each layer's activation, for `activate`.
+        The name of each layer's activation, for `activate`. Not changed.
 
     Returns
     -------
-    A_L : ndarray of float, shape (m, n_L) or (n_L,)
+    A_L : ndarray of float64, shape (m, n_L) or (n_L,)
         The output of the last layer.
     cache : dict
-        ``cache["A"]`` is the list ``[X, A1, ..., AL]``, ``cache["Z"]`` the list
-        ``[None, Z1, ..., ZL]``, and ``cache["activations"]`` the names as given.
+        ``cache["A"]`` is the list ``[X, A1, ..., AL]``, with `X` or a copy of it,
+        ``cache["Z"]`` the list ``[None, Z1, ..., ZL]``, and ``cache["activations"]`` the list of
+        the names as given.
     """
     ### BEGIN SOLUTION
     cache = {"A": [X], "Z": [None], "activations": activations}
@@ -360,39 +363,39 @@ params = [
     (np.array([[1.0, -1.0], [0.0, 2.0]]), np.array([0.0, -1.0])),
     (np.array([[1.0, 2.0]]), np.array([-1.0])),
 ]
-A_L, cache = forward(params, np.array([[2.0, 1.0], [0.0, 1.0]]), ["relu", "linear"])
-assert np.shape(A_L) == (2, 1), f"two examples, one output: shape (2, 1), not {np.shape(A_L)}"
-assert np.allclose(A_L, [[2], [1]]), f"the outputs of the table are 2 and 1, not {A_L.tolist()}"
+A_L, cache = forward(params, np.array([[2, 1], [0, 1]]), ["relu", "linear"])
+assert near(A_L, [[2], [1]]), f"the outputs of the table are 2 and 1, in a column, not {A_L}"
 assert sorted(cache) == ["A", "Z", "activations"], f"the cache has the keys {sorted(cache)}"
 assert len(cache["A"]) == 3, f"A0, A1 and A2 belong in cache['A'], not {len(cache['A'])} arrays"
 assert len(cache["Z"]) == 3, f"None, Z1 and Z2 belong in cache['Z'], not {len(cache['Z'])} things"
 assert cache["Z"][0] is None, "cache['Z'][0] should be None, so that cache['Z'][l] is Z of layer l"
-assert np.allclose(cache["Z"][1], [[1, 1], [-1, 1]]), f"by the table, Z1 is not {cache['Z'][1]}"
-assert np.allclose(cache["A"][1], [[1, 1], [0, 1]]), f"by the table, A1 is not {cache['A'][1]}"
+assert near(cache["Z"][1], [[1, 1], [-1, 1]]), f"by the table, Z1 is not {cache['Z'][1]}"
+assert near(cache["A"][1], [[1, 1], [0, 1]]), f"by the table, A1 is not {cache['A'][1]}"
 
 rng = np.random.default_rng(4)
-names, sizes = ["tanh", "relu", "tanh"], [3, 5, 4, 2]
+names, sizes = ["tanh", "relu", "step", "relu", "tanh"], [3, 5, 4, 4, 6, 2]
 params = [(rng.normal(size=(o, i)), rng.normal(size=o)) for i, o in pairwise(sizes)]
-X = rng.normal(size=(6, 3))
-X_before = X.copy()
+X = rng.integers(-3000, 3001, size=(6, 3))
+assert unchanged(forward, params, X * 1.0, names), "forward changed one of its arguments"
 A_L, cache = forward(params, X, names)
-assert np.array_equal(X, X_before), "forward changed the caller's X"
+assert list(cache["activations"]) == names, f"these are not the names: {cache['activations']}"
 shapes = [np.shape(A) for A in cache["A"]]
 assert shapes == [(6, n) for n in sizes], f"six examples and the sizes {sizes}, but A has {shapes}"
-for layer, (W, b) in enumerate(params, 1):
+assert near(cache["A"][0], X), "the first array of A should be X"
+assert near(A_L, cache["A"][-1]), "the last array of A should be the output"
+for layer, ((W, b), name) in enumerate(zip(params, names, strict=True), 1):
     z = W[1] @ cache["A"][layer - 1][3] + b[1]  # one neuron and one example, formula (1)
     told = f"layer {layer}, its second neuron, the fourth example"
-    assert np.isclose(cache["Z"][layer][3, 1], z), f"{told}: z is {z}, by formula (1)"
-    a = activate(names[layer - 1], z)
-    assert np.isclose(cache["A"][layer][3, 1], a), f"{told}: a is {a}, by formula (1)"
+    assert near(cache["Z"][layer][3, 1], z), f"{told}: z is {z}, by formula (1)"
+    assert near(cache["A"][layer][3, 1], activate(name, z)), f"{told}: a is not {name} of z"
 backwards, _ = forward(params, X[::-1], names)
-assert np.allclose(backwards, A_L[::-1]), "an example's output depends on the others of its batch"
+assert near(backwards, A_L[::-1]), "an example's output depends on the others of its batch"
 one, one_cache = forward(params, X[0], names)
-assert np.shape(one) == (2,), f"a single example has an output of shape (2,), not {np.shape(one)}"
-assert np.allclose(one, A_L[0]), f"the first example alone gives {one}, in the batch {A_L[0]}"
-assert np.shape(one_cache["Z"][1]) == (5,), "for a single example every Z has one dimension less"
+assert near(one, A_L[0]), f"the first example alone gives {one}, in the batch {A_L[0]}"
+shapes = [np.shape(one) for one in [*one_cache["A"], *one_cache["Z"][1:]]]
+assert shapes == [(n,) for n in sizes + sizes[1:]], "a single example: one dimension less"
 row, _ = forward(params, X[:1], names)
-assert np.shape(row) == (1, 2), f"a table with one row stays a table, not {np.shape(row)}"
+assert near(row, A_L[:1]), f"a table with one row stays a table, not {np.shape(row)}"
 
 # %% [markdown]
 # ## 3. Folding the paper
@@ -541,13 +544,13 @@ def sigmoid(z):
 
     Parameters
     ----------
-    z : ndarray of any shape
+    z : ndarray of float or int, of any shape
         Not changed.
 
     Returns
     -------
-    ndarray of float, of the same shape
-        Between 0 and 1.
+    ndarray of float64, of the same shape
+        Between 0 and 1; off by less than 1e-14.
     """
     ### BEGIN SOLUTION
     e = np.exp(-np.abs(z))
@@ -557,22 +560,20 @@ def sigmoid(z):
 
 # %% tests="sigmoid"
 a = sigmoid(np.log([[1.0, 3.0], [1 / 3, 1.0]]))
-assert np.shape(a) == (2, 2), f"the result should keep the shape (2, 2), not have {np.shape(a)}"
-assert np.allclose(a, [[0.5, 0.75], [0.25, 0.5]]), f"by the table, σ is not {a.tolist()}"
-z = np.random.default_rng(0).uniform(-8, 8, size=(2, 3, 4))
-z_before = z.copy()
+assert near(a, [[0.5, 0.75], [0.25, 0.5]]), f"by the table, σ is not {a}"
+z = np.random.default_rng(0).uniform(-20, 8, size=(2, 3, 4)).T  # lies in memory the other way round
 a = sigmoid(z)
-assert np.array_equal(z, z_before), "sigmoid changed the caller's array; make a new one instead"
-assert np.shape(a) == (2, 3, 4), f"the result should keep the shape (2, 3, 4), not {np.shape(a)}"
+assert np.shape(a) == (4, 3, 2), f"the result should keep the shape (4, 3, 2), not {np.shape(a)}"
 # Solve (5) for z: it is the logarithm of a / (1 - a).
-assert np.allclose(np.log(a / (1 - a)), z, atol=1e-3), f"these are not the sigmoids of {z}: {a}"
+assert near(np.log(a / (1 - a)), z), f"these are not the sigmoids of {z}: {a}"
+assert near(a + sigmoid(-z), np.ones((4, 3, 2)), 1e-13), "σ(z) + σ(-z) is 1 everywhere"
 with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
-    a = sigmoid(np.array([-1000, 1000]))
-assert np.allclose(a, [0, 1]), f"σ(-1000) and σ(1000) are 0 and 1 to many places, not {a}"
+    a = sigmoid(np.array([-1000, 0, 33, 1000]))
+    assert unchanged(sigmoid, np.array([-1000.0, 1000.0])), "sigmoid changed the caller's array"
+assert near(a, [0, 0.5, 1, 1], 1e-14), f"σ of -1000, 0, 33, 1000 is 0, 1/2, 1, 1, not {a}"
 assert a.dtype.kind == "f", f"the result should hold floats, for integers too, not {a.dtype}"
-a = sigmoid(np.array([-1, 0, 1]))
-assert np.allclose(a + a[::-1], 1), f"σ(z) + σ(-z) is 1 everywhere, but σ of -1, 0, 1 is {a}"
-assert np.shape(sigmoid(np.array(0.0))) == (), "a single number, of shape (), stays one"
+for shape in ((), (1,), (5, 1)):
+    assert np.shape(sigmoid(np.zeros(shape))) == shape, f"the shape {shape} should stay {shape}"
 
 # %% [markdown]
 # The **hyperbolic tangent** is the sigmoid's twin: it rises from $-1$ to $1$ and passes through the
@@ -636,17 +637,18 @@ def rectify(z, kind, alpha):
 
     Parameters
     ----------
-    z : ndarray of any shape
+    z : ndarray of float or int, of any shape
         Not changed.
     kind : str
         "leaky_relu", "elu" or "softplus".
     alpha : float
-        The slope of the leaky ReLU for negative entries, between 0 and 1; or how far the ELU goes
-        down, above 0. Softplus has no use for it.
+        The slope of the leaky ReLU for negative entries, from 0 to 1; or how far the ELU goes
+        down, any number above 0. Softplus has no use for it, whatever it is.
 
     Returns
     -------
-    ndarray of float, of the same shape
+    ndarray of float64, of the same shape
+        For an entry z off by less than 1e-14 times 1 + |z|.
     """
     ### BEGIN SOLUTION
     below = np.minimum(z, 0.0)
@@ -660,24 +662,31 @@ def rectify(z, kind, alpha):
 
 # %% tests="rectify"
 a = rectify(np.array([-2, 0, 3]), "leaky_relu", 0.1)
-assert np.allclose(a, [-0.2, 0, 3]), f"leaky ReLU with α = 0.1: -0.2, 0, 3 in the text, not {a}"
+assert near(a, [-0.2, 0, 3]), f"leaky ReLU with α = 0.1: -0.2, 0, 3 in the text, not {a}"
 a = rectify(np.array([[-np.log(2), 0], [-np.log(4), 3]]), "elu", 2.0)
-assert np.allclose(a, [[-1, 0], [-1.5, 3]]), f"ELU with α = 2: -1, 0, -1.5, 3, not {a.tolist()}"
-a = rectify(np.log([[3.0], [1.0], [0.25]]), "softplus", 0.3)
-assert np.allclose(np.exp(a), [[4], [2], [1.25]]), f"softplus: ln 4, ln 2, ln 1.25, not {a.T}"
-z = np.random.default_rng(1).normal(size=(2, 3, 4)) * 4
-z_before = z.copy()
-for kind in ("leaky_relu", "elu", "softplus"):
-    a, one = rectify(z, kind, 0.5), rectify(z[1, 2, 3:], kind, 0.5)
-    assert np.array_equal(z, z_before), f"{kind} changed the caller's array; make a new one instead"
-    assert np.shape(a) == (2, 3, 4), f"{kind} should keep the shape (2, 3, 4), not {np.shape(a)}"
-    assert np.allclose(a[1, 2, 3], one), f"{kind} of one entry is {one}, among others {a[1, 2, 3]}"
+assert near(a, [[-1, 0], [-1.5, 3]]), f"ELU with α = 2: -1, 0, -1.5, 3, not {a}"
+a = rectify(np.log([[3.0], [1.0], [0.25]]), "softplus", -1.0)
+assert near(np.exp(a), [[4], [2], [1.25]]), f"softplus: ln 4, ln 2, ln 1.25, not {a}"
+assert near(rectify(np.array([-5.0, 5.0]), "leaky_relu", 0.0), [0, 5]), "with α = 0 it is the ReLU"
+z = np.random.default_rng(1).uniform(-20, 8, size=(2, 3, 4)).T  # in memory the other way round
+a = rectify(z, "softplus", 0.0)
+assert near(np.log(np.expm1(a)), z), (
+    f"(9) solved for z: it is the logarithm of e^a - 1, but not {a}"
+)
+a = rectify(np.array([-26.0, 26.0]), "softplus", 1.0)
+assert near(a, [5.10909e-12, 26.00000000000511], 1e-14), f"softplus of -26 and 26 is not {a}"
+ends = {"leaky_relu": [-500, 0, 1000], "elu": [-0.5, 0, 1000], "softplus": [0, np.log(2), 1000]}
+for kind, wanted in ends.items():
+    a, one = rectify(z, kind, 0.5), rectify(z[1, 2, 1:], kind, 0.5)
+    assert np.shape(a) == (4, 3, 2), f"{kind} should keep the shape (4, 3, 2), not {np.shape(a)}"
+    assert near(one, a[1, 2, 1:]), f"{kind} of one entry is {one}, among others {a[1, 2, 1]}"
     with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
-        a = rectify(np.array([-1000, 1000]), kind, 0.5)
-    ends = {"leaky_relu": [-500, 1000], "elu": [-0.5, 1000], "softplus": [0, 1000]}[kind]
-    assert np.allclose(a, ends), f"{kind} of -1000 and 1000, with α = 0.5, is not {a}"
-    a = rectify(np.array([-1, 2]), kind, 0.5)
+        a = rectify(np.array([-1000, 0, 1000]), kind, 0.5)
+        big = np.array([-1000.0, 1000.0])
+        assert unchanged(rectify, big, kind, 0.5), f"{kind} changed the caller's array"
+    assert near(a, wanted, 1e-14), f"{kind} of -1000, 0 and 1000, with α = 0.5, is not {a}"
     assert a.dtype.kind == "f", f"{kind} should hold floats, for integers too, not {a.dtype}"
+    assert np.shape(rectify(np.array(2.0), kind, 0.5)) == (), f"{kind}: a single number stays one"
 
 
 # %%
@@ -840,7 +849,8 @@ plt.show()
 # *Difficulty 2 of 3, about 8 minutes.*
 #
 # Again the parameters are a list of pairs `(W, b)`, first layer first. All the randomness comes
-# from `rng`, so that the same generator gives the same network again.
+# from `rng`: the same seed gives the same network again, and a second call with the same generator
+# the next one.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -873,15 +883,16 @@ def init_params(layer_sizes, rng, activation="relu"):
     layer_sizes : list of int
         The number of features, then the number of neurons of each layer. Not changed.
     rng : numpy.random.Generator
-        The only source of randomness.
+        The only source of randomness. It moves on.
     activation : str
         "relu" for He's rule, "tanh" for Glorot's.
 
     Returns
     -------
     list of (W, b)
-        One pair for each layer: `W` an ndarray of float, shape (n_out, n_in), normally
-        distributed; `b` an ndarray of zeros, shape (n_out,).
+        One pair for each layer: `W` an ndarray of float, shape (n_out, n_in), each entry drawn
+        independently, normally distributed; `b` an ndarray of float zeros, shape (n_out,). No two
+        layers share an array.
     """
     ### BEGIN SOLUTION
     params = []
@@ -894,28 +905,36 @@ def init_params(layer_sizes, rng, activation="relu"):
 
 
 # %% tests="init_params"
-params = init_params([8, 2, 6], np.random.default_rng(0))
-assert len(params) == 2, f"[8, 2, 6] has two layers, not {len(params)}"
+params = init_params([8, 2, 1, 1], np.random.default_rng(0))
+assert len(params) == 3, f"[8, 2, 1, 1] has three layers, not {len(params)}"
 shapes = [(np.shape(W), np.shape(b)) for W, b in params]
-assert shapes == [((2, 8), (2,)), ((6, 2), (6,))], f"W is (n_out, n_in), b is (n_out,): {shapes}"
-assert all(not np.any(b) for _, b in params), "all the biases should start at zero"
-spreads = {"relu": (0.1, 0.05), "tanh": (0.0447, 0.04)}  # s of both layers, for 200 to 800 to 450
-for name, wanted in spreads.items():
-    params = init_params([200, 800, 450], np.random.default_rng(1), name)
+wanted = [((2, 8), (2,)), ((1, 2), (1,)), ((1, 1), (1,))]
+assert shapes == wanted, f"W is (n_out, n_in), b is (n_out,): {shapes}"
+assert all(b.dtype.kind == "f" and not b.any() for _, b in params), "the biases are float zeros"
+assert not np.shares_memory(params[1][1], params[2][1]), "two layers share their biases"
+he, glorot = (0.1, 0.05), (0.0447, 0.0485)  # s of both layers, for 200 to 800 to 50
+cases = [((), he), (("relu",), he), (("tanh",), glorot)]
+rng = np.random.default_rng(1)
+drawn = [(init_params([200, 800, 50], rng, *more), told, more) for more, told in cases]
+drawn.append((init_params([1, 20_000, 2], rng), (1.414, 0.01), ()))
+everything = []
+for params, wanted, more in drawn:
     for (W, _), s in zip(params, wanted, strict=True):
-        told = f"for {name} and W of shape {np.shape(W)}"
-        assert abs(np.std(W) / s - 1) < 0.025, f"{told} s is {s}, not {np.std(W):.4f}"
-        assert abs(np.mean(W)) < 0.03 * s, f"{told} the mean is 0, not {np.mean(W):.4f}"
-        share = np.mean(np.abs(W) < s)  # 68 % of a normal distribution
-        assert abs(share - 0.68) < 0.015, f"{told} {share:.0%} are smaller than s: not normal"
-        assert np.abs(W).max() > 3.3 * s, f"{told} no weight is above 3.3 s: not normal"
-sizes = [3, 4, 4, 4]
+        told = f"for {more} and W of shape {np.shape(W)}"
+        assert abs(np.std(W) / s - 1) < 0.03, f"{told} s is {s}, not {np.std(W):.4f}"
+        assert abs(np.mean(W)) < 0.04 * s, f"{told} the mean is 0, not {np.mean(W):.4f}"
+        everything.append(np.ravel(W) / s)
+z = np.abs(np.concatenate(everything))
+shares = np.array([np.mean(z < limit) for limit in (1, 2, 3)])
+assert near(shares, [0.6827, 0.9545, 0.9973], 0.005), f"not normal: within s, 2 s, 3 s {shares}"
+assert z.max() > 4, f"of {len(z):,} normal numbers some are above 4 s, but here {z.max():.2f} s"
+sizes = [3, 4, 4, 1, 2]
+assert unchanged(init_params, sizes, np.random.default_rng(5)), "init_params changed the list"
 one, same, other = (init_params(sizes, np.random.default_rng(seed)) for seed in (5, 5, 6))
-assert sizes == [3, 4, 4, 4], "init_params changed the caller's list"
-assert np.array_equal(one[0][0], same[0][0]), "the same generator should give the same weights"
-assert not np.allclose(one[0][0], other[0][0]), "another generator should give other weights"
-assert not np.allclose(one[1][0], one[2][0]), "two layers have the same weights"
-assert len(np.unique(one[0][0])) == 12, "two weights of a layer are the same"
+assert np.array_equal(one[0][0], same[0][0]), "the same seed should give the same weights"
+assert not np.allclose(one[0][0], other[0][0]), "another seed should give other weights"
+sizes_of_weights = np.abs(np.concatenate([np.ravel(W) for W, _ in one]))
+assert len(np.unique(sizes_of_weights)) == 34, "of 34 weights two are the same, but for the sign"
 
 # %% demo
 n_layers, width = 12, 200
@@ -1062,7 +1081,7 @@ def relu_bump(x, left, right, height, ramp):
 
     Parameters
     ----------
-    x : ndarray of any shape
+    x : ndarray of float or int, of any shape
         Where to evaluate the bump. Not changed.
     left, right : float
         Where it begins and ends, left < right.
@@ -1073,7 +1092,7 @@ def relu_bump(x, left, right, height, ramp):
 
     Returns
     -------
-    ndarray of float, of the shape of x
+    ndarray of float64, of the shape of x
     """
     ### BEGIN SOLUTION
     up = relu(x - left) - relu(x - (left + ramp))
@@ -1083,16 +1102,19 @@ def relu_bump(x, left, right, height, ramp):
 
 
 # %% tests="relu_bump"
-x = np.array([0.0, 1.5, 2.5, 3.5, 5.0])
+x = np.array([0.0, 1.5, 2.0, 2.5, 3.0, 3.5, 5.0])
 values = relu_bump(x, 1.0, 4.0, 2.0, 1.0)
-assert np.shape(values) == (5,), f"the result should keep the shape (5,), not {np.shape(values)}"
-assert np.allclose(values, [0, 1, 2, 1, 0]), f"by the table 0, 1, 2, 1, 0, not {values}"
-assert x.tolist() == [0, 1.5, 2.5, 3.5, 5], "relu_bump changed the caller's x"
-x = np.array([[-5.0, -2.0, -1.0], [0.0, 0.7, 1.0], [2.0, 3.0, 99.0]])
-values = relu_bump(x, -2.0, 3.0, -6.0, 2.0)  # a bump downwards, with ramps of 2
-assert np.shape(values) == (3, 3), f"the result should keep the shape (3, 3): {np.shape(values)}"
-wanted = [[0, 0, -3], [-6, -6, -6], [-3, 0, 0]]
-assert np.allclose(values, wanted), f"from -2 to 3, 6 deep, ramps of 2: not {values.tolist()}"
+assert near(values, [0, 1, 2, 2, 2, 1, 0]), f"by the table 0, 1, 2, 2, 2, 1, 0, not {values}"
+x = np.array([[3, 0, 99], [1, -5, 2], [-1, -2, 50]])  # whole numbers, in any order
+values = relu_bump(x, -1.5, 2.5, -5.0, 2.0)  # a bump downwards; its ramps meet in the middle
+wanted = [[0, -3.75, 0], [-3.75, 0, -1.25], [-1.25, 0, 0]]
+assert near(values, wanted), f"from -1.5 to 2.5, 5 deep, ramps of 2: not {values}"
+x = np.random.default_rng(2).uniform(-1, 9, size=(2, 3, 4)).T
+values = relu_bump(x, 2.0, 6.0, 5.0, 0.5)
+mirrored = relu_bump(np.array(8 - x, order="C"), 2.0, 6.0, 5.0, 0.5)
+assert near(values, mirrored), "a bump from 2 to 6 is the same on both sides of 4"
+assert unchanged(relu_bump, x, 2.0, 6.0, 5.0, 0.5), "relu_bump changed the caller's x"
+assert near(relu_bump(np.array(2.1), 2.0, 6.0, 3.0, 0.5), 0.6), "x may be a single number"
 
 # %% demo
 x = np.linspace(0, 5, 1001)
@@ -1153,13 +1175,13 @@ def approximate(f, n_bumps):
     Parameters
     ----------
     f : callable
-        Takes a number and returns a number.
+        Takes a number, above 0 and below 1, and returns a number: a float or an int.
     n_bumps : int
         How many bumps, at least 1.
 
     Returns
     -------
-    ndarray of float, shape (n_bumps, 3)
+    ndarray of float64, shape (n_bumps, 3)
         In each row left, right and height of a bump, from left to right.
     """
     ### BEGIN SOLUTION
@@ -1173,13 +1195,25 @@ def approximate(f, n_bumps):
 # %% tests="approximate"
 bumps = approximate(lambda x: x * x, 2)
 assert isinstance(bumps, np.ndarray), "approximate should return a NumPy array"
-assert bumps.shape == (2, 3), f"two bumps, three numbers each: shape (2, 3), not {bumps.shape}"
-assert np.allclose(bumps[:, :2], [[0, 0.5], [0.5, 1]]), f"the pieces are not {bumps[:, :2]}"
-assert np.allclose(bumps[:, 2], [0.0625, 0.5625]), f"the heights are not {bumps[:, 2]}"
-bumps = approximate(lambda x: 8.0 if x < 0.55 else -1.0, 5)  # asks for one number at a time
-wanted = [[0, 0.2, 8], [0.2, 0.4, 8], [0.4, 0.6, 8], [0.6, 0.8, -1], [0.8, 1, -1]]
-assert np.shape(bumps) == (5, 3), f"five bumps: shape (5, 3), not {np.shape(bumps)}"
-assert np.allclose(bumps, wanted), f"five bumps with a jump at 0.55 are not {bumps.tolist()}"
+wanted = [[0, 0.5, 0.0625], [0.5, 1, 0.5625]]
+assert near(bumps, wanted), f"a row (left, right, height) for each of two bumps, not {bumps}"
+
+
+def jump(x):
+    """A function of one number that jumps at 0.55."""
+    assert np.shape(x) == (), f"f takes a number, not {x!r}"
+    assert 0 < x < 1, f"f takes a number between 0 and 1, not {x}"
+    return 8 if x < 0.55 else -0.5
+
+
+bumps = approximate(jump, 5)
+wanted = [[0, 0.2, 8], [0.2, 0.4, 8], [0.4, 0.6, 8], [0.6, 0.8, -0.5], [0.8, 1, -0.5]]
+assert near(bumps, wanted), f"five bumps with a jump at 0.55 are not {bumps}"
+assert near(approximate(lambda x: 6 * x, 1), [[0, 1, 3]]), "a single bump goes from 0 to 1"
+left, right, height = approximate(lambda x: x, 98).T
+assert near(right - left, np.full(98, 1 / 98)), "98 pieces of the same width"
+assert near(left[1:], right[:-1]), "each piece begins where the one before ends"
+assert near(height, (left + right) / 2), "with f(x) = x each height is the middle of its piece"
 
 
 # %%
@@ -1286,7 +1320,7 @@ plt.show()
 #   absolute value in $Y$.
 # - There may be one point, two, or many, in any order and unevenly spaced. No two are equal, but
 #   they may have some features in common, or the sum of them. (They differ by 0.01 or more in some
-#   feature, and all numbers lie between $-100$ and $100$.)
+#   feature, and all numbers in $X$ and $Y$ lie between $-100$ and $100$.)
 # - With **one feature** ($n = 1$) the output runs straight from each point to its neighbour, and
 #   stays constant before the first and after the last. With more features you may do as you like
 #   between the points.
@@ -1303,7 +1337,7 @@ plt.show()
 #
 # Walk along the graph from left to right. What happens at a point, and what does one hidden ReLU
 # do to the slope of the output? For more features: from which side must you look at the points, so
-# that none hides another?
+# that none hides another? And from a side that is drawn at random, how close may two of them seem?
 #
 # </details>
 
@@ -1322,14 +1356,14 @@ def through_points(X, Y):
     Parameters
     ----------
     X : ndarray of float, shape (m, n)
-        The points, in any order, no two of them equal. Not changed.
+        The points, one at least, in any order, no two of them equal. Not changed.
     Y : ndarray of float, shape (m, n_2)
         What should come out for each of them. Not changed.
 
     Returns
     -------
     W1 : ndarray of float, shape (n_1, n)
-        Weights of the hidden layer; n_1 is at most 4 m.
+        Weights of the hidden layer; n_1 is at most 4 m. (For a single point it may be 0.)
     b1 : ndarray of float, shape (n_1,)
     W2 : ndarray of float, shape (n_2, n_1)
         Weights of the output layer.
@@ -1362,10 +1396,8 @@ def through_points(X, Y):
 # %% tests="through_points"
 def goes_through(X, Y):
     """Try `through_points` on the rows of X and Y, and return the weights."""
-    before = X.copy(), Y.copy()
+    assert unchanged(through_points, X, Y), "through_points changed the caller's X or Y"
     weights = through_points(X, Y)
-    for name, old, now in zip("XY", before, (X, Y), strict=True):
-        assert np.array_equal(old, now), f"through_points changed the caller's {name}"
     (m, n), n_1, n_2 = X.shape, len(weights[1]), Y.shape[1]
     shapes = [np.shape(one) for one in weights]
     wanted = [(n_1, n), (n_1,), (n_2, n_1), (n_2,)]
@@ -1379,14 +1411,14 @@ def goes_through(X, Y):
 
 weights = goes_through(np.array([[1.0], [3.0], [0.0]]), np.array([[3.0], [2.0], [1.0]]))
 out = evaluate(weights, np.array([[-99.0], [-1.0], [0.5], [2.0], [4.0], [99.0]]))[:, 0]
-assert np.allclose(out, [1, 1, 2, 2.5, 2, 2]), f"between and beyond the three points: {out}"
+assert near(out, [1, 1, 2, 2.5, 2, 2], 1e-6), f"between and beyond the three points: {out}"
 rng = np.random.default_rng(8)
 X = rng.permutation(np.arange(12) ** 1.7 - 20)[:, None]  # unevenly spaced, in any order
 Y = rng.normal(size=(12, 3))
 weights, order = goes_through(X, Y), np.argsort(X[:, 0])
-middles = evaluate(weights, (X[order[1:]] + X[order[:-1]]) / 2)
-means = (Y[order[1:]] + Y[order[:-1]]) / 2
-assert np.allclose(middles, means, atol=1e-5), "half-way between two points it is not their mean"
+x, y = X[order], Y[order]
+quarters = evaluate(weights, 0.75 * x[:-1] + 0.25 * x[1:])
+assert near(quarters, 0.75 * y[:-1] + 0.25 * y[1:], 1e-6), "it is not straight between two points"
 goes_through(np.array([[-4.0]]), np.array([[7.0, -2.0]]))  # a single point
 goes_through(np.array([[2.0, -1.0, 5.0]]), np.array([[3.0]]))
 goes_through(np.array([[5.0], [-3.0]]), np.array([[2.0], [2.5]]))  # two points
@@ -1394,6 +1426,9 @@ square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [2.0, 2.0], [
 goes_through(square, rng.normal(size=(6, 2)))
 goes_through(rng.permutation(square) - 1, np.array([[0.0], [1.0], [1.0], [0.0], [5.0], [-5.0]]))
 goes_through(rng.normal(size=(30, 7)) * 3, rng.normal(size=(30, 4)))
+ticks = np.array([0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 10.0, 100.0])
+axes_only = np.concatenate([np.outer(k * ticks, axis) for k in (1, -1) for axis in np.eye(3)[1:]])
+goes_through(axes_only, rng.integers(0, 2, size=(40, 2)) * 1.0)  # points on two axes
 
 # %% demo
 fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")

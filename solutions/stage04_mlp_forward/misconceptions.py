@@ -1,5 +1,6 @@
 """Wrong solutions of stage 4, each with the check that is meant to catch it."""
 
+import copy
 from itertools import pairwise
 
 import numpy as np
@@ -68,6 +69,31 @@ def output_layer_forgotten(layer_sizes):
 def first_and_last_only(layer_sizes):
     """Only the first and the last size are used."""
     return (layer_sizes[0] + 1) * layer_sizes[-1]
+
+
+@misconception(
+    "count_params",
+    caught_by="weights_and_biases_of_every_layer",
+    hint="Two layers may have the same sizes. Do you count both?",
+)
+def equal_layers_once(layer_sizes):
+    """The pairs are put into a set, so that equal layers are counted once."""
+    return sum((n_in + 1) * n_out for n_in, n_out in set(pairwise(layer_sizes)))
+
+
+@misconception(
+    "count_params",
+    caught_by="weights_and_biases_of_every_layer",
+    hint="Is your caller's list as long afterwards as it was before?",
+)
+def sizes_taken_from_the_list(layer_sizes):
+    """The sizes are popped off the caller's list."""
+    n_in, total = layer_sizes.pop(0), 0
+    while layer_sizes:
+        n_out = layer_sizes.pop(0)
+        total += (n_in + 1) * n_out
+        n_in = n_out
+    return total
 
 
 # forward
@@ -268,6 +294,67 @@ def two_layers_hard_coded(params, X, activations):
     return A2, {"A": [X, A1, A2], "Z": [None, Z1, Z2], "activations": activations}
 
 
+@misconception(
+    "forward",
+    caught_by="any_depth_and_any_activation",
+    hint="Which dtype has a sum of whole numbers times fractions?",
+)
+def sums_of_the_dtype_of_x(params, X, activations):
+    """The sums get the dtype of X: for whole numbers they are cut off to whole numbers."""
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    for (W, b), name in zip(params, activations, strict=True):
+        Z = (cache["A"][-1] @ W.T + b).astype(X.dtype)
+        cache["Z"].append(Z)
+        cache["A"].append(activate(name, Z))
+    return cache["A"][-1], cache
+
+
+@misconception(
+    "forward",
+    caught_by="any_depth_and_any_activation",
+    hint="Does formula (3) ask how large the numbers in X are?",
+)
+def examples_scaled_down(params, X, activations):
+    """Examples with large numbers are divided by the largest, for safety."""
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    A = X / max(1.0, np.max(np.abs(X)) / 10)
+    for (W, b), name in zip(params, activations, strict=True):
+        cache["Z"].append(A @ W.T + b)
+        A = activate(name, cache["Z"][-1])
+        cache["A"].append(A)
+    return A, cache
+
+
+@misconception(
+    "forward",
+    caught_by=("one_layer_and_two", "any_depth_and_any_activation"),
+    hint="Which of the two is the output of the last layer, Z or A?",
+)
+def last_sums_returned(params, X, activations):
+    """The cache is right, but the last Z is returned in place of the last A."""
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    for (W, b), name in zip(params, activations, strict=True):
+        cache["Z"].append(cache["A"][-1] @ W.T + b)
+        cache["A"].append(activate(name, cache["Z"][-1]))
+    return cache["Z"][-1], cache
+
+
+@misconception(
+    "forward",
+    caught_by=("one_layer_and_two", "any_depth_and_any_activation"),
+    hint="Look at cache['Z'] after your function has run. Are negative sums still negative?",
+)
+def sums_overwritten(params, X, activations):
+    """The activations are written into the array of the sums, which is in the cache already."""
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    for (W, b), name in zip(params, activations, strict=True):
+        Z = cache["A"][-1] @ W.T + b
+        cache["Z"].append(Z)
+        Z[...] = activate(name, Z)
+        cache["A"].append(Z)
+    return cache["A"][-1], cache
+
+
 # sigmoid
 
 
@@ -403,6 +490,27 @@ def where_of_both_forms(z):
 def formula_as_it_stands(z):
     """Form (5) for all numbers: right in the end, but with an overflow on the way."""
     return 1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float)))
+
+
+@misconception(
+    "sigmoid",
+    caught_by=("sigmoid_of_any_shape", "sigmoid_of_large_numbers"),
+    hint="How large is your sigmoid of -100, and how large should it be?",
+)
+def clipped_at_twenty(z):
+    """z is clipped at ±20: what is left is off in the ninth digit."""
+    return 1.0 / (1.0 + np.exp(-np.clip(z, -20, 20)))
+
+
+@misconception(
+    "sigmoid",
+    caught_by="sigmoid_of_any_shape",
+    hint="What is your function at z = 0? Which of your cases is that?",
+)
+def neither_side_at_zero(z):
+    """Both sides are strict: at exactly zero neither holds, and the result is 0."""
+    e = np.exp(-np.abs(z))
+    return ((z > 0) * 1.0 + (z < 0) * e) / (1.0 + e)
 
 
 # rectify
@@ -631,6 +739,52 @@ def whole_numbers_stay(z, kind, alpha):
     return a
 
 
+@misconception(
+    "rectify",
+    caught_by="corner_rounded_off",
+    hint="Is ln(1 + exp(z)) exactly z, from some z on? By how much are they apart at z = 21?",
+)
+def straight_from_twenty_on(z, kind, alpha):
+    """Softplus is z itself above 20, though the difference is still there to be seen."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return np.where(z > 20, z, np.log1p(np.exp(np.minimum(z, 20.0))))
+
+
+@misconception(
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="Draw the ELU for alpha = 3. Which of its two curves is the larger one?",
+)
+def larger_of_two_curves(z, kind, alpha):
+    """The larger of the two sides is taken, which for the ELU is right only up to alpha = 1."""
+    below = np.minimum(z, 0.0)
+    if kind == "leaky_relu":
+        return np.maximum(z, alpha * below)
+    if kind == "elu":
+        return np.maximum(z, alpha * np.expm1(below))
+    return np.logaddexp(0.0, z)
+
+
+@misconception(
+    "rectify",
+    caught_by="leaky_on_the_left",
+    hint="May alpha be 0? What does your function make of that?",
+)
+def zero_means_default(z, kind, alpha):
+    """An alpha of 0 counts as none given: `alpha or 0.01`."""
+    alpha = alpha or 0.01
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return above + alpha * np.expm1(below)
+    return above + np.log1p(np.exp(-np.abs(z)))
+
+
 # init_params
 
 
@@ -790,6 +944,58 @@ def tails_cut_off(layer_sizes, rng, activation="relu"):
     return params
 
 
+@misconception(
+    "init_params",
+    caught_by="all_the_randomness_from_rng",
+    hint="Call your function twice with one generator. Should both networks be the same?",
+)
+def generator_copied(layer_sizes, rng, activation="relu"):
+    """The numbers come from a copy of the generator, which itself does not move on."""
+    glorot = activation == "tanh"
+    own = copy.deepcopy(rng)
+    return drawn_layers(layer_sizes, own, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="Is the bias one of the n_in inputs of formula (10)?",
+)
+def bias_as_an_input(layer_sizes, rng, activation="relu"):
+    """The bias is counted as one more input of each neuron."""
+    glorot = activation == "tanh"
+    return drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + 1 + o * glorot)))
+
+
+@misconception(
+    "init_params",
+    caught_by=("spread_of_the_weights", "all_the_randomness_from_rng"),
+    hint="How many random numbers does a layer need? How many do you draw?",
+)
+def one_number_for_each_neuron(layer_sizes, rng, activation="relu"):
+    """One number is drawn for each neuron, and all of its weights are equal."""
+    glorot = activation == "tanh"
+    params = drawn_layers(layer_sizes, rng, lambda i, o: np.sqrt(2 / (i + o if glorot else i)))
+    return [(np.repeat(W[:, :1], W.shape[1], axis=1), b) for W, b in params]
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="Is the spread of three random numbers always the same? Should that of three weights be?",
+)
+def forced_to_the_spread(layer_sizes, rng, activation="relu"):
+    """Each layer's weights are shifted and scaled to have exactly the mean 0 and the spread s."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        s = np.sqrt(2 / (n_in if activation == "relu" else n_in + n_out))
+        W = rng.normal(0.0, s, size=(n_out, n_in))
+        if W.size > 1:
+            W = s * (W - W.mean()) / W.std()
+        params.append((W, np.zeros(n_out)))
+    return params
+
+
 # relu_bump
 
 
@@ -873,6 +1079,32 @@ def sigmoids_again(x, left, right, height, ramp):
     """The bump of sigmoids, with a steepness that suits the ramp."""
     k = 8 / ramp
     return height * (sigmoid(k * (x - left - ramp / 2)) - sigmoid(k * (x - right + ramp / 2)))
+
+
+@misconception(
+    "relu_bump",
+    caught_by="trapezium_from_left_to_right",
+    hint="Where x holds whole numbers, must the bump hold whole numbers, too?",
+)
+def of_the_dtype_of_x(x, left, right, height, ramp):
+    """The result gets the dtype of x: for whole numbers it is cut off to whole numbers."""
+    values = np.zeros_like(x)
+    up = relu(x - left) - relu(x - (left + ramp))
+    values[...] = height / ramp * (up - relu(x - (right - ramp)) + relu(x - right))
+    return values
+
+
+@misconception(
+    "relu_bump",
+    caught_by="trapezium_from_left_to_right",
+    hint="What is your bump exactly at its corners?",
+)
+def corners_left_out(x, left, right, height, ramp):
+    """Four cases by strict inequalities: at the corners themselves none of them holds."""
+    rising, falling = (x > left) & (x < left + ramp), (x > right - ramp) & (x < right)
+    top = (x > left + ramp) & (x < right - ramp)
+    sides = rising * (x - left) / ramp + falling * (right - x) / ramp
+    return height * (sides + top)
 
 
 # approximate
@@ -981,6 +1213,52 @@ def all_middles_at_once(f, n_bumps):
     """f is called with an array."""
     edges = np.linspace(0.0, 1.0, n_bumps + 1)
     return np.column_stack([edges[:-1], edges[1:], f((edges[:-1] + edges[1:]) / 2)])
+
+
+@misconception(
+    "approximate",
+    caught_by="a_bump_on_each_piece",
+    hint="What if f returns a whole number for the first piece, and fractions for the others?",
+)
+def type_of_the_first_height(f, n_bumps):
+    """np.vectorize: the type of the first height is that of all of them."""
+    edges = np.linspace(0.0, 1.0, n_bumps + 1)
+    return np.column_stack([edges[:-1], edges[1:], np.vectorize(f)((edges[:-1] + edges[1:]) / 2)])
+
+
+@misconception(
+    "approximate",
+    caught_by="a_bump_on_each_piece",
+    hint="Try 49 bumps. How many rows has your table?",
+)
+def arange_of_fractions(f, n_bumps):
+    """np.arange with a fraction as its step, which at times makes a number too many."""
+    left = np.arange(0.0, 1.0, 1 / n_bumps)
+    return np.column_stack([left, left + 1 / n_bumps, [f(x + 0.5 / n_bumps) for x in left]])
+
+
+@misconception(
+    "approximate",
+    caught_by="a_bump_on_each_piece",
+    hint="f takes a number. Is an array with one entry a number?",
+)
+def arrays_of_one_entry(f, n_bumps):
+    """f is called with arrays of shape (1,)."""
+    edges = np.linspace(0.0, 1.0, n_bumps + 1)
+    heights = [f(x) for x in ((edges[:-1] + edges[1:]) / 2)[:, None]]
+    return np.column_stack([edges[:-1], edges[1:], np.ravel(heights)])
+
+
+@misconception(
+    "approximate",
+    caught_by="a_bump_on_each_piece",
+    hint="At which places do you call f? Is it defined at all of them?",
+)
+def asked_at_the_ends(f, n_bumps):
+    """f is also called at 0 and at 1, where it need not be defined."""
+    places = np.linspace(0.0, 1.0, 2 * n_bumps + 1)
+    heights = [f(x) for x in places]
+    return np.column_stack([places[:-1:2], places[2::2], heights[1::2]])
 
 
 # through_points
@@ -1267,3 +1545,58 @@ def rises_only(X, Y):
     slopes = np.zeros((len(t) + 1, Y.shape[1]))
     slopes[1:-1] = np.maximum(np.diff(Y, axis=0) / np.diff(t)[:, None], 0.0)
     return np.tile(u, (len(t), 1)), -t, np.diff(slopes, axis=0).T, Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by="points_with_many_features",
+    hint="From your direction, do (10, 0) and (0, 1) coincide?",
+)
+def powers_of_ten(X, Y):
+    """The direction is (1, 10, 100, ...), as if every feature were a digit."""
+    return polyline(X, Y, 10.0 ** np.arange(X.shape[1]))
+
+
+@misconception(
+    "through_points",
+    caught_by="points_with_many_features",
+    hint="Your direction is that in which the points are spread most. Does it keep all apart?",
+)
+def widest_direction(X, Y):
+    """The direction of the largest spread: points may coincide in it all the same."""
+    n = X.shape[1]
+    if n == 1 or len(X) == 1:
+        return polyline(X, Y, away_from_all(n))
+    return polyline(X, Y, np.linalg.svd(X - X.mean(axis=0))[2][0])
+
+
+@misconception(
+    "through_points",
+    caught_by="every_point_on_a_line",
+    hint="Is a point of no use, if the one beside it has the same height?",
+)
+def equal_heights_left_out(X, Y):
+    """Points with the same outputs as the one before them are left out."""
+    order = np.argsort(X @ away_from_all(X.shape[1]))
+    X, Y = X[order], Y[order]
+    keep = np.append(True, np.any(np.diff(Y, axis=0) != 0, axis=1))
+    return polyline(X[keep], Y[keep], away_from_all(X.shape[1]))
+
+
+@misconception(
+    "through_points",
+    caught_by="straight_between_and_level_beyond",
+    hint="What is the output at a quarter of the way from a point to the next?",
+)
+def ramps_in_the_middle(X, Y):
+    """Level around each point, and a steeper ramp in the middle half of each gap."""
+    u = away_from_all(X.shape[1])
+    order = np.argsort(X @ u)
+    t, Y = (X @ u)[order], Y[order]
+    if len(t) == 1:
+        return polyline(X, Y, u)
+    gaps = np.diff(t)
+    starts, ends = t[:-1] + gaps / 4, t[1:] - gaps / 4
+    slopes = (np.diff(Y, axis=0) / (ends - starts)[:, None]).T
+    W1 = np.tile(u, (2 * len(gaps), 1))
+    return W1, -np.concatenate([starts, ends]), np.hstack([slopes, -slopes]), Y[0]
