@@ -56,11 +56,12 @@ def differences_are_central(student, rng):
         slope = student.numerical_gradient(f, x, h)
         same_slopes_in_float64(slope, expected, f"the gradient of a cubic with h = {h}")
     # Where x is 0, nothing is rounded: a cubic has the slope h², so it tells the h that is preset.
-    c = rng.integers(1, 6, size=(2, 3)) * 1e10
+    c = rng.uniform(1, 6, size=(2, 3)) * 1e10
+    c[1, 0] *= 1e-6  # a faint slope is no rounding error
     f = public(lambda v, c=c: float(np.sum(c * v**3)))
     slope = student.numerical_gradient(f, np.zeros((2, 3)))
     what = "the gradient of a steep cubic at 0 with the h that is preset"
-    same_slopes_in_float64(slope, c * 1e-10, what)
+    same_slopes_in_float64(slope, c * 1e-10, what, atol=1e-12)
     x = rng.normal(size=3)
     f = public(lambda v: float(np.sin(v[0]) * v[1] + np.exp(v[2])))
     slope = student.numerical_gradient(f, x)
@@ -144,6 +145,10 @@ def every_value_and_every_slope(student, reference, rng):
         functions.insert(0, of_a_number(lambda v, w=w: v + np.sin(w * v) / w))
         derivatives.insert(0, of_a_number(lambda v, w=w: 1 + np.cos(w * v)))
         chains.append((functions, derivatives, float(rng.uniform(-1.5, 1.5))))
+    # Large slopes, which are not to be cut off, and small ones, which are no rounding errors.
+    for slopes in ((7.0, -7.0, 9.0), (0.01, -0.03, 0.02)):
+        lines = [of_a_number(lambda v, a=a: a * v - 1) for a in slopes]
+        chains.append((lines, [of_a_number(lambda v, a=a: a) for a in slopes], 0.0))
     # A long chain, whose slopes stay of moderate size.
     step = [float(rng.normal()) for _ in range(40)]
     long = [of_a_number(lambda v, s=s: v + np.sin(v + s) / 5) for s in step]
@@ -426,6 +431,7 @@ def same_slopes(student, reference, names, rng):
         cases = [(2 * varied(rng, *shape), f"z of shape {shape}") for shape in shapes]
         z = np.array([0.0, -1000.0, 1000.0, -40.0, 40.0, 1e-3, -1e-3, 0.0])
         cases.append((z, "0, ±1000, ±40, ±0.001"))
+        cases.append((np.array([1e-9, -1e-9, 1e-13, -1e-13]), "±1e-9 and ±1e-13"))
         # By themselves: next to a slope of 1, a slope that is not quite 0 would not be noticed.
         cases += [(np.full((1, 2), far), f"{far}") for far in (-1000.0, 1000.0)]
         smooth = rng.uniform(0.3, 2.5, size=6) * rng.choice([-1.0, 1.0], size=6)
@@ -519,11 +525,18 @@ def cross_entropy_itself(student, reference, rng):
     far = rng.uniform(800, 1000, size=2)
     Z, y = np.array([[-far[0]], [far[1]], [0.0], [40.0]]), np.array([1, 0, 1, 1])
     sure = np.array([[far[0]], [-far[1]], [-1000.0], [1000.0]])
-    both = student.binary_cross_entropy.each([(Z, y), (sure, np.array([1, 0, 0, 1]))])
-    loss, _ = parts(next(both), 2, "binary_cross_entropy")
+    quite = np.array([[0.3], *(rng.uniform(15.5, 19, size=(4, 1)) * [[1], [-1], [1], [-1]])])
+    quite_right = np.array([1, 1, 0, 1, 0])
+    all_three = student.binary_cross_entropy.each(
+        [(Z, y), (sure, np.array([1, 0, 0, 1])), (quite, quite_right)]
+    )
+    loss, _ = parts(next(all_three), 2, "binary_cross_entropy")
     close(loss, (far.sum() + np.log(2)) / 4, "the loss for z around -900, 900, 0, 40")
-    loss, _ = parts(next(both), 2, "binary_cross_entropy")
+    loss, _ = parts(next(all_three), 2, "binary_cross_entropy")
     close(loss, 0.0, "the loss where all answers are very sure and right")
+    loss, _ = parts(next(all_three), 2, "binary_cross_entropy")
+    expected, _ = reference.binary_cross_entropy(quite, quite_right)
+    close(loss, expected, "the loss for z around 0.3, 17, -17, 17, -17")
 
 
 @check("binary_cross_entropy", points=1, hint="Look at (11), and at the shape of the result.")
@@ -680,8 +693,8 @@ def batches_add_up_and_nothing_changes(student, reference, rng):
             sums[0] += pair[0]
             sums[1] += pair[1]
     same_gradients(next(values), total, params, ", against single examples")
-    for call in calls[m + 2 :]:
-        same_gradients(next(values), reference.backward(*call), call[0])
+    for call, grads in zip(calls[m + 2 :], values, strict=True):
+        pairs(grads, call[0])
 
 
 # gradient_check: 1 point

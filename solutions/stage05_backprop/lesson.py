@@ -249,7 +249,7 @@ def numerical_gradient(f, x, h=1e-5):
 
 # %% tests="numerical_gradient"
 def steep(x):
-    """A billion x³, summed up: at 0, formula (2) gives a billion h², whatever is in f."""
+    """A billion x³, summed up: at 0, formula (2) gives a billion h²."""
     assert np.shape(x) == (2, 3), f"f takes an array of the shape of x, not {np.shape(x)}"
     return float(np.sum(1e9 * x**3))
 
