@@ -347,8 +347,8 @@ def constants_and_what_leads_nowhere(student, reference, rng):
     calls += [(graph, inputs, str(one)) for one in rng.permutation(list(inputs))[:2]]
     calls.append(({}, inputs, next(iter(inputs))))
     # Zeros and negative numbers are numbers like others, and so are equal ones.
-    names = [f"v{number}" for number in rng.permutation(90)[:10] + 10]
-    x, zero, same, minus, flat, product, less, idle, free, last = names
+    names = [f"v{number}" for number in rng.permutation(90)[:11] + 10]
+    x, zero, same, minus, flat, product, less, idle, free, both, last = names
     c, d = (rng.uniform(0.5, 2, size=2) * [15, 1]).tolist()
     graph = {
         same: ("add", [x, 0.0]),
@@ -358,7 +358,8 @@ def constants_and_what_leads_nowhere(student, reference, rng):
         less: ("sub", [-d, product]),
         idle: ("mul", [0.0, less]),
         free: ("tame", [c, -d]),
-        last: ("join", [less, free, idle]),
+        both: ("add", [idle, minus]),
+        last: ("join", [less, free, both]),
     }
     graph = {str(one): graph[one] for one in rng.permutation(list(graph))}
     inputs = {x: float(rng.uniform(0.5, 1.5)), zero: 0.0}
