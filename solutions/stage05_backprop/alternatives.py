@@ -65,6 +65,34 @@ def mean_of_forward_and_backward(f, x, h=1e-5):
     return np.reshape([along(i) for i in range(x.size)], x.shape)
 
 
+@alternative("numerical_gradient")
+def axis_after_axis(f, x, h=1e-5):
+    """Recursion over the first axis: a vector by rows of the identity, a matrix by its rows."""
+    x = x + 0.0
+    if x.ndim == 1:
+        return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])
+
+    def at_row(k):
+        def with_row(row):
+            moved = x.copy()
+            moved[k] = row
+            return f(moved)
+
+        return numerical_gradient(with_row, x[k], h)
+
+    return np.stack([at_row(k) for k in range(len(x))])
+
+
+@alternative("numerical_gradient")
+def chosen_by_where(f, x, h=1e-5):
+    """np.where picks the entry to be nudged; both values are divided before they are subtracted."""
+    places, slopes = np.arange(x.size).reshape(x.shape), []
+    for k in range(x.size):
+        up, down = np.where(places == k, x + h, x), np.where(places == k, x - h, x)
+        slopes.append(float(f(up)) / (2 * h) - float(f(down)) / (2 * h))
+    return np.array(slopes).reshape(x.shape)
+
+
 # chain_backward
 
 
@@ -112,6 +140,17 @@ def appended_and_reversed(functions, derivatives, x):
         slopes.append(upstream)
     slopes.reverse()
     return (values, slopes)
+
+
+@alternative("chain_backward")
+def accumulated(functions, derivatives, x):
+    """itertools.accumulate both ways; tuples instead of lists."""
+    from itertools import accumulate
+
+    values = list(accumulate(functions, lambda v, g: g(v), initial=x))
+    local = [g_prime(v) for g_prime, v in zip(derivatives, values, strict=False)]
+    back = accumulate(reversed(local), lambda s, one: s * one, initial=1)
+    return tuple(values), tuple(back)[::-1]
 
 
 # graph_gradients
@@ -402,6 +441,64 @@ def recording_a_tape(graph, inputs, output, operations):
     return values, gradients
 
 
+@alternative("graph_gradients")
+def stack_of_what_waits(graph, inputs, output, operations):
+    """A stack in the place of recursion; nodes with a gradient of 0 hand nothing on."""
+    values, done = dict(inputs), []
+
+    def numbers(arguments):
+        return [values[a] if isinstance(a, str) else a for a in arguments]
+
+    for start in graph:
+        stack = [start]
+        while stack:
+            name = stack[-1]
+            if name in values:
+                stack.pop()
+                continue
+            operation, arguments = graph[name]
+            needed = [a for a in arguments if isinstance(a, str) and a not in values]
+            if needed:
+                stack.extend(needed)
+            else:
+                values[name] = operations[operation][0](*numbers(arguments))
+                done.append(stack.pop())
+    gradients = {name: float(name == output) for name in values}
+    for name in done[::-1]:
+        operation, arguments = graph[name]
+        if gradients[name] != 0:
+            local = operations[operation][1](*numbers(arguments))
+            for a, slope in zip(arguments, local, strict=True):
+                if not isinstance(a, float):
+                    gradients[a] = gradients[a] + gradients[name] * slope
+    return values, gradients
+
+
+@alternative("graph_gradients")
+def everything_twice(graph, inputs, output, operations):
+    """Values and slopes are computed a second time, which is allowed; each asks its users."""
+    values, order = dict(inputs), []
+    while len(order) < len(graph):
+        for name in graph.keys() - values.keys():
+            operation, arguments = graph[name]
+            if all(a in values for a in arguments if isinstance(a, str)):
+                values[name] = operations[operation][0](*[values.get(a, a) for a in arguments])
+                order.append(name)
+    users = {name: [] for name in values}
+    for name in order:
+        operation, arguments = graph[name]
+        known = [values.get(a, a) for a in arguments]
+        values[name], _ = operations[operation][0](*known), operations[operation][1](*known)
+        for a, slope in zip(arguments, operations[operation][1](*known), strict=True):
+            if type(a) is str:
+                users[a].append((name, slope))
+    gradients = {}
+    for name in [*order[::-1], *inputs]:
+        paths = sum(gradients[user] * slope for user, slope in users[name])
+        gradients[name] = (name == output) + paths
+    return values, gradients
+
+
 # activation_derivative
 
 
@@ -486,6 +583,42 @@ def in_single_precision(name, z):
         }[name]
 
 
+@alternative("activation_derivative")
+def from_the_size_of_z(name, z):
+    """All by exp of -|z|, on a flat copy, with np.select for the straight pieces."""
+    v = np.array(z, dtype=float).reshape(-1)
+    left, e = v <= 0, np.exp(-np.abs(v))
+    if name in ("linear", "step"):
+        slopes = np.full(v.shape, float(name == "linear"))
+    elif name.endswith("relu"):
+        slopes = np.select([left], [0.01 * name.startswith("leaky")], 1.0)
+    elif name == "elu":
+        slopes = np.where(left, e, 1.0)
+    elif name == "tanh":
+        slopes = 4 * e**2 / (1 + e**2) ** 2
+    elif name == "sigmoid":
+        slopes = e / (1 + e) ** 2
+    else:
+        slopes = np.where(left, e, 1.0) / (1 + e)
+    return slopes.reshape(z.shape)
+
+
+@alternative("activation_derivative")
+def from_one_another(name, z):
+    """Slopes by way of the given functions and of each other."""
+    if name == "elu":
+        return np.where(z > 0, 1.0, elu(z) + 1.0)
+    if name == "softplus":
+        return -np.expm1(-softplus(z))
+    if name == "sigmoid":
+        return 0.25 * activation_derivative("tanh", z / 2)
+    if name == "tanh":
+        return (1 - tanh(z)) * (1 + tanh(z))
+    if name == "leaky_relu":
+        return 0.01 + 0.99 * activation_derivative("relu", z)
+    return np.maximum(np.sign(z), 0) if name == "relu" else z * 0 + (name == "linear")
+
+
 # affine_backward
 
 
@@ -520,6 +653,27 @@ def affine_in_single_precision(dZ, A_prev, W):
     extended = np.column_stack([A_prev, np.ones(len(A_prev))]).astype(np.float32)
     both = d.T @ extended
     return [d @ w, both[:, :-1], both[:, -1]]
+
+
+@alternative("affine_backward")
+def three_loops(dZ, A_prev, W):
+    """Formula (8), number by number."""
+    (m, n_out), n_in = dZ.shape, W.shape[1]
+    dA, dW, db = np.zeros(A_prev.shape), np.zeros(W.shape), np.zeros(n_out)
+    for i in range(m):
+        for j in range(n_out):
+            db[j] += dZ[i, j]
+            for k in range(n_in):
+                dW[j, k] += dZ[i, j] * A_prev[i, k]
+                dA[i, k] += dZ[i, j] * W[j, k]
+    return dA, dW, db
+
+
+@alternative("affine_backward")
+def broadcast_and_summed(dZ, A_prev, W):
+    """Three axes, for examples, outputs and inputs, of which one is summed up."""
+    d = dZ[:, :, np.newaxis]
+    return (d * W).sum(axis=1), (d * A_prev[:, np.newaxis, :]).sum(0), np.add.reduce(dZ)
 
 
 # binary_cross_entropy
@@ -558,6 +712,14 @@ def entropy_in_single_precision(Z, y):
     Y = y.astype(np.float32)[:, np.newaxis]
     loss = np.where(Y == 1, softplus(-z), softplus(z)).mean()
     return loss, np.where(Y == 1, -sigmoid(-z), sigmoid(z)) / np.float32(len(z))
+
+
+@alternative("binary_cross_entropy")
+def labels_as_signs(Z, y):
+    """Labels of plus and minus one: a single logaddexp."""
+    signs = 2.0 * y.reshape(Z.shape) - 1
+    pushes = -signs * 0.5 * (1 - np.tanh(signs * Z / 2))
+    return np.logaddexp(0, -signs * Z).sum() / len(y), pushes / len(y)
 
 
 # backward
@@ -631,6 +793,56 @@ def backward_in_single_precision(params, cache, dA):
     return grads
 
 
+@alternative("backward")
+def slopes_from_the_outputs(params, cache, dA):
+    """All eight slopes of its own, from A instead of Z; a dict of layers, sorted in the end."""
+    own = {
+        "linear": np.ones_like,
+        "step": np.zeros_like,
+        "sigmoid": lambda A: A * (1 - A),
+        "tanh": lambda A: 1 - A**2,
+        "relu": lambda A: (A > 0) * 1.0,
+        "leaky_relu": lambda A: np.where(A > 0, 1, 0.01),
+        "elu": lambda A: np.where(A > 0, 1.0, A + 1),
+        "softplus": lambda A: -np.expm1(-A),
+    }
+    grads, layer = {}, len(params)
+    while layer:
+        dZ = dA * own[cache["activations"][layer - 1]](cache["A"][layer])
+        A_prev = cache["A"][layer - 1]
+        grads[layer] = np.einsum("ij,ik->jk", dZ, A_prev), np.einsum("ij->j", dZ)
+        dA, layer = dZ @ params[layer - 1][0], layer - 1
+    return [grads[layer] for layer in sorted(grads)]
+
+
+@alternative("backward")
+def in_place_on_copies(params, cache, dA):
+    """The upstream gradient is multiplied in place and the lists are popped, all of them copies."""
+    upstream, grads = np.array(dA, dtype=float), [None] * len(params)
+    names, Zs, As = list(cache["activations"]), list(cache["Z"]), cache["A"][:-1]
+    for layer in range(len(params) - 1, -1, -1):
+        upstream *= activation_derivative(names.pop(), Zs.pop())
+        below, dW, db = affine_backward(upstream, As.pop(), params[layer][0])
+        grads[layer], upstream = [dW, db], np.array(below)
+    return tuple(grads)
+
+
+@alternative("backward")
+def neuron_by_neuron(params, cache, dA):
+    """One neuron after the other, each with its own row of W."""
+    grads = []
+    for layer in reversed(range(len(params))):
+        W, A_prev = params[layer][0], cache["A"][layer]
+        slopes = activation_derivative(cache["activations"][layer], cache["Z"][layer + 1])
+        dW, db, below = np.zeros(W.shape), np.zeros(len(W)), np.zeros(A_prev.shape)
+        for j, row in enumerate(W):
+            d = dA[:, j] * slopes[:, j]
+            dW[j], db[j] = d @ A_prev, d.sum()
+            below += np.outer(d, row)
+        dA, grads = below, [(dW, db), *grads]
+    return grads
+
+
 # gradient_check
 
 
@@ -666,6 +878,23 @@ def maximum_with_a_tiny_number(f, grad, x):
     g, n = grad(x.copy()), numerical_gradient(f, x.copy(), 1e-5)
     root = lambda v: np.sqrt(np.sum(np.square(v)))  # noqa: E731
     return root(n - g) / max(root(n) + root(g), 1e-300)
+
+
+@alternative("gradient_check")
+def lengths_by_hypot(f, grad, x):
+    """math.hypot of plain numbers."""
+    g, n = np.ravel(grad(x)).tolist(), np.ravel(numerical_gradient(f, x)).tolist()
+    both = math.hypot(*g) + math.hypot(*n)
+    return math.dist(g, n) / both if both > 0 else 0
+
+
+@alternative("gradient_check")
+def nan_means_zero(f, grad, x):
+    """0 / 0 is carried out, quietly, and what comes of it is replaced."""
+    g, n = np.array(grad(x), dtype=float), numerical_gradient(f, x)
+    with np.errstate(invalid="ignore"):
+        lengths = np.sqrt(np.vdot(g, g)) + np.sqrt(np.vdot(n, n))
+        return float(np.nan_to_num(np.sqrt(np.vdot(g - n, g - n)) / lengths))
 
 
 # find_fault

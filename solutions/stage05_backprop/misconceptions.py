@@ -134,6 +134,87 @@ def difference_the_wrong_way_round(f, x, h=1e-5):
     return gradient
 
 
+@misconception(
+    "numerical_gradient",
+    caught_by="gradient_for_any_shape",
+    hint="Is `ravel` always a view? Look at what it makes of a transposed matrix.",
+)
+def ravel_taken_for_a_view(f, x, h=1e-5):
+    """The nudges are made in x.ravel(), which is a copy if the columns lie one behind the other."""
+    x = x.astype(float)
+    flat = x.ravel()
+    gradient = np.zeros(x.shape)
+    for k in range(flat.size):
+        old = flat[k]
+        flat[k] = old + h
+        above = f(x)
+        flat[k] = old - h
+        below = f(x)
+        flat[k] = old
+        gradient.ravel()[k] = (above - below) / (2 * h)
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="differences_are_central",
+    hint="At how many points does formula (2) ask f, and how far from x are they?",
+)
+def five_points(f, x, h=1e-5):
+    """The formula with four points, two of them 2h away, in the place of (2)."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        gradient[i] = (8 * (f(x + e) - f(x - e)) - (f(x + 2 * e) - f(x - 2 * e))) / (12 * h)
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="differences_are_central",
+    hint="Formula (2) has the same h for every entry.",
+)
+def steps_in_proportion_to_x(f, x, h=1e-5):
+    """The step is h times the size of the entry, where that is more than 1."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h * max(1, abs(x[i]))
+        gradient[i] = (f(x + e) - f(x - e)) / (2 * e[i])
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by="differences_are_central",
+    hint="Which h is preset?",
+)
+def another_step_preset(f, x, h=1e-6):
+    """Where no h is given, it is 1e-6 instead of 1e-5."""
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        gradient[i] = (f(x + e) - f(x - e)) / (2 * h)
+    return gradient
+
+
+@misconception(
+    "numerical_gradient",
+    caught_by=("differences_are_central", "gradient_for_any_shape"),
+    hint="What is the dtype of your gradient, and how many digits does it keep?",
+)
+def gradient_in_single_precision(f, x, h=1e-5):
+    """The slopes are kept as float32, with seven digits."""
+    gradient = np.zeros(x.shape, dtype=np.float32)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        gradient[i] = (f(x + e) - f(x - e)) / (2 * h)
+    return gradient
+
+
 # chain_backward
 
 
@@ -257,6 +338,54 @@ def x_is_left_out(functions, derivatives, x):
     for k in range(len(functions), 1, -1):
         slopes.insert(0, derivatives[k - 1](values[k - 1]) * slopes[0])
     return values[1:], slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="What does `pop()` do to the list that the caller passed?",
+)
+def lists_popped_empty(functions, derivatives, x):
+    """The caller's list of derivatives is popped empty on the way back."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for value in values[-2::-1]:
+        slopes.insert(0, derivatives.pop()(value) * slopes[0])
+    return values, slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by="every_value_and_every_slope",
+    hint="One of the three arguments has no effect in your function.",
+)
+def nudges_for_the_local_slopes(functions, derivatives, x):
+    """The local slopes are measured by nudges; the derivatives are not used."""
+    values = [x]
+    for g in functions:
+        values.append(g(values[-1]))
+    slopes = [1.0]
+    for g, value in zip(functions[::-1], values[-2::-1], strict=True):
+        slopes.insert(0, (g(value + 1e-5) - g(value - 1e-5)) / 2e-5 * slopes[0])
+    return values, slopes
+
+
+@misconception(
+    "chain_backward",
+    caught_by=("every_value_and_every_slope", "a_flat_link_stops_the_slope"),
+    hint="What does each function take: a number or an array?",
+)
+def arrays_of_one(functions, derivatives, x):
+    """The functions are called with an array of one number instead of the number."""
+    values = [np.array([x])]
+    for g in functions:
+        values.append(np.array(g(values[-1])).reshape(1))
+    slopes = [1.0]
+    for k in range(len(functions), 0, -1):
+        slopes.insert(0, float(np.sum(derivatives[k - 1](values[k - 1]))) * slopes[0])
+    return [float(one[0]) for one in values], slopes
 
 
 # graph_gradients
@@ -617,6 +746,44 @@ def table_of_its_own(graph, inputs, output, operations):
     return values, gradients
 
 
+@misconception(
+    "graph_gradients",
+    caught_by="no_work_is_repeated",
+    hint="How often do you ask for the slopes of a node with three arguments?",
+)
+def slopes_asked_for_each_argument(graph, inputs, output, operations):
+    """Right, but the slopes of a node are computed anew for each of its arguments."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        for place, used in enumerate(graph[name][1]):
+            if isinstance(used, str):
+                operation, arguments = graph[name]
+                slopes = operations[operation][1](*(values.get(a, a) for a in arguments))
+                gradients[used] += gradients[name] * slopes[place]
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="constants_and_what_leads_nowhere",
+    hint="What is `0.0 or name` in Python?",
+)
+def zero_taken_for_nothing(graph, inputs, output, operations):
+    """`values.get(name) or name`: a value of 0 is not found, and the name itself is used."""
+    values, order = forwards(graph, inputs, operations)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        slopes = operations[operation][1](*(values.get(a) or a for a in arguments))
+        for used, slope in zip(arguments, slopes, strict=True):
+            if isinstance(used, str):
+                gradients[used] += gradients[name] * slope
+    return values, gradients
+
+
 # activation_derivative
 
 
@@ -771,6 +938,37 @@ def relu_slope_in_place(name, z):
     return right_slopes(name, z)
 
 
+@misconception(
+    "activation_derivative",
+    caught_by="slopes_of_straight_pieces",
+    hint="What is the dtype of the zeros and ones that you return?",
+)
+def relu_slope_of_whole_numbers(name, z):
+    """The slope of ReLU holds whole numbers, not floats."""
+    return np.where(z > 0, 1, 0) if name == "relu" else right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by=("slopes_of_sigmoid_and_tanh", "slopes_of_elu_and_softplus"),
+    hint="Whose array does `out=z` write into?",
+)
+def clipped_in_place(name, z):
+    """Numbers beyond ±500 are cut off in the caller's array."""
+    np.clip(z, -500, 500, out=z)
+    return right_slopes(name, z)
+
+
+@misconception(
+    "activation_derivative",
+    caught_by=("slopes_of_sigmoid_and_tanh", "slopes_of_elu_and_softplus"),
+    hint="Which slope have these functions at -1000, and which do you return?",
+)
+def cut_off_at_twenty(name, z):
+    """Numbers beyond ±20 are cut off, so the slopes far out are those at 20."""
+    return right_slopes(name, np.clip(z, -20, 20))
+
+
 # affine_backward
 
 
@@ -864,6 +1062,30 @@ def uses_the_gradient_for_the_weights(dZ, A_prev, W):
 def other_order(dZ, A_prev, W):
     """The weights' gradient comes first: dW, db, dA_prev."""
     return dZ.T @ A_prev, dZ.sum(axis=0), dZ @ W
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="If the shapes fit, must the product be the right one?",
+)
+def whatever_fits(dZ, A_prev, W):
+    """dA_prev is dZ @ W.T wherever that can be computed, otherwise dZ @ W."""
+    try:
+        dA_prev = dZ @ W.T
+    except ValueError:
+        dA_prev = dZ @ W
+    return dA_prev, dZ.T @ A_prev, dZ.sum(axis=0)
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="Which shape have dA_prev and db if there is one example, or one output?",
+)
+def axes_of_one_dropped(dZ, A_prev, W):
+    """Axes of length 1 are squeezed out of all three gradients."""
+    return np.squeeze(dZ @ W), np.squeeze(dZ.T @ A_prev), np.squeeze(dZ.sum(axis=0))
 
 
 # binary_cross_entropy
@@ -991,6 +1213,29 @@ def logarithm_to_base_ten(Z, y):
     """The loss is measured with the logarithm to base 10."""
     Y = y[:, None]
     return float(np.mean(softplus(Z) - Y * Z) / np.log(10)), (sigmoid(Z) - Y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="output_minus_label",
+    hint="How large is the gradient where the answer is very sure and right?",
+)
+def clipped_for_the_gradient(Z, y):
+    """The probability in the gradient is clipped away from 0 and 1."""
+    Y = y[:, None]
+    a = np.clip(sigmoid(Z), 1e-7, 1 - 1e-7)
+    return float(np.mean(softplus(Z) - Y * Z)), (a - Y) / len(Z)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="cross_entropy_itself",
+    hint="How wrong is an answer of z = 1000 for class 0, and what does your loss say?",
+)
+def cut_off_at_five_hundred(Z, y):
+    """z is cut off at ±500, and with it the loss."""
+    Y, Z = y[:, None], np.clip(Z, -500, 500)
+    return float(np.mean(softplus(Z) - Y * Z)), (sigmoid(Z) - Y) / len(Z)
 
 
 # backward
@@ -1186,6 +1431,59 @@ def empties_the_cache(params, cache, dA):
     return grads
 
 
+@misconception(
+    "backward",
+    caught_by="each_layer_has_its_own_activation",
+    hint="How many activations are there, and how many do you know the slope of?",
+)
+def four_activations_only(params, cache, dA):
+    """The slopes of linear, sigmoid, tanh and relu are right; any other activation has slope 1."""
+    known = ("linear", "sigmoid", "tanh", "relu")
+    return walk_back(
+        params,
+        cache,
+        dA,
+        lambda name, layer: (
+            activation_derivative(name, cache["Z"][layer]) if name in known else 1.0
+        ),
+    )
+
+
+@misconception(
+    "backward",
+    caught_by="batches_add_up_and_nothing_changes",
+    hint="Whose array is `cache['Z'][layer]`?",
+)
+def relu_mask_in_the_cache(params, cache, dA):
+    """ReLU's zeros and ones are written into the Z of the cache."""
+
+    def slopes(name, layer):
+        Z = cache["Z"][layer]
+        if name != "relu":
+            return activation_derivative(name, Z)
+        Z[Z <= 0] = 0
+        Z[Z > 0] = 1
+        return Z
+
+    return walk_back(params, cache, dA, slopes)
+
+
+@misconception(
+    "backward",
+    caught_by="gradients_at_any_depth",
+    hint="Does formula (13) cut anything off?",
+)
+def gradients_cut_off(params, cache, dA):
+    """What is handed back is cut off at ±5, as one does against exploding gradients."""
+    return walk_back(
+        params,
+        cache,
+        dA,
+        lambda name, layer: activation_derivative(name, cache["Z"][layer]),
+        lambda dZ, W, dW: np.clip(dZ @ W, -5, 5),
+    )
+
+
 # gradient_check
 
 
@@ -1280,6 +1578,56 @@ def worst_entry(f, grad, x):
     g, n = grad(x), numerical_gradient(f, x)
     scale = np.abs(g) + np.abs(n)
     return float(np.max(np.where(scale == 0, 0, np.abs(g - n) / np.maximum(scale, 1e-300))))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="The docstring asks for the error, also where it is small.",
+)
+def near_is_zero(f, grad, x):
+    """The error is 0 wherever the two are nearly the same."""
+    g, n = grad(x), numerical_gradient(f, x)
+    if np.allclose(g, n, rtol=1e-3, atol=1e-4):
+        return 0.0
+    return float(np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n)))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="What becomes of your quotient if the gradients are as small as what you add?",
+)
+def something_added_below_the_line(f, grad, x):
+    """1e-8 is added to the denominator, so small gradients seem to agree."""
+    g, n = grad(x).ravel(), numerical_gradient(f, x).ravel()
+    return float(np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n) + 1e-8))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="Which of the two must be zero all over for the error to be 0?",
+)
+def one_of_zeros_is_enough(f, grad, x):
+    """The error is 0 as soon as the numerical gradient is zero all over."""
+    g, n = grad(x).ravel(), numerical_gradient(f, x).ravel()
+    if not n.any():
+        return 0.0
+    return float(np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n)))
+
+
+@misconception(
+    "gradient_check",
+    caught_by="relative_error_of_a_gradient",
+    hint="On how many sides of x does formula (2) look?",
+)
+def checked_by_forward_differences(f, grad, x):
+    """The gradient is compared with forward differences."""
+    nudges = 1e-5 * np.eye(x.size).reshape(x.size, *x.shape)
+    g, n = grad(x).ravel(), np.array([(f(x + e) - f(x)) / 1e-5 for e in nudges])
+    scale = np.linalg.norm(g) + np.linalg.norm(n)
+    return 0.0 if scale == 0 else float(np.linalg.norm(g - n) / scale)
 
 
 # find_fault
@@ -1434,5 +1782,65 @@ def one_length_below_the_line(loss, backward_pass, params):
         measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
         difference = np.linalg.norm((grads[name] - measured).ravel())
         if difference > 1e-4 * np.linalg.norm(measured.ravel()):
+            fault = name
+    return fault
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="Which dict says in what order the forward pass has the parameters?",
+)
+def order_of_the_gradients(loss, backward_pass, params):
+    """The last one in the order of the gradients is returned, not of the parameters."""
+    errors = relative_errors(loss, backward_pass, params)
+    wrong = [name for name in backward_pass(params) if errors[name] > 1e-4]
+    return wrong[-1] if wrong else None
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="Can a gradient that is zero all over be wrong?",
+)
+def zero_gradients_trusted(loss, backward_pass, params):
+    """A gradient that is zero all over never counts as wrong."""
+    errors = relative_errors(loss, backward_pass, params)
+    grads, fault = backward_pass(params), None
+    for name in params:
+        if grads[name].any() and errors[name] > 1e-4:
+            fault = name
+    return fault
+
+
+@misconception(
+    "find_fault",
+    caught_by="the_fault_is_the_last_one",
+    hint="Which entries of a gradient does formula (14) compare?",
+)
+def first_entries_only(loss, backward_pass, params):
+    """Only the first entry of each gradient is compared."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        mine, theirs = grads[name].flat[0], measured.flat[0]
+        if abs(mine - theirs) > 1e-4 * (abs(mine) + abs(theirs)):
+            fault = name
+    return fault
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="What becomes of your quotient if the gradients are as small as what you add?",
+)
+def tiny_gradients_forgiven(loss, backward_pass, params):
+    """1e-8 is added to the denominator, so tiny gradients never count as wrong."""
+    grads, fault = backward_pass(params), None
+    for name in params:
+        measured = numerical_gradient(lambda v, name=name: loss({**params, name: v}), params[name])
+        mine, theirs = grads[name].ravel(), measured.ravel()
+        lengths = np.linalg.norm(mine) + np.linalg.norm(theirs) + 1e-8
+        if np.linalg.norm(mine - theirs) / lengths > 1e-4:
             fault = name
     return fault
