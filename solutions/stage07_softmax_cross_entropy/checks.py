@@ -70,11 +70,12 @@ def extreme_logits(rng):
 
 
 def large_logits(rng):
-    """Batches, each in its own way: mixed, far below 0, and shares that float64 hardly holds."""
+    """Batches, each in its own way: mixed, far below 0, shares that hardly fit, and integers."""
     below = eighths(rng, 4, 5, reach=300) - 5_000
     tiny = -rng.integers(8 * 710, 8 * 745, size=(4, 3)) / 8
     tiny[:, 1], tiny[:, 2] = 0, -743
-    return [*(extreme_logits(rng) for _ in range(3)), below, tiny]
+    integers = rng.integers(-10_000, 10_001, size=(5, 4))
+    return [*(extreme_logits(rng) for _ in range(3)), below, tiny, integers]
 
 
 def any_logits(rng):
@@ -110,8 +111,8 @@ def probabilities_of_every_row(student, reference, rng):
 @check("softmax", points=1, hint="Subtract something that (1) does not notice, row by row.")
 def softmax_survives_large_logits(student, reference, rng):
     """Logits up to 10,000 either way give finite probabilities, in every row of a mixed batch."""
-    calls = [(logits,) for logits in large_logits(rng)]
-    agrees(student.softmax, reference.softmax, calls)
+    calls = [(logits,) for logits in (*large_logits(rng), *extreme_logits(rng))]
+    agrees(student.softmax, reference.softmax, calls, called("softmax"))
     logits = eighths(rng, 6, 3, reach=4)
     shifted = logits + eighths(rng, 6, 1, reach=9_000)
     p = reference.softmax(logits)
@@ -134,9 +135,9 @@ def logarithms_of_the_probabilities(student, reference, rng):
 @check("log_softmax", points=1, hint="Where in your formula does a number become 0 or infinite?")
 def log_softmax_survives_large_logits(student, reference, rng):
     """Logits up to 10,000 either way give finite logarithms, however far apart they are."""
-    calls = [(logits,) for logits in large_logits(rng)]
+    calls = [(logits,) for logits in (*large_logits(rng), *extreme_logits(rng))]
     calls += [(eighths(rng, 5, 4, reach=reach),) for reach in (40, 300, 3_000)]
-    agrees(student.log_softmax, reference.log_softmax, calls)
+    agrees(student.log_softmax, reference.log_softmax, calls, called("log_softmax"))
     logits = eighths(rng, 6, 3, reach=4)
     shifted = logits + eighths(rng, 6, 1, reach=9_000)
     expected = reference.log_softmax(logits)
@@ -163,7 +164,7 @@ def confident_mistakes_cost_their_price(student, reference, rng):
         logits, y = eighths(rng, 5, 3, reach=2), rng.integers(0, 3, size=5)
         logits[2, y[2]] -= gap
         calls.append((logits, y))
-    calls.append((extreme_logits(rng), rng.integers(0, 5, size=8)))
+    calls += [(logits, rng.integers(0, 3, size=len(logits))) for logits in large_logits(rng)]
     agrees(student.cross_entropy, reference.cross_entropy, calls)
 
 
@@ -221,7 +222,7 @@ def every_probability_by_every_logit(student, reference, rng):
 @check("softmax_jacobian", points=1, hint="Work formula (8) out with your table.")
 def contraction_gives_said_minus_true(student, reference, rng):
     """Contracted with the gradient of the loss in p it gives p minus one-hot; never nan."""
-    calls = [(rng.normal(size=n_classes),) for n_classes in (3, 5, 2)]
+    calls = [(rng.normal(size=n_classes),) for n_classes in (3, 5, 2, 12)]
     for (logits,), jacobian in zip(calls, student.softmax_jacobian.each(calls), strict=True):
         p, n_classes = reference.softmax(logits), len(logits)
         close(jacobian, np.diag(p) - np.outer(p, p), "softmax_jacobian", rtol=1e-12)
@@ -338,6 +339,7 @@ def step_goes_against_the_gradient(student, reference, rng):
     ):
         drawn = network_and_batch(rng, layer_sizes, m)
         calls += [(*drawn, rate, l2) for rate, l2 in ((0.5, 0.3), (1.0, 0.002), (0.02, 4.0))]
+        calls.append((*drawn[:2], 0 * drawn[2], 0.3, 0.1))  # only the first class is there
     # Far from the minimum, where the slopes are large, and where hardly anything is left to learn.
     params, X, y = network_and_batch(rng, [3, 4, 5], 6)
     calls.append((params, 30 * X, y, 0.3, 0.01))
@@ -398,17 +400,21 @@ def whole_batches_are_retraced(student, reference, rng):
         ([], 7, 4, 3, 4, 0.1),
         ([5, 3], 5, 2, 2, 2, 0.1),
         ([6], 9, 2, 12, 1, 0.1),
+        ([3], 4, 2, 1, 2, 0.1),  # one class
         ([3, 4, 5], 4, 6, 3, 3, 0.1),
         ([6], 5, 5, 3, 70, 0.05),
-        ([], 4, 5, 3, 150, 18.0),  # until weights are large, and hardly anything is left to learn
+        ([], 4, 5, 3, 150, 24.0),  # until weights are large, and hardly anything is left to learn
     ):
         _, y = examples(rng, m, n, n_classes)
         y[y == 1] = 0  # a class in the middle is missing
         y[0] = n_classes - 1
         seed = int(rng.integers(2**32))
-        X = varied(rng, m, n) if rate < 1 else rng.normal(scale=0.3, size=(m, n))
+        # Orthogonal examples are learnt each by itself: at a high rate, too, rounding errors fade.
+        X = varied(rng, m, n) if rate < 1 else np.linalg.qr(rng.normal(size=(n, n)))[0][:m] / 2
+        if m > 8:
+            X[-1], y[-1] = X[0], y[0]  # an example that is there twice
         runs.append((seed, X, y, hidden_sizes, n_epochs, m, rate))
-    larger = [(*run[:5], run[5] + 3, run[6]) for run in runs]
+    larger = [(*run[:5], run[5] + 3, run[6]) for run in runs if run[6] < 1]
     for calls, kwargs in ((runs, {}), (larger, {"l2": 0.1})):
         trained = run_train(student, calls, **kwargs)
         for (seed, *args), (params, losses) in zip(calls, trained, strict=True):
@@ -480,7 +486,8 @@ def every_example_once_per_epoch(student, reference, rng):
     order_from_the_generator(student, reference, rng)
 
 
-# So many random orders: that one of 6 does not come up has the probability 6 (5/6)^110 = 1.2e-8.
+# So many random orders: one of 6 does not come up with the probability 6 (5/6)^110 = 1.2e-8, in
+# one of the three samples below with 3.5e-8.
 MANY = 110
 
 
@@ -506,22 +513,21 @@ def new_order_in_each_epoch(student, reference, rng):
 
 
 def order_from_the_generator(student, reference, rng):
-    """With many generators, each two of four examples form the first batch at some time."""
+    """With many generators, any two of four examples form an epoch's first batch at some time."""
     X, y = examples(rng, 4, 3, 4)
     pairs = list(combinations(range(4), 2))
     seeds = rng.integers(2**32, size=MANY).tolist()
     seen = set()
-    runs = run_train(student, [(seed, X, y, [], 1, 2, 0.1) for seed in seeds])
+    runs = run_train(student, [(seed, X, y, [], 2, 2, 0.0) for seed in seeds])
     for seed, (_, losses) in zip(seeds, runs, strict=True):
-        require(len(losses) == 2, "4 examples in batches of 2 are two steps")
+        require(len(losses) == 4, "two epochs of 4 examples in batches of 2 are four steps")
         start = reference.init_params([3, 4], np.random.default_rng(seed))
-        of_each = costs(reference, start, X, y)
-        off = np.abs(of_each[np.array(pairs)].mean(axis=1) - losses[0])
-        seen.add(pairs[int(np.argmin(off))])
+        of_pairs = costs(reference, start, X, y)[np.array(pairs)].mean(axis=1)
+        seen.update((epoch, np.argmin(np.abs(of_pairs - losses[2 * epoch]))) for epoch in (0, 1))
     require(
-        len(seen) == len(pairs),
-        "trained with many generators, some two of four examples are never in a batch together: "
-        "shuffle the examples by rng",
+        len(seen) == 2 * len(pairs),
+        "trained with many generators, some two of four examples never form an epoch's first "
+        "batch: shuffle the examples by rng",
     )
 
 
@@ -585,7 +591,7 @@ def run_tuned(student, seed, X, y, n_epochs, n_classes, max_params):
     rng, n_features = np.random.default_rng(seed), X.shape[1]
     draw = Dealer(X, y, n_epochs, rng)
     params = student.tuned(draw, n_features, n_classes, draw.n_examples, max_params, rng)
-    require(isinstance(params, list | tuple) and params, "tuned should return a list of (W, b)")
+    require(isinstance(params, list) and params, "tuned should return a list of (W, b)")
     n_in, used = n_features, 0
     for number, pair in enumerate(params, 1):
         W, b = parts(pair, 2, f"layer {number}")
