@@ -245,6 +245,10 @@ def every_missing_margin_is_paid_for(student, reference, rng):
     """Each other class pays what it lacks of the margin 1; the label itself pays nothing."""
     calls = [batch(rng, *size) for size in (*SIZES, (30, 10))]
     calls += [batch(rng, 6, 4, spread=2_000.0), many_classes(rng), whole_batch(rng)]
+    # Right, but by less than the margin.
+    scores, y = batch(rng, 5, 3)
+    scores[np.arange(5), y] = scores.max(axis=1) + rng.uniform(0.1, 0.9, size=5)
+    calls.append((scores, y))
     # Whole numbers: ties, scores exactly at the margin, and rows without any loss.
     scores, y = rng.integers(-2, 3, size=(12, 4)), rng.integers(0, 4, size=12)
     scores[:3, 0], y[:3] = 50, 0
