@@ -50,6 +50,28 @@ def one_over_all_ratios(logits):
     return 1 / np.exp(np.minimum(differences, 700)).sum(axis=-1)
 
 
+@alternative("softmax")
+def shares_by_apply_along_axis(logits):
+    """A helper for one row, along the last axis; the largest logit found by sorting."""
+
+    def shares(row):
+        exps = np.exp(row - np.sort(row)[-1])
+        return np.true_divide(exps, np.add.reduce(exps))
+
+    return np.apply_along_axis(shares, -1, logits)
+
+
+@alternative("softmax")
+def copy_worked_on_in_place(logits):
+    """A copy of floats, worked on in place, with reshape in place of keepdims."""
+    p = np.asarray(logits).astype(np.float64)
+    columns = (*p.shape[:-1], 1)
+    p -= p.max(axis=-1).reshape(columns)
+    np.exp(p, out=p)
+    p /= np.einsum("...k->...", p).reshape(columns)
+    return p
+
+
 # log_softmax
 
 
@@ -86,6 +108,24 @@ def logarithms_in_single_precision(logits):
     return shifted - np.log(np.einsum("...k->...", np.exp(shifted)))[..., None]
 
 
+@alternative("log_softmax")
+def by_log1p_of_the_others(logits):
+    """The largest class counts 1, the others by log1p, which keeps their digits."""
+    top = np.argmax(logits, axis=-1)[..., None]
+    shifted = logits - np.take_along_axis(logits, top, axis=-1)
+    exps = np.exp(shifted)
+    np.put_along_axis(exps, top, 0.0, axis=-1)
+    return shifted - np.log1p(exps.sum(axis=-1, keepdims=True))
+
+
+@alternative("log_softmax")
+def minus_logarithm_of_ratios(logits):
+    """-log of the sum of e^(z_j - z_k) over j, each row by pairs of classes."""
+    pairs = logits[..., None, :] - logits[..., :, None]
+    top = pairs.max(axis=-1)
+    return -(top + np.log(np.exp(pairs - top[..., None]).sum(axis=-1)))
+
+
 # cross_entropy
 
 
@@ -117,6 +157,19 @@ def differences_to_the_right_one(logits, y):
     """Logits relative to that of the label; a 0-d array in float32."""
     relative = (logits - logits[np.arange(y.size), y][:, None]).astype(np.float32)
     return np.asarray(np.logaddexp.reduce(relative, axis=1).mean())
+
+
+@alternative("cross_entropy")
+def by_a_mask(logits, y):
+    """The entries of the labels by a table of bools; averaged by np.average."""
+    mask = np.arange(logits.shape[1])[None, :] == y[:, None]
+    return float(np.average(-log_softmax(logits)[mask]))
+
+
+@alternative("cross_entropy")
+def diagonal_of_the_columns(logits, y):
+    """The column of every label, of which the diagonal counts."""
+    return np.negative(np.trace(log_softmax(logits)[:, y])) / y.shape[0]
 
 
 # cross_entropy_gradient
@@ -161,6 +214,13 @@ def gradient_in_single_precision(logits, y):
     return (p - truth) * np.float32(1 / len(y))
 
 
+@alternative("cross_entropy_gradient")
+def one_by_one(logits, y):
+    """A list of rows, each softmax minus a row of the identity."""
+    rows = [softmax(z) - np.eye(len(z))[k] for z, k in zip(logits, y, strict=True)]
+    return np.stack(rows) / len(rows)
+
+
 # softmax_jacobian
 
 
@@ -196,6 +256,23 @@ def jacobian_in_single_precision(logits):
     """float32 inside."""
     p = softmax(logits).astype(np.float32).reshape(-1, 1)
     return np.diagflat(p) - p @ p.T
+
+
+@alternative("softmax_jacobian")
+def diagonal_from_the_rest(logits):
+    """The products first; the diagonal makes each column sum to 0."""
+    p = softmax(logits)
+    jacobian = -p[np.newaxis].T * p
+    np.fill_diagonal(jacobian, p - p * p)
+    return jacobian
+
+
+@alternative("softmax_jacobian")
+def from_the_gradient(logits):
+    """Row i is minus p_i times the gradient of the loss of an example with the label i."""
+    K = len(logits)
+    table = cross_entropy_gradient(np.tile(logits, (K, 1)), np.arange(K)) * K
+    return -softmax(logits)[:, None] * table
 
 
 # hinge_loss
@@ -234,6 +311,15 @@ def hinge_in_single_precision(scores, y):
     margins = scores - scores[range(len(y)), y].reshape(-1, 1) + np.float32(1)
     other = np.arange(scores.shape[1]) != y[:, None]
     return np.where(other & (margins > 0), margins, np.float32(0)).sum() / np.float32(len(y))
+
+
+@alternative("hinge_loss")
+def other_classes_by_delete(scores, y):
+    """The label's score is taken out of each row."""
+    total = 0
+    for row, k in zip(scores, y, strict=True):
+        total += np.where((gap := np.delete(row, int(k)) - row[k] + 1) > 0, gap, 0).sum()
+    return total / len(scores)
 
 
 # train_step
@@ -306,6 +392,28 @@ def step_in_single_precision(params, X, y, learning_rate, l2=0.0):
         for (W, b), (dW, db) in zip(small, grads, strict=True)
     ]
     return new, cross_entropy(logits, y) + l2_penalty(small, l2)[0]
+
+
+@alternative("train_step")
+def recursion_through_the_layers(params, X, y, learning_rate, l2=0.0):
+    """A helper that calls itself for the layers behind, and returns what comes back."""
+
+    def onward(layers, A):
+        (W, b), behind = layers[0], layers[1:]
+        Z = np.einsum("oi,mi->mo", W, A) + b
+        if behind:
+            new, loss, dA = onward(behind, relu(Z))
+            dZ = np.where(Z > 0, dA, 0)
+        else:
+            new, loss, dZ = [], cross_entropy(Z, y), cross_entropy_gradient(Z, y)
+        layer = (
+            (1 - learning_rate * l2) * W - learning_rate * dZ.T @ A,
+            b - learning_rate * np.ones(len(dZ)) @ dZ,
+        )
+        return [layer, *new], loss + 0.5 * l2 * np.linalg.norm(W) ** 2, dZ @ W
+
+    new, loss, _ = onward(params, X)
+    return new, loss
 
 
 # train
@@ -383,6 +491,20 @@ def everything_by_hand(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, 
                 W -= learning_rate * (dW + l2 * W)
                 b -= learning_rate * db
     return params, losses
+
+
+@alternative("train")
+def popped_from_a_list(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The indices of all epochs first, shuffled as lists, then popped batch by batch."""
+    params = init_params([X.shape[-1], *hidden_sizes, 1 + y.max()], rng)
+    losses, epochs = [], [rng.choice(len(y), size=len(y), replace=False) for _ in range(n_epochs)]
+    for order in epochs:
+        left = list(order)
+        while left:
+            rows, left = left[:batch_size], left[batch_size:]
+            params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
+            losses += [float(loss)]
+    return [(W, b) for W, b in params], losses
 
 
 # tuned

@@ -108,6 +108,41 @@ def clips_the_logits(logits):
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
+@misconception(
+    "softmax",
+    caught_by=("probabilities_of_every_row", "softmax_survives_large_logits"),
+    hint="Below the line of formula (1), is there anything besides the exponentials?",
+)
+def a_little_below_the_line(logits):
+    """A small number is added to the sum, so that no row sums to 1."""
+    exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return exps / (exps.sum(axis=-1, keepdims=True) + 1e-8)
+
+
+@misconception(
+    "softmax",
+    caught_by="softmax_survives_large_logits",
+    hint="What is np.exp(-1000), and what becomes of a row that holds nothing else?",
+)
+def shifts_only_what_overflows(logits):
+    """The maximum is subtracted only from large logits: a row far below 0 comes to 0 / 0."""
+    if np.max(logits) > 700:
+        logits = logits - np.max(logits, axis=-1, keepdims=True)
+    exps = np.exp(logits)
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="softmax_survives_large_logits",
+    hint="Which logit must be subtracted so that no exponent is above 0?",
+)
+def anchored_at_the_first_class(logits):
+    """The first logit is subtracted instead of the largest one."""
+    exps = np.exp(logits - logits[..., :1])
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
 # log_softmax
 
 
@@ -183,6 +218,30 @@ def sums_over_the_examples(logits):
     """The sum runs over the examples instead of the classes."""
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=0, keepdims=True))
+
+
+@misconception(
+    "log_softmax",
+    caught_by="log_softmax_survives_large_logits",
+    hint="How exact is a probability of 1e-322, before you take its logarithm?",
+)
+def repaired_where_zero(logits):
+    """np.log(softmax(...)), repaired where it is infinite: not where hardly a digit is left."""
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    right = shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+    p = softmax(logits)
+    return np.where(p > 0, np.log(np.where(p > 0, p, 1)), right)
+
+
+@misconception(
+    "log_softmax",
+    caught_by="log_softmax_survives_large_logits",
+    hint="Your result can never be below a certain number. Which one, and should it be?",
+)
+def nothing_below_minus_700(logits):
+    """The shifted logits are clipped at -700 in both places."""
+    shifted = np.maximum(logits - np.max(logits, axis=-1, keepdims=True), -700)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
 
 
 # cross_entropy
@@ -281,6 +340,29 @@ def cost_in_bits(logits, y):
     return -np.mean(log_softmax(logits)[np.arange(len(y)), y]) / np.log(2)
 
 
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="Which single number does p of two classes depend on? Formula (9) sets one logit to 0.",
+)
+def two_classes_by_one_logit(logits, y):
+    """Two classes are treated as one sigmoid of the second logit, whatever the first one is."""
+    if logits.shape[1] == 2:
+        return np.mean(np.logaddexp(0, logits[:, 1]) - y * logits[:, 1])
+    return -np.mean(log_softmax(logits)[np.arange(len(y)), y])
+
+
+@misconception(
+    "cross_entropy",
+    caught_by="average_cost_of_the_labels",
+    hint="Is each class worth the same in (4), or each example?",
+)
+def mean_of_class_means(logits, y):
+    """First the mean within each class, then the mean of these."""
+    costs = -log_softmax(logits)[np.arange(len(y)), y]
+    return np.mean([costs[y == k].mean() for k in np.unique(y)])
+
+
 # cross_entropy_gradient
 
 
@@ -371,6 +453,34 @@ def overflowing_gradient(logits, y):
     return (p - one_hot(y, logits.shape[1])) / len(y)
 
 
+@misconception(
+    "cross_entropy_gradient",
+    caught_by="gradient_rows_say_minus_true",
+    hint="How many digits of a difference are left when the loss itself is 5,000?",
+)
+def by_nudges(logits, y):
+    """The gradient is measured by nudges instead of formula (6)."""
+    gradient = np.zeros(logits.shape)
+    for index in np.ndindex(logits.shape):
+        nudge = np.zeros(logits.shape)
+        nudge[index] = 1e-5
+        rise = cross_entropy(logits + nudge, y) - cross_entropy(logits - nudge, y)
+        gradient[index] = rise / 2e-5
+    return gradient
+
+
+@misconception(
+    "cross_entropy_gradient",
+    caught_by=("gradient_of_the_average_loss", "gradient_rows_say_minus_true"),
+    hint="Does an example that is classified right have the loss 0?",
+)
+def nothing_where_right(logits, y):
+    """Examples whose largest logit is the label's get no gradient."""
+    gradient = (softmax(logits) - one_hot(y, logits.shape[1])) / len(y)
+    gradient[np.argmax(logits, axis=1) == y] = 0
+    return gradient
+
+
 # softmax_jacobian
 
 
@@ -437,6 +547,18 @@ def wrong_sign_everywhere(logits):
     """The two tables are subtracted the wrong way round."""
     p = softmax(logits)
     return np.outer(p, p) - np.diag(p)
+
+
+@misconception(
+    "softmax_jacobian",
+    caught_by="contraction_gives_said_minus_true",
+    hint="Formula (7) is exact. Is a quotient of small differences?",
+)
+def jacobian_by_nudges(logits):
+    """The slopes are measured by nudges instead of formula (7)."""
+    nudges = 1e-5 * np.eye(len(logits))
+    rises = [softmax(logits + nudge) - softmax(logits - nudge) for nudge in nudges]
+    return np.column_stack(rises) / 2e-5
 
 
 # hinge_loss
@@ -525,6 +647,31 @@ def every_one_is_removed(scores, y):
     """All terms equal to 1 are taken out, also those of classes that tie with the label."""
     margins = np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + 1)
     return margins[margins != 1].sum() / len(y)
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="Is an example that is classified right always ahead by the margin?",
+)
+def only_mistakes_pay(scores, y):
+    """Examples that are classified right cost nothing, by however little they are ahead."""
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y][:, None] + 1)
+    margins[rows, y] = 0
+    return margins[scores.argmax(axis=1) != y].sum() / len(y)
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="In `margins[:, y] = 0`, how many entries of each row become 0?",
+)
+def labels_of_others_are_free(scores, y):
+    """The columns of all the labels in the batch are set to 0, in every row."""
+    margins = np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + 1)
+    margins[:, y] = 0
+    return margins.sum() / len(y)
 
 
 # train_step
@@ -680,6 +827,55 @@ def relu_on_the_logits(params, X, y, learning_rate, l2=0.0):
     new = [
         (W - learning_rate * (dW + dR), b - learning_rate * db)
         for (W, b), (dW, db), (dR, _) in zip(params, grads, penalty_grads, strict=True)
+    ]
+    return new, cross_entropy(logits, y) + penalty
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="At which weights is the slope of the price taken: before or after the step on the loss?",
+)
+def shrinks_after_the_step(params, X, y, learning_rate, l2=0.0):
+    """The price shrinks the weights that the step on the loss has led to, not the old ones."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    loss = cross_entropy(logits, y) + l2_penalty(params, l2)[0]
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        ((W - learning_rate * dW) * (1 - learning_rate * l2), b - learning_rate * db)
+        for (W, b), (dW, db) in zip(params, grads, strict=True)
+    ]
+    return new, loss
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="New arrays, but in whose list?",
+)
+def puts_new_layers_into_the_old_list(params, X, y, learning_rate, l2=0.0):
+    """The arrays are new, but they replace the old ones in the caller's list."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, penalty_grads = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    for i, ((W, b), (dW, db), (dR, _)) in enumerate(zip(params, grads, penalty_grads, strict=True)):
+        params[i] = (W - learning_rate * (dW + dR), b - learning_rate * db)
+    return params, cross_entropy(logits, y) + penalty
+
+
+@misconception(
+    "train_step",
+    caught_by="step_goes_against_the_gradient",
+    hint="Look at formula (13) once more: which of the parameters are priced?",
+)
+def biases_are_priced(params, X, y, learning_rate, l2=0.0):
+    """The biases shrink, too, though the penalty counts the weights only."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, _ = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = [
+        (W - learning_rate * (dW + l2 * W), b - learning_rate * (db + l2 * b))
+        for (W, b), (dW, db) in zip(params, grads, strict=True)
     ]
     return new, cross_entropy(logits, y) + penalty
 
@@ -890,6 +1086,134 @@ def starts_from_zeros(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, r
         for inputs, labels in minibatches(X, y, batch_size, rng):
             params, loss = train_step(params, inputs, labels, learning_rate, l2)
             losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="Does anything in the text allow fewer passes than n_epochs?",
+)
+def stops_when_the_loss_is_small(
+    X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0
+):
+    """Training ends when a loss is below 0.1."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+        if losses[-1] < 0.1:
+            break
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="Print the rate of each step. Who asked for it?",
+)
+def rate_falls_by_itself(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """After 50 epochs the learning rate is halved."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for epoch in range(n_epochs):
+        rate = learning_rate if epoch < 50 else learning_rate / 2
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="The network after the last step, or the one that looked best on some batch?",
+)
+def returns_the_best_so_far(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The parameters with the smallest loss of a batch are returned, not the last ones."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    best, losses = params, []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            before = params
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            if loss < min(losses, default=np.inf):
+                best = before
+            losses.append(loss)
+    return best, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="Whose list does `append` make longer?",
+)
+def hidden_sizes_grow(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The number of classes is appended to the caller's list of hidden sizes."""
+    hidden_sizes.append(int(y.max()) + 1)
+    params = init_params([X.shape[1], *hidden_sizes], rng)
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="whole_batches_are_retraced",
+    hint="How does the text have the first weights drawn when there is no hidden layer?",
+)
+def other_weights_without_hidden_layers(
+    X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0
+):
+    """Without a hidden layer, the first weights are drawn as for a linear activation."""
+    sizes = [X.shape[1], *hidden_sizes, int(y.max()) + 1]
+    params = init_params(sizes, rng, "relu" if hidden_sizes else "linear")
+    losses = []
+    for _ in range(n_epochs):
+        for inputs, labels in minibatches(X, y, batch_size, rng):
+            params, loss = train_step(params, inputs, labels, learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="Lay five cards in a row and cut the deck. Is it shuffled?",
+)
+def rotates_the_examples(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The examples keep their order; only where an epoch begins is drawn."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for _ in range(n_epochs):
+        order = np.roll(np.arange(len(X)), rng.integers(len(X)))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="If you know the order of one epoch, can you tell that of the next?",
+)
+def there_and_back(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """One random order, which every other epoch goes through backwards."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    order, losses = rng.permutation(len(X)), []
+    for _ in range(n_epochs):
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
+            losses.append(loss)
+        order = order[::-1]
     return params, losses
 
 
@@ -1110,11 +1434,11 @@ def returns_the_losses_too(draw, n_features, n_classes, n_examples, max_params, 
     hint="How much of the budget is left when your loop ends?",
 )
 def ends_with_a_small_share(draw, n_features, n_classes, n_examples, max_params, rng):
-    """Only the first 200 batches are trained on; the rest of the budget is never asked for."""
+    """Only the first 40 batches are trained on; the rest of the budget is never asked for."""
     width = (max_params - n_classes) // (n_features + 1 + n_classes)
     params = init_params([n_features, width, n_classes], rng)
-    for step in range(200):
-        params, _ = train_step(params, *draw(8), 0.2 * (1 - step / 200))
+    for step in range(40):
+        params, _ = train_step(params, *draw(8), 0.2 * (1 - step / 40))
     return params
 
 

@@ -274,7 +274,7 @@ class StageFindings:
                 if wrong.fate == "survived":
                     fix = _FIXES.get(wrong.kind, "sharpen a check")
                     yield Fault(wrong.kind, task.task, wrong.name, _what_survived(wrong), fix)
-                elif wrong.seen == task.task and not wrong.is_mistake:
+                elif wrong.seen == task.task and not wrong.is_mistake and not wrong.caught:
                     yield Fault(
                         wrong.kind,
                         task.task,
