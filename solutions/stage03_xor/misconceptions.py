@@ -260,8 +260,7 @@ def tables_read_from_below(n_inputs):
 @misconception(
     "learnable_boolean_functions",
     caught_by="functions_of_three_inputs",
-    hint="Is there a perceptron that says whether at least two of three inputs are 1, but not more "
-    "than its first input decides?",
+    hint="Whole numbers are enough for the weights. Are these large enough for three inputs?",
 )
 def weights_of_one_only(n_inputs):
     """Perceptrons with weights -1, 0 and 1 are tried; some functions need a larger one."""
