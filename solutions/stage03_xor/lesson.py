@@ -303,7 +303,7 @@ rng = np.random.default_rng(1)
 for m in (5, 40):
     X = rng.integers(-40, 41, size=(2, m)).T / 8
     features = quadratic_features(X)
-    assert np.shape(features) == (m, 5), f"{m} points have the shape {np.shape(features)}"
+    assert np.shape(features) == (m, 5), f"({m}, 5), not {np.shape(features)}"
     assert near(features[:, :2], X), "the first two features are the coordinates themselves"
     assert near(features @ [0, 0, 1, 2, 1], X.sum(axis=1) ** 2), "x1² + 2 x1 x2 + x2² = (x1 + x2)²"
 
@@ -438,9 +438,9 @@ for n_inputs, number in ((1, 4), (2, 14), (3, 104)):
     tables = found.tolist()
     assert sorted(tables) == tables, "the tables should be in ascending order"
     assert sorted((1 - found).tolist()) == tables, "the opposite of a table can be learnt as well"
-    by_turns = found.reshape(-1, 2, 2 ** (n_inputs - 1))
-    turned = by_turns[:, ::-1].reshape(found.shape).tolist()
-    assert sorted(turned) == tables, "whoever learns a table can learn it with x1 turned round"
+    halves = found.reshape(-1, 2, 2 ** (n_inputs - 1))  # of each table: x1 = 0, then x1 = 1
+    swapped = halves[:, ::-1].reshape(found.shape).tolist()
+    assert sorted(swapped) == tables, "a table whose halves change places can be learnt as well"
 assert [0, 1, 1, 0] not in learnable_boolean_functions(2).tolist(), "XOR cannot be learnt"
 assert [0, 0, 1, 1, 1, 1, 0, 0] not in tables, "XOR of two of three inputs cannot be learnt either"
 assert [0, 0, 0, 1, 0, 1, 1, 1] in tables, "whether most of three inputs are 1 can be learnt"
@@ -627,9 +627,11 @@ for X, y, most, expected in (
     (np.array([[5], [5]]), [0, 1], 1, (0, 1)),  # back at the zeros
 ):
     found = find_cycle(X, np.array(y), most)
-    whole = found is None or all(isinstance(one, int | np.integer) for one in found)
-    assert whole, f"the answer is two integers or None, not {found}"
-    assert found == expected or tuple(found or ()) == expected, (
+    if found is not None:
+        assert isinstance(found, tuple | list), f"start and length, or None: not {found}"
+        assert all(isinstance(one, int | np.integer) for one in found), f"integers, not {found}"
+        found = tuple(found)
+    assert found == expected, (
         f"X = {X.tolist()}, y = {y}, within {most} epochs: {expected}, not {found}"
     )
 rng = np.random.default_rng(4)
