@@ -29,6 +29,25 @@ def columns_by_c(X):
     return np.c_[x1, x2, np.power(x1, 2), np.multiply(x1, x2), np.square(x2)]
 
 
+@alternative("quadratic_features")
+def product_from_three_squares(X):
+    """x1 x2 is half of (x1 + x2)² - x1² - x2²; columns are written one after the other."""
+    features = np.zeros((X.shape[0], 5))
+    features[:, :2] = X
+    features[:, 2], features[:, 4] = (X.astype(float) ** 2).T
+    features[:, 3] = (X.sum(axis=1) ** 2 - features[:, 2] - features[:, 4]) / 2
+    return features
+
+
+@alternative("quadratic_features")
+def squared_on_a_copy(X):
+    """Squares in place, but of a copy; Fortran order."""
+    squares = np.array(X, order="F")
+    product = np.prod(squares, axis=1)
+    squares *= squares
+    return np.concatenate([X, squares[:, :1], product[:, None], squares[:, 1:]], axis=1)
+
+
 # learnable_boolean_functions
 
 
@@ -74,6 +93,20 @@ def all_small_weights(n_inputs):
         for b in range(-7, 8):
             found.add(tuple((X @ np.array(w) + b >= 0).astype(int).tolist()))
     return np.array(sorted(found))
+
+
+@alternative("learnable_boolean_functions")
+def all_tables_at_once(n_inputs):
+    """All tables are trained side by side; those whose perceptrons are right are kept."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    Y = binary_digits(range(2 ** len(X)), len(X))
+    W, b = np.zeros((len(Y), n_inputs)), np.zeros(len(Y))
+    for _ in range(25):
+        for x, labels in zip(X, Y.T, strict=True):
+            errors = labels - (W @ x + b >= 0)
+            W += errors[:, None] * x
+            b += errors
+    return Y[np.all((W @ X.T + b[:, None] >= 0) == Y, axis=1)]
 
 
 # find_cycle
@@ -133,6 +166,48 @@ def path_first(X, y, max_epochs):
     return None
 
 
+@alternative("find_cycle")
+def trained_anew_for_every_number_of_epochs(X, y, max_epochs):
+    """fit from the zeros, for 1 epoch, for 2, and so on; strings are compared."""
+    states = [str([0.0] * (X.shape[1] + 1))]
+    for k in range(1, max_epochs + 1):
+        w, b, mistakes = fit(X, y, k)
+        if mistakes[-1] == 0:
+            break
+        states.append(str([*w.tolist(), float(b)]))
+        if states.count(states[-1]) == 2:
+            return states.index(states[-1]), k - states.index(states[-1])
+    return None
+
+
+@alternative("find_cycle")
+def tortoise_and_hare(X, y, max_epochs):
+    """Brent's method, which remembers two states; it runs more epochs than it answers for."""
+
+    def step(state):
+        w, b, mistakes = run_epoch(np.array(state[:-1]), state[-1], X, y)
+        return None if mistakes == 0 else (*w.tolist(), float(b))
+
+    zeros = (0.0,) * (X.shape[1] + 1)
+    power = length = 1
+    tortoise, hare = zeros, step(zeros)
+    while hare is not None and tortoise != hare:
+        if length > max_epochs:
+            return None
+        if power == length:
+            tortoise, power, length = hare, 2 * power, 0
+        hare, length = step(hare), length + 1
+    if hare is None:
+        return None
+    tortoise = hare = zeros
+    for _ in range(length):
+        hare = step(hare)
+    start = 0
+    while tortoise != hare:
+        tortoise, hare, start = step(tortoise), step(hare), start + 1
+    return (start, length) if start + length <= max_epochs else None
+
+
 # perceptron_layer
 
 
@@ -168,6 +243,22 @@ def sums_in_single_precision(W, b, X):
     """float32 inside, small unsigned integers outside."""
     sums = np.float32(X).dot(np.float32(W).T) + np.float32(b)
     return (sums >= 0).astype(np.uint8)
+
+
+@alternative("perceptron_layer")
+def bias_as_one_more_weight(W, b, X):
+    """The bias is the weight of a feature that is always 1; np.heaviside knows the boundary."""
+    ones = np.ones((len(X), 1))
+    return np.heaviside(np.hstack([ones, X]) @ np.vstack([b, W.T]), 1.0).astype(np.int8)
+
+
+@alternative("perceptron_layer")
+def sums_in_place_in_an_array_of_its_own(W, b, X):
+    """The sums are compared with -b in place of 0, in an array of this function."""
+    H = np.empty((X.shape[0], W.shape[0]), dtype=np.int64)
+    for j, (w, bias) in enumerate(zip(W, b, strict=True)):
+        H[:, j] = ~((X * w).sum(axis=1) < -bias)
+    return H
 
 
 # xor_network
@@ -210,6 +301,24 @@ def steep_and_slanted(X):
     h2 = -4 * P[:, 0] - 4.4 * P[:, 1] + 6.2 >= 0
     H = np.stack([h1, h2], axis=-1).astype(int)
     return H, (H.sum(axis=1) >= 2).astype(int)
+
+
+@alternative("xor_network")
+def rows_of_a_table(X):
+    """Lines through the square at a slant; the third one's answers are looked up."""
+    sums = X @ np.array([[10.0, 9.0], [9.0, 10.0]]) - np.array([4.75, 14.25])
+    H = np.greater_equal(sums, 0).astype(np.uint8)
+    return H, np.array([0, 0, 1, 0])[2 * H[:, 0] + H[:, 1]]
+
+
+@alternative("xor_network")
+def trained_on_top(X):
+    """The third perceptron is trained on what the hidden ones say at the corners."""
+    W, b = np.array([[2, -2], [-2, 2]]), np.array([-1, -1])
+    bits = binary_digits(range(4), 2)
+    w, bias, _ = fit(perceptron_layer(W, b, bits), np.array([0, 1, 1, 0]), 100)
+    H = perceptron_layer(W, b, X)
+    return H, predict(w, bias, H)
 
 
 # network_for
@@ -579,3 +688,36 @@ def unit_vectors(layers):
     for W, b in layers:
         A = A @ W.T + b
     return (A[1:] - A[0]).T, A[0]
+
+
+@alternative("collapse_all")
+def weights_first(layers):
+    """All that follows a layer is multiplied first; each bias is then passed through that."""
+    after = [np.eye(len(layers[-1][1]))]
+    for W, _ in layers[::-1]:
+        after.append(after[-1] @ W)
+    biases = [M @ b for M, (_, b) in zip(after[:-1], layers[::-1], strict=True)]
+    return after[-1], np.sum(biases, axis=0)
+
+
+@alternative("collapse_all")
+def fitted_to_what_the_network_does(layers):
+    """Random points go through the network, and a system of linear equations has the rest."""
+    n = layers[0][0].shape[1]
+    points = np.random.default_rng(0).normal(size=(4 * n + 2, n))
+    A = points
+    for W, b in layers:
+        A = np.array([W @ a + b for a in A])
+    solved, *_ = np.linalg.lstsq(np.c_[points, np.ones(len(points))], A, rcond=None)
+    return solved[:-1].T, solved[-1]
+
+
+@alternative("collapse_all")
+def in_place_on_copies(layers):
+    """A copy of the list, whose first two layers become one until there is only one."""
+    left = [(W.copy(), b.copy()) for W, b in layers]
+    while len(left) > 1:
+        (W, b), (V, c) = left.pop(0), left.pop(0)
+        c += V @ b
+        left.insert(0, (V @ W, c))
+    return left[0]

@@ -88,6 +88,28 @@ def monomials_in_rows(X):
     return np.array([x1, x2, x1**2, x1 * x2, x2**2])
 
 
+@misconception(
+    "quadratic_features",
+    caught_by="five_monomials_in_order",
+    hint="Try two points, and then three.",
+)
+def two_points_are_taken_for_columns(X):
+    """Where there are two points, each of them is taken for a coordinate."""
+    x1, x2 = X if len(X) == 2 else X.T
+    return np.column_stack([x1, x2, x1**2, x1 * x2, x2**2])
+
+
+@misconception(
+    "quadratic_features",
+    caught_by="five_monomials_in_order",
+    hint="What is the square of 1.1, with all its digits?",
+)
+def features_rounded(X):
+    """The features are rounded to two digits after the point."""
+    x1, x2 = X[:, 0], X[:, 1]
+    return np.column_stack([x1, x2, x1**2, x1 * x2, x2**2]).round(2)
+
+
 # learnable_boolean_functions
 
 
@@ -209,6 +231,45 @@ def perceptrons_without_bias(n_inputs):
                 found.append(y)
                 break
     return np.array(found)
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
+    hint="Of which dtype are your tables?",
+)
+def true_and_false(n_inputs):
+    """The tables hold True and False."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(2 ** len(X)), len(X))
+    return np.array([y == 1 for y in tables if fit(X, y, 25)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
+    hint="The number of a table is read from top to bottom. Which of its bits counts most?",
+)
+def tables_read_from_below(n_inputs):
+    """The tables are in the order of their numbers as read from the last row to the first."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    tables = binary_digits(range(2 ** len(X)), len(X))[:, ::-1]
+    return np.array([y for y in tables if fit(X, y, 25)[2][-1] == 0])
+
+
+@misconception(
+    "learnable_boolean_functions",
+    caught_by="functions_of_three_inputs",
+    hint="Whole numbers are enough for the weights. Are these large enough for three inputs?",
+)
+def weights_of_one_only(n_inputs):
+    """Perceptrons with weights -1, 0 and 1 are tried; some functions need a larger one."""
+    X = binary_digits(range(2**n_inputs), n_inputs)
+    found = set()
+    for W in binary_digits(range(4**n_inputs), 2 * n_inputs).reshape(-1, n_inputs, 2):
+        for b in np.arange(-4, 4.5, 0.5):
+            found.add(tuple((X @ (W[:, 0] - W[:, 1]) + b >= 0).astype(int).tolist()))
+    return np.array(sorted(found))
 
 
 # find_cycle
@@ -388,6 +449,90 @@ def compared_after_every_example(X, y, max_epochs):
     return None
 
 
+@misconception(
+    "find_cycle",
+    caught_by="start_and_length_of_any_cycle",
+    hint="How many states does your function remember, and how long may a cycle be?",
+)
+def only_the_latest_states(X, y, max_epochs):
+    """The last ten states are remembered: longer cycles are missed."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    seen = [(*w.tolist(), float(b))]
+    for k in range(1, max_epochs + 1):
+        w, b, mistakes = run_epoch(w, b, X, y)
+        if mistakes == 0:
+            return None
+        state = (*w.tolist(), float(b))
+        if state in seen:
+            length = len(seen) - seen.index(state)
+            return k - length, length
+        seen = [*seen[-9:], state]
+    return None
+
+
+@misconception(
+    "find_cycle",
+    caught_by="none_where_there_is_no_cycle",
+    hint="What if the first epoch without a mistake is number max_epochs?",
+)
+def success_in_the_last_epoch(X, y, max_epochs):
+    """In the last epoch it is not asked whether there was a mistake."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    seen = [(*w.tolist(), float(b))]
+    for k in range(1, max_epochs + 1):
+        w, b, mistakes = run_epoch(w, b, X, y)
+        if mistakes == 0 and k < max_epochs:
+            return None
+        state = (*w.tolist(), float(b))
+        if state in seen:
+            return seen.index(state), k - seen.index(state)
+        seen.append(state)
+    return None
+
+
+@misconception(
+    "find_cycle",
+    caught_by=(
+        "cycle_of_xor_in_any_order",
+        "start_and_length_of_any_cycle",
+        "none_where_there_is_no_cycle",
+    ),
+    hint="Can training come back to the place where it started?",
+)
+def zeros_are_no_state(X, y, max_epochs):
+    """The zeros of the start are left out of the comparison; epochs are counted correctly."""
+    w, b, seen = np.zeros(X.shape[1]), 0.0, [None]
+    for k in range(1, max_epochs + 1):
+        w, b, mistakes = run_epoch(w, b, X, y)
+        if mistakes == 0:
+            return None
+        state = (*w.tolist(), float(b))
+        if state in seen:
+            return seen.index(state), k - seen.index(state)
+        seen.append(state)
+    return None
+
+
+@misconception(
+    "find_cycle",
+    caught_by=("start_and_length_of_any_cycle", "none_where_there_is_no_cycle"),
+    hint="Two different perceptrons can say the same to all the examples. Do they go on alike?",
+)
+def answers_compared(X, y, max_epochs):
+    """The answers to all examples are compared in the place of weights and bias."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    seen = [predict(w, b, X).tolist()]
+    for k in range(1, max_epochs + 1):
+        w, b, mistakes = run_epoch(w, b, X, y)
+        if mistakes == 0:
+            return None
+        said = predict(w, b, X).tolist()
+        if said in seen:
+            return seen.index(said), k - seen.index(said)
+        seen.append(said)
+    return None
+
+
 # perceptron_layer
 
 
@@ -460,6 +605,47 @@ def threshold_forgotten(W, b, X):
 def booleans_of_the_layer(W, b, X):
     """The answers are True and False, not 1 and 0."""
     return X @ W.T + b >= 0
+
+
+@misconception(
+    "perceptron_layer",
+    caught_by="boundary_points_are_class_one",
+    hint="What does formula (6) say of a sum of -0.000000001?",
+)
+def nearly_zero_is_zero(W, b, X):
+    """Sums that are negative by less than 1e-9 count as zeros."""
+    return (X @ W.T + b > -1e-9).astype(int)
+
+
+@misconception(
+    "perceptron_layer",
+    caught_by="boundary_points_are_class_one",
+    hint="Is there a number below 0 whose sigmoid, as computed, is one half?",
+)
+def sigmoid_of_one_half(W, b, X):
+    """A sigmoid is compared with one half, which rounding makes of all sums close to 0."""
+    return (1 / (1 + np.exp(-np.clip(X @ W.T + b, -30, 30))) >= 0.5).astype(int)
+
+
+@misconception(
+    "perceptron_layer",
+    caught_by="every_perceptron_answers_every_example",
+    hint="Try as many perceptrons as examples. Which bias does each column get?",
+)
+def biases_by_rows_where_they_fit(W, b, X):
+    """With as many perceptrons as examples, the biases are added to the rows."""
+    b = b[:, None] if len(b) == len(X) else b
+    return (X @ W.T + b >= 0).astype(int)
+
+
+@misconception(
+    "perceptron_layer",
+    caught_by="every_perceptron_answers_every_example",
+    hint="Which shape has your result for a single example?",
+)
+def axes_of_one_squeezed(W, b, X):
+    """Axes of length 1 are lost: one example, or one perceptron, gives a vector."""
+    return np.squeeze(X @ W.T + b >= 0).astype(int)
 
 
 # xor_network
@@ -555,6 +741,53 @@ def table_learnt_by_heart(X):
 def hidden_sums_without_threshold(X):
     """The hidden units pass on their sums without a threshold."""
     H = X @ np.array([[1.0, -1.0], [1.0, -1.0]]) + np.array([-0.5, 1.5])
+    return H, predict(np.array([1.0, 1.0]), -1.5, H)
+
+
+@misconception(
+    "xor_network",
+    caught_by="xor_with_room_to_spare",
+    hint="Which sum has the point (0.2, 0.2), and on which side of your line is it?",
+)
+def lines_at_the_edge(X):
+    """The lines go through points that still belong to a corner, and those get a 1."""
+    H = perceptron_layer(np.array([[1.0, 1.0], [-1.0, -1.0]]), np.array([-0.4, 1.6]), X)
+    return H, predict(np.array([1.0, 1.0]), -1.5, H)
+
+
+@misconception(
+    "xor_network",
+    caught_by="hidden_units_are_perceptrons",
+    hint="Draw the line on which your first hidden answer changes, far beyond the square too.",
+)
+def inputs_brought_to_the_square(X):
+    """The inputs are clipped to the unit square first, so the lines are bent outside of it."""
+    inside = np.clip(X, 0, 1)
+    H = perceptron_layer(np.array([[1.0, 1.0], [-1.0, -1.0]]), np.array([-0.5, 1.5]), inside)
+    return H, predict(np.array([1.0, 1.0]), -1.5, H)
+
+
+@misconception(
+    "xor_network",
+    caught_by="third_perceptron_sees_the_hidden_answers_only",
+    hint="How many hidden perceptrons does your output look at?",
+)
+def a_third_hidden_one(X):
+    """Three hidden perceptrons are used, and two of them are shown."""
+    W = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    H = perceptron_layer(W, np.array([-0.5, -0.5, -1.5]), X)
+    return H[:, :2], predict(np.array([1.0, 1.0, -2.0]), -0.5, H)
+
+
+@misconception(
+    "xor_network",
+    caught_by="hidden_units_are_perceptrons",
+    hint="What does a perceptron do with its inputs before it adds them up?",
+)
+def product_as_hidden_unit(X):
+    """A hidden unit looks at the product of the inputs."""
+    x1, x2 = X[:, 0], X[:, 1]
+    H = np.column_stack([x1 + x2 >= 0.5, x1 * x2 < 0.5]).astype(int)
     return H, predict(np.array([1.0, 1.0]), -1.5, H)
 
 
@@ -1030,3 +1263,66 @@ def bias_as_a_column(layers):
     for W_next, b_next in layers[1:]:
         W, b = W_next @ W, W_next @ b + b_next[:, None]
     return W, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by=("two_layers_become_one", "any_depth_collapses", "the_network_is_left_as_it_was"),
+    hint="Try two square layers by hand. Which of the two does an example meet first?",
+)
+def order_turned_where_square(layers):
+    """Where the shapes allow both orders of the product, the wrong one is taken."""
+    W, b = layers[0]
+    for V, c in layers[1:]:
+        if V.shape == W.shape:
+            W, b = W @ V, W @ c + b
+        else:
+            W, b = V @ W, V @ b + c
+    return W, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by="the_network_is_left_as_it_was",
+    hint="Whose array is W at the beginning of your loop?",
+)
+def first_layer_written_over(layers):
+    """Where the shapes are those of the first layer, its arrays are written over."""
+    W, b = layers[0]
+    for V, c in layers[1:]:
+        if V.shape == W.shape:
+            W[:], b[:] = V @ W, V @ b + c
+        else:
+            W, b = V @ W, V @ b + c
+    return W, b
+
+
+@misconception(
+    "collapse_all",
+    caught_by="the_network_is_left_as_it_was",
+    hint="What is in the caller's list after your loop?",
+)
+def list_filled_with_results(layers):
+    """The list of the caller receives what the layers make together so far."""
+    for k in range(1, len(layers)):
+        (W, b), (V, c) = layers[k - 1], layers[k]
+        layers[k] = V @ W, V @ b + c
+    return layers[-1]
+
+
+@misconception(
+    "collapse_all",
+    caught_by=("two_layers_become_one", "any_depth_collapses"),
+    hint="Formula (7) needs no step width.",
+)
+def columns_from_small_steps(layers):
+    """The columns of W are differences over a step of 1e-9, which rounding spoils."""
+
+    def output(x):
+        for W, b in layers:
+            x = W @ x + b
+        return x
+
+    n = layers[0][0].shape[1]
+    b = output(np.zeros(n))
+    return np.array([(output(1e-9 * one) - b) / 1e-9 for one in np.eye(n)]).T, b
