@@ -481,7 +481,7 @@ def until_it_is_right(w, b, x, y):
 @misconception(
     "update",
     caught_by="mistakes_are_mended",
-    hint="An example of zeros, predicted wrong: which of the two formulas of (4) still does something?",
+    hint="An example of zeros is predicted wrong. Which formula of (4) still does something?",
 )
 def zeros_teach_nothing(w, b, x, y):
     """An example of zeros is passed over, although the bias could learn from it."""
