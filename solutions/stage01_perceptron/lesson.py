@@ -1457,11 +1457,11 @@ w, b = fit_noisy(
     X_new[:12], y_new[:12], 5000, np.random.default_rng(11)
 )  # no lies: it comes to an end all the same
 assert np.isfinite([*w, b]).all(), f"w and b should be finite numbers, not {w} and {b}"
-rng = np.random.default_rng(12)
+rng = np.random.default_rng(18)
 shares = []
-for _ in range(80):
+for seed in range(80):
     X, y, X_new, y_new = make_noisy(rng)
-    w, b = fit_noisy(X, y, 100, rng)
+    w, b = fit_noisy(X, y, 100, np.random.default_rng(seed))
     shares.append(np.mean(predict(w, b, X_new) == y_new))
 missing = 0.78 - np.mean(shares)
 assert missing <= 0, f"accuracy on new examples: {np.mean(shares):.3f}; {missing:.3f} are missing"
