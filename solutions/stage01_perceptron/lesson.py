@@ -278,6 +278,7 @@ assert near(classes, [1, 0, 1]), f"the table above says [1, 0, 1] (an array), no
 assert classes.dtype.kind in "iu", f"the answers should be integers, not {classes.dtype}"
 rng = np.random.default_rng(1)
 X, w = rng.integers(-9, 10, size=(3, 5)).T, rng.integers(1, 10, size=3).astype(float)
+assert unchanged(predict, w, -0.5, X), "predict changed the caller's w or X"
 for i in range(5):
     b = float(-(w @ X[i]))  # the bias with which example i lies on the boundary
     assert predict(w, b, X)[i] == 1, f"an example on the boundary is of class 1: {X[i]}"
@@ -285,7 +286,6 @@ for i in range(5):
     assert below[i] == 0, f"a sum below 0, however little, means class 0: {X[i]}"
     assert near(predict(w, b, X[i : i + 1]), [1]), "a table of one row gives an array of shape (1,)"
     assert near(predict(w, b, X[:3]), predict(w, b, X)[:3]), "an example's class is its own affair"
-assert unchanged(predict, w, -0.5, X), "predict changed the caller's w or X"
 
 
 # %% demo
@@ -430,6 +430,7 @@ rng = np.random.default_rng(2)
 X, w = rng.normal(size=(40, 4)), rng.normal(size=4)
 y = predict(w, 0.25, X)  # so (w, 0.25) separates, and its opposite gets everything wrong
 candidates = [(-w, -0.25), (2 * w, 0.5), (w, 99.0), (w, -99.0), (w, 0.25), (2 * w, 0.5)]
+assert unchanged(separating, candidates, X, y), "separating changed an argument of its caller"
 found = separating(candidates, X, y)
 assert found == [1, 4, 5], f"candidates 1, 4 and 5 get all the labels right, not {found}"
 found = separating(candidates[:3], X, y)
@@ -441,7 +442,6 @@ for label in (0, 1):
     one_wrong[np.flatnonzero(y == label)[0]] = 1 - label
     found = separating(candidates, X, one_wrong)
     assert found == [], f"one wrong answer of forty is one too many, so [], not {found}"
-assert unchanged(separating, candidates, X, y), "separating changed an argument of its caller"
 
 # %% demo
 row_of_four = {"ncols": 4, "figsize": (11, 3.3), "sharey": True, "layout": "constrained"}
@@ -539,6 +539,7 @@ assert near(distances, [4, 0, -2, 0.2], 1e-6), (
 rng = np.random.default_rng(3)
 X, w, b = rng.normal(size=(3, 5)).T, 4 * rng.normal(size=3), 1.5
 X[0], w[1] = 0.0, 0.0
+assert unchanged(signed_distance, w, b, X), "signed_distance changed the caller's w or X"
 distances = signed_distance(w, b, X)
 walk = signed_distance(w, b, X + 12.345 * w / np.linalg.norm(w)) - distances
 assert near(walk, np.full(5, 12.345), 1e-6), f"walk 12.345 along w, and d grows by that, not {walk}"
@@ -548,7 +549,6 @@ assert near(scaled, distances, 1e-6), (
 )
 some = signed_distance(w, b, X[:3])
 assert near(some, distances[:3], 1e-6), "an example's distance does not depend on the others"
-assert unchanged(signed_distance, w, b, X), "signed_distance changed the caller's w or X"
 
 # %% demo
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.8), layout="constrained")
@@ -712,10 +712,10 @@ rng = np.random.default_rng(4)
 for label in (0, 1):
     w, x = rng.normal(size=5), rng.normal(size=5)
     b = 2.5 - 5 * label - w @ x  # a mistake: the sum is 2.5 for class 0, -2.5 for class 1
+    assert unchanged(update, w, b, x, label), "update changed the caller's w or x; make a new array"
     new, bias = update(w, b, x, label)
     step, expected = (new @ x + bias) - (w @ x + b), (2 * label - 1) * (x @ x + 1)
     assert near(step, expected, 1e-6), f"by (5), the sum changes by {expected:.3f}, not {step:.3f}"
-    assert unchanged(update, w, b, x, label), "update changed the caller's w or x; make a new array"
 
 # %% demo
 w, b = np.array([1.0, -1.0]), 0.0
@@ -840,6 +840,7 @@ cases = [  # X, y, n_epochs; then w, b, mistakes
     (np.zeros((2, 3)), y_one, 60, [0, 0, 0], 0, [2] * 60),  # no line separates two equal examples
 ]
 for X, y, n_epochs, w, b, mistakes in cases:
+    assert unchanged(fit, X, y, n_epochs), "fit changed the caller's X or y"
     result = fit(X, y, n_epochs)
     assert isinstance(result, tuple), "fit should end with `return w, b, mistakes`"
     assert len(result) == 3, f"fit should return w, b and mistakes, three things: {result}"
@@ -848,7 +849,6 @@ for X, y, n_epochs, w, b, mistakes in cases:
     assert result[2] == mistakes, f"{about}: the mistakes are {mistakes}, not {result[2]}"
     assert near(result[0], w), f"{about}: w should be the array {w}, not {result[0]}"
     assert near(result[1], b), f"{about}: b should be the number {b}, not {result[1]}"
-    assert unchanged(fit, X, y, n_epochs), "fit changed the caller's X or y"
 
 # %% demo
 fig, axes = plt.subplots(**row_of_four)
@@ -1077,13 +1077,13 @@ X, y = np.zeros((20, 4)), np.ones(20, dtype=int)
 X[:, 0], y[19] = -1.0, 0
 X[19] = 4096, 0, 0, 0  # wrong at first; from then on rows 8, 9 and 10 are, 600 times
 X[8:11] = [[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1]]
+assert unchanged(fit_random, X, y, 9, np.random.default_rng(5)), "fit_random changed X or y"
 w, _ = fit_random(X, y, 601, np.random.default_rng(5))
 mended = w[1:].tolist()
 assert sum(mended) == 600, f"601 steps, one for row 19, so 600 for the others, not {sum(mended)}"
 assert max(mended) - 200 < 68 > 200 - min(mended), f"equally likely, yet mended {mended} times"
 again, _ = fit_random(X, y, 601, np.random.default_rng(5))
 assert near(again, w), "an equal generator should give the same weights again"
-assert unchanged(fit_random, X, y, 9, np.random.default_rng(5)), "fit_random changed X or y"
 X_close, y_close = np.array([[12.0], [13.0]]), np.array([0, 1])
 w, b = fit_random(X_close, y_close, 10_000, np.random.default_rng(6))
 assert predict(w, b, X_close).tolist() == [0, 1], "10,000 steps are plenty to separate two examples"
@@ -1441,6 +1441,7 @@ def fit_noisy(X, y, n_updates, rng):
 
 # %% tests="fit_noisy"
 X, y, X_new, y_new = make_noisy(np.random.default_rng(9))
+assert unchanged(fit_noisy, X, y, 200, np.random.default_rng(10)), "fit_noisy changed X or y"
 result = fit_noisy(X, y, 30, np.random.default_rng(10))
 assert isinstance(result, tuple), "fit_noisy should end with `return w, b`"
 assert len(result) == 2, f"fit_noisy should return w and b, two things, not {len(result)}"
@@ -1449,7 +1450,6 @@ assert np.shape(result[0]) == (3,), f"three features, three weights: not {np.sha
 assert np.shape(result[1]) == (), f"b should be a number, not of shape {np.shape(result[1])}"
 again = fit_noisy(X, y, 30, np.random.default_rng(10))
 assert near(result[0], again[0]), "an equal generator should give the same w again"
-assert unchanged(fit_noisy, X, y, 200, np.random.default_rng(10)), "fit_noisy changed X or y"
 w, b = fit_noisy(X, y, 1, np.random.default_rng(11))
 of_one_example = any(near(w, b * x, 1e-6) for x in X)
 assert of_one_example, "after one update from zeros, w is b times one example, whatever the design"
