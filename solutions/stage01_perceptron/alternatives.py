@@ -47,6 +47,15 @@ def column_of_weights(w, b, X):
     return ((X @ w.reshape(-1, 1) + b) >= 0).astype("uint8").ravel()
 
 
+@alternative("predict")
+def added_feature_by_feature(w, b, X):
+    """The sums grow column by column, and a heaviside function decides."""
+    sums = np.full(X.shape[0], float(b))
+    for weight, column in zip(w, X.T, strict=True):
+        sums = sums + weight * column
+    return np.heaviside(sums, 1).astype(np.int64)
+
+
 # separating
 
 
@@ -92,6 +101,17 @@ def all_candidates_at_once(candidates, X, y):
     return np.flatnonzero(right.all(axis=0)).tolist()
 
 
+@alternative("separating")
+def no_wrong_one_is_left(candidates, X, y):
+    """Candidates are struck off, example by example."""
+    left = list(range(len(candidates)))
+    for x, label in zip(X, y, strict=True):
+        left = [
+            i for i in left if bool(candidates[i][0] @ x + candidates[i][1] >= 0) == bool(label)
+        ]
+    return left
+
+
 # signed_distance
 
 
@@ -121,6 +141,17 @@ def distance_in_single_precision(w, b, X):
     """float32 inside."""
     w32 = w.astype(np.float32)
     return (X.astype(np.float32) @ w32 + np.float32(b)) / np.linalg.norm(w32)
+
+
+@alternative("signed_distance")
+def in_place_on_a_copy(w, b, X):
+    """The products are summed in a copy of X, the length from a root of an inner product."""
+    products = X.astype(float)
+    products *= w
+    distances = products.sum(axis=1)
+    distances += b
+    distances /= np.inner(w, w) ** 0.5
+    return distances
 
 
 # update
@@ -172,6 +203,14 @@ def as_a_list_of_two(w, b, x, y):
     w32, x32 = np.float32(w), np.float32(x)
     error = int(y) - int(w32 @ x32 + np.float32(b) >= 0)
     return w32 + np.float32(error) * x32, b + error
+
+
+@alternative("update")
+def with_where(w, b, x, y):
+    """The step is the label as a sign, or nothing."""
+    wrong = (np.dot(x, w) >= -b) != (y == 1)
+    step = np.where(wrong, 2 * y - 1, 0)
+    return np.add(w, np.multiply(step, x)), b + step.item()
 
 
 # fit
@@ -273,6 +312,24 @@ def dual_form(X, y, n_epochs):
     return times @ X, times.sum(), mistakes
 
 
+@alternative("fit")
+def one_index_for_all_visits(X, y, n_epochs):
+    """A single loop over all visits; the examples in turn by the remainder."""
+    m, n = X.shape
+    w, b, mistakes = np.zeros(n), 0.0, []
+    for visit in range(n_epochs * m):
+        i = visit % m
+        if i == 0:
+            if mistakes and mistakes[-1] == 0:
+                break
+            mistakes.append(0)
+        if bool(np.vdot(w, X[i]) + b >= 0) != bool(y[i]):
+            sign = 1 if y[i] else -1
+            w, b = w + sign * X[i], b + sign
+            mistakes[-1] += 1
+    return w, b, mistakes
+
+
 # fit_random
 
 
@@ -329,6 +386,21 @@ def largest_random_number(X, y, n_steps, rng):
         w += error[i] * X[i]
         b += error[i]
     return w, float(b)
+
+
+@alternative("fit_random")
+def by_probabilities(X, y, n_steps, rng):
+    """The index is drawn from all, with equal probabilities for those that are wrong."""
+    extended, signs = np.c_[X, np.ones(len(X))], 2 * y - 1
+    v, made = np.zeros(X.shape[1] + 1), 0
+    while made < n_steps:
+        wrong = (extended @ v >= 0) != (y == 1)
+        if not wrong.any():
+            break
+        i = rng.choice(len(X), p=wrong / wrong.sum())
+        v = v + signs[i] * extended[i]
+        made += 1
+    return v[:-1], v[-1]
 
 
 @alternative("fit_noisy")
@@ -555,3 +627,10 @@ def one_minus_error(y_true, y_pred):
 def mean_in_single_precision(y_true, y_pred):
     """A NumPy scalar, in float32."""
     return (y_true == y_pred).astype(np.float32).mean()
+
+
+@alternative("accuracy")
+def sum_of_a_product(y_true, y_pred):
+    """An answer is right where neither label is larger."""
+    right = (y_true <= y_pred) & (y_pred <= y_true)
+    return float(right @ np.ones(len(y_true)) / len(y_true))

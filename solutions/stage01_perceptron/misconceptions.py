@@ -100,6 +100,16 @@ def multiplies_in_place(w, b, X):
     return (X @ w + b >= 0).astype(int)
 
 
+@misconception(
+    "predict",
+    caught_by="boundary_belongs_to_class_one",
+    hint="How far below zero may a sum be in formula (1), and still count as class 1?",
+)
+def almost_zero_is_zero(w, b, X):
+    """Sums that are a little below zero count as zero, and so as class 1."""
+    return (X @ w + b >= -1e-6).astype(int)
+
+
 # separating
 
 
@@ -190,6 +200,41 @@ def as_many_ones(candidates, X, y):
     return [i for i, (w, b) in enumerate(candidates) if predict(w, b, X).sum() == y.sum()]
 
 
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="How many labels must be right: nearly all of them, or all?",
+)
+def nearly_all_is_enough(candidates, X, y):
+    """A candidate counts when 95 of 100 labels are right."""
+    return [i for i, (w, b) in enumerate(candidates) if np.mean(predict(w, b, X) == y) >= 0.95]
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="What is left of the caller's list of candidates when your function has run?",
+)
+def takes_the_candidates_away(candidates, X, y):
+    """The candidates are popped from the caller's list, one by one."""
+    good = []
+    for i in range(len(candidates)):
+        w, b = candidates.pop(0)
+        if np.all(predict(w, b, X) == y):
+            good.append(i)
+    return good
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="The docstring says which type the result has.",
+)
+def an_array_of_indices(candidates, X, y):
+    """The indices are returned as an array, not as a list."""
+    return np.flatnonzero([np.all(predict(w, b, X) == y) for w, b in candidates])
+
+
 # signed_distance
 
 
@@ -261,6 +306,26 @@ def distance_without_bias(w, b, X):
 def length_of_the_example(w, b, X):
     """Each sum is divided by the length of the example instead of that of w."""
     return (X @ w + b) / np.linalg.norm(X, axis=1)
+
+
+@misconception(
+    "signed_distance",
+    caught_by="a_walk_along_w_is_as_long_as_it_is",
+    hint="Formula (3) divides by the length of w and by nothing else.",
+)
+def a_little_in_the_denominator(w, b, X):
+    """A small number is added to the length of w, which spoils the distances where w is small."""
+    return (X @ w + b) / (np.linalg.norm(w) + 1e-8)
+
+
+@misconception(
+    "signed_distance",
+    caught_by="distance_of_every_example",
+    hint="If all the features are whole numbers, are the distances?",
+)
+def whole_distances(w, b, X):
+    """The distances get the type of X, so that whole features make whole distances."""
+    return ((X @ w + b) / np.linalg.norm(w)).astype(X.dtype)
 
 
 # update
@@ -399,6 +464,29 @@ def weights_made_whole(w, b, x, y):
     """The new weights are turned into integers."""
     error = y - int(w @ x + b >= 0)
     return (w + error * x).astype(int), b + error
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="How often is formula (4) applied to one example?",
+)
+def until_it_is_right(w, b, x, y):
+    """The rule is applied again and again until the example is predicted right."""
+    while int(w @ x + b >= 0) != y:
+        w, b = w + (2 * y - 1) * x, b + (2 * y - 1)
+    return w, b
+
+
+@misconception(
+    "update",
+    caught_by="mistakes_are_mended",
+    hint="An example of zeros is predicted wrong. Which formula of (4) still does something?",
+)
+def zeros_teach_nothing(w, b, x, y):
+    """An example of zeros is passed over, although the bias could learn from it."""
+    error = y - int(w @ x + b >= 0)
+    return (w + error * x, b + error) if x.any() else (w, b)
 
 
 # fit
@@ -637,6 +725,46 @@ def labels_become_signs_in_place(X, y, n_epochs):
     return w, b, mistakes
 
 
+@misconception(
+    "fit",
+    caught_by="fit_leaves_the_data_alone",
+    hint="The docstring says which type the mistakes have.",
+)
+def an_array_of_mistakes(X, y, n_epochs):
+    """The numbers of mistakes are returned as an array, not as a list."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, np.array(mistakes)
+
+
+@misconception(
+    "fit",
+    caught_by="later_epochs_go_on_from_there",
+    hint="For which two reasons does training stop? Read step 3 again.",
+)
+def stops_without_progress(X, y, n_epochs):
+    """Training stops when an epoch makes as many mistakes as the one before."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if int(w @ x + b >= 0) != label:
+                w, b = update(w, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0 or mistakes[-2:] == [wrong, wrong]:
+            break
+    return w, b, mistakes
+
+
 # fit_random
 
 
@@ -801,6 +929,111 @@ def the_worst_mistake(X, y, n_steps, rng):
         if len(wrong) == 0:
             break
         i = wrong[np.argmax(np.abs(X[wrong] @ w + b) + 1e-9 * rng.random(len(wrong)))]
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="How often does your function roll the dice: once in all, or once for each step?",
+)
+def one_order_for_all(X, y, n_steps, rng):
+    """A random order is drawn once, and each step mends the first mistake in it."""
+    w, b, order = np.zeros(X.shape[1]), 0.0, rng.permutation(len(X))
+    for _ in range(n_steps):
+        wrong = order[predict(w, b, X[order]) != y[order]]
+        if len(wrong) == 0:
+            break
+        w, b = update(w, b, X[wrong[0]], y[wrong[0]])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="An example that was mended and is wrong still: how likely is it to be drawn again?",
+)
+def never_twice_running(X, y, n_steps, rng):
+    """The example that was mended last is drawn only if no other one is wrong."""
+    w, b, last = np.zeros(X.shape[1]), 0.0, -1
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        others = wrong[wrong != last]
+        last = rng.choice(others if len(others) else wrong)
+        w, b = update(w, b, X[last], y[last])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="An example was mended once and is wrong still. What happens in the next step?",
+)
+def stays_until_it_is_right(X, y, n_steps, rng):
+    """An example is mended until it is right, and only then another one is drawn."""
+    w, b, i = np.zeros(X.shape[1]), 0.0, -1
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = i if i in wrong else rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Is a false alarm less of a mistake than a missed example?",
+)
+def missed_ones_first(X, y, n_steps, rng):
+    """Examples of class 0 are mended only when none of class 1 is wrong."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        missed = wrong[y[wrong] == 1]
+        i = rng.choice(missed if len(missed) else wrong)
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Which random numbers are rounded to the first place, and which to the second?",
+)
+def rounds_to_a_place(X, y, n_steps, rng):
+    """The place is a rounded random number, so the first and the last come half as often."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = wrong[round(rng.random() * (len(wrong) - 1))]
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="If your function is called twice with the same generator, what does the second call do?",
+)
+def a_copy_of_the_generator(X, y, n_steps, rng):
+    """Chance comes from a copy of rng, so that each call with it makes the same choices."""
+    own = type(rng)(type(rng.bit_generator)())
+    own.bit_generator.state = rng.bit_generator.state
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = own.choice(wrong)
         w, b = update(w, b, X[i], y[i])
     return w, b
 
@@ -1139,6 +1372,44 @@ def three_things_returned(X, y, n_updates, rng):
     return w_sum, b_sum, accuracy(y, predict(w_sum, b_sum, X))
 
 
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="With n_updates = 1, how many updates does your function make?",
+)
+def one_update_too_many(X, y, n_updates, rng):
+    """The budget is looked at after an update, so that one more is made; averaged."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates + 1):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = update(w, b, X[i], y[i])
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="Rule 1: which number stands before x in an update, and which one in that of b?",
+)
+def the_bias_learns_more_slowly(X, y, n_updates, rng):
+    """The step of the bias is a tenth of that of the weights; averaged."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_updates):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        i = rng.choice(wrong)
+        w, b = w + (2 * y[i] - 1) * X[i], b + 0.1 * (2 * y[i] - 1)
+        w_sum, b_sum = w_sum + w, b_sum + b
+    return w_sum, b_sum
+
+
 # accuracy
 
 
@@ -1196,3 +1467,13 @@ def whole_number_division(y_true, y_pred):
 def all_or_nothing(y_true, y_pred):
     """1 if all the answers are right, else 0."""
     return float(np.array_equal(y_true, y_pred))
+
+
+@misconception(
+    "accuracy",
+    caught_by="share_of_right_answers",
+    hint="A 100 is taken for a 101. Is that answer right?",
+)
+def close_is_right(y_true, y_pred):
+    """Labels count as equal when they differ by little."""
+    return float(np.mean(np.isclose(y_true, y_pred, rtol=0.05)))
