@@ -191,15 +191,6 @@ def two_classes_apart(theta, X, y):
     return float(J), np.einsum("i,ij->j", sigmoid(z) - ones, X) / len(y)
 
 
-@alternative("logistic_loss")
-def logistic_in_single_precision(theta, X, y):
-    """float32 inside."""
-    X32 = X.astype(np.float32)
-    z = X32 @ theta.astype(np.float32)
-    J = np.mean(np.logaddexp(np.float32(0), z) - y.astype(np.float32) * z)
-    return J, X32.T @ (sigmoid(z).astype(np.float32) - y.astype(np.float32)) / np.float32(len(y))
-
-
 # minibatches
 
 
