@@ -511,6 +511,8 @@ for m, n in ((7, 4), (4, 4), (1, 3), (5, 1)):  # examples and parameters
     dtheta = squared_error(theta, X, y)[1]
     J_alone = lambda theta, X=X, y=y: squared_error(theta, X, y)[0]  # noqa: E731
     assert slopes_agree(dtheta, J_alone, theta), f"m = {m}, n = {n}: J has other slopes"
+    ten_million_times = squared_error(1e7 * theta, X, 1e7 * y)[1]
+    assert near(ten_million_times, 1e7 * dtheta), "with theta and y, the gradient should grow, too"
 
 # %% [markdown]
 # ### Two ways down
@@ -794,6 +796,8 @@ one = np.ones((1, 1))
 for z, label, cost in ((-15, 1, 15.000000306), (-1000, 1, 1000), (1000, 0, 1000), (1000, 1, 0)):
     J, _ = logistic_loss(np.array([float(z)]), one, np.array([label]))
     assert near(J, cost), f"z = {z} with label {label} costs {cost}, not {J}"
+J, _ = logistic_loss(np.array([21.0]), one, np.array([1]))
+assert near(J, np.exp(-21), 1e-12), f"z = 21 with label 1 costs exp(-21), a little, not {J}"
 rng = np.random.default_rng(4)
 for m, n in ((8, 3), (4, 4), (1, 3), (5, 1)):  # examples and parameters
     theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), rng.integers(0, 2, size=m)
