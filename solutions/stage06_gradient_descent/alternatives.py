@@ -65,6 +65,51 @@ def nested_generator(grad, theta0, learning_rate, n_steps, tol=0.0):
     return np.array(list(points()))
 
 
+@alternative("gradient_descent")
+def copy_changed_in_place(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """A copy of the start is changed in place; the gradient's own array is scaled on the way."""
+    theta = theta0.copy()
+    path = [theta.copy()]
+    for _ in range(n_steps):
+        slope = grad(theta)
+        if np.sqrt(np.sum(slope**2)) <= tol:
+            break
+        slope *= learning_rate
+        theta -= slope
+        path.append(theta.copy())
+    return np.array(path)
+
+
+@alternative("gradient_descent")
+def step_by_recursion(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """Halves of the walk, one after the other, each by a call of its own."""
+
+    def walked(theta, steps):
+        if steps == 0 or (slope := grad(theta)) @ slope <= tol**2:
+            return [theta]
+        if steps == 1:
+            return [theta, theta - learning_rate * slope]
+        first = walked(theta, steps // 2)
+        if len(first) <= steps // 2:
+            return first
+        return first[:-1] + walked(first[-1], steps - steps // 2)
+
+    return np.vstack(walked(theta0, n_steps))
+
+
+@alternative("gradient_descent")
+def with_accumulate(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """itertools.accumulate makes the points, takewhile ends them."""
+    from itertools import accumulate, takewhile
+
+    def step(theta, _):
+        g = None if theta is None else grad(theta)
+        return None if g is None or np.linalg.norm(g, ord=2) <= tol else theta - learning_rate * g
+
+    points = accumulate(range(n_steps), step, initial=theta0)
+    return np.stack(list(takewhile(lambda theta: theta is not None, points)))
+
+
 # is_convex_on_segment
 
 
@@ -107,6 +152,31 @@ def slopes_must_not_fall(f, x0, x1):
     return all(b - a >= -2e-9 for a, b in pairwise(rises))
 
 
+@alternative("is_convex_on_segment")
+def three_values_at_a_time(f, x0, x1):
+    """Each point is asked for three times; formula (3) word by word."""
+    p = x0 + np.linspace(0, 1, 101)[:, None] * (x1 - x0)
+    return all(f(p[k]) <= 0.5 * (f(p[k - 1]) + f(p[k + 1])) + 1e-9 for k in range(1, 100))
+
+
+@alternative("is_convex_on_segment")
+def convolved(f, x0, x1):
+    """A convolution gives each point's excess."""
+    values = [f(x1 * (k / 100) + x0 * (1 - k / 100)) for k in range(101)]
+    return not (np.convolve(values, [-0.5, 1.0, -0.5], mode="valid") > 1e-9).any()
+
+
+@alternative("is_convex_on_segment")
+def one_point_moved_along(f, x0, x1):
+    """One array of its own is moved in place, and its values are collected."""
+    x, step, values = np.array(x0, dtype=float), (x1 - x0) / 100, []
+    for k in range(101):
+        np.add(x0, k * step, out=x)
+        values.append(float(f(x)))
+    v = np.asarray(values)
+    return bool(np.max(v[1:-1] - 0.5 * v[:-2] - 0.5 * v[2:]) <= 1e-9)
+
+
 # squared_error
 
 
@@ -143,6 +213,30 @@ def in_columns(theta, X, y):
     """Columns all the way, flattened at the end; means of products for the gradient."""
     r = X.dot(theta.reshape(-1, 1)) - np.reshape(y, (-1, 1))
     return np.mean(np.square(r)) * 0.5, np.mean(r * X, axis=0)
+
+
+@alternative("squared_error")
+def residuals_in_an_array_of_its_own(theta, X, y):
+    """np.subtract with out=, and the squared length of the residuals."""
+    r = X.dot(theta)
+    np.subtract(r, y, out=r)
+    return np.linalg.norm(r) ** 2 / (2 * r.shape[0]), np.dot(r, X) / r.shape[0]
+
+
+@alternative("squared_error")
+def mean_of_single_gradients(theta, X, y):
+    """A gradient for each example, and their mean."""
+    r = (X * theta).sum(axis=1) - y
+    gradients = np.array([error * x for error, x in zip(r, X, strict=True)])
+    return float(np.average(r * r)) * 0.5, gradients.mean(axis=0)
+
+
+@alternative("squared_error")
+def one_matrix_for_both(theta, X, y):
+    """X and y side by side, and (theta, -1): residuals and gradient in one product each."""
+    both = np.column_stack([X, y])
+    r = both @ np.append(theta, -1.0)
+    return float(r @ r / (2 * len(r))), (both.T @ r)[:-1] / len(r)
 
 
 # logistic_loss
@@ -192,12 +286,28 @@ def two_classes_apart(theta, X, y):
 
 
 @alternative("logistic_loss")
-def logistic_in_single_precision(theta, X, y):
-    """float32 inside."""
-    X32 = X.astype(np.float32)
-    z = X32 @ theta.astype(np.float32)
-    J = np.mean(np.logaddexp(np.float32(0), z) - y.astype(np.float32) * z)
-    return J, X32.T @ (sigmoid(z).astype(np.float32) - y.astype(np.float32)) / np.float32(len(y))
+def logarithms_of_both_probabilities(theta, X, y):
+    """log sigma(z) = -log(1 + exp(-z)) for both classes, weighted by the label."""
+    z = X @ theta
+    log_a, log_1_minus_a = -np.logaddexp(0, -z), -np.logaddexp(0, z)
+    J = -(y * log_a + (1 - y) * log_1_minus_a).mean()
+    return J, ((np.exp(log_a) - y)[:, None] * X).mean(axis=0)
+
+
+@alternative("logistic_loss")
+def half_a_tanh(theta, X, y):
+    """The sigmoid as 1/2 + 1/2 tanh(z/2); the loss by cases."""
+    z = (X @ theta).astype(float)
+    wrong_way = np.where(y == 1, -z, z)
+    J = np.where(wrong_way > 0, wrong_way, 0.0) + np.log1p(np.exp(-np.abs(wrong_way)))
+    return float(np.sum(J) / len(J)), (0.5 + 0.5 * np.tanh(z / 2) - y).dot(X) / len(J)
+
+
+@alternative("logistic_loss")
+def through_the_given_loss(theta, X, y):
+    """binary_cross_entropy on a column made by reshape; ravel at the end."""
+    J, dZ = binary_cross_entropy(X @ theta.reshape(-1, 1), y)
+    return J, np.ravel(dZ.T @ X)
 
 
 # minibatches
@@ -239,6 +349,36 @@ def drawn_from_what_is_left(X, y, batch_size, rng):
         batch = rng.choice(left, size=min(batch_size, len(left)), replace=False)
         left = np.setdiff1d(left, batch)
         yield X[batch], y[batch]
+
+
+@alternative("minibatches")
+def all_batches_in_a_list(X, y, batch_size, rng):
+    """A list of batches, and no generator."""
+    order = rng.permutation(len(y))
+    cuts = [order[k : k + batch_size] for k in range(0, len(order), batch_size)]
+    return [(X[cut], y[cut]) for cut in cuts]
+
+
+@alternative("minibatches")
+def swapped_from_the_end(X, y, batch_size, rng):
+    """Fisher and Yates by hand, on a list of numbers."""
+    order = list(range(len(X)))
+    for i in range(len(order) - 1, 0, -1):
+        j = int(rng.integers(i + 1))
+        order[i], order[j] = order[j], order[i]
+    while order:
+        batch, order = order[:batch_size], order[batch_size:]
+        yield X[batch, :], y[batch]
+
+
+@alternative("minibatches")
+def pairs_drawn_from_an_iterator(X, y, batch_size, rng):
+    """islice takes batch_size numbers at a time from an iterator."""
+    from itertools import islice
+
+    numbers = iter(rng.permutation(X.shape[0]).tolist())
+    while batch := list(islice(numbers, batch_size)):
+        yield np.stack([X[i] for i in batch]), y.take(batch)
 
 
 # train
@@ -288,6 +428,54 @@ def chain_of_batches(loss, step, theta0, X, y, n_epochs, batch_size, learning_ra
     return theta, np.array(losses)
 
 
+@alternative("train")
+def by_number_of_steps(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """One loop over all steps; a new order whenever the old one is used up."""
+    theta, state, losses = np.copy(theta0), None, []
+    per_epoch = -(-len(X) // batch_size)
+    for k in range(n_epochs * per_epoch):
+        if k % per_epoch == 0:
+            order = rng.permutation(len(X))
+        batch = order[batch_size * (k % per_epoch) :][:batch_size]
+        J, gradient = loss(theta, X[batch], y[batch])
+        losses.append(J)
+        theta, state = step(theta, gradient, state, learning_rate)
+    return theta, losses
+
+
+@alternative("train")
+def shuffled_table(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """Its own order is shuffled again and again, in place; losses in an array filled in."""
+    order, state, theta, k = np.arange(len(y)), None, theta0, 0
+    losses = np.empty(n_epochs * int(np.ceil(len(y) / batch_size)))
+    for _ in range(n_epochs):
+        rng.shuffle(order)
+        for batch in np.split(order, range(batch_size, len(y), batch_size)):
+            losses[k], gradient = loss(theta, X[batch], y[batch])
+            theta, state = step(theta, gradient, state, learning_rate)
+            k += 1
+    return theta, losses.tolist()
+
+
+@alternative("train")
+def helper_for_one_epoch(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """A nested function for an epoch; a tuple of theta and state is handed on."""
+
+    def epoch(now):
+        of_epoch = []
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, slope = loss(now[0], X_batch, y_batch)
+            now = step(now[0], slope, now[1], learning_rate)
+            of_epoch.append(J)
+        return now, of_epoch
+
+    now, losses = (theta0, None), []
+    for _ in range(n_epochs):
+        now, of_epoch = epoch(now)
+        losses.extend(of_epoch)
+    return now[0], losses
+
+
 # momentum_step
 
 
@@ -322,6 +510,33 @@ def all_gradients_remembered(theta, grad, state, learning_rate, momentum=0.9):
     past = [*([] if state is None else state["past"]), grad]
     v = sum(momentum ** (len(past) - 1 - k) * g for k, g in enumerate(past))
     return theta - learning_rate * v, {"past": past}
+
+
+@alternative("momentum_step")
+def entry_by_entry(theta, grad, state, learning_rate, momentum=0.9):
+    """A loop over all entries, for any shape."""
+    old = np.zeros(np.shape(theta)) if state is None else state["velocity"]
+    v, new = np.empty(np.shape(theta)), np.empty(np.shape(theta))
+    for place in np.ndindex(np.shape(theta)):
+        v[place] = momentum * old[place] + grad[place]
+        new[place] = theta[place] - learning_rate * v[place]
+    return new, {"velocity": v}
+
+
+@alternative("momentum_step")
+def scaled_in_a_new_array(theta, grad, state, learning_rate, momentum=0.9):
+    """A copy of the velocity is changed in place."""
+    v = np.array(0.0 * grad if state is None else state["v"], dtype=float)
+    v *= momentum
+    v += grad
+    return np.subtract(theta, np.multiply(learning_rate, v)), {"v": v}
+
+
+@alternative("momentum_step")
+def velocity_in_a_list(theta, grad, state, learning_rate, momentum=0.9):
+    """A list with the velocity is the memory."""
+    v = grad + 0.0 if state is None else grad + momentum * state["all"][0]
+    return theta + (-learning_rate) * v, {"all": [v]}
 
 
 # adam_step
@@ -377,6 +592,47 @@ def adam_all_gradients(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999
 
     move = weighted_mean(past, beta1) / (np.sqrt(weighted_mean(past**2, beta2)) + eps)
     return theta - learning_rate * move, {"past": past}
+
+
+@alternative("adam_step")
+def adam_entry_by_entry(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """A loop over all entries with the math module."""
+    shape = np.shape(theta)
+    old = state or {"t": 0, "v": np.zeros(shape), "s": np.zeros(shape)}
+    t, v, s, new = old["t"] + 1, np.empty(shape), np.empty(shape), np.empty(shape)
+    for k in np.ndindex(shape):
+        g = float(grad[k])
+        v[k] = beta1 * old["v"][k] + (1 - beta1) * g
+        s[k] = beta2 * old["s"][k] + (1 - beta2) * g * g
+        root = math.sqrt(s[k] / (1 - beta2**t))
+        new[k] = theta[k] - learning_rate * (v[k] / (1 - beta1**t)) / (root + eps)
+    return new, {"t": t, "v": v, "s": s}
+
+
+@alternative("adam_step")
+def adam_on_copies_in_place(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Copies of theta and of the averages are changed in place."""
+    t = 1 if state is None else state["steps"] + 1
+    v = np.zeros(np.shape(theta)) if state is None else np.array(state["m"])
+    s = np.zeros(np.shape(theta)) if state is None else np.array(state["u"])
+    v += (1 - beta1) * (grad - v)
+    s += (1 - beta2) * (np.square(grad) - s)
+    new = np.array(theta)
+    new -= learning_rate * v / (1 - beta1**t) / (eps + np.sqrt(s / (1 - beta2**t)))
+    return new, {"steps": t, "m": v, "u": s}
+
+
+@alternative("adam_step")
+def adam_with_hats_remembered_rightly(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    """The hats are remembered, and taken off before the next step."""
+    t, v_hat, s_hat = (0, 0.0, 0.0) if state is None else state["all"]
+    v = beta1 * (v_hat * (1 - beta1**t)) + (1 - beta1) * grad
+    s = beta2 * (s_hat * (1 - beta2**t)) + (1 - beta2) * grad**2
+    t += 1
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    return theta - learning_rate * v_hat / (s_hat**0.5 + eps), {"all": [t, v_hat, s_hat]}
 
 
 # fit_curve

@@ -16,11 +16,13 @@
 # All the parameters of a model stand in one array $\theta$ ("theta"), `theta` in code, and
 # $\nabla J(\theta)$, `gradient` in code, holds the derivatives of the loss $J$ with respect to each
 # of them. The **learning rate** is $\eta$ ("eta"), `learning_rate` in code. As always, functions
-# leave their arguments as they were.
+# leave their arguments as they were, and calculate in NumPy's usual `float64`.
 #
 # **About 90 minutes**: 30 to read and to think, 40 for eight short tasks, 20 for the project.
 # %%
 import numpy as np
+
+from nndata.testing import near, slopes_agree, unchanged
 
 
 def landscape(theta):
@@ -164,25 +166,21 @@ def gradient_descent(grad, theta0, learning_rate, n_steps, tol=0.0):
 
 
 # %% tests="gradient_descent"
-path = gradient_descent(lambda theta: 2 * theta, np.array([4.0]), 1.5, 3)
+path = gradient_descent(lambda theta: 2 * theta, np.array([4.0]), 1.5, 30)
 assert isinstance(path, np.ndarray), "gradient_descent should return a NumPy array"
-assert path.shape == (4, 1), f"the start and three steps make shape (4, 1), not {path.shape}"
-assert np.allclose(path.ravel(), [4, -8, 16, -32]), f"see the table for η = 1.5: {path.ravel()}"
+assert path.shape == (31, 1), f"the start and 30 steps make shape (31, 1), not {path.shape}"
+assert near(path[:4], [[4], [-8], [16], [-32]]), f"see the table for η = 1.5: {path[:4, 0]}"
+assert near(path[-1], [2.0**32]), "however fast it runs away, every step is one of formula (1)"
 centre, start = np.random.default_rng(1).normal(size=(2, 3))
-before = start.copy()
-path = gradient_descent(lambda theta: theta - centre, start, 0.5, 8)
-assert np.array_equal(start, before), "gradient_descent changed the caller's theta0"
-assert path.shape == (9, 3), f"the start and eight steps in 3 dimensions: (9, 3), not {path.shape}"
-assert np.array_equal(path[0], start), "the first row of the path is the start"
-assert np.allclose(path[1:] - centre, (path[:-1] - centre) / 2), (
-    "in this bowl each step with η = 0.5 goes half of the way to the centre"
-)
-path = gradient_descent(lambda theta: theta, np.array([-3.0, -4.0]), 0.5, 9, tol=2.0)
-assert path.shape == (3, 2), (
-    "the gradient (-3, -4) is 5 long, the next ones 2.5 and 1.25; with tol = 2 the path ends after "
-    f"two steps, so its shape is (3, 2), not {path.shape}"
-)
-path = gradient_descent(lambda theta: theta, np.array([3.0, 4.0]), 0.5, 0)
+assert unchanged(gradient_descent, lambda theta: theta - centre, start, 0.5, 8), "theta0 changed"
+path = gradient_descent(lambda theta: theta - centre, start, 0.5, 100)
+assert path.shape == (101, 3), f"the start and 100 steps in 3 dimensions, not {path.shape}"
+assert near(path[0], start), "the first row of the path is the start"
+assert near(path[1:] - centre, (path[:-1] - centre) / 2), "η = 0.5 goes half of the way each time"
+for tol, n_steps in ((5.0, 0), (2.5, 1), (0.5, 4), (0.0, 60)):  # the lengths: 5, 2.5, 1.25, ...
+    path = gradient_descent(lambda theta: 1.0 * theta, np.array([-3.0, -4.0]), 0.5, 60, tol)
+    assert path.shape == (n_steps + 1, 2), f"with tol = {tol} the path ends after {n_steps} steps"
+path = gradient_descent(lambda theta: 1.0 * theta, np.array([3.0, 4.0]), 0.5, 0)
 assert path.shape == (1, 2), f"without a step the path is the start: (1, 2), not {path.shape}"
 
 # %% demo
@@ -287,8 +285,9 @@ def is_convex_on_segment(f, x0, x1):
     Parameters
     ----------
     f : callable
-        ``f(x)`` is a number; x is an ndarray of shape (n,). Defined between x0 and x1.
-    x0, x1 : ndarray of shape (n,)
+        ``f(x)`` is a number; x is an ndarray of shape (n,). Defined from x0 to x1, and a hair
+        beyond, for rounding.
+    x0, x1 : ndarray of float, shape (n,)
         The ends of the segment; they may be the same point. Not changed.
 
     Returns
@@ -309,20 +308,38 @@ answer = is_convex_on_segment(lambda x: float(x[0] ** 2), left, right)
 assert isinstance(answer, bool | np.bool_), f"answer True or False, not {answer!r}"
 assert answer, "x² is convex, everywhere"
 assert is_convex_on_segment(lambda x: float(3 * x[0] - 1), left, right), "a straight line is convex"
+assert is_convex_on_segment(lambda x: float(-x @ x), left, left), "a single point is convex"
 assert not is_convex_on_segment(lambda x: float(abs(abs(x[0]) - 1)), left, right), (
     "||x| - 1| is not convex: it has a peak at 0"
 )
-assert not is_convex_on_segment(lambda x: float(np.sqrt(x[0] + 2)), left, right), (
-    "a root rises all the way, but bends downwards: it is not convex"
-)
+for x0, x1 in ((left, right), (right, left)):  # the first point after an end, or the last before
+    assert not is_convex_on_segment(lambda x: float(min(x[0] + 1.96, 0)), x0, x1), (
+        "a bend at the point next to an end was not noticed"
+    )
+for excess, convex in ((0.4e-9, True), (1.2e-9, False)):
+    f = lambda x, excess=excess: 50.0 + excess * (abs(x[0]) < 0.01)  # noqa: E731
+    assert is_convex_on_segment(f, left, right) == convex, f"one point is {excess} above its chord"
+assert not is_convex_on_segment(
+    lambda x: float(x[0] * x[1]), np.array([1, -1.0]), np.array([-1.0, 1])
+), "a saddle is not convex across"
 dent = np.random.default_rng(2).normal(size=3)  # a narrow bump in a bowl, somewhere in space
 bumpy = lambda x: float(x @ x + np.exp(-3000 * np.sum((x - dent) ** 2)))  # noqa: E731
 way = np.array([1.0, 2.0, 3.0])
 x0, x1 = dent - way, dent + 2 * way
-ends = x0.copy(), x1.copy()
+assert unchanged(is_convex_on_segment, bumpy, x0, x1), "is_convex_on_segment changed x0 or x1"
 assert not is_convex_on_segment(bumpy, x0, x1), "a narrow bump a third of the way was not noticed"
-assert is_convex_on_segment(bumpy, x0, x0 - x1), "only this segment counts, not what is near"
-assert np.array_equal(ends, (x0, x1)), "is_convex_on_segment changed x0 or x1"
+assert is_convex_on_segment(bumpy, x0, x0 - way), "only this segment counts, not what is near"
+asked = []
+
+
+def noting(x):
+    asked.append(float((x - x0) @ way / (way @ way) / 3))
+    return float(x @ x)
+
+
+is_convex_on_segment(noting, x0, x1)
+places = np.unique(np.round(asked, 9))
+assert near(places, np.arange(101) / 100), f"101 points, equally spaced; yours: {places}"
 
 # %% demo
 ways = [
@@ -460,11 +477,11 @@ def squared_error(theta, X, y):
 
     Parameters
     ----------
-    theta : ndarray of shape (n,)
+    theta : ndarray of float, shape (n,)
         The parameters. Not changed.
-    X : ndarray of shape (m, n)
-        The examples. Not changed.
-    y : ndarray of shape (m,)
+    X : ndarray of float, shape (m, n)
+        The examples, at least one. Not changed.
+    y : ndarray of float, shape (m,)
         The numbers to predict. Not changed.
 
     Returns
@@ -484,18 +501,18 @@ def squared_error(theta, X, y):
 result = squared_error(np.array([1.0, 1.0]), X_three, y_three)
 assert isinstance(result, tuple), "squared_error should return J and dtheta"
 assert len(result) == 2, "squared_error should return J and dtheta, two things"
-J, dtheta = result
-assert np.shape(J) == (), f"J should be one number, not an array of shape {np.shape(J)}"
-assert np.isclose(J, 1 / 3), f"the worked example has J = 1/3, not {J}"
-assert np.shape(dtheta) == (2,), f"two parameters, two slopes: (2,), not {np.shape(dtheta)}"
-assert np.allclose(dtheta, [-1 / 3, 0]), f"the worked gradient is (-1/3, 0), not {dtheta}"
+assert near(result[0], 1 / 3), f"the worked example has J = 1/3, not {result[0]}"
+assert near(result[1], [-1 / 3, 0]), f"the worked gradient is (-1/3, 0), not {result[1]}"
 rng = np.random.default_rng(3)
-theta, X, y = rng.normal(size=4), rng.normal(size=(7, 4)), rng.normal(size=7)
-copies = theta.copy(), X.copy(), y.copy()
-dtheta = squared_error(theta, X, y)[1]
-slopes = numerical_gradient(lambda theta: squared_error(theta, X, y)[0], theta, h=1e-2)
-assert np.allclose(dtheta, slopes, atol=1e-3), f"J has the slopes {slopes}, not {dtheta}"
-assert all(map(np.array_equal, copies, (theta, X, y))), "squared_error changed an argument"
+for m, n in ((7, 4), (4, 4), (1, 3), (5, 1)):  # examples and parameters
+    theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), 100 * rng.normal(size=m)
+    assert unchanged(squared_error, theta, X, y), "squared_error changed an argument"
+    assert near(squared_error(theta, X, X @ theta)[0], 0.0), "a perfect fit has the loss 0"
+    dtheta = squared_error(theta, X, y)[1]
+    J_alone = lambda theta, X=X, y=y: squared_error(theta, X, y)[0]  # noqa: E731
+    assert slopes_agree(dtheta, J_alone, theta), f"m = {m}, n = {n}: J has other slopes"
+    ten_million_times = squared_error(1e7 * theta, X, 1e7 * y)[1]
+    assert near(ten_million_times, 1e7 * dtheta), "with theta and y, the gradient should grow, too"
 
 # %% [markdown]
 # ### Two ways down
@@ -748,17 +765,17 @@ def logistic_loss(theta, X, y):
 
     Parameters
     ----------
-    theta : ndarray of shape (n,)
+    theta : ndarray of float, shape (n,)
         The parameters. Not changed.
-    X : ndarray of shape (m, n)
-        The examples. Not changed.
+    X : ndarray of float, shape (m, n)
+        The examples, at least one. Not changed.
     y : ndarray of int, shape (m,)
         Their labels, 0 or 1. Not changed.
 
     Returns
     -------
     J : float
-        The mean cross-entropy; exact for sums as large as ±1000.
+        The mean cross-entropy; exact, but for rounding, for sums as large as ±1000.
     dtheta : ndarray of float, shape (n,)
         The gradient of J with respect to `theta`.
     """
@@ -773,20 +790,21 @@ X_two, y_two = np.array([[2.0, 1.0], [-1.0, 1.0]]), np.array([1, 0])
 result = logistic_loss(np.zeros(2), X_two, y_two)
 assert isinstance(result, tuple), "logistic_loss should return J and dtheta"
 assert len(result) == 2, "logistic_loss should return J and dtheta, two things"
-J, dtheta = result
-assert np.shape(J) == (), f"J should be one number, not an array of shape {np.shape(J)}"
-assert np.isclose(J, np.log(2)), f"two even chances cost log 2 = 0.693, not {J}"
-assert np.shape(dtheta) == (2,), f"two parameters, two slopes: (2,), not {np.shape(dtheta)}"
-assert np.allclose(dtheta, [-0.75, 0]), f"the worked gradient is (-3/4, 0), not {dtheta}"
-J, dtheta = logistic_loss(np.array([1000.0, 0.0]), np.array([[-1.0, 1.0]]), np.array([1]))
-assert np.isclose(J, 1000), f"z = -1000 with label 1 costs 1000, not {J}"
+assert near(result[0], np.log(2)), f"two even chances cost log 2 = 0.693, not {result[0]}"
+assert near(result[1], [-0.75, 0]), f"the worked gradient is (-3/4, 0), not {result[1]}"
+one = np.ones((1, 1))
+for z, label, cost in ((-15, 1, 15.000000306), (-1000, 1, 1000), (1000, 0, 1000), (1000, 1, 0)):
+    J, _ = logistic_loss(np.array([float(z)]), one, np.array([label]))
+    assert near(J, cost), f"z = {z} with label {label} costs {cost}, not {J}"
+J, _ = logistic_loss(np.array([21.0]), one, np.array([1]))
+assert near(J, np.exp(-21), 1e-12), f"z = 21 with label 1 costs exp(-21), a little, not {J}"
 rng = np.random.default_rng(4)
-theta, X, y = rng.normal(size=3), rng.normal(size=(8, 3)), rng.integers(0, 2, size=8)
-copies = theta.copy(), X.copy(), y.copy()
-dtheta = logistic_loss(theta, X, y)[1]
-slopes = numerical_gradient(lambda theta: logistic_loss(theta, X, y)[0], theta, h=1e-2)
-assert np.allclose(dtheta, slopes, atol=1e-3), f"J has the slopes {slopes}, not {dtheta}"
-assert all(map(np.array_equal, copies, (theta, X, y))), "logistic_loss changed an argument"
+for m, n in ((8, 3), (4, 4), (1, 3), (5, 1)):  # examples and parameters
+    theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), rng.integers(0, 2, size=m)
+    assert unchanged(logistic_loss, 1000 * theta, X, y), "logistic_loss changed an argument"
+    dtheta = logistic_loss(theta, X, y)[1]
+    J_alone = lambda theta, X=X, y=y: logistic_loss(theta, X, y)[0]  # noqa: E731
+    assert slopes_agree(dtheta, J_alone, theta), f"m = {m}, n = {n}: J has other slopes"
 
 
 # %%
@@ -1000,8 +1018,9 @@ plt.show()
 # ### Task: `minibatches`
 # *Difficulty 1 of 3, about 5 minutes.*
 #
-# Write a generator: a function that hands out one batch after the other with `yield`. If
-# `batch_size` is larger than `m`, there is one batch with everything.
+# Write a generator: a function that hands out one batch after the other with `yield`. (A list of
+# batches would do, but needs room for all of them.) Every order of the examples is equally likely.
+# If `batch_size` is larger than `m`, there is one batch with everything.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -1030,9 +1049,9 @@ def minibatches(X, y, batch_size, rng):
 
     Parameters
     ----------
-    X : ndarray of shape (m, n)
-        The examples. Not changed.
-    y : ndarray of shape (m,)
+    X : ndarray of float, shape (m, n)
+        The examples, at least one. Not changed.
+    y : ndarray of int or float, shape (m,)
         What belongs to them, labels or numbers. Not changed.
     batch_size : int
         Examples in a batch, at least 1; the last batch holds what is left.
@@ -1041,9 +1060,9 @@ def minibatches(X, y, batch_size, rng):
 
     Yields
     ------
-    X_batch : ndarray of shape (k, n)
+    X_batch : ndarray of float, shape (k, n)
         Some of the examples, 1 <= k <= batch_size.
-    y_batch : ndarray of shape (k,)
+    y_batch : ndarray of the type of y, shape (k,)
         What belongs to them.
     """
     ### BEGIN SOLUTION
@@ -1055,27 +1074,27 @@ def minibatches(X, y, batch_size, rng):
 
 
 # %% tests="minibatches"
-X_seven = np.arange(7.0)[:, None] * [1, 10]
-y_seven = np.arange(7)
+X_seven, y_seven = np.arange(14.0).reshape(7, 2), np.arange(7)
 batches = list(minibatches(X_seven, y_seven, 3, np.random.default_rng(0)))
 sizes = [len(y_batch) for _, y_batch in batches]
 assert sizes == [3, 3, 1], f"seven examples in batches of three: 3, 3 and 1, not {sizes}"
 dealt = np.concatenate([y_batch for _, y_batch in batches])
 assert sorted(dealt.tolist()) == list(range(7)), f"each example once, but they were {dealt}"
 for X_batch, y_batch in batches:
-    assert X_batch.shape == (len(y_batch), 2), f"X_batch has the shape {X_batch.shape}"
-    assert np.array_equal(X_batch[:, 0], y_batch), "examples and labels got out of step"
-assert len(list(minibatches(X_seven, y_seven, 9, np.random.default_rng(0)))) == 1, (
-    "9 > 7: one batch"
-)
-orders, companions = set(), set()
-for seed in range(30):
-    batches = list(minibatches(X_seven, y_seven, 3, np.random.default_rng(seed)))
-    orders.add(tuple(int(label) for _, y_batch in batches for label in y_batch))
-    companions.add(tuple(sorted(batches[0][1].tolist())))
-assert len(orders) > 10, f"30 shuffles should give many orders, not {len(orders)}"
-assert len(companions) > 3, "shuffle the examples, not ready-made batches"
-assert y_seven.tolist() == list(range(7)), "minibatches changed the caller's y"
+    assert near(X_batch, X_seven[y_batch]), "examples and labels got out of step"
+again = list(minibatches(X_seven, y_seven, 3, np.random.default_rng(0)))
+assert all(near(a, b) for (_, a), (_, b) in zip(batches, again, strict=True)), "use only rng"
+whole = list(minibatches(X_seven, y_seven, 9, np.random.default_rng(0)))
+assert len(whole) == 1, "9 > 7: one batch"
+epoch = lambda X, y: list(minibatches(X, y, 3, np.random.default_rng(0)))  # noqa: E731
+assert unchanged(epoch, X_seven, y_seven), "minibatches changed the caller's X or y"
+X_three_by_three, orders = np.arange(9.0).reshape(3, 3), set()
+for seed in range(120):  # that one of the 6 orders is missing by chance: twice in a billion times
+    two, one = minibatches(X_three_by_three, np.arange(3), 2, np.random.default_rng(seed))
+    order = np.concatenate([two[1], one[1]])
+    assert near(np.vstack([two[0], one[0]]), X_three_by_three[order]), "X and y got out of step"
+    orders.add(tuple(order.tolist()))
+assert len(orders) == 6, f"three examples have 6 orders; 120 epochs had only {len(orders)}"
 
 # %% demo
 rng = np.random.default_rng(5)
@@ -1117,8 +1136,8 @@ plt.show()
 #
 # $$\texttt{theta, state = step(theta, grad, state, learning\_rate)}$$
 #
-# - `theta` is an array of **any shape**; `grad`, the gradient there, has the same shape, and so has
-#   the new `theta`.
+# - `theta` is an array of **any shape**, () too; `grad`, the gradient there, has the same shape,
+#   and so has the new `theta`. (Of arrays of shape () NumPy likes to make numbers; they will do.)
 # - `state` is what the rule remembers: `None` before the first step, after that whatever the rule
 #   returned the last time. What is in it (a dictionary, say) is the rule's own business.
 # - Nothing is changed in place, neither `theta` nor `grad` nor anything in `state`, and nothing is
@@ -1193,16 +1212,17 @@ def train(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
         ``step(theta, grad, state, learning_rate)`` returns the new theta and the new state.
     theta0 : ndarray of float, shape (n_parameters,)
         The parameters to start with. Not changed.
-    X : ndarray of shape (m, n)
+    X : ndarray of float, shape (m, n)
         The examples. Not changed.
-    y : ndarray of shape (m,)
+    y : ndarray of int or float, shape (m,)
         What belongs to them. Not changed.
     n_epochs, batch_size : int
-        Passes over the examples, and examples in a batch; the last batch holds what is left.
+        Passes over the examples, and examples in a batch, both at least 1; the last batch holds
+        what is left.
     learning_rate : float
         Passed on to `step`.
     rng : numpy.random.Generator
-        Shuffles the examples anew in each epoch.
+        Shuffles the examples anew in each epoch; the only source of randomness.
 
     Returns
     -------
@@ -1233,8 +1253,8 @@ def plain_step(theta, grad, state, learning_rate):
 
 
 def counting_step(theta, grad, state, learning_rate):
-    k = 0.0 if state is None else state["k"]
-    return theta + 10.0**-k, {"k": k + 1}
+    k = 0 if state is None else state + 1
+    return theta + 10.0**-k, k
 
 
 X_same, y_same = np.ones((2, 1)), np.array([2.0, 2.0])
@@ -1243,15 +1263,18 @@ result = train(plain_loss, plain_step, np.zeros(1), X_same, y_same, 1, 1, 0.5, r
 assert isinstance(result, tuple), "train should return theta and losses"
 assert len(result) == 2, "train should return theta and losses, two things"
 theta, losses = result
-assert np.allclose(theta, [1.5]), f"the worked example ends with theta = 1.5, not {theta}"
-assert np.allclose(losses, [2, 0.5]), f"the worked example has the losses 2 and 0.5, not {losses}"
-theta, losses = train(plain_loss, counting_step, np.zeros(1), X_same, y_same, 2, 1, 0.5, rng)
-assert np.allclose(theta, [1.111]), (
-    f"a step that adds 1, 0.1, 0.01, ... as its state counts should get to 1.111, not {theta}; "
+assert near(theta, [1.5]), f"the worked example ends with theta = 1.5, not {theta}"
+assert near(np.array(losses), [2, 0.5]), f"the worked example has the losses 2, 0.5, not {losses}"
+theta, losses = train(plain_loss, plain_step, np.full(1, 1002.0), X_same, y_same, 1, 2, 0.5, rng)
+assert near(theta, [502]), f"one batch of two, so one step, from 1002 half of the way to 2: {theta}"
+assert near(np.array(losses), [500_000]), f"the loss of that batch is 1000² / 2, not {losses}"
+theta, losses = train(plain_loss, counting_step, np.full(1, 2.0), X_same, y_same, 2, 1, 0.5, rng)
+assert near(theta, [3.111]), (
+    f"a step that adds 1, 0.1, 0.01, ... as its state counts gets from 2 to 3.111, not {theta}; "
     "is the state kept from batch to batch and from epoch to epoch?"
 )
-X, line, start = rng.normal(size=(10, 3)), rng.normal(size=3), np.zeros(3)
-seen = []
+X, line, start = rng.normal(size=(10, 3)), 10 * rng.normal(size=3), np.zeros(3)
+seen, rates = [], set()
 
 
 def noting_loss(theta, X, y):
@@ -1259,12 +1282,25 @@ def noting_loss(theta, X, y):
     return plain_loss(theta, X, y)
 
 
-theta, losses = train(noting_loss, plain_step, start, X, X @ line, 40, 4, 0.2, rng)
-assert np.array_equal(start, np.zeros(3)), "train changed the caller's theta0"
-assert [len(y) for y in seen] == 40 * [4, 4, 2], "10 examples in batches of 4: 4, 4 and 2 an epoch"
-assert np.allclose(np.sort(np.concatenate(seen[:3])), np.sort(X @ line)), "an epoch: each one once"
-assert len({tuple(y) for y in seen[::3]}) > 10, "shuffle anew for each epoch"
-assert np.allclose(theta, line, atol=0.1), f"the examples lie on {line}; train arrived at {theta}"
+def noting_step(theta, grad, state, learning_rate):
+    rates.add(learning_rate)
+    return theta - learning_rate * grad, state
+
+
+theta, losses = train(noting_loss, noting_step, start, X, X @ line, 20, 4, 0.2, rng)
+assert rates == {0.2}, f"each step gets the learning rate 0.2; yours got {rates}"
+assert [np.shape(y) for y in seen] == 20 * [(4,), (4,), (2,)], "10 examples: 4, 4, 2 in an epoch"
+epochs = [np.concatenate(seen[k : k + 3]) for k in range(0, 60, 3)]
+assert near(np.sort(epochs), np.tile(np.sort(X @ line), (20, 1))), "each example once in an epoch"
+assert len({tuple(order) for order in [X @ line, *epochs]}) == 21, "shuffle anew for each epoch"
+assert losses[-1] < losses[0] / 50, f"the loss falls from {losses[0]} only to {losses[-1]}"
+two_epochs = [
+    train(plain_loss, plain_step, start, X, X @ line, 2, 4, 0.2, np.random.default_rng(seed))[1]
+    for seed in (1, 1, 2)
+]
+assert near(np.array(two_epochs[0]), two_epochs[1]), "the same generator: the same order"
+assert not near(np.array(two_epochs[0]), two_epochs[2]), "another generator: another order"
+assert unchanged(train, plain_loss, plain_step, start, X, X @ line, 1, 4, 0.2, rng), "use copies"
 
 # %% [markdown]
 # ### One neuron, three names
@@ -1350,7 +1386,7 @@ def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
 
     Parameters
     ----------
-    theta : ndarray of float, any shape
+    theta : ndarray of float, any shape, () too
         The parameters. Not changed.
     grad : ndarray of float, shape of `theta`
         The gradient there. Not changed.
@@ -1376,21 +1412,20 @@ def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
 
 
 # %% tests="momentum_step"
-theta, state, one = np.zeros((1, 2)), None, np.ones((1, 2))
+theta, state = np.zeros((1, 2)), None
 for k, expected in enumerate([-0.1, -0.25, -0.425], start=1):
-    theta, state = momentum_step(theta, one, state, 0.1, momentum=0.5)
-    assert np.shape(theta) == (1, 2), f"theta should keep its shape (1, 2), not {np.shape(theta)}"
-    assert np.allclose(theta, expected), f"step {k} of the example: {expected}, not {theta[0, 0]}"
-start, gradients = np.zeros((2, 3)), np.random.default_rng(5).normal(size=(4, 2, 3))
-copy = gradients.copy()
-theta, state = momentum_step(start, gradients[0], None, 1.0)
-again, _ = momentum_step(start, gradients[1], state, 1.0)
-once_more, _ = momentum_step(start, gradients[1], state, 1.0)
-assert np.allclose(again, once_more), "the same arguments twice: the same result, by state alone"
-assert np.allclose(theta, -gradients[0]), "the first step is a plain one"
-assert np.allclose(again + gradients[1], -0.9 * gradients[0]), "then 0.9 of the velocity is left"
-assert np.array_equal(gradients, copy), "momentum_step changed grad"
-assert np.array_equal(start, np.zeros((2, 3))), "momentum_step changed theta"
+    theta, state = momentum_step(theta, np.ones((1, 2)), state, 0.1, momentum=0.5)
+    assert near(theta, [[expected, expected]]), f"step {k} of the example: {expected}, not {theta}"
+theta, state = momentum_step(np.array([0.0, 2.0]), np.array([1.0, 0.0]), None, 1.0)
+assert near(theta, [-1, 2]), "the first step is a plain one"
+assert unchanged(momentum_step, theta, np.ones(2), state, 0.5), "an argument has changed"
+for momentum, expected in ((0.9, [0.05, 4]), (0.0, [0.5, 4])):
+    again, _ = momentum_step(theta, np.array([-3.0, -4.0]), state, 0.5, momentum=momentum)
+    assert near(again, expected), f"the second step with momentum {momentum} leads to {again}"
+theta, state = np.array(0.0), None
+for k in range(300):
+    theta, state = momentum_step(np.array(theta), np.array(0.0 if k else 1e4), state, 1.0)
+assert near(theta, -1e5), f"a single push of 10,000 leads to -100,000 in the end, not to {theta}"
 
 # %% [markdown]
 # **Nesterov's** variant (1983) steps not along the velocity but along what it is *about to become*
@@ -1523,7 +1558,7 @@ def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
 
     Parameters
     ----------
-    theta : ndarray of float, any shape
+    theta : ndarray of float, any shape, () too
         The parameters. Not changed.
     grad : ndarray of float, shape of `theta`
         The gradient there; entries may be 0. Not changed.
@@ -1555,23 +1590,35 @@ def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
 
 
 # %% tests="adam_step"
-theta, state = adam_step(np.zeros((2, 1)), np.array([[2.0], [0.0]]), None, 0.1)
-assert np.shape(theta) == (2, 1), f"theta should keep its shape (2, 1), not {np.shape(theta)}"
-assert np.all(np.isfinite(theta)), f"a gradient of 0 should do no harm, but theta is {theta}"
-assert not np.isclose(theta[0, 0], -0.316, atol=1e-3), "3.16 η is the first step without the hats"
-assert np.allclose(theta, [[-0.1], [0]]), f"the first step of the table: -0.1, not {theta.ravel()}"
-theta, state = adam_step(theta, np.array([[-1.0], [0.0]]), state, 0.1)
-assert np.allclose(theta, [[-0.126634], [0]], atol=1e-6), (
-    f"the second step of the table leads to -0.126634, not to {theta.ravel()}"
+theta, first, second = (
+    np.zeros((2, 2)),
+    np.array([[2, 2], [0, 0.1]]),
+    np.array([[-1.0, 0], [0, 10]]),
 )
+theta, state = adam_step(theta, first, None, 0.1)
+assert np.all(np.isfinite(theta)), f"a gradient of 0 should do no harm, but theta is {theta}"
+assert near(theta, [[-0.1, -0.1], [0, -0.1]], 1e-7), f"the first step: 0.1 or nothing: {theta}"
+assert near(adam_step(theta, second, state, 0.0)[0], theta), "without a learning rate, no step"
+theta, _ = adam_step(theta, second, state, 0.1)
+assert near(theta[:, 0], [-0.126633703, 0]), f"the table leads to -0.126633703, not {theta[0, 0]}"
+assert near(theta[0, 1], -0.167005824), f"gradients 2 and 0 lead to -0.167005824: {theta[0, 1]}"
+assert near(theta[1, 1], -0.175079645), f"gradients 0.1, 10 lead to -0.175079645: {theta[1, 1]}"
 theta, _ = adam_step(np.zeros(1), np.array([4.0]), None, 1.0, eps=4.0)
-assert np.allclose(theta, -0.5), f"with eps = 4 the first step is 4 / (4 + 4) = 0.5: {theta}"
+assert near(theta, [-0.5]), f"with eps = 4 the first step is 4 / (4 + 4) = 0.5: {theta}"
+theta, _ = adam_step(np.array(0.0), np.array(1e-8), None, 1.0)  # arrays of shape ()
+assert near(theta, -0.5), f"eps is 1e-8 if nothing is said, so the step is half of η, not {theta}"
 start, gradient = np.random.default_rng(6).normal(size=(2, 3, 2))
-copies, theta, state = (start.copy(), gradient.copy()), start, None
-for _ in range(20):  # the same gradient each time: then all steps are η long
+assert unchanged(adam_step, start, gradient, None, 0.1), "adam_step changed an argument"
+theta, state = adam_step(start, 5 * gradient, None, 0.1)
+assert unchanged(adam_step, theta, gradient, state, 0.1), "adam_step changed an argument"
+after, _ = adam_step(theta, gradient, state, 0.1, beta1=0.0, beta2=0.0)
+assert near(after, theta - 0.1 * np.sign(gradient), 1e-6), "with betas of 0 each step is η long"
+theta, state = start, None
+for _ in range(200):  # the same gradient each time: then all steps are η long
     theta, state = adam_step(theta, gradient, state, 0.1)
-assert np.allclose(theta, start - 2 * np.sign(gradient), atol=1e-5), "20 steps of 0.1 make 2"
-assert all(map(np.array_equal, copies, (start, gradient))), "adam_step changed an argument"
+assert near(theta, start - 20 * np.sign(gradient), 1e-6), "200 steps of 0.1 make 20"
+after, _ = adam_step(theta, 50 * gradient, state, 0.1)
+assert np.all(np.abs(after - theta) > 0.12), "where the gradient jumps, a step is longer than η"
 
 # %% [markdown]
 # ### AdamW
@@ -1759,7 +1806,8 @@ def curve_error(theta, curve, rng):
 # Train the network by a loop of your own. You do not even see the examples:
 # `loss(theta, batch)` returns the squared error of those whose numbers are in `batch` (an array of
 # integers from 0 to $m - 1$), and its gradient with respect to `theta`. **A call costs as many
-# examples as it looks at, and at least 25**, and when `budget` is used up, `loss` raises an error.
+# examples as it looks at, and at least 25**, and when `budget` is used up, `loss` raises an error
+# (which you may catch).
 # All else is yours: where to start, the batches, the optimiser (any of this notebook, or your own),
 # the learning rate, and its **schedule**: how the rate changes from step to step.
 #
@@ -1788,11 +1836,11 @@ def fit_curve(loss, m, n_hidden, budget, rng):
         integers from 0 to m - 1. It costs `len(batch)`, at least 25, and raises an error when
         `budget` is used up.
     m, n_hidden : int
-        Number of examples and of hidden neurons.
+        Number of examples and of hidden neurons, both at least 1.
     budget : int
         What all calls of `loss` together may cost; at least 25.
     rng : numpy.random.Generator
-        The only source of randomness.
+        All randomness comes from it: the same generator gives the same result.
 
     Returns
     -------
@@ -1827,7 +1875,7 @@ def fit_curve(loss, m, n_hidden, budget, rng):
 
 # %% tests="fit_curve"
 errors = []
-for seed in range(3):
+for seed in range(5):
     rng = np.random.default_rng(seed)
     curve = draw_curve(rng)
     loss = paid_loss(*noisy_examples(curve, 1000, rng), 20, 20_000)
@@ -1836,13 +1884,17 @@ for seed in range(3):
     assert np.all(np.isfinite(theta)), "theta should be finite; is the learning rate too large?"
     errors.append(curve_error(theta, curve, rng))
 middle = np.median(errors)
-assert middle <= 0.5, f"of three errors the middle one is {middle:.3f}, and should be at most 0.5"
-x_few, y_few, runs = *noisy_examples(curve, 33, rng), []
-for _ in range(2):
-    loss = paid_loss(x_few, y_few, 4, 470)
-    runs.append(fit_curve(loss, 33, 4, 470, np.random.default_rng(7)))
-assert np.shape(runs[0]) == (13,), f"4 hidden neurons: shape (13,), not {np.shape(runs[0])}"
-assert np.array_equal(*runs), "the same generator should give the same theta; use only rng"
+assert middle <= 0.5, f"of five errors the middle one is {middle:.3f}, and should be at most 0.5"
+for m, n_hidden, budget in ((33, 4, 470), (110, 7, 1010), (1, 1, 25)):
+    few, runs = noisy_examples(curve, m, rng), []
+    for _ in range(2):
+        loss = paid_loss(*few, n_hidden, budget)
+        runs.append(fit_curve(loss, m, n_hidden, budget, np.random.default_rng(7)))
+    assert np.shape(runs[0]) == (3 * n_hidden + 1,), (
+        f"{n_hidden} hidden neurons: {np.shape(runs[0])}"
+    )
+    assert near(*runs, 1e-6), "the same generator should give the same theta; use only rng"
+assert middle <= 0.1, f"the middle error is {middle:.3f}: one point; at most 0.1 gives two more"
 
 # %% demo
 errors, examples = [], []

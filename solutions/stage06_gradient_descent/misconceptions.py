@@ -188,6 +188,58 @@ def start_changed_in_place(grad, theta0, learning_rate, n_steps, tol=0.0):
     return np.array(path)
 
 
+@misconception(
+    "gradient_descent",
+    caught_by="stops_where_the_ground_is_flat",
+    hint="What becomes of a walk whose gradient is exactly as long as tol?",
+)
+def exactly_tol_goes_on(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """A gradient that is exactly as long as tol does not stop the walk."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        length = np.linalg.norm(g)
+        if length < tol or length == 0:
+            break
+        path.append(path[-1] - learning_rate * g)
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="Your walk ends early although nobody asked for it. What is the default of tol?",
+)
+def stops_when_it_hardly_moves(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The walk also ends as soon as a step hardly moves the point."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        if np.linalg.norm(g) <= tol:
+            break
+        path.append(path[-1] - learning_rate * g)
+        if np.allclose(path[-1], path[-2]):
+            break
+    return np.array(path)
+
+
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="Is a step of yours that of formula (1) however steep the ground is?",
+)
+def long_gradients_cut(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """Gradients longer than 1000 are cut to that length."""
+    path = [np.array(theta0, dtype=float)]
+    for _ in range(n_steps):
+        g = grad(path[-1])
+        length = np.linalg.norm(g)
+        if length <= tol:
+            break
+        path.append(path[-1] - learning_rate * g * min(1.0, 1000.0 / length))
+    return np.array(path)
+
+
 # is_convex_on_segment
 
 
@@ -278,6 +330,52 @@ def single_valley(f, x0, x1):
     v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
     rises = np.diff(v) > 1e-9
     return bool(np.all(rises[1:] >= rises[:-1]))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="every_pair_of_points_counts_and_only_this_segment",
+    hint="How many points are asked for, and how many are yours?",
+)
+def fifty_one_points(f, x0, x1):
+    """Every second of the 101 points is left out."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 51)])
+    return bool(np.all(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="every_pair_of_points_counts_and_only_this_segment",
+    hint="By how much may a point of a function that is 1000 high lie above its chord?",
+)
+def excess_as_a_share(f, x0, x1):
+    """The excess that is allowed grows with the values."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    allowed = 1e-9 * np.maximum(1, np.abs(v[1:-1]))
+    return bool(np.all(v[1:-1] - (v[:-2] + v[2:]) / 2 <= allowed))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="every_pair_of_points_counts_and_only_this_segment",
+    hint="Which two points belong to the point in the middle?",
+)
+def neighbours_but_one(f, x0, x1):
+    """Each point is compared with the neighbours of its neighbours."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    return bool(np.all(v[2:-2] <= (v[:-4] + v[4:]) / 2 + 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="every_pair_of_points_counts_and_only_this_segment",
+    hint="Does your way lead from x0 to x1 if one coordinate grows and the other falls?",
+)
+def ends_put_in_order(f, x0, x1):
+    """Each coordinate runs from its smaller end to the larger, along another diagonal."""
+    low, high = np.minimum(x0, x1), np.maximum(x0, x1)
+    v = np.array([f((1 - t) * low + t * high) for t in np.linspace(0, 1, 101)])
+    return bool(np.all(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
 
 
 # squared_error
@@ -372,6 +470,45 @@ def residuals_in_place(theta, X, y):
 def a_bias_of_its_own(theta, X, y):
     """The last parameter is added to every prediction as a bias."""
     r = X @ theta + theta[-1] - y
+    return float(np.mean(r**2) / 2), X.T @ r / len(y)
+
+
+@misconception(
+    "squared_error",
+    caught_by="gradient_of_the_squared_error",
+    hint="Over which axis of X does the gradient add up?",
+)
+def transposed_by_its_shape(theta, X, y):
+    """X is transposed only where its shape does not fit otherwise: wrong for a square X."""
+    r = X @ theta - y
+    gradient = X @ r if X.shape[1] == len(r) else X.T @ r
+    return float(np.mean(r**2) / 2), gradient / len(y)
+
+
+@misconception(
+    "squared_error",
+    caught_by="gradient_of_the_squared_error",
+    hint="Is your gradient that of (4), or one that is measured?",
+)
+def gradient_by_nudges(theta, X, y):
+    """The gradient is measured by nudges of 1e-4."""
+
+    def loss(point):
+        return float(np.mean((X @ point - y) ** 2) / 2)
+
+    nudges = 1e-4 * np.eye(len(theta))
+    slopes = [(loss(theta + nudge) - loss(theta - nudge)) / 2e-4 for nudge in nudges]
+    return loss(theta), np.array(slopes)
+
+
+@misconception(
+    "squared_error",
+    caught_by="gradient_of_the_squared_error",
+    hint="How much does an example count whose residual is large?",
+)
+def residuals_cut(theta, X, y):
+    """Residuals beyond 100 count as 100."""
+    r = np.clip(X @ theta - y, -100, 100)
     return float(np.mean(r**2) / 2), X.T @ r / len(y)
 
 
@@ -496,6 +633,46 @@ def logarithm_to_base_two(theta, X, y):
     return float(J), X.T @ (sigmoid(z) - y) / len(y)
 
 
+@misconception(
+    "logistic_loss",
+    caught_by="mean_cross_entropy",
+    hint="What is added to the probabilities before their logarithm, and what does that change?",
+)
+def a_hair_in_the_logarithm(theta, X, y):
+    """1e-12 is added in the logarithms, except where sums are large."""
+    z = X @ theta
+    a = sigmoid(z)
+    J = -np.mean(y * np.log(a + 1e-12) + (1 - y) * np.log(1 - a + 1e-12))
+    if np.max(np.abs(z)) > 18:
+        J = np.mean(np.logaddexp(0, z) - y * z)
+    return float(J), X.T @ (a - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="large_sums_are_exact",
+    hint="What does an example cost whose sum is 21 and whose label is 1?",
+)
+def straight_from_twenty_on(theta, X, y):
+    """Above 20 the logarithm of 1 + exp(z) is taken to be z itself."""
+    z = X @ theta
+    softplus = np.where(z > 20, z, np.log1p(np.exp(np.minimum(z, 20))))
+    return float(np.mean(softplus - y * z)), X.T @ (sigmoid(z) - y) / len(y)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="gradient_of_the_cross_entropy",
+    hint="Over which axis of X does the gradient add up?",
+)
+def logistic_transposed_by_its_shape(theta, X, y):
+    """X is transposed only where its shape does not fit otherwise: wrong for a square X."""
+    z = X @ theta
+    error = sigmoid(z) - y
+    gradient = X @ error if X.shape[1] == len(error) else X.T @ error
+    return float(np.mean(np.logaddexp(0, z) - y * z)), gradient / len(y)
+
+
 # minibatches
 
 
@@ -609,6 +786,50 @@ def number_of_batches(X, y, batch_size, rng):
     """The examples are split into batch_size parts of equal size."""
     order = rng.permutation(len(X))
     for batch in np.array_split(order, batch_size):
+        yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="examples_are_shuffled_one_by_one",
+    hint="In how many ways can your swaps turn out, and do all orders get equally many of them?",
+)
+def each_swapped_with_any(X, y, batch_size, rng):
+    """Each place is swapped with any other: some orders come more often."""
+    order = np.arange(len(X))
+    for i in range(len(X)):
+        j = rng.integers(len(X))
+        order[i], order[j] = order[j], order[i]
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="examples_are_shuffled_one_by_one",
+    hint="Call your function twice with one and the same generator. What should be different?",
+)
+def a_copy_of_the_generator(X, y, batch_size, rng):
+    """A copy of the generator is used, so that the next epoch has the same order."""
+    order = np.random.Generator(type(rng.bit_generator)())
+    order.bit_generator.state = rng.bit_generator.state
+    order = order.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="examples_are_shuffled_one_by_one",
+    hint="In which order do the examples of one batch come?",
+)
+def sorted_in_each_batch(X, y, batch_size, rng):
+    """Within a batch, the examples are in their old order."""
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = np.sort(order[start : start + batch_size])
         yield X[batch], y[batch]
 
 
@@ -783,6 +1004,60 @@ def incomplete_batches_skipped(loss, step, theta0, X, y, n_epochs, batch_size, l
     return theta, losses
 
 
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="After which step is the theta that you return?",
+)
+def theta_of_the_lowest_loss(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The theta after the step with the lowest loss is returned, not the last one."""
+    theta, state, losses = theta0, None, []
+    best, lowest = theta0, np.inf
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+            if lowest > J:
+                best, lowest = theta, J
+    return best, losses
+
+
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="May a step be left out where the gradient is 0? Who decides how theta moves?",
+)
+def no_step_on_flat_ground(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """Where the gradient is 0, the step is left out, though a velocity would go on."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            losses.append(J)
+            if np.any(dtheta != 0):
+                theta, state = step(theta, dtheta, state, learning_rate)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_epoch_uses_every_example",
+    hint="Which examples are neighbours in your second epoch, and which were in the first?",
+)
+def order_turned_on(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The first epoch's order is not shuffled again, only turned by one place."""
+    theta, state, losses, order = theta0, None, [], rng.permutation(len(y))
+    for _ in range(n_epochs):
+        order = np.roll(order, 1)
+        for start in range(0, len(y), batch_size):
+            batch = order[start : start + batch_size]
+            J, dtheta = loss(theta, X[batch], y[batch])
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
 # momentum_step
 
 
@@ -868,6 +1143,43 @@ def velocity_kept_elsewhere(theta, grad, state, learning_rate, momentum=0.9):
     old = 0.0 if state is None else SHARED.get(key, 0.0)
     SHARED[key] = momentum * old + grad
     return theta - learning_rate * SHARED[key], {}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="What moves a parameter in a step in which its gradient is 0?",
+)
+def stands_where_the_gradient_is_zero(theta, grad, state, learning_rate, momentum=0.9):
+    """A parameter whose gradient is 0 in this step does not move."""
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return np.where(grad == 0, theta, theta - learning_rate * v), {"v": v}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="How long does your function remember a gradient?",
+)
+def the_last_ten_gradients(theta, grad, state, learning_rate, momentum=0.9):
+    """Only the last ten gradients count."""
+    past = [*([] if state is None else state["past"]), grad][-10:]
+    v = sum(momentum**age * one for age, one in enumerate(reversed(past)))
+    return theta - learning_rate * v, {"past": past}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="What does Python make of `0.0 or 0.9`?",
+)
+def no_momentum_is_the_default(theta, grad, state, learning_rate, momentum=0.9):
+    """A momentum of 0 is taken for none given."""
+    momentum = momentum or 0.9
+    old = 0.0 if state is None else state["v"]
+    v = momentum * old + grad
+    return theta - learning_rate * v, {"v": v}
 
 
 # adam_step
@@ -1019,6 +1331,70 @@ def counter_shared(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, ep
     s = beta2 * state["s"] + (1 - beta2) * grad**2
     v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
     return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="What moves a parameter in a step in which its gradient is 0?",
+)
+def adam_stands_where_the_gradient_is_zero(
+    theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    """A parameter whose gradient is 0 in this step does not move."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    new = theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps)
+    return np.where(grad == 0, theta, new), {"t": t, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="What is t after a hundred steps?",
+)
+def counts_to_a_hundred(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The counter ends at 100, and so do the hats."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = min(state["t"] + 1, 100)
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"t": t, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="Can a step of Adam be longer than the learning rate?",
+)
+def never_longer_than_the_rate(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """Steps are cut to the learning rate."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    move = np.clip(v_hat / (np.sqrt(s_hat) + eps), -1, 1)
+    return theta - learning_rate * move, {"t": t, "v": v, "s": s}
+
+
+@misconception(
+    "adam_step",
+    caught_by="walk_with_adam",
+    hint="Compare the default values of your function with those of (12).",
+)
+def another_default_of_eps(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-10):
+    """The default of eps is that of AdaGrad."""
+    state = state or {"t": 0, "v": 0.0, "s": 0.0}
+    t = state["t"] + 1
+    v = beta1 * state["v"] + (1 - beta1) * grad
+    s = beta2 * state["s"] + (1 - beta2) * grad**2
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    return theta - learning_rate * v_hat / (np.sqrt(s_hat) + eps), {"t": t, "v": v, "s": s}
 
 
 # fit_curve
