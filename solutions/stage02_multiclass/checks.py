@@ -406,9 +406,10 @@ def classes_without_examples_count_too(student, reference, rng):
     """W has n_classes rows even if some classes, the last for example, have no example."""
     calls = []
     for n_classes in (4, 8, 5):
-        present = rng.permutation(n_classes - 1)[: 2 if n_classes != 5 else 1]
-        X, y = whole_numbers(rng, 5, 3), rng.choice(present, size=5)
-        X[1], y[0], y[1] = X[0], present[0], present[-1]
+        # Not class 0, which would be right at once; and not the last one.
+        present = 1 + rng.permutation(n_classes - 2)[: 2 if n_classes != 5 else 1]
+        X, y = whole_numbers(rng, 6, 3), rng.choice(present, size=6)
+        X[1:3], y[:3] = [0 * X[0], X[0]], present[[0, 0, -1]]  # right by its biases alone
         # Whether training goes on, or stops, is not asked here.
         calls.append((X, y, n_classes, 1))
     same_training(student, reference, calls)
@@ -418,7 +419,7 @@ def classes_without_examples_count_too(student, reference, rng):
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y, a second call starts afresh, and mistakes is a list of int."""
     X, y = exact_numbers(rng, 8, 3), rng.integers(0, 3, size=8)
-    X[1], y[:2] = X[0], rng.permutation(3)[:2]
+    X[1], y[:2] = 0.0, rng.integers(1, 3)  # a mistake, and right by its biases alone
     for _ in range(2):
         agrees(student.fit, reference.fit, [(X, y, 3, 1)], ("W", "b", "the list of mistakes"))
     mistakes = parts(student.fit(X, y, 3, 1), 3, "fit")[2]

@@ -184,8 +184,8 @@ assert near(scores(W, b, 0 * X), np.tile(b, (5, 1))), "examples of zeros score t
 assert near(scores(W, 2**20 * b, 2**20 * X), 2**20 * Z), "large numbers make large scores"
 for n in (12, 4):
     one, places = np.roll(np.eye(n), 1, axis=0), np.roll(np.arange(n), 1)
-    Z_one = scores(W[:, :n], 0 * b, one)
-    assert near(Z_one, W.T[places]), "with one feature 1 and b = 0: a column of W"
+    Z_one = scores(W[:, :n], b, one)
+    assert near(Z_one - b, W.T[places]), "with one feature 1, the rest 0: a column of W, plus b"
 assert near(scores(np.asfortranarray(W), b, X), Z), "how W lies in memory should not matter"
 
 # %% [markdown]
