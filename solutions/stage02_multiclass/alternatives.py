@@ -41,6 +41,21 @@ def scores_in_single_precision(W, b, X):
     return X.astype(np.float32) @ W.astype(np.float32).T + b.astype(np.float32)
 
 
+@alternative("scores")
+def a_feature_at_a_time(W, b, X):
+    """The biases for every example, and then what each feature adds."""
+    Z = np.tile(b.astype(float), (len(X), 1))
+    for k in range(X.shape[1]):
+        Z += np.multiply.outer(X[:, k], W[:, k])
+    return Z
+
+
+@alternative("scores")
+def by_broadcasting(W, b, X):
+    """All the products in an array of three axes."""
+    return np.sum(X[:, np.newaxis, :] * W, axis=-1) + b
+
+
 # predict
 
 
@@ -81,6 +96,22 @@ def class_by_class(W, b, X):
         classes[score > best] = j
         best = np.maximum(best, score)
     return classes
+
+
+@alternative("predict")
+def where_the_maximum_stands(W, b, X):
+    """The first place that is equal to the maximum."""
+    Z = scores(W, b, X)
+    return (Z.max(axis=1, keepdims=True) == Z).argmax(axis=1)
+
+
+@alternative("predict")
+def who_beats_all_others(W, b, X):
+    """Pairs of classes: who is at least as good as all, and better than all of lower number."""
+    Z = scores(W, b, X)
+    lead = Z[:, :, None] - Z[:, None, :]
+    lower = np.tril(np.ones((len(b), len(b)), dtype=bool), -1)
+    return np.nonzero(np.all(np.where(lower, lead > 0, lead >= 0), axis=2))[1]
 
 
 # update
@@ -124,6 +155,35 @@ def rows_stacked_anew(W, b, x, y):
     rows = [w + ((j == y) - int(j == y_hat)) * x for j, w in enumerate(W)]
     biases = [bias + (j == y) - (j == y_hat) for j, bias in enumerate(b)]
     return np.stack(rows).astype(np.float32), np.array(biases, dtype=np.float32)
+
+
+@alternative("update")
+def with_where(W, b, x, y):
+    """Masks for the two rows."""
+    number = np.arange(len(W))
+    y_hat = scores(W, b, np.atleast_2d(x)).argmax()
+    if y_hat == y:
+        return W.copy(), b.copy()
+    sign = np.where(number == y, 1, np.where(number == y_hat, -1, 0))
+    return W + sign[:, None] * x, b + sign
+
+
+@alternative("update")
+def an_entry_at_a_time(W, b, x, y):
+    """Loops over copies."""
+    K, n = W.shape
+    best = 0
+    totals = [b[j] + sum(W[j, k] * x[k] for k in range(n)) for j in range(K)]
+    for j in range(1, K):
+        if totals[j] > totals[best]:
+            best = j
+    new_W, new_b = W * 1.0, b * 1.0
+    for j, sign in ((int(y), 1.0), (best, -1.0)):
+        if best != y:
+            new_b[j] += sign
+            for k in range(n):
+                new_W[j, k] += sign * x[k]
+    return new_W, new_b
 
 
 # fit
@@ -210,6 +270,45 @@ def columns_inside(X, y, n_classes, n_epochs):
     return V.T, b[0], mistakes
 
 
+@alternative("fit")
+def one_long_vector(X, y, n_classes, n_epochs):
+    """Kesler's construction: one vector, with a block of n + 1 entries for each class."""
+    extended = np.hstack([X, np.ones((len(X), 1))])
+    size = extended.shape[1]
+    v, mistakes = np.zeros(n_classes * size), []
+    while len(mistakes) < n_epochs and (not mistakes or mistakes[-1]):
+        mistakes.append(0)
+        for i in range(len(extended)):
+            z = [v[j * size : (j + 1) * size] @ extended[i] for j in range(n_classes)]
+            guess, label = z.index(max(z)), int(y[i])
+            if guess != label:
+                v[label * size : (label + 1) * size] += extended[i]
+                v[guess * size : (guess + 1) * size] -= extended[i]
+                mistakes[-1] += 1
+    V = v.reshape(n_classes, size)
+    return V[:, :-1].copy(), V[:, -1].copy(), mistakes
+
+
+@alternative("fit")
+def which_examples_were_missed(X, y, n_classes, n_epochs):
+    """The dual form: how often each example was added to each class, or subtracted."""
+    inner = X @ X.T + 1
+    times = np.zeros((n_classes, len(X)))
+    mistakes = []
+    for _ in range(n_epochs):
+        wrong = set()
+        for i in range(len(X)):
+            guess = np.argmax(times @ inner[i])
+            if guess != y[i]:
+                times[y[i], i] += 1
+                times[guess, i] -= 1
+                wrong.add(i)
+        mistakes.append(len(wrong))
+        if not wrong:
+            break
+    return times @ X, times.sum(axis=1), mistakes
+
+
 # confusion_matrix
 
 
@@ -244,6 +343,21 @@ def with_comparisons(y_true, y_pred, n_classes):
             for i in range(n_classes)
         ]
     )
+
+
+@alternative("confusion_matrix")
+def row_by_row(y_true, y_pred, n_classes):
+    """The predictions of each class, counted."""
+    return np.stack(
+        [np.bincount(y_pred[y_true == j], minlength=n_classes) for j in range(n_classes)]
+    )
+
+
+@alternative("confusion_matrix")
+def as_a_histogram(y_true, y_pred, n_classes):
+    """Bins between the whole numbers."""
+    edges = np.arange(n_classes + 1) - 0.5
+    return np.histogram2d(y_true, y_pred, bins=(edges, edges))[0].astype(int)
 
 
 # fit_on_budget
@@ -440,3 +554,34 @@ def coefficients_of_the_examples(X, y, n_classes, n_updates, rng):
                 spent += 1
             summed += now
     return summed @ X, summed.sum(axis=1)
+
+
+@alternative("fit_on_budget")
+def means_of_some_examples(X, y, n_classes, n_updates, rng):
+    """No mistakes at all: the mean of each class among the first examples."""
+    some = rng.permutation(len(X))[:n_updates]
+    W, b = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    for k in range(n_classes):
+        own = X[some][y[some] == k]
+        if len(own):
+            W[k] = own.mean(axis=0)
+        b[k] = -W[k] @ W[k] / 2 if len(own) else -1e9
+    return W, b
+
+
+@alternative("fit_on_budget")
+def votes_of_survivors(X, y, n_classes, n_updates, rng):
+    """Weights that were right for long count for more: squares of how long each was in force."""
+    W, b, spent, age = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0, 1
+    W_all, b_all = W.copy(), b.copy()
+    for _ in range(40):
+        for i in rng.permutation(len(X)):
+            if np.argmax(W @ X[i] + b) == y[i] or spent == n_updates:
+                age += 1
+                continue
+            W_all, b_all = W_all + age * W, b_all + age * b
+            W, b = update(W, b, X[i], y[i])
+            spent, age = spent + 1, 1
+        if spent == n_updates:
+            break
+    return W_all + age * W, b_all + age * b

@@ -16,6 +16,8 @@
 # %%
 import numpy as np
 
+from nndata.testing import near, unchanged
+
 
 def fit_one(X, y, n_epochs):
     """Train one perceptron of stage 1 (labels 0 and 1, from zeros) and return w and b."""
@@ -62,8 +64,9 @@ plt.show()
 print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 
 # %% [markdown]
-# About one image in five gets no answer, or more than one. Yes and no are too coarse: the threshold
-# throws away *how sure* each detector was. In this stage you keep what it throws away. You will
+# About one image in five (of the small digits, one in seven) gets no answer, or more than one. Yes
+# and no are too coarse: the threshold throws away *how sure* each detector was. In this stage you
+# keep what it throws away. You will
 #
 # - compute all ten weighted sums at once (`scores`),
 # - let the largest win (`predict`),
@@ -143,11 +146,11 @@ def scores(W, b, X):
 
     Parameters
     ----------
-    W : ndarray of shape (K, n)
+    W : ndarray of float, shape (K, n)
         Row j holds the weights of class j. Not changed.
-    b : ndarray of shape (K,)
+    b : ndarray of float, shape (K,)
         The biases. Not changed.
-    X : ndarray of shape (m, n)
+    X : ndarray of float or int64, shape (m, n)
         The examples, in rows. Not changed.
 
     Returns
@@ -162,19 +165,28 @@ def scores(W, b, X):
 
 # %% tests="scores"
 W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
-Z = scores(W_three, b_three, np.array([[2, 1], [0, 3]]))
+X_two = np.array([[2, 1], [0, 3]])
+Z = scores(W_three, b_three, X_two)
 assert isinstance(Z, np.ndarray), "scores should return a NumPy array"
 assert Z.shape == (2, 3), f"two examples, three classes: shape (2, 3), not {Z.shape}"
-assert np.allclose(Z, [[2, 1, 0], [0, 5, 4]]), f"compare with the first two rows of the table:\n{Z}"
+assert near(Z, [[2, 1, 0], [0, 5, 4]]), f"compare with the first two rows of the table:\n{Z}"
+Z = scores(W_three / 2, b_three / 2, X_two)
+assert near(Z, [[1, 0.5, 0], [0, 2.5, 2]]), f"half of W and b make half of the scores, not\n{Z}"
 
 rng = np.random.default_rng(1)
-W, b, X = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(4, 3))
-before = W.copy(), b.copy(), X.copy()
+W, X = rng.integers(-16, 17, size=(4, 12)) / 4, rng.integers(-4000, 4001, size=(5, 12)) / 1024
+b = rng.integers(-16, 17, size=4) / 4
+assert unchanged(scores, W, b, X), "scores should leave W, b and X as they were"
 Z = scores(W, b, X)
-assert np.allclose(scores(W, b, X[2:3]), Z[2:3]), "an example's scores depend on no other example"
-assert np.allclose(scores(W, b + np.arange(4), X) - Z, np.arange(4)), "b[j] belongs to class j"
-assert np.allclose(scores(W, 0 * b, np.eye(3)), W.T), "with one feature 1 and b = 0: a column of W"
-assert all(map(np.array_equal, (W, b, X), before)), "scores should leave W, b and X as they were"
+assert near(scores(W, b, X[2:3]), Z[2:3]), "an example's scores depend on no other example"
+assert near(scores(W, b + np.arange(4), X), Z + np.arange(4)), "b[j] belongs to class j"
+assert near(scores(W, b, 0 * X), np.tile(b, (5, 1))), "examples of zeros score the biases"
+assert near(scores(W, 2**20 * b, 2**20 * X), 2**20 * Z), "large numbers make large scores"
+for n in (12, 4):
+    one, places = np.roll(np.eye(n), 1, axis=0), np.roll(np.arange(n), 1)
+    Z_one = scores(W[:, :n], b, one)
+    assert near(Z_one - b, W.T[places]), "with one feature 1, the rest 0: a column of W, plus b"
+assert near(scores(np.asfortranarray(W), b, X), Z), "how W lies in memory should not matter"
 
 # %% [markdown]
 # ## 2. The highest score wins
@@ -243,11 +255,11 @@ def predict(W, b, X):
 
     Parameters
     ----------
-    W : ndarray of shape (K, n)
+    W : ndarray of float, shape (K, n)
         Row j holds the weights of class j. Not changed.
-    b : ndarray of shape (K,)
+    b : ndarray of float, shape (K,)
         The biases. Not changed.
-    X : ndarray of shape (m, n)
+    X : ndarray of float or int64, shape (m, n)
         The examples, in rows. Not changed.
 
     Returns
@@ -262,25 +274,32 @@ def predict(W, b, X):
 
 # %% tests="predict"
 W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
-classes = predict(W_three, b_three, np.array([[2, 1], [0, 3], [1, 1], [-3, 0]]))
+X_four = np.array([[2, 1], [0, 3], [1, 1], [-3, 0]])
+classes = predict(W_three, b_three, X_four)
 assert isinstance(classes, np.ndarray), "predict should return a NumPy array"
 assert classes.shape == (4,), f"four examples, four answers: shape (4,), not {classes.shape}"
 assert classes.dtype.kind in "iu", f"the answers should be integers, not {classes.dtype}"
 assert classes.tolist() == [0, 1, 0, 2], f"the answers should be [0, 1, 0, 2]: {classes.tolist()}"
+for factor in (0.5, 2.0**-40, 2.0**40):
+    classes = predict(factor * W_three, factor * (b_three - 9), X_four)
+    assert classes.tolist() == [0, 1, 0, 2], f"all scores less 9, times {factor}: the winners stay"
 
 rng = np.random.default_rng(2)
 W, b, X = rng.normal(size=(5, 3)), rng.normal(size=5), rng.normal(size=(8, 3))
-before = W.copy(), b.copy(), X.copy()
+assert unchanged(predict, W, b, X), "predict should leave W, b and X as they were"
 classes = predict(W, b, X)
-for shift in (-100, 100):
-    assert np.array_equal(predict(W, b + shift, X), classes), (
+assert predict(W, b, X[:1]).tolist() == classes[:1].tolist(), "one example gets one answer, too"
+for shift in (-1e6, 100, 1e6):
+    assert predict(W, b + shift, X).tolist() == classes.tolist(), (
         f"{shift} more for every class should change no winner"
     )
 assert predict(W, b + 99 * np.eye(5)[3], X).tolist() == 8 * [3], "a large bias makes its class win"
-assert predict(0 * W, np.array([0, 1, 0, 1, 1]), X).tolist() == 8 * [1], (
-    "1, 3 and 4 tie: the lowest wins"
-)
-assert all(map(np.array_equal, (W, b, X), before)), "predict should leave W, b and X as they were"
+for n_classes, b_many, winner, why in (
+    (300, np.arange(300.0), 299, "the last of 300 classes has the largest bias"),
+    (300, np.arange(300.0) % 3, 2, "2, 5, 8 and so on tie: the lowest wins"),
+    (2, np.zeros(2), 0, "two classes tie: 0 wins"),
+):
+    assert predict(np.ones((n_classes, 3)), b_many, 0 * X).tolist() == 8 * [winner], why
 
 # %% demo
 W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
@@ -353,7 +372,7 @@ plt.show()
 #
 # The scores of one example have the shape `(K,)`. Predict first, then work on copies of both
 # arrays: `+=` writes into the array that it is given. For a right prediction, what is added and
-# what is subtracted cancel, so that you need no `if`.
+# what is subtracted cancel (but for rounding), so that you need no `if`.
 #
 # </details>
 #
@@ -371,10 +390,10 @@ def update(W, b, x, y):
     Parameters
     ----------
     W : ndarray of float, shape (K, n)
-        Row j holds the weights of class j. Not changed: the new ones are another array.
+        Row j holds the weights of class j. Not changed: what moves is another array.
     b : ndarray of float, shape (K,)
-        The biases. Not changed: the new ones are another array.
-    x : ndarray of shape (n,)
+        The biases. Not changed: what moves is another array.
+    x : ndarray of float or int64, shape (n,)
         One example. Not changed.
     y : int
         Its class, from 0 to K - 1.
@@ -399,28 +418,32 @@ def update(W, b, x, y):
 
 # %% tests="update"
 W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
+same = unchanged(update, W_three, b_three, np.array([1, 1]), 2)
+assert same, "update should leave W, b and x as they were; copy first"
 W_new, b_new = update(W_three, b_three, np.array([1, 1]), 2)
-assert np.shape(W_new) == (3, 2), f"W should keep its shape (3, 2), not get {np.shape(W_new)}"
-assert np.shape(b_new) == (3,), f"b should keep its shape (3,), not get {np.shape(b_new)}"
-assert np.allclose(W_new, [[0, -1], [0, 2], [0, 2]]), f"W is not as in the worked example:\n{W_new}"
-assert np.allclose(b_new, [-1, -1, 2]), f"the worked example ends with b = (-1, -1, 2), not {b_new}"
-assert W_three.tolist() == [[1, 0], [0, 2], [-1, 1]], "update changed its caller's W; copy it first"
-assert b_three.tolist() == [0, -1, 1], "update changed its caller's b; copy it first"
+assert near(W_new, [[0, -1], [0, 2], [0, 2]]), f"W is not as in the worked example:\n{W_new}"
+assert near(b_new, [-1, -1, 2]), f"the worked example ends with b = (-1, -1, 2), not {b_new}"
+W_new, b_new = update(W_three, b_three, np.array([1, 1]), 0)
+same = near(W_new, [[1, 0], [0, 2], [-1, 1]]) and near(b_new, [0, -1, 1])
+assert same, "all classes tie, so 0 is predicted; if that is right, nothing changes"
 
 rng = np.random.default_rng(3)
-W, x = rng.integers(-4, 5, size=(5, 3)) + 0.5, rng.integers(1, 5, size=3) + 0.25
+W_large = 8.0 * rng.integers(-4, 5, size=(5, 5)) + 0.5
 for winner in range(5):
-    b = rng.integers(-9, 10, size=5) + 99.0 * (np.arange(5) == winner)  # b decides who wins
-    for label in range(5):
-        before = W.copy(), b.copy(), x.copy()
-        W_new, b_new = update(W, b, x, label)
-        assert all(map(np.array_equal, (W, b, x), before)), "update should leave W, b and x alone"
-        moved = (np.arange(5) == label) * 1 - (np.arange(5) == winner)
-        assert np.allclose(b_new - b, moved), f"{label} was taken for {winner}: b moves by {moved}"
-        assert np.allclose(W_new[moved == 0], W[moved == 0]), "rows of other classes should stay"
-        assert np.allclose(W_new.sum(axis=0), W.sum(axis=0)), "one row gains what another loses"
-        if label != winner:
-            assert np.allclose(W_new[label] - W[label], x), "the right class should gain x"
+    b_low = rng.integers(-9, 10, size=5) / 4 - 2000 + 999 * np.eye(5)[winner]  # b decides
+    for W, b, x in (
+        (W_large, b_low, np.array([1, -2, 3, 0, 2])),
+        (0 * W_large, 1e-9 * np.eye(5)[winner], np.array([0.25, 0, -1.5, 2, 1])),  # just enough
+        (W_large, b_low, np.zeros(5)),
+    ):
+        for label in range(5):
+            W_new, b_new = update(W, b, x, label)
+            moved = (np.arange(5) == label) * 1 - (np.arange(5) == winner)
+            assert near(b_new, b + moved), f"{label} was taken for {winner}: b moves by {moved}"
+            assert near(W_new[moved == 0], W[moved == 0]), "rows of other classes should stay"
+            assert near(W_new.sum(axis=0), W.sum(axis=0)), "one row gains what another loses"
+            if label != winner:
+                assert near(W_new[label], W[label] + x), "the right class should gain x"
 
 # %% [markdown]
 # ## 4. The whole training
@@ -489,7 +512,7 @@ def fit(X, y, n_classes, n_epochs):
 
     Parameters
     ----------
-    X : ndarray of shape (m, n)
+    X : ndarray of float, shape (m, n)
         The examples, used in the order of the rows. Not changed.
     y : ndarray of int, shape (m,)
         Their classes, from 0 to n_classes - 1. Some classes may have no example. Not changed.
@@ -526,33 +549,49 @@ def fit(X, y, n_classes, n_epochs):
 # %% tests="fit"
 X_line, y_line = np.array([[-2.0], [0.0], [2.0]]), np.array([0, 1, 2])
 result = fit(X_line, y_line, 3, 2)
-assert isinstance(result, tuple), "fit should end with `return W, b, mistakes`"
+assert isinstance(result, tuple | list), "fit should end with `return W, b, mistakes`"
 assert len(result) == 3, f"fit should return W, b and mistakes, three things, not {len(result)}"
 W_new, b_new, mistakes = result
-assert np.shape(W_new) == (3, 1), f"three classes, one feature: (3, 1), not {np.shape(W_new)}"
-assert np.shape(b_new) == (3,), f"three classes need three biases: (3,), not {np.shape(b_new)}"
-assert list(mistakes) == [2, 2], f"the table has 2 mistakes in both epochs, not {mistakes}"
-assert np.allclose(W_new, [[-2], [0], [2]]), f"compare with the table after epoch 2: W =\n{W_new}"
-assert np.allclose(b_new, [0, 0, 0]), f"after epoch 2 the biases are back at zero, not {b_new}"
+whole = isinstance(mistakes, list) and np.array(mistakes).dtype.kind in "iu"
+assert whole, f"mistakes should be a list of int, not {mistakes!r}"
+assert mistakes == [2, 2], f"the table has 2 mistakes in both epochs, not {mistakes}"
+assert near(W_new, [[-2], [0], [2]]), f"compare with the table after epoch 2: W =\n{W_new}"
+assert near(b_new, [0, 0, 0]), f"after epoch 2 the biases are back at zero, not {b_new}"
 W_new, b_new, mistakes = fit(X_line, y_line, 3, 100)
-assert list(mistakes) == [2, 2, 1, 0], f"the table's mistakes are [2, 2, 1, 0], not {mistakes}"
-assert np.allclose(W_new, [[-2], [0], [2]]), f"the table ends with w = (-2, 0, 2): W =\n{W_new}"
-assert np.allclose(b_new, [-1, 1, 0]), f"the table ends with b = (-1, 1, 0), not {b_new}"
+assert mistakes == [2, 2, 1, 0], f"the table's mistakes are [2, 2, 1, 0], not {mistakes}"
+assert near(W_new, [[-2], [0], [2]]), f"the table ends with w = (-2, 0, 2): W =\n{W_new}"
+assert near(b_new, [-1, 1, 0]), f"the table ends with b = (-1, 1, 0), not {b_new}"
 
 rng = np.random.default_rng(4)
+x = rng.integers(-99_000, 99_001, size=(1, 4)) / 1024  # of class 1, but at first taken for 0
+W, b, mistakes = fit(x, np.array([1]), 3, 1)
+assert near(W, np.vstack([-x, x, 0 * x])), f"one example, one update: W =\n{W}"
+assert near(b, [-1, 1, 0]), f"one example, one update: b = {b}"
+assert mistakes == [1], f"one example, one mistake: [1], not {mistakes}"
+assert fit(x, np.array([0]), 3, 9)[2] == [0], "from zeros, class 0 is right at once: one epoch"
+mistakes = fit(np.ones((2, 1)), np.array([0, 1]), 2, 1001)[2]
+assert mistakes == [1] + 1000 * [2], "one example with two labels: mistakes in every epoch"
+X, y = np.array(150 * [[-5.0], [5.0]] + 2 * [[0.0]]), np.array(151 * [0, 1])
+mistakes = fit(X, y, 2, 5)[2]
+assert mistakes == [3, 2, 2, 2, 2], f"few mistakes are mistakes: [3, 2, 2, 2, 2], not {mistakes}"
+
+X, y = rng.integers(-9, 10, size=(6, 6)) / 4, rng.integers(0, 4, size=6)
+assert unchanged(fit, X, y, 5, 4), "fit should leave X and y as they were"
+W, b, mistakes = fit(X, y, 5, 4)
+W_row, b_row, in_a_row = fit(np.tile(X, (4, 1)), np.tile(y, 4), 5, 1)
+same = near(W, W_row) and near(b, b_row) and [sum(mistakes)] == in_a_row
+assert same, "four epochs should end as one epoch over four copies of the data does"
+
 y = np.array([3, 0, 1, 3, 1, 0, 0, 3])  # of five classes; 2 and 4 have no example
 X = 4.0 * np.eye(5)[y] + rng.integers(-1, 2, size=(8, 5))
-before = X.copy(), y.copy()
 W, b, mistakes = fit(X, y, 5, 200)
 assert np.shape(W) == (5, 5), f"five classes, five features: (5, 5), not {np.shape(W)}"
 assert np.shape(b) == (5,), f"b should have a number for each of five classes, not {np.shape(b)}"
 assert mistakes[-1] == 0, f"training should end with an epoch without mistakes, not {mistakes}"
 assert predict(W, b, X).tolist() == y.tolist(), "after that epoch every example should be right"
-assert np.allclose(W.sum(axis=0), 0), "from zeros, the columns of W should add up to zero"
 W_more, _, mistakes_more = fit(X, y, 5, 1000)
-assert list(mistakes_more) == list(mistakes), "more epochs should change nothing after that one"
-assert np.allclose(W_more, W), "the same data should give the same W, however often you call fit"
-assert all(map(np.array_equal, (X, y), before)), "fit should leave X and y as they were"
+assert mistakes_more == mistakes, "more epochs should change nothing after that one"
+assert near(W_more, W), "the same data should give the same W, however often you call fit"
 
 # %% demo
 rng = np.random.default_rng(5)
@@ -731,14 +770,15 @@ assert C.tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 2]], f"compare with the worke
 
 rng = np.random.default_rng(5)
 y_true, y_pred = rng.integers(0, 3, size=5000), rng.integers(1, 4, size=5000)
-before = y_true.copy(), y_pred.copy()
+same = unchanged(confusion_matrix, y_true, y_pred, 5)
+assert same, "confusion_matrix should leave y_true and y_pred as they were"
 C = confusion_matrix(y_true, y_pred, 5)  # nobody is in class 4
 assert C.shape == (5, 5), f"a class without examples has a row and a column too, not {C.shape}"
 assert C.sum() == 5000, f"5,000 examples should be counted, once each, not {C.sum()}"
 assert C.sum(axis=1).tolist() == np.bincount(y_true, minlength=5).tolist(), "rows are the truth"
 assert np.trace(C) == np.sum(y_true == y_pred), "right answers should be on the diagonal"
-same = all(map(np.array_equal, (y_true, y_pred), before))
-assert same, "confusion_matrix should leave y_true and y_pred as they were"
+C = confusion_matrix(np.ones(70_000, dtype=int), np.zeros(70_000, dtype=int), 2)
+assert C.tolist() == [[0, 0], [70_000, 0]], f"70,000 times a 1 was taken for a 0, not\n{C}"
 
 # %% demo
 C = confusion_matrix(images.y_test, guesses, 10)
@@ -774,14 +814,16 @@ plt.show()
 # **how good can ten perceptrons be after 300 of them?**
 #
 # And let some labels be wrong, as they are wherever people label things. `noisy_clouds` draws ten
-# clouds of examples and replaces three labels in ten by random ones; the new examples, on which we
-# measure, have their true labels. `plain_rule` is `fit`, stopped when the budget is spent.
+# clouds of examples, far from zero as pixels are, and replaces three labels in ten by random ones;
+# the new examples, on which we measure, have their true labels. `plain_rule` is `fit`, stopped when
+# the budget is spent.
 
 
 # %%
 def noisy_clouds(rng):
     """Draw 250 examples with noisy labels, and 500 new ones with true labels; ten classes."""
-    centres, spread = rng.normal(scale=2, size=(10, 10)), np.exp(rng.normal(size=10))
+    centres = rng.normal(scale=2, size=(10, 10)) + 3 * rng.choice([-1, 1], size=10)
+    spread = np.exp(rng.normal(size=10))
     y = rng.integers(0, 10, size=750)
     X = centres[y] + spread * rng.normal(size=(750, 10))
     y_noisy = np.where(rng.random(250) < 0.3, rng.integers(0, 10, size=250), y[:250])
@@ -840,11 +882,12 @@ plt.show()
 # The rules:
 #
 # - An **update** adds a multiple of one example to one or more rows of $W$ and moves their biases.
-#   There are `n_updates` of them at most. All else is free: looking, predicting, copying weights,
-#   adding weights up. (You may standardise the features first, to mean 0 and standard deviation 1,
-#   if the weights that you return are for the features as they were.)
-# - Nothing is changed but your own arrays; chance comes from `rng` alone; and your function ends,
-#   even where nothing is left to learn.
+#   There are `n_updates` of them at most, in all that you train together. All else is free:
+#   looking, predicting, copying weights, adding weights up. (You may standardise the features
+#   first, to mean 0 and standard deviation 1, if the weights that you return are for the features
+#   as they were. Some pixels never vary.)
+# - Nothing is changed but your own arrays; chance comes from `rng` alone (a fixed order is no
+#   chance); and your function ends, even where nothing is left to learn, or never was.
 #
 # What it is worth:
 #
@@ -855,10 +898,10 @@ plt.show()
 #   leave one trace, and large budgets on few features cannot be read off. There we take your word.)
 # - **1.5 points: noisy clouds.** On average over 40 new data sets like those above, with
 #   300 updates, your accuracy on the new examples is at least **9 percentage points** above that of
-#   `plain_rule`.
+#   `plain_rule`. (Good ideas lead by 15 to 35.)
 # - **1.5 points: images.** Of 16 classifiers, each trained with 300 updates on 700 of the training
 #   images, the *worst* reads 84 % of the small test digits, or 71 % of MNIST. (The worst of the
-#   plain rule's 16 reads about 70 % and 62 %.)
+#   plain rule's 16 reads 60 to 80 % of the digits, and about 62 % of MNIST.)
 
 
 # %% task="fit_on_budget"
@@ -914,15 +957,17 @@ rng = np.random.default_rng(6)
 for m, n, n_classes, n_updates in ((20, 30, 4, 1), (30, 40, 7, 12)):
     X, y = rng.normal(size=(m, n)), rng.integers(0, n_classes - 1, size=m)
     X = (X - X.mean(axis=0)) / X.std(axis=0)
-    before = X.copy(), y.copy()
+    same = unchanged(fit_on_budget, X, y, n_classes, n_updates, rng)
+    assert same, "fit_on_budget should leave X and y alone"
     W, b = fit_on_budget(X, y, n_classes, n_updates, np.random.default_rng(0))
     W_again, _ = fit_on_budget(X, y, n_classes, n_updates, np.random.default_rng(0))
     assert np.shape(W) == (n_classes, n), f"W should be {(n_classes, n)}, not {np.shape(W)}"
     assert np.shape(b) == (n_classes,), f"b should be {(n_classes,)}, not {np.shape(b)}"
     assert traces(W, X) <= n_updates, f"{traces(W, X)} traces are more than {n_updates} update(s)"
-    assert all(map(np.array_equal, (X, y), before)), "fit_on_budget should leave X and y alone"
-    assert np.allclose(W, W_again), "the same data and the same generator should give the same W"
-fit_on_budget(9.0 * np.eye(4), np.arange(4), 4, 100_000, rng)  # soon learnt: this should end
+    assert near(W, W_again), "the same data and the same generator should give the same W"
+for y in (np.arange(4), np.zeros(4, dtype=int)):  # soon learnt, and nothing to learn: it should end
+    W, b = fit_on_budget(9.0 * np.eye(4, 5), y, 4, 100_000, rng)  # the last feature never varies
+    assert np.isfinite([*W.flat, *b]).all(), f"no NaN or infinity, please: W =\n{W}\nb = {b}"
 
 own, plain = [], []
 for _ in range(20):
@@ -974,8 +1019,8 @@ plt.show()
 # - $K$ perceptrons side by side have a matrix of weights, one row per class, and give the scores
 #   $Z = X W^T + b$: $K (n + 1)$ numbers, 7,850 for MNIST.
 # - The highest score wins, before any threshold. Ties go to the lowest number.
-# - On a mistake the right class gets $x$ added and the predicted class gets it subtracted. The
-#   columns of $W$ add up to zero for ever.
+# - On a mistake the right class gets $x$ added and the predicted class gets it subtracted. From
+#   zeros, the columns of $W$ add up to zero for ever (but for rounding).
 # - Around 85 % of MNIST can be read with one template per digit.
 # - A confusion matrix says what an accuracy hides.
 # - The last weights owe most to the last mistakes. Better ones can be had for the same updates.

@@ -104,6 +104,29 @@ def bias_appended_in_place(W, b, X):
     return Z
 
 
+@misconception(
+    "scores",
+    caught_by="scores_leaves_its_arguments_alone",
+    hint="Which numbers fit into an array of the dtype of X, if X holds integers?",
+)
+def scores_of_the_dtype_of_X(W, b, X):
+    """The scores have the dtype of X: with integers in X, they are cut off to whole numbers."""
+    Z = np.zeros((len(X), len(W)), dtype=X.dtype)
+    for i, x in enumerate(X):
+        Z[i] = W @ x + b
+    return Z
+
+
+@misconception(
+    "scores",
+    caught_by="every_class_scores_every_example",
+    hint="How large may a score be? Does formula (2) set a limit?",
+)
+def scores_kept_within_bounds(W, b, X):
+    """Scores beyond -100 or 100 are cut off."""
+    return np.clip(X @ W.T + b, -100, 100)
+
+
 # predict
 
 
@@ -202,6 +225,43 @@ def search_starts_at_zero(W, b, X):
     classes = np.zeros(len(X), dtype=int)
     for i, z in enumerate(X @ W.T + b):
         best = 0.0
+        for j in range(len(z)):
+            if z[j] > best:
+                best, classes[i] = z[j], j
+    return classes
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="The scores 1e-9 and 2e-9: which is the higher one?",
+)
+def nearly_equal_is_equal(W, b, X):
+    """Scores that are close to the highest count as ties, and the lowest class wins."""
+    Z = X @ W.T + b
+    return np.argmax(np.isclose(Z, Z.max(axis=1, keepdims=True)), axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="What is np.exp(-1000)? And np.exp(1000)?",
+)
+def exponentials_first(W, b, X):
+    """The exponentials of the scores are compared, which are 0 or infinity for large scores."""
+    return np.argmax(np.exp(X @ W.T + b), axis=1)
+
+
+@misconception(
+    "predict",
+    caught_by="the_highest_score_wins",
+    hint="Is there a lowest score? What does your search start from?",
+)
+def search_starts_at_minus_a_thousand(W, b, X):
+    """The best score so far starts at -1000, so that lower scores can never win."""
+    classes = np.zeros(len(X), dtype=int)
+    for i, z in enumerate(X @ W.T + b):
+        best = -1000.0
         for j in range(len(z)):
             if z[j] > best:
                 best, classes[i] = z[j], j
@@ -379,6 +439,62 @@ def a_second_name_is_no_copy(W, b, x, y):
     if y_hat != y:
         W_new[y], b_new[y] = W[y] + x, b[y] + 1
         W_new[y_hat], b_new[y_hat] = W[y_hat] - x, b[y_hat] - 1
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by=("right_answers_change_nothing", "updates_in_a_row_keep_the_balance"),
+    hint="If the right class ties with others, who is predicted?",
+)
+def ties_count_as_mistakes(W, b, x, y):
+    """The right class must lead: a tie is a mistake, even if the right class would win it."""
+    z = W @ x + b
+    W_new, b_new = W.copy(), b.copy()
+    rival = int(np.argmax(np.where(np.arange(len(b)) == y, -np.inf, z)))
+    if z[y] <= z[rival]:
+        W_new[[y, rival]] += [x, -x]
+        b_new[[y, rival]] += [1, -1]
+    return W_new, b_new
+
+
+@misconception(
+    "update",
+    caught_by=(
+        "both_parties_to_a_mistake_move",
+        "updates_in_a_row_keep_the_balance",
+        "update_leaves_its_arguments_alone",
+    ),
+    hint="How many updates does one call make?",
+)
+def repeats_until_right(W, b, x, y):
+    """The rule is applied again and again, until the example is predicted right."""
+    W, b = W.copy(), b.copy()
+    for _ in range(10_000):
+        y_hat = np.argmax(W @ x + b)
+        if y_hat == y:
+            break
+        W[[y, y_hat]] += [x, -x]
+        b[[y, y_hat]] += [1, -1]
+    return W, b
+
+
+@misconception(
+    "update",
+    caught_by="both_parties_to_a_mistake_move",
+    hint="Which classes learn from a mistake? Does it matter whether their scores are above 0?",
+)
+def only_beyond_the_threshold(W, b, x, y):
+    """As in stage 1, a class learns only if it is on the wrong side of 0."""
+    z = W @ x + b
+    y_hat = np.argmax(z)
+    W_new, b_new = W.copy(), b.copy()
+    if y_hat != y and z[y] < 0:
+        W_new[y] += x
+        b_new[y] += 1
+    if y_hat != y and z[y_hat] >= 0:
+        W_new[y_hat] -= x
+        b_new[y_hat] -= 1
     return W_new, b_new
 
 
@@ -601,6 +717,88 @@ def centres_the_data_in_place(X, y, n_classes, n_epochs):
     return W, b, mistakes
 
 
+@misconception(
+    "fit",
+    caught_by=("first_epoch_is_retraced", "later_epochs_go_on_from_there"),
+    hint="Which numbers fit into an array whose dtype is int?",
+)
+def weights_of_whole_numbers(X, y, n_classes, n_epochs):
+    """The weights are kept as whole numbers, and fractions of the features are cut off."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1]), dtype=int), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            y_hat = np.argmax(W @ x + b)
+            if y_hat != label:
+                W[label], b[label] = W[label] + x, b[label] + 1
+                W[y_hat], b[y_hat] = W[y_hat] - x, b[y_hat] - 1
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="Who says how many epochs there may be?",
+)
+def a_hundred_epochs_at_most(X, y, n_classes, n_epochs):
+    """However many epochs are allowed, at most a hundred are made."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(min(n_epochs, 100)):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="How many mistakes may the last epoch have, if n_epochs is large?",
+)
+def few_mistakes_are_none(X, y, n_classes, n_epochs):
+    """Training stops as soon as one example in a hundred, or fewer, is wrong."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong <= 0.01 * len(y):
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="When should training stop? Only then?",
+)
+def gives_up_without_progress(X, y, n_classes, n_epochs):
+    """Training stops too if ten epochs in a row were no better than those before."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0 or min(mistakes[-10:]) >= min(mistakes[:-10], default=len(y) + 1):
+            break
+    return W, b, mistakes
+
+
 # confusion_matrix
 
 
@@ -689,6 +887,18 @@ def counts_in_a_byte(y_true, y_pred, n_classes):
     """The counts are kept in 8 bits, and start again at 0 after 255."""
     C = np.zeros((n_classes, n_classes), dtype=np.uint8)
     np.add.at(C, (y_true, y_pred), np.uint8(1))
+    return C
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="every_pair_is_counted",
+    hint="An entry may exceed 32,767. Which numbers fit into your dtype?",
+)
+def counts_in_two_bytes(y_true, y_pred, n_classes):
+    """The counts are kept in 16 bits, and become negative after 32,767."""
+    C = np.zeros((n_classes, n_classes), dtype=np.int16)
+    np.add.at(C, (y_true, y_pred), np.int16(1))
     return C
 
 
@@ -1003,3 +1213,63 @@ def counts_the_labels_that_occur(X, y, n_classes, n_updates, rng):
         if spent == n_updates:
             break
     return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="How many updates do all your trainings make together?",
+)
+def a_budget_for_each_of_two(X, y, n_classes, n_updates, rng):
+    """Two trainings are added up, and each of them spends the whole budget."""
+    W_all, b_all = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes)
+    for _ in range(2):
+        W, b, spent = np.zeros_like(W_all), np.zeros_like(b_all), 0
+        for i in rng.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_all, b_all = W_all + W, b_all + b
+    return W_all, b_all
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="What do you divide by if there is no mistake at all?",
+)
+def divides_by_the_updates(X, y, n_classes, n_updates, rng):
+    """The mean over the updates is taken, which is 0 / 0 where there were none."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(20):
+        before = spent
+        for i in rng.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+                W_sum, b_sum = W_sum + W, b_sum + b
+        if spent == before:
+            break
+    return W_sum / spent, b_sum / spent
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="noisy_labels_do_not_lead_it_astray",
+    hint="Write a score of the standardised features as one of the features as they were. "
+    "What is its bias?",
+)
+def bias_of_other_features(X, y, n_classes, n_updates, rng):
+    """The weights are made to fit the features as they were, but their bias is not."""
+    mean, scale = X.mean(axis=0), X.std(axis=0) + 0.05
+    S = (X - mean) / scale
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum = W, b
+    for _ in range(5):
+        for i in rng.permutation(len(S)):
+            if spent < n_updates and np.argmax(W @ S[i] + b) != y[i]:
+                W, b = update(W, b, S[i], y[i])
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+    return W_sum / scale, b_sum - W_sum @ mean
