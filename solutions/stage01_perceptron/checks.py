@@ -306,6 +306,14 @@ def same_training(student, reference, calls):
     agrees(student.fit, reference.fit, calls, mistakes_first, may_change=True)
 
 
+def weights_of_floats(student, rng):
+    """For examples of whole numbers, too, the weights that fit returns are floats."""
+    X, y = rng.integers(-3, 4, size=(5, 2)), rng.integers(0, 2, size=5)
+    w, _, _ = parts(student.fit(X, y, 3), 3, "fit")
+    floats = isinstance(w, np.ndarray) and w.dtype.kind == "f"
+    require(floats, "the weights should be floats, also for examples of whole numbers")
+
+
 @check("fit", points=1, hint="Follow the first row of the table in the lesson with your code.")
 def first_epoch_is_retraced(student, reference, rng):
     """One epoch from zeros visits every example in order and counts the mistakes on the way."""
@@ -344,7 +352,8 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
 
 @check("fit", points=0.5)
 def fit_leaves_the_data_alone(student, reference, rng):
-    """fit changes neither X nor y, a second call starts afresh, and the mistakes are a list."""
+    """fit changes neither X nor y and starts afresh; it returns floats and a list of mistakes."""
+    weights_of_floats(student, rng)
     y = np.array([0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 1, 0])
 
     def draw():
@@ -633,6 +642,8 @@ def share_of_right_answers(student, reference, rng):
             y_true -= 1000
             off = np.repeat([0, 1, 256], 10)
             y_pred = np.where(np.arange(30) % 3, y_true + off, -y_true)
+        if n_classes == 4:  # next to each other, and large
+            y_true, y_pred = y_true + 3_000_000, y_pred + 3_000_000
         calls += [(y_true, y_pred), (y_true, y_true), (y_true, y_true + 1)]
     shares = unchanged_each(student.accuracy, calls)
     for call in calls[::3]:

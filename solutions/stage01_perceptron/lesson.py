@@ -849,6 +849,8 @@ for X, y, n_epochs, w, b, mistakes in cases:
     assert result[2] == mistakes, f"{about}: the mistakes are {mistakes}, not {result[2]}"
     assert near(result[0], w), f"{about}: w should be the array {w}, not {result[0]}"
     assert near(result[1], b), f"{about}: b should be the number {b}, not {result[1]}"
+w, _, _ = fit(X_four.astype(int), y_four, 2)
+assert w.dtype.kind == "f", f"the weights should be floats, for whole numbers in X too, not {w}"
 
 # %% demo
 fig, axes = plt.subplots(**row_of_four)

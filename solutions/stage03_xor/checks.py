@@ -172,6 +172,14 @@ def start_and_length_of_any_cycle(student, reference, rng):
     kinds += ((3, some, 4), (3, some, 12), (2, some, 12), (1, some, 3), (2, late, 1))
     cases = [cyclic_data(reference, rng, *kind) for kind in kinds]
     cases += [as_many_features_as_examples(reference, rng, n) for n in (2, 3, 4)]
+    # Weights of hundreds and of millions: none of them is taken for another one.
+    for scale in (150, 1_000_003):
+        X, y, _ = cyclic_data(reference, rng, 2, some, 2)
+        cases.append((scale * X, y, reference.find_cycle(scale * X, y, 400)))
+    # Very many features, of which only two in the middle say anything.
+    wide = np.zeros((4, 1100), dtype=int)
+    wide[:, 500:502] = CORNERS
+    cases.append((wide, XOR, reference.find_cycle(wide, XOR, 400)))
     calls = [(X.astype(rng.choice([int, float])), y, 400) for X, y, _ in cases]
     found = student.find_cycle.each(calls)
     for (_, _, expected), one in zip(cases, found, strict=True):
@@ -229,7 +237,7 @@ def every_perceptron_answers_every_example(student, reference, rng):
     # sum that is not negative.
     W, X = rng.integers(-4, 5, size=(3, 4)), rng.integers(-4, 5, size=(20, 4))
     calls.append((W, rng.integers(-9, 10, size=3), np.concatenate([X, -X])))
-    calls.append((W.astype(float), np.array([70.5, -70.5, 70.5]), np.concatenate([X, -X])))
+    calls.append((W, np.array([70.5, -70.5, 70.5]), np.concatenate([X, -X])))
     agrees(student.perceptron_layer, reference.perceptron_layer, calls)
 
 
@@ -484,9 +492,16 @@ def two_layers_become_one(student, reference, rng):
 def any_depth_collapses(student, reference, rng):
     """Networks of one to nine layers, wide and narrow, become a single layer."""
     all_sizes = [rng.integers(2, 7, size=depth + 1) for depth in (1, 2, 3, 4, 5, 7, 9)]
-    all_sizes += [(4, 1, 3, 2), (3, 3, 3, 3, 3), (3, 3), (2, 4, 4, 4, 2)]
+    all_sizes += [(4, 1, 3, 2), (3, 3, 3, 3, 3), (3, 3), (2, 4, 4, 4, 2), (30, 12, 2)]
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH, may_change=True)
+    # One layer that stands in the list three times, which is one object.
+    (layer,) = linear_layers(rng, 3, 3)
+    thrice = student.collapse_all.through(lambda own, *one: own([one, one, one]))
+    wanted = reference.collapse_all([layer] * 3)
+    single = parts(thrice(*layer), 2, "collapse_all")
+    for got, expected, what in zip(single, wanted, BOTH, strict=True):
+        close(got, expected, f"{what} of a layer that is used three times")
 
 
 @check("collapse_all", points=1)

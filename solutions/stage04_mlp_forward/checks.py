@@ -71,7 +71,8 @@ def weights_and_biases_of_every_layer(student, rng):
     all_sizes = [rng.integers(1, 60, size=n_layers + 1).tolist() for n_layers in (1, 2, 3, 5, 8)]
     # Large ones, one that comes back to the same size, and one that is the same throughout.
     back, n_in = rng.integers(2, 30, size=2).tolist()
-    all_sizes += [[784, 10], [784, 512, 512, 10], [n_in, back, n_in + 1, back, n_in], [back] * 4]
+    all_sizes += [[784, 10], [784, 512, 512, 10], [back] * 4]
+    all_sizes.append([n_in, back, n_in + 1, back, n_in])
 
     def expected(sizes):
         return sum(n_out * n_in + n_out for n_in, n_out in pairwise(sizes))
@@ -150,6 +151,13 @@ def compare(actual, expected, what):
     require(off <= 1e-9 * scale, f"{what} is off by up to {off:.1g}: calculate in float64")
 
 
+def first_of_two(forward, params, X, activations, other):
+    """Evaluate a network twice, and return what the first evaluation returned."""
+    first = forward(params, X, activations)
+    forward(params, other, activations)
+    return first
+
+
 @check("forward", points=1)
 def one_layer_and_two(student, rng):
     """Output and cache are right for one and two layers of any sizes, linear or with a step."""
@@ -159,6 +167,9 @@ def one_layer_and_two(student, rng):
             X = whole_numbers(rng, m, sizes[0])
             params = network(rng, sizes, whole=True)
             calls.append((params, X, names[: len(params)]))
+    # The cache of an evaluation is its own: the next one leaves it as it is.
+    first = student.forward.through(first_of_two)
+    same_layers(first(*calls[-1], calls[-1][1] + 1), *calls[-1])
     # Sums of exactly 0, where a step is 1.
     at_zero = [(W, 0.0 * b) for W, b in network(rng, (2, 3, 1))]
     calls += [(at_zero, np.zeros((4, 2)), names) for names in (["step", "relu"], ["relu", "step"])]
@@ -235,6 +246,7 @@ def sigmoid_of_any_shape(student, rng):
 def sigmoid_of_large_numbers(student, rng):
     """The sigmoid is right up to ±1000: no infinity, nothing that is not a number, no overflow."""
     inputs = [large_numbers(rng), large_numbers(rng).reshape(1, -1), np.array([-1000, 1000])]
+    inputs += [np.array([1000.0, 0.25, -2.5]), np.array([-1000.0, 0.25, -2.5])]
     with np.errstate(over="raise", invalid="raise"):
         values = list(unchanged_each(student.sigmoid, [(z,) for z in inputs]))
     for z, value in zip(inputs, values, strict=True):
@@ -242,6 +254,13 @@ def sigmoid_of_large_numbers(student, rng):
 
 
 # rectify: 3 points
+
+
+def spoils_what_it_gets(rectify, z, kind, alpha):
+    """Write into the result, which is to be a new array; return z."""
+    result = rectify(z, kind, alpha)
+    result[...] = -7.0
+    return z
 
 
 def same_rectifier(student, rng, kind, formula, alphas):
@@ -253,6 +272,9 @@ def same_rectifier(student, rng, kind, formula, alphas):
             values = list(unchanged_each(student.rectify, [(z, kind, alpha) for z in inputs]))
         for z, value in zip(inputs, values, strict=True):
             floats(value, formula(z.astype(float), alpha), kind, np.abs(z))
+    spoiled = student.rectify.through(spoils_what_it_gets)
+    z = rng.uniform(0.5, 2, size=3)
+    close(spoiled(z, kind, alpha), z, f"z, after writing into what rectify returned for {kind!r},")
     by_name = student.rectify(inputs[4], kind=kind, alpha=alpha)
     floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]))
 
@@ -516,6 +538,7 @@ def a_bump_on_each_piece(student, rng):
     # Off the places where a piece has its middle, so that rounding does not decide.
     calls += [(whole_at_first(0.51 + 0.3 * rng.uniform(), -0.75), n) for n in (1, 2, 6, 11)]
     calls.append((public(lambda x: 2), 3))
+    calls.append((public(lambda x: 0.0 if x < 0.45 else 1.5), 10))
 
     def pieces(f, n_bumps):
         k = np.arange(n_bumps)

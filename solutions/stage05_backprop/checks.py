@@ -155,6 +155,15 @@ def every_value_and_every_slope(student, reference, rng):
     slopes = [of_a_number(lambda v, s=s: 1 + np.cos(v + s) / 5) for s in step]
     chains.append((long, slopes, float(rng.normal())))
     same_chains(student, reference, chains)
+    # The same function in two places is one object: its slope depends on the place all the same.
+    x = float(rng.uniform(0.5, 1.5))
+    bends = public(lambda v: v + np.sin(v)), public(lambda v: 1 + np.cos(v))
+    again = student.chain_backward.through(lambda own, g, dg, x: own([g, g, g], [dg, dg, dg], x))
+    wanted = reference.chain_backward([bends[0]] * 3, [bends[1]] * 3, x)
+    for got, expected, what in zip(
+        parts(again(*bends, x), 2, "chain_backward"), wanted, ("values", "slopes"), strict=True
+    ):
+        close(got, expected, f"the {what} of a function that occurs three times", lists=True)
     # Functions in a list cannot be compared: a second call with the same lists tells.
     twice = student.chain_backward.through(lambda own, *args: [own(*args), own(*args)][1])
     what = ("the list of values of a second call", "the list of slopes of a second call")
@@ -404,19 +413,23 @@ def no_work_is_repeated(student, reference, rng):
 
         return call
 
-    graph, inputs, output, table = draw_ladder(rng, 10, 10)
-    watched = {
-        name: (counted(value, (name, "value")), counted(slopes, (name, "slopes")))
-        for name, (value, slopes) in table.items()
-    }
-    result = student.graph_gradients(graph, inputs, output, watched)
-    for (_, kind), count in counts.items():
-        require(
-            count <= 2,
-            f"graph_gradients computed the {kind} of one node {count:,} times, for a graph of "
-            f"{len(graph)} nodes; twice is the most",
-        )
-    same_dicts(result, reference.graph_gradients(graph, inputs, output, table), output)
+    # At 0, too, where all the values are 0.
+    for factor in (1.0, 0.0):
+        graph, inputs, output, table = draw_ladder(rng, 10, 10)
+        inputs = {name: factor * value for name, value in inputs.items()}
+        counts.clear()
+        watched = {
+            name: (counted(value, (name, "value")), counted(slopes, (name, "slopes")))
+            for name, (value, slopes) in table.items()
+        }
+        result = student.graph_gradients(graph, inputs, output, watched)
+        for (_, kind), count in counts.items():
+            require(
+                count <= 2,
+                f"graph_gradients computed the {kind} of one node {count:,} times, for a graph of "
+                f"{len(graph)} nodes; twice is the most",
+            )
+        same_dicts(result, reference.graph_gradients(graph, inputs, output, table), output)
     graph, inputs, output, table = draw_ladder(rng, 100, 2)
     result = student.graph_gradients(graph, inputs, output, table)
     same_dicts(result, reference.graph_gradients(graph, inputs, output, table), output)

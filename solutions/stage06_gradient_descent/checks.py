@@ -476,6 +476,14 @@ def examples_are_shuffled_one_by_one(student, rng):
     distance = np.sum((seen - expected) ** 2) / expected + (n_orders - len(seen)) * expected
     require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had {len(seen)} orders only")
     require(distance < 80, f"in {n_epochs} epochs, some orders came more often than others")
+    # One batch that holds everything is shuffled, too: in order by chance in 1 of 10^13 runs.
+    for batch_size in (15, 40):
+        X, y = numbered(rng, 15, 2)
+        batches = student.minibatches(X, y, batch_size, np.random.default_rng(rng.integers(2**32)))
+        require(
+            not np.array_equal(np.concatenate([part for _, part in batches]), y),
+            f"15 examples in batches of {batch_size} came in the order in which they were",
+        )
     X, y = numbered(rng, 6, 2)
     seed = int(rng.integers(2**32))
     runs = []
@@ -876,6 +884,9 @@ def keeps_to_budget_and_generator(student, reference, rng):
         # How arrays lie in memory may change the last digit of a sum, and training multiplies that.
         same = np.allclose(runs[0], runs[1], rtol=1e-6, atol=1e-9)
         require(same, "the same generator gave another theta the second time; use only rng")
+    # A budget that is larger than the usual one: a schedule must not end before it.
+    loss = reference.paid_loss(*reference.noisy_examples(curve, 30, rng), 2, 21_000)
+    well_sized(student.fit_curve(loss, 30, 2, 21_000, np.random.default_rng(seed)), 2)
 
 
 @check(

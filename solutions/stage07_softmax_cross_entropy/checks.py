@@ -635,9 +635,11 @@ def fits_any_budget_it_is_given(student, reference, rng):
     """Other pictures, sizes and budgets: not a parameter too many, 90 % of new pictures right."""
     for narrow in (True, False):
         n_features, n_classes = int(rng.integers(40, 61)), int(rng.integers(3, 5))
-        # In the wide one, whoever forgets the biases has a neuron too many.
+        # In the wide one, whoever forgets the biases has a neuron too many; in the narrow one,
+        # whoever forgets those of the last layer.
         width = int(rng.integers(16, 25)) if narrow else n_features + int(rng.integers(1, 11))
-        most = width * (n_features + 1 + n_classes) + n_classes + int(rng.integers(n_features))
+        more = rng.integers(n_classes) if narrow else n_classes + rng.integers(n_features)
+        most = width * (n_features + 1 + n_classes) + int(more)
         templates = rng.random((n_classes, 2, n_features))
         X, y = pictures(rng, 800, templates)
         seed = int(rng.integers(2**32))
