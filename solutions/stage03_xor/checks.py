@@ -144,6 +144,21 @@ def cyclic_data(reference, rng, n, starts=range(200), least_length=1):
     return draw_until(fits, draw)
 
 
+# A cycle of 127 epochs from 24 on, and one of weights of which some are a hundred times as large.
+LONG = (
+    [[-6, -6, -3], [4, -9, 3], [6, -5, 3], [9, 2, 0], [3, 9, 0]],
+    [1, 0, 1, 0, 0],
+)
+MIXED = ([[2, 400], [1, -400], [-1, -300], [0, 100], [-2, -200]], [0, 1, 0, 1, 1])
+
+
+def mirrored(rng, X, y):
+    """The same training but for the order and the signs of the features, which change no cycle."""
+    X = np.array(X)
+    signs = rng.choice([-1, 1], size=X.shape[1])
+    return (X * signs)[:, rng.permutation(X.shape[1])], np.array(y)
+
+
 def as_many_features_as_examples(reference, rng, n):
     """Examples at the corners of a square or a triangle in n dimensions, n of them.
 
@@ -172,10 +187,13 @@ def start_and_length_of_any_cycle(student, reference, rng):
     kinds += ((3, some, 4), (3, some, 12), (2, some, 12), (1, some, 3), (2, late, 1))
     cases = [cyclic_data(reference, rng, *kind) for kind in kinds]
     cases += [as_many_features_as_examples(reference, rng, n) for n in (2, 3, 4)]
-    # Weights of hundreds and of millions: none of them is taken for another one.
+    # Weights of hundreds and of millions, small ones beside large ones, and long cycles: none of
+    # the states is taken for another one, and none is forgotten.
     for scale in (150, 1_000_003):
-        X, y, _ = cyclic_data(reference, rng, 2, some, 2)
+        X, y, _ = cases[-1]
         cases.append((scale * X, y, reference.find_cycle(scale * X, y, 400)))
+    for X, y in (mirrored(rng, *LONG), mirrored(rng, *MIXED)):
+        cases.append((X, y, reference.find_cycle(X, y, 400)))
     # Very many features, of which only two in the middle say anything.
     wide = np.zeros((4, 1100), dtype=int)
     wide[:, 500:502] = CORNERS
@@ -422,7 +440,7 @@ def small_and_constant_tables(student, rng):
 def any_table_of_three_to_five_inputs(student, rng):
     """The network is right for drawn tables of three to five inputs, with 2**n units at most."""
     tables = [drawn_table(rng, n) for n in (3, 4, 5) for _ in range(10)]
-    tables += [drawn_table(rng, n, 2 ** (n - 1)) for n in (3, 4, 5) for _ in range(3)]
+    tables += [drawn_table(rng, n, 2 ** (n - 1)) for n in (3, 4, *[5] * 4) for _ in range(3)]
     odd = np.array([sum(bits) % 2 for bits in itertools.product((0, 1), repeat=5)])
     sizes_of_right_networks(student, [*tables, odd, 1 - odd])
 
