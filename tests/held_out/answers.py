@@ -38,7 +38,7 @@ class HeldOutAnswer:
     ----------
     stage, task : str
     name : str
-        From its file and line: ``stage01:17``.
+        From its file and line: ``grades/stage01:17``.
     about : str
         What is wrong, or how a right one is written.
     breaks : str
@@ -79,7 +79,7 @@ def _read(path: Path, stage: str) -> Iterator[HeldOutAnswer]:
         yield HeldOutAnswer(
             stage=stage,
             task=ast.literal_eval(call.args[0]),
-            name=f"{path.stem}:{node.lineno}",
+            name=f"{path.parent.name}/{path.stem}:{node.lineno}",
             about=" ".join((ast.get_docstring(node) or "").split()),
             breaks=words.get("breaks", ""),
             source="import numpy as np\n\n\n" + _planted(text, node, node.name),

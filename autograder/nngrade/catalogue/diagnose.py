@@ -89,6 +89,8 @@ class _Case:
         Sources of the mistakes recognised so far, by task; later tasks may depend on them.
     lent : dict of str to callable
         Functions of the reference that stand for wrong ones of the program in the next calls.
+    innocent : set of str
+        Wrong tasks that are wrong only because of others.
     met_errors : bool
         Whether a check of the task met an exception.
     budget : LineBudget
@@ -103,6 +105,7 @@ class _Case:
     wrong: set[str]
     mistakes: dict[str, str] = field(default_factory=dict)
     lent: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    innocent: set[str] = field(default_factory=set)
     met_errors: bool = False
     budget: LineBudget = field(default_factory=lambda: LineBudget(MOST_LINES, FILE))
 
@@ -167,7 +170,8 @@ def _of_task(
     causes = sorted(case.uses.of(task) & case.wrong - {task})
     alone = _by_itself(case, task, probes, causes) if causes else None
     if alone is not None and _all_right(probes, alone):
-        follows = _follows(task, causes)
+        case.innocent.add(task)
+        follows = _follows(task, [one for one in causes if one not in case.innocent] or causes)
         yield from ((check.id, follows) for check in failed)
         return
     if alone is not None:

@@ -181,7 +181,7 @@ def update(W, b, x, y):
     x_one = np.append(x, 1.0)
     z = [float(row @ x_one) for row in extended]
     y_hat = z.index(max(z))
-    moves = [(j == y) - (j == y_hat) for j in range(len(z))]
+    moves = [int(j == y) - int(j == y_hat) for j in range(len(z))]
     extended = extended + np.multiply.outer(np.array(moves, dtype=float), x_one)
     return extended[:, :-1].copy(), extended[:, -1].copy()
 
