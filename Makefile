@@ -43,7 +43,7 @@ quick: install-test
 
 # Exits with 1 where a right answer loses anything or a wrong one loses nothing.
 audit: install-core
-	$(BIN)/nngrade audit
+	$(BIN)/nngrade audit $(AUDIT)
 
 # Exits with 1 where anything that a stage must keep to does not hold.
 gate: install
