@@ -719,7 +719,7 @@ def centres_the_data_in_place(X, y, n_classes, n_epochs):
 
 @misconception(
     "fit",
-    caught_by=("first_epoch_is_retraced", "later_epochs_go_on_from_there"),
+    caught_by="first_epoch_is_retraced",
     hint="Which numbers fit into an array whose dtype is int?",
 )
 def weights_of_whole_numbers(X, y, n_classes, n_epochs):

@@ -170,11 +170,12 @@ class _Wrong:
         fate: Fate = "caught"
         if caught < seeds and student is not None:
             fate, reason = self._not_caught(case, student, never=caught == 0)
-        if fate == "survived" and caught == 0:
+        if caught == 0 and (fate == "survived" or VISIBLE_TESTS in first):
             # Accuracy checks tell little and take long, so they run last.
-            first = self._lost(student, [one for one in own if one.at_least is not None], 0, True)
-            if first:
-                fate, caught, seeds = "caught", 1, 1
+            measured = [one for one in own if one.at_least is not None]
+            if gone := self._lost(student, measured, 0, True):
+                first, caught, seeds = (*first, *gone), 1, 1
+                fate = "caught" if fate == "survived" else fate
         found = WrongAnswer(
             "mutant", self.task, case.name, case.about, fate, first, caught, seeds, (), reason
         )
