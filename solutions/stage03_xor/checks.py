@@ -189,8 +189,8 @@ def start_and_length_of_any_cycle(student, reference, rng):
     cases += [as_many_features_as_examples(reference, rng, n) for n in (2, 3, 4)]
     # Weights of hundreds and of millions, small ones beside large ones, and long cycles: none of
     # the states is taken for another one, and none is forgotten.
-    for scale in (150, 1_000_003):
-        X, y, _ = cases[-1]
+    X, y, _ = cases[-1]
+    for scale in (150, 1_000_003):  # sums of products are exact all the same
         cases.append((scale * X, y, reference.find_cycle(scale * X, y, 400)))
     for X, y in (mirrored(rng, *LONG), mirrored(rng, *MIXED)):
         cases.append((X, y, reference.find_cycle(X, y, 400)))
