@@ -40,6 +40,7 @@ def test_the_exported_names() -> None:
         "generators",
         "grade",
         "gradient_close",
+        "in_layouts",
         "misconception",
         "number",
         "parts",
@@ -48,6 +49,7 @@ def test_the_exported_names() -> None:
         "require",
         "unchanged",
         "unchanged_each",
+        "varied",
         "whole_numbers",
     ]
 

@@ -1,6 +1,6 @@
 """Connects to a UNIX socket that has no place in the file system."""
 
-# says: Operation not permitted
+# says: may not do while it is graded
 # %%
 import socket
 

@@ -1,6 +1,6 @@
 """Leaves a daemon behind that would outlive the grading."""
 
-# says: Operation not permitted
+# says: may not do while it is graded
 # %%
 import os
 import time

@@ -60,11 +60,11 @@ def test_functions_are_right_wrong_or_missing(course: Course, gather: Any, tmp_p
 def test_only_hidden_checks_see_what_visible_tests_do_not(
     course: Course, grader: Grader, sandbox: Sandbox, tmp_path: Path
 ):
-    in_place = "def shifted(values, by):\n    values += by\n    return values\n"
-    put(course, tmp_path, 0, shifted=in_place)
-    assert states(by_hidden_checks(course, tmp_path, grader))["shifted"] == "wrong"
+    whole = "def total(values):\n    return float(int(np.sum(values)))\n"
+    put(course, tmp_path, 0, total=whole)
+    assert states(by_hidden_checks(course, tmp_path, grader))["total"] == "wrong"
     visible = by_visible_tests(tmp_path, sandbox, WorkerLimits())
-    assert states(visible)["shifted"] == "right"
+    assert states(visible)["total"] == "right"
 
 
 def test_what_cannot_be_parsed_is_wrong_and_costs_no_other(

@@ -164,7 +164,9 @@ class Guest:
         if isinstance(error, SyntaxError) and error.filename in labels:
             cell, line = labels[error.filename], error.lineno or 0
         places = [(labels[file], at) for file, at in _frames(error) if file in labels]
-        if called in (label for label, _ in places):
+        # What is not done is not done where it says so.
+        undone = isinstance(error, NotImplementedError)
+        if not undone and called in (label for label, _ in places):
             # Decorators and callers may come before it.
             from_it = dropwhile(lambda place: place[0] != called, places)
             cell, line = list(takewhile(lambda place: _is_own(place[0], called), from_it))[-1]
