@@ -8,6 +8,7 @@ from nngrade.authoring.specimens import untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
 from nngrade.formats import github
+from nngrade.results import Diagnosis
 from tests.formats.conftest import a_class, a_submission, check, submission
 from tests.helpers import HOSTILE, commands_in
 
@@ -91,3 +92,15 @@ def test_github_finds_the_cell_in_the_repository(tmp_path, course: Course, monke
     (_, properties, _), _ = commands_in(github.render([one]))
     assert properties["file"] == "work, here/stage01_sums.ipynb"
     assert "def total(values)" in path.read_text().splitlines()[int(properties["line"]) - 1]
+
+
+def test_github_shows_a_mistake_before_what_follows_from_it():
+    because = Diagnosis(None, "follows", "fit goes wrong because of total.", "Mend it.", "certain")
+    follower = check("a", task="fit", id="fit.a", points=4.0, diagnosis=because)
+    mistake = check("b", points=1.0, message="off by 1")
+    (_, first, _), (_, second, message), _ = commands_in(
+        github.render([submission("ann", follower, mistake)])
+    )
+    assert first["title"].startswith("total: ")
+    assert second["title"].startswith("fit: ")
+    assert message.startswith("fit goes wrong because of total.")

@@ -29,6 +29,7 @@ from nngrade.catalogue.behaviour import (
 )
 from nngrade.catalogue.probes import probes_of
 from nngrade.course.answers import Answer
+from nngrade.course.checks import VISIBLE_TESTS
 from nngrade.course.data import Data
 from nngrade.course.lesson import Lesson
 from nngrade.course.stages import Stage
@@ -91,6 +92,8 @@ class _Case:
         Functions of the reference that stand for wrong ones of the program in the next calls.
     innocent : set of str
         Wrong tasks that are wrong only because of others.
+    failing : set of str
+        Ids of the checks that failed, also of those without points.
     met_errors : bool
         Whether a check of the task met an exception.
     budget : LineBudget
@@ -106,6 +109,7 @@ class _Case:
     mistakes: dict[str, str] = field(default_factory=dict)
     lent: dict[str, Callable[..., Any]] = field(default_factory=dict)
     innocent: set[str] = field(default_factory=set)
+    failing: set[str] = field(default_factory=set)
     met_errors: bool = False
     budget: LineBudget = field(default_factory=lambda: LineBudget(MOST_LINES, FILE))
 
@@ -147,6 +151,7 @@ def diagnose(
     """
     lost = [check for check in checks if check.points and check.status in {"failed", "error"}]
     case = _Case(stage, program, session, secret, data, {check.task for check in lost})
+    case.failing = {check.id for check in checks if check.status in {"failed", "error"}}
     session.begin(SECONDS, FixedBudget(CPU_SECONDS))
     found: dict[str, Diagnosis] = {}
     for task in (one.name for one in stage.lesson.tasks):
@@ -173,6 +178,8 @@ def _of_task(
         case.innocent.add(task)
         follows = _follows(task, [one for one in causes if one not in case.innocent] or causes)
         yield from ((check.id, follows) for check in failed)
+        if (visible := f"{task}.{VISIBLE_TESTS}") in case.failing:
+            yield visible, follows
         return
     if alone is not None:
         # It makes a mistake of its own, which shows best without those of the others.

@@ -25,7 +25,8 @@ MOST_ERRORS = 10
 class _Annotation:
     """An error in a file, at a line if known; those with a higher weight are shown first.
 
-    What is not done comes last of all: who has not begun with a task knows it.
+    What follows from another mistake comes after the mistakes, and what is not done last of all:
+    who has not begun with a task knows it.
     """
 
     path: str
@@ -33,13 +34,13 @@ class _Annotation:
     title: str
     message: str
     weight: float
-    undone: bool = False
+    rank: int = 0
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
     """Error commands for the costliest mistakes, and a notice with a summary."""
     errors = [one for result in results for one in _errors(result)]
-    errors.sort(key=lambda one: (one.undone, -one.weight))
+    errors.sort(key=lambda one: (one.rank, -one.weight))
     lines = [_error(one) for one in errors[:MOST_ERRORS]]
     summary = [_summary(result) for result in results[:50]]
     if len(results) > 50:
@@ -98,7 +99,8 @@ def _annotation(
     points = f" ({check.score:g}/{check.points:g})" if check.points else ""
     title = f"{check.task}: {one_line(check.headline)}{points}"
     message = "\n".join(map(presentable, lines)) or title
-    return _Annotation(path, line, title, message, weight, check.undone)
+    follows = check.diagnosis is not None and check.diagnosis.relation == "follows"
+    return _Annotation(path, line, title, message, weight, 2 if check.undone else int(follows))
 
 
 def _in_workspace(path: str) -> str:
