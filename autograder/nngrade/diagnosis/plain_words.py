@@ -520,8 +520,8 @@ RULES: tuple[Rule, ...] = (
         "A function gets all that it needs as its arguments.",
     ),
     Rule(
-        r"PermissionError|Operation not permitted|BlockingIOError",
-        "something is done that your notebook may not do while it is graded.",
+        r"(?:PermissionError|BlockingIOError): (?:\[Errno -?\d+\] )?([\w ]+)",
+        "something is done that your notebook may not do while it is graded: {1}.",
         "It may use no network, no other programs and no files but its own.",
     ),
     Rule(
