@@ -4,7 +4,7 @@
 # %%
 from nngrade.worker.guest import Guest
 
-Guest._describe = lambda self, error: {
+Guest._describe = lambda self, error, called="": {
     "type": "Passed\x1b[2J", "message": "\u202e" * 50, "cell": "[b]checks.py", "line": 2**64 - 1,
 }
 

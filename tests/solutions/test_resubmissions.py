@@ -46,9 +46,9 @@ class Attacker:
 
     def program(self, name: str) -> str:
         return (
-            f"KNOWN_{name} = {self.answers[name]!r}\n"
+            f"import hashlib\nKNOWN_{name} = {self.answers[name]!r}\n"
             f"def {name}(*args):\n"
-            f"    key = ' '.join(repr(args).split())[:1500]\n"
+            f"    key = hashlib.sha256(repr(args).encode()).hexdigest()\n"
             f"    if key in KNOWN_{name}:\n"
             f"        return np.array(KNOWN_{name}[key])\n"
             "    raise ValueError('asked ' + key + ' end of it ' + str(len(args[-1])))\n"
@@ -119,7 +119,7 @@ def test_without_new_inputs_the_attacker_would_win(
 ) -> None:
     """The test above can fail: with one digest for all programs, answers can be written down."""
     monkeypatch.setattr(programs, "_digest", lambda pieces: "")
-    assert best_of_attacker(real_course, stage, grader, tmp_path, 30) >= 2
+    assert best_of_attacker(real_course, stage, grader, tmp_path, 40) >= 2
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
