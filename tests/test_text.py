@@ -26,3 +26,8 @@ from nngrade.text import short_numbers
 )
 def test_numbers_have_six_digits(text: str, shorter: str) -> None:
     assert short_numbers(text) == shorter
+
+
+def test_very_many_numbers_take_no_long_time() -> None:
+    text = " ".join(f"{number / 7919:.12f}" for number in range(1, 60_000))
+    assert len(short_numbers(text)) < len(text)

@@ -32,15 +32,17 @@ def short_numbers(text: str) -> str:
     >>> short_numbers("the worst is 1.0000000002, not 1.0")
     'the worst is 1.0000000002, not 1.0'
     """
-    found = dict.fromkeys(_LONG_NUMBER.findall(text))
-    shorter = {one: _six_digits(one) for one in found}
-    alike = {
-        one
-        for one in found
-        for other in found
-        if float(shorter[one]) == float(shorter[other]) and float(one) != float(other)
-    }
-    return _LONG_NUMBER.sub(lambda one: one[0] if one[0] in alike else shorter[one[0]], text)
+    shorter = {one: _six_digits(one) for one in _LONG_NUMBER.findall(text)}
+    # The numbers that each would be told as: more than one would look the same.
+    told_as: dict[float, set[float]] = {}
+    for one, short in shorter.items():
+        told_as.setdefault(float(short), set()).add(float(one))
+
+    def shown(found: re.Match[str]) -> str:
+        short = shorter[found[0]]
+        return short if len(told_as[float(short)]) == 1 else found[0]
+
+    return _LONG_NUMBER.sub(shown, text)
 
 
 def _six_digits(number: str) -> str:

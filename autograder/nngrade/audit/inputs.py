@@ -12,8 +12,6 @@ another value. Where a text excludes a kind, ``solutions/STAGE/untried_inputs.to
 from __future__ import annotations
 
 import inspect
-import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from nngrade.audit.judge import lost
+from nngrade.audit.reviewed import read_toml
 from nngrade.course.data import Data
 from nngrade.course.stages import Stage
 from nngrade.errors import LessonError, Problem
@@ -160,13 +159,7 @@ def excluded_inputs(stage: Stage) -> dict[tuple[str, str, str], str]:
     path = stage.folder / FILE
     if not path.exists():
         return {}
-    try:
-        text = path.read_text(encoding="utf-8")
-        entries = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        at = re.search(r"at line (\d+)", str(error))
-        problem = Problem(path, int(at[1]) if at else 1, f"cannot be read as TOML: {error}")
-        raise LessonError([problem]) from error
+    text, entries = read_toml(path)
     reasons: dict[tuple[str, str, str], str] = {}
     problems: list[Problem] = []
     kinds = (*KINDS, LEFT_OUT, GIVEN)

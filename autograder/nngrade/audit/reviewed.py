@@ -16,11 +16,29 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from nngrade.course.stages import Stage
 from nngrade.errors import LessonError, Problem
 
-__all__ = ["reviewed_mutants"]
+__all__ = ["read_toml", "reviewed_mutants"]
+
+
+def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """Read a file of an author's; return its text and what it says.
+
+    Raises
+    ------
+    LessonError
+        If it cannot be read, with the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        at = re.search(r"at line (\d+)", str(error))
+        problem = Problem(path, int(at[1]) if at else 1, f"cannot be read as TOML: {error}")
+        raise LessonError([problem]) from error
 
 
 def reviewed_mutants(stage: Stage) -> dict[tuple[str, str], str]:
@@ -58,13 +76,8 @@ _NEEDED = "a task, an id and a reason"
 
 def _entries(path: Path) -> list[tuple[int, dict[str, object]]]:
     """Each entry, and the line on which it starts."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        entries = tomllib.loads(text).get("mutant", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        at = re.search(r"at line (\d+)", str(error))
-        problem = Problem(path, int(at[1]) if at else 1, f"cannot be read as TOML: {error}")
-        raise LessonError([problem]) from error
+    text, content = read_toml(path)
+    entries = content.get("mutant", [])
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise LessonError([Problem(path, 1, "each entry must start with [[mutant]]")])
     starts = [

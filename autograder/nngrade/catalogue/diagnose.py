@@ -315,7 +315,7 @@ def _explain(
     seen: Sequence[CallOutcome],
     partly: bool = False,
 ) -> Diagnosis | None:
-    if all(same_outcome(probe.expected, one) for probe, one in zip(probes, seen, strict=True)):
+    if _all_right(probes, seen):
         return None
     if _leans_on_unknown(case, task):
         return None

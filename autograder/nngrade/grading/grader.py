@@ -245,7 +245,8 @@ class _Run:
             points=check.points,
             score=check.points if passed else 0,
             status=ending.status,
-            message=presentable(short_numbers(ending.message)),
+            # Cut first: a test may quote all of what a function returned.
+            message=short_numbers(presentable(ending.message)),
             hint="" if passed or ending.status == "skipped" else ending.hint or check.hint,
             seconds=time.monotonic() - started,
             limit=ending.limit,
