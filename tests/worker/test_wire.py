@@ -22,6 +22,7 @@ from nngrade.worker.wire import (
     decode_frame,
     encode_frame,
     read_prefix,
+    set_state,
 )
 
 
@@ -360,3 +361,9 @@ def test_a_generator_without_a_proper_seed_is_refused(seed):
     tree = {"g": {"state": "1", "inc": "1", "has_uint32": 0, "uinteger": 0, "seed": seed}}
     with pytest.raises(WireError, match="without a proper seed"):
         Decoder(memoryview(b""), generators=True).decode(tree)
+
+
+@pytest.mark.parametrize("state", [None, 1, [], "x", np.zeros(2), {}, {"state": "9" * 5000}])
+def test_what_is_no_state_of_a_generator_is_refused(state):
+    with pytest.raises(WireError, match="without a proper state"):
+        set_state(np.random.default_rng(0), state)

@@ -342,6 +342,8 @@ def set_state(rng: np.random.Generator, state: Any) -> None:
     WireError
         If it is no such state.
     """
+    if not isinstance(state, dict):
+        raise WireError("a generator without a proper state")
     try:
         rng.bit_generator.state = {
             "bit_generator": "PCG64",
