@@ -46,11 +46,41 @@ def test_a_known_mistake_that_gets_away_with_some_draws_is_found(new_course):
         'def without_signs(values):\n    """No signs."""\n    return float(sum(abs(values)))\n'
     )
     findings = audited(new_course, Plan.of_luck(200))
-    assert not findings.wrong("mutant")
     (one,) = [one for one in findings.wrong("misconception") if one.name == "without_signs"]
     assert one.fate == "survived"
     assert 20 < one.caught < 120
     assert one.seeds == 200
+    assert one.uneven == {"any_length": one.caught}
+    assert any(
+        f"luck decides: loses any_length with {one.caught} of 200 seeds" in problem
+        for problem in findings.problems()
+    )
+
+
+def test_luck_that_costs_more_is_found_where_the_mistake_never_gets_away(new_course):
+    # The one check always sees it, the other sometimes: two students get different points.
+    stage = new_course.stages[0]
+    (stage.folder / "misconceptions.py").write_text(
+        "from nngrade import misconception\n\n\n"
+        '@misconception("total", caught_by="once_more", hint="Has it a sign?")\n'
+        'def without_signs(values):\n    """No signs."""\n    return float(sum(abs(values)))\n'
+    )
+    with (stage.folder / "checks.py").open("a") as file:
+        file.write(
+            '\n\n@check("total", points=1)\ndef once_more(student):\n    """-1 and 2 are 1."""\n'
+            "    close(student.total(np.array([-1.0, 2.0])), 1.0)\n"
+        )
+    edit(
+        stage.folder / "checks.py",
+        "values = rng.normal(size=m)",
+        "values = np.abs(rng.normal(size=m)) * (-1 if rng.random() < 0.1 else 1)",
+    )
+    findings = audited(new_course, Plan.of_luck(100))
+    (one,) = [one for one in findings.wrong("misconception") if one.name == "without_signs"]
+    assert (one.fate, one.caught, one.missed) == ("survived", 100, ())
+    assert set(one.uneven) == {"any_length"}
+    # Mutants are tried with a tenth of the seeds, and those that lose nothing are left out.
+    assert {mutant.seeds for mutant in findings.wrong("mutant")} == {10}
 
 
 def test_checks_are_judged_by_what_they_catch(new_course):

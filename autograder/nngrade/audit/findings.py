@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -74,6 +74,9 @@ class WrongAnswer:
         Number of seeds tried.
     missed : tuple of str
         For a misconception: checks that should have caught it and did not with every seed.
+    uneven : dict of str to int
+        Checks that it fails with some seeds and passes with others, each with the number of seeds
+        with which it failed. Asked only by a plan of luck.
     reason : str
         Reason given in the review, if there is one.
     seen : str
@@ -92,6 +95,7 @@ class WrongAnswer:
     missed: tuple[str, ...] = ()
     reason: str = ""
     seen: str = ""
+    uneven: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_mistake(self) -> bool:
@@ -308,5 +312,8 @@ def _what_survived(one: WrongAnswer) -> str:
     how = f"caught with {one.caught} of {one.seeds} seeds"
     if one.missed:
         how += f"; not always lost: {', '.join(one.missed)}"
+    if one.uneven:
+        each = (f"{name} with {n} of {one.seeds} seeds" for name, n in one.uneven.items())
+        how += f"; luck decides: loses {', '.join(each)}"
     about = f"\n{one.about}" if one.kind == "mutant" else f" ({one.about})" if one.about else ""
     return f"{one.kind} {one.task}/{one.name}: {how}{about}"

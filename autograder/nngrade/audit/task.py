@@ -38,6 +38,11 @@ class Plan:
         One in so many mutants is tried; 0 means none.
     all_checks : bool
         Whether to go on after the first failed check, to judge the usefulness of every check.
+    luck : bool
+        Whether wrong answers are asked if any of their points depends on what was drawn: every
+        check that draws is tried with every seed, but for those of accuracy.
+    mutant_seeds : int
+        Number of seeds for mutants, if luck is asked.
     """
 
     seeds: int = 50
@@ -45,6 +50,8 @@ class Plan:
     replay_seeds: int = 8
     one_in: int = 1
     all_checks: bool = True
+    luck: bool = False
+    mutant_seeds: int = 0
 
     @classmethod
     def fast(cls, seeds: int = 5) -> Plan:
@@ -53,8 +60,19 @@ class Plan:
 
     @classmethod
     def of_luck(cls, seeds: int) -> Plan:
-        """A plan that shows which verdicts depend on the drawn inputs."""
-        return cls(seeds, wrong_seeds=seeds, one_in=0, all_checks=False)
+        """A plan that shows which verdicts depend on the drawn inputs.
+
+        There are many mutants: they are tried with a tenth of the seeds.
+        """
+        mutant_seeds = seeds // 10
+        return cls(
+            seeds,
+            wrong_seeds=seeds,
+            one_in=int(mutant_seeds > 0),
+            all_checks=False,
+            luck=True,
+            mutant_seeds=mutant_seeds,
+        )
 
 
 def audit_right(stage: Stage, task: str, plan: Plan, data: Data) -> tuple[RightAnswer, ...]:
@@ -121,6 +139,9 @@ class _Wrong:
 
     def answers(self) -> Iterator[WrongAnswer]:
         """Judge each wrong answer."""
+        if self.plan.luck:
+            yield from self._answers_by_luck()
+            return
         own = _checks(self.stage, self.task)
         worth = tuple(one.name for one in own if one.points)
         untouched = stub(self.stage, self.task)
@@ -134,6 +155,58 @@ class _Wrong:
         for case in mutants(lesson_task):
             if self.plan.one_in and int(case.name, 16) % self.plan.one_in == 0:
                 yield self._mutant(case, own)
+
+    def _answers_by_luck(self) -> Iterator[WrongAnswer]:
+        """Judge the misconceptions, and of the mutants those that lose something."""
+        for case in misconceptions(self.stage, self.task):
+            yield self._by_luck(case, self.plan.wrong_seeds)
+        lesson_task = next(one for one in self.stage.lesson.tasks if one.name == self.task)
+        for case in mutants(lesson_task) if self.plan.one_in else ():
+            found = self._by_luck(case, self.plan.mutant_seeds)
+            if found.lost:
+                yield found
+
+    def _by_luck(self, case: Case, seeds: int) -> WrongAnswer:
+        """Judge an answer that must fail each check with every seed, or with none."""
+        student = student_with(self.stage, case)
+        lost_with: dict[str, set[int]] = {}
+        for check in self.stage.checks:
+            if check.name in case.caught_by or (check.task == self.task and check.at_least is None):
+                lost_with[check.name] = self._seeds_lost(student, check, seeds)
+        uneven = {name: len(gone) for name, gone in lost_with.items() if 0 < len(gone) < seeds}
+        missed = tuple(name for name in case.caught_by if len(lost_with[name]) < seeds)
+        wanted = [lost_with[name] for name in case.caught_by]
+        caught = len(set(range(seeds)).intersection(*wanted))
+        lost = tuple(name for name, gone in lost_with.items() if gone)
+        return WrongAnswer(
+            case.kind,
+            self.task,
+            case.name,
+            case.about,
+            "survived" if missed or uneven else "caught",
+            lost,
+            caught,
+            seeds,
+            missed,
+            seen=self._seen_by(student, lost),
+            uneven=uneven,
+        )
+
+    def _seeds_lost(self, student: LocalStudent | None, check: Check, seeds: int) -> set[int]:
+        """The seeds, out of so many, with which an answer fails a check."""
+        every = set(range(seeds))
+        if student is None:
+            return every
+        draws = _draws(check, seeds) if check.at_least is None else 1
+        gone = set()
+        for seed in range(draws):
+            why = lost(self.stage, student, check, seed, self.data, SECONDS)
+            if why is not None:
+                gone.add(seed)
+            # What draws nothing has one outcome. An endless loop would be waited for with each.
+            if why == TOO_LONG or (why is not None and draws == 1):
+                return every
+        return gone
 
     def _all_lost(
         self, case: Case, checks: Sequence[Check], wanted: Sequence[str], seeds: int

@@ -31,7 +31,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "--luck",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Only right answers and known mistakes, each with N seeds: is any grade luck?",
+    help="Is any grade luck? Every check with N seeds, with a tenth of N on generated mistakes.",
 )
 @click.option(
     "--json",
