@@ -1,11 +1,14 @@
 """Held-out answers to the tasks, to measure what no catalogue can: the checks and the reasons.
 
 They were written from the text of the notebooks alone, by writers who had seen no check, no
-reference and no catalogue. A mistake says which sentence of the text it breaks. There are two sets,
-read as source and never imported:
+reference and no catalogue. A mistake says which sentence of the text it breaks. There are three
+sets, read as source and never imported:
 
 ``grades/``
-    Does a mistake lose points, and a right answer none?
+    Does a mistake lose points, and a right answer none? What got through was looked at, and its
+    kinds were mended.
+``grades_second/``
+    The same, written after that.
 ``reasons/``
     Does a mistake get a reason that is true?
 
@@ -56,7 +59,7 @@ class HeldOutAnswer:
 
 
 @cache
-def held_out_answers(kind: Literal["grades", "reasons"]) -> tuple[HeldOutAnswer, ...]:
+def held_out_answers(kind: Literal["grades", "grades_second", "reasons"]) -> tuple[HeldOutAnswer, ...]:
     """All answers of a set, stage by stage."""
     course = find_course(FOLDER.parents[1])
     return tuple(

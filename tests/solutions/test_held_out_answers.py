@@ -45,7 +45,7 @@ def losses(course: Course, answer: HeldOutAnswer) -> dict[str, str]:
 
 
 def test_the_sets_are_large_and_about_every_task(real_course: Course) -> None:
-    for kind, least in (("grades", 200), ("reasons", 200)):
+    for kind, least in (("grades", 200), ("grades_second", 200), ("reasons", 200)):
         answers = held_out_answers(kind)
         mistakes = Counter((one.stage, one.task) for one in answers if one.breaks)
         assert mistakes.total() >= least
