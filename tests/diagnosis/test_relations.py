@@ -102,3 +102,34 @@ def test_noise_has_no_relation() -> None:
     assert relation(RIGHT, RIGHT, INPUTS) is None
     one_wrong = [2 * RIGHT[0], *RIGHT[1:]]
     assert relation(one_wrong, RIGHT, INPUTS) is None, "one call shows nothing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "change"),
+    [
+        ("rounded", "rounded to 2 decimals", lambda a: np.round(a, 2)),
+        ("rounded", "lost its fractions", np.trunc),
+        ("cut_off", "never above 0.5, but", lambda a: np.minimum(a, 0.5)),
+        ("cut_off", "never below -0.3, but", lambda a: np.maximum(a, -0.3)),
+        ("nearly", "off by up to", lambda a: a + 1e-6 * np.sin(1e3 * a)),
+        ("entries", "only where the right value is negative", lambda a: np.where(a < 0, a**2, a)),
+        ("entries", "only where the right value is positive", lambda a: np.where(a > 0, a / 3, a)),
+    ],
+)
+def test_what_is_wrong_with_single_entries_is_found(kind: str, said: str, change: Any) -> None:
+    found = relation([change(one) for one in RIGHT], RIGHT, INPUTS)
+    assert (found.kind, said in found.sentence) == (kind, True), found
+
+
+def test_entries_are_told_by_the_argument_that_they_come_from() -> None:
+    wanted = [np.sin(X) + 2 for X, _ in INPUTS]
+    got = [np.where(X < 0, 1.7 * one, one) for one, (X, _) in zip(wanted, INPUTS, strict=True)]
+    found = relation(got, wanted, INPUTS)
+    assert found.kind == "entries"
+    assert "f is wrong only where X is negative, and right in all other entries" in found.sentence
+
+
+def test_a_few_numbers_that_are_nearly_round_were_not_rounded() -> None:
+    wanted = [20.0 + 2e-9, 7.0 + 1e-9, 5.0 + 3e-8]
+    found = relation([20.0, 7.0, 5.0], wanted, INPUTS)
+    assert found is None or found.kind != "rounded"

@@ -9,6 +9,7 @@ expected outcomes (`diagnosis.relations`). An exception is explained in plain wo
 from __future__ import annotations
 
 import ast
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,26 +28,28 @@ from nngrade.catalogue.behaviour import (
     outcomes_of,
     suspects_that_match,
 )
+from nngrade.catalogue.probes import MOST_LINES as MOST_PROBE_LINES
 from nngrade.catalogue.probes import probes_of
 from nngrade.course.answers import Answer
 from nngrade.course.checks import VISIBLE_TESTS
 from nngrade.course.data import Data
 from nngrade.course.lesson import Lesson
 from nngrade.course.stages import Stage
+from nngrade.diagnosis.contrasts import example_of, find_contrast
 from nngrade.diagnosis.exceptions import explain
-from nngrade.diagnosis.outcomes import same_outcome
+from nngrade.diagnosis.outcomes import same_outcome, same_value
 from nngrade.diagnosis.relations import find_relation, names_of
-from nngrade.grading.budget import FixedBudget, LineBudget
+from nngrade.grading.budget import FixedBudget, LineBudget, TooLongError
 from nngrade.grading.session import Session
-from nngrade.grading.student import StudentFunction
+from nngrade.grading.student import LocalStudent, StudentFunction
 from nngrade.grading.uses import Uses
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.submissions.program import Program
-from nngrade.text import presentable
-from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
+from nngrade.text import presentable, short_numbers
+from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, StudentError, silently
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.magics import python_tree
-from nngrade.worker.wire import NotPlainData
+from nngrade.worker.wire import NotPlainData, holds_function
 
 __all__ = ["diagnose"]
 
@@ -214,6 +217,87 @@ def _explained(
         if part is not None and part not in said:
             said.add(part)
             yield check.id, part
+    if not said and (shown := _shown_where(case, task, probes, seen)) is not None:
+        yield failed[0].id, shown
+
+
+def _shown_where(
+    case: _Case, task: str, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
+) -> Diagnosis | None:
+    """Of an unknown mistake, the calls in which it shows, and an example."""
+    if _leans_on_unknown(case, task) or _all_right(probes, seen):
+        return None
+    if any(
+        one.error is None
+        and same_value(probe.expected.value, one.value)
+        and not same_value(probe.expected.after, one.after)
+        for probe, one in zip(probes, seen, strict=True)
+    ):
+        return None  # an argument is changed, and the check says so
+    names = names_of(case.stage.reference.namespace[task])
+    reference = LocalStudent(case.stage.reference.namespace)
+
+    def again(probe: RecordedCall) -> tuple[RecordedCall, CallOutcome] | None:
+        expected = _expected(case, reference, task, probe)
+        if expected is None:
+            return None
+        seen = _outcomes(case, task, [expected])
+        return (expected, seen[0]) if seen else None
+
+    def is_telling(before: Sequence[RecordedCall], after: Sequence[RecordedCall]) -> bool:
+        return _still_tell(case, task, before, after)
+
+    contrast = find_contrast(task, names, probes, seen, again, is_telling)
+    example = example_of(task, probes, seen, names)
+    if contrast is not None:
+        sentence = f"{contrast.sentence} For example, {example}" if example else contrast.sentence
+        sentence = short_numbers(presentable(sentence, 500))
+        return Diagnosis(None, contrast.kind, sentence, contrast.hint, "likely")
+    if example:
+        sentence = short_numbers(presentable(f"For example, {example}", 500))
+        return Diagnosis(None, "example", sentence, "", "certain")
+    return None
+
+
+def _still_tell(
+    case: _Case, task: str, before: Sequence[RecordedCall], after: Sequence[RecordedCall]
+) -> bool:
+    """Whether at least half of the known mistakes that some calls show, others show as well."""
+    shown = still_shown = 0
+    for mistake in case.stage.misconceptions:
+        if mistake.task == task:
+            suspect = {task: mistake.source}
+            if _shows(case, task, suspect, before):
+                shown += 1
+                still_shown += _shows(case, task, suspect, after)
+    return case.budget.left >= 0 and shown >= 2 and 2 * still_shown >= shown
+
+
+def _shows(case: _Case, task: str, suspect: Suspect, calls: Sequence[RecordedCall]) -> bool:
+    outcomes = outcomes_of(case.stage, task, suspect, calls, case.budget)
+    return any(
+        not same_outcome(call.expected, one) for call, one in zip(calls, outcomes, strict=False)
+    )
+
+
+def _expected(
+    case: _Case, reference: LocalStudent, task: str, probe: RecordedCall
+) -> RecordedCall | None:
+    """A call with the outcome that it has with the reference; None if it may not be made so."""
+    before = sys.gettrace()
+    sys.settrace(LineBudget(MOST_PROBE_LINES, str(case.stage.lesson.path)))
+    try:
+        with np.errstate(**silently(probe.float_errors)):
+            done, error = reference.carry_out(CallRequest(task, [probe.args], probe.kwargs, True))
+    except TooLongError:
+        return None
+    finally:
+        sys.settrace(before)
+    if error is not None:
+        return None
+    ((value, after),) = done
+    after = [None if holds_function(one) else one for one in after or []]
+    return replace(probe, expected=CallOutcome(value, after))
 
 
 def _probes_of(case: _Case, task: str) -> list[RecordedCall]:

@@ -83,6 +83,9 @@ class _Case:
         return self.got.shape == self.wanted.shape and self.got.size > 0
 
 
+_Test = Callable[[str, list[_Case], list[_Case]], Relation | None]
+
+
 def find_relation(
     task: str, names: Names, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> Relation | None:
@@ -180,18 +183,17 @@ def _relation_of(label: str, cases: list[_Case]) -> Relation | None:
     wrong = [case for case in cases if not case.right]
     if len(wrong) < FEWEST:
         return None
-    for test in (
+    # What is off by very little agrees with many relations by chance.
+    is_near = any(_close(case.got, case.wanted) for case in wrong)
+    tests: tuple[_Test, ...] = (
         _kind,
-        _not_finite,
-        _factor,
-        _offset,
-        _reshaped,
-        _reduced,
-        _spread,
-        _rows,
-        _order,
-        _input,
-    ):
+        *(() if is_near else _COARSE),
+        _rounded,
+        _cut_off,
+        _nearly,
+        _entries,
+    )
+    for test in tests:
         with np.errstate(all="ignore"):
             relation = test(label, wrong, cases)
         if relation is not None:
@@ -490,3 +492,162 @@ def _input(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | No
                 f"Which term of the formula holds {name}, and with which factor?",
             )  # fmt: skip
     return None
+
+
+def _paired(wrong: list[_Case]) -> Iterator[tuple[Array, Array]]:
+    """The returned and the expected numbers of each call; none if some cannot be compared."""
+    if all(
+        case.comparable and case.got.dtype.kind in "fiu" and case.wanted.dtype.kind in "fiu"
+        for case in wrong
+    ):
+        yield from ((case.got.astype(float), case.wanted.astype(float)) for case in wrong)
+
+
+def _rounded(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    """Relation of numbers that were rounded, or that lost their fractions."""
+    pairs = list(_paired(wrong))
+    if not pairs or any(np.array_equal(wanted, np.round(wanted)) for _, wanted in pairs):
+        return None
+    if all(np.array_equal(got, np.trunc(wanted)) for got, wanted in pairs):
+        return Relation(
+            "rounded", f"{label} has lost its fractions.",
+            "Which array, or which division, holds whole numbers only?",
+        )  # fmt: skip
+    lost = np.concatenate([np.ravel(abs(got - wanted)) for got, wanted in pairs])
+    for digits in range(10):
+        # Of a few numbers that happen to be nearly round, rounding changes next to nothing.
+        if len(lost) < 4 or np.sort(lost)[-2] < 0.2 * 10.0**-digits:
+            continue
+        if all(same_value(np.round(wanted, digits), got) for got, wanted in pairs):
+            how = f"to {digits} decimals" if digits else "to whole numbers"
+            return Relation(
+                "rounded", f"{label} is the right one rounded {how}.",
+                "Numbers are rounded where they are shown, not where they are calculated.",
+            )  # fmt: skip
+    return None
+
+
+def _cut_off(label: str, wrong: list[_Case], cases: list[_Case]) -> Relation | None:
+    """Relation of numbers that never get larger, or smaller, than a limit."""
+    pairs = list(_paired(wrong))
+    for word, sign in (("above", 1.0), ("below", -1.0)):
+        limits = [sign * np.max(sign * got) for got, _ in pairs if got.size]
+        if not limits or not np.isfinite(limits).all() or np.ptp(limits):
+            continue
+        limit = limits[0]
+        if all(
+            same_value(sign * np.minimum(sign * wanted, sign * limit), got) for got, wanted in pairs
+        ):
+            if limit in (0.0, 1.0) and all(np.ptp(got) == 0 for got, _ in pairs):
+                continue  # one and the same number everywhere is no limit
+            return Relation(
+                "cut_off", f"{label} is never {word} {limit:.4g}, but it should be.",
+                "Where are numbers clipped, or compared with a limit?",
+            )  # fmt: skip
+    return None
+
+
+# Largest share of its size by which a result is off that is nearly right.
+NEARLY = 1e-3
+
+
+def _nearly(label: str, wrong: list[_Case], _cases: list[_Case]) -> Relation | None:
+    """Relation of numbers that are off by very little, but by more than rounding errors."""
+    shares = []
+    for got, wanted in _paired(wrong):
+        scale = float(np.max(np.abs(wanted), initial=0.0))
+        error = float(np.max(np.abs(got - wanted), initial=0.0))
+        if not scale or not np.isfinite(error) or not np.isfinite(scale):
+            return None
+        shares.append(error / scale)
+    if not shares or max(shares) > NEARLY or any(case.got.dtype.kind != "f" for case in wrong):
+        return None
+    return Relation(
+        "nearly",
+        f"{label} is nearly right, but off by up to {max(shares):.1g} of its size: more than the "
+        "rounding errors of the formula.",
+        "Look for an approximation: a small number that is added, a limit, rounding, single "
+        "precision, or a difference of two large numbers.",
+    )
+
+
+def _entries(label: str, wrong: list[_Case], cases: list[_Case]) -> Relation | None:
+    """Relation of an array that is wrong exactly in the entries that have something."""
+    if not all(case.comparable and case.got.dtype.kind in "fiub" for case in cases):
+        return None
+    bad = [~_right_entries(case) for case in cases]
+    n_bad, n_all = sum(int(one.sum()) for one in bad), sum(one.size for one in bad)
+    if n_bad < FEWEST or n_all - n_bad < FEWEST:
+        return None
+    for name in (None, *wrong[0].inputs):
+        values = [
+            case.wanted if name is None else _as_wide_as(case.inputs.get(name), case)
+            for case in cases
+        ]
+        arrays = [one for one in values if one is not None]
+        phrase = _separating(arrays, bad) if len(arrays) == len(cases) else None
+        if phrase is not None:
+            return Relation(
+                "entries",
+                f"{label} is wrong only where {name or 'the right value'} is {phrase}, and right "
+                "in all other entries.",
+                "Follow one such entry through your code by hand.",
+            )
+    return None
+
+
+def _right_entries(case: _Case) -> NDArray[np.bool_]:
+    if case.got.dtype.kind == "b" or case.wanted.dtype.kind == "b":
+        return np.asarray(case.got == case.wanted)
+    scale = float(np.max(np.abs(case.wanted), initial=0.0))
+    allowed = ATOL + (RTOL * scale if np.isfinite(scale) else 0.0)
+    with np.errstate(all="ignore"):
+        near = np.abs(case.got.astype(float) - case.wanted.astype(float)) <= allowed
+    return np.asarray(near | (case.got == case.wanted))
+
+
+def _as_wide_as(value: Any, case: _Case) -> Array | None:
+    """An argument as one number for each entry of the result, or one for each of its rows."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
+        return None
+    if value.shape == case.wanted.shape:
+        return value
+    if value.ndim == 1 and case.wanted.ndim == 2 and len(value) == len(case.wanted):
+        if case.wanted.shape[0] == case.wanted.shape[1]:
+            return None
+        return np.broadcast_to(value[:, None], case.wanted.shape)
+    return None
+
+
+def _separating(values: list[Array], bad: list[NDArray[np.bool_]]) -> str | None:
+    """What the values of all wrong entries are, and those of no other."""
+    value = np.concatenate([np.ravel(one) for one in values]).astype(float)
+    wrong = np.concatenate([np.ravel(one) for one in bad])
+    for phrase, holds in (
+        ("0", value == 0),
+        ("not 0", value != 0),
+        ("negative", value < 0),
+        ("positive", value > 0),
+    ):
+        if np.array_equal(holds, wrong):
+            return phrase
+    size = np.abs(value)
+    if size[wrong].min() > size[~wrong].max() > 1:
+        return f"beyond ±{size[~wrong].max():.2g}"
+    whole = np.array_equal(value, np.round(value)) and len(np.unique(value)) > 2
+    if whole and len(np.unique(value[wrong])) == 1 and not np.any(value[~wrong] == value[wrong][0]):
+        return f"{value[wrong][0]:.0f}"
+    return None
+
+
+_COARSE: tuple[_Test, ...] = (
+    _not_finite,
+    _factor,
+    _offset,
+    _reshaped,
+    _reduced,
+    _spread,
+    _rows,
+    _order,
+    _input,
+)
