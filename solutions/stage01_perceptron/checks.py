@@ -28,6 +28,41 @@ from nngrade import (
 # As a factor of w and b it moves no boundary, and it is exact in float32. Whoever calls a sum of
 # almost 0 a 0 is found out.
 TINY = 2.0**-40
+# Far smaller, where nothing is squared.
+TINIEST = 2.0**-100
+# And so large that rounding to places, or a limit of some size, shows.
+HUGE = 2.0**60
+
+
+def kept_for_later(own, calls):
+    """Make all the calls, write into their arrays, and only then return what came of them."""
+    results = []
+    for call in calls:
+        args = [one.copy() if isinstance(one, np.ndarray) else one for one in call]
+        results.append(own(*args))
+        for one in args:
+            if isinstance(one, np.ndarray):
+                one[...] = 7
+    return results
+
+
+def still_right(function, reference, calls, names):
+    """Check that what a call returned stays right when other calls and the caller go on."""
+    kept = function.through(kept_for_later)(calls)
+    values = parts(kept, len(calls), function.name)
+    for call, value in zip(calls, values, strict=True):
+        expected = reference(*call)
+        if len(names) == 1:
+            value, expected = (value,), (expected,)
+        for got, wanted, name in zip(
+            parts(value, len(names), function.name), expected, names, strict=True
+        ):
+            close(got, wanted, f"after another call, {name}", lists=isinstance(wanted, list))
+
+
+def magnified(value, factor):
+    """A result times a power of two, so that small numbers are compared as strictly as others."""
+    return value * factor if isinstance(value, np.ndarray | np.number | float) else value
 
 
 def labelled_by_a_line(rng, m, n):
@@ -82,6 +117,9 @@ def every_example_gets_its_class(student, reference, rng):
         # Too close to the boundary, and rounding might decide: push those examples away from it.
         X += np.where(np.abs(sums) < 0.02, 0.1, 0.0)[:, None] * np.sign(sums)[:, None] * w / (w @ w)
         calls.append((w, float(b), X))
+    # Weights that are no whole numbers count for examples that are.
+    w = rng.permutation([0.25, 0.5, 0.75]) * rng.choice([-1, 1])
+    calls.append((w, float(-0.125 * np.sign(w[0])), np.arange(1, 7).reshape(2, 3)))
     agrees(student.predict, reference.predict, calls, may_change=True)
 
 
@@ -97,8 +135,11 @@ def boundary_belongs_to_class_one(student, rng):
         X = whole_numbers(rng, 4, n)
         X[:, 0] = (-b - X[:, 1:] @ w[1:]) / w[0]
         X[on_it == 0, 0] -= 0.5 / w[0]
-        calls += [(w, b, X), (TINY * w, TINY * b, X)]
-        expected += [on_it, on_it]
+        # What is little does not depend on how far away other examples are.
+        X, classes = np.vstack([X, HUGE * np.sign(w), -HUGE * np.sign(w)]), np.append(on_it, [1, 0])
+        for scale in (1.0, TINY, TINIEST):
+            calls.append((scale * w, scale * b, X))
+            expected.append(classes)
     m = int(rng.integers(2, 6))
     calls.append((np.zeros(3), 0.0, whole_numbers(rng, m, 3)))
     expected.append(np.ones(m, dtype=int))
@@ -115,8 +156,11 @@ def predict_leaves_its_arguments_alone(student, reference, rng):
             lambda drawn: np.all(drawn[1] @ drawn[0] != 0),
             lambda: (whole_numbers(rng, 4), whole_numbers(rng, 6, 4)),
         )
-        calls += [(w, b, X), (w, b, X.astype(int))]
+        # Whole numbers may be large.
+        calls += [(w, b, X), (w, b, X.astype(int)), (w, b, 2**40 * X.astype(int))]
     agrees(student.predict, reference.predict, calls)
+    w, b, X = calls[0]
+    still_right(student.predict, reference.predict, [(w, b, X), (-w, -b, X)], ("predict",))
 
 
 # separating: 2 points
@@ -170,9 +214,29 @@ def finds_the_separators_and_no_others(student, reference, rng):
         candidates.append((-w, (sums[m - k - 1] + sums[m - k]) / 2))
         candidates = [candidates[i] for i in rng.permutation(len(candidates))]
         calls.append((candidates, X, y))
+    # Labels of one class only.
+    w, X = whole_numbers(rng, 2), whole_numbers(rng, 6, 2)
+    candidates = [(w, -99.0), (w, 99.0), (w, 0.0), (-w, 99.0), (w, -99.0)]
+    calls += [(candidates, X, np.full(6, label)) for label in (0, 1)]
+    # Many candidates, many of which separate: number 9 and number 10, and the last.
+    good = draw_until(
+        lambda drawn: drawn[9] and drawn[10] and drawn[-1] and not drawn[0],
+        lambda: rng.random(130) < 0.5,
+    )
+    w, b, X, y = labelled_by_a_line(rng, 5, 2)
+    scales = 2.0 ** rng.integers(-3, 4, size=130) * np.where(good, 1, -1)
+    calls.append(([(c * w, float(c * b)) for c in scales], X, y))
     for call, value in zip(calls, unchanged_each(student.separating, calls), strict=True):
         found, expected = indices(value), reference.separating(*call)
         require(found == expected, f"separating found {found} among {len(call[0])} candidates")
+    thrice = student.separating.through(lambda own, w, b, X, y: own([(w, b)] * 3, X, y))
+    found = indices(thrice(w, b, X, y))
+    require(found == [0, 1, 2], f"separating found {found} among a candidate that came three times")
+    kept = parts(student.separating.through(kept_for_later)([calls[0], calls[3]]), 2, "separating")
+    require(
+        indices(kept[0]) == reference.separating(*calls[0]),
+        "the list that separating returned was another one after the next call",
+    )
 
 
 @check("separating", points=1)
@@ -200,6 +264,17 @@ def points_on_the_boundary_decide(student, rng):
                 found == np.flatnonzero(order < 3).tolist(),
                 f"with examples on the boundary, separating found {found}",
             )
+        # On their sides, but so near to the boundary that the sums are almost 0; then one is not.
+        X[:, 0] = TINIEST * levels / w[0]
+        X[np.abs(levels) > 3, 0] /= TINIEST
+        candidates = [(-w, 0.0), (w, 0.0)]
+        for wrong in (0, 1):
+            labels = np.where((levels == -3) & (wrong == 1), 1, y)
+            found = indices(student.separating(candidates, X, labels))
+            require(
+                found == [1][wrong:],
+                f"with examples next to the boundary, separating found {found}",
+            )
 
 
 # signed_distance: 2 points
@@ -216,7 +291,13 @@ def distance_of_every_example(student, reference, rng):
         X[2::4] = 0.0
         calls.append((w, b, X))
     calls.append((rng.normal(size=3) + 2, 0.5, rng.integers(-4, 5, size=(5, 3))))
+    for sign in (-1.0, 1.0):  # a single feature, and large whole numbers
+        w, X = sign * rng.uniform(0.5, 3.0, size=1), rng.integers(1, 9, size=(4, 1))
+        calls += [(w, 1.5, X - 5), (w, 1.5, 2**40 * X)]
     agrees(student.signed_distance, reference.signed_distance, calls)
+    w, b, X = calls[0]
+    two = [calls[0], (w, -b, X + 1)]
+    still_right(student.signed_distance, reference.signed_distance, two, ("signed_distance",))
 
 
 @check("signed_distance", points=1, hint="Draw it: which way is a walk along w, how long a step?")
@@ -234,6 +315,11 @@ def a_walk_along_w_is_as_long_as_it_is(student, rng):
         for _ in range(3):
             close(next(distances), walk, "signed_distance")
         close(next(distances), -walk, "signed_distance of -w and -b")
+        # Far away and very near, the distances are as right.
+        scales = (2.0**40, TINY)
+        calls = [(w, scale * b, scale * X) for scale in scales]
+        for scale, value in zip(scales, student.signed_distance.each(calls), strict=True):
+            close(magnified(value, 1 / scale), walk, f"signed_distance, divided by {scale:.2g},")
 
 
 # update: 3 points
@@ -258,15 +344,24 @@ def mistakes_are_mended(student, reference, rng):
             w[0], x[0] = rng.uniform(0.5, 2.0), 1.5
             # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
             b = (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - w @ x
-            calls.append((w, float(b), x, y))
+            calls.append((w, float(b), x, y if n % 2 else np.int64(y)))
     for y in (0, 1):
         # Large numbers, and a mistake that a single update does not mend.
         w, x = 100 * whole_numbers(rng, 5, low=1), whole_numbers(rng, 5, low=1)
         calls.append((w, float((1000 + x @ x) * (1 - 2 * y) - w @ x), x, y))
         # Only the bias can learn from zeros.
         calls.append((whole_numbers(rng, 3), 1.5 - 3 * y, np.zeros(3), y))
+        # Weights of millions.
+        w, x = 2.0**21 * whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
+        calls.append((w, float((0.5 + x @ x) * (1 - 2 * y) - w @ x), x, y))
     calls.append(mistake_by_its_bias(rng))
     agrees(student.update, reference.update, calls, UPDATED, may_change=True)
+    # Small numbers are added up like others.
+    calls = [(w, 1.5 - 3 * y, x, y) for w, _, x, y in calls[:4]]
+    small = [(TINY * w, b, TINY * x, y) for w, b, x, y in calls]
+    for (w, _, x, y), value in zip(calls, student.update.each(small), strict=True):
+        new_w, _ = parts(value, 2, "update")
+        close(magnified(new_w, 1 / TINY), w + (2 * y - 1) * x, "2^40 times the new w")
 
 
 @check("update", points=1, hint="What is the error of an example that is predicted right?")
@@ -280,9 +375,16 @@ def right_answers_change_nothing(student, reference, rng):
     for n in (3, 5, 1):
         w, x = whole_numbers(rng, n), whole_numbers(rng, n)
         cases = ((1, 2.5), (0, -2.5), (1, 0.5), (0, -0.5), (1, 0.0), (0, 0.0))
-        calls = [(w, float(total - w @ x), x, y) for y, total in cases]
-        calls += [(TINY * w, TINY * b, x, y) for w, b, x, y in calls[2:]]
+        calls = [(w, float(total - w @ x), x, np.int64(y) if n == 3 else y) for y, total in cases]
+        for scale in (TINY, TINIEST):
+            calls += [(scale * w, scale * b, x, y) for w, b, x, y in calls[2:6]]
         agrees(student.update, reference.update, calls, what, may_change=True)
+        # What is left as it was is so to the last digit.
+        calls = calls[:5]
+        small = [(TINY * w, TINY * b, x, y) for w, b, x, y in calls]
+        for call, value in zip(calls, student.update.each(small), strict=True):
+            for new, old, name in zip(parts(value, 2, "update"), call, "wb", strict=False):
+                close(magnified(new, 1 / TINY), old, f"2^40 times {what(*call)['wb'.index(name)]}")
 
 
 @check("update", points=1)
@@ -295,6 +397,9 @@ def update_leaves_its_arguments_alone(student, reference, rng):
         calls.append((w, b, x, y))
     calls.append(mistake_by_its_bias(rng))
     agrees(student.update, reference.update, calls, UPDATED)
+    # New arrays: the next call, and what becomes of x, leave them as they are.
+    calls += [(np.zeros(4), 0.5 - y, whole_numbers(rng, 4, low=1), y) for y in (0, 1)]
+    still_right(student.update, reference.update, calls, UPDATED)
 
 
 # fit: 4 points
@@ -324,6 +429,16 @@ def first_epoch_is_retraced(student, reference, rng):
         if m == 9:
             X[0] = 0.0  # and one of which only the bias learns
         calls.append((X, y, 1))
+    # More than a thousand mistakes, and as many in another epoch.
+    x = whole_numbers(rng, 1, 2)
+    calls.append((np.repeat(x, 1200, axis=0), np.tile([0, 1], 600), 2))
+    # The first two are mistakes that leave the bias at 0; then the sums are almost 0.
+    a, c = draw_until(
+        lambda drawn: drawn[0] @ drawn[1] >= 0 and np.any(drawn[0] != drawn[1]),
+        lambda: whole_numbers(rng, 2, 3),
+    )
+    for y in (0, 1):
+        calls.append((np.array([a, c, TINY * (a - c)]), np.array([0, 1, y]), 1))
     same_training(student, reference, calls)
 
 
@@ -337,6 +452,7 @@ def later_epochs_go_on_from_there(student, reference, rng):
         calls.append((X, y, n_epochs))
     # The same number of mistakes in all epochs is no reason to stop.
     calls.append((np.repeat(whole_numbers(rng, 1, 3), 2, axis=0), np.array([0, 1]), 60))
+    calls.append((whole_numbers(rng, 300, 2), rng.integers(0, 2, size=300), 3))
     same_training(student, reference, calls)
 
 
@@ -366,6 +482,8 @@ def fit_leaves_the_data_alone(student, reference, rng):
     # In all layouts, so that they are read-only, too.
     for _ in range(2):
         agrees(student.fit, reference.fit, [(X, y, 3)] * 2, ("w", "b", "the list of mistakes"))
+    names = ("w", "b", "the list of mistakes")
+    still_right(student.fit, reference.fit, [(X, y, 3), (-X, 1 - y, 4)], names)
     mistakes = parts(student.fit(X, y, 3), 3, "fit")[2]
     require(isinstance(mistakes, list), "the third thing that fit returns should be a list")
 
@@ -478,6 +596,15 @@ def every_step_mends_a_mistake(student, reference, rng):
             )
     (state,) = run_fit_random(student, whole_numbers(rng, 5, 2), np.ones(5, dtype=int), [7], rng)
     require(not any(state), "of examples of class 1 only, zeros get all right: nothing is to mend")
+    # From zeros only the first is wrong, then the two others. After the first and the second the bias
+    # is 0, and the sum of the third is almost 0, on the wrong side.
+    a, c = draw_until(
+        lambda drawn: 0 <= drawn[0] @ drawn[1] < min(np.sum(drawn**2, axis=1)),
+        lambda: whole_numbers(rng, 2, 2),
+    )
+    X, y = np.array([a, c, TINY * (a - c)]), np.array([0, 1, 1])
+    for *_, b in run_fit_random(student, X, y, [3] * 30, rng):
+        require(b != 0, "of three steps, the last mended nothing: was the sum not quite 0?")
     # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size. The narrow two
     # take 233 to 327, always the same number, since only one of them is wrong at a time.
     for X, y in (labelled_by_a_line(rng, 6, 2)[2:], narrowly_separated(rng)):
@@ -493,7 +620,7 @@ def chance_decides_and_only_rng(student, reference, rng):
     """Each misclassified example is equally likely, and the generator rng alone decides."""
     # A long walk. The one example of class 0 is the first mistake, and so large that three others
     # are wrong from then on, in every step: neighbours, among many that are right.
-    m, n_steps = 20, 601
+    m, n_steps = 20, 1201
     X, first = np.zeros((m, 4)), int(rng.integers(1, m - 5))
     X[:, 0] = -1.0
     X[first : first + 3] = np.column_stack([np.ones(3), np.eye(3)])
@@ -513,13 +640,16 @@ def chance_decides_and_only_rng(student, reference, rng):
         )
     # A step forgets the one before: after the only mistake of the start, two others stay wrong.
     X = np.array([[8.0, 0.0], [1.0, 1.0], [1.0, -1.0]])[rng.permutation(3)]
-    as_often_as_it_should(student, reference, X, (X[:, 0] < 8).astype(int), 3, 240, rng)
+    as_often_as_it_should(student, reference, X, (X[:, 0] < 8).astype(int), 4, 240, rng)
     # Neither class, nor size, nor place counts: the second step has one badly wrong example of
     # class 0 and four narrowly wrong ones of class 1 to choose from.
     X = np.zeros((6, 2))
     X[:, 0], X[:, 1] = [4, -4, 0, 0, 0, 0], [0, 0, 0, 1, -2, 3]
     X = X[rng.permutation(6)]
     as_often_as_it_should(student, reference, X, (X[:, 0] == 0).astype(int), 2, 300, rng)
+    # Of many mistakes each is as likely, also if it is one of many that are equal.
+    X = np.repeat([[1.0], [2.0], [3.0], [4.0], [5.0]], [40, 1, 39, 40, 80], axis=0)
+    as_often_as_it_should(student, reference, X, np.zeros(200, dtype=int), 1, 240, rng)
     X, y = whole_numbers(rng, 12, 3), rng.integers(0, 2, size=12)
     X[1], y[:2] = X[0], (0, 1)  # never all right, so that all the steps are made
     seed = int(rng.integers(2**32))
@@ -553,7 +683,11 @@ def made_of_at_most_n_updates(student, rng):
     # how much of each is in them. Averages and smaller steps change how much, but not of how many,
     # and not the sign.
     calls = []
-    for m, n, budgets in ((12, 15, (1, 2, 3, 40)), (10, 10, (1, 5, 150))):
+    for m, n, budgets in (
+        (12, 15, (1, 2, 3, 40)),
+        (10, 10, (1, 5, 150)),
+        (40, 60, (6, 11, 17, 23)),
+    ):
 
         def draw(m=m, n=n):
             return np.column_stack([varied(rng, m, n, scale=3.0), np.ones(m)])
@@ -624,6 +758,18 @@ def chance_is_that_of_rng(student, reference, rng):
     for one in runs[1:]:
         same = np.allclose(one, runs[0])
         require(same, "the same generator should give the same w and b, however often it is run")
+    # Where chance plays a part, it is that of the generator, which goes on: two sets of twenty
+    # runs, with a new generator for each, and with the same one for all.
+    owns = generators(rng, 21)
+    calls = [(X, y, 20, own) for own in owns[1:]]
+    new = {(*np.round(w, 9), round(b, 9)) for w, b in noisy_run(student, calls)}
+    on = student.fit_noisy.through(again_and_again)(X, y, 20, 20, owns[0])
+    pairs = [weights_and_bias(*parts(value, 2, "fit_noisy"), 3) for value in on]
+    went_on = {(*np.round(w, 9), round(b, 9)) for w, b in pairs}
+    require(
+        len(new) < 10 or len(went_on) > 1,
+        "twenty generators give many different w and b, twenty runs with one and the same give one",
+    )
 
 
 # accuracy: 1 point
@@ -633,17 +779,28 @@ def chance_is_that_of_rng(student, reference, rng):
 def share_of_right_answers(student, reference, rng):
     """The accuracy is the share of right answers, for two classes and for more."""
     calls = []
-    for m, n_classes in ((8, 2), (25, 4), (1, 2), (300, 10), (7, 3), (1, 5), (30, 2000)):
+    for m, n_classes in (
+        (8, 2),
+        (25, 4),
+        (1, 2),
+        (300, 10),
+        (7, 3),
+        (1, 5),
+        (30, 2000),
+        (4000, 10),
+    ):
         y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
         if n_classes == 3:
             y_true, y_pred = y_true - 1, y_pred - 1
             y_true[0], y_pred[0] = -1, 1
         if n_classes == 2000:  # nearly right, right but for the sign, right but for 256
             y_true -= 1000
-            off = np.repeat([0, 1, 256], 10)
+            off = np.repeat([0, 1, 256, 2**16, 2**32], 6)
             y_pred = np.where(np.arange(30) % 3, y_true + off, -y_true)
         if n_classes == 4:  # next to each other, and large
-            y_true, y_pred = y_true + 3_000_000, y_pred + 3_000_000
+            y_true, y_pred = y_true + 3 * 2**40, y_pred + 3 * 2**40
+        if m == 4000:  # what is right is not spread evenly
+            y_pred = np.where(np.arange(m) < 2500, y_true, y_pred)
         calls += [(y_true, y_pred), (y_true, y_true), (y_true, y_true + 1)]
     shares = unchanged_each(student.accuracy, calls)
     for call in calls[::3]:
