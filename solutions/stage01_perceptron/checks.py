@@ -104,7 +104,12 @@ def weights_and_bias(w, b, n):
 # predict: 3 points
 
 
-@check("predict", points=1)
+@check(
+    "predict",
+    points=1,
+    hint="Work out (1) by hand for one example with several features. Does your "
+    "function say the same of it, alone and among others?",
+)
 def every_example_gets_its_class(student, reference, rng):
     """Each of the m examples gets class 0 or 1 by its own sum, whatever m and n are."""
     calls = []
@@ -147,9 +152,14 @@ def boundary_belongs_to_class_one(student, rng):
         close(value, classes, "predict")
 
 
-@check("predict", points=1)
+@check(
+    "predict",
+    points=1,
+    hint="Which arrays does your function write into, and whose are "
+    "they? Try it with whole numbers in X, too.",
+)
 def predict_leaves_its_arguments_alone(student, reference, rng):
-    """predict takes examples of floats or of integers, and changes neither X nor w."""
+    """predict takes floats or integers, changes neither X nor w, and returns a new array."""
     calls = []
     for b in (0.5, -0.5):
         w, X = draw_until(  # whether the bias counts is for others to ask
@@ -192,7 +202,12 @@ def splits_from_below(drawn):
     return sums[k - 1] != sums[k] and low[0] != low[1] and high[0] != high[1]
 
 
-@check("separating", points=1)
+@check(
+    "separating",
+    points=1,
+    hint="When does a candidate belong into the list, and as what? Go through your "
+    "loop by hand with one that gets a single label wrong.",
+)
 def finds_the_separators_and_no_others(student, reference, rng):
     """The list holds the index of each candidate that gets all labels right, and no other."""
     calls = []
@@ -239,7 +254,12 @@ def finds_the_separators_and_no_others(student, reference, rng):
     )
 
 
-@check("separating", points=1)
+@check(
+    "separating",
+    points=1,
+    hint="To which class does (1) put an example whose sum is "
+    "exactly 0, and one whose sum is barely less?",
+)
 def points_on_the_boundary_decide(student, rng):
     """A candidate may have an example of class 1 on its boundary, but none of class 0."""
     for n in (1, 2, 5):
@@ -280,7 +300,11 @@ def points_on_the_boundary_decide(student, rng):
 # signed_distance: 2 points
 
 
-@check("signed_distance", points=1)
+@check(
+    "signed_distance",
+    points=1,
+    hint="Work out (3) by hand for two examples, one on either side of the boundary, and compare.",
+)
 def distance_of_every_example(student, reference, rng):
     """The distances are right, sign included, for any number of examples and features."""
     calls = []
@@ -302,7 +326,7 @@ def distance_of_every_example(student, reference, rng):
 
 @check("signed_distance", points=1, hint="Draw it: which way is a walk along w, how long a step?")
 def a_walk_along_w_is_as_long_as_it_is(student, rng):
-    """Walking t from the boundary along w ends at distance t, also after scaling w and b."""
+    """Walking t from the boundary along w ends at distance t, however large t, w and b are."""
     for n in (2, 5):
         w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
         b = float(rng.integers(2, 9))
@@ -334,7 +358,12 @@ def mistake_by_its_bias(rng):
     return w, float(-1.5 - w @ x), x, 1
 
 
-@check("update", points=1)
+@check(
+    "update",
+    points=1,
+    hint="Follow the worked example of section 4 with your code, once for "
+    "a missed example and once for a false alarm.",
+)
 def mistakes_are_mended(student, reference, rng):
     """A missed example is added, a false alarm subtracted, and the bias moves by 1 likewise."""
     calls = []
@@ -387,7 +416,11 @@ def right_answers_change_nothing(student, reference, rng):
                 close(magnified(new, 1 / TINY), old, f"2^40 times {what(*call)['wb'.index(name)]}")
 
 
-@check("update", points=1)
+@check(
+    "update",
+    points=1,
+    hint="Print w and x before and after a call. Whose array is the new w?",
+)
 def update_leaves_its_arguments_alone(student, reference, rng):
     """update returns new weights and leaves the arrays w and x of its caller as they were."""
     calls = []
@@ -442,7 +475,13 @@ def first_epoch_is_retraced(student, reference, rng):
     same_training(student, reference, calls)
 
 
-@check("fit", points=1, needs=("first_epoch_is_retraced",))
+@check(
+    "fit",
+    points=1,
+    needs=("first_epoch_is_retraced",),
+    hint="Follow the second row of the table with your code: what "
+    "does it start from, and what is counted?",
+)
 def later_epochs_go_on_from_there(student, reference, rng):
     """Each epoch starts with the weights that the last one ended with."""
     calls = []
@@ -456,7 +495,12 @@ def later_epochs_go_on_from_there(student, reference, rng):
     same_training(student, reference, calls)
 
 
-@check("fit", points=1)
+@check(
+    "fit",
+    points=1,
+    hint="Follow the last two rows of the table with your code: why does "
+    "training end there, and what is in the list?",
+)
 def stops_after_an_epoch_without_mistakes(student, reference, rng):
     """Training ends with the first epoch without a mistake, whose 0 is the last of the list."""
     sizes = ((6, 2), (8, 3), (5, 1), (7, 4))
@@ -466,7 +510,12 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
     same_training(student, reference, calls)
 
 
-@check("fit", points=0.5)
+@check(
+    "fit",
+    points=0.5,
+    hint="Call fit twice with the same data. What becomes of X, y and the "
+    "first result, and which types do the results have?",
+)
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y and starts afresh; it returns floats and a list of mistakes."""
     weights_of_floats(student, rng)
@@ -497,6 +546,7 @@ def fit_leaves_the_data_alone(student, reference, rng):
     at_least={"mnist": 0.93, "digits": 0.97},
     measures="the second-best test accuracy of nine 2-detectors",
     needs=("first_epoch_is_retraced",),
+    hint="Print the list of mistakes for some of the images. Does it fall from epoch to epoch?",
 )
 def learns_to_recognise_twos(student, reference, rng, data):
     """Nine 2-detectors, each trained on some of the images, do well on the test images."""
@@ -580,7 +630,12 @@ def as_often_as_it_should(student, reference, X, y, n_steps, n_runs, rng):
         )
 
 
-@check("fit_random", points=1)
+@check(
+    "fit_random",
+    points=1,
+    hint="Do three steps of the example of section 6 by hand. After "
+    "each of them: which examples are wrong now?",
+)
 def every_step_mends_a_mistake(student, reference, rng):
     """Each step mends an example that is wrong at that moment; when none is left, it stops."""
     for m, n in ((5, 2), (4, 3), (3, 3), (6, 1)):
@@ -596,8 +651,8 @@ def every_step_mends_a_mistake(student, reference, rng):
             )
     (state,) = run_fit_random(student, whole_numbers(rng, 5, 2), np.ones(5, dtype=int), [7], rng)
     require(not any(state), "of examples of class 1 only, zeros get all right: nothing is to mend")
-    # From zeros only the first is wrong, then the two others. After the first and the second the bias
-    # is 0, and the sum of the third is almost 0, on the wrong side.
+    # From zeros only the first is wrong, then the two others. After the first and the second the
+    # bias is 0, and the sum of the third is almost 0, on the wrong side.
     a, c = draw_until(
         lambda drawn: 0 <= drawn[0] @ drawn[1] < min(np.sum(drawn**2, axis=1)),
         lambda: whole_numbers(rng, 2, 2),
@@ -615,7 +670,12 @@ def every_step_mends_a_mistake(student, reference, rng):
             )
 
 
-@check("fit_random", points=1)
+@check(
+    "fit_random",
+    points=1,
+    hint="At one step, which examples may be picked, how likely is each "
+    "of them, and where does the choice come from?",
+)
 def chance_decides_and_only_rng(student, reference, rng):
     """Each misclassified example is equally likely, and the generator rng alone decides."""
     # A long walk. The one example of class 0 is the first mistake, and so large that three others
@@ -745,9 +805,15 @@ def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
     )
 
 
-@check("fit_noisy", points=0.5, needs=("made_of_at_most_n_updates",))
+@check(
+    "fit_noisy",
+    points=0.5,
+    needs=("made_of_at_most_n_updates",),
+    hint="Run your function with two equal generators, then twice with one. "
+    "Which results should agree? And are X and y as before?",
+)
 def chance_is_that_of_rng(student, reference, rng):
-    """The same generator gives the same w and b, and neither X nor y is changed."""
+    """Equal generators give the same w and b, one that goes on draws anew; X and y stay."""
     X, y, _, _ = reference.make_noisy(rng)
     seed = int(rng.integers(2**32))
     runs = []
@@ -775,7 +841,12 @@ def chance_is_that_of_rng(student, reference, rng):
 # accuracy: 1 point
 
 
-@check("accuracy", points=1)
+@check(
+    "accuracy",
+    points=1,
+    hint="Count by hand for a short example: which answers are "
+    "right, and by what is their number divided?",
+)
 def share_of_right_answers(student, reference, rng):
     """The accuracy is the share of right answers, for two classes and for more."""
     calls = []
