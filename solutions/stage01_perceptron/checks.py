@@ -35,19 +35,24 @@ HUGE = 2.0**60
 
 
 def kept_for_later(own, calls):
-    """Make all the calls, write into their arrays, and only then return what came of them."""
+    """Make all the calls with the same arrays, written anew, and then return what came of them."""
+    arrays = [one.copy() if isinstance(one, np.ndarray) else one for one in calls[0]]
     results = []
-    for call in calls:
-        args = [one.copy() if isinstance(one, np.ndarray) else one for one in call]
-        results.append(own(*args))
-        for one in args:
+    for call in [*calls, calls[0]]:
+        for i, one in enumerate(call):
             if isinstance(one, np.ndarray):
-                one[...] = 7
-    return results
+                arrays[i][...] = one
+            else:
+                arrays[i] = one
+        results.append(own(*arrays))
+    return results[:-1]
 
 
 def still_right(function, reference, calls, names):
-    """Check that what a call returned stays right when other calls and the caller go on."""
+    """Check that each call is right, and stays so when other calls and the caller go on.
+
+    The arrays of all calls must have the same shapes.
+    """
     kept = function.through(kept_for_later)(calls)
     values = parts(kept, len(calls), function.name)
     for call, value in zip(calls, values, strict=True):
@@ -57,7 +62,12 @@ def still_right(function, reference, calls, names):
         for got, wanted, name in zip(
             parts(value, len(names), function.name), expected, names, strict=True
         ):
-            close(got, wanted, f"after another call, {name}", lists=isinstance(wanted, list))
+            close(
+                got,
+                wanted,
+                f"of several calls with the same arrays, {name}",
+                lists=isinstance(wanted, list),
+            )
 
 
 def magnified(value, factor):
@@ -92,6 +102,13 @@ def narrowly_separated(rng):
     return np.array([[x], [x + 1.0]]), np.array([0, 1])
 
 
+def one_against_many(rng):
+    """Hundreds of examples, of which zeros get a single one wrong."""
+    X = -whole_numbers(rng, 300, 3, low=1)
+    X[0] *= -1
+    return X, (np.arange(300) > 0).astype(int)
+
+
 def weights_and_bias(w, b, n):
     """Check that w and b are numbers, one weight for each of n features, whatever their values."""
     numbers = isinstance(w, np.ndarray) and w.dtype.kind in "fiu"
@@ -113,7 +130,7 @@ def weights_and_bias(w, b, n):
 def every_example_gets_its_class(student, reference, rng):
     """Each of the m examples gets class 0 or 1 by its own sum, whatever m and n are."""
     calls = []
-    for m, n in ((200, 2), (7, 3), (3, 7), (4, 4), (5, 1), (1, 6), (1, 1)):
+    for m, n in ((200, 2), (7, 3), (3, 7), (4, 4), (5, 1), (1, 6), (1, 1), (3000, 2), (2, 800)):
         w = rng.uniform(0.5, 2.0, size=n) * rng.choice([-1.0, 1.0], size=n)
         w[2::3] = 0.0
         b, X = rng.uniform(0.3, 0.9) * rng.choice([-1, 1]), varied(rng, m, n)
@@ -141,7 +158,12 @@ def boundary_belongs_to_class_one(student, rng):
         X[:, 0] = (-b - X[:, 1:] @ w[1:]) / w[0]
         X[on_it == 0, 0] -= 0.5 / w[0]
         # What is little does not depend on how far away other examples are.
-        X, classes = np.vstack([X, HUGE * np.sign(w), -HUGE * np.sign(w)]), np.append(on_it, [1, 0])
+        # Of the two features of those, the smaller weight has the larger one, which decides.
+        far = np.zeros(n)
+        far[np.argsort(np.abs(w))[1:2]] = -HUGE
+        far[np.argmin(np.abs(w))] = 16 * HUGE
+        X = np.vstack([X, far * np.sign(w), -far * np.sign(w)])
+        classes = np.append(on_it, [1, 0])
         for scale in (1.0, TINY, TINIEST):
             calls.append((scale * w, scale * b, X))
             expected.append(classes)
@@ -211,7 +233,7 @@ def splits_from_below(drawn):
 def finds_the_separators_and_no_others(student, reference, rng):
     """The list holds the index of each candidate that gets all labels right, and no other."""
     calls = []
-    sizes = ((9, 3, 1), (6, 2, 2), (5, 4, 0), (4, 4, 1), (12, 2, 3), (250, 5, 3))
+    sizes = ((9, 3, 1), (6, 2, 2), (5, 4, 0), (4, 4, 1), (12, 2, 3), (1100, 5, 3))
     for number_of_call, (m, n, n_good) in enumerate(sizes):
         w, b, X, y = draw_until(splits_from_below, partial(labelled_by_a_line, rng, m, n))
         candidates = [(w * c, b * c) for c in (1.0, 0.5, 1.0)[:n_good]]  # the third is the first
@@ -231,8 +253,14 @@ def finds_the_separators_and_no_others(student, reference, rng):
         calls.append((candidates, X, y))
     # Labels of one class only.
     w, X = whole_numbers(rng, 2), whole_numbers(rng, 6, 2)
-    candidates = [(w, -99.0), (w, 99.0), (w, 0.0), (-w, 99.0), (w, -99.0)]
+    candidates = [(w, -99.0), (w, 99.0), (0 * w, 1.0), (w, 0.0), (0 * w, -1.0), (w, -99.0)]
     calls += [(candidates, X, np.full(6, label)) for label in (0, 1)]
+    # One example with both labels: nothing separates.
+    w, b, X, y = labelled_by_a_line(rng, 6, 2)
+    for i in (0, 6):
+        calls.append(
+            ([(w, b), (2 * w, 2 * b)], np.insert(X, i, X[3], 0), np.insert(y, i, 1 - y[3]))
+        )
     # Many candidates, many of which separate: number 9 and number 10, and the last.
     good = draw_until(
         lambda drawn: drawn[9] and drawn[10] and drawn[-1] and not drawn[0],
@@ -247,11 +275,13 @@ def finds_the_separators_and_no_others(student, reference, rng):
     thrice = student.separating.through(lambda own, w, b, X, y: own([(w, b)] * 3, X, y))
     found = indices(thrice(w, b, X, y))
     require(found == [0, 1, 2], f"separating found {found} among a candidate that came three times")
-    kept = parts(student.separating.through(kept_for_later)([calls[0], calls[3]]), 2, "separating")
-    require(
-        indices(kept[0]) == reference.separating(*calls[0]),
-        "the list that separating returned was another one after the next call",
-    )
+    candidates, X, y = calls[0]
+    two = [calls[0], (candidates, X, 1 - y)]
+    for call, value in zip(two, student.separating.through(kept_for_later)(two), strict=True):
+        require(
+            indices(value) == reference.separating(*call),
+            "of several calls with the same X and y, written anew, separating got one wrong",
+        )
 
 
 @check(
@@ -319,6 +349,9 @@ def distance_of_every_example(student, reference, rng):
         w, X = sign * rng.uniform(0.5, 3.0, size=1), rng.integers(1, 9, size=(4, 1))
         calls += [(w, 1.5, X - 5), (w, 1.5, 2**40 * X)]
     agrees(student.signed_distance, reference.signed_distance, calls)
+    w = whole_numbers(rng, 800, low=1)  # as many features as an image has pixels
+    calls.append((w, 2.0, whole_numbers(rng, 3, 800)))
+    agrees(student.signed_distance, reference.signed_distance, calls[-1:])
     w, b, X = calls[0]
     two = [calls[0], (w, -b, X + 1)]
     still_right(student.signed_distance, reference.signed_distance, two, ("signed_distance",))
@@ -380,6 +413,9 @@ def mistakes_are_mended(student, reference, rng):
         calls.append((w, float((1000 + x @ x) * (1 - 2 * y) - w @ x), x, y))
         # Only the bias can learn from zeros.
         calls.append((whole_numbers(rng, 3), 1.5 - 3 * y, np.zeros(3), y))
+        # As many features as an image has pixels.
+        w, x = whole_numbers(rng, 800), whole_numbers(rng, 800)
+        calls.append((w, float(1.5 - 3 * y - w @ x), x, y))
         # Weights of millions.
         w, x = 2.0**21 * whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
         calls.append((w, float((0.5 + x @ x) * (1 - 2 * y) - w @ x), x, y))
@@ -431,7 +467,8 @@ def update_leaves_its_arguments_alone(student, reference, rng):
     calls.append(mistake_by_its_bias(rng))
     agrees(student.update, reference.update, calls, UPDATED)
     # New arrays: the next call, and what becomes of x, leave them as they are.
-    calls += [(np.zeros(4), 0.5 - y, whole_numbers(rng, 4, low=1), y) for y in (0, 1)]
+    calls[-1:] = [(np.zeros(4), 0.5 - y, whole_numbers(rng, 4, low=1), y) for y in (0, 1)]
+    calls.append((whole_numbers(rng, 4, low=-4, high=0), -0.5, *calls[-1][2:]))  # once more
     still_right(student.update, reference.update, calls, UPDATED)
 
 
@@ -492,6 +529,10 @@ def later_epochs_go_on_from_there(student, reference, rng):
     # The same number of mistakes in all epochs is no reason to stop.
     calls.append((np.repeat(whole_numbers(rng, 1, 3), 2, axis=0), np.array([0, 1]), 60))
     calls.append((whole_numbers(rng, 300, 2), rng.integers(0, 2, size=300), 3))
+    # As many features as an image has pixels, and large ones.
+    y = np.array([0, 1, 0, 1])
+    calls.append((whole_numbers(rng, 4, 800), y, 3))
+    calls.append((2.0**12 * np.repeat(whole_numbers(rng, 2, 3, low=1), 2, axis=0), y, 3))
     same_training(student, reference, calls)
 
 
@@ -507,6 +548,7 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
     calls = [(*labelled_by_a_line(rng, m, n)[2:], 5000) for m, n in sizes]
     calls.append((whole_numbers(rng, 5, 3), np.ones(5, dtype=int), 10))  # nothing to learn: [0]
     calls.append((*narrowly_separated(rng), 5000))
+    calls.append((*one_against_many(rng), 5000))
     same_training(student, reference, calls)
 
 
@@ -660,6 +702,9 @@ def every_step_mends_a_mistake(student, reference, rng):
     X, y = np.array([a, c, TINY * (a - c)]), np.array([0, 1, 1])
     for *_, b in run_fit_random(student, X, y, [3] * 30, rng):
         require(b != 0, "of three steps, the last mended nothing: was the sum not quite 0?")
+    X, y = one_against_many(rng)
+    (state,) = run_fit_random(student, X, y, [4], rng)
+    require(state == (*-X[0], -1.0), "one example of many is wrong, and mending it is not enough")
     # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size. The narrow two
     # take 233 to 327, always the same number, since only one of them is wrong at a time.
     for X, y in (labelled_by_a_line(rng, 6, 2)[2:], narrowly_separated(rng)):
@@ -708,8 +753,8 @@ def chance_decides_and_only_rng(student, reference, rng):
     X = X[rng.permutation(6)]
     as_often_as_it_should(student, reference, X, (X[:, 0] == 0).astype(int), 2, 300, rng)
     # Of many mistakes each is as likely, also if it is one of many that are equal.
-    X = np.repeat([[1.0], [2.0], [3.0], [4.0], [5.0]], [40, 1, 39, 40, 80], axis=0)
-    as_often_as_it_should(student, reference, X, np.zeros(200, dtype=int), 1, 240, rng)
+    X = np.repeat([[1.0], [2.0], [3.0], [4.0], [5.0]], [80, 1, 79, 80, 160], axis=0)
+    as_often_as_it_should(student, reference, X, np.zeros(400, dtype=int), 1, 240, rng)
     X, y = whole_numbers(rng, 12, 3), rng.integers(0, 2, size=12)
     X[1], y[:2] = X[0], (0, 1)  # never all right, so that all the steps are made
     seed = int(rng.integers(2**32))
@@ -858,7 +903,7 @@ def share_of_right_answers(student, reference, rng):
         (7, 3),
         (1, 5),
         (30, 2000),
-        (4000, 10),
+        (40000, 10),
     ):
         y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
         if n_classes == 3:
@@ -870,8 +915,8 @@ def share_of_right_answers(student, reference, rng):
             y_pred = np.where(np.arange(30) % 3, y_true + off, -y_true)
         if n_classes == 4:  # next to each other, and large
             y_true, y_pred = y_true + 3 * 2**40, y_pred + 3 * 2**40
-        if m == 4000:  # what is right is not spread evenly
-            y_pred = np.where(np.arange(m) < 2500, y_true, y_pred)
+        if m == 40000:  # what is right is not spread evenly
+            y_pred = np.where(np.arange(m) < 35000, y_true, y_pred)
         calls += [(y_true, y_pred), (y_true, y_true), (y_true, y_true + 1)]
     shares = unchanged_each(student.accuracy, calls)
     for call in calls[::3]:
