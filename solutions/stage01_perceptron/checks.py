@@ -58,16 +58,11 @@ def still_right(function, reference, calls, names):
     for call, value in zip(calls, values, strict=True):
         expected = reference(*call)
         if len(names) == 1:
-            value, expected = (value,), (expected,)
-        for got, wanted, name in zip(
-            parts(value, len(names), function.name), expected, names, strict=True
-        ):
-            close(
-                got,
-                wanted,
-                f"of several calls with the same arrays, {name}",
-                lists=isinstance(wanted, list),
-            )
+            value, expected = [value], [expected]
+        value = parts(value, len(names), function.name)
+        for got, wanted, name in zip(value, expected, names, strict=True):
+            what = f"of several calls with the same arrays, {name}"
+            close(got, wanted, what, lists=isinstance(wanted, list))
 
 
 def magnified(value, factor):
@@ -130,7 +125,7 @@ def weights_and_bias(w, b, n):
 def every_example_gets_its_class(student, reference, rng):
     """Each of the m examples gets class 0 or 1 by its own sum, whatever m and n are."""
     calls = []
-    for m, n in ((200, 2), (7, 3), (3, 7), (4, 4), (5, 1), (1, 6), (1, 1), (3000, 2), (2, 800)):
+    for m, n in ((200, 2), (7, 3), (3, 7), (4, 4), (5, 1), (1, 6), (1, 1), (3000, 2), (40, 800)):
         w = rng.uniform(0.5, 2.0, size=n) * rng.choice([-1.0, 1.0], size=n)
         w[2::3] = 0.0
         b, X = rng.uniform(0.3, 0.9) * rng.choice([-1, 1]), varied(rng, m, n)
@@ -192,7 +187,7 @@ def predict_leaves_its_arguments_alone(student, reference, rng):
         calls += [(w, b, X), (w, b, X.astype(int)), (w, b, 2**40 * X.astype(int))]
     agrees(student.predict, reference.predict, calls)
     w, b, X = calls[0]
-    still_right(student.predict, reference.predict, [(w, b, X), (-w, -b, X)], ("predict",))
+    still_right(student.predict, reference.predict, [(w, b, X), (-w, b, X + 1)], ("predict",))
 
 
 # separating: 2 points
@@ -353,7 +348,7 @@ def distance_of_every_example(student, reference, rng):
     calls.append((w, 2.0, whole_numbers(rng, 3, 800)))
     agrees(student.signed_distance, reference.signed_distance, calls[-1:])
     w, b, X = calls[0]
-    two = [calls[0], (w, -b, X + 1)]
+    two = [calls[0], (1 - 2 * w, b, X)]
     still_right(student.signed_distance, reference.signed_distance, two, ("signed_distance",))
 
 

@@ -1496,27 +1496,6 @@ def shares_that_are_rounded_up(X, y, n_updates, rng):
     return total[:-1], total[-1]
 
 
-@misconception(
-    "fit_noisy",
-    caught_by="chance_is_that_of_rng",
-    hint="Two calls with one generator: does the second one draw anew?",
-)
-def chance_of_a_copy(X, y, n_updates, rng):
-    """Chance comes from a copy of rng, so that each call with it makes the same choices."""
-    own = np.random.Generator(type(rng.bit_generator)())
-    own.bit_generator.state = rng.bit_generator.state
-    w, b = np.zeros(X.shape[1]), 0.0
-    w_sum, b_sum = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_updates):
-        wrong = np.flatnonzero(predict(w, b, X) != y)
-        if len(wrong) == 0:
-            break
-        i = own.choice(wrong)
-        w, b = update(w, b, X[i], y[i])
-        w_sum, b_sum = w_sum + w, b_sum + b
-    return w_sum, b_sum
-
-
 # accuracy
 
 
