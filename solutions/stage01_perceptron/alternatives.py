@@ -56,6 +56,23 @@ def added_feature_by_feature(w, b, X):
     return np.heaviside(sums, 1).astype(np.int64)
 
 
+@alternative("predict")
+def exact_fractions(w, b, X):
+    """Sums of the standard library's fractions, which no rounding touches."""
+    from fractions import Fraction
+
+    weights, bias = [Fraction(one) for one in w.tolist()], Fraction(float(b))
+    sums = [sum(map(Fraction.__mul__, weights, map(Fraction, x)), bias) for x in X.tolist()]
+    return np.array([int(total >= 0) for total in sums])
+
+
+@alternative("predict")
+def not_below_zero(w, b, X):
+    """One minus the class of those that are below, with the size of w and b taken out."""
+    size = 2.0 ** np.frexp(np.max(np.abs([*w, b])))[1]  # a power of two, so that it is exact
+    return 1 - (np.inner(X, w / size) + b / size < 0)
+
+
 # separating
 
 
@@ -112,6 +129,21 @@ def no_wrong_one_is_left(candidates, X, y):
     return left
 
 
+@alternative("separating")
+def by_its_mistakes(candidates, X, y):
+    """The separating candidates are those without a mistake, found in a dictionary."""
+    mistakes = {i: np.abs(predict(*one, X) - y).sum() for i, one in enumerate(candidates)}
+    return sorted(i for i in mistakes if mistakes[i] < 1)
+
+
+@alternative("separating")
+def one_table_of_sums(candidates, X, y):
+    """Sums as signs in a table, a column for each candidate, with entries of NumPy's integers."""
+    sums = np.column_stack([np.tensordot(X, w, axes=1) + b for w, b in candidates])
+    good = np.where(sums < 0, 0, 1) == np.asarray(y).reshape(-1, 1)
+    return list(np.nonzero(np.logical_and.reduce(good))[0])
+
+
 # signed_distance
 
 
@@ -152,6 +184,21 @@ def in_place_on_a_copy(w, b, X):
     distances += b
     distances /= np.inner(w, w) ** 0.5
     return distances
+
+
+@alternative("signed_distance")
+def from_the_nearest_point(w, b, X):
+    """How far the nearest point of the boundary is, with the sign of the sum."""
+    sums = np.tensordot(X, w, axes=1) + b
+    steps = np.outer(sums, w) / w.dot(w)
+    return np.copysign(np.sqrt(np.sum(steps**2, axis=1)), sums)
+
+
+@alternative("signed_distance")
+def a_row_of_unit_length(w, b, X):
+    """The bias as one more weight; the row of weights is divided, then everything multiplied."""
+    row = np.append(w, b)[np.newaxis] / np.sqrt((w * w).sum())
+    return np.ravel(np.c_[X, np.ones(X.shape[0])] @ row.T)
 
 
 # update
@@ -211,6 +258,22 @@ def with_where(w, b, x, y):
     wrong = (np.dot(x, w) >= -b) != (y == 1)
     step = np.where(wrong, 2 * y - 1, 0)
     return np.add(w, np.multiply(step, x)), b + step.item()
+
+
+@alternative("update")
+def with_a_table_of_errors(w, b, x, y):
+    """The error is looked up, and the weights are made one by one."""
+    error = {(0, 1): -1, (1, 0): 1}.get((int(y), 1 if sum(w * x) + b >= 0 else 0), 0)
+    return np.array([old + error * feature for old, feature in zip(w, x, strict=True)]), b + error
+
+
+@alternative("update")
+def on_an_extended_copy(w, b, x, y):
+    """The bias is the last weight of a copy, and views of it are returned."""
+    v, extended = np.append(w, b), np.append(x, 1.0)
+    if (v @ extended >= 0) != bool(y):
+        v += extended if y else -extended
+    return v[:-1], v[-1]
 
 
 # fit
@@ -330,6 +393,21 @@ def one_index_for_all_visits(X, y, n_epochs):
     return w, b, mistakes
 
 
+@alternative("fit")
+def lists_of_plain_numbers(X, y, n_epochs):
+    """No arrays until the end: rows and weights are lists of Python's floats."""
+    rows, labels = X.tolist(), y.tolist()
+    w, b, mistakes = [0.0] * X.shape[1], 0.0, []
+    while len(mistakes) < n_epochs and 0 not in mistakes:
+        errors = 0
+        for row, label in zip(rows, labels, strict=True):
+            error = label - int(sum(map(float.__mul__, w, map(float, row))) + b >= 0)
+            w, b = [old + error * one for old, one in zip(w, row, strict=True)], b + error
+            errors += abs(error)
+        mistakes.append(errors)
+    return np.array(w, dtype=float), b, mistakes
+
+
 # fit_random
 
 
@@ -401,6 +479,67 @@ def by_probabilities(X, y, n_steps, rng):
         v = v + signs[i] * extended[i]
         made += 1
     return v[:-1], v[-1]
+
+
+@alternative("fit_random")
+def a_child_for_each_step(X, y, n_steps, rng):
+    """rng spawns a generator for each step; the choice is a draw without replacement."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) - y)
+        if wrong.size == 0:
+            return w, b
+        (own,) = rng.spawn(1)
+        w, b = update(w, b, *next((X[i], y[i]) for i in own.permutation(wrong)))
+    return w, b
+
+
+@alternative("fit_random")
+def in_a_random_place_of_a_list(X, y, n_steps, rng):
+    """A uniform number between 0 and 1 becomes a place in the list of mistakes."""
+    v, extended = np.zeros(X.shape[1] + 1), np.append(X, np.ones((len(X), 1)), axis=1)
+    while n_steps > 0:
+        wrong = [i for i, one in enumerate(extended) if (v.dot(one) >= 0) != (y[i] > 0)]
+        if not wrong:
+            break
+        i = wrong[int(len(wrong) * rng.random())]
+        v += extended[i] if y[i] else -extended[i]
+        n_steps -= 1
+    return v[:-1].copy(), float(v[-1])
+
+
+@alternative("fit_noisy")
+def fixed_order_averaged(X, y, n_updates, rng):
+    """No chance at all: a fixed order, in which the zeros of the start count for the average."""
+    v, left = np.zeros(X.shape[1] + 1), n_updates
+    extended, walk = np.hstack([X, np.ones((len(X), 1))]), [v]
+    order = np.random.default_rng(0).permutation(len(X))
+    for _ in range(100):
+        for i in order:
+            if left and (extended[i] @ v >= 0) != (y[i] == 1):
+                v, left = v + (1 if y[i] else -1) * extended[i], left - 1
+            walk.append(v)
+        if not left:
+            break
+    v = np.mean(walk, axis=0)
+    return v[:-1], v[-1]
+
+
+@alternative("fit_noisy")
+def averages_of_children(X, y, n_updates, rng):
+    """Two trainings with generators that rng spawns, and half of the budget each; averaged."""
+    total = np.zeros(X.shape[1] + 1)
+    shares = [n_updates - n_updates // 2, n_updates // 2]
+    for own, share in zip(rng.spawn(2), shares, strict=True):
+        w, b = np.zeros(X.shape[1]), 0.0
+        for _ in range(share):
+            wrong = np.flatnonzero(predict(w, b, X) != y)
+            if len(wrong) == 0:
+                break
+            i = own.choice(wrong)
+            w, b = update(w, b, X[i], y[i])
+            total += np.append(w, b)
+    return total[:-1], total[-1]
 
 
 @alternative("fit_noisy")
@@ -627,6 +766,19 @@ def one_minus_error(y_true, y_pred):
 def mean_in_single_precision(y_true, y_pred):
     """A NumPy scalar, in float32."""
     return (y_true == y_pred).astype(np.float32).mean()
+
+
+@alternative("accuracy")
+def by_sorting_out(y_true, y_pred):
+    """The wrong answers are sorted out, and what is left is counted."""
+    left = [one for one in zip(y_true.tolist(), y_pred.tolist(), strict=True) if one[0] == one[1]]
+    return len(left) / max(len(y_true), 1)
+
+
+@alternative("accuracy")
+def bits_that_agree(y_true, y_pred):
+    """Two integers are equal where no bit of them differs."""
+    return float(1 - np.average(np.bitwise_xor(y_true, y_pred) != 0))
 
 
 @alternative("accuracy")

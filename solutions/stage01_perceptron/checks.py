@@ -28,6 +28,46 @@ from nngrade import (
 # As a factor of w and b it moves no boundary, and it is exact in float32. Whoever calls a sum of
 # almost 0 a 0 is found out.
 TINY = 2.0**-40
+# Far smaller, where nothing is squared.
+TINIEST = 2.0**-100
+# And so large that rounding to places, or a limit of some size, shows.
+HUGE = 2.0**60
+
+
+def kept_for_later(own, calls):
+    """Make all the calls with the same arrays, written anew, and then return what came of them."""
+    arrays = [one.copy() if isinstance(one, np.ndarray) else one for one in calls[0]]
+    results = []
+    for call in [*calls, calls[0]]:
+        for i, one in enumerate(call):
+            if isinstance(one, np.ndarray):
+                arrays[i][...] = one
+            else:
+                arrays[i] = one
+        results.append(own(*arrays))
+    return results[:-1]
+
+
+def still_right(function, reference, calls, names):
+    """Check that each call is right, and stays so when other calls and the caller go on.
+
+    The arrays of all calls must have the same shapes.
+    """
+    kept = function.through(kept_for_later)(calls)
+    values = parts(kept, len(calls), function.name)
+    for call, value in zip(calls, values, strict=True):
+        expected = reference(*call)
+        if len(names) == 1:
+            value, expected = [value], [expected]
+        value = parts(value, len(names), function.name)
+        for got, wanted, name in zip(value, expected, names, strict=True):
+            what = f"of several calls with the same arrays, {name}"
+            close(got, wanted, what, lists=isinstance(wanted, list))
+
+
+def magnified(value, factor):
+    """A result times a power of two, so that small numbers are compared as strictly as others."""
+    return value * factor if isinstance(value, np.ndarray | np.number | float) else value
 
 
 def labelled_by_a_line(rng, m, n):
@@ -57,6 +97,13 @@ def narrowly_separated(rng):
     return np.array([[x], [x + 1.0]]), np.array([0, 1])
 
 
+def one_against_many(rng):
+    """Hundreds of examples, of which zeros get a single one wrong."""
+    X = -whole_numbers(rng, 300, 3, low=1)
+    X[0] *= -1
+    return X, (np.arange(300) > 0).astype(int)
+
+
 def weights_and_bias(w, b, n):
     """Check that w and b are numbers, one weight for each of n features, whatever their values."""
     numbers = isinstance(w, np.ndarray) and w.dtype.kind in "fiu"
@@ -69,11 +116,16 @@ def weights_and_bias(w, b, n):
 # predict: 3 points
 
 
-@check("predict", points=1)
+@check(
+    "predict",
+    points=1,
+    hint="Work out (1) by hand for one example with several features. Does your "
+    "function say the same of it, alone and among others?",
+)
 def every_example_gets_its_class(student, reference, rng):
     """Each of the m examples gets class 0 or 1 by its own sum, whatever m and n are."""
     calls = []
-    for m, n in ((200, 2), (7, 3), (3, 7), (4, 4), (5, 1), (1, 6), (1, 1)):
+    for m, n in ((200, 2), (7, 3), (3, 7), (4, 4), (5, 1), (1, 6), (1, 1), (3000, 2), (40, 800)):
         w = rng.uniform(0.5, 2.0, size=n) * rng.choice([-1.0, 1.0], size=n)
         w[2::3] = 0.0
         b, X = rng.uniform(0.3, 0.9) * rng.choice([-1, 1]), varied(rng, m, n)
@@ -82,6 +134,9 @@ def every_example_gets_its_class(student, reference, rng):
         # Too close to the boundary, and rounding might decide: push those examples away from it.
         X += np.where(np.abs(sums) < 0.02, 0.1, 0.0)[:, None] * np.sign(sums)[:, None] * w / (w @ w)
         calls.append((w, float(b), X))
+    # Weights that are no whole numbers count for examples that are.
+    w = rng.permutation([0.25, 0.5, 0.75]) * rng.choice([-1, 1])
+    calls.append((w, float(-0.125 * np.sign(w[0])), np.arange(1, 7).reshape(2, 3)))
     agrees(student.predict, reference.predict, calls, may_change=True)
 
 
@@ -97,8 +152,16 @@ def boundary_belongs_to_class_one(student, rng):
         X = whole_numbers(rng, 4, n)
         X[:, 0] = (-b - X[:, 1:] @ w[1:]) / w[0]
         X[on_it == 0, 0] -= 0.5 / w[0]
-        calls += [(w, b, X), (TINY * w, TINY * b, X)]
-        expected += [on_it, on_it]
+        # What is little does not depend on how far away other examples are.
+        # Of the two features of those, the smaller weight has the larger one, which decides.
+        far = np.zeros(n)
+        far[np.argsort(np.abs(w))[1:2]] = -HUGE
+        far[np.argmin(np.abs(w))] = 16 * HUGE
+        X = np.vstack([X, far * np.sign(w), -far * np.sign(w)])
+        classes = np.append(on_it, [1, 0])
+        for scale in (1.0, TINY, TINIEST):
+            calls.append((scale * w, scale * b, X))
+            expected.append(classes)
     m = int(rng.integers(2, 6))
     calls.append((np.zeros(3), 0.0, whole_numbers(rng, m, 3)))
     expected.append(np.ones(m, dtype=int))
@@ -106,17 +169,25 @@ def boundary_belongs_to_class_one(student, rng):
         close(value, classes, "predict")
 
 
-@check("predict", points=1)
+@check(
+    "predict",
+    points=1,
+    hint="Which arrays does your function write into, and whose are "
+    "they? Try it with whole numbers in X, too.",
+)
 def predict_leaves_its_arguments_alone(student, reference, rng):
-    """predict takes examples of floats or of integers, and changes neither X nor w."""
+    """predict takes floats or integers, changes neither X nor w, and returns a new array."""
     calls = []
     for b in (0.5, -0.5):
         w, X = draw_until(  # whether the bias counts is for others to ask
             lambda drawn: np.all(drawn[1] @ drawn[0] != 0),
             lambda: (whole_numbers(rng, 4), whole_numbers(rng, 6, 4)),
         )
-        calls += [(w, b, X), (w, b, X.astype(int))]
+        # Whole numbers may be large.
+        calls += [(w, b, X), (w, b, X.astype(int)), (w, b, 2**40 * X.astype(int))]
     agrees(student.predict, reference.predict, calls)
+    w, b, X = calls[0]
+    still_right(student.predict, reference.predict, [(w, b, X), (-w, b, X + 1)], ("predict",))
 
 
 # separating: 2 points
@@ -148,11 +219,16 @@ def splits_from_below(drawn):
     return sums[k - 1] != sums[k] and low[0] != low[1] and high[0] != high[1]
 
 
-@check("separating", points=1)
+@check(
+    "separating",
+    points=1,
+    hint="When does a candidate belong into the list, and as what? Go through your "
+    "loop by hand with one that gets a single label wrong.",
+)
 def finds_the_separators_and_no_others(student, reference, rng):
     """The list holds the index of each candidate that gets all labels right, and no other."""
     calls = []
-    sizes = ((9, 3, 1), (6, 2, 2), (5, 4, 0), (4, 4, 1), (12, 2, 3), (250, 5, 3))
+    sizes = ((9, 3, 1), (6, 2, 2), (5, 4, 0), (4, 4, 1), (12, 2, 3), (1100, 5, 3))
     for number_of_call, (m, n, n_good) in enumerate(sizes):
         w, b, X, y = draw_until(splits_from_below, partial(labelled_by_a_line, rng, m, n))
         candidates = [(w * c, b * c) for c in (1.0, 0.5, 1.0)[:n_good]]  # the third is the first
@@ -170,12 +246,45 @@ def finds_the_separators_and_no_others(student, reference, rng):
         candidates.append((-w, (sums[m - k - 1] + sums[m - k]) / 2))
         candidates = [candidates[i] for i in rng.permutation(len(candidates))]
         calls.append((candidates, X, y))
+    # Labels of one class only.
+    w, X = whole_numbers(rng, 2), whole_numbers(rng, 6, 2)
+    candidates = [(w, -99.0), (w, 99.0), (0 * w, 1.0), (w, 0.0), (0 * w, -1.0), (w, -99.0)]
+    calls += [(candidates, X, np.full(6, label)) for label in (0, 1)]
+    # One example with both labels: nothing separates.
+    w, b, X, y = labelled_by_a_line(rng, 6, 2)
+    for i in (0, 6):
+        calls.append(
+            ([(w, b), (2 * w, 2 * b)], np.insert(X, i, X[3], 0), np.insert(y, i, 1 - y[3]))
+        )
+    # Many candidates, many of which separate: number 9 and number 10, and the last.
+    good = draw_until(
+        lambda drawn: drawn[9] and drawn[10] and drawn[-1] and not drawn[0],
+        lambda: rng.random(130) < 0.5,
+    )
+    w, b, X, y = labelled_by_a_line(rng, 5, 2)
+    scales = 2.0 ** rng.integers(-3, 4, size=130) * np.where(good, 1, -1)
+    calls.append(([(c * w, float(c * b)) for c in scales], X, y))
     for call, value in zip(calls, unchanged_each(student.separating, calls), strict=True):
         found, expected = indices(value), reference.separating(*call)
         require(found == expected, f"separating found {found} among {len(call[0])} candidates")
+    thrice = student.separating.through(lambda own, w, b, X, y: own([(w, b)] * 3, X, y))
+    found = indices(thrice(w, b, X, y))
+    require(found == [0, 1, 2], f"separating found {found} among a candidate that came three times")
+    candidates, X, y = calls[0]
+    two = [calls[0], (candidates, X, 1 - y)]
+    for call, value in zip(two, student.separating.through(kept_for_later)(two), strict=True):
+        require(
+            indices(value) == reference.separating(*call),
+            "of several calls with the same X and y, written anew, separating got one wrong",
+        )
 
 
-@check("separating", points=1)
+@check(
+    "separating",
+    points=1,
+    hint="To which class does (1) put an example whose sum is "
+    "exactly 0, and one whose sum is barely less?",
+)
 def points_on_the_boundary_decide(student, rng):
     """A candidate may have an example of class 1 on its boundary, but none of class 0."""
     for n in (1, 2, 5):
@@ -200,12 +309,27 @@ def points_on_the_boundary_decide(student, rng):
                 found == np.flatnonzero(order < 3).tolist(),
                 f"with examples on the boundary, separating found {found}",
             )
+        # On their sides, but so near to the boundary that the sums are almost 0; then one is not.
+        X[:, 0] = TINIEST * levels / w[0]
+        X[np.abs(levels) > 3, 0] /= TINIEST
+        candidates = [(-w, 0.0), (w, 0.0)]
+        for wrong in (0, 1):
+            labels = np.where((levels == -3) & (wrong == 1), 1, y)
+            found = indices(student.separating(candidates, X, labels))
+            require(
+                found == [1][wrong:],
+                f"with examples next to the boundary, separating found {found}",
+            )
 
 
 # signed_distance: 2 points
 
 
-@check("signed_distance", points=1)
+@check(
+    "signed_distance",
+    points=1,
+    hint="Work out (3) by hand for two examples, one on either side of the boundary, and compare.",
+)
 def distance_of_every_example(student, reference, rng):
     """The distances are right, sign included, for any number of examples and features."""
     calls = []
@@ -216,12 +340,21 @@ def distance_of_every_example(student, reference, rng):
         X[2::4] = 0.0
         calls.append((w, b, X))
     calls.append((rng.normal(size=3) + 2, 0.5, rng.integers(-4, 5, size=(5, 3))))
+    for sign in (-1.0, 1.0):  # a single feature, and large whole numbers
+        w, X = sign * rng.uniform(0.5, 3.0, size=1), rng.integers(1, 9, size=(4, 1))
+        calls += [(w, 1.5, X - 5), (w, 1.5, 2**40 * X)]
     agrees(student.signed_distance, reference.signed_distance, calls)
+    w = whole_numbers(rng, 800, low=1)  # as many features as an image has pixels
+    calls.append((w, 2.0, whole_numbers(rng, 3, 800)))
+    agrees(student.signed_distance, reference.signed_distance, calls[-1:])
+    w, b, X = calls[0]
+    two = [calls[0], (1 - 2 * w, b, X)]
+    still_right(student.signed_distance, reference.signed_distance, two, ("signed_distance",))
 
 
 @check("signed_distance", points=1, hint="Draw it: which way is a walk along w, how long a step?")
 def a_walk_along_w_is_as_long_as_it_is(student, rng):
-    """Walking t from the boundary along w ends at distance t, also after scaling w and b."""
+    """Walking t from the boundary along w ends at distance t, however large t, w and b are."""
     for n in (2, 5):
         w = rng.integers(1, 5, size=n) * rng.choice([-1.0, 1.0], size=n)
         b = float(rng.integers(2, 9))
@@ -234,6 +367,11 @@ def a_walk_along_w_is_as_long_as_it_is(student, rng):
         for _ in range(3):
             close(next(distances), walk, "signed_distance")
         close(next(distances), -walk, "signed_distance of -w and -b")
+        # Far away and very near, the distances are as right.
+        scales = (2.0**40, TINY)
+        calls = [(w, scale * b, scale * X) for scale in scales]
+        for scale, value in zip(scales, student.signed_distance.each(calls), strict=True):
+            close(magnified(value, 1 / scale), walk, f"signed_distance, divided by {scale:.2g},")
 
 
 # update: 3 points
@@ -248,7 +386,12 @@ def mistake_by_its_bias(rng):
     return w, float(-1.5 - w @ x), x, 1
 
 
-@check("update", points=1)
+@check(
+    "update",
+    points=1,
+    hint="Follow the worked example of section 4 with your code, once for "
+    "a missed example and once for a false alarm.",
+)
 def mistakes_are_mended(student, reference, rng):
     """A missed example is added, a false alarm subtracted, and the bias moves by 1 likewise."""
     calls = []
@@ -258,15 +401,27 @@ def mistakes_are_mended(student, reference, rng):
             w[0], x[0] = rng.uniform(0.5, 2.0), 1.5
             # Let it be a mistake, often a narrow one: the sum is -0.5, -1.5, ... or 0.5, 1.5, ...
             b = (0.5 + rng.integers(0, 4)) * (1 - 2 * y) - w @ x
-            calls.append((w, float(b), x, y))
+            calls.append((w, float(b), x, y if n % 2 else np.int64(y)))
     for y in (0, 1):
         # Large numbers, and a mistake that a single update does not mend.
         w, x = 100 * whole_numbers(rng, 5, low=1), whole_numbers(rng, 5, low=1)
         calls.append((w, float((1000 + x @ x) * (1 - 2 * y) - w @ x), x, y))
         # Only the bias can learn from zeros.
         calls.append((whole_numbers(rng, 3), 1.5 - 3 * y, np.zeros(3), y))
+        # As many features as an image has pixels.
+        w, x = whole_numbers(rng, 800), whole_numbers(rng, 800)
+        calls.append((w, float(1.5 - 3 * y - w @ x), x, y))
+        # Weights of millions.
+        w, x = 2.0**21 * whole_numbers(rng, 3, low=1), whole_numbers(rng, 3, low=1)
+        calls.append((w, float((0.5 + x @ x) * (1 - 2 * y) - w @ x), x, y))
     calls.append(mistake_by_its_bias(rng))
     agrees(student.update, reference.update, calls, UPDATED, may_change=True)
+    # Small numbers are added up like others.
+    calls = [(w, 1.5 - 3 * y, x, y) for w, _, x, y in calls[:4]]
+    small = [(TINY * w, b, TINY * x, y) for w, b, x, y in calls]
+    for (w, _, x, y), value in zip(calls, student.update.each(small), strict=True):
+        new_w, _ = parts(value, 2, "update")
+        close(magnified(new_w, 1 / TINY), w + (2 * y - 1) * x, "2^40 times the new w")
 
 
 @check("update", points=1, hint="What is the error of an example that is predicted right?")
@@ -280,12 +435,23 @@ def right_answers_change_nothing(student, reference, rng):
     for n in (3, 5, 1):
         w, x = whole_numbers(rng, n), whole_numbers(rng, n)
         cases = ((1, 2.5), (0, -2.5), (1, 0.5), (0, -0.5), (1, 0.0), (0, 0.0))
-        calls = [(w, float(total - w @ x), x, y) for y, total in cases]
-        calls += [(TINY * w, TINY * b, x, y) for w, b, x, y in calls[2:]]
+        calls = [(w, float(total - w @ x), x, np.int64(y) if n == 3 else y) for y, total in cases]
+        for scale in (TINY, TINIEST):
+            calls += [(scale * w, scale * b, x, y) for w, b, x, y in calls[2:6]]
         agrees(student.update, reference.update, calls, what, may_change=True)
+        # What is left as it was is so to the last digit.
+        calls = calls[:5]
+        small = [(TINY * w, TINY * b, x, y) for w, b, x, y in calls]
+        for call, value in zip(calls, student.update.each(small), strict=True):
+            for new, old, name in zip(parts(value, 2, "update"), call, "wb", strict=False):
+                close(magnified(new, 1 / TINY), old, f"2^40 times {what(*call)['wb'.index(name)]}")
 
 
-@check("update", points=1)
+@check(
+    "update",
+    points=1,
+    hint="Print w and x before and after a call. Whose array is the new w?",
+)
 def update_leaves_its_arguments_alone(student, reference, rng):
     """update returns new weights and leaves the arrays w and x of its caller as they were."""
     calls = []
@@ -295,6 +461,10 @@ def update_leaves_its_arguments_alone(student, reference, rng):
         calls.append((w, b, x, y))
     calls.append(mistake_by_its_bias(rng))
     agrees(student.update, reference.update, calls, UPDATED)
+    # New arrays: the next call, and what becomes of x, leave them as they are.
+    calls[-1:] = [(np.zeros(4), 0.5 - y, whole_numbers(rng, 4, low=1), y) for y in (0, 1)]
+    calls.append((whole_numbers(rng, 4, low=-4, high=0), -0.5, *calls[-1][2:]))  # once more
+    still_right(student.update, reference.update, calls, UPDATED)
 
 
 # fit: 4 points
@@ -324,10 +494,26 @@ def first_epoch_is_retraced(student, reference, rng):
         if m == 9:
             X[0] = 0.0  # and one of which only the bias learns
         calls.append((X, y, 1))
+    # More than a thousand mistakes, and as many in another epoch.
+    x = whole_numbers(rng, 1, 2)
+    calls.append((np.repeat(x, 1200, axis=0), np.tile([0, 1], 600), 2))
+    # The first two are mistakes that leave the bias at 0; then the sums are almost 0.
+    a, c = draw_until(
+        lambda drawn: drawn[0] @ drawn[1] >= 0 and np.any(drawn[0] != drawn[1]),
+        lambda: whole_numbers(rng, 2, 3),
+    )
+    for y in (0, 1):
+        calls.append((np.array([a, c, TINY * (a - c)]), np.array([0, 1, y]), 1))
     same_training(student, reference, calls)
 
 
-@check("fit", points=1, needs=("first_epoch_is_retraced",))
+@check(
+    "fit",
+    points=1,
+    needs=("first_epoch_is_retraced",),
+    hint="Follow the second row of the table with your code: what "
+    "does it start from, and what is counted?",
+)
 def later_epochs_go_on_from_there(student, reference, rng):
     """Each epoch starts with the weights that the last one ended with."""
     calls = []
@@ -337,20 +523,36 @@ def later_epochs_go_on_from_there(student, reference, rng):
         calls.append((X, y, n_epochs))
     # The same number of mistakes in all epochs is no reason to stop.
     calls.append((np.repeat(whole_numbers(rng, 1, 3), 2, axis=0), np.array([0, 1]), 60))
+    calls.append((whole_numbers(rng, 300, 2), rng.integers(0, 2, size=300), 3))
+    # As many features as an image has pixels, and large ones.
+    y = np.array([0, 1, 0, 1])
+    calls.append((whole_numbers(rng, 4, 800), y, 3))
+    calls.append((2.0**12 * np.repeat(whole_numbers(rng, 2, 3, low=1), 2, axis=0), y, 3))
     same_training(student, reference, calls)
 
 
-@check("fit", points=1)
+@check(
+    "fit",
+    points=1,
+    hint="Follow the last two rows of the table with your code: why does "
+    "training end there, and what is in the list?",
+)
 def stops_after_an_epoch_without_mistakes(student, reference, rng):
     """Training ends with the first epoch without a mistake, whose 0 is the last of the list."""
     sizes = ((6, 2), (8, 3), (5, 1), (7, 4))
     calls = [(*labelled_by_a_line(rng, m, n)[2:], 5000) for m, n in sizes]
     calls.append((whole_numbers(rng, 5, 3), np.ones(5, dtype=int), 10))  # nothing to learn: [0]
     calls.append((*narrowly_separated(rng), 5000))
+    calls.append((*one_against_many(rng), 5000))
     same_training(student, reference, calls)
 
 
-@check("fit", points=0.5)
+@check(
+    "fit",
+    points=0.5,
+    hint="Call fit twice with the same data. What becomes of X, y and the "
+    "first result, and which types do the results have?",
+)
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y and starts afresh; it returns floats and a list of mistakes."""
     weights_of_floats(student, rng)
@@ -366,6 +568,8 @@ def fit_leaves_the_data_alone(student, reference, rng):
     # In all layouts, so that they are read-only, too.
     for _ in range(2):
         agrees(student.fit, reference.fit, [(X, y, 3)] * 2, ("w", "b", "the list of mistakes"))
+    names = ("w", "b", "the list of mistakes")
+    still_right(student.fit, reference.fit, [(X, y, 3), (-X, 1 - y, 4)], names)
     mistakes = parts(student.fit(X, y, 3), 3, "fit")[2]
     require(isinstance(mistakes, list), "the third thing that fit returns should be a list")
 
@@ -379,6 +583,7 @@ def fit_leaves_the_data_alone(student, reference, rng):
     at_least={"mnist": 0.93, "digits": 0.97},
     measures="the second-best test accuracy of nine 2-detectors",
     needs=("first_epoch_is_retraced",),
+    hint="Print the list of mistakes for some of the images. Does it fall from epoch to epoch?",
 )
 def learns_to_recognise_twos(student, reference, rng, data):
     """Nine 2-detectors, each trained on some of the images, do well on the test images."""
@@ -462,7 +667,12 @@ def as_often_as_it_should(student, reference, X, y, n_steps, n_runs, rng):
         )
 
 
-@check("fit_random", points=1)
+@check(
+    "fit_random",
+    points=1,
+    hint="Do three steps of the example of section 6 by hand. After "
+    "each of them: which examples are wrong now?",
+)
 def every_step_mends_a_mistake(student, reference, rng):
     """Each step mends an example that is wrong at that moment; when none is left, it stops."""
     for m, n in ((5, 2), (4, 3), (3, 3), (6, 1)):
@@ -478,6 +688,18 @@ def every_step_mends_a_mistake(student, reference, rng):
             )
     (state,) = run_fit_random(student, whole_numbers(rng, 5, 2), np.ones(5, dtype=int), [7], rng)
     require(not any(state), "of examples of class 1 only, zeros get all right: nothing is to mend")
+    # From zeros only the first is wrong, then the two others. After the first and the second the
+    # bias is 0, and the sum of the third is almost 0, on the wrong side.
+    a, c = draw_until(
+        lambda drawn: 0 <= drawn[0] @ drawn[1] < min(np.sum(drawn**2, axis=1)),
+        lambda: whole_numbers(rng, 2, 2),
+    )
+    X, y = np.array([a, c, TINY * (a - c)]), np.array([0, 1, 1])
+    for *_, b in run_fit_random(student, X, y, [3] * 30, rng):
+        require(b != 0, "of three steps, the last mended nothing: was the sum not quite 0?")
+    X, y = one_against_many(rng)
+    (state,) = run_fit_random(student, X, y, [4], rng)
+    require(state == (*-X[0], -1.0), "one example of many is wrong, and mending it is not enough")
     # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size. The narrow two
     # take 233 to 327, always the same number, since only one of them is wrong at a time.
     for X, y in (labelled_by_a_line(rng, 6, 2)[2:], narrowly_separated(rng)):
@@ -488,12 +710,17 @@ def every_step_mends_a_mistake(student, reference, rng):
             )
 
 
-@check("fit_random", points=1)
+@check(
+    "fit_random",
+    points=1,
+    hint="At one step, which examples may be picked, how likely is each "
+    "of them, and where does the choice come from?",
+)
 def chance_decides_and_only_rng(student, reference, rng):
     """Each misclassified example is equally likely, and the generator rng alone decides."""
     # A long walk. The one example of class 0 is the first mistake, and so large that three others
     # are wrong from then on, in every step: neighbours, among many that are right.
-    m, n_steps = 20, 601
+    m, n_steps = 20, 1201
     X, first = np.zeros((m, 4)), int(rng.integers(1, m - 5))
     X[:, 0] = -1.0
     X[first : first + 3] = np.column_stack([np.ones(3), np.eye(3)])
@@ -513,13 +740,16 @@ def chance_decides_and_only_rng(student, reference, rng):
         )
     # A step forgets the one before: after the only mistake of the start, two others stay wrong.
     X = np.array([[8.0, 0.0], [1.0, 1.0], [1.0, -1.0]])[rng.permutation(3)]
-    as_often_as_it_should(student, reference, X, (X[:, 0] < 8).astype(int), 3, 240, rng)
+    as_often_as_it_should(student, reference, X, (X[:, 0] < 8).astype(int), 4, 240, rng)
     # Neither class, nor size, nor place counts: the second step has one badly wrong example of
     # class 0 and four narrowly wrong ones of class 1 to choose from.
     X = np.zeros((6, 2))
     X[:, 0], X[:, 1] = [4, -4, 0, 0, 0, 0], [0, 0, 0, 1, -2, 3]
     X = X[rng.permutation(6)]
     as_often_as_it_should(student, reference, X, (X[:, 0] == 0).astype(int), 2, 300, rng)
+    # Of many mistakes each is as likely, also if it is one of many that are equal.
+    X = np.repeat([[1.0], [2.0], [3.0], [4.0], [5.0]], [80, 1, 79, 80, 160], axis=0)
+    as_often_as_it_should(student, reference, X, np.zeros(400, dtype=int), 1, 240, rng)
     X, y = whole_numbers(rng, 12, 3), rng.integers(0, 2, size=12)
     X[1], y[:2] = X[0], (0, 1)  # never all right, so that all the steps are made
     seed = int(rng.integers(2**32))
@@ -553,7 +783,11 @@ def made_of_at_most_n_updates(student, rng):
     # how much of each is in them. Averages and smaller steps change how much, but not of how many,
     # and not the sign.
     calls = []
-    for m, n, budgets in ((12, 15, (1, 2, 3, 40)), (10, 10, (1, 5, 150))):
+    for m, n, budgets in (
+        (12, 15, (1, 2, 3, 40)),
+        (10, 10, (1, 5, 150)),
+        (40, 60, (6, 11, 17, 23)),
+    ):
 
         def draw(m=m, n=n):
             return np.column_stack([varied(rng, m, n, scale=3.0), np.ones(m)])
@@ -611,9 +845,15 @@ def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
     )
 
 
-@check("fit_noisy", points=0.5, needs=("made_of_at_most_n_updates",))
+@check(
+    "fit_noisy",
+    points=0.5,
+    needs=("made_of_at_most_n_updates",),
+    hint="Run your function with two equal generators, then twice with one. "
+    "Which results should agree? And are X and y as before?",
+)
 def chance_is_that_of_rng(student, reference, rng):
-    """The same generator gives the same w and b, and neither X nor y is changed."""
+    """Equal generators give the same w and b, one that goes on draws anew; X and y stay."""
     X, y, _, _ = reference.make_noisy(rng)
     seed = int(rng.integers(2**32))
     runs = []
@@ -624,26 +864,54 @@ def chance_is_that_of_rng(student, reference, rng):
     for one in runs[1:]:
         same = np.allclose(one, runs[0])
         require(same, "the same generator should give the same w and b, however often it is run")
+    # Where chance plays a part, it is that of the generator, which goes on: two sets of twenty
+    # runs, with a new generator for each, and with the same one for all.
+    owns = generators(rng, 21)
+    calls = [(X, y, 20, own) for own in owns[1:]]
+    new = {(*np.round(w, 9), round(b, 9)) for w, b in noisy_run(student, calls)}
+    on = student.fit_noisy.through(again_and_again)(X, y, 20, 20, owns[0])
+    pairs = [weights_and_bias(*parts(value, 2, "fit_noisy"), 3) for value in on]
+    went_on = {(*np.round(w, 9), round(b, 9)) for w, b in pairs}
+    require(
+        len(new) < 10 or len(went_on) > 1,
+        "twenty generators give many different w and b, twenty runs with one and the same give one",
+    )
 
 
 # accuracy: 1 point
 
 
-@check("accuracy", points=1)
+@check(
+    "accuracy",
+    points=1,
+    hint="Count by hand for a short example: which answers are "
+    "right, and by what is their number divided?",
+)
 def share_of_right_answers(student, reference, rng):
     """The accuracy is the share of right answers, for two classes and for more."""
     calls = []
-    for m, n_classes in ((8, 2), (25, 4), (1, 2), (300, 10), (7, 3), (1, 5), (30, 2000)):
+    for m, n_classes in (
+        (8, 2),
+        (25, 4),
+        (1, 2),
+        (300, 10),
+        (7, 3),
+        (1, 5),
+        (30, 2000),
+        (40000, 10),
+    ):
         y_true, y_pred = rng.integers(0, n_classes, size=(2, m))
         if n_classes == 3:
             y_true, y_pred = y_true - 1, y_pred - 1
             y_true[0], y_pred[0] = -1, 1
         if n_classes == 2000:  # nearly right, right but for the sign, right but for 256
             y_true -= 1000
-            off = np.repeat([0, 1, 256], 10)
+            off = np.repeat([0, 1, 256, 2**16, 2**32], 6)
             y_pred = np.where(np.arange(30) % 3, y_true + off, -y_true)
         if n_classes == 4:  # next to each other, and large
-            y_true, y_pred = y_true + 3_000_000, y_pred + 3_000_000
+            y_true, y_pred = y_true + 3 * 2**40, y_pred + 3 * 2**40
+        if m == 40000:  # what is right is not spread evenly
+            y_pred = np.where(np.arange(m) < 35000, y_true, y_pred)
         calls += [(y_true, y_pred), (y_true, y_true), (y_true, y_true + 1)]
     shares = unchanged_each(student.accuracy, calls)
     for call in calls[::3]:

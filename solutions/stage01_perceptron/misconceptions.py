@@ -110,6 +110,17 @@ def almost_zero_is_zero(w, b, X):
     return (X @ w + b >= -1e-6).astype(int)
 
 
+@misconception(
+    "predict",
+    caught_by="boundary_belongs_to_class_one",
+    hint="Does your function say of every sum below zero that it is below zero?",
+)
+def as_likely_as_not(w, b, X):
+    """The sum is turned into a probability, which rounds to one half for sums of almost 0."""
+    with np.errstate(over="ignore"):
+        return (1 / (1 + np.exp(-(X @ w + b))) >= 0.5).astype(int)
+
+
 # separating
 
 
@@ -235,6 +246,18 @@ def an_array_of_indices(candidates, X, y):
     return np.flatnonzero([np.all(predict(w, b, X) == y) for w, b in candidates])
 
 
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="Can every label be predicted right if all of them are the same?",
+)
+def nothing_to_separate(candidates, X, y):
+    """Where all labels are the same, no candidate is said to separate."""
+    if len(np.unique(y)) < 2:
+        return []
+    return [i for i, (w, b) in enumerate(candidates) if np.all(predict(w, b, X) == y)]
+
+
 # signed_distance
 
 
@@ -326,6 +349,17 @@ def a_little_in_the_denominator(w, b, X):
 def whole_distances(w, b, X):
     """The distances get the type of X, so that whole features make whole distances."""
     return ((X @ w + b) / np.linalg.norm(w)).astype(X.dtype)
+
+
+@misconception(
+    "signed_distance",
+    caught_by="a_walk_along_w_is_as_long_as_it_is",
+    hint="Which examples have the distance 0 by formula (3), and which by your function?",
+)
+def almost_on_the_boundary(w, b, X):
+    """Distances below a billionth are taken for errors of rounding and become 0."""
+    distances = (X @ w + b) / np.linalg.norm(w)
+    return np.where(np.abs(distances) < 1e-9, 0.0, distances)
 
 
 # update
@@ -487,6 +521,19 @@ def zeros_teach_nothing(w, b, x, y):
     """An example of zeros is passed over, although the bias could learn from it."""
     error = y - int(w @ x + b >= 0)
     return (w + error * x, b + error) if x.any() else (w, b)
+
+
+@misconception(
+    "update",
+    caught_by=("mistakes_are_mended", "right_answers_change_nothing"),
+    hint="What type has an entry of an array of labels? Try y = np.array([0, 1])[1].",
+)
+def only_plain_integers_are_labels(w, b, x, y):
+    """A label that is an entry of an array is refused, since it is no int of Python."""
+    if not isinstance(y, int):
+        raise TypeError("the label should be an int")
+    error = y - int(w @ x + b >= 0)
+    return w + error * x, b + error
 
 
 # fit
@@ -1042,6 +1089,24 @@ def a_copy_of_the_generator(X, y, n_steps, rng):
 
 
 @misconception(
+    "fit_random",
+    caught_by="chance_decides_and_only_rng",
+    hint="Three equal examples are wrong, and another one. How likely should each of the four be?",
+)
+def equal_examples_share_a_chance(X, y, n_steps, rng):
+    """The choice is between the different rows, so that equal examples share one chance."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) == 0:
+            break
+        _, places = np.unique(X[wrong], axis=0, return_index=True)
+        i = wrong[rng.choice(places)]
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
     "fit_noisy",
     caught_by="lies_do_less_harm_than_to_plain_fit",
     hint="Which weights do you return: good ones, or just the last ones?",
@@ -1408,6 +1473,27 @@ def the_bias_learns_more_slowly(X, y, n_updates, rng):
         w, b = w + (2 * y[i] - 1) * X[i], b + 0.1 * (2 * y[i] - 1)
         w_sum, b_sum = w_sum + w, b_sum + b
     return w_sum, b_sum
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="made_of_at_most_n_updates",
+    hint="Your starts share the budget. What if it cannot be divided by their number?",
+)
+def shares_that_are_rounded_up(X, y, n_updates, rng):
+    """Five trainings share the budget, but each share is rounded up; averaged."""
+    starts = min(5, n_updates)
+    total = np.zeros(X.shape[1] + 1)
+    for _ in range(starts):
+        w, b = np.zeros(X.shape[1]), 0.0
+        for _ in range(-(-n_updates // starts)):
+            wrong = np.flatnonzero(predict(w, b, X) != y)
+            if len(wrong) == 0:
+                break
+            i = rng.choice(wrong)
+            w, b = update(w, b, X[i], y[i])
+            total += np.append(w, b)
+    return total[:-1], total[-1]
 
 
 # accuracy
