@@ -147,7 +147,7 @@ def scores(W, b, X):
     Parameters
     ----------
     W : ndarray of float, shape (K, n)
-        Row j holds the weights of class j. Not changed.
+        Row j holds the weights of class j; K is at least 1. Not changed.
     b : ndarray of float, shape (K,)
         The biases. Not changed.
     X : ndarray of float or int64, shape (m, n)
@@ -256,7 +256,7 @@ def predict(W, b, X):
     Parameters
     ----------
     W : ndarray of float, shape (K, n)
-        Row j holds the weights of class j. Not changed.
+        Row j holds the weights of class j; K is at least 1. Not changed.
     b : ndarray of float, shape (K,)
         The biases. Not changed.
     X : ndarray of float or int64, shape (m, n)
@@ -396,12 +396,13 @@ def update(W, b, x, y):
     x : ndarray of float or int64, shape (n,)
         One example. Not changed.
     y : int
-        Its class, from 0 to K - 1.
+        Its class, from 0 to K - 1; an entry of an array of labels, too (a NumPy integer).
 
     Returns
     -------
     W : ndarray of float, shape (K, n)
-        The weights after the update; equal to the old ones if the prediction was right.
+        The weights after the update. If the prediction was right, they are equal to the old ones;
+        W itself will do, as will b.
     b : ndarray of float, shape (K,)
         The biases after the update.
     """
@@ -436,7 +437,7 @@ for winner in range(5):
         (0 * W_large, 1e-9 * np.eye(5)[winner], np.array([0.25, 0, -1.5, 2, 1])),  # just enough
         (W_large, b_low, np.zeros(5)),
     ):
-        for label in range(5):
+        for label in np.arange(5):  # an entry of an array, as in fit
             W_new, b_new = update(W, b, x, label)
             moved = (np.arange(5) == label) * 1 - (np.arange(5) == winner)
             assert near(b_new, b + moved), f"{label} was taken for {winner}: b moves by {moved}"
@@ -527,7 +528,7 @@ def fit(X, y, n_classes, n_epochs):
         The weights after the last update.
     b : ndarray of float, shape (n_classes,)
         The biases after the last update.
-    mistakes : list of int
+    mistakes : list of int (NumPy's will do)
         The number of wrong predictions in each epoch, each counted when its example had its turn.
         Training stops after the first epoch without any, and that 0 is in the list.
     """
@@ -886,8 +887,9 @@ plt.show()
 #   looking, predicting, copying weights, adding weights up. (You may standardise the features
 #   first, to mean 0 and standard deviation 1, if the weights that you return are for the features
 #   as they were. Some pixels never vary.)
-# - Nothing is changed but your own arrays; chance comes from `rng` alone (a fixed order is no
-#   chance); and your function ends, even where nothing is left to learn, or never was.
+# - Nothing is changed but your own arrays; chance comes from `rng` alone (what is the same in every
+#   call, such as a fixed order or a seed of your own, is no chance); and your function ends, even
+#   where nothing is left to learn, or never was.
 #
 # What it is worth:
 #
