@@ -699,8 +699,10 @@ def the_same_order_in_every_call(X, y, n_classes, n_updates, rng):
     W, b = np.zeros((n_classes, X.shape[1]), np.float32), np.zeros(n_classes, np.float32)
     W_sum, b_sum, spent = W.copy(), b.copy(), 0
     for i in np.tile(order, 12):
+        if spent == n_updates:
+            break
         guess = (W @ X[i].astype(np.float32) + b).argmax()
-        if guess != y[i] and spent < n_updates:
+        if guess != y[i]:
             W[y[i]] += X[i].astype(np.float32)
             W[guess] -= X[i].astype(np.float32)
             b[[y[i], guess]] += np.float32([1, -1])

@@ -682,10 +682,9 @@ def absent_classes_have_rows_too(student, reference, rng):
         present = rng.permutation(n_classes - 1)[: 2 if n_classes != 10 else 1]
         y_true, y_pred = rng.choice(present, size=(2, 12))
         y_true[:7], y_pred[:7] = present[0], present[-1]  # rows and columns differ
-        calls = [(y_true, y_pred, n_classes)]
+        calls = [(y_true, y_pred, n_classes), (y_pred, y_true, n_classes)]
         agrees(student.confusion_matrix, reference.confusion_matrix, calls)
-        pair = calls[0], (y_pred, y_true, n_classes)
-        C = student.confusion_matrix.through(first_of_two)(*pair)
+        C = student.confusion_matrix.through(first_of_two)(*calls)
         expected = reference.confusion_matrix(*calls[0])
         close(C, expected, "after another call, the matrix of the first")
 

@@ -517,7 +517,7 @@ def only_beyond_the_threshold(W, b, x, y):
 )
 def truth_minus_truth(W, b, x, y):
     """Two comparisons are subtracted, which NumPy refuses where y is one of its integers."""
-    y_hat = np.argmax(W @ x + b)
+    y_hat = int(np.argmax(W @ x + b))
     signs = np.array([(j == y) - (j == y_hat) for j in range(len(b))])
     return W + signs[:, None] * x, b + signs
 
@@ -847,7 +847,7 @@ def nearly_equal_scores_tie_in_the_loop(X, y, n_classes, n_epochs):
 
 @misconception(
     "fit",
-    caught_by="stops_after_an_epoch_without_mistakes",
+    caught_by=("first_epoch_is_retraced", "stops_after_an_epoch_without_mistakes"),
     hint="What if the epoch without mistakes is the last one that n_epochs allows?",
 )
 def the_zero_of_the_last_epoch_allowed(X, y, n_classes, n_epochs):
