@@ -56,6 +56,23 @@ def by_broadcasting(W, b, X):
     return np.sum(X[:, np.newaxis, :] * W, axis=-1) + b
 
 
+@alternative("scores")
+def in_blocks_of_a_hundred(W, b, X):
+    """A hundred examples at a time, the last block shorter, written into a new table."""
+    Z = np.empty((len(X), len(b)))
+    for start in range(0, len(X), 100):
+        np.matmul(X[start : start + 100], W.T, out=Z[start : start + 100])
+    Z += b
+    return Z
+
+
+@alternative("scores")
+def class_after_class(W, b, X):
+    """A column for each class, with sums of Python."""
+    columns = [[float(sum(x * w)) + float(bias) for x in X] for w, bias in zip(W, b, strict=True)]
+    return np.array(columns).transpose()
+
+
 # predict
 
 
@@ -112,6 +129,21 @@ def who_beats_all_others(W, b, X):
     lead = Z[:, :, None] - Z[:, None, :]
     lower = np.tril(np.ones((len(b), len(b)), dtype=bool), -1)
     return np.nonzero(np.all(np.where(lower, lead > 0, lead >= 0), axis=2))[1]
+
+
+@alternative("predict")
+def by_pairs_of_score_and_place(W, b, X):
+    """The largest of pairs (score, minus the place), as Python compares them."""
+    return np.array(
+        [-max((z, -j) for j, z in enumerate((W @ x + b).tolist()))[1] for x in X], dtype=np.uint32
+    )
+
+
+@alternative("predict")
+def by_two_keys(W, b, X):
+    """Sorting by two keys, the number of the class being the second."""
+    Z = np.dot(X, np.transpose(W)) + b
+    return np.array([np.lexsort((np.arange(len(b)), -z))[0] for z in Z])
 
 
 # update
@@ -184,6 +216,25 @@ def an_entry_at_a_time(W, b, x, y):
             for k in range(n):
                 new_W[j, k] += sign * x[k]
     return new_W, new_b
+
+
+@alternative("update")
+def signs_of_comparisons(W, b, x, y):
+    """Comparisons as integers, subtracted; nothing is asked about right or wrong."""
+    number = np.arange(len(b))
+    signs = (number == y).astype(int) - (number == np.argmax(x @ W.T + b)).astype(int)
+    return np.add(W, np.multiply.outer(signs, x)), np.add(b, signs)
+
+
+@alternative("update")
+def rows_in_a_dictionary(W, b, x, y):
+    """Rows with their biases in a dictionary, two of them replaced."""
+    y_hat = max(range(len(b)), key=lambda j: (W[j] @ x + b[j], -j))
+    rows = {j: (W[j], b[j]) for j in range(len(b))}
+    for j, sign in ((int(y), 1), (y_hat, -1)):
+        w, bias = rows[j]
+        rows[j] = (w + sign * x, bias + sign) if y_hat != y else (w, bias)
+    return np.array([w for w, _ in rows.values()]), np.array([bias for _, bias in rows.values()])
 
 
 # fit
@@ -309,6 +360,41 @@ def which_examples_were_missed(X, y, n_classes, n_epochs):
     return times @ X, times.sum(axis=1), mistakes
 
 
+@alternative("fit")
+def counts_of_numpy(X, y, n_classes, n_epochs):
+    """Mistakes are marked in an array, and its sums, NumPy integers, are listed."""
+    V, mistakes = np.zeros((n_classes, X.shape[1] + 1)), []
+    wrong = np.ones(len(X), dtype=bool)
+    while wrong.any() and len(mistakes) < n_epochs:
+        for i, x in enumerate(X):
+            guess = np.argmax(V[:, 1:] @ x + V[:, 0])
+            wrong[i] = guess != y[i]
+            if wrong[i]:
+                V[y[i]] += np.r_[1, x]
+                V[guess] -= np.r_[1, x]
+        mistakes.append(wrong.sum())
+    return V[:, 1:], V[:, 0], mistakes
+
+
+@alternative("fit")
+def rows_of_a_list(X, y, n_classes, n_epochs):
+    """A list of rows and a list of biases; the highest is found with max."""
+    rows, biases, mistakes = [0 * X[0] for _ in range(n_classes)], [0] * n_classes, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, map(int, y), strict=True):
+            z = [row @ x + bias for row, bias in zip(rows, biases, strict=True)]
+            guess = z.index(max(z))
+            if guess != label:
+                wrong += 1
+                for j, sign in ((label, 1), (guess, -1)):
+                    rows[j], biases[j] = rows[j] + sign * x, biases[j] + sign
+        mistakes += [wrong]
+        if not wrong:
+            break
+    return np.array(rows), np.array(biases, dtype=float), mistakes
+
+
 # confusion_matrix
 
 
@@ -358,6 +444,25 @@ def as_a_histogram(y_true, y_pred, n_classes):
     """Bins between the whole numbers."""
     edges = np.arange(n_classes + 1) - 0.5
     return np.histogram2d(y_true, y_pred, bins=(edges, edges))[0].astype(int)
+
+
+@alternative("confusion_matrix")
+def pairs_that_occur(y_true, y_pred, n_classes):
+    """Each pair that occurs, with its count."""
+    C = np.zeros((n_classes, n_classes), dtype=np.int64)
+    pairs, counts = np.unique(np.stack([y_true, y_pred]), axis=1, return_counts=True)
+    C[pairs[0], pairs[1]] = counts
+    return C
+
+
+@alternative("confusion_matrix")
+def a_dictionary_of_counts(y_true, y_pred, n_classes):
+    """A dictionary counts the pairs."""
+    counts = {}
+    for pair in zip(y_true.tolist(), y_pred.tolist(), strict=True):
+        counts[pair] = counts.get(pair, 0) + 1
+    classes = range(n_classes)
+    return np.array([[counts.get((j, k), 0) for k in classes] for j in classes])
 
 
 # fit_on_budget
@@ -585,3 +690,23 @@ def votes_of_survivors(X, y, n_classes, n_updates, rng):
         if spent == n_updates:
             break
     return W_all + age * W, b_all + age * b
+
+
+@alternative("fit_on_budget")
+def the_same_order_in_every_call(X, y, n_classes, n_updates, rng):
+    """An order from a seed of its own, which is no chance; averaged, in single precision."""
+    order = np.random.default_rng(1960).permutation(len(X))
+    W, b = np.zeros((n_classes, X.shape[1]), np.float32), np.zeros(n_classes, np.float32)
+    W_sum, b_sum, spent = W.copy(), b.copy(), 0
+    for i in np.tile(order, 12):
+        if spent == n_updates:
+            break
+        guess = (W @ X[i].astype(np.float32) + b).argmax()
+        if guess != y[i]:
+            W[y[i]] += X[i].astype(np.float32)
+            W[guess] -= X[i].astype(np.float32)
+            b[[y[i], guess]] += np.float32([1, -1])
+            spent += 1
+        W_sum += W
+        b_sum += b
+    return W_sum, b_sum

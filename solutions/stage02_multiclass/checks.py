@@ -6,7 +6,7 @@ come up often. So are such numbers times a power of 2.
 """
 
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -39,26 +39,48 @@ def random_classifier(rng, n_classes, n):
 # square shapes, in which a wrong transpose or a bias on the wrong axis goes unnoticed by NumPy.
 SHAPES = (
     *((7, 5, 3), (3, 2, 6), (1, 4, 3), (6, 1, 4), (5, 3, 2), (4, 3, 3), (3, 5, 3), (9, 4, 12)),
-    *((4, 4, 3), (3, 3, 3), (2, 20, 5)),
+    *((4, 4, 3), (3, 3, 3), (2, 20, 5), (1, 1, 2)),
 )
-SCALES = (1.0, 2.0**40, 2.0**-40)
+# Nobody clips numbers as large, or takes numbers as small for zeros. All are exact in float32.
+SCALES = (1.0, 2.0**70, 2.0**-70)
+
+
+def first_of_two(own, first, second):
+    """What a call returns, after another call; runs where the function does."""
+    value = own(*first)
+    own(*second)
+    return value
+
+
+def rescaled(value, scale):
+    """The value divided by a power of 2, so that tiny numbers count; as it is, if no floats."""
+    floats = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return value / scale if floats else value
 
 
 # scores: 2 points
 
 
-@check("scores", points=1)
+@check("scores", points=1, hint="Take a single entry: which row of X and which row of W make it?")
 def every_class_scores_every_example(student, reference, rng):
     """Entry (i, j) is the score of class j for example i, whatever m, n and K are."""
     calls = [
         (varied(rng, n_classes, n), np.zeros(n_classes), varied(rng, m, n))
         for m, n, n_classes in SHAPES
     ]
-    # Scores of 1e12, where nobody clips; and of 1e-5, where nobody rounds.
-    for scale in (2.0**40, 2.0**-20):
-        W, X = exact_numbers(rng, 3, 4), exact_numbers(rng, 5, 4)
-        calls.append((scale * W, np.zeros(3), X))
+    # A class alone; thousands of examples, or of features.
+    for m, n, n_classes in ((4, 3, 1), (1, 1, 1), (2053, 2, 3), (2, 2053, 3)):
+        calls.append(
+            (whole_numbers(rng, n_classes, n), np.zeros(n_classes), exact_numbers(rng, m, n))
+        )
     agrees(student.scores, reference.scores, calls, may_change=True)
+    calls = []
+    for scale in SCALES[1:]:
+        (W, b), X = random_classifier(rng, 3, 4), exact_numbers(rng, 5, 4)
+        calls += [(scale * W, scale * b, X), (W, scale * b, scale * X), (W, 0 * b, scale * X)]
+    values = student.scores.each(calls)
+    for (W, b, X), value, scale in zip(calls, values, np.repeat(SCALES[1:], 3), strict=True):
+        close(rescaled(value, scale), reference.scores(W, b, X) / scale, "scores, to their scale,")
 
 
 @check("scores", points=0.5, hint="b has one entry per class. Which axis of the scores is that?")
@@ -76,15 +98,39 @@ def biases_belong_to_classes(student, reference, rng):
         close(next(scores), np.tile(b, (len(X), 1)), "scores with W = 0")
 
 
-@check("scores", points=0.5)
+@check(
+    "scores",
+    points=0.5,
+    hint="Which of your arrays are new ones? And of which dtype are they if X holds integers?",
+)
 def scores_leaves_its_arguments_alone(student, reference, rng):
-    """scores takes examples of floats or of integers, and changes none of its arguments."""
+    """scores takes examples of floats or of integers, changes nothing, and makes new arrays."""
     calls = []
     for _ in range(4):
         W, b = random_classifier(rng, 4, 3)
         b[0] += 0.5 if b[0] == np.round(b[0]) else 0
-        calls += [(W, b, exact_numbers(rng, 6, 3)), (W, b, whole_numbers(rng, 6, 3).astype(int))]
+        X = whole_numbers(rng, 6, 3).astype(int)
+        calls += [(W, b, exact_numbers(rng, 6, 3)), (W, b, X), (np.round(W), b, X), (0 * W, b, X)]
+        calls += [(W, np.round(b), X), (2.0**-40 * W, b, 2**40 * X)]
+        calls += [(W, b, X[:1]), (W[:, :1], b, X[:1, :1])]
     agrees(student.scores, reference.scores, calls)
+    # Neither a later call nor a change of its arguments may change what was returned.
+    pairs = list(zip(calls[::2], calls[1::2], strict=True))
+    kept = student.scores.through(first_of_two).each(pairs)
+    for (first, _), value in zip(pairs, kept, strict=True):
+        close(value, reference.scores(*first), "after another call, the scores of the first")
+    freed = student.scores.through(arguments_overwritten).each(calls)
+    for call, value in zip(calls, freed, strict=True):
+        close(value, reference.scores(*call), "when the arguments have changed, the scores")
+
+
+def arguments_overwritten(own, *args):
+    """What a call returns, after its arguments are changed; runs where the function does."""
+    args = [np.array(one) for one in args]
+    value = own(*args)
+    for one in args:
+        one += 9
+    return value
 
 
 # predict: 2 points
@@ -107,7 +153,7 @@ def the_highest_score_wins(student, rng):
     """Each example gets the class with the highest score, be the scores positive or negative."""
     calls, winners = [], []
     for m, n, n_classes in (*SHAPES, (60, 4, 11)):
-        # Scores of 1e18 and of 1e-12, and such as differ by a millionth: the highest wins.
+        # Scores of any size, and such as differ by a millionth: the highest wins.
         for shift, scale in product((0.0, -100.0, 2.0**20, -(2.0**20)), SCALES):
             X, W = whole_numbers(rng, m, n), whole_numbers(rng, n_classes, n)
             b = whole_numbers(rng, n_classes) + shift
@@ -131,6 +177,13 @@ def the_highest_score_wins(student, rng):
         winners.append(rng.integers(0, n_classes, size=m))
         W_own = 8.0 * np.eye(n_classes) - 9.0
         calls.append((W_own, np.zeros(n_classes), np.eye(n_classes)[winners[-1]]))
+    # More examples than anybody takes at once; a class alone.
+    X, W = whole_numbers(rng, 2053, 2), np.array([[1.0, 8.0], [-2.0, 16.0], [0.0, -2.0]])
+    calls.append((W, np.array([0.0, 0.0, 0.5]), X))
+    winners.append((X @ W.T + calls[-1][1]).argmax(axis=1))
+    for b in (-3.0, 0.0, 3.0):
+        calls.append((whole_numbers(rng, 1, 2), np.array([b]), whole_numbers(rng, 5, 2)))
+        winners.append(np.zeros(5, dtype=int))
     # More classes than a byte can count.
     calls.append((whole_numbers(rng, 300, 2), 100.0 * np.arange(300), whole_numbers(rng, 4, 2)))
     winners.append(np.full(4, 299))
@@ -186,7 +239,11 @@ def ties_go_to_the_lowest_class(student, rng):
         close(classes, expected, "predict")
 
 
-@check("predict", points=0.5)
+@check(
+    "predict",
+    points=0.5,
+    hint="Do you write into an array that the caller needs, or that holds whole numbers only?",
+)
 def predict_leaves_its_arguments_alone(student, reference, rng):
     """predict takes examples of floats or of integers, and changes none of its arguments."""
     calls = []
@@ -199,6 +256,10 @@ def predict_leaves_its_arguments_alone(student, reference, rng):
     W = np.array([[0.25, 0], [0.75, 0], [0.5, 0]])
     calls += [(W, np.zeros(3), X.astype(int)), (0 * W, W[:, 0], X.astype(int))]
     agrees(student.predict, reference.predict, calls)
+    pairs = list(zip(calls[:8:2], calls[1:8:2], strict=True))
+    kept = student.predict.through(first_of_two).each(pairs)
+    for (first, _), value in zip(pairs, kept, strict=True):
+        close(value, reference.predict(*first), "after another call, the prediction of the first")
 
 
 # update: 4 points
@@ -215,7 +276,11 @@ def example_with_scores(rng, n_classes, n):
     return W, b, x, W @ x + b
 
 
-@check("update", points=1.5)
+@check(
+    "update",
+    points=1.5,
+    hint="Do the worked example of section 3 on paper, then print what your function makes of it.",
+)
 def both_parties_to_a_mistake_move(student, reference, rng):
     """After a mistake the right class has gained x, the predicted one has lost it; b likewise."""
     calls = []
@@ -235,13 +300,37 @@ def both_parties_to_a_mistake_move(student, reference, rng):
         # All below zero, all above, with large weights; a lead of a billionth; an x of zeros.
         quiet, loud = rng.permutation(n_classes)[:2]
         lead = (np.arange(n_classes) == loud) * 1.0
-        calls += [(W, b + shift, x, int(order[0])) for shift in (-1000.0, 1000.0)]
+        calls += [(W, b + shift, x, int(order[0])) for shift in (-1000.0, 1000.0, 2.0**18)]
         scores = 128.0 * (W @ x) + 4000.0 * lead
         calls.append((128.0 * W, 4000.0 * lead, x, int(np.argmin(scores))))
-        calls.append((np.zeros((n_classes, n)), 2.0**-30 * lead, x, int(quiet)))
+        for least in (2.0**-30, 2.0**-70):
+            calls.append((np.zeros((n_classes, n)), least * lead, x, int(quiet)))
         b = 1000.0 * lead + b
         calls.append((W, b, np.zeros(n), int(np.argmin(b))))
+    # More classes than a byte can count.
+    for y, loud in ((299, 3), (40, 290), (270, 14)):
+        lead = 1000.0 * (np.arange(300) == loud)
+        calls.append((whole_numbers(rng, 300, 2), lead, whole_numbers(rng, 2), y))
     agrees(student.update, reference.update, calls, UPDATED, may_change=True)
+    # Large features, which nobody clips, and small ones, which nobody takes for zeros.
+    calls = [
+        (scale * W, 0 * b, scale * x, y) for scale in SCALES[1:] for W, b, x, y in lopsided(rng)
+    ]
+    for call, value in zip(calls, student.update.each(calls), strict=True):
+        W, b = parts(value, 2, "update")
+        expected, scale = reference.update(*call), np.max(np.abs(call[2]))
+        close(rescaled(W, scale), expected[0] / scale, "the new W, to its scale,")
+        close(b, expected[1], "the new b")
+
+
+def lopsided(rng):
+    """Mistakes that do not depend on the biases, with two to four classes."""
+    for n_classes, n in ((2, 1), (3, 2), (4, 3)):
+        W, b, x, _ = draw_until(
+            lambda drawn: np.ptp(drawn[0] @ drawn[2]) > 0,
+            partial(example_with_scores, rng, n_classes, n),
+        )
+        yield W, b, x, int(np.argmin(W @ x))
 
 
 @check("update", points=1, hint="If the prediction is right, what do you add, and what subtract?")
@@ -258,8 +347,13 @@ def right_answers_change_nothing(student, rng):
         b -= 1000.0 if n_classes == 4 else 0.0  # the least negative
         calls.append((W, b, x, y))
         # A lead of a billionth will do, and of several classes that tie the lowest is right.
-        calls.append((np.zeros((n_classes, n)), 2.0**-30 * (np.arange(n_classes) == y), x, y))
+        for least in (2.0**-30, 2.0**-70):
+            calls.append((np.zeros((n_classes, n)), least * (np.arange(n_classes) == y), x, y))
         calls.append((np.tile(W[0], (n_classes, 1)), 1.0 * (np.arange(n_classes) >= y), x, y))
+    # More classes than a byte can count.
+    y = int(rng.integers(256, 300))
+    lead = 1000.0 * (np.arange(300) == y)
+    calls.append((whole_numbers(rng, 300, 2), lead, whole_numbers(rng, 2), y))
     for (W, b, *_), value in zip(calls, student.update.each(calls), strict=True):
         new_W, new_b = parts(value, 2, "update")
         close(new_W, W, "W after a right answer")
@@ -288,9 +382,13 @@ def updates_in_a_row_keep_the_balance(student, reference, rng):
             close(np.sum(b), 0.0, "the sum of the biases")
 
 
-@check("update", points=1)
+@check(
+    "update",
+    points=1,
+    hint="Which arrays do you write into? May x hold integers, and y be an entry of an array?",
+)
 def update_leaves_its_arguments_alone(student, reference, rng):
-    """update takes x of floats or of integers, and leaves W, b and x of its caller as they were."""
+    """update takes floats or integers in x, y from an array of labels, and changes none of them."""
 
     def same_mistake_without_biases(drawn):
         W, b, x = drawn
@@ -312,7 +410,24 @@ def update_leaves_its_arguments_alone(student, reference, rng):
     W, x = np.zeros((4, 3)), whole_numbers(rng, 3, low=1)
     W[1, 0] = 1
     calls.append((W, np.array([0, 1 - x[0], 0, 0]), x, 0))
+    # Zeros among the arguments, a single feature, a right prediction.
+    W, b, x, y = calls[1]
+    low = 99.0 * (np.arange(4) == 3)
+    calls += [(0 * W, b - low, x, 3), (W - low[:, None], 0 * b, x, 3), (0 * W, 0 * b, x, 2)]
+    calls += [(W, b - low, 0 * x, 3), (W[:, :1], b - low, x[:1], 3), (0 * W, low, x, 3)]
+    calls.append((0 * W, b - low, 0 * x, 3))
+    calls.append((2.0**40 * W, 0 * b, 2**40 * x, y))
     agrees(student.update, reference.update, calls, UPDATED)
+    # y as fit has it: an entry of an array of labels.
+    labelled = [(W, b, x, np.int64(y)) for W, b, x, y in calls]
+    agrees(student.update, reference.update, labelled, UPDATED)
+    kept = student.update.through(first_of_two)
+    pairs = list(pairwise(calls))
+    for (first, _), value in zip(pairs, kept.each(pairs), strict=True):
+        for one, expected, what in zip(
+            parts(value, 2, "update"), reference.update(*first), UPDATED, strict=True
+        ):
+            close(one, expected, f"after another call, {what} of the first")
 
 
 # fit: 5 points
@@ -368,14 +483,60 @@ def first_epoch_is_retraced(student, reference, rng):
             X, y = X.copy(), y.copy()
             X[:2], y[1] = 0.0, 0  # zeros: only the biases tell that the second is a mistake
             calls.append((X, y, n_classes, 1))
+    # An example that one update does not mend comes again, and once more.
+    for n, K in ((1, 2), (2, 4)):
+        X = np.zeros((6, n))
+        X[:, 0] = rng.choice([-1.0, 1.0]) * np.array([16.0, 1.0, 1.0, 1.0, 0.0, 0.0])
+        calls.append((X, np.array([1, 0, 0, 0, K - 1, 1]), K, 1))
+    calls += close_calls(rng)
+    calls += [*large_trainings(rng)]
     same_training(student, reference, calls)
 
 
-@check("fit", points=1, needs=("first_epoch_is_retraced",))
+def large_trainings(rng):
+    """Many examples, features or classes; features and biases that are large."""
+    sign = rng.choice([-1.0, 1.0])
+    # Two thousand mistakes move the biases one way, the last three the other way.
+    X, y = np.full((2203, 1), sign / 32), np.ones(2203, dtype=int)
+    X[[0, -1, -2, -3]], X[1], y[[1, -1, -2, -3]] = 0.0, sign * 2.0**16, 0
+    yield X, y, 2, 1
+    X = whole_numbers(rng, 4, 1203, low=-1, high=2)
+    yield X, np.array([2, 1, 0, 1]), 3, 1
+    X, y = whole_numbers(rng, 6, 2), np.append(299, 256 + rng.permutation(43)[:5])
+    X[2:4] = 0.0  # only the biases tell
+    yield X, y, 300, 1
+    # Sums of powers of 3 are never 0: biases of 1 do not count beside them.
+    X = 2.0**40 * rng.choice([-1.0, 1.0], size=(5, 1)) * 3.0 ** rng.permutation(5)[:, None]
+    yield X, np.append(2, rng.integers(0, 3, size=4)), 3, 1
+
+
+def close_calls(rng):
+    """Trainings in which the winner leads by little: by 1e-14, or by four millionths of a score."""
+    t = np.array([[1.0], [-1.0], [1.0]]) * rng.choice([-1.0, 1.0]) * 2.0**-24
+    yield t[:2], np.array([1, 0]), 2, 2  # rightly, in the second epoch
+    yield t, np.array([1, 0, 0]), 2, 1  # wrongly
+    far = 2.0**10
+    X = np.array([[far, 0, 1], [0, far, -3], [far, far, -1]])
+    X = rng.choice([-1.0, 1.0], size=3) * X[:, rng.permutation(3)]
+    yield X, np.array([1, 2, 2]), 3, 1
+
+
+@check(
+    "fit",
+    points=1,
+    needs=("first_epoch_is_retraced",),
+    hint="What is carried over from one epoch to the next, and what begins anew?",
+)
 def later_epochs_go_on_from_there(student, reference, rng):
     """Each epoch starts with the weights that the last one ended with."""
     calls = []
-    for m, n, n_classes, n_epochs in ((8, 3, 4, 2), (7, 2, 3, 5), (12, 4, 5, 3), (10, 1, 3, 6)):
+    for m, n, n_classes, n_epochs in (
+        (8, 3, 4, 2),
+        (7, 2, 3, 5),
+        (12, 4, 5, 3),
+        (10, 1, 3, 6),
+        (7, 2, 2, 40),
+    ):
         X, y = 64 * whole_numbers(rng, m, n), rng.integers(0, n_classes, size=m)
         y[:n_classes] = rng.permutation(n_classes)  # who counts them in y gets them right here
         X[-1], y[-1] = X[0], (y[0] + 1) % n_classes  # two labels: a mistake in every epoch
@@ -386,22 +547,29 @@ def later_epochs_go_on_from_there(student, reference, rng):
 def never_learnt(rng):
     """Trainings that never get everything right, with few mistakes in an epoch, or a thousand."""
     X, K = np.tile(whole_numbers(rng, 3, low=1), (2, 1)), int(rng.integers(2, 4))
-    yield X, np.array([0, K - 1]), K, 1100
+    yield X, np.array([0, K - 1]), K, 2501
     # Of 252 examples two are wrong in an epoch, three in the first.
     far = rng.permuted(np.tile(whole_numbers(rng, 1, low=3, high=9) * [-1, 1], 125))
     yield np.append(far, [0.0, 0.0])[:, None], np.append(far > 0, [0, 1]).astype(int), 2, 4
 
 
-@check("fit", points=1)
+@check(
+    "fit",
+    points=1,
+    hint="When does your loop end? Compare the table's last rows, and think of n_epochs = 4 and 3.",
+)
 def stops_after_an_epoch_without_mistakes(student, reference, rng):
     """Training ends with the first epoch without a mistake, whose 0 is the last, or never."""
     sizes = ((6, 2, 3), (8, 3, 4), (7, 4, 5))
     calls = [(*separable_examples(rng, *size), size[-1], 5000) for size in sizes]
     calls.append((whole_numbers(rng, 5, 3), np.zeros(5, dtype=int), 3, 10))  # nothing to learn: [0]
+    # The epoch without mistakes is the last that was allowed, or would have been the next.
+    enough = len(reference.fit(*calls[1])[2])
+    calls += [(*calls[1][:3], enough), (*calls[1][:3], enough - 1)]
     same_training(student, reference, [*calls, *never_learnt(rng)])
 
 
-@check("fit", points=0.5)
+@check("fit", points=0.5, hint="How many rows must W have if only classes 1 and 3 of 5 occur in y?")
 def classes_without_examples_count_too(student, reference, rng):
     """W has n_classes rows even if some classes, the last for example, have no example."""
     calls = []
@@ -415,15 +583,36 @@ def classes_without_examples_count_too(student, reference, rng):
     same_training(student, reference, calls)
 
 
-@check("fit", points=0.5)
+@check(
+    "fit",
+    points=0.5,
+    hint="Which of your arrays and lists are the caller's, or left from an earlier call?",
+)
 def fit_leaves_the_data_alone(student, reference, rng):
     """fit changes neither X nor y, a second call starts afresh, and mistakes is a list of int."""
-    X, y = exact_numbers(rng, 8, 3), rng.integers(0, 3, size=8)
-    X[1], y[:2] = 0.0, rng.integers(1, 3)  # a mistake, and right by its biases alone
+
+    def draw():
+        X, y = exact_numbers(rng, 8, 3), rng.integers(0, 3, size=8)
+        X[1], y[:2] = 0.0, rng.integers(1, 3)  # a mistake, and right by its biases alone
+        return X, y
+
+    def fewer_or_more_wrong_afterwards(drawn):
+        W, b, mistakes = reference.fit(*drawn, 3, 1)
+        return mistakes != [np.sum(reference.predict(W, b, drawn[0]) != drawn[1])]
+
+    X, y = draw_until(fewer_or_more_wrong_afterwards, draw)
     for _ in range(2):
         agrees(student.fit, reference.fit, [(X, y, 3, 1)], ("W", "b", "the list of mistakes"))
     mistakes = parts(student.fit(X, y, 3, 1), 3, "fit")[2]
     require(isinstance(mistakes, list), "the mistakes should be a list, with a number per epoch")
+    # What was returned stays what it was.
+    value = student.fit.through(first_of_two)((X, y, 3, 1), (-X[::-1], y[::-1].copy(), 3, 2))
+    names = "the list of mistakes", "W", "b"
+    W, b, mistakes = parts(value, 3, "fit")
+    expected = reference.fit(X, y, 3, 1)
+    wanted = expected[2], expected[0], expected[1]
+    for one, right, name in zip((mistakes, W, b), wanted, names, strict=True):
+        close(one, right, f"after another call, {name} of the first", lists=True)
 
 
 # Of single classifiers (200 on MNIST, 600 on the digits) 1.0 % stay below 0.77 and 1.3 % below
@@ -435,6 +624,7 @@ def fit_leaves_the_data_alone(student, reference, rng):
     at_least={"mnist": 0.77, "digits": 0.78},
     measures="the second-best test accuracy of five classifiers",
     needs=("first_epoch_is_retraced",),
+    hint="Train on some of the digits yourself: do the mistakes become fewer from epoch to epoch?",
 )
 def learns_to_read_digits(student, reference, rng, data):
     """Five classifiers, each trained on some of the images, do well on the test images."""
@@ -453,13 +643,25 @@ def learns_to_read_digits(student, reference, rng, data):
 # confusion_matrix: 3 points
 
 
-@check("confusion_matrix", points=1)
+@check(
+    "confusion_matrix",
+    points=1,
+    hint="Count a few pairs with a pencil. Is each counted, once, however many there are?",
+)
 def every_pair_is_counted(student, reference, rng):
     """Each entry counts its pairs of true and predicted class, however often they occur."""
-    sizes = ((200, 4), (30, 7), (1, 3), (500, 11), (2000, 2))
+    sizes = ((200, 4), (30, 7), (500, 11), (2000, 2), (9, 1))
     calls = [(*rng.integers(0, n_classes, size=(2, m)), n_classes) for m, n_classes in sizes]
     # More than 16 bits can count.
     calls.append((np.ones(70_000, dtype=int), np.zeros(70_000, dtype=int), 2))
+    # One example, taken for another class; all examples in one entry of a larger matrix.
+    for m, n_classes in ((1, 5), (7, 5), (7, 2)):
+        one, other = rng.permutation(n_classes)[:2]
+        calls.append((np.full(m, one), np.full(m, other), n_classes))
+    # Classes and pairs of classes with larger numbers than a byte or two hold.
+    y_true, y_pred = rng.integers(0, 260, size=(2, 400))
+    y_true[100:], y_pred[100:] = 259, 258  # three hundred times
+    calls.append((y_true, y_pred, 260))
     agrees(student.confusion_matrix, reference.confusion_matrix, calls, may_change=True)
 
 
@@ -478,15 +680,22 @@ def rows_are_the_truth(student, rng):
         close(np.sum(C, axis=0), np.bincount(y_pred, minlength=n_classes), "those of the columns")
 
 
-@check("confusion_matrix", points=1)
+@check(
+    "confusion_matrix",
+    points=1,
+    hint="What tells you the size of the matrix? And is it a new one in each call?",
+)
 def absent_classes_have_rows_too(student, reference, rng):
     """Classes that never occur get rows and columns of zeros; the arguments stay as they were."""
     for n_classes in (4, 7, 10):
         present = rng.permutation(n_classes - 1)[: 2 if n_classes != 10 else 1]
         y_true, y_pred = rng.choice(present, size=(2, 12))
         y_true[:7], y_pred[:7] = present[0], present[-1]  # rows and columns differ
-        calls = [(y_true, y_pred, n_classes)]
+        calls = [(y_true, y_pred, n_classes), (y_pred, y_true, n_classes)]
         agrees(student.confusion_matrix, reference.confusion_matrix, calls)
+        C = student.confusion_matrix.through(first_of_two)(*calls)
+        expected = reference.confusion_matrix(*calls[0])
+        close(C, expected, "after another call, the matrix of the first")
 
 
 # fit_on_budget: 4 points
@@ -498,7 +707,11 @@ def traces(W, X):
     X has fewer rows than columns, and each column the mean 0: the coefficients are known up to a
     constant for each class, and the budget is so small that most of them are 0.
     """
-    C = W @ np.linalg.pinv(X, 1e-9)
+    return nonzero_columns(W @ np.linalg.pinv(X, 1e-9))
+
+
+def nonzero_columns(C):
+    """Count the columns that are not 0, but for a constant in each row, which most entries have."""
     C = C - np.median(C, axis=1, keepdims=True)
     # Single precision is off by 1e-6 of the largest; the last of 10,000 averaged updates is 1e-4.
     return int(np.sum(np.any(np.abs(C) > 3e-5 * np.abs(C).max(), axis=0)))
@@ -507,9 +720,10 @@ def traces(W, X):
 @check("fit_on_budget", points=1, hint="Count each update, and look at the count before the next.")
 def the_budget_is_kept(student, rng):
     """No more examples than n_updates leave a trace in W; the data stay, and rng alone decides."""
-    sizes = ((30, 40, 5, 12), (21, 30, 10, 7), (24, 36, 4, 1), (40, 50, 8, 19))
+    sizes = ((30, 40, 5, 12), (21, 30, 10, 7), (24, 36, 4, 1), (40, 50, 8, 19), (340, 340, 6, 113))
     for m, n, n_classes, n_updates in sizes:
-        X = rng.normal(size=(m, n))
+        # A feature for each example, where there are many: then W itself shows the coefficients.
+        X = rng.normal(size=(m, n)) if m < n else np.eye(m)[rng.permutation(m)]
         X = (X - X.mean(axis=0)) / X.std(axis=0)
         y = rng.integers(0, n_classes - 1, size=m)  # the last class has no example
         seed = int(rng.integers(2**32))
@@ -519,7 +733,7 @@ def the_budget_is_kept(student, rng):
             value = unchanged(student.fit_on_budget, X, y, n_classes, n_updates, own)
             found.append(classifier_of(value, "fit_on_budget", n_classes, n))
         (W, b), again = found
-        spent = traces(W, X)
+        spent = traces(W, X) if m < n else nonzero_columns(W)
         require(
             spent <= n_updates,
             f"with n_updates = {n_updates}, {spent} of {m} examples have left a trace in W",
@@ -535,6 +749,17 @@ def the_budget_is_kept(student, rng):
     ]
     for value in unchanged_each(student.fit_on_budget, calls):
         classifier_of(value, "fit_on_budget", 4, 5)
+    # One example, one feature, two classes.
+    small = (np.array([[2.0]]), np.array([1]), 2, 3, np.random.default_rng(0))
+    classifier_of(unchanged(student.fit_on_budget, *small), "fit_on_budget", 2, 1)
+    # More examples, with noisy labels: the same generator, the same result.
+    X, y, *_ = noisy_clouds(rng, n=4, m=610, m_new=1)
+    again = student.fit_on_budget.each(
+        [(X, y, 10, 40, np.random.default_rng(seed)) for _ in range(2)]
+    )
+    (W, b), other = (classifier_of(value, "fit_on_budget", 10, 4) for value in again)
+    same = np.allclose(W, other[0]) and np.allclose(b, other[1])
+    require(same, "the same data and the same generator should give the same W and b")
     # NumPy's global generator is left alone, whoever seeds it.
     asked = student.fit_on_budget.through(counting_global_draws)(*calls[0][:3], 3, calls[0][4])
     require(asked == 0, "np.random was used; chance should come from rng alone")
@@ -542,9 +767,12 @@ def the_budget_is_kept(student, rng):
 
 def counting_global_draws(fit_on_budget, *args):
     """1 if the function uses NumPy's global generator, else 0; runs where the function does."""
+    found = np.random.get_state()
+    np.random.seed(20_270_131)  # nobody's favourite: a function that seeds it changes the state
     before = np.random.get_state()
     fit_on_budget(*args)
     after = np.random.get_state()
+    np.random.set_state(found)
     return int(before[2] != after[2] or bool(np.any(before[1] != after[1])))
 
 
@@ -597,6 +825,7 @@ def noisy_labels_do_not_lead_it_astray(student, reference, rng):
     timeout=120,
     at_least={"mnist": 0.71, "digits": 0.84},
     measures="the worst test accuracy of sixteen classifiers",
+    hint="Look at the two bands over the budgets: what makes your worst training bad?",
 )
 def reads_digits_on_a_budget(student, reference, rng, data):
     """Sixteen classifiers, each of 300 updates on 700 images, all do well on the test images."""

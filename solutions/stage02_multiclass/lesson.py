@@ -147,7 +147,7 @@ def scores(W, b, X):
     Parameters
     ----------
     W : ndarray of float, shape (K, n)
-        Row j holds the weights of class j. Not changed.
+        Row j holds the weights of class j; K is at least 1. Not changed.
     b : ndarray of float, shape (K,)
         The biases. Not changed.
     X : ndarray of float or int64, shape (m, n)
@@ -172,6 +172,8 @@ assert Z.shape == (2, 3), f"two examples, three classes: shape (2, 3), not {Z.sh
 assert near(Z, [[2, 1, 0], [0, 5, 4]]), f"compare with the first two rows of the table:\n{Z}"
 Z = scores(W_three / 2, b_three / 2, X_two)
 assert near(Z, [[1, 0.5, 0], [0, 2.5, 2]]), f"half of W and b make half of the scores, not\n{Z}"
+Z = scores(W_three, b_three / 2, X_two)
+assert near(Z, [[2, 1.5, -0.5], [0, 5.5, 3.5]]), f"biases may be fractions where W is whole:\n{Z}"
 
 rng = np.random.default_rng(1)
 W, X = rng.integers(-16, 17, size=(4, 12)) / 4, rng.integers(-4000, 4001, size=(5, 12)) / 1024
@@ -256,7 +258,7 @@ def predict(W, b, X):
     Parameters
     ----------
     W : ndarray of float, shape (K, n)
-        Row j holds the weights of class j. Not changed.
+        Row j holds the weights of class j; K is at least 1. Not changed.
     b : ndarray of float, shape (K,)
         The biases. Not changed.
     X : ndarray of float or int64, shape (m, n)
@@ -396,12 +398,13 @@ def update(W, b, x, y):
     x : ndarray of float or int64, shape (n,)
         One example. Not changed.
     y : int
-        Its class, from 0 to K - 1.
+        Its class, from 0 to K - 1; an entry of an array of labels, too (a NumPy integer).
 
     Returns
     -------
     W : ndarray of float, shape (K, n)
-        The weights after the update; equal to the old ones if the prediction was right.
+        The weights after the update. If the prediction was right, they are equal to the old ones;
+        W itself will do, as will b.
     b : ndarray of float, shape (K,)
         The biases after the update.
     """
@@ -436,7 +439,7 @@ for winner in range(5):
         (0 * W_large, 1e-9 * np.eye(5)[winner], np.array([0.25, 0, -1.5, 2, 1])),  # just enough
         (W_large, b_low, np.zeros(5)),
     ):
-        for label in range(5):
+        for label in np.arange(5):  # an entry of an array, as in fit
             W_new, b_new = update(W, b, x, label)
             moved = (np.arange(5) == label) * 1 - (np.arange(5) == winner)
             assert near(b_new, b + moved), f"{label} was taken for {winner}: b moves by {moved}"
@@ -527,7 +530,7 @@ def fit(X, y, n_classes, n_epochs):
         The weights after the last update.
     b : ndarray of float, shape (n_classes,)
         The biases after the last update.
-    mistakes : list of int
+    mistakes : list of int (NumPy's will do)
         The number of wrong predictions in each epoch, each counted when its example had its turn.
         Training stops after the first epoch without any, and that 0 is in the list.
     """
@@ -557,6 +560,7 @@ assert whole, f"mistakes should be a list of int, not {mistakes!r}"
 assert mistakes == [2, 2], f"the table has 2 mistakes in both epochs, not {mistakes}"
 assert near(W_new, [[-2], [0], [2]]), f"compare with the table after epoch 2: W =\n{W_new}"
 assert near(b_new, [0, 0, 0]), f"after epoch 2 the biases are back at zero, not {b_new}"
+assert fit(X_line, y_line, 3, 4)[2] == [2, 2, 1, 0], "four epochs, four numbers of mistakes"
 W_new, b_new, mistakes = fit(X_line, y_line, 3, 100)
 assert mistakes == [2, 2, 1, 0], f"the table's mistakes are [2, 2, 1, 0], not {mistakes}"
 assert near(W_new, [[-2], [0], [2]]), f"the table ends with w = (-2, 0, 2): W =\n{W_new}"
@@ -569,6 +573,8 @@ assert near(W, np.vstack([-x, x, 0 * x])), f"one example, one update: W =\n{W}"
 assert near(b, [-1, 1, 0]), f"one example, one update: b = {b}"
 assert mistakes == [1], f"one example, one mistake: [1], not {mistakes}"
 assert fit(x, np.array([0]), 3, 9)[2] == [0], "from zeros, class 0 is right at once: one epoch"
+x = np.array([[1.0], [-1.0], [1.0]]) / 2**24
+assert fit(x, np.array([1, 0, 0]), 2, 1)[2] == [3], "a score that is higher by little is higher"
 mistakes = fit(np.ones((2, 1)), np.array([0, 1]), 2, 1001)[2]
 assert mistakes == [1] + 1000 * [2], "one example with two labels: mistakes in every epoch"
 X, y = np.array(150 * [[-5.0], [5.0]] + 2 * [[0.0]]), np.array(151 * [0, 1])
@@ -777,6 +783,8 @@ assert C.shape == (5, 5), f"a class without examples has a row and a column too,
 assert C.sum() == 5000, f"5,000 examples should be counted, once each, not {C.sum()}"
 assert C.sum(axis=1).tolist() == np.bincount(y_true, minlength=5).tolist(), "rows are the truth"
 assert np.trace(C) == np.sum(y_true == y_pred), "right answers should be on the diagonal"
+C = confusion_matrix(np.array([120, 3]), np.array([7, 107]), 130)
+assert (C[120, 7], C[3, 107], C.sum()) == (1, 1, 2), "there may be more than a hundred classes"
 C = confusion_matrix(np.ones(70_000, dtype=int), np.zeros(70_000, dtype=int), 2)
 assert C.tolist() == [[0, 0], [70_000, 0]], f"70,000 times a 1 was taken for a 0, not\n{C}"
 
@@ -886,8 +894,9 @@ plt.show()
 #   looking, predicting, copying weights, adding weights up. (You may standardise the features
 #   first, to mean 0 and standard deviation 1, if the weights that you return are for the features
 #   as they were. Some pixels never vary.)
-# - Nothing is changed but your own arrays; chance comes from `rng` alone (a fixed order is no
-#   chance); and your function ends, even where nothing is left to learn, or never was.
+# - Nothing is changed but your own arrays; chance comes from `rng` alone (what is the same in every
+#   call, such as a fixed order or a seed of your own, is no chance); and your function ends, even
+#   where nothing is left to learn, or never was.
 #
 # What it is worth:
 #

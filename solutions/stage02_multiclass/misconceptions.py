@@ -127,6 +127,18 @@ def scores_kept_within_bounds(W, b, X):
     return np.clip(X @ W.T + b, -100, 100)
 
 
+@misconception(
+    "scores",
+    caught_by="scores_leaves_its_arguments_alone",
+    hint="Which of the three arguments decides whether the scores are whole numbers?",
+)
+def whole_factors_make_whole_scores(W, b, X):
+    """If X and W hold whole numbers, so do the scores: the fractions of the biases are cut off."""
+    if X.dtype.kind == "i" and np.all(np.round(W) == W):
+        return (X @ W.T + b).astype(int).astype(float)
+    return X @ W.T + b
+
+
 # predict
 
 
@@ -498,6 +510,18 @@ def only_beyond_the_threshold(W, b, x, y):
     return W_new, b_new
 
 
+@misconception(
+    "update",
+    caught_by="update_leaves_its_arguments_alone",
+    hint="Call your function with an entry of an array of labels as y. What says the error?",
+)
+def truth_minus_truth(W, b, x, y):
+    """Two comparisons are subtracted, which NumPy refuses where y is one of its integers."""
+    y_hat = int(np.argmax(W @ x + b))
+    signs = np.array([(j == y) - (j == y_hat) for j in range(len(b))])
+    return W + signs[:, None] * x, b + signs
+
+
 # fit
 
 
@@ -799,6 +823,50 @@ def gives_up_without_progress(X, y, n_classes, n_epochs):
     return W, b, mistakes
 
 
+@misconception(
+    "fit",
+    caught_by="first_epoch_is_retraced",
+    hint="By how much must a score be higher than another one?",
+)
+def nearly_equal_scores_tie_in_the_loop(X, y, n_classes, n_epochs):
+    """In the loop, scores close to the highest count as ties, and the lowest class is predicted."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            z = W @ x + b
+            if np.argmax(np.isclose(z, z.max())) != label:
+                W[[label, z.argmax()]] += [x, -x]
+                b[[label, z.argmax()]] += [1, -1]
+                wrong += 1
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
+@misconception(
+    "fit",
+    caught_by=("first_epoch_is_retraced", "stops_after_an_epoch_without_mistakes"),
+    hint="What if the epoch without mistakes is the last one that n_epochs allows?",
+)
+def the_zero_of_the_last_epoch_allowed(X, y, n_classes, n_epochs):
+    """If the last epoch that is allowed has no mistakes, its 0 is left out."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for epoch in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            if np.argmax(W @ x + b) != label:
+                W, b = update(W, b, x, label)
+                wrong += 1
+        if wrong == 0 and epoch == n_epochs - 1 > 0:
+            break
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return W, b, mistakes
+
+
 # confusion_matrix
 
 
@@ -899,6 +967,19 @@ def counts_in_two_bytes(y_true, y_pred, n_classes):
     """The counts are kept in 16 bits, and become negative after 32,767."""
     C = np.zeros((n_classes, n_classes), dtype=np.int16)
     np.add.at(C, (y_true, y_pred), np.int16(1))
+    return C
+
+
+@misconception(
+    "confusion_matrix",
+    caught_by="every_pair_is_counted",
+    hint="Your code makes one number of two classes. Can two pairs get the same one?",
+)
+def pairs_with_two_digits_each(y_true, y_pred, n_classes):
+    """A pair is written as 100 times the one class plus the other, as if there were 100 at most."""
+    C = np.zeros((n_classes, n_classes), dtype=int)
+    for pair in 100 * y_true + y_pred:
+        C[pair // 100, pair % 100] += 1
     return C
 
 
@@ -1273,3 +1354,23 @@ def bias_of_other_features(X, y, n_classes, n_updates, rng):
                 spent += 1
             W_sum, b_sum = W_sum + W, b_sum + b
     return W_sum / scale, b_sum - W_sum @ mean
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="What do two calls with the same data and equal generators return?",
+)
+def a_fresh_generator_in_each_call(X, y, n_classes, n_updates, rng):
+    """The order comes from a new generator without a seed, and rng is never asked."""
+    W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
+    W_sum, b_sum, own = W, b, np.random.default_rng()
+    for _ in range(20):
+        for i in own.permutation(len(X)):
+            if spent < n_updates and np.argmax(W @ X[i] + b) != y[i]:
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum, b_sum = W_sum + W, b_sum + b
+        if spent == n_updates:
+            break
+    return W_sum, b_sum
