@@ -6,6 +6,8 @@ are driven step by step, with the state that they returned; what is in that stat
 business, so no check looks inside.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from nngrade import (
@@ -63,8 +65,10 @@ def every_step_goes_against_the_gradient(student, reference, rng):
             start * 0.5 ** np.arange(401)[:, None],
         ]
     whats = "a rate that is too large", "a slope that stays the same", "ever smaller gradients"
+    calls.append((public(lambda theta: 1 * slope[:1]), np.zeros(1), 0.25, 10_400))
+    expected.append(-0.25 * slope[0] * np.arange(10_401)[:, None])
     paths = unchanged_each(student.gradient_descent, calls)
-    for path, wanted, what in zip(paths, expected, 2 * whats, strict=True):
+    for path, wanted, what in zip(paths, expected, [*2 * whats, "10,400 steps"], strict=True):
         close(path, wanted, f"the path of {what}")
 
 
@@ -105,20 +109,24 @@ def stops_where_the_ground_is_flat(student, reference, rng):
 # is_convex_on_segment: 2 points
 
 
-def as_float(f, n):
-    """A public function of arrays of shape (n,), and of nothing else, whose values are floats."""
+def of_arrays(f, n):
+    """A public function of arrays of shape (n,), and of nothing else.
+
+    Its values are Python's numbers: ints stay ints, all others become floats.
+    """
 
     def at(x):
         if not isinstance(x, np.ndarray) or x.shape != (n,):
             raise TypeError(f"f wants an array of shape {(n,)}")
-        return float(f(x))
+        value = f(x)
+        return value if type(value) is int else float(value)
 
     return public(at)
 
 
 def same_answers(student, cases):
     """Ask about each case: a function, two points, the right answer, what to say if it differs."""
-    calls = [(as_float(f, x0.size), x0, x1) for f, x0, x1, _, _ in cases]
+    calls = [(of_arrays(f, x0.size), x0, x1) for f, x0, x1, _, _ in cases]
     answers = unchanged_each(student.is_convex_on_segment, calls)
     for (*_, convex, message), answer in zip(cases, answers, strict=True):
         require(
@@ -215,14 +223,43 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
         cases.append((lambda x: np.sin(100 * np.pi * x[0]) ** 2, start, stop, True, message))
     # Those who compare 2 f(p_k) with the sum of its neighbours may allow 1e-9 of that: so nothing
     # from 0.5e-9 to 1e-9 is asked.
-    for base, height, convex in ((0, 0.4e-9, True), (0, 1.1e-9, False), (1000, 3e-9, False)):
-        for k in (1, 99, *rng.choice(np.arange(2, 99), size=4, replace=False)):
+    some = (1, 99, *rng.choice(np.arange(2, 99), size=4, replace=False))
+    every = range(1, 100)
+    for base, slope, height, convex, places in (
+        (0, 0, 0.4e-9, True, some),
+        (0, 0, 1.02e-9, False, every),
+        (1000, 0, 3e-9, False, some),
+        # Along a steep line: how large the values are, and how far apart, does not matter.
+        (0, 3e4, 3e-9, False, some),
+        (-2e4, 3e4, 0.2e-9, True, some),
+    ):
+        for k in places:
 
-            def spike(x, base=base, height=height, place=0.01 * k):
-                return base + height * (abs(x[0] - place) < 0.005)
+            def spike(x, base=base, slope=slope, height=height, place=0.01 * k):
+                return base + slope * x[0] + height * (abs(x[0] - place) < 0.005)
 
             message = f"with one point {height} above its neighbours the answer is {convex}"
             cases.append((spike, *ends, convex, message))
+    # Short ways and long ones, near the origin and far from it.
+    for middle, length in ((0.0, 1e-9), (0.0, 1e6), (1000.0, 4e-3)):
+        way = rng.normal(size=2)
+        x0 = middle + length * rng.normal(size=2)
+        x1 = x0 + length * way
+
+        def dome(x, x0=x0, length=length):
+            return -np.sum(((x - x0) / length) ** 2)
+
+        message = f"on a way of about {length} the function bends downwards"
+        cases += [(dome, x0, x1, False, message), (dome, x1, x0, False, message)]
+    # Functions whose first value is a Python int, and others are not.
+    message = "max(0, x) is convex, and so is the whole number 3; f may return an int"
+    cases += [
+        (lambda x: max(0, x[0] - 0.305), *ends, True, message),
+        (lambda x: 3, *ends, True, message),
+    ]
+    message = "min(0, -x) bends downwards at one point; f may return an int"
+    for start, stop in (ends, ends[::-1]):
+        cases.append((lambda x: min(0, 0.305 - x[0]), start, stop, False, message))
     same_answers(student, cases)
     x0, x1 = rng.normal(size=(2, 3))
     asked = []
@@ -295,6 +332,7 @@ def loss_and_gradient(value, what):
 
 
 SIZES_OF_LOSSES = (7, 3), (3, 5), (4, 4), (1, 4), (12, 1), (1, 1), (30, 2)
+MANY = 3000, 2
 
 
 @check("squared_error", points=0.5)
@@ -310,6 +348,13 @@ def half_the_mean_of_the_squares(student, reference, rng):
         close(J, reference.squared_error(*call)[0], "J")
         J, _ = loss_and_gradient(next(losses), "squared_error")
         close(J, 0.0, "J of a perfect fit")
+    # Many examples; residuals that are tiny, and huge. With each factor J grows by its square.
+    theta, X, y = rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])
+    factors = 1.0, 2.0**-30, 2.0**40
+    calls = [(factor * theta, X, factor * y) for factor in factors]
+    for factor, value in zip(factors, unchanged_each(student.squared_error, calls), strict=True):
+        J, _ = loss_and_gradient(value, "squared_error")
+        close(J / factor**2, reference.squared_error(theta, X, y)[0], "J of many examples")
 
 
 @check("squared_error", points=1)
@@ -320,21 +365,27 @@ def gradient_of_the_squared_error(student, reference, rng):
         theta, X, y = varied(rng, n), varied(rng, m, n), varied(rng, m, scale=3)
         y[0] += 100  # an outlier counts as much as any other
         # Beside numbers as large as these, nudges of theta are nothing.
-        calls += [(theta, X, y), (theta, X, 1e7 * y)]
+        calls += [(theta, X, y), (theta, X, 1e7 * y), (theta, X, 1e13 * y)]
+    calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.squared_error, reference.squared_error, calls, gradient, may_change=True)
+    # Tiny residuals have a tiny gradient, which is not 0.
+    tiny = 2.0**-40
+    theta, X, y = rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5)
+    _, dtheta = parts(student.squared_error(tiny * theta, X, tiny * y), 2, "squared_error")
+    close(dtheta, tiny * reference.squared_error(theta, X, y)[1], "a tiny gradient", tails=True)
 
 
 # logistic_loss: 2 points
 
 
-def one_sided(rng, m, n, size):
+def one_sided(rng, m, n, size, feature=1 / 1024):
     """Examples whose sums are all ±size: theta, X, and the labels that it gets all right."""
     signs, theta = rng.choice([-1.0, 1.0], size=m), np.zeros(n)
     signs[0] = 1.0
     X = rng.normal(size=(m, n))
     # A small feature and a large weight: nudges of that weight are nothing.
-    X[:, 0], theta[0] = signs / 1024, size * 1024
+    X[:, 0], theta[0] = signs * feature, size / feature
     return theta, X, (signs > 0).astype(int)
 
 
@@ -350,6 +401,7 @@ def mean_cross_entropy(student, reference, rng):
         calls.append((np.zeros(n), X, rng.integers(0, 2, size=m)))
         theta, X, y = one_sided(rng, m, n, 17.0)
         calls += [(theta, X, y), (theta, X, 1 - y), (theta, X, np.abs(y - (np.arange(m) == 0)))]
+    calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     for call, value in zip(calls, unchanged_each(student.logistic_loss, calls), strict=True):
         J, _ = loss_and_gradient(value, "logistic_loss")
         close(J, reference.logistic_loss(*call)[0], "J")
@@ -363,8 +415,21 @@ def gradient_of_the_cross_entropy(student, reference, rng):
         theta, X, y = rng.normal(size=n) / 4, varied(rng, m, n, scale=4), rng.integers(0, 2, size=m)
         # Class 1 under theta is class 0 under -theta.
         calls += [(theta, X, y), (-theta, X, 1 - y), (np.zeros(n), X, y), one_sided(rng, m, n, 22)]
+        calls.append((1e-7 * theta, 1e7 * X, y))
+    calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.logistic_loss, reference.logistic_loss, calls, gradient, may_change=True)
+    # Slopes by the sums that are next to nothing, and features that make much of them. An a that is
+    # near 1 is known to 1e-16, so these gradients are to 1e-8.
+    calls = [one_sided(rng, 5, 2, size, 2.0**27) for size in (23.5, 25.0, 29.0)]
+    agrees(
+        student.logistic_loss,
+        reference.logistic_loss,
+        calls,
+        {1: "the gradient where features are large"},
+        atol=2e-6,
+        may_change=True,
+    )
 
 
 @check("logistic_loss", points=1, hint="Is there a logarithm of a probability in your function?")
@@ -383,6 +448,13 @@ def large_sums_are_exact(student, reference, rng):
         theta, X, y = one_sided(rng, 6, 2, 21.0)
         X[0, 0] /= 3
         calls.append((theta, X, y))
+
+    # Examples that are right cost a little, and that is exact as well.
+    almost_free = [one_sided(rng, 5, 2, size) for size in (22.0, 24.0, 26.0, 28.0)]
+    for call, value in zip(almost_free, student.logistic_loss.each(almost_free), strict=True):
+        J, _ = loss_and_gradient(value, "logistic_loss")
+        cost = reference.logistic_loss(*call)[0]
+        close(J, cost, f"J where the sums are ±{call[0][0] / 1024:.0f}, all right", atol=1e-13)
 
     def what(theta, X, y):
         size = theta[0] / 1024
@@ -427,7 +499,11 @@ def numbered(rng, m, n):
 @check("minibatches", points=1)
 def every_example_once_per_epoch(student, rng):
     """Each example comes once, with its own y; all batches but the last are full."""
-    sizes = ((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10), (6, 6, 4))
+    sizes = (
+        *((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10), (6, 6, 4)),
+        # A single one is left; more examples than a byte has numbers.
+        *((61, 1, 60), (101, 2, 25), (700, 2, 99)),
+    )
     epochs = [(*numbered(rng, m, n), batch_size) for m, n, batch_size in sizes]
     for (X, y, batch_size), batches in zip(epochs, deals(student, epochs, rng), strict=True):
         m = len(X)
@@ -445,9 +521,14 @@ def every_example_once_per_epoch(student, rng):
         close(order, y[order.astype(int)], "the entries of y")
         dealt = np.concatenate([X_batch for X_batch, _ in batches])
         close(dealt, X[order.astype(int)], "the examples beside their y")
-    X, y = varied(rng, 8, 3), varied(rng, 8)
-    batches = next(deals(student, [(X, y, 3)], rng))
-    close(np.sort(np.concatenate([part for _, part in batches])), np.sort(y), "the numbers of y")
+    # Labels so large that a float64 cannot tell them apart, and numbers that are no labels.
+    large = 2**60 + rng.permutation(9)
+    for y in (varied(rng, 8), large, large[:8] - 2**61):
+        X = varied(rng, len(y), 3)
+        batches = next(deals(student, [(X, y, 3)], rng))
+        dealt = np.concatenate([part for _, part in batches])
+        require(dealt.dtype == y.dtype, f"y_batch has the type {dealt.dtype}, but y has {y.dtype}")
+        require(np.array_equal(np.sort(dealt), np.sort(y)), "y_batch holds other numbers than y")
 
 
 def orders(minibatches, X, y, batch_size, rng, n_epochs):
@@ -476,6 +557,22 @@ def examples_are_shuffled_one_by_one(student, rng):
     distance = np.sum((seen - expected) ** 2) / expected + (n_orders - len(seen)) * expected
     require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had {len(seen)} orders only")
     require(distance < 80, f"in {n_epochs} epochs, some orders came more often than others")
+    # Many examples. In a random order a number is larger than the one before every other time, two
+    # neighbours are (m + 1) / 3 apart on average, and the place says nothing of the number. What
+    # is allowed is 6.5 standard deviations: by chance more in 1 of 10^10 runs.
+    m, n_epochs = 300, 50
+    X, y = numbered(rng, m, 2)
+    epochs = deal(X, y, 64, np.random.default_rng(rng.integers(2**32)), n_epochs)
+    well_dealt = isinstance(epochs, np.ndarray) and epochs.shape == (n_epochs, m)
+    require(well_dealt, f"{m} examples in batches of 64 came in other numbers")
+    rises = np.diff(epochs.astype(float), axis=1)
+    excess = np.sum(rises > 0) - n_epochs * (m - 1) / 2
+    require(
+        abs(excess) < 6.5 * np.sqrt(n_epochs * (m + 1) / 12)
+        and abs(np.mean(np.abs(rises)) - (m + 1) / 3) < 6
+        and abs(np.corrcoef(epochs.ravel(), np.tile(y, n_epochs))[0, 1]) < 0.075,
+        f"{m} examples came in orders that are not quite random",
+    )
     # One batch that holds everything is shuffled, too: in order by chance in 1 of 10^13 runs.
     for batch_size in (15, 40):
         X, y = numbered(rng, 15, 2)
@@ -517,10 +614,15 @@ def some_gradients(rng, shape, n_steps, size=1.0, alike=False):
     return gradients
 
 
-def walk(step, start, gradients, rates, options):
-    """Take steps from start, each from where the last one led; the rates take turns."""
+def walk(step, start, gradients, rates, options, moves=None):
+    """Take steps from start, each from where the last one led; the rates take turns.
+
+    After step k the point is moved by moves[k], as a decay of the parameters would do it.
+    """
     theta, state, returned = start, None, []
     for k, gradient in enumerate(gradients):
+        if k and moves is not None:
+            theta = theta + moves[k - 1]
         value = step(theta, np.asarray(gradient), state, rates[k % len(rates)], **options)
         if not isinstance(value, tuple | list) or len(value) != 2:
             return value
@@ -542,10 +644,13 @@ def same_walks(student, reference, name, rng, *variants, long=()):
             alike = options.get("beta2") == 0
             gradients = some_gradients(rng, shape, 12, size, alike)
             walks.append((min(size, 1) * varied(rng, *shape), gradients, rates, options))
-    walks += [
-        (rng.normal(size=(2,)), rng.normal(size=(n_steps, 2)), [0.1], options)
-        for n_steps, options in long
-    ]
+    for shape in ((3,), (2, 2)):
+        gradients, moves = rng.normal(size=(2, 6, *shape))
+        walks.append((varied(rng, *shape), gradients, [0.1, 0.3], variants[0][1], 5 * moves))
+    for n_steps, options in long:
+        gradients = rng.normal(size=(n_steps, 2))
+        gradients[-2, 0] *= 1000  # long after the start, a jump
+        walks.append((rng.normal(size=2), gradients, [0.1], options))
     for args, points in zip(walks, getattr(student, name).through(walk).each(walks), strict=True):
         start, gradients = args[:2]
         expected = walk(getattr(reference, name), *args)
@@ -627,7 +732,7 @@ def recorded(student, rng, situations):
         J_of_steps = J_of_steps[:: 1 if rising else -1]
         rising = not rising
         answers = [
-            [float(J), varied(rng, 4) * 10.0 ** rng.uniform(-9, 4), varied(rng, 4)]
+            [float(J), varied(rng, 4) * 10.0 ** rng.uniform(-12, 12), varied(rng, 4)]
             for J in J_of_steps
         ]
         answers[0][1] = np.zeros(4)
@@ -647,6 +752,38 @@ def passed_on(actual, expected, what):
     """Check that an array has been passed on as it was: that needs no calculation."""
     close(actual, expected, what)
     require(np.array_equal(actual, expected), f"{what} is nearly right; pass it on as it is")
+
+
+# Public, for runs of so many steps that to call back would take long.
+
+
+def theta_and_number(theta, X, y):
+    """A loss that is theta plus the number of the first example, and a gradient of 1."""
+    return float(theta[0] + y[0]), np.ones(1)
+
+
+def longer_and_longer_steps(theta, grad, state, learning_rate):
+    """A step that is as long as its number says, which is the state."""
+    number = 1 if state is None else state + 1
+    return theta + learning_rate * number * grad, number
+
+
+def long_run(student, rng, m, n_epochs):
+    """Train for many epochs in batches of 1: the thetas that are right, and the losses less those.
+
+    All are whole numbers and quarters, so that no rounding can change them.
+    """
+    X, y = numbered(rng, m, 2)
+    loss, step = public(theta_and_number), public(longer_and_longer_steps)
+    own = np.random.default_rng(rng.integers(2**32))
+    value = student.train(loss, step, np.zeros(1), X, y, n_epochs, 1, 0.25, own)
+    theta, losses = parts(value, 2, "train")
+    n_steps = m * n_epochs
+    numbers = np.arange(n_steps + 1)
+    thetas = 0.25 * numbers * (numbers + 1) / 2
+    close(theta, thetas[-1:], f"theta after {n_epochs} epochs of {m} steps")
+    require(np.shape(losses) == (n_steps,), f"{n_epochs} epochs of {m} steps make {n_steps} losses")
+    return np.asarray(losses) - thetas[:-1]
 
 
 SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1), (4, 4, 2, 2))
@@ -673,7 +810,11 @@ def steps_follow_the_losses(student, rng):
             passed_on(learning_rate, rate, "the learning rate passed to step")
             present = new
         passed_on(theta, present, "the theta that train returned")
-        close(losses, np.array([J for J, *_ in answers]), "the list of losses", lists=True)
+        expected = np.array([J for J, *_ in answers])
+        close(losses, expected, "the list of losses", lists=True)
+        require(np.array_equal(losses, expected), "the losses are nearly right; do not round them")
+    one = long_run(student, rng, 1, 1050)
+    close(one, np.zeros(1050), "the losses of 1,050 epochs, less theta,")
 
 
 def neighbours(order):
@@ -684,10 +825,12 @@ def neighbours(order):
 @check("train", points=1)
 def every_epoch_uses_every_example(student, rng):
     """Each epoch uses each example once, in batches of the asked size, with its own y."""
-    situations = (*SITUATIONS, (40, 2, 4, 7))
+    situations = (*SITUATIONS, (40, 2, 4, 7), (40, 1, 2, 40), (40, 2, 2, 64))
     runs = recorded(student, rng, situations)
     for (m, _, n_epochs, batch_size), (X, *_, steps) in zip(situations, runs, strict=True):
         batches = [before[1:] for *_, before in steps]
+        types = {y_batch.dtype.kind for _, y_batch in batches}
+        require(types == {"i"}, "y holds integers; hand it on to loss as it is")
         full, rest = divmod(m, batch_size)
         sizes = [batch_size] * full + [rest] * (rest > 0)
         require(
@@ -710,6 +853,13 @@ def every_epoch_uses_every_example(student, rng):
                 for before in (tuple(range(m)), *orders[:k]):
                     shared = len(neighbours(order) & neighbours(before))
                     require(shared < 20, "an epoch's order is much like another; shuffle anew")
+    # What an epoch's order is says nothing of the next: of three examples each of the 6 orders
+    # follows each of the 6, in 900 epochs, but for 1 of 10^9 runs.
+    order = long_run(student, rng, 3, 900).reshape(900, 3)
+    require(np.array_equal(np.sort(order, axis=1), np.tile(np.arange(3), (900, 1))), "one left out")
+    codes = order @ [9, 3, 1]
+    pairs = set(pairwise(codes.tolist()))
+    require(len(pairs) == 36, "the order of an epoch follows from that before; shuffle anew")
 
 
 # Losses and optimisers that no task asks for, so that they may travel as code.
@@ -781,10 +931,13 @@ def walk_with_momentum(student, reference, rng):
         ([0.1], {}, 1),
         ([0.1], {"momentum": 0.5}, 1),
         ([0.2, 0.05], {"momentum": 0.7}, 100),
+        # A rate of 0 makes no step, but what is remembered goes on.
+        ([0.0, 0.1, 0.0, 0.2], {"momentum": 0.8}, 1),
         ([0.1], {"momentum": 0.0}, 1),
         ([0.1], {"momentum": 0.99}, 1e-8),
+        ([0.1], {}, 1e10),
     )
-    same_walks(student, reference, "momentum_step", rng, *variants, long=[(150, {})])
+    same_walks(student, reference, "momentum_step", rng, *variants, long=[(1050, {})])
 
 
 @check("momentum_step", points=0.5)
@@ -815,6 +968,11 @@ def walk_with_adam(student, reference, rng):
         ([0.1], {}, 1),
         ([0.2, 0.05], {"beta1": 0.5}, 1),
         ([0.1], {"beta1": 0.8, "beta2": 0.7}, 1),
+        # A rate of 0 makes no step, but what is remembered goes on.
+        ([0.0, 0.1, 0.0, 0.2], {"beta1": 0.6, "beta2": 0.8}, 1),
+        # The longest steps: a large gradient after small ones.
+        ([0.1], {"beta1": 0.0}, 1),
+        ([0.1], {}, 1e10),
         ([0.1], {"beta1": 0.0, "beta2": 0.0}, 1),
         ([0.1], {"beta2": 0.9, "eps": 0.3}, 1),
         # Beside gradients as small as these it shows what eps is, and where it stands.
