@@ -6,7 +6,7 @@ are driven step by step, with the state that they returned; what is in that stat
 business, so no check looks inside.
 """
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -58,13 +58,18 @@ def every_step_goes_against_the_gradient(student, reference, rng):
             (public(lambda theta: 2 * theta), start, 4.0, 40),
             (public(lambda theta: 1 * slope), start, 0.25, 1200),
             (public(lambda theta: 1 * theta), start, 0.5, 400),
+            (public(lambda theta: 2 * theta), start, 1.0, 9),
         ]
         expected += [
             start * (-7.0) ** np.arange(41)[:, None],
             start - 0.25 * slope * np.arange(1201)[:, None],
             start * 0.5 ** np.arange(401)[:, None],
+            start * (-1.0) ** np.arange(10)[:, None],
         ]
-    whats = "a rate that is too large", "a slope that stays the same", "ever smaller gradients"
+    whats = (
+        *("a rate that is too large", "a slope that stays the same", "ever smaller gradients"),
+        "steps to and fro",
+    )
     calls.append((public(lambda theta: 1 * slope[:1]), np.zeros(1), 0.25, 10_400))
     expected.append(-0.25 * slope[0] * np.arange(10_401)[:, None])
     paths = unchanged_each(student.gradient_descent, calls)
@@ -81,7 +86,7 @@ def stops_where_the_ground_is_flat(student, reference, rng):
     for start in [*(rng.normal(size=n) for n in (1, 2, 5)), *two_alike]:
         start *= 8.0 / np.linalg.norm(start)
         # The gradient's length halves with each step: 8, 4, 2, 1, ...
-        lengths = ((3.0, 3), (1.5, 4), (0.6, 5), (9.0, 1), (0.01, 7))
+        lengths = ((3.0, 3), (1.5, 4), (0.6, 5), (0.3, 6), (9.0, 1), (0.01, 7))
         cases += [(start, tol, length) for tol, length in lengths]
     # A new array each time: whoever changes it in place changes nobody else's.
     same = public(lambda theta: 1 * theta)
@@ -240,6 +245,10 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
 
             message = f"with one point {height} above its neighbours the answer is {convex}"
             cases.append((spike, *ends, convex, message))
+    # It is each point that may be a hair above its chord, not all of them together.
+    message = "ten points, each 0.4e-9 above its neighbours, are allowed"
+    hairs = lambda x: 0.4e-9 * (np.rint(100 * x[0]) % 10 == 5)  # noqa: E731
+    cases.append((hairs, *ends, True, message))
     # Short ways and long ones, near the origin and far from it.
     for middle, length in ((0.0, 1e-9), (0.0, 1e6), (1000.0, 4e-3)):
         way = rng.normal(size=2)
@@ -366,6 +375,7 @@ def gradient_of_the_squared_error(student, reference, rng):
         y[0] += 100  # an outlier counts as much as any other
         # Beside numbers as large as these, nudges of theta are nothing.
         calls += [(theta, X, y), (theta, X, 1e7 * y), (theta, X, 1e13 * y)]
+        calls.append((theta, X * (np.arange(n) > 0), y))  # a feature that is always 0
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.squared_error, reference.squared_error, calls, gradient, may_change=True)
@@ -415,7 +425,7 @@ def gradient_of_the_cross_entropy(student, reference, rng):
         theta, X, y = rng.normal(size=n) / 4, varied(rng, m, n, scale=4), rng.integers(0, 2, size=m)
         # Class 1 under theta is class 0 under -theta.
         calls += [(theta, X, y), (-theta, X, 1 - y), (np.zeros(n), X, y), one_sided(rng, m, n, 22)]
-        calls.append((1e-7 * theta, 1e7 * X, y))
+        calls += [(1e-7 * theta, 1e7 * X, y), (theta, X * (np.arange(n) > 0), y)]
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.logistic_loss, reference.logistic_loss, calls, gradient, may_change=True)
@@ -489,6 +499,12 @@ def well_formed(batches, X):
     return dealt
 
 
+def passed_on(actual, expected, what):
+    """Check that an array has been passed on as it was: that needs no calculation."""
+    close(actual, expected, what)
+    require(np.array_equal(actual, expected), f"{what} is nearly right; pass it on as it is")
+
+
 def numbered(rng, m, n):
     """Examples whose entry y is their own number; the first feature is its square."""
     X = rng.normal(size=(m, n))
@@ -502,7 +518,7 @@ def every_example_once_per_epoch(student, rng):
     sizes = (
         *((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10), (6, 6, 4)),
         # A single one is left; more examples than a byte has numbers.
-        *((61, 1, 60), (101, 2, 25), (700, 2, 99)),
+        *((61, 1, 60), (101, 2, 25), (700, 2, 99), (3, 130, 2)),
     )
     epochs = [(*numbered(rng, m, n), batch_size) for m, n, batch_size in sizes]
     for (X, y, batch_size), batches in zip(epochs, deals(student, epochs, rng), strict=True):
@@ -518,9 +534,9 @@ def every_example_once_per_epoch(student, rng):
             np.array_equal(np.sort(order), y),
             f"of {m} examples in batches of {batch_size}, not every one came exactly once",
         )
-        close(order, y[order.astype(int)], "the entries of y")
+        passed_on(order, y[order.astype(int)], "the entries of y")
         dealt = np.concatenate([X_batch for X_batch, _ in batches])
-        close(dealt, X[order.astype(int)], "the examples beside their y")
+        passed_on(dealt, X[order.astype(int)], "the examples beside their y")
     # Labels so large that a float64 cannot tell them apart, and numbers that are no labels.
     large = 2**60 + rng.permutation(9)
     for y in (varied(rng, 8), large, large[:8] - 2**61):
@@ -529,14 +545,25 @@ def every_example_once_per_epoch(student, rng):
         dealt = np.concatenate([part for _, part in batches])
         require(dealt.dtype == y.dtype, f"y_batch has the type {dealt.dtype}, but y has {y.dtype}")
         require(np.array_equal(np.sort(dealt), np.sort(y)), "y_batch holds other numbers than y")
+    # Examples that are alike, each of which counts.
+    X, y = np.tile(varied(rng, 2, 3), (5, 1)), np.tile([1, 0], 5)
+    batches = next(deals(student, [(X, y, 4)], rng))
+    sizes = [len(y_batch) for _, y_batch in batches]
+    require(sizes == [4, 4, 2], f"10 examples, many of them alike, came in batches of {sizes}")
+    for label in (0, 1):
+        alike = np.concatenate([X_batch[y_batch == label] for X_batch, y_batch in batches])
+        close(alike, X[y == label], f"the examples of class {label}")
 
 
 def orders(minibatches, X, y, batch_size, rng, n_epochs):
-    """The order of the examples in each of many epochs, with one generator for all of them."""
+    """The order of the examples in each of many epochs, with one generator for all of them.
+
+    The examples are `numbered`, and recognised by their first feature.
+    """
     epochs = []
     for _ in range(n_epochs):
-        parts_of_y = [y_batch for _, y_batch in minibatches(X, y, batch_size, rng)]
-        epochs.append(np.concatenate(parts_of_y))
+        squares = [X_batch[:, 0] for X_batch, _ in minibatches(X, y, batch_size, rng)]
+        epochs.append(np.rint(np.sqrt(np.concatenate(squares))).astype(int))
     return epochs if len({len(one) for one in epochs}) > 1 else np.array(epochs)
 
 
@@ -557,12 +584,25 @@ def examples_are_shuffled_one_by_one(student, rng):
     distance = np.sum((seen - expected) ** 2) / expected + (n_orders - len(seen)) * expected
     require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had {len(seen)} orders only")
     require(distance < 80, f"in {n_epochs} epochs, some orders came more often than others")
+    # A dozen, of three classes. Each pair of places holds each pair of examples equally often:
+    # chi-squared with 131 degrees of freedom, above 280 by chance in 1 of 10^10 runs.
+    m, n_epochs = 12, 2400
+    X, y = numbered(rng, m, 2)
+    epochs = deal(X, y % 3, 5, np.random.default_rng(rng.integers(2**32)), n_epochs)
+    well_dealt = isinstance(epochs, np.ndarray) and epochs.shape == (n_epochs, m)
+    require(well_dealt, f"{m} examples in batches of 5 came in other numbers")
+    require(np.array_equal(np.sort(epochs, axis=1), np.tile(y, (n_epochs, 1))), "one was left out")
+    expected = n_epochs / (m * (m - 1))
+    for first, second in combinations(range(m), 2):
+        seen = np.bincount(epochs[:, first] * m + epochs[:, second], minlength=m * m)
+        distance = np.sum((seen - expected) ** 2) / expected - m * expected
+        require(distance < 280, f"in {n_epochs} epochs, some orders came more often than others")
     # Many examples. In a random order a number is larger than the one before every other time, two
     # neighbours are (m + 1) / 3 apart on average, and the place says nothing of the number. What
     # is allowed is 6.5 standard deviations: by chance more in 1 of 10^10 runs.
     m, n_epochs = 300, 50
     X, y = numbered(rng, m, 2)
-    epochs = deal(X, y, 64, np.random.default_rng(rng.integers(2**32)), n_epochs)
+    epochs = deal(X, y % 2, 64, np.random.default_rng(rng.integers(2**32)), n_epochs)
     well_dealt = isinstance(epochs, np.ndarray) and epochs.shape == (n_epochs, m)
     require(well_dealt, f"{m} examples in batches of 64 came in other numbers")
     rises = np.diff(epochs.astype(float), axis=1)
@@ -595,7 +635,7 @@ def examples_are_shuffled_one_by_one(student, rng):
 # The optimisers
 
 
-SHAPES = ((3,), (2, 4), (1,), (2, 3, 2), (3, 3), ())
+SHAPES = ((3,), (2, 4), (1,), (2, 1, 3, 2), (3, 3), (6, 7), ())
 
 
 def some_gradients(rng, shape, n_steps, size=1.0, alike=False):
@@ -693,11 +733,17 @@ def nothing_is_changed(student, reference, name, rng, options):
 # train: 2.5 points
 
 
+def state_after(k):
+    """What step k of `noted` returns as its state: 0, {"t": 1}, 2, {"t": 3}, ..."""
+    return {"t": k} if k % 2 else k
+
+
 def noted(answers):
     """Make a loss and a step that note how they are called, and the list of their notes.
 
     They answer with what was drawn for each step, so that every value can be told from every other.
-    The state is the number of the step that returned it, from 0 on. They are called back on this
+    The state is the number of the step that returned it, from 0 on; every other one is a dictionary
+    with that number. They are called back on this
     side of the channel: what is noted, no student's code can write.
     """
     asked, steps = [], []
@@ -712,7 +758,7 @@ def noted(answers):
         asked.clear()
         new = answers[len(steps) % len(answers)][2]
         steps.append([np.array(theta), np.array(grad), state, learning_rate, before])
-        return new.copy(), len(steps) - 1
+        return new.copy(), state_after(len(steps) - 1)
 
     return loss, step, steps
 
@@ -728,7 +774,8 @@ def recorded(student, rng, situations):
         own = np.random.default_rng(rng.integers(2**32))
         n_steps = n_epochs * -(-m // batch_size)
         # Losses that only rise, from below 0, or only fall: a loop stops for neither.
-        J_of_steps = np.sort([*rng.normal(scale=10, size=n_steps - 1), 0.0])
+        sizes = 10.0 ** rng.uniform(-6, 12, size=n_steps - 1)
+        J_of_steps = np.sort([*(sizes * rng.normal(size=n_steps - 1)), 0.0])
         J_of_steps = J_of_steps[:: 1 if rising else -1]
         rising = not rising
         answers = [
@@ -746,12 +793,6 @@ def recorded(student, rng, situations):
         for *_, before in steps:
             require(before is not None, "train took a step without asking for the loss before")
         yield X, answers, theta0, rate, theta, losses, steps
-
-
-def passed_on(actual, expected, what):
-    """Check that an array has been passed on as it was: that needs no calculation."""
-    close(actual, expected, what)
-    require(np.array_equal(actual, expected), f"{what} is nearly right; pass it on as it is")
 
 
 # Public, for runs of so many steps that to call back would take long.
@@ -786,7 +827,7 @@ def long_run(student, rng, m, n_epochs):
     return np.asarray(losses) - thetas[:-1]
 
 
-SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1), (4, 4, 2, 2))
+SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1), (4, 130, 2, 2))
 
 
 @check("train", points=1)
@@ -805,7 +846,8 @@ def steps_follow_the_losses(student, rng):
             passed_on(of_loss, present, f"the theta for the loss number {k + 1}")
             passed_on(of_step, present, f"the theta passed to step {k + 1}")
             passed_on(grad, dtheta, f"the gradient passed to step {k + 1}")
-            kept = state is None if k == 0 else type(state) is int and state == k - 1
+            before = state_after(k - 1) if k else None
+            kept = type(state) is type(before) and state == before
             require(kept, f"step {k + 1} was not given what step {k} had remembered")
             passed_on(learning_rate, rate, "the learning rate passed to step")
             present = new
@@ -934,7 +976,7 @@ def walk_with_momentum(student, reference, rng):
         # A rate of 0 makes no step, but what is remembered goes on.
         ([0.0, 0.1, 0.0, 0.2], {"momentum": 0.8}, 1),
         ([0.1], {"momentum": 0.0}, 1),
-        ([0.1], {"momentum": 0.99}, 1e-8),
+        ([0.1], {"momentum": 0.999}, 1e-8),
         ([0.1], {}, 1e10),
     )
     same_walks(student, reference, "momentum_step", rng, *variants, long=[(1050, {})])
@@ -977,6 +1019,7 @@ def walk_with_adam(student, reference, rng):
         ([0.1], {"beta2": 0.9, "eps": 0.3}, 1),
         # Beside gradients as small as these it shows what eps is, and where it stands.
         ([0.1], {}, 1e-8),
+        ([0.1], {"beta1": 0.99, "beta2": 0.99999, "eps": 1e-15}, 1e-12),
     )
     # After 1,200 steps the hat of s still makes a third of a step.
     same_walks(student, reference, "adam_step", rng, *variants, long=[(1200, {})])
