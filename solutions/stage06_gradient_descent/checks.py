@@ -34,7 +34,11 @@ def spread_out(rng, n, low=0.5, high=1.5):
 # gradient_descent: 2 points
 
 
-@check("gradient_descent", points=1)
+@check(
+    "gradient_descent",
+    points=1,
+    hint="Take the table of section 1 and print the path. Which row differs first, or is missing?",
+)
 def every_step_goes_against_the_gradient(student, reference, rng):
     """The path holds the start and each further point, for any gradient, rate and number."""
     calls = []
@@ -141,7 +145,11 @@ def same_answers(student, cases):
         require(bool(answer) == convex, message)
 
 
-@check("is_convex_on_segment", points=1)
+@check(
+    "is_convex_on_segment",
+    points=1,
+    hint="Print the 101 values on the way. Which three numbers does each comparison need?",
+)
 def bowls_are_convex_and_bumps_are_not(student, rng):
     """Convex functions pass on every segment; a dent or a bump anywhere on it is found."""
     cases = []
@@ -195,7 +203,11 @@ def bowls_are_convex_and_bumps_are_not(student, rng):
     same_answers(student, cases)
 
 
-@check("is_convex_on_segment", points=0.5)
+@check(
+    "is_convex_on_segment",
+    points=0.5,
+    hint="Which points are compared, and of which of them is (3) asked? Of each by itself?",
+)
 def every_pair_of_points_counts_and_only_this_segment(student, rng):
     """Chords inside the segment count as well as that from end to end; what is outside does not."""
     cases = []
@@ -308,7 +320,11 @@ def examples_and_a_long_way(rng, m, n, f):
     return draw_until(rises_above_its_chord, draw)
 
 
-@check("is_convex_on_segment", points=0.5)
+@check(
+    "is_convex_on_segment",
+    points=0.5,
+    hint="Draw the values along the way. Where do they bend downwards?",
+)
 def the_two_losses_of_logistic_regression(student, reference, rng):
     """Cross-entropy of a logistic regression is convex; its squared error is not everywhere."""
     cases = []
@@ -344,7 +360,11 @@ SIZES_OF_LOSSES = (7, 3), (3, 5), (4, 4), (1, 4), (12, 1), (1, 1), (30, 2)
 MANY = 3000, 2
 
 
-@check("squared_error", points=0.5)
+@check(
+    "squared_error",
+    points=0.5,
+    hint="Calculate J by hand for one example, then for two. What do you divide by?",
+)
 def half_the_mean_of_the_squares(student, reference, rng):
     """The loss is right for any number of examples and parameters, and a single example."""
     calls = []
@@ -366,7 +386,11 @@ def half_the_mean_of_the_squares(student, reference, rng):
         close(J / factor**2, reference.squared_error(theta, X, y)[0], "J of many examples")
 
 
-@check("squared_error", points=1)
+@check(
+    "squared_error",
+    points=1,
+    hint="Move one entry of theta a little: does J change as your gradient says?",
+)
 def gradient_of_the_squared_error(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
     calls = []
@@ -399,7 +423,11 @@ def one_sided(rng, m, n, size, feature=1 / 1024):
     return theta, X, (signs > 0).astype(int)
 
 
-@check("logistic_loss", points=0.5)
+@check(
+    "logistic_loss",
+    points=0.5,
+    hint="Calculate the cost of a single example by hand. What is done with the costs of several?",
+)
 def mean_cross_entropy(student, reference, rng):
     """The loss is right for any m and n, for a single example, and with a single class."""
     calls = []
@@ -417,7 +445,11 @@ def mean_cross_entropy(student, reference, rng):
         close(J, reference.logistic_loss(*call)[0], "J")
 
 
-@check("logistic_loss", points=0.5)
+@check(
+    "logistic_loss",
+    points=0.5,
+    hint="Which shapes have the parts of formula (8), and which factor stands in front?",
+)
 def gradient_of_the_cross_entropy(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
     calls = []
@@ -512,7 +544,11 @@ def numbered(rng, m, n):
     return X, np.arange(m)
 
 
-@check("minibatches", points=1)
+@check(
+    "minibatches",
+    points=1,
+    hint="Number the examples, and look at what each batch holds, also the last one.",
+)
 def every_example_once_per_epoch(student, rng):
     """Each example comes once, with its own y; all batches but the last are full."""
     sizes = (
@@ -830,7 +866,11 @@ def long_run(student, rng, m, n_epochs):
 SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1), (4, 130, 2, 2))
 
 
-@check("train", points=1)
+@check(
+    "train",
+    points=1,
+    hint="Print what goes into each step and what comes out. Is it handed on just as it came?",
+)
 def steps_follow_the_losses(student, rng):
     """Each step gets the present theta, its gradient on the batch, the state and the rate."""
     runs = recorded(student, rng, SITUATIONS)
@@ -864,7 +904,11 @@ def neighbours(order):
     return {frozenset(pair) for pair in zip(order, order[1:] + order[:1], strict=True)}
 
 
-@check("train", points=1)
+@check(
+    "train",
+    points=1,
+    hint="Number the examples. Which are dealt in each epoch, and what decides their order?",
+)
 def every_epoch_uses_every_example(student, rng):
     """Each epoch uses each example once, in batches of the asked size, with its own y."""
     situations = (*SITUATIONS, (40, 2, 4, 7), (40, 1, 2, 40), (40, 2, 2, 64))
@@ -931,7 +975,12 @@ def short_steps_where_it_is_steep(theta, grad, state, learning_rate):
     return theta - learning_rate * grad / (1 + np.linalg.norm(grad)), state
 
 
-@check("train", points=0.5, needs=("steps_follow_the_losses",))
+@check(
+    "train",
+    points=0.5,
+    needs=("steps_follow_the_losses",),
+    hint="What changes between two runs that are to be alike? And which theta do you return?",
+)
 def trains_a_line_and_a_border(student, rng):
     """A line without noise is found with several optimisers, and the generator alone decides."""
     X = np.column_stack([rng.uniform(-1, 1, size=(40, 2)), np.ones(40)])
@@ -966,7 +1015,11 @@ def trains_a_line_and_a_border(student, rng):
 # momentum_step: 1.5 points; adam_step: 2.5 points
 
 
-@check("momentum_step", points=1)
+@check(
+    "momentum_step",
+    points=1,
+    hint="Calculate three steps by formula (9), the rate changing on the way, and compare.",
+)
 def walk_with_momentum(student, reference, rng):
     """Every step of a walk is that of formula (9), also when the learning rate changes."""
     variants = (
@@ -982,13 +1035,19 @@ def walk_with_momentum(student, reference, rng):
     same_walks(student, reference, "momentum_step", rng, *variants, long=[(1050, {})])
 
 
-@check("momentum_step", points=0.5)
+@check(
+    "momentum_step",
+    points=0.5,
+    hint="Take the same step twice, with the same arguments. What has the first one left behind?",
+)
 def momentum_remembers_by_its_state_only(student, reference, rng):
     """The state alone remembers: nothing is changed in place or kept elsewhere."""
     nothing_is_changed(student, reference, "momentum_step", rng, {"momentum": 0.5})
 
 
-@check("adam_step", points=0.5)
+@check(
+    "adam_step", points=0.5, hint="What are the hats after one step, if both averages start at 0?"
+)
 def first_step_is_as_long_as_the_learning_rate(student, rng):
     """The first step of each parameter is the learning rate, against its gradient's sign."""
     calls = []
@@ -1025,7 +1084,11 @@ def walk_with_adam(student, reference, rng):
     same_walks(student, reference, "adam_step", rng, *variants, long=[(1200, {})])
 
 
-@check("adam_step", points=0.5)
+@check(
+    "adam_step",
+    points=0.5,
+    hint="Take the same step twice, with the same arguments. What has the first one left behind?",
+)
 def adam_remembers_by_its_state_only(student, reference, rng):
     """The state alone remembers: nothing is changed in place or kept elsewhere."""
     options = {"beta1": 0.7, "beta2": 0.9, "eps": 0.01}
