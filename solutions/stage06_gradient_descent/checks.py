@@ -779,8 +779,8 @@ def noted(answers):
 
     They answer with what was drawn for each step, so that every value can be told from every other.
     The state is the number of the step that returned it, from 0 on; every other one is a dictionary
-    with that number. They are called back on this
-    side of the channel: what is noted, no student's code can write.
+    with that number. They are called back on this side of the channel: what is noted, no student's
+    code can write.
     """
     asked, steps = [], []
 

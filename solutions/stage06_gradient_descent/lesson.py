@@ -321,8 +321,8 @@ for excess, convex in ((0.4e-9, True), (1.2e-9, False)):
     assert is_convex_on_segment(f, left, right) == convex, f"one point is {excess} above its chord"
 steep = lambda x: 3e4 * x[0] + 5e-9 * (abs(x[0]) < 0.01)  # noqa: E731
 assert not is_convex_on_segment(steep, left, right), "the excess counts, however large the values"
-whole = lambda x: min(0, 0.5 - x[0])  # noqa: E731 : the int 0 at first, then floats
-assert not is_convex_on_segment(whole, left, right), "a bend at 0.5 was not noticed"
+bend = lambda x: max(0, x[0] - 0.5)  # noqa: E731 : the int 0 at first, then floats
+assert is_convex_on_segment(bend, left, right), "max(0, x - 0.5) is convex"
 assert not is_convex_on_segment(
     lambda x: float(x[0] * x[1]), np.array([1, -1.0]), np.array([-1.0, 1])
 ), "a saddle is not convex across"
@@ -1323,6 +1323,9 @@ assert [np.shape(y) for y in seen] == 20 * [(4,), (4,), (2,)], "10 examples: 4, 
 epochs = [np.concatenate(seen[k : k + 3]) for k in range(0, 60, 3)]
 assert near(np.sort(epochs), np.tile(np.sort(X @ line), (20, 1))), "each example once in an epoch"
 assert len({tuple(order) for order in [X @ line, *epochs]}) == 21, "shuffle anew for each epoch"
+places = np.argsort(np.argsort(epochs, axis=1), axis=1)  # whose is the y, counted from the smallest
+moves = {tuple(np.argsort(places[k])[places[k + 1]]) for k in range(19)}
+assert len(moves) == 19, "an epoch's order follows from that of the one before; shuffle anew"
 assert losses[-1] < losses[0] / 50, f"the loss falls from {losses[0]} only to {losses[-1]}"
 two_epochs = [
     train(plain_loss, plain_step, start, X, X @ line, 2, 4, 0.2, np.random.default_rng(seed))[1]
