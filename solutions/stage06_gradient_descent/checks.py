@@ -400,6 +400,7 @@ def gradient_of_the_squared_error(student, reference, rng):
         # Beside numbers as large as these, nudges of theta are nothing.
         calls += [(theta, X, y), (theta, X, 1e7 * y), (theta, X, 1e13 * y)]
         calls.append((theta, X * (np.arange(n) > 0), y))  # a feature that is always 0
+        calls.append((theta, X[[0, 0, -1]], y[[0, 0, -1]]))  # an example that comes twice
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.squared_error, reference.squared_error, calls, gradient, may_change=True)
@@ -458,6 +459,7 @@ def gradient_of_the_cross_entropy(student, reference, rng):
         # Class 1 under theta is class 0 under -theta.
         calls += [(theta, X, y), (-theta, X, 1 - y), (np.zeros(n), X, y), one_sided(rng, m, n, 22)]
         calls += [(1e-7 * theta, 1e7 * X, y), (theta, X * (np.arange(n) > 0), y)]
+        calls.append((theta, X[[0, 0, -1]], y[[0, 0, -1]]))  # an example that comes twice
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.logistic_loss, reference.logistic_loss, calls, gradient, may_change=True)
