@@ -6,6 +6,8 @@ are driven step by step, with the state that they returned; what is in that stat
 business, so no check looks inside.
 """
 
+from itertools import combinations, pairwise
+
 import numpy as np
 
 from nngrade import (
@@ -32,7 +34,11 @@ def spread_out(rng, n, low=0.5, high=1.5):
 # gradient_descent: 2 points
 
 
-@check("gradient_descent", points=1)
+@check(
+    "gradient_descent",
+    points=1,
+    hint="Take the table of section 1 and print the path. Which row differs first, or is missing?",
+)
 def every_step_goes_against_the_gradient(student, reference, rng):
     """The path holds the start and each further point, for any gradient, rate and number."""
     calls = []
@@ -56,15 +62,22 @@ def every_step_goes_against_the_gradient(student, reference, rng):
             (public(lambda theta: 2 * theta), start, 4.0, 40),
             (public(lambda theta: 1 * slope), start, 0.25, 1200),
             (public(lambda theta: 1 * theta), start, 0.5, 400),
+            (public(lambda theta: 2 * theta), start, 1.0, 9),
         ]
         expected += [
             start * (-7.0) ** np.arange(41)[:, None],
             start - 0.25 * slope * np.arange(1201)[:, None],
             start * 0.5 ** np.arange(401)[:, None],
+            start * (-1.0) ** np.arange(10)[:, None],
         ]
-    whats = "a rate that is too large", "a slope that stays the same", "ever smaller gradients"
+    whats = (
+        *("a rate that is too large", "a slope that stays the same", "ever smaller gradients"),
+        "steps to and fro",
+    )
+    calls.append((public(lambda theta: 1 * slope[:1]), np.zeros(1), 0.25, 10_400))
+    expected.append(-0.25 * slope[0] * np.arange(10_401)[:, None])
     paths = unchanged_each(student.gradient_descent, calls)
-    for path, wanted, what in zip(paths, expected, 2 * whats, strict=True):
+    for path, wanted, what in zip(paths, expected, [*2 * whats, "10,400 steps"], strict=True):
         close(path, wanted, f"the path of {what}")
 
 
@@ -77,7 +90,7 @@ def stops_where_the_ground_is_flat(student, reference, rng):
     for start in [*(rng.normal(size=n) for n in (1, 2, 5)), *two_alike]:
         start *= 8.0 / np.linalg.norm(start)
         # The gradient's length halves with each step: 8, 4, 2, 1, ...
-        lengths = ((3.0, 3), (1.5, 4), (0.6, 5), (9.0, 1), (0.01, 7))
+        lengths = ((3.0, 3), (1.5, 4), (0.6, 5), (0.3, 6), (9.0, 1), (0.01, 7))
         cases += [(start, tol, length) for tol, length in lengths]
     # A new array each time: whoever changes it in place changes nobody else's.
     same = public(lambda theta: 1 * theta)
@@ -105,20 +118,24 @@ def stops_where_the_ground_is_flat(student, reference, rng):
 # is_convex_on_segment: 2 points
 
 
-def as_float(f, n):
-    """A public function of arrays of shape (n,), and of nothing else, whose values are floats."""
+def of_arrays(f, n):
+    """A public function of arrays of shape (n,), and of nothing else.
+
+    Its values are Python's numbers: ints stay ints, all others become floats.
+    """
 
     def at(x):
         if not isinstance(x, np.ndarray) or x.shape != (n,):
             raise TypeError(f"f wants an array of shape {(n,)}")
-        return float(f(x))
+        value = f(x)
+        return value if type(value) is int else float(value)
 
     return public(at)
 
 
 def same_answers(student, cases):
     """Ask about each case: a function, two points, the right answer, what to say if it differs."""
-    calls = [(as_float(f, x0.size), x0, x1) for f, x0, x1, _, _ in cases]
+    calls = [(of_arrays(f, x0.size), x0, x1) for f, x0, x1, _, _ in cases]
     answers = unchanged_each(student.is_convex_on_segment, calls)
     for (*_, convex, message), answer in zip(cases, answers, strict=True):
         require(
@@ -128,7 +145,11 @@ def same_answers(student, cases):
         require(bool(answer) == convex, message)
 
 
-@check("is_convex_on_segment", points=1)
+@check(
+    "is_convex_on_segment",
+    points=1,
+    hint="Print the 101 values on the way. Which three numbers does each comparison need?",
+)
 def bowls_are_convex_and_bumps_are_not(student, rng):
     """Convex functions pass on every segment; a dent or a bump anywhere on it is found."""
     cases = []
@@ -182,7 +203,11 @@ def bowls_are_convex_and_bumps_are_not(student, rng):
     same_answers(student, cases)
 
 
-@check("is_convex_on_segment", points=0.5)
+@check(
+    "is_convex_on_segment",
+    points=0.5,
+    hint="Which points are compared, and of which of them is (3) asked? Of each by itself?",
+)
 def every_pair_of_points_counts_and_only_this_segment(student, rng):
     """Chords inside the segment count as well as that from end to end; what is outside does not."""
     cases = []
@@ -215,14 +240,47 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
         cases.append((lambda x: np.sin(100 * np.pi * x[0]) ** 2, start, stop, True, message))
     # Those who compare 2 f(p_k) with the sum of its neighbours may allow 1e-9 of that: so nothing
     # from 0.5e-9 to 1e-9 is asked.
-    for base, height, convex in ((0, 0.4e-9, True), (0, 1.1e-9, False), (1000, 3e-9, False)):
-        for k in (1, 99, *rng.choice(np.arange(2, 99), size=4, replace=False)):
+    some = (1, 99, *rng.choice(np.arange(2, 99), size=4, replace=False))
+    every = range(1, 100)
+    for base, slope, height, convex, places in (
+        (0, 0, 0.4e-9, True, some),
+        (0, 0, 1.02e-9, False, every),
+        (1000, 0, 3e-9, False, some),
+        # Along a steep line: how large the values are, and how far apart, does not matter.
+        (0, 3e4, 3e-9, False, some),
+        (-2e4, 3e4, 0.2e-9, True, some),
+    ):
+        for k in places:
 
-            def spike(x, base=base, height=height, place=0.01 * k):
-                return base + height * (abs(x[0] - place) < 0.005)
+            def spike(x, base=base, slope=slope, height=height, place=0.01 * k):
+                return base + slope * x[0] + height * (abs(x[0] - place) < 0.005)
 
             message = f"with one point {height} above its neighbours the answer is {convex}"
             cases.append((spike, *ends, convex, message))
+    # It is each point that may be a hair above its chord, not all of them together.
+    message = "ten points, each 0.4e-9 above its neighbours, are allowed"
+    hairs = lambda x: 0.4e-9 * (np.rint(100 * x[0]) % 10 == 5)  # noqa: E731
+    cases.append((hairs, *ends, True, message))
+    # Short ways and long ones, near the origin and far from it.
+    for middle, length in ((0.0, 1e-9), (0.0, 1e6), (1000.0, 4e-3)):
+        way = rng.normal(size=2)
+        x0 = middle + length * rng.normal(size=2)
+        x1 = x0 + length * way
+
+        def dome(x, x0=x0, length=length):
+            return -np.sum(((x - x0) / length) ** 2)
+
+        message = f"on a way of about {length} the function bends downwards"
+        cases += [(dome, x0, x1, False, message), (dome, x1, x0, False, message)]
+    # Functions whose first value is a Python int, and others are not.
+    message = "max(0, x) is convex, and so is the whole number 3; f may return an int"
+    cases += [
+        (lambda x: max(0, x[0] - 0.305), *ends, True, message),
+        (lambda x: 3, *ends, True, message),
+    ]
+    message = "min(0, -x) bends downwards at one point; f may return an int"
+    for start, stop in (ends, ends[::-1]):
+        cases.append((lambda x: min(0, 0.305 - x[0]), start, stop, False, message))
     same_answers(student, cases)
     x0, x1 = rng.normal(size=(2, 3))
     asked = []
@@ -262,7 +320,11 @@ def examples_and_a_long_way(rng, m, n, f):
     return draw_until(rises_above_its_chord, draw)
 
 
-@check("is_convex_on_segment", points=0.5)
+@check(
+    "is_convex_on_segment",
+    points=0.5,
+    hint="Draw the values along the way. Where do they bend downwards?",
+)
 def the_two_losses_of_logistic_regression(student, reference, rng):
     """Cross-entropy of a logistic regression is convex; its squared error is not everywhere."""
     cases = []
@@ -295,9 +357,14 @@ def loss_and_gradient(value, what):
 
 
 SIZES_OF_LOSSES = (7, 3), (3, 5), (4, 4), (1, 4), (12, 1), (1, 1), (30, 2)
+MANY = 3000, 2
 
 
-@check("squared_error", points=0.5)
+@check(
+    "squared_error",
+    points=0.5,
+    hint="Calculate J by hand for one example, then for two. What do you divide by?",
+)
 def half_the_mean_of_the_squares(student, reference, rng):
     """The loss is right for any number of examples and parameters, and a single example."""
     calls = []
@@ -310,9 +377,20 @@ def half_the_mean_of_the_squares(student, reference, rng):
         close(J, reference.squared_error(*call)[0], "J")
         J, _ = loss_and_gradient(next(losses), "squared_error")
         close(J, 0.0, "J of a perfect fit")
+    # Many examples; residuals that are tiny, and huge. With each factor J grows by its square.
+    theta, X, y = rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])
+    factors = 1.0, 2.0**-30, 2.0**40
+    calls = [(factor * theta, X, factor * y) for factor in factors]
+    for factor, value in zip(factors, unchanged_each(student.squared_error, calls), strict=True):
+        J, _ = loss_and_gradient(value, "squared_error")
+        close(J / factor**2, reference.squared_error(theta, X, y)[0], "J of many examples")
 
 
-@check("squared_error", points=1)
+@check(
+    "squared_error",
+    points=1,
+    hint="Move one entry of theta a little: does J change as your gradient says?",
+)
 def gradient_of_the_squared_error(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
     calls = []
@@ -320,25 +398,37 @@ def gradient_of_the_squared_error(student, reference, rng):
         theta, X, y = varied(rng, n), varied(rng, m, n), varied(rng, m, scale=3)
         y[0] += 100  # an outlier counts as much as any other
         # Beside numbers as large as these, nudges of theta are nothing.
-        calls += [(theta, X, y), (theta, X, 1e7 * y)]
+        calls += [(theta, X, y), (theta, X, 1e7 * y), (theta, X, 1e13 * y)]
+        calls.append((theta, X * (np.arange(n) > 0), y))  # a feature that is always 0
+        calls.append((theta, X[[0, 0, -1]], y[[0, 0, -1]]))  # an example that comes twice
+    calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.squared_error, reference.squared_error, calls, gradient, may_change=True)
+    # Tiny residuals have a tiny gradient, which is not 0.
+    tiny = 2.0**-40
+    theta, X, y = rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5)
+    _, dtheta = parts(student.squared_error(tiny * theta, X, tiny * y), 2, "squared_error")
+    close(dtheta, tiny * reference.squared_error(theta, X, y)[1], "a tiny gradient", tails=True)
 
 
 # logistic_loss: 2 points
 
 
-def one_sided(rng, m, n, size):
+def one_sided(rng, m, n, size, feature=1 / 1024):
     """Examples whose sums are all ±size: theta, X, and the labels that it gets all right."""
     signs, theta = rng.choice([-1.0, 1.0], size=m), np.zeros(n)
     signs[0] = 1.0
     X = rng.normal(size=(m, n))
     # A small feature and a large weight: nudges of that weight are nothing.
-    X[:, 0], theta[0] = signs / 1024, size * 1024
+    X[:, 0], theta[0] = signs * feature, size / feature
     return theta, X, (signs > 0).astype(int)
 
 
-@check("logistic_loss", points=0.5)
+@check(
+    "logistic_loss",
+    points=0.5,
+    hint="Calculate the cost of a single example by hand. What is done with the costs of several?",
+)
 def mean_cross_entropy(student, reference, rng):
     """The loss is right for any m and n, for a single example, and with a single class."""
     calls = []
@@ -350,12 +440,17 @@ def mean_cross_entropy(student, reference, rng):
         calls.append((np.zeros(n), X, rng.integers(0, 2, size=m)))
         theta, X, y = one_sided(rng, m, n, 17.0)
         calls += [(theta, X, y), (theta, X, 1 - y), (theta, X, np.abs(y - (np.arange(m) == 0)))]
+    calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     for call, value in zip(calls, unchanged_each(student.logistic_loss, calls), strict=True):
         J, _ = loss_and_gradient(value, "logistic_loss")
         close(J, reference.logistic_loss(*call)[0], "J")
 
 
-@check("logistic_loss", points=0.5)
+@check(
+    "logistic_loss",
+    points=0.5,
+    hint="Which shapes have the parts of formula (8), and which factor stands in front?",
+)
 def gradient_of_the_cross_entropy(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
     calls = []
@@ -363,8 +458,22 @@ def gradient_of_the_cross_entropy(student, reference, rng):
         theta, X, y = rng.normal(size=n) / 4, varied(rng, m, n, scale=4), rng.integers(0, 2, size=m)
         # Class 1 under theta is class 0 under -theta.
         calls += [(theta, X, y), (-theta, X, 1 - y), (np.zeros(n), X, y), one_sided(rng, m, n, 22)]
+        calls += [(1e-7 * theta, 1e7 * X, y), (theta, X * (np.arange(n) > 0), y)]
+        calls.append((theta, X[[0, 0, -1]], y[[0, 0, -1]]))  # an example that comes twice
+    calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.logistic_loss, reference.logistic_loss, calls, gradient, may_change=True)
+    # Slopes by the sums that are next to nothing, and features that make much of them. An a that is
+    # near 1 is known to 1e-16, so these gradients are to 1e-8.
+    calls = [one_sided(rng, 5, 2, size, 2.0**27) for size in (23.5, 25.0, 29.0)]
+    agrees(
+        student.logistic_loss,
+        reference.logistic_loss,
+        calls,
+        {1: "the gradient where features are large"},
+        atol=2e-6,
+        may_change=True,
+    )
 
 
 @check("logistic_loss", points=1, hint="Is there a logarithm of a probability in your function?")
@@ -383,6 +492,13 @@ def large_sums_are_exact(student, reference, rng):
         theta, X, y = one_sided(rng, 6, 2, 21.0)
         X[0, 0] /= 3
         calls.append((theta, X, y))
+
+    # Examples that are right cost a little, and that is exact as well.
+    almost_free = [one_sided(rng, 5, 2, size) for size in (22.0, 24.0, 26.0, 28.0)]
+    for call, value in zip(almost_free, student.logistic_loss.each(almost_free), strict=True):
+        J, _ = loss_and_gradient(value, "logistic_loss")
+        cost = reference.logistic_loss(*call)[0]
+        close(J, cost, f"J where the sums are ±{call[0][0] / 1024:.0f}, all right", atol=1e-13)
 
     def what(theta, X, y):
         size = theta[0] / 1024
@@ -417,6 +533,12 @@ def well_formed(batches, X):
     return dealt
 
 
+def passed_on(actual, expected, what):
+    """Check that an array has been passed on as it was: that needs no calculation."""
+    close(actual, expected, what)
+    require(np.array_equal(actual, expected), f"{what} is nearly right; pass it on as it is")
+
+
 def numbered(rng, m, n):
     """Examples whose entry y is their own number; the first feature is its square."""
     X = rng.normal(size=(m, n))
@@ -424,10 +546,18 @@ def numbered(rng, m, n):
     return X, np.arange(m)
 
 
-@check("minibatches", points=1)
+@check(
+    "minibatches",
+    points=1,
+    hint="Number the examples, and look at what each batch holds, also the last one.",
+)
 def every_example_once_per_epoch(student, rng):
     """Each example comes once, with its own y; all batches but the last are full."""
-    sizes = ((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10), (6, 6, 4))
+    sizes = (
+        *((7, 3, 3), (12, 2, 4), (5, 1, 1), (4, 2, 9), (1, 3, 2), (10, 4, 10), (6, 6, 4)),
+        # A single one is left; more examples than a byte has numbers.
+        *((61, 1, 60), (101, 2, 25), (700, 2, 99), (3, 130, 2)),
+    )
     epochs = [(*numbered(rng, m, n), batch_size) for m, n, batch_size in sizes]
     for (X, y, batch_size), batches in zip(epochs, deals(student, epochs, rng), strict=True):
         m = len(X)
@@ -442,20 +572,36 @@ def every_example_once_per_epoch(student, rng):
             np.array_equal(np.sort(order), y),
             f"of {m} examples in batches of {batch_size}, not every one came exactly once",
         )
-        close(order, y[order.astype(int)], "the entries of y")
+        passed_on(order, y[order.astype(int)], "the entries of y")
         dealt = np.concatenate([X_batch for X_batch, _ in batches])
-        close(dealt, X[order.astype(int)], "the examples beside their y")
-    X, y = varied(rng, 8, 3), varied(rng, 8)
-    batches = next(deals(student, [(X, y, 3)], rng))
-    close(np.sort(np.concatenate([part for _, part in batches])), np.sort(y), "the numbers of y")
+        passed_on(dealt, X[order.astype(int)], "the examples beside their y")
+    # Labels so large that a float64 cannot tell them apart, and numbers that are no labels.
+    large = 2**60 + rng.permutation(9)
+    for y in (varied(rng, 8), large, large[:8] - 2**61):
+        X = varied(rng, len(y), 3)
+        batches = next(deals(student, [(X, y, 3)], rng))
+        dealt = np.concatenate([part for _, part in batches])
+        require(dealt.dtype == y.dtype, f"y_batch has the type {dealt.dtype}, but y has {y.dtype}")
+        require(np.array_equal(np.sort(dealt), np.sort(y)), "y_batch holds other numbers than y")
+    # Examples that are alike, each of which counts.
+    X, y = np.tile(varied(rng, 2, 3), (5, 1)), np.tile([1, 0], 5)
+    batches = next(deals(student, [(X, y, 4)], rng))
+    sizes = [len(y_batch) for _, y_batch in batches]
+    require(sizes == [4, 4, 2], f"10 examples, many of them alike, came in batches of {sizes}")
+    for label in (0, 1):
+        alike = np.concatenate([X_batch[y_batch == label] for X_batch, y_batch in batches])
+        close(alike, X[y == label], f"the examples of class {label}")
 
 
 def orders(minibatches, X, y, batch_size, rng, n_epochs):
-    """The order of the examples in each of many epochs, with one generator for all of them."""
+    """The order of the examples in each of many epochs, with one generator for all of them.
+
+    The examples are `numbered`, and recognised by their first feature.
+    """
     epochs = []
     for _ in range(n_epochs):
-        parts_of_y = [y_batch for _, y_batch in minibatches(X, y, batch_size, rng)]
-        epochs.append(np.concatenate(parts_of_y))
+        squares = [X_batch[:, 0] for X_batch, _ in minibatches(X, y, batch_size, rng)]
+        epochs.append(np.rint(np.sqrt(np.concatenate(squares))).astype(int))
     return epochs if len({len(one) for one in epochs}) > 1 else np.array(epochs)
 
 
@@ -476,6 +622,35 @@ def examples_are_shuffled_one_by_one(student, rng):
     distance = np.sum((seen - expected) ** 2) / expected + (n_orders - len(seen)) * expected
     require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had {len(seen)} orders only")
     require(distance < 80, f"in {n_epochs} epochs, some orders came more often than others")
+    # A dozen, of three classes. Each pair of places holds each pair of examples equally often:
+    # chi-squared with 131 degrees of freedom, above 280 by chance in 1 of 10^10 runs.
+    m, n_epochs = 12, 2400
+    X, y = numbered(rng, m, 2)
+    epochs = deal(X, y % 3, 5, np.random.default_rng(rng.integers(2**32)), n_epochs)
+    well_dealt = isinstance(epochs, np.ndarray) and epochs.shape == (n_epochs, m)
+    require(well_dealt, f"{m} examples in batches of 5 came in other numbers")
+    require(np.array_equal(np.sort(epochs, axis=1), np.tile(y, (n_epochs, 1))), "one was left out")
+    expected = n_epochs / (m * (m - 1))
+    for first, second in combinations(range(m), 2):
+        seen = np.bincount(epochs[:, first] * m + epochs[:, second], minlength=m * m)
+        distance = np.sum((seen - expected) ** 2) / expected - m * expected
+        require(distance < 280, f"in {n_epochs} epochs, some orders came more often than others")
+    # Many examples. In a random order a number is larger than the one before every other time, two
+    # neighbours are (m + 1) / 3 apart on average, and the place says nothing of the number. What
+    # is allowed is 6.5 standard deviations: by chance more in 1 of 10^10 runs.
+    m, n_epochs = 300, 50
+    X, y = numbered(rng, m, 2)
+    epochs = deal(X, y % 2, 64, np.random.default_rng(rng.integers(2**32)), n_epochs)
+    well_dealt = isinstance(epochs, np.ndarray) and epochs.shape == (n_epochs, m)
+    require(well_dealt, f"{m} examples in batches of 64 came in other numbers")
+    rises = np.diff(epochs.astype(float), axis=1)
+    excess = np.sum(rises > 0) - n_epochs * (m - 1) / 2
+    require(
+        abs(excess) < 6.5 * np.sqrt(n_epochs * (m + 1) / 12)
+        and abs(np.mean(np.abs(rises)) - (m + 1) / 3) < 6
+        and abs(np.corrcoef(epochs.ravel(), np.tile(y, n_epochs))[0, 1]) < 0.075,
+        f"{m} examples came in orders that are not quite random",
+    )
     # One batch that holds everything is shuffled, too: in order by chance in 1 of 10^13 runs.
     for batch_size in (15, 40):
         X, y = numbered(rng, 15, 2)
@@ -498,7 +673,7 @@ def examples_are_shuffled_one_by_one(student, rng):
 # The optimisers
 
 
-SHAPES = ((3,), (2, 4), (1,), (2, 3, 2), (3, 3), ())
+SHAPES = ((3,), (2, 4), (1,), (2, 1, 3, 2), (3, 3), (6, 7), ())
 
 
 def some_gradients(rng, shape, n_steps, size=1.0, alike=False):
@@ -517,10 +692,15 @@ def some_gradients(rng, shape, n_steps, size=1.0, alike=False):
     return gradients
 
 
-def walk(step, start, gradients, rates, options):
-    """Take steps from start, each from where the last one led; the rates take turns."""
+def walk(step, start, gradients, rates, options, moves=None):
+    """Take steps from start, each from where the last one led; the rates take turns.
+
+    After step k the point is moved by moves[k], as a decay of the parameters would do it.
+    """
     theta, state, returned = start, None, []
     for k, gradient in enumerate(gradients):
+        if k and moves is not None:
+            theta = theta + moves[k - 1]
         value = step(theta, np.asarray(gradient), state, rates[k % len(rates)], **options)
         if not isinstance(value, tuple | list) or len(value) != 2:
             return value
@@ -542,10 +722,13 @@ def same_walks(student, reference, name, rng, *variants, long=()):
             alike = options.get("beta2") == 0
             gradients = some_gradients(rng, shape, 12, size, alike)
             walks.append((min(size, 1) * varied(rng, *shape), gradients, rates, options))
-    walks += [
-        (rng.normal(size=(2,)), rng.normal(size=(n_steps, 2)), [0.1], options)
-        for n_steps, options in long
-    ]
+    for shape in ((3,), (2, 2)):
+        gradients, moves = rng.normal(size=(2, 6, *shape))
+        walks.append((varied(rng, *shape), gradients, [0.1, 0.3], variants[0][1], 5 * moves))
+    for n_steps, options in long:
+        gradients = rng.normal(size=(n_steps, 2))
+        gradients[-2, 0] *= 1000  # long after the start, a jump
+        walks.append((rng.normal(size=2), gradients, [0.1], options))
     for args, points in zip(walks, getattr(student, name).through(walk).each(walks), strict=True):
         start, gradients = args[:2]
         expected = walk(getattr(reference, name), *args)
@@ -588,12 +771,18 @@ def nothing_is_changed(student, reference, name, rng, options):
 # train: 2.5 points
 
 
+def state_after(k):
+    """What step k of `noted` returns as its state: 0, {"t": 1}, 2, {"t": 3}, ..."""
+    return {"t": k} if k % 2 else k
+
+
 def noted(answers):
     """Make a loss and a step that note how they are called, and the list of their notes.
 
     They answer with what was drawn for each step, so that every value can be told from every other.
-    The state is the number of the step that returned it, from 0 on. They are called back on this
-    side of the channel: what is noted, no student's code can write.
+    The state is the number of the step that returned it, from 0 on; every other one is a dictionary
+    with that number. They are called back on this side of the channel: what is noted, no student's
+    code can write.
     """
     asked, steps = [], []
 
@@ -607,7 +796,7 @@ def noted(answers):
         asked.clear()
         new = answers[len(steps) % len(answers)][2]
         steps.append([np.array(theta), np.array(grad), state, learning_rate, before])
-        return new.copy(), len(steps) - 1
+        return new.copy(), state_after(len(steps) - 1)
 
     return loss, step, steps
 
@@ -623,11 +812,12 @@ def recorded(student, rng, situations):
         own = np.random.default_rng(rng.integers(2**32))
         n_steps = n_epochs * -(-m // batch_size)
         # Losses that only rise, from below 0, or only fall: a loop stops for neither.
-        J_of_steps = np.sort([*rng.normal(scale=10, size=n_steps - 1), 0.0])
+        sizes = 10.0 ** rng.uniform(-6, 12, size=n_steps - 1)
+        J_of_steps = np.sort([*(sizes * rng.normal(size=n_steps - 1)), 0.0])
         J_of_steps = J_of_steps[:: 1 if rising else -1]
         rising = not rising
         answers = [
-            [float(J), varied(rng, 4) * 10.0 ** rng.uniform(-9, 4), varied(rng, 4)]
+            [float(J), varied(rng, 4) * 10.0 ** rng.uniform(-12, 12), varied(rng, 4)]
             for J in J_of_steps
         ]
         answers[0][1] = np.zeros(4)
@@ -643,16 +833,46 @@ def recorded(student, rng, situations):
         yield X, answers, theta0, rate, theta, losses, steps
 
 
-def passed_on(actual, expected, what):
-    """Check that an array has been passed on as it was: that needs no calculation."""
-    close(actual, expected, what)
-    require(np.array_equal(actual, expected), f"{what} is nearly right; pass it on as it is")
+# Public, for runs of so many steps that to call back would take long.
 
 
-SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1), (4, 4, 2, 2))
+def theta_and_number(theta, X, y):
+    """A loss that is theta plus the number of the first example, and a gradient of 1."""
+    return float(theta[0] + y[0]), np.ones(1)
 
 
-@check("train", points=1)
+def longer_and_longer_steps(theta, grad, state, learning_rate):
+    """A step that is as long as its number says, which is the state."""
+    number = 1 if state is None else state + 1
+    return theta + learning_rate * number * grad, number
+
+
+def long_run(student, rng, m, n_epochs):
+    """Train for many epochs in batches of 1: the thetas that are right, and the losses less those.
+
+    All are whole numbers and quarters, so that no rounding can change them.
+    """
+    X, y = numbered(rng, m, 2)
+    loss, step = public(theta_and_number), public(longer_and_longer_steps)
+    own = np.random.default_rng(rng.integers(2**32))
+    value = student.train(loss, step, np.zeros(1), X, y, n_epochs, 1, 0.25, own)
+    theta, losses = parts(value, 2, "train")
+    n_steps = m * n_epochs
+    numbers = np.arange(n_steps + 1)
+    thetas = 0.25 * numbers * (numbers + 1) / 2
+    close(theta, thetas[-1:], f"theta after {n_epochs} epochs of {m} steps")
+    require(np.shape(losses) == (n_steps,), f"{n_epochs} epochs of {m} steps make {n_steps} losses")
+    return np.asarray(losses) - thetas[:-1]
+
+
+SITUATIONS = ((7, 3, 2, 3), (4, 1, 3, 9), (6, 2, 1, 2), (5, 2, 3, 1), (1, 2, 2, 1), (4, 130, 2, 2))
+
+
+@check(
+    "train",
+    points=1,
+    hint="Print what goes into each step and what comes out. Is it handed on just as it came?",
+)
 def steps_follow_the_losses(student, rng):
     """Each step gets the present theta, its gradient on the batch, the state and the rate."""
     runs = recorded(student, rng, SITUATIONS)
@@ -668,12 +888,17 @@ def steps_follow_the_losses(student, rng):
             passed_on(of_loss, present, f"the theta for the loss number {k + 1}")
             passed_on(of_step, present, f"the theta passed to step {k + 1}")
             passed_on(grad, dtheta, f"the gradient passed to step {k + 1}")
-            kept = state is None if k == 0 else type(state) is int and state == k - 1
+            before = state_after(k - 1) if k else None
+            kept = type(state) is type(before) and state == before
             require(kept, f"step {k + 1} was not given what step {k} had remembered")
             passed_on(learning_rate, rate, "the learning rate passed to step")
             present = new
         passed_on(theta, present, "the theta that train returned")
-        close(losses, np.array([J for J, *_ in answers]), "the list of losses", lists=True)
+        expected = np.array([J for J, *_ in answers])
+        close(losses, expected, "the list of losses", lists=True)
+        require(np.array_equal(losses, expected), "the losses are nearly right; do not round them")
+    one = long_run(student, rng, 1, 1050)
+    close(one, np.zeros(1050), "the losses of 1,050 epochs, less theta,")
 
 
 def neighbours(order):
@@ -681,13 +906,19 @@ def neighbours(order):
     return {frozenset(pair) for pair in zip(order, order[1:] + order[:1], strict=True)}
 
 
-@check("train", points=1)
+@check(
+    "train",
+    points=1,
+    hint="Number the examples. Which are dealt in each epoch, and what decides their order?",
+)
 def every_epoch_uses_every_example(student, rng):
     """Each epoch uses each example once, in batches of the asked size, with its own y."""
-    situations = (*SITUATIONS, (40, 2, 4, 7))
+    situations = (*SITUATIONS, (40, 2, 4, 7), (40, 1, 2, 40), (40, 2, 2, 64))
     runs = recorded(student, rng, situations)
     for (m, _, n_epochs, batch_size), (X, *_, steps) in zip(situations, runs, strict=True):
         batches = [before[1:] for *_, before in steps]
+        types = {y_batch.dtype.kind for _, y_batch in batches}
+        require(types == {"i"}, "y holds integers; hand it on to loss as it is")
         full, rest = divmod(m, batch_size)
         sizes = [batch_size] * full + [rest] * (rest > 0)
         require(
@@ -710,6 +941,13 @@ def every_epoch_uses_every_example(student, rng):
                 for before in (tuple(range(m)), *orders[:k]):
                     shared = len(neighbours(order) & neighbours(before))
                     require(shared < 20, "an epoch's order is much like another; shuffle anew")
+    # What an epoch's order is says nothing of the next: of three examples each of the 6 orders
+    # follows each of the 6, in 900 epochs, but for 1 of 10^9 runs.
+    order = long_run(student, rng, 3, 900).reshape(900, 3)
+    require(np.array_equal(np.sort(order, axis=1), np.tile(np.arange(3), (900, 1))), "one left out")
+    codes = order @ [9, 3, 1]
+    pairs = set(pairwise(codes.tolist()))
+    require(len(pairs) == 36, "the order of an epoch follows from that before; shuffle anew")
 
 
 # Losses and optimisers that no task asks for, so that they may travel as code.
@@ -739,7 +977,12 @@ def short_steps_where_it_is_steep(theta, grad, state, learning_rate):
     return theta - learning_rate * grad / (1 + np.linalg.norm(grad)), state
 
 
-@check("train", points=0.5, needs=("steps_follow_the_losses",))
+@check(
+    "train",
+    points=0.5,
+    needs=("steps_follow_the_losses",),
+    hint="What changes between two runs that are to be alike? And which theta do you return?",
+)
 def trains_a_line_and_a_border(student, rng):
     """A line without noise is found with several optimisers, and the generator alone decides."""
     X = np.column_stack([rng.uniform(-1, 1, size=(40, 2)), np.ones(40)])
@@ -774,26 +1017,39 @@ def trains_a_line_and_a_border(student, rng):
 # momentum_step: 1.5 points; adam_step: 2.5 points
 
 
-@check("momentum_step", points=1)
+@check(
+    "momentum_step",
+    points=1,
+    hint="Calculate three steps by formula (9), the rate changing on the way, and compare.",
+)
 def walk_with_momentum(student, reference, rng):
     """Every step of a walk is that of formula (9), also when the learning rate changes."""
     variants = (
         ([0.1], {}, 1),
         ([0.1], {"momentum": 0.5}, 1),
         ([0.2, 0.05], {"momentum": 0.7}, 100),
+        # A rate of 0 makes no step, but what is remembered goes on.
+        ([0.0, 0.1, 0.0, 0.2], {"momentum": 0.8}, 1),
         ([0.1], {"momentum": 0.0}, 1),
-        ([0.1], {"momentum": 0.99}, 1e-8),
+        ([0.1], {"momentum": 0.999}, 1e-8),
+        ([0.1], {}, 1e10),
     )
-    same_walks(student, reference, "momentum_step", rng, *variants, long=[(150, {})])
+    same_walks(student, reference, "momentum_step", rng, *variants, long=[(1050, {})])
 
 
-@check("momentum_step", points=0.5)
+@check(
+    "momentum_step",
+    points=0.5,
+    hint="Take the same step twice, with the same arguments. What has the first one left behind?",
+)
 def momentum_remembers_by_its_state_only(student, reference, rng):
     """The state alone remembers: nothing is changed in place or kept elsewhere."""
     nothing_is_changed(student, reference, "momentum_step", rng, {"momentum": 0.5})
 
 
-@check("adam_step", points=0.5)
+@check(
+    "adam_step", points=0.5, hint="What are the hats after one step, if both averages start at 0?"
+)
 def first_step_is_as_long_as_the_learning_rate(student, rng):
     """The first step of each parameter is the learning rate, against its gradient's sign."""
     calls = []
@@ -815,16 +1071,26 @@ def walk_with_adam(student, reference, rng):
         ([0.1], {}, 1),
         ([0.2, 0.05], {"beta1": 0.5}, 1),
         ([0.1], {"beta1": 0.8, "beta2": 0.7}, 1),
+        # A rate of 0 makes no step, but what is remembered goes on.
+        ([0.0, 0.1, 0.0, 0.2], {"beta1": 0.6, "beta2": 0.8}, 1),
+        # The longest steps: a large gradient after small ones.
+        ([0.1], {"beta1": 0.0}, 1),
+        ([0.1], {}, 1e10),
         ([0.1], {"beta1": 0.0, "beta2": 0.0}, 1),
         ([0.1], {"beta2": 0.9, "eps": 0.3}, 1),
         # Beside gradients as small as these it shows what eps is, and where it stands.
         ([0.1], {}, 1e-8),
+        ([0.1], {"beta1": 0.99, "beta2": 0.99999, "eps": 1e-15}, 1e-12),
     )
     # After 1,200 steps the hat of s still makes a third of a step.
     same_walks(student, reference, "adam_step", rng, *variants, long=[(1200, {})])
 
 
-@check("adam_step", points=0.5)
+@check(
+    "adam_step",
+    points=0.5,
+    hint="Take the same step twice, with the same arguments. What has the first one left behind?",
+)
 def adam_remembers_by_its_state_only(student, reference, rng):
     """The state alone remembers: nothing is changed in place or kept elsewhere."""
     options = {"beta1": 0.7, "beta2": 0.9, "eps": 0.01}

@@ -285,8 +285,8 @@ def is_convex_on_segment(f, x0, x1):
     Parameters
     ----------
     f : callable
-        ``f(x)`` is a number; x is an ndarray of shape (n,). Defined from x0 to x1, and a hair
-        beyond, for rounding.
+        ``f(x)`` is a number, float or int; x is an ndarray of shape (n,). Defined from x0 to x1,
+        and a hair beyond, for rounding.
     x0, x1 : ndarray of float, shape (n,)
         The ends of the segment; they may be the same point. Not changed.
 
@@ -319,6 +319,10 @@ for x0, x1 in ((left, right), (right, left)):  # the first point after an end, o
 for excess, convex in ((0.4e-9, True), (1.2e-9, False)):
     f = lambda x, excess=excess: 50.0 + excess * (abs(x[0]) < 0.01)  # noqa: E731
     assert is_convex_on_segment(f, left, right) == convex, f"one point is {excess} above its chord"
+steep = lambda x: 3e4 * x[0] + 5e-9 * (abs(x[0]) < 0.01)  # noqa: E731
+assert not is_convex_on_segment(steep, left, right), "the excess counts, however large the values"
+bend = lambda x: max(0, x[0] - 0.5)  # noqa: E731 : the int 0 at first, then floats
+assert is_convex_on_segment(bend, left, right), "max(0, x - 0.5) is convex"
 assert not is_convex_on_segment(
     lambda x: float(x[0] * x[1]), np.array([1, -1.0]), np.array([-1.0, 1])
 ), "a saddle is not convex across"
@@ -511,6 +515,8 @@ for m, n in ((7, 4), (4, 4), (1, 3), (5, 1)):  # examples and parameters
     dtheta = squared_error(theta, X, y)[1]
     J_alone = lambda theta, X=X, y=y: squared_error(theta, X, y)[0]  # noqa: E731
     assert slopes_agree(dtheta, J_alone, theta), f"m = {m}, n = {n}: J has other slopes"
+    tiny = squared_error(1e-9 * theta, X, 1e-9 * y)
+    assert near(1e9 * tiny[1], dtheta, 1e-6), "a tiny gradient is not 0"
     ten_million_times = squared_error(1e7 * theta, X, 1e7 * y)[1]
     assert near(ten_million_times, 1e7 * dtheta), "with theta and y, the gradient should grow, too"
 
@@ -803,6 +809,8 @@ for m, n in ((8, 3), (4, 4), (1, 3), (5, 1)):  # examples and parameters
     theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), rng.integers(0, 2, size=m)
     assert unchanged(logistic_loss, 1000 * theta, X, y), "logistic_loss changed an argument"
     dtheta = logistic_loss(theta, X, y)[1]
+    large = logistic_loss(1e-6 * theta, 1e6 * X, y)[1]
+    assert near(1e-6 * large, dtheta), "features a million times as large: so is the gradient"
     J_alone = lambda theta, X=X, y=y: logistic_loss(theta, X, y)[0]  # noqa: E731
     assert slopes_agree(dtheta, J_alone, theta), f"m = {m}, n = {n}: J has other slopes"
 
@@ -1084,6 +1092,9 @@ for X_batch, y_batch in batches:
     assert near(X_batch, X_seven[y_batch]), "examples and labels got out of step"
 again = list(minibatches(X_seven, y_seven, 3, np.random.default_rng(0)))
 assert all(near(a, b) for (_, a), (_, b) in zip(batches, again, strict=True)), "use only rng"
+y_large = 2**60 + y_seven  # to a float64 all the same
+dealt = np.concatenate([y for _, y in minibatches(X_seven, y_large, 3, np.random.default_rng(0))])
+assert set(dealt.tolist()) == set(y_large.tolist()), f"the labels are other integers now: {dealt}"
 whole = list(minibatches(X_seven, y_seven, 9, np.random.default_rng(0)))
 assert len(whole) == 1, "9 > 7: one batch"
 epoch = lambda X, y: list(minibatches(X, y, 3, np.random.default_rng(0)))  # noqa: E731
@@ -1095,6 +1106,15 @@ for seed in range(120):  # that one of the 6 orders is missing by chance: twice 
     assert near(np.vstack([two[0], one[0]]), X_three_by_three[order]), "X and y got out of step"
     orders.add(tuple(order.tolist()))
 assert len(orders) == 6, f"three examples have 6 orders; 120 epochs had only {len(orders)}"
+y_many = np.arange(1000)
+batches = list(minibatches(np.zeros((1000, 1)), y_many, 37, np.random.default_rng(1)))
+assert len(batches[-1][1]) == 1, "a thousand examples: 27 batches of 37, and a single one is left"
+order = np.concatenate([y_batch for _, y_batch in batches])
+assert np.array_equal(np.sort(order), y_many), "each of a thousand examples once"
+rises = np.sum(np.diff(order) > 0)  # by chance fewer than 400 or more than 600 in no lifetime
+assert 400 < rises < 600, f"of 999 steps to the next number {rises} lead up: not a random order"
+near_home = np.sum(np.abs(order - y_many) < 100)
+assert near_home < 400, f"{near_home} of 1000 examples stay within 100 places of where they were"
 
 # %% demo
 rng = np.random.default_rng(5)
@@ -1142,6 +1162,9 @@ plt.show()
 #   returned the last time. What is in it (a dictionary, say) is the rule's own business.
 # - Nothing is changed in place, neither `theta` nor `grad` nor anything in `state`, and nothing is
 #   remembered elsewhere. So one function can serve many arrays, each with a state of its own.
+#   (The caller changes nothing in place either: what you return may share memory with arguments.)
+# - Between two steps the caller may move `theta` and change the learning rate, even to 0. All other
+#   settings are the same in each step of a walk.
 #
 # The plain step (1) has nothing to remember:
 
@@ -1207,7 +1230,7 @@ def train(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
     Parameters
     ----------
     loss : callable
-        ``loss(theta, X_batch, y_batch)`` returns J and its gradient.
+        ``loss(theta, X_batch, y_batch)`` returns J and its gradient. `y_batch` has the type of `y`.
     step : callable
         ``step(theta, grad, state, learning_rate)`` returns the new theta and the new state.
     theta0 : ndarray of float, shape (n_parameters,)
@@ -1229,7 +1252,7 @@ def train(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
     theta : ndarray of float, shape (n_parameters,)
         The parameters after the last step.
     losses : list of float
-        The loss of each batch before its step, in the order of the steps.
+        The loss of each batch before its step, in the order of the steps. An array will do.
     """
     ### BEGIN SOLUTION
     theta, state, losses = theta0, None, []
@@ -1268,17 +1291,22 @@ assert near(np.array(losses), [2, 0.5]), f"the worked example has the losses 2, 
 theta, losses = train(plain_loss, plain_step, np.full(1, 1002.0), X_same, y_same, 1, 2, 0.5, rng)
 assert near(theta, [502]), f"one batch of two, so one step, from 1002 half of the way to 2: {theta}"
 assert near(np.array(losses), [500_000]), f"the loss of that batch is 1000² / 2, not {losses}"
+tiny = lambda theta, X, y: (1e-12 / 3, 1e-9 * np.ones(1))  # noqa: E731
+theta, losses = train(tiny, plain_step, np.zeros(1), X_same, y_same, 150, 2, 1.0, rng)
+assert near(1e9 * theta, [-150]), f"150 steps of 1e-9 each, not {-1e9 * theta} of them"
+assert list(losses) == 150 * [1e-12 / 3], "each of the 150 losses as it was, not rounded"
 theta, losses = train(plain_loss, counting_step, np.full(1, 2.0), X_same, y_same, 2, 1, 0.5, rng)
 assert near(theta, [3.111]), (
     f"a step that adds 1, 0.1, 0.01, ... as its state counts gets from 2 to 3.111, not {theta}; "
     "is the state kept from batch to batch and from epoch to epoch?"
 )
 X, line, start = rng.normal(size=(10, 3)), 10 * rng.normal(size=3), np.zeros(3)
-seen, rates = [], set()
+seen, rates, kind = [], set(), np.dtype(int)
 
 
 def noting_loss(theta, X, y):
     seen.append(y)
+    assert y.dtype == kind, f"the batches of y have the type {y.dtype}, but y has {kind}"
     return plain_loss(theta, X, y)
 
 
@@ -1287,12 +1315,17 @@ def noting_step(theta, grad, state, learning_rate):
     return theta - learning_rate * grad, state
 
 
+train(noting_loss, noting_step, start, X, np.arange(10), 1, 4, 0.2, rng)
+seen, rates, kind = [], set(), np.dtype(float)
 theta, losses = train(noting_loss, noting_step, start, X, X @ line, 20, 4, 0.2, rng)
 assert rates == {0.2}, f"each step gets the learning rate 0.2; yours got {rates}"
 assert [np.shape(y) for y in seen] == 20 * [(4,), (4,), (2,)], "10 examples: 4, 4, 2 in an epoch"
 epochs = [np.concatenate(seen[k : k + 3]) for k in range(0, 60, 3)]
 assert near(np.sort(epochs), np.tile(np.sort(X @ line), (20, 1))), "each example once in an epoch"
 assert len({tuple(order) for order in [X @ line, *epochs]}) == 21, "shuffle anew for each epoch"
+places = np.argsort(np.argsort(epochs, axis=1), axis=1)  # whose is the y, counted from the smallest
+moves = {tuple(np.argsort(places[k])[places[k + 1]]) for k in range(19)}
+assert len(moves) == 19, "an epoch's order follows from that of the one before; shuffle anew"
 assert losses[-1] < losses[0] / 50, f"the loss falls from {losses[0]} only to {losses[-1]}"
 two_epochs = [
     train(plain_loss, plain_step, start, X, X @ line, 2, 4, 0.2, np.random.default_rng(seed))[1]
@@ -1393,7 +1426,7 @@ def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
     state : None or dict
         None at the first step, then what this function returned. Not changed.
     learning_rate : float
-        The factor η; it may differ from step to step.
+        The factor η; it may differ from step to step, and be 0.
     momentum : float
         The share μ of the velocity that is kept.
 
@@ -1419,9 +1452,17 @@ for k, expected in enumerate([-0.1, -0.25, -0.425], start=1):
 theta, state = momentum_step(np.array([0.0, 2.0]), np.array([1.0, 0.0]), None, 1.0)
 assert near(theta, [-1, 2]), "the first step is a plain one"
 assert unchanged(momentum_step, theta, np.ones(2), state, 0.5), "an argument has changed"
-for momentum, expected in ((0.9, [0.05, 4]), (0.0, [0.5, 4])):
-    again, _ = momentum_step(theta, np.array([-3.0, -4.0]), state, 0.5, momentum=momentum)
-    assert near(again, expected), f"the second step with momentum {momentum} leads to {again}"
+again, _ = momentum_step(theta, np.array([-3.0, -4.0]), state, 0.5)
+assert near(again, [0.05, 4]), f"the second step with momentum 0.9 leads to {again}"
+theta, state = momentum_step(np.array([0.0, 2.0]), np.array([1.0, 0.0]), None, 1.0, momentum=0.0)
+again, _ = momentum_step(theta, np.array([-3.0, -4.0]), state, 0.5, momentum=0.0)
+assert near(again, [0.5, 4]), f"the second step with momentum 0 leads to {again}"
+for rate in (0.0, 1.0):
+    _, state = momentum_step(np.zeros(2), np.array([1.0, 0.0]), None, rate)
+    after, _ = momentum_step(np.zeros(2), np.zeros(2), state, 1.0)
+    assert near(after, [-0.9, 0]), (
+        f"v is remembered, whatever the rate and theta: -0.9, not {after}"
+    )
 theta, state = np.array(0.0), None
 for k in range(300):
     theta, state = momentum_step(np.array(theta), np.array(0.0 if k else 1e4), state, 1.0)
@@ -1565,7 +1606,7 @@ def adam_step(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-
     state : None or dict
         None at the first step, then what this function returned. Not changed.
     learning_rate : float
-        The factor η; it may differ from step to step.
+        The factor η; it may differ from step to step, and be 0.
     beta1, beta2 : float
         The shares of the old averages that are kept, of the gradients and of their squares.
     eps : float
@@ -1611,8 +1652,18 @@ start, gradient = np.random.default_rng(6).normal(size=(2, 3, 2))
 assert unchanged(adam_step, start, gradient, None, 0.1), "adam_step changed an argument"
 theta, state = adam_step(start, 5 * gradient, None, 0.1)
 assert unchanged(adam_step, theta, gradient, state, 0.1), "adam_step changed an argument"
-after, _ = adam_step(theta, gradient, state, 0.1, beta1=0.0, beta2=0.0)
-assert near(after, theta - 0.1 * np.sign(gradient), 1e-6), "with betas of 0 each step is η long"
+theta, state = adam_step(start, 5 * gradient, None, 0.0, beta1=0.5, beta2=0.5)
+after, _ = adam_step(theta, 0 * gradient, state, 1.0, beta1=0.5, beta2=0.5)
+assert near(after, theta - np.sign(gradient) / np.sqrt(3), 1e-6), (
+    "without a learning rate no step is made, but what is remembered goes on"
+)
+theta, state = start, None
+for _ in range(2):
+    before = theta
+    theta, state = adam_step(before, gradient, state, 0.1, beta1=0.0, beta2=0.0)
+    assert near(theta, before - 0.1 * np.sign(gradient), 1e-6), (
+        "with betas of 0 each step is η long"
+    )
 theta, state = start, None
 for _ in range(200):  # the same gradient each time: then all steps are η long
     theta, state = adam_step(theta, gradient, state, 0.1)
@@ -1814,9 +1865,9 @@ def curve_error(theta, curve, rng):
 # *What counts.* Curves from `draw_curve`, with $m$ = 1,000, `n_hidden` = 20 and a budget of 20,000,
 # each with its error (`curve_error`; always saying 0 has the error 1). On five curves the **middle
 # one of the five errors** is to be at most 0.5, which a constant learning rate can reach. On nine
-# others the middle one is to be at most **0.1**. For other $m$, `n_hidden` and budgets the budget
-# is kept as well, `theta` has the right size and is finite, and the same generator gives the same
-# result.
+# others the middle one is to be at most **0.1**. For any $m$, any budget and
+# `n_hidden` up to 20, the budget is kept as well, `theta` has the right size and is finite, and the
+# same generator gives the same result.
 #
 # *Think about* where a neuron $\tanh(w x + b)$ bends, and where your neurons bend at the start. How
 # large may the rate be at first, and how small must it be at the end? You know the budget, so you
@@ -1840,7 +1891,8 @@ def fit_curve(loss, m, n_hidden, budget, rng):
     budget : int
         What all calls of `loss` together may cost; at least 25.
     rng : numpy.random.Generator
-        All randomness comes from it: the same generator gives the same result.
+        All randomness, if there is any, comes from it: the same generator gives the same result.
+        (Numbers that are the same each time, by a fixed seed as well, are not random.)
 
     Returns
     -------

@@ -378,6 +378,30 @@ def ends_put_in_order(f, x0, x1):
     return bool(np.all(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
 
 
+@misconception(
+    "is_convex_on_segment",
+    caught_by="every_pair_of_points_counts_and_only_this_segment",
+    hint="Of which type is your array of values, and what becomes of a fraction in it?",
+)
+def values_of_the_first_type(f, x0, x1):
+    """The array takes its type from the first value: after an int, all are cut off to ints."""
+    v = np.full(101, f(x0))
+    for k in range(101):
+        v[k] = f((1 - k / 100) * x0 + k / 100 * x1)
+    return bool(np.all(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
+
+
+@misconception(
+    "is_convex_on_segment",
+    caught_by="every_pair_of_points_counts_and_only_this_segment",
+    hint="How much excess is allowed where the values are as large as a million?",
+)
+def more_is_allowed_where_values_are_large(f, x0, x1):
+    """The excess that is allowed grows with the range of the values."""
+    v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
+    return bool(np.all(v[1:-1] - (v[:-2] + v[2:]) / 2 <= 1e-9 * max(1.0, np.ptp(v))))
+
+
 # squared_error
 
 
@@ -673,6 +697,17 @@ def logistic_transposed_by_its_shape(theta, X, y):
     return float(np.mean(np.logaddexp(0, z) - y * z)), gradient / len(y)
 
 
+@misconception(
+    "logistic_loss",
+    caught_by="gradient_of_the_cross_entropy",
+    hint="How large may a gradient become where the features are large?",
+)
+def gradient_is_cut_off(theta, X, y):
+    """Entries of the gradient beyond 100 are cut off."""
+    J, dZ = binary_cross_entropy((X @ theta)[:, None], y)
+    return J, np.clip((X.T @ dZ)[:, 0], -100, 100)
+
+
 # minibatches
 
 
@@ -831,6 +866,34 @@ def sorted_in_each_batch(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         batch = np.sort(order[start : start + batch_size])
         yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="examples_are_shuffled_one_by_one",
+    hint="How far can an example get from its place, if there are a thousand of them?",
+)
+def shuffled_in_sections(X, y, batch_size, rng):
+    """The examples are shuffled within sections of a hundred."""
+    m = len(X)
+    sections = [start + rng.permutation(min(100, m - start)) for start in range(0, m, 100)]
+    order = np.concatenate(sections)
+    for start in range(0, m, batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], y[batch]
+
+
+@misconception(
+    "minibatches",
+    caught_by="every_example_once_per_epoch",
+    hint="What does a table of floats make of large integers?",
+)
+def one_table_for_both(X, y, batch_size, rng):
+    """X and y travel in one table of floats, which cannot hold every integer."""
+    table = np.column_stack([X, y])[rng.permutation(len(X))]
+    for start in range(0, len(X), batch_size):
+        part = table[start : start + batch_size]
+        yield part[:, :-1], part[:, -1].astype(y.dtype)
 
 
 # train
@@ -1058,6 +1121,41 @@ def order_turned_on(loss, step, theta0, X, y, n_epochs, batch_size, learning_rat
     return theta, losses
 
 
+@misconception(
+    "train",
+    caught_by="every_epoch_uses_every_example",
+    hint="If the first epoch's order is known, is the second one's, too?",
+)
+def same_shuffle_again(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The first shuffle is applied again and again: no epoch after the first is random."""
+    theta, state, losses = theta0, None, []
+    order, shuffle = np.arange(len(X)), rng.permutation(len(X))
+    for _ in range(n_epochs):
+        order = order[shuffle]
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            J, gradient = loss(theta, X[batch], y[batch])
+            theta, state = step(theta, gradient, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
+@misconception(
+    "train",
+    caught_by="every_epoch_uses_every_example",
+    hint="Of which type are the labels when they arrive at the loss?",
+)
+def labels_become_floats(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The loss is given floats, also where y holds integers."""
+    theta, state, losses = theta0, None, []
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y.astype(float), batch_size, rng):
+            J, gradient = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, gradient, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
 # momentum_step
 
 
@@ -1179,6 +1277,18 @@ def no_momentum_is_the_default(theta, grad, state, learning_rate, momentum=0.9):
     momentum = momentum or 0.9
     old = 0.0 if state is None else state["v"]
     v = momentum * old + grad
+    return theta - learning_rate * v, {"v": v}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="walk_with_momentum",
+    hint="A step of length 0 is a step. What of it should be remembered?",
+)
+def nothing_learnt_without_a_rate(theta, grad, state, learning_rate, momentum=0.9):
+    """With a learning rate of 0 the velocity is left as it was."""
+    old = np.zeros(np.shape(theta)) if state is None else state["v"]
+    v = momentum * old + grad if learning_rate else old
     return theta - learning_rate * v, {"v": v}
 
 
