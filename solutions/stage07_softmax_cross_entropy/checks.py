@@ -23,6 +23,9 @@ from nngrade import (
 
 SIZES = ((7, 4), (4, 7), (1, 5), (6, 2), (3, 12), (2, 3), (5, 5), (3, 1))
 
+# More examples than any visible test has, for whoever looks at the first thousand.
+LONG = (2_100, 3)
+
 # For logits up to 50 either way. Right formulas differ there by some ten roundings, 1e-14.
 NEARLY_EXACT = 1e-13
 
@@ -75,12 +78,14 @@ def large_logits(rng):
     tiny = -rng.integers(8 * 710, 8 * 745, size=(4, 3)) / 8
     tiny[:, 1], tiny[:, 2] = 0, -743
     integers = rng.integers(-10_000, 10_001, size=(5, 4))
-    return [*(extreme_logits(rng) for _ in range(3)), below, tiny, integers]
+    # Rows that no single shift keeps all the digits of, though none of them overflows or vanishes.
+    stairs = eighths(rng, 4, 3, reach=1) - np.array([[0], [722], [735], [742]])
+    return [*(extreme_logits(rng) for _ in range(3)), below, tiny, integers, stairs]
 
 
 def any_logits(rng):
     """Batches of many sizes, single examples, whole numbers, equal ones and sure ones."""
-    logits = [varied(rng, *size, scale=2.0) for size in SIZES]
+    logits = [varied(rng, *size, scale=2.0) for size in (*SIZES, LONG, (2, 300))]
     logits += [rng.normal(size=n_classes) for n_classes in (2, 6, 1)]
     logits += [rng.integers(-4, 5, size=(4, 6)), rng.integers(-4, 5, size=5)]
     logits += [np.zeros((2, 3)), np.zeros(4), np.full((3, 2), -1.5)]
@@ -97,6 +102,30 @@ def called(name):
     return of
 
 
+def kept_and_again(own, one, other):
+    """What was returned for one call, after another; and of that other, written into and repeated.
+
+    It runs where the student's functions do: two results must not lie in the same memory.
+    """
+    first, second = own(*one), own(*other)
+    if isinstance(second, np.ndarray) and second.flags.writeable:
+        second[...] = 7
+    return first, own(*other)
+
+
+def own_arrays(function, expected, one, other, what):
+    """Two calls of the same shapes, in which a result must not depend on what was done with it."""
+    kept, again = parts(function.through(kept_and_again)(one, other), 2, what)
+    close(kept, expected(*one), f"{what}, looked at after another call,")
+    close(again, expected(*other), f"{what}, called again after the result was written into,")
+
+
+def floats(values, what):
+    """Require arrays of floats, whose entries are compared elsewhere."""
+    for value in values:
+        require(value.dtype.kind == "f", f"{what} holds whole numbers; it should hold floats")
+
+
 # softmax: 2 points
 
 
@@ -106,6 +135,18 @@ def probabilities_of_every_row(student, reference, rng):
     calls = [(logits,) for logits in any_logits(rng)]
     what = called("softmax")
     agrees(student.softmax, reference.softmax, calls, what, rtol=NEARLY_EXACT, atol=0)
+    # Small shares are in the ratio of their e^z as well, and none is below 0.
+    calls = [(eighths(rng, 5, 4, reach=reach),) for reach in (5, 20, 40)] + calls[-2:]
+    for (logits,), p in zip(calls, student.softmax.each(calls), strict=True):
+        close(p, reference.softmax(logits), "softmax")
+        require(np.all(p >= 0), f"softmax gives a share below 0: {np.min(p)}")
+        within = 1e-5 * (1 + np.max(np.abs(logits)))
+        require(
+            np.all(p > 0) and np.allclose(np.log(p), reference.log_softmax(logits), 0, within),
+            "the small shares of softmax are not in the ratio of their e^z",
+        )
+    one, other = rng.normal(size=(2, 3, 4))
+    own_arrays(student.softmax, reference.softmax, (one,), (other,), "softmax")
 
 
 @check("softmax", points=1, hint="Subtract something that (1) does not notice, row by row.")
@@ -130,6 +171,10 @@ def logarithms_of_the_probabilities(student, reference, rng):
     calls = [(logits,) for logits in any_logits(rng)]
     what = called("log_softmax")
     agrees(student.log_softmax, reference.log_softmax, calls, what, rtol=NEARLY_EXACT, atol=1e-14)
+    whole = [(rng.integers(-4, 5, size=shape),) for shape in ((4, 6), (3, 1), 5, 1)]
+    floats(student.log_softmax.each(whole), "log_softmax of integers")
+    one, other = rng.normal(size=(2, 3, 4))
+    own_arrays(student.log_softmax, reference.log_softmax, (one,), (other,), "log_softmax")
 
 
 @check("log_softmax", points=1, hint="Where in your formula does a number become 0 or infinite?")
@@ -153,6 +198,7 @@ def average_cost_of_the_labels(student, reference, rng):
     calls = [batch(rng, *size) for size in (*SIZES, (1, 1), (30, 10))]
     calls += [(np.tile(logits, (2, 1)), np.tile(y, 2)) for logits, y in calls]
     calls += [many_classes(rng), whole_batch(rng), (np.zeros((3, 4)), np.array([3, 0, 3]))]
+    calls.append(batch(rng, *LONG))
     agrees(student.cross_entropy, reference.cross_entropy, calls, rtol=1e-12)
 
 
@@ -165,6 +211,9 @@ def confident_mistakes_cost_their_price(student, reference, rng):
         logits[2, y[2]] -= gap
         calls.append((logits, y))
     calls += [(logits, rng.integers(0, 3, size=len(logits))) for logits in large_logits(rng)]
+    # As far behind as can be, all of them, and one by itself.
+    worst = rng.permuted(np.tile([-10_000.0, 10_000.0, 9_999.5], (4, 1)), axis=1)
+    calls += [(worst[:m], worst[:m].argmin(axis=1)) for m in (4, 1)]
     agrees(student.cross_entropy, reference.cross_entropy, calls)
 
 
@@ -192,8 +241,11 @@ def gradient_rows_say_minus_true(student, reference, rng):
     sure = sure_logits(rng, 4, 3)
     calls += [(sure, sure.argmax(axis=1)), many_classes(rng), whole_batch(rng)]
     calls += [(logits, rng.integers(0, 3, size=len(logits))) for logits in large_logits(rng)]
+    calls.append(batch(rng, *LONG))
     function, expected = student.cross_entropy_gradient, reference.cross_entropy_gradient
     agrees(function, expected, calls, rtol=1e-12, atol=1e-15)
+    one, other = batch(rng, 4, 3), batch(rng, 4, 3)
+    own_arrays(function, expected, one, other, "cross_entropy_gradient")
 
 
 # softmax_jacobian: 2 points
@@ -233,18 +285,39 @@ def contraction_gives_said_minus_true(student, reference, rng):
             what = f"the contraction (8) for the label {label}"
             close(contracted, p - truth[label], what, rtol=1e-4)
     logits = [row for table in large_logits(rng) for row in table]
-    calls = [(one,) for one in (*logits, *sure_logits(rng, 2, 4), rng.integers(-3, 4, size=6))]
+    logits += [*sure_logits(rng, 2, 4), rng.integers(-3, 4, size=6), rng.normal(size=110)]
+    calls = [(one,) for one in logits]
     agrees(student.softmax_jacobian, reference.softmax_jacobian, calls, rtol=1e-12, atol=1e-15)
+    one, other = rng.normal(size=(2, 4))
+    own_arrays(student.softmax_jacobian, reference.softmax_jacobian, (one,), (other,), "the table")
 
 
 # hinge_loss: 1 point
 
 
+def almost(rng):
+    """Scores that lack hardly anything of the margin, and scores that nearly tie, all counting."""
+    scores, y = rng.normal(size=(6, 4)), rng.integers(0, 4, size=6)
+    for row, label in enumerate(y):
+        others = np.flatnonzero(np.arange(4) != label)
+        lacks = [[1e-5, 1e-8, -1e-8], [1 - 1e-7, 1 + 1e-7, 1]][row % 2]
+        scores[row, others] = scores[row, label] - 1 + rng.permutation(lacks)
+    return scores, y
+
+
+def far_apart(rng, m):
+    """Scores without a bound, also very large ones with a margin between them that counts."""
+    scores, y = eighths(rng, m, 4, reach=200_000), rng.integers(0, 4, size=m)
+    scores[0] = 150_000 + eighths(rng, 4, reach=1)
+    return scores, y
+
+
 @check("hinge_loss", points=1)
 def every_missing_margin_is_paid_for(student, reference, rng):
     """Each other class pays what it lacks of the margin 1; the label itself pays nothing."""
-    calls = [batch(rng, *size) for size in (*SIZES, (30, 10))]
+    calls = [batch(rng, *size) for size in (*SIZES, (30, 10), LONG)]
     calls += [batch(rng, 6, 4, spread=2_000.0), many_classes(rng), whole_batch(rng)]
+    calls += [almost(rng), far_apart(rng, 6), far_apart(rng, 1)]
     # Right, but by less than the margin.
     scores, y = batch(rng, 5, 3)
     scores[np.arange(5), y] = scores.max(axis=1) + rng.uniform(0.1, 0.9, size=5)
@@ -319,14 +392,32 @@ def away_from_kinks(drawn):
     return True
 
 
-def network_and_batch(rng, layer_sizes, m):
-    """A network and examples for it, with zeros and whole numbers among them."""
+def network_and_batch(rng, layer_sizes, m, reference):
+    """A network and examples for it, with zeros and whole numbers among them.
+
+    The gradient reaches each layer, unless there is one class only.
+    """
 
     def draw():
         _, y = examples(rng, m, 1, layer_sizes[-1])
         return random_params(rng, layer_sizes), varied(rng, m, layer_sizes[0]), y
 
-    return draw_until(away_from_kinks, draw)
+    def fits(drawn):
+        stepped, _ = reference.train_step(*drawn, 1.0)
+        pairs = zip(drawn[0], stepped, strict=True)
+        moved = all(np.max(np.abs(W - V)) > 1e-3 for (W, _), (V, _) in pairs)
+        return away_from_kinks(drawn) and (moved or layer_sizes[-1] == 1)
+
+    return draw_until(fits, draw)
+
+
+def old_ones_written_into(own, params, *others):
+    """The network after a step, when its caller has written into that from before the step."""
+    stepped, _ = own(params, *others)
+    for W, b in params:
+        W += 1.0
+        b += 1.0
+    return stepped
 
 
 @check("train_step", points=1)
@@ -340,12 +431,13 @@ def step_goes_against_the_gradient(student, reference, rng):
         ([3, 6, 2], 1),
         ([3, 3, 3], 3),
         ([2, 1], 4),
+        ([2, 4, 3, 5, 4, 3], 4),
     ):
-        drawn = network_and_batch(rng, layer_sizes, m)
-        calls += [(*drawn, rate, l2) for rate, l2 in ((0.5, 0.3), (1.0, 0.002), (0.02, 4.0))]
+        drawn = network_and_batch(rng, layer_sizes, m, reference)
+        calls += [(*drawn, rate, l2) for rate, l2 in ((0.5, 0.3), (3.0, 0.002), (0.02, 4.0))]
         calls.append((*drawn[:2], 0 * drawn[2], 0.3, 0.1))  # only the first class is there
     # Far from the minimum, where the slopes are large, and where hardly anything is left to learn.
-    params, X, y = network_and_batch(rng, [3, 4, 5], 6)
+    params, X, y = network_and_batch(rng, [3, 4, 5], 6, reference)
     calls.append((params, 30 * X, y, 0.3, 0.01))
     learnt = 8 * np.eye(3) + rng.normal(scale=0.1, size=(3, 3))
     calls.append(([(learnt, np.zeros(3))], 2 * np.eye(3), np.arange(3), 1.0, 0.0))
@@ -355,6 +447,16 @@ def step_goes_against_the_gradient(student, reference, rng):
         expected, expected_loss = reference.train_step(*call)
         close(loss, expected_loss, "the loss", **tolerance(stepped))
         same_layers(stepped, expected, "the new params", **tolerance(stepped))
+    # New arrays, also where nothing is left to change.
+    apart = student.train_step.through(old_ones_written_into)
+    params, X, y = calls[0][:3]
+    dead = [(params[0][0], np.full(4, -1e3)), (rng.normal(size=(2, 4)), rng.normal(size=2))]
+    one_class = random_params(rng, [3, 2, 1])
+    still = [(params, X, y, 0.0, 0.1), (dead, X, y % 2, 0.5), (one_class, X, 0 * y, 0.5)]
+    for call in still:
+        stepped = apart(*call)
+        what = "the new params, after the old ones were written into,"
+        same_layers(stepped, reference.train_step(*call)[0], what, **tolerance(stepped))
 
 
 @check("train_step", points=1, needs=("step_goes_against_the_gradient",))
@@ -407,7 +509,8 @@ def whole_batches_are_retraced(student, reference, rng):
         ([3], 4, 2, 1, 2, 0.1),  # one class
         ([3, 4, 5], 4, 6, 3, 3, 0.1),
         ([6], 5, 5, 3, 70, 0.05),
-        ([], 4, 5, 3, 150, 24.0),  # until weights are large, and hardly anything is left to learn
+        ([], 4, 5, 3, 1_050, 24.0),  # until weights are large, and hardly anything is left to learn
+        ([5], 1_100, 2, 3, 2, 0.1),
     ):
         _, y = examples(rng, m, n, n_classes)
         y[y == 1] = 0  # a class in the middle is missing
@@ -491,17 +594,20 @@ def every_example_once_per_epoch(student, reference, rng):
 
 
 # So many random orders: one of 6 does not come up with the probability 6 (5/6)^110 = 1.2e-8, in
-# one of the three samples below with 3.5e-8.
+# one of the samples below with 1e-7.
 MANY = 110
 
 
 def new_order_in_each_epoch(student, reference, rng):
-    """From one epoch to the next, the order of three examples changes in all six ways."""
+    """From one epoch to the next, the order of three examples changes in all six ways.
+
+    So it does early and late, in every other epoch and in every third.
+    """
     X, y = examples(rng, 3, 3, 4)
     seed = int(rng.integers(2**32))
     # At the rate 0 nothing is learnt, and the loss of a batch tells whose turn it was.
-    ((_, losses),) = run_train(student, [(seed, X, y, [], MANY + 1, 1, 0.0)])
-    require(len(losses) == 3 * (MANY + 1), "there should be a loss for each step of each epoch")
+    ((_, losses),) = run_train(student, [(seed, X, y, [], 3 * MANY + 1, 1, 0.0)])
+    require(len(losses) == 3 * (3 * MANY + 1), "there should be a loss for each step of each epoch")
     start = reference.init_params([3, 4], np.random.default_rng(seed))
     off = np.abs(losses[:, None] - costs(reference, start, X, y))
     orders = np.argmin(off, axis=1).reshape(-1, 3)
@@ -509,9 +615,11 @@ def new_order_in_each_epoch(student, reference, rng):
         np.all(np.sort(orders, axis=1) == np.arange(3)),
         "at the learning rate 0, the losses of an epoch are not those of the examples",
     )
-    changes = {tuple(before.argsort()[after]) for before, after in pairwise(orders)}
+    changes = [tuple(before.argsort()[after]) for before, after in pairwise(orders)]
+    samples = [changes[start::step] for step in (2, 3) for start in range(step)]
+    samples += [changes[start:][:MANY] for start in (0, MANY, 2 * MANY)]
     require(
-        len(changes) == 6,
+        all(len(set(sample)) == 6 for sample in samples),
         "the order of an epoch can be told from that of the epoch before: each should be random",
     )
 
@@ -645,13 +753,18 @@ def fits_any_budget_it_is_given(student, reference, rng):
         seed = int(rng.integers(2**32))
         params = run_tuned(student, seed, X, y, 5, n_classes, most)
         if narrow:
+            # In between, the same pictures with other names for the classes.
+            other = run_tuned(student, seed, X, (y + 1) % n_classes, 5, n_classes, most)
             again = run_tuned(student, seed, X, y, 5, n_classes, most)
             what = "params, dealt the same and with the same generator again"
             # Memory lies elsewhere the second time, and sums of products are rounded otherwise;
             # in single precision four hundred steps can make some 1e-4 of that.
             same_layers(again, params, what, rtol=1e-3, atol=1e-3)
         X, y = pictures(rng, 1000, templates)
-        right = np.mean(reference.predict(params, X) == y)
+        rights = [np.mean(reference.predict(params, X) == y)]
+        if narrow:
+            rights.append(np.mean(reference.predict(other, X) == (y + 1) % n_classes))
+        right = min(rights)
         require(
             right >= LEAST_RIGHT,
             f"{n_classes} classes of {n_features} pixels, with {most:,} parameters: {right:.1%} of "
