@@ -129,7 +129,11 @@ def floats(values, what):
 # softmax: 2 points
 
 
-@check("softmax", points=1)
+@check(
+    "softmax",
+    points=1,
+    hint="Take one row by itself: are its shares in the ratio of their e^z, the small ones too?",
+)
 def probabilities_of_every_row(student, reference, rng):
     """Each row of a batch, or a single example, becomes probabilities that sum to 1."""
     calls = [(logits,) for logits in any_logits(rng)]
@@ -165,7 +169,11 @@ def softmax_survives_large_logits(student, reference, rng):
 # log_softmax: 2 points
 
 
-@check("log_softmax", points=1)
+@check(
+    "log_softmax",
+    points=1,
+    hint="Take the exponentials of one row of your result: which numbers should they be?",
+)
 def logarithms_of_the_probabilities(student, reference, rng):
     """Each row of a batch, or a single example, becomes the logarithms of its probabilities."""
     calls = [(logits,) for logits in any_logits(rng)]
@@ -192,7 +200,11 @@ def log_softmax_survives_large_logits(student, reference, rng):
 # cross_entropy: 2 points
 
 
-@check("cross_entropy", points=1)
+@check(
+    "cross_entropy",
+    points=1,
+    hint="Which entry of each row counts? And what is the loss when each example is there twice?",
+)
 def average_cost_of_the_labels(student, reference, rng):
     """The loss is the average over the examples of minus the logarithm of the label's share."""
     calls = [batch(rng, *size) for size in (*SIZES, (1, 1), (30, 10))]
@@ -220,7 +232,11 @@ def confident_mistakes_cost_their_price(student, reference, rng):
 # cross_entropy_gradient: 2 points
 
 
-@check("cross_entropy_gradient", points=1)
+@check(
+    "cross_entropy_gradient",
+    points=1,
+    hint="If one logit grows a little, by how much does the average loss grow?",
+)
 def gradient_of_the_average_loss(student, reference, rng):
     """It is the gradient of the average cross-entropy, measured by small steps of the logits."""
     calls = [batch(rng, *size) for size in ((4, 3), (3, 5), (1, 4), (5, 2), (3, 3))]
@@ -234,7 +250,11 @@ def gradient_of_the_average_loss(student, reference, rng):
         gradient_close(gradient, loss, logits, "cross_entropy_gradient")
 
 
-@check("cross_entropy_gradient", points=1)
+@check(
+    "cross_entropy_gradient",
+    points=1,
+    hint="Hold a row against what was said and what was true. Does any size of m, K or logits change that?",
+)
 def gradient_rows_say_minus_true(student, reference, rng):
     """Any sizes and any logits up to 10,000 either way: each row sums to 0, none is nan."""
     calls = [batch(rng, *size, spread=5) for size in (*SIZES, (40, 10))]
@@ -251,7 +271,11 @@ def gradient_rows_say_minus_true(student, reference, rng):
 # softmax_jacobian: 2 points
 
 
-@check("softmax_jacobian", points=1)
+@check(
+    "softmax_jacobian",
+    points=1,
+    hint="If logit j grows a little, what becomes of probability i? Which entry says so?",
+)
 def every_probability_by_every_logit(student, reference, rng):
     """Entry [i, j] is the slope of probability i in logit j, measured by small steps."""
     calls = [(varied(rng, n_classes),) for n_classes in (4, 2, 7, 1)]
@@ -312,7 +336,11 @@ def far_apart(rng, m):
     return scores, y
 
 
-@check("hinge_loss", points=1)
+@check(
+    "hinge_loss",
+    points=1,
+    hint="Write down the terms of (11) for one example. Which classes have one, and how small may it be?",
+)
 def every_missing_margin_is_paid_for(student, reference, rng):
     """Each other class pays what it lacks of the margin 1; the label itself pays nothing."""
     calls = [batch(rng, *size) for size in (*SIZES, (30, 10), LONG)]
@@ -420,7 +448,11 @@ def old_ones_written_into(own, params, *others):
     return stepped
 
 
-@check("train_step", points=1)
+@check(
+    "train_step",
+    points=1,
+    hint="Which parameters does each of the four points of section 8 see? And whose arrays are new?",
+)
 def step_goes_against_the_gradient(student, reference, rng):
     """A step is learning_rate times the gradient of the loss that is returned, of any depth."""
     calls = []
@@ -459,7 +491,12 @@ def step_goes_against_the_gradient(student, reference, rng):
         same_layers(stepped, reference.train_step(*call)[0], what, **tolerance(stepped))
 
 
-@check("train_step", points=1, needs=("step_goes_against_the_gradient",))
+@check(
+    "train_step",
+    points=1,
+    needs=("step_goes_against_the_gradient",),
+    hint="One step is right by now. What may a second one find changed, or a step without l2?",
+)
 def many_steps_stay_on_the_path(student, reference, rng):
     """Step after step, each on another batch, follows the path, without a penalty by default."""
     layer_sizes = ([3, 4], [2, 5, 3], [4, 3, 6, 2])
@@ -497,7 +534,11 @@ def run_train(student, calls, **kwargs):
         yield params, numbers
 
 
-@check("train", points=1)
+@check(
+    "train",
+    points=1,
+    hint="In one batch no order matters. What is left that happens once, in each epoch, in each step?",
+)
 def whole_batches_are_retraced(student, reference, rng):
     """With all the examples in one batch, training from init_params is a path without chance."""
     runs = []
@@ -558,7 +599,11 @@ def follow(reference, params, losses, X, y, batch_size, rate, l2, near):
     return params, epochs
 
 
-@check("train", points=1)
+@check(
+    "train",
+    points=1,
+    hint="Write down who is in which batch for three epochs. Can you foretell any of the next?",
+)
 def every_example_once_per_epoch(student, reference, rng):
     """Each epoch uses every example once, with its own label, in a new random order."""
     # A wide hidden layer or none: in a narrow one two examples may be dead alike, and then their
@@ -654,6 +699,7 @@ def order_from_the_generator(student, reference, rng):
     at_least={"mnist": 0.97, "digits": 0.935},
     measures="test accuracy",
     needs=("whole_batches_are_retraced", "every_example_once_per_epoch"),
+    hint="Small sets came out right. What is different with many images, steps and classes?",
 )
 def learns_to_read_handwriting(student, reference, rng, data):
     """A network with one hidden layer, trained on all the images, reads the test images."""
@@ -738,7 +784,11 @@ def pictures(rng, m, templates):
 LEAST_RIGHT = 0.9
 
 
-@check("tuned", points=1.5)
+@check(
+    "tuned",
+    points=1.5,
+    hint="Which of your numbers come from the arguments, and which were chosen for one set of images?",
+)
 def fits_any_budget_it_is_given(student, reference, rng):
     """Other pictures, sizes and budgets: not a parameter too many, 90 % of new pictures right."""
     for narrow in (True, False):
@@ -785,6 +835,7 @@ def fits_any_budget_it_is_given(student, reference, rng):
     timeout=450,
     at_least={"mnist": 0.962, "digits": 0.935},
     measures="test accuracy",
+    hint="Change one thing at a time, and look at the figure: how large are your steps, early and late?",
 )
 def reads_better_on_the_budget(student, reference, rng, data):
     """On a budget of examples and parameters, it reads the test images better than section 8."""
