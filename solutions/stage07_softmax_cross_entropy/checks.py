@@ -153,7 +153,9 @@ def probabilities_of_every_row(student, reference, rng):
     own_arrays(student.softmax, reference.softmax, (one,), (other,), "softmax")
 
 
-@check("softmax", points=1, hint="Subtract something that (1) does not notice, row by row.")
+@check(
+    "softmax", points=1, hint="What is the largest e^z of each row, and what did (1) not notice?"
+)
 def softmax_survives_large_logits(student, reference, rng):
     """Logits up to 10,000 either way give finite probabilities, in every row of a mixed batch."""
     calls = [(logits,) for logits in (*large_logits(rng), *extreme_logits(rng))]
@@ -253,7 +255,7 @@ def gradient_of_the_average_loss(student, reference, rng):
 @check(
     "cross_entropy_gradient",
     points=1,
-    hint="Hold a row against what was said and what was true. Does any size of m, K or logits change that?",
+    hint="Hold a row against what was said and what was true. When does it not fit?",
 )
 def gradient_rows_say_minus_true(student, reference, rng):
     """Any sizes and any logits up to 10,000 either way: each row sums to 0, none is nan."""
@@ -339,7 +341,7 @@ def far_apart(rng, m):
 @check(
     "hinge_loss",
     points=1,
-    hint="Write down the terms of (11) for one example. Which classes have one, and how small may it be?",
+    hint="Write down the terms of (11) for one example. Which classes have one, however small?",
 )
 def every_missing_margin_is_paid_for(student, reference, rng):
     """Each other class pays what it lacks of the margin 1; the label itself pays nothing."""
@@ -451,7 +453,7 @@ def old_ones_written_into(own, params, *others):
 @check(
     "train_step",
     points=1,
-    hint="Which parameters does each of the four points of section 8 see? And whose arrays are new?",
+    hint="Which parameters does each of the four points of section 8 see, and which are new?",
 )
 def step_goes_against_the_gradient(student, reference, rng):
     """A step is learning_rate times the gradient of the loss that is returned, of any depth."""
@@ -537,7 +539,7 @@ def run_train(student, calls, **kwargs):
 @check(
     "train",
     points=1,
-    hint="In one batch no order matters. What is left that happens once, in each epoch, in each step?",
+    hint="In one batch no order matters. What happens once, what in each epoch and each step?",
 )
 def whole_batches_are_retraced(student, reference, rng):
     """With all the examples in one batch, training from init_params is a path without chance."""
@@ -787,7 +789,7 @@ LEAST_RIGHT = 0.9
 @check(
     "tuned",
     points=1.5,
-    hint="Which of your numbers come from the arguments, and which were chosen for one set of images?",
+    hint="Which of your numbers come from the arguments, and which fit one set of images only?",
 )
 def fits_any_budget_it_is_given(student, reference, rng):
     """Other pictures, sizes and budgets: not a parameter too many, 90 % of new pictures right."""
@@ -835,7 +837,7 @@ def fits_any_budget_it_is_given(student, reference, rng):
     timeout=450,
     at_least={"mnist": 0.962, "digits": 0.935},
     measures="test accuracy",
-    hint="Change one thing at a time, and look at the figure: how large are your steps, early and late?",
+    hint="Change one thing at a time, and look at the figure. How large is a step, early and late?",
 )
 def reads_better_on_the_budget(student, reference, rng, data):
     """On a budget of examples and parameters, it reads the test images better than section 8."""
