@@ -4,6 +4,7 @@ Large logits are multiples of 1/8 below 20,000, which float32 holds exactly: a r
 calculate in single precision.
 """
 
+import copy
 from itertools import combinations, pairwise
 from operator import index
 
@@ -19,6 +20,7 @@ from nngrade import (
     require,
     unchanged_each,
     varied,
+    whole_numbers,
 )
 
 SIZES = ((7, 4), (4, 7), (1, 5), (6, 2), (3, 12), (2, 3), (5, 5), (3, 1))
@@ -61,7 +63,7 @@ def sure_logits(rng, m, n_classes):
 
 def extreme_logits(rng):
     """Rows of very different size in one batch, up to 10,000 either way, some with ties."""
-    logits = eighths(rng, 8, 5, reach=3)
+    logits = eighths(rng, 9, 5, reach=3)
     logits[0] += 9_900
     logits[1] -= 9_900
     logits[2] *= 3_000
@@ -69,7 +71,8 @@ def extreme_logits(rng):
     logits[4] = [-10_000, 10_000, 10_000, 9_999, 0]
     logits[5] = 0
     logits[6] = -10_000
-    return logits[rng.permutation(8)]
+    logits[7] = [-9_000, -27, 0, -20, -13]
+    return logits[rng.permutation(9)]
 
 
 def large_logits(rng):
@@ -140,7 +143,9 @@ def probabilities_of_every_row(student, reference, rng):
     what = called("softmax")
     agrees(student.softmax, reference.softmax, calls, what, rtol=NEARLY_EXACT, atol=0)
     # Small shares are in the ratio of their e^z as well, and none is below 0.
-    calls = [(eighths(rng, 5, 4, reach=reach),) for reach in (5, 20, 40)] + calls[-2:]
+    far = -rng.integers(8 * 40, 8 * 80, size=(4, 4)) / 8
+    far[np.arange(4), rng.permutation(4)] = 0
+    calls = [(eighths(rng, 5, 4, reach=reach),) for reach in (5, 20, 40)] + calls[-2:] + [(far,)]
     for (logits,), p in zip(calls, student.softmax.each(calls), strict=True):
         close(p, reference.softmax(logits), "softmax")
         require(np.all(p >= 0), f"softmax gives a share below 0: {np.min(p)}")
@@ -442,11 +447,15 @@ def network_and_batch(rng, layer_sizes, m, reference):
 
 
 def old_ones_written_into(own, params, *others):
-    """The network after a step, when its caller has written into that from before the step."""
+    """The network after a step, when its caller has written into that from before the step.
+
+    The next step has been made by then as well, from other numbers.
+    """
     stepped, _ = own(params, *others)
     for W, b in params:
         W += 1.0
         b += 1.0
+    own(params, *others)
     return stepped
 
 
@@ -474,13 +483,19 @@ def step_goes_against_the_gradient(student, reference, rng):
     params, X, y = network_and_batch(rng, [3, 4, 5], 6, reference)
     calls.append((params, 30 * X, y, 0.3, 0.01))
     learnt = 8 * np.eye(3) + rng.normal(scale=0.1, size=(3, 3))
-    calls.append(([(learnt, np.zeros(3))], 2 * np.eye(3), np.arange(3), 1.0, 0.0))
+    calls += [
+        ([(learnt, np.zeros(3))], 2 * np.eye(3), np.arange(3), rate, 0.0) for rate in (1.0, 1e-3)
+    ]
+    # Quite wrong about everything: logits and a loss of some thousands.
+    W, X = 10 * whole_numbers(rng, 5, 3), 20 * whole_numbers(rng, 4, 3)
+    calls.append(([(W, np.ones(5))], X, (X @ W.T).argmin(axis=1), 0.1, 0.001))
     results = unchanged_each(student.train_step, calls)
     for call, result in zip(calls, results, strict=True):
         stepped, loss = parts(result, 2, "train_step")
         expected, expected_loss = reference.train_step(*call)
-        close(loss, expected_loss, "the loss", **tolerance(stepped))
-        same_layers(stepped, expected, "the new params", **tolerance(stepped))
+        within = tolerance(stepped) or {"rtol": 1e-12, "atol": 1e-13}
+        close(loss, expected_loss, "the loss", **within)
+        same_layers(stepped, expected, "the new params", **within)
     # New arrays, also where nothing is left to change.
     apart = student.train_step.through(old_ones_written_into)
     params, X, y = calls[0][:3]
@@ -543,7 +558,12 @@ def run_train(student, calls, **kwargs):
 )
 def whole_batches_are_retraced(student, reference, rng):
     """With all the examples in one batch, training from init_params is a path without chance."""
-    runs = []
+    # Three times the same example with two labels, at a rate at which the loss goes round: it rises
+    # twice and falls, for ever, and rounding errors fade.
+    contrary = np.tile(rng.choice([-1.0, 1.0], size=2), (3, 1))
+    seeds = rng.integers(2**32, size=2).tolist()
+    runs = [(seeds[0], contrary, np.array([0, 1, 0]), [], 40, 3, 10 / 3)]
+    runs.append((seeds[1], 50 + varied(rng, 6, 3), rng.permutation(6) // 2, [4], 2, 6, 1e-4))
     for hidden_sizes, m, n, n_classes, n_epochs, rate in (
         ([4], 6, 3, 5, 3, 0.1),
         ([], 7, 4, 3, 4, 0.1),
@@ -554,6 +574,7 @@ def whole_batches_are_retraced(student, reference, rng):
         ([6], 5, 5, 3, 70, 0.05),
         ([], 4, 5, 3, 1_050, 24.0),  # until weights are large, and hardly anything is left to learn
         ([5], 1_100, 2, 3, 2, 0.1),
+        ([200, 3], 4, 2, 2, 1, 0.1),
     ):
         _, y = examples(rng, m, n, n_classes)
         y[y == 1] = 0  # a class in the middle is missing
@@ -572,6 +593,23 @@ def whole_batches_are_retraced(student, reference, rng):
             expected, expected_losses = reference.train(*args, own, **kwargs)
             close(losses, np.array(expected_losses), "losses", **tolerance(params))
             same_layers(params, expected, "params", **tolerance(params))
+    # A network stays as it is when another one is trained.
+    one, other = (
+        (*runs[-1][1:6], 0.1, np.random.default_rng(seed)) for seed in rng.integers(2**32, size=2)
+    )
+    expected, expected_losses = reference.train(*copy.deepcopy(one))
+    kept = student.train.through(first_of_two)(one, other)
+    params, losses = parts(kept, 2, "train")
+    close(np.array(losses), np.array(expected_losses), "losses, after another training,")
+    what = "params, after another network was trained,"
+    same_layers(params, expected, what, **tolerance(params))
+
+
+def first_of_two(own, one, other):
+    """What was returned for one call, after another one."""
+    first = own(*one)
+    own(*other)
+    return first
 
 
 def follow(reference, params, losses, X, y, batch_size, rate, l2, near):
@@ -614,6 +652,7 @@ def every_example_once_per_epoch(student, reference, rng):
         (5, 2, 6, [30], 0.0),
         (7, 3, 4, [], 0.2),
         (4, 1, 6, [30], 0.0),
+        (9, 5, 2, [], 0.1),
     ):
         X, y = examples(rng, m, 3, 4)
         y[y == 1] = 0  # a class in the middle is missing
@@ -637,6 +676,7 @@ def every_example_once_per_epoch(student, reference, rng):
         close(losses_again, losses, "losses, trained again with the same generator")
         same_layers(again, params, "params, trained again with the same generator")
     new_order_in_each_epoch(student, reference, rng)
+    many_examples_are_mixed(student, reference, rng)
     order_from_the_generator(student, reference, rng)
 
 
@@ -668,6 +708,34 @@ def new_order_in_each_epoch(student, reference, rng):
     require(
         all(len(set(sample)) == 6 for sample in samples),
         "the order of an epoch can be told from that of the epoch before: each should be random",
+    )
+
+
+def many_examples_are_mixed(student, reference, rng):
+    """In the orders of 60 examples, nothing is left of their own order or that of their labels.
+
+    Each limit is six standard deviations away from what is expected of a random order.
+    """
+    m, n_epochs = 60, 4
+    X, y = examples(rng, m, 3, 4)
+    y[: m // 2].sort()
+    seed = int(rng.integers(2**32))
+    ((_, losses),) = run_train(student, [(seed, X, y, [], n_epochs, 1, 0.0)])
+    require(len(losses) == m * n_epochs, "there should be a loss for each step of each epoch")
+    start = reference.init_params([3, 4], np.random.default_rng(seed))
+    off = np.abs(losses[:, None] - costs(reference, start, X, y))
+    orders = np.argmin(off, axis=1).reshape(n_epochs, m)
+    require(
+        np.all(np.sort(orders, axis=1) == np.arange(m)),
+        "at the learning rate 0, the losses of an epoch are not those of its 60 examples",
+    )
+    turns = [np.arange(m), *np.argsort(orders, axis=1)]
+    alike = [abs(np.corrcoef(one, two)[0, 1]) for one, two in combinations(turns, 2)]
+    require(max(alike) < 0.78, "of 60 examples, the order of an epoch is hardly a random one")
+    together = [np.mean(np.diff(y[order]) == 0) for order in orders]
+    require(
+        max(together) < np.mean(y[:, None] == y) + 0.36,
+        "of 60 examples, those of a class stand together in an epoch: shuffle them all",
     )
 
 
