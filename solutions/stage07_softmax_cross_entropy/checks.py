@@ -591,7 +591,7 @@ def whole_batches_are_retraced(student, reference, rng):
         ([3], 4, 2, 1, 2, 0.1),  # one class
         ([3, 4, 5], 4, 6, 3, 3, 0.1),
         ([6], 5, 5, 3, 70, 0.05),
-        ([], 4, 5, 3, 1_050, 24.0),  # until weights are large, and hardly anything is left to learn
+        ([], 4, 5, 3, 510, 24.0),  # until weights are large, and hardly anything is left to learn
         ([5], 1_100, 2, 3, 2, 0.1),
         ([200, 3], 4, 2, 2, 1, 0.1),
     ):
