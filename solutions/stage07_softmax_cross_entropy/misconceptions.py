@@ -1486,15 +1486,15 @@ def returns_the_losses_too(draw, n_features, n_classes, n_examples, max_params, 
 
 @misconception(
     "tuned",
-    caught_by="reads_better_on_the_budget",
+    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
     hint="How much of the budget is left when your loop ends?",
 )
 def ends_with_a_small_share(draw, n_features, n_classes, n_examples, max_params, rng):
-    """Only the first 40 batches are trained on; the rest of the budget is never asked for."""
+    """Only the first 15 batches are trained on; the rest of the budget is never asked for."""
     width = (max_params - n_classes) // (n_features + 1 + n_classes)
     params = init_params([n_features, width, n_classes], rng)
-    for step in range(40):
-        params, _ = train_step(params, *draw(8), 0.2 * (1 - step / 40))
+    for step in range(15):
+        params, _ = train_step(params, *draw(8), 0.2 * (1 - step / 15))
     return params
 
 
