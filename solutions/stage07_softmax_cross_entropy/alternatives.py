@@ -72,6 +72,25 @@ def copy_worked_on_in_place(logits):
     return p
 
 
+@alternative("softmax")
+def remembered_and_copied(logits):
+    """What was asked for before is looked up by its bytes, and copied."""
+    kept = vars(softmax)
+    key = f"{logits.shape} {logits.dtype} {logits.tobytes().hex()}"
+    if key not in kept:
+        exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+        kept[key] = exps / exps.sum(axis=-1, keepdims=True)
+    return kept[key].copy()
+
+
+@alternative("softmax")
+def a_result_that_cannot_be_written(logits):
+    """By logaddexp, and read-only."""
+    p = np.exp(logits - np.logaddexp.reduce(logits * 1.0, axis=-1, keepdims=True))
+    p.flags.writeable = False
+    return p
+
+
 # log_softmax
 
 
@@ -126,6 +145,22 @@ def minus_logarithm_of_ratios(logits):
     return -(top + np.log(np.exp(pairs - top[..., None]).sum(axis=-1)))
 
 
+@alternative("log_softmax")
+def from_the_ratios_by_logaddexp(logits):
+    """Minus logaddexp of all differences: the logits themselves never appear."""
+    differences = np.subtract(logits[..., None, :], logits[..., :, None], dtype=float)
+    return -np.logaddexp.reduce(differences, axis=-1)
+
+
+@alternative("log_softmax")
+def shifted_in_an_own_buffer(logits):
+    """One new array, in which everything happens; the sum by a dot product."""
+    result = np.empty(logits.shape)
+    np.subtract(logits, np.amax(logits, axis=-1, keepdims=True), out=result)
+    result -= np.log(np.exp(result) @ np.ones(logits.shape[-1]))[..., None]
+    return result
+
+
 # cross_entropy
 
 
@@ -170,6 +205,23 @@ def by_a_mask(logits, y):
 def diagonal_of_the_columns(logits, y):
     """The column of every label, of which the diagonal counts."""
     return np.negative(np.trace(log_softmax(logits)[:, y])) / y.shape[0]
+
+
+@alternative("cross_entropy")
+def summed_exactly(logits, y):
+    """Python's exact sum of a list."""
+    log_p = log_softmax(logits)
+    return math.fsum(-log_p[i, k] for i, k in enumerate(y.tolist())) / len(log_p)
+
+
+@alternative("cross_entropy")
+def running_mean(logits, y):
+    """The mean of the examples so far, corrected by each."""
+    mean = 0.0
+    costs = -np.take_along_axis(log_softmax(logits), y.astype(np.int64)[:, None], axis=1)
+    for count, cost in enumerate(costs[:, 0], 1):
+        mean += (cost - mean) / count
+    return mean
 
 
 # cross_entropy_gradient
@@ -219,6 +271,23 @@ def one_by_one(logits, y):
     """A list of rows, each softmax minus a row of the identity."""
     rows = [softmax(z) - np.eye(len(z))[k] for z, k in zip(logits, y, strict=True)]
     return np.stack(rows) / len(rows)
+
+
+@alternative("cross_entropy_gradient")
+def column_by_column(logits, y):
+    """Each column by itself, side by side at the end."""
+    p = softmax(logits)
+    columns = [p[:, k] - (y == k) for k in range(p.shape[1])]
+    return np.column_stack(columns) * (1 / y.size)
+
+
+@alternative("cross_entropy_gradient")
+def written_at_flat_places(logits, y):
+    """The entries of the labels by their places in the flat table."""
+    m, n_classes = logits.shape
+    gradient = softmax(logits).ravel() / m
+    gradient[np.arange(0, m * n_classes, n_classes) + y] -= 1.0 / m
+    return gradient.reshape(m, n_classes)
 
 
 # softmax_jacobian
@@ -275,6 +344,26 @@ def from_the_gradient(logits):
     return -softmax(logits)[:, None] * table
 
 
+@alternative("softmax_jacobian")
+def weighted_spread_of_unit_vectors(logits):
+    """The covariance of the unit vectors, when they are drawn by p."""
+    p = softmax(logits)
+    away = np.eye(len(p)) - p
+    return away.T @ (p[:, None] * away)
+
+
+@alternative("softmax_jacobian")
+def row_from_row(logits):
+    """A list of rows, in each of which one entry is put right."""
+    p = softmax(logits)
+    rows = []
+    for i, share in enumerate(p):
+        row = -share * p
+        row[i] = share - share**2
+        rows.append(row)
+    return np.vstack(rows)
+
+
 # hinge_loss
 
 
@@ -320,6 +409,26 @@ def other_classes_by_delete(scores, y):
     for row, k in zip(scores, y, strict=True):
         total += np.where((gap := np.delete(row, int(k)) - row[k] + 1) > 0, gap, 0).sum()
     return total / len(scores)
+
+
+@alternative("hinge_loss")
+def masked_array_of_margins(scores, y):
+    """A masked array, in which the labels do not count."""
+    right = np.choose(np.zeros(len(y), int), [scores[np.arange(len(y)), y]])
+    margins = np.clip(scores.T - right + 1.0, 0, np.inf).T
+    label = np.arange(scores.shape[1]) == y[:, None]
+    return float(np.ma.masked_array(margins, label).filled(0).sum(axis=1).mean())
+
+
+@alternative("hinge_loss")
+def class_by_class(scores, y):
+    """One class after the other, against all the examples of other classes."""
+    right = scores[np.arange(len(y)), y]
+    total = 0.0
+    for k, column in enumerate(scores.T):
+        lacks = (column - right + 1.0)[y != k]
+        total += lacks[lacks > 0].sum()
+    return total / y.shape[0]
 
 
 # train_step
@@ -416,6 +525,41 @@ def recursion_through_the_layers(params, X, y, learning_rate, l2=0.0):
     return new, loss
 
 
+@alternative("train_step")
+def on_one_long_vector(params, X, y, learning_rate, l2=0.0):
+    """All the numbers in one new vector, of which the new arrays are views."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    penalty, price = l2_penalty(params, l2)
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+
+    def flat(layers):
+        return np.concatenate([one.ravel() for layer in layers for one in layer])
+
+    theta = flat(params) - learning_rate * (flat(grads) + flat(price))
+    new, start = [], 0
+    for W, b in params:
+        middle, end = start + W.size, start + W.size + b.size
+        new.append((theta[start:middle].reshape(W.shape), theta[middle:end]))
+        start = end
+    return new, cross_entropy(logits, y) + penalty
+
+
+@alternative("train_step")
+def nothing_to_do_is_copied(params, X, y, learning_rate, l2=0.0):
+    """A rate of 0 is a case of its own; a penalty of 0 is not taken."""
+    logits, cache = forward(params, X, classifier_activations(params))
+    loss = cross_entropy(logits, y)
+    if l2:
+        loss += l2 / 2 * sum(np.vdot(W, W) for W, _ in params)
+    if learning_rate == 0:
+        return [(W.copy(), b.copy()) for W, b in params], loss
+    grads = backward(params, cache, cross_entropy_gradient(logits, y))
+    new = []
+    for (W, b), (dW, db) in zip(params, grads, strict=True):
+        new.append((W - learning_rate * (dW + l2 * W if l2 else dW), b - learning_rate * db))
+    return new, loss
+
+
 # train
 
 
@@ -505,6 +649,18 @@ def popped_from_a_list(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, 
             params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
             losses += [float(loss)]
     return [(W, b) for W, b in params], losses
+
+
+@alternative("train")
+def sorted_by_random_keys(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """The keys of all the epochs are drawn together; each epoch sorts by its own."""
+    params = init_params([X.shape[1], *hidden_sizes, y.max() + 1], rng)
+    losses = []
+    for order in np.argsort(rng.normal(size=(n_epochs, len(y))), axis=1):
+        for rows in np.split(order, np.arange(batch_size, len(y), batch_size)):
+            params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
+            losses.append(loss)
+    return params, losses
 
 
 # tuned

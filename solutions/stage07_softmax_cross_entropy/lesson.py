@@ -54,7 +54,8 @@ plt.show()
 # `raise NotImplementedError`; replace that line by your code. The cell below it holds its visible
 # tests: no output means that all is well. Functions leave the arrays and lists of their caller as
 # they were, as always, and where a docstring says "ndarray" they return an array, not a list. There
-# is at least one example and one class; "integers" are int64.
+# is at least one example and one class; "integers" are int64, "floats" float64, and pictures may be
+# float32. What was returned stays as it is when the function is called again.
 #
 # `log` is the natural logarithm, `np.log`, in the formulas and in the code.
 #
@@ -229,11 +230,13 @@ p = softmax(np.array([[0, 0, 0, 0], [0, 9000, 0, 0], [-9000, -9000, -9999, -9999
 assert near(p, [[0.25] * 4, [0, 1, 0, 0], [0.5, 0.5, 0, 0]], 1e-12), (
     f"equal logits should get equal shares, and those far behind nothing, not {p}"
 )
+p = softmax(np.array([[0.0, -1.0], [-743.0, -744.0]]))
+assert near(p, [[0.731059, 0.268941]] * 2, 1e-6), f"a shift of one row changes nothing: not {p}"
 p = softmax(np.array([-9000.0, -9000.0]))
 assert near(p, [0.5, 0.5], 1e-12), f"one example, two equal logits: a half each, not {p}"
 rng = np.random.default_rng(1)
 for shape in ((4, 7), (3, 3), (1, 5), (6, 1), (4,)):
-    z = rng.normal(scale=9, size=shape)
+    z = rng.normal(scale=15, size=shape)
     assert unchanged(softmax, z), "softmax changed the logits of its caller"
     assert unchanged(softmax, 200 * z), "softmax changed the logits of its caller, large ones"
     p = softmax(z)
@@ -708,6 +711,9 @@ jacobian = softmax_jacobian(np.array([9000, 8000, 9000]))
 assert near(4 * jacobian, [[1, 0, -1], [0, 0, 0], [-1, 0, 1]], 1e-12), (
     f"of the shares 1/2, 0 and 1/2: quarters of 1, 0, -1; 0, 0, 0 and -1, 0, 1, not {jacobian}"
 )
+first = softmax_jacobian(np.zeros(2))
+softmax_jacobian(np.array([0.0, 9.0]))
+assert near(4 * first, [[1, -1], [-1, 1]], 1e-6), "the table of an earlier call has changed"
 rng = np.random.default_rng(5)
 for K in (5, 2, 1):
     z = rng.normal(size=K)
@@ -884,6 +890,7 @@ for row, label, cost in (
     ([1.0, 1.5], 0, 1.5),
     ([0, 0, 0, 0], 3, 3),
     ([0, 1, 0, 1000], 0, 1004),
+    ([8.0, 8 + 2**-14, 6.5], 0, 1 + 2**-14),
 ):
     loss = hinge_loss(np.array([row]), np.array([label]))
     assert near(loss, cost, 1e-12), f"the scores {row} cost the label {label} {cost}, not {loss}"
@@ -1088,6 +1095,9 @@ stepped, loss = train_step(priced, np.ones((4, 2)), np.array([0, 0, 0, 0]), 0.5,
 assert near(loss, 0.75, 1e-6), f"the price of the old weights should be 0.75, not {loss}"
 assert near(stepped[0][0], [[0.95, 1.9], [0, -0.95]], 1e-6), "each weight shrinks by 0.5 · 0.1"
 assert near(stepped[0][1], [5, 6]), "biases are free, so they should stay"
+((V, c), _), _ = train_step(priced, np.ones((4, 2)), np.array([0, 0, 0, 0]), 0.0)
+assert not np.shares_memory(V, priced[0][0]), "at the rate 0, too, the weights are new arrays"
+assert not np.shares_memory(c, priced[0][1]), "at the rate 0, too, the biases are new arrays"
 rng = np.random.default_rng(7)
 for sizes, m, l2 in (([4, 3], 7, 0.2), ([3, 5, 4, 2], 6, 0.0), ([3, 3, 3], 1, 0.01)):
     # Whole weights, with biases of 1/2 and then 1/4, keep all the neurons off the kink of ReLU.
@@ -1231,6 +1241,8 @@ assert all(sorted(epoch) == [0, 1, 2, 3, 4] for epoch in epochs), (
     f"each epoch should use each of the five examples once, not {epochs}"
 )
 assert len({tuple(epoch) for epoch in epochs}) > 2, f"each epoch in a new order, not {epochs}"
+there_and_back = [epoch[::-1] for epoch in epochs[::2]] == epochs[1::2]
+assert not there_and_back, "every other epoch goes backwards: each order should be drawn"
 followers = {(epoch + epoch)[epoch.index(0) + 1] for epoch in epochs}
 assert len(followers) > 1, f"example {followers} always follows on 0: each order should be drawn"
 assert orders(3) == epochs, "the same generator should lead to the same batches"
@@ -1525,9 +1537,9 @@ plt.show()
 # "Section 8" is plain descent at the rate 0.1 with batches of 32, in the widest network with one
 # hidden layer that the budget allows. The examples are dealt by a function: `draw(batch_size)`
 # returns a batch `(X, y)`, and `None` when the budget is spent. Below is the dealer that you
-# practise with. The grader uses its own, which deals no more than that. It cannot see whether you
-# keep a batch and train on it twice: that is against the rules of the game, and whoever does it has
-# tuned nothing.
+# practise with. The grader's own deals as much, of four fifths of the training images; `n_examples`
+# is what it deals in all. It cannot see whether you keep a batch and train on it twice: that is
+# against the rules of the game, and whoever does it has tuned nothing.
 
 
 # %%

@@ -143,6 +143,31 @@ def anchored_at_the_first_class(logits):
     return exps / exps.sum(axis=-1, keepdims=True)
 
 
+@misconception(
+    "softmax",
+    caught_by="softmax_survives_large_logits",
+    hint="What is np.exp(-743), how many digits has it, and does it need to be so small?",
+)
+def one_maximum_where_it_does_no_harm(logits):
+    """The maximum of the whole batch, as long as no row comes to 0; few digits may be left."""
+    axis = None if np.ptp(logits) < 745 else -1
+    exps = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="How exact is 1 minus a number that is nearly 1, and can it come out below 0?",
+)
+def rest_for_the_last_class(logits):
+    """The last class gets what is left of 1: of a small share hardly a digit, or less than 0."""
+    exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    p = exps / exps.sum(axis=-1, keepdims=True)
+    p[..., -1] = 1 - p[..., :-1].sum(axis=-1)
+    return p
+
+
 # log_softmax
 
 
@@ -672,6 +697,19 @@ def labels_of_others_are_free(scores, y):
     margins = np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + 1)
     margins[:, y] = 0
     return margins.sum() / len(y)
+
+
+@misconception(
+    "hinge_loss",
+    caught_by="every_missing_margin_is_paid_for",
+    hint="How do you know which entry belongs to the label: by its place, or by its score?",
+)
+def near_ties_are_free(scores, y):
+    """Classes whose scores are close to the label's are taken for the label, and one term stays."""
+    right = scores[np.arange(len(y)), y][:, None]
+    margins = np.maximum(0, scores - right + 1.0)
+    margins[np.isclose(scores, right) & (scores != right)] = 0
+    return (margins.sum(axis=1) - 1).mean()
 
 
 # train_step
@@ -1217,6 +1255,24 @@ def there_and_back(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng,
     return params, losses
 
 
+@misconception(
+    "train",
+    caught_by="every_example_once_per_epoch",
+    hint="If you know the order of one epoch, can you ever tell that of the next?",
+)
+def back_the_same_way(X, y, hidden_sizes, n_epochs, batch_size, learning_rate, rng, l2=0.0):
+    """Only every other epoch is shuffled; the one after it goes back the same way."""
+    params = init_params([X.shape[1], *hidden_sizes, int(y.max()) + 1], rng)
+    losses = []
+    for epoch in range(n_epochs):
+        order = rng.permutation(len(X)) if epoch % 2 == 0 else order[::-1]
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            params, loss = train_step(params, X[rows], y[rows], learning_rate, l2)
+            losses.append(loss)
+    return params, losses
+
+
 # tuned
 
 
@@ -1430,15 +1486,15 @@ def returns_the_losses_too(draw, n_features, n_classes, n_examples, max_params, 
 
 @misconception(
     "tuned",
-    caught_by="reads_better_on_the_budget",
+    caught_by=("fits_any_budget_it_is_given", "reads_better_on_the_budget"),
     hint="How much of the budget is left when your loop ends?",
 )
 def ends_with_a_small_share(draw, n_features, n_classes, n_examples, max_params, rng):
-    """Only the first 40 batches are trained on; the rest of the budget is never asked for."""
+    """Only the first 15 batches are trained on; the rest of the budget is never asked for."""
     width = (max_params - n_classes) // (n_features + 1 + n_classes)
     params = init_params([n_features, width, n_classes], rng)
-    for step in range(40):
-        params, _ = train_step(params, *draw(8), 0.2 * (1 - step / 40))
+    for step in range(15):
+        params, _ = train_step(params, *draw(8), 0.2 * (1 - step / 15))
     return params
 
 
