@@ -123,6 +123,7 @@ def fourteen_functions_of_two_inputs(student):
         found = student.learnable_boolean_functions(n_inputs)
         what = f"learnable_boolean_functions({n_inputs})"
         close(found, threshold_functions(n_inputs), what)
+    kept(student.learnable_boolean_functions, threshold_functions, (2,), (1,), (2,))
 
 
 @check(
@@ -191,6 +192,8 @@ MIXED = ([[2, 400], [1, -400], [-1, -300], [0, 100], [-2, -200]], [0, 1, 0, 1, 1
 # 2**25, some of which differ by 1: not equal, but the same to a part in a million or in float32.
 LATE = ([[1], [-27], [27]], [1, 0, 0])
 CLOSE = ([[-(2**25)], [2**25], [-2], [2**25 + 1]], [0, 0, 1, 1])
+# Two states that are written with the same digits and signs one after the other.
+GLUED = ([[-10, -11], [-10, -1], [-2, 12], [1, 0], [-12, 0]], [1, 0, 1, 0, 0])
 
 
 def taken_for_digits(base):
@@ -241,7 +244,7 @@ def start_and_length_of_any_cycle(student, reference, rng):
     for X, y in (mirrored(rng, *LONG), mirrored(rng, *MIXED), mirrored(rng, *LATE)):
         cases.append((X, y, reference.find_cycle(X, y, 700)))
     digits = [taken_for_digits(10**k) for k in (2, 3, 4, 6)]
-    for X, y in (CLOSE, *digits, *((np.fliplr(X), y) for X, y in digits)):
+    for X, y in (CLOSE, GLUED, *digits, *((np.fliplr(X), y) for X, y in digits)):
         X, y = np.array(X), np.array(y)
         cases.append((X, y, reference.find_cycle(X, y, 400)))
     # Very many features, of which only two in the middle say anything.
@@ -312,9 +315,12 @@ def every_perceptron_answers_every_example(student, reference, rng):
     whole = tuple(rng.integers(-3, 4, size=size) for size in ((6, 3), (6,), (40, 3)))
     for floats in itertools.product((False, True), repeat=3):
         if any(floats):
-            calls.append(
-                tuple(one - 0.5 if f else one for one, f in zip(whole, floats, strict=True))
-            )
+            mixed = zip(whole, floats, strict=True)
+            calls.append(tuple(one - 0.5 if halves else one for one, halves in mixed))
+    # Perceptrons without weights, two with the same ones, and examples of zeros: biases decide.
+    W, b, X = (whole_numbers(rng, *size) for size in ((6, 3), (6,), (9, 3)))
+    W[[0, 1]], W[3], X[4], b = 0, W[2], 0, np.array([1, -1, 1, -1, 1, -1]) / 4
+    calls.append((W, b, X))
     # Integers whose products have more than 32 bits.
     W, b, X = (rng.integers(-4, 5, size=size) * 2**20 for size in ((5, 3), (5,), (30, 3)))
     calls += [(W, b * 2**20 + 2**19, X), (W, -b * 2**20 - 2**19, -X)]
@@ -369,8 +375,9 @@ def xor_with_room_to_spare(student, rng):
     for x, label in zip(CORNERS, XOR, strict=True):
         _, y_hat = answers(student, x[None, :].astype(float))
         close(y_hat, np.array([label]), "y_hat for a single corner")
-    _, y_hat = answers(student, X[:2])
-    close(y_hat, XOR[corner[:2]], "y_hat for two points")
+    for few in (2, 3, 5):
+        _, y_hat = answers(student, X[:few])
+        close(y_hat, XOR[corner[:few]], f"y_hat for {few} points")
     both = student.xor_network.through(one_after_another)((CORNERS,), (1 - CORNERS[[0, 1, 0, 0]],))
     for said, right in zip(parts(both, 2, "all calls"), (XOR, XOR[[3, 2, 3, 3]]), strict=True):
         y_hat = parts(said, 2, "xor_network")[1]
@@ -400,6 +407,11 @@ def hidden_units_are_perceptrons(student, rng):
                 f"hidden unit {j} gives the same answer at two points and another one between "
                 "them: no single perceptron does that",
             )
+    # A point gets the same answers among others, in a few, and as integers.
+    X = rng.integers(-1000, 1001, size=(60, 2))
+    H, _ = answers(student, X)
+    for some, said in ((X.astype(float), H), (X[:7], H[:7]), (p[-4:], at_p[-4:])):
+        close(answers(student, some)[0], said, "H of points that have been asked before")
     # Where the answer changes is found by halving, and must be a line. (A line of float32 numbers
     # is off by 1e-5 at the most, a network that bends its line to keep to the corners by more.)
     for j in (0, 1):
@@ -524,7 +536,7 @@ def any_table_of_three_to_five_inputs(student, rng):
 def rare_answers_need_few_units(student, rng):
     """Where one of the answers is in q rows only, the network has at most 2q hidden units."""
     tables = []
-    for n, rare in ((3, 1), (4, 1), (4, 2), (5, 1), (5, 2), (5, 3), (5, 4)):
+    for n, rare in (*itertools.product((3, 4, 5), (1, 2, 3)), (4, 4), (5, 4)):
         tables += [drawn_table(rng, n, rare), drawn_table(rng, n, 2**n - rare)]
     sizes = sizes_of_right_networks(student, tables)
     for table, size in zip(tables, sizes, strict=True):
@@ -585,13 +597,15 @@ def two_layers_become_one(student, reference, rng):
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
     calls.append((linear_layers(rng, 5, 6, 4, scale=2.0**-12),))
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH, may_change=True)
-    # Outputs far below 1, made large again by a power of two.
+    # Outputs far below 1 and far above, which a power of two brings back.
     layers = linear_layers(rng, 3, 5, 4)
-    (W, b), tiny = layers[-1], 2.0**-60
-    small = parts(student.collapse_all([layers[0], (W * tiny, b * tiny)]), 2, "collapse_all")
-    for value, expected, what in zip(small, reference.collapse_all(layers), BOTH, strict=True):
-        require(isinstance(value, np.ndarray), f"{what} should be an array")
-        close(value / tiny, expected, f"{what} of a network with very small outputs")
+    W, b = layers[-1]
+    for scale, kind in ((2.0**-60, "small"), (2.0**40, "large")):
+        scaled = student.collapse_all([layers[0], (W * scale, b * scale)])
+        scaled = parts(scaled, 2, "collapse_all")
+        for value, expected, what in zip(scaled, reference.collapse_all(layers), BOTH, strict=True):
+            require(isinstance(value, np.ndarray), f"{what} should be an array")
+            close(value / scale, expected, f"{what} of a network with very {kind} outputs")
 
 
 @check("collapse_all", points=1)
@@ -600,11 +614,11 @@ def any_depth_collapses(student, reference, rng):
     all_sizes = [rng.integers(2, 7, size=depth + 1) for depth in (1, 2, 3, 4, 5, 7, 9)]
     all_sizes += [(4, 1, 3, 2), (3, 3, 3, 3, 3), (3, 3), (2, 4, 4, 4, 2), (30, 12, 2)]
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
-    # A layer of zeros in the middle, and one without bias: the layers behind them count.
+    # Layers of zeros, and layers without bias: the layers behind them count.
     middle = linear_layers(rng, 3, 4, 2, 3, 5)
-    for zero in (0, 1):
+    for at, zero in ((1, 0), (1, 1), (0, 0), (0, 1)):
         layers = list(middle)
-        layers[1] = tuple(part * (k != zero) for k, part in enumerate(layers[1]))
+        layers[at] = tuple(part * (k != zero) for k, part in enumerate(layers[at]))
         calls.append((layers,))
     calls.append((deep_layers(rng, 3, 130),))
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH, may_change=True)
@@ -621,6 +635,7 @@ def any_depth_collapses(student, reference, rng):
 def the_network_is_left_as_it_was(student, reference, rng):
     """The single layer does what the network did, and list and arrays are left as they were."""
     all_sizes = ((3, 5, 4, 2), (2, 6, 3), (5, 4), (2, 3, 2, 3, 2), (4, 4, 4), (3, 3, 3, 3), (5, 5))
+    all_sizes += ((3, 2, 1), (4, 1, 3), (2, 1, 1))
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
     calls += [(deep_layers(rng, 4, 20),), (linear_layers(rng, 5, *[4] * 12),)]
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH)

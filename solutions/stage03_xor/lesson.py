@@ -78,9 +78,10 @@ plt.show()
 # own, and a helper that writes numbers in binary. (Stage 2 has functions of these names
 # for several classes, which take other arguments.)
 #
-# Your functions in this stage get arrays of floats or of integers (`float64`, `int64`), at least
-# one row of them, and leave them as they are. "ndarray of int" stands for integers of any size,
-# not for `True` and `False` and not for floats.
+# Your functions in this stage get arrays of floats or of integers (`float64`, `int64`; in one call
+# there may be both), at least one row of them, and leave them as they are. "ndarray of int" stands
+# for integers of any size, not for `True` and `False` and not for floats. What a function has
+# returned stays as it is when it is called again.
 
 
 # %%
@@ -1248,6 +1249,7 @@ def collapse_all(layers):
     -------
     W : ndarray of float, shape (outputs of the last layer, inputs of the first)
     b : ndarray of float, shape (outputs of the last layer,)
+        Of a single layer, W and b may be the very arrays that were given.
     """
     ### BEGIN SOLUTION
     W, b = layers[0]
