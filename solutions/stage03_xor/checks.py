@@ -47,7 +47,12 @@ def kept(function, reference, *calls):
 # quadratic_features: 2 points
 
 
-@check("quadratic_features", points=1)
+@check(
+    "quadratic_features",
+    points=1,
+    hint="Write one row of the result by hand. "
+    "Does it depend on how many points there are, of which kind or size?",
+)
 def five_monomials_in_order(student, reference, rng):
     """The five columns hold the monomials in the order of the lesson, for any number of points."""
     calls = [(varied(rng, m, 2, scale=3),) for m in (1, 2, 5, 7, 30, 2)]
@@ -78,7 +83,11 @@ def five_monomials_in_order(student, reference, rng):
 ON_A_CIRCLE = np.array([(i, j) for i in range(-5, 6) for j in range(-5, 6) if i * i + j * j == 25])
 
 
-@check("quadratic_features", points=1)
+@check(
+    "quadratic_features",
+    points=1,
+    hint="Which column does each term in the equation of a circle belong to?",
+)
 def a_conic_is_flat_in_the_features(student, rng):
     """A circle in the plane lies on a flat surface of the features, wherever its centre is."""
     circles = []
@@ -116,7 +125,12 @@ def threshold_functions(n_inputs):
     return np.unique((sums >= 0).astype(int).reshape(-1, 2**n_inputs), axis=0)
 
 
-@check("learnable_boolean_functions", points=1)
+@check(
+    "learnable_boolean_functions",
+    points=1,
+    hint="How many tables are there for one input, and for two? "
+    "What do you keep of each, and in which order?",
+)
 def fourteen_functions_of_two_inputs(student):
     """With one input there are four learnable functions, with two inputs fourteen, in order."""
     for n_inputs in (1, 2):
@@ -152,7 +166,12 @@ def same_cycle(found, expected):
     close(start, expected[0], "the start of the cycle")
 
 
-@check("find_cycle", points=1)
+@check(
+    "find_cycle",
+    points=1,
+    hint="Follow the table of section 4 by hand. "
+    "What do you compare after each epoch, and from where do you count?",
+)
 def cycle_of_xor_in_any_order(student, reference, rng):
     """On XOR and on its opposite the cycle is found, in whatever order the four rows come."""
     orders = [list(order) for order in itertools.permutations(range(4))]
@@ -227,7 +246,12 @@ def as_many_features_as_examples(reference, rng, n):
     return draw_until(lambda drawn: drawn[-1], draw)
 
 
-@check("find_cycle", points=1, hint="Which states can come back: only the last, only the first?")
+@check(
+    "find_cycle",
+    points=1,
+    hint="When are two states the same? "
+    "Which of all that were there can come back, and after how long?",
+)
 def start_and_length_of_any_cycle(student, reference, rng):
     """A cycle of several epochs is found at its first return, with the right start and length."""
     late, now, some = range(3, 200), range(1), range(1, 200)
@@ -265,7 +289,12 @@ def cut_by_a_line(reference, rng, m, n):
     return X, y, len(reference.fit(X, y, 100)[2])
 
 
-@check("find_cycle", points=1)
+@check(
+    "find_cycle",
+    points=1,
+    hint="In which ways can the search end? "
+    "Try the smallest max_epochs that is enough, and one less.",
+)
 def none_where_there_is_no_cycle(student, reference, rng):
     """The answer is None if training ends or max_epochs is too small; the data stay as they are."""
     cases = []
@@ -294,7 +323,12 @@ def none_where_there_is_no_cycle(student, reference, rng):
 # perceptron_layer: 2 points
 
 
-@check("perceptron_layer", points=1)
+@check(
+    "perceptron_layer",
+    points=1,
+    hint="Which numbers belong to one perceptron, and which to one example? "
+    "Try sizes and kinds of numbers that differ.",
+)
 def every_perceptron_answers_every_example(student, reference, rng):
     """Row i and column j hold the answer of perceptron j to example i, whatever the sizes are."""
     calls = []
@@ -328,7 +362,11 @@ def every_perceptron_answers_every_example(student, reference, rng):
     kept(student.perceptron_layer, reference.perceptron_layer, *calls[-2:])
 
 
-@check("perceptron_layer", points=1, hint="What does a perceptron say to a sum of exactly zero?")
+@check(
+    "perceptron_layer",
+    points=1,
+    hint="What does formula (6) say of a sum of exactly zero, and of one just below it?",
+)
 def boundary_points_are_class_one(student, reference, rng):
     """An example exactly on a perceptron's boundary gets a 1 from it; of others the side counts."""
     calls = []
@@ -357,7 +395,12 @@ def answers(student, X):
     return H, y_hat
 
 
-@check("xor_network", points=1)
+@check(
+    "xor_network",
+    points=1,
+    hint="Which point near a corner is the hardest for each of your lines? "
+    "Does it matter which points come with it?",
+)
 def xor_with_room_to_spare(student, rng):
     """XOR is right at the corners, and for points with coordinates up to 0.2 away from theirs."""
     _, y_hat = answers(student, CORNERS)
@@ -511,7 +554,12 @@ def sizes_of_right_networks(student, tables, networks=None):
     return sizes
 
 
-@check("network_for", points=1)
+@check(
+    "network_for",
+    points=1,
+    hint="Put the rows of a table of one input into your network by hand, "
+    "then those of a table with one answer only.",
+)
 def small_and_constant_tables(student, rng):
     """The network is right for all tables of one and two inputs, and for always 0 and always 1."""
     tables = [np.array(bits) for rows in (2, 4) for bits in itertools.product((0, 1), repeat=rows)]
@@ -590,7 +638,12 @@ def deep_layers(rng, n, depth):
 BOTH = ("W", "b")
 
 
-@check("collapse_all", points=1)
+@check(
+    "collapse_all",
+    points=1,
+    hint="Follow one input through both layers, as in the worked example. "
+    "What multiplies it, and what is added?",
+)
 def two_layers_become_one(student, reference, rng):
     """W and b are those of formula (7) for two layers of any sizes."""
     all_sizes = ((3, 5, 2), (4, 2, 6), (2, 7, 3), (1, 4, 2), (5, 1, 3), (3, 2, 1), (4, 4, 4))
@@ -608,7 +661,12 @@ def two_layers_become_one(student, reference, rng):
             close(value / scale, expected, f"{what} of a network with very {kind} outputs")
 
 
-@check("collapse_all", points=1)
+@check(
+    "collapse_all",
+    points=1,
+    hint="What is collapsed after k layers, and what does the next one do to it? "
+    "Is that true of the first and the last?",
+)
 def any_depth_collapses(student, reference, rng):
     """Networks of one to nine layers, wide and narrow, become a single layer."""
     all_sizes = [rng.integers(2, 7, size=depth + 1) for depth in (1, 2, 3, 4, 5, 7, 9)]
@@ -631,7 +689,12 @@ def any_depth_collapses(student, reference, rng):
         close(got, expected, f"{what} of a layer that is used three times")
 
 
-@check("collapse_all", points=1)
+@check(
+    "collapse_all",
+    points=1,
+    hint="Which arrays are the caller's, and which are yours? "
+    "What does the single layer say to an input?",
+)
 def the_network_is_left_as_it_was(student, reference, rng):
     """The single layer does what the network did, and list and arrays are left as they were."""
     all_sizes = ((3, 5, 4, 2), (2, 6, 3), (5, 4), (2, 3, 2, 3, 2), (4, 4, 4), (3, 3, 3, 3), (5, 5))

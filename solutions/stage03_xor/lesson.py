@@ -805,6 +805,8 @@ assert near(H, [[0, 1], [1, 1], [1, 0]]), f"by the table, not {H}"
 assert H.dtype.kind in "iu", f"the answers should be integers, not {H.dtype}"
 H = perceptron_layer(W[:1], b[:1], X[:1])
 assert near(H, [[0]]), f"one example and one perceptron: an array of shape (1, 1), not {H}"
+H = perceptron_layer(np.array([[1, -1]]), np.array([0]), np.array([[0.25, 0.5]]))
+assert near(H, [[0]]), f"whole weights and a fraction as input: the sum is -0.25, a 0, not {H}"
 rng = np.random.default_rng(2)
 for m, n, n_out in ((30, 5, 3), (6, 4, 6), (5, 5, 5)):
     W, b, X = (rng.integers(-9, 10, size=size) / 4 for size in ((n_out, n), n_out, (m, n)))
