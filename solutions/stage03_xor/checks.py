@@ -26,24 +26,68 @@ CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([0, 1, 1, 0])
 
 
+def one_after_another(function, *calls):
+    """What a function returns in several calls, looked at after the last of them."""
+    return [function(*args) for args in calls]
+
+
+def kept(function, reference, *calls):
+    """What a call has returned stays as it is when the next call is made."""
+    found = parts(function.through(one_after_another)(*calls), len(calls), "all calls")
+    what = f"a result of {function.name}, looked at after the next call,"
+    for call, value in zip(calls, found, strict=True):
+        expected = reference(*call)
+        if not isinstance(expected, tuple):
+            close(value, expected, what)
+            continue
+        for one, right in zip(parts(value, len(expected), function.name), expected, strict=True):
+            close(one, right, what)
+
+
 # quadratic_features: 2 points
 
 
-@check("quadratic_features", points=1)
+@check(
+    "quadratic_features",
+    points=1,
+    hint="Write one row of the result by hand. "
+    "Does it depend on how many points there are, of which kind or size?",
+)
 def five_monomials_in_order(student, reference, rng):
     """The five columns hold the monomials in the order of the lesson, for any number of points."""
     calls = [(varied(rng, m, 2, scale=3),) for m in (1, 2, 5, 7, 30, 2)]
     agrees(student.quadratic_features, reference.quadratic_features, calls)
-    X = rng.integers(-40, 41, size=(6, 2))
-    expected = reference.quadratic_features(X.astype(float))
-    close(unchanged(student.quadratic_features, X), expected, "quadratic_features of integers")
+    # Many points, of which some come again.
+    many = varied(rng, 1100, 2, scale=3)[rng.integers(0, 900, size=1200)]
+    calls.append((np.concatenate([many, many[-1:]]),))
+    agrees(student.quadratic_features, reference.quadratic_features, calls)
+    # Integers, and so large ones that 32 bits do not hold the squares.
+    integers = [rng.integers(-40, 41, size=(m, 2)) * scale for m, scale in ((6, 1), (8, 2**12))]
+    found = unchanged_each(student.quadratic_features, [(X,) for X in integers])
+    for X, features in zip(integers, found, strict=True):
+        expected = reference.quadratic_features(X.astype(float))
+        close(features, expected, "quadratic_features of integers")
+    # Points very close to the origin, whose monomials are made large again by powers of two.
+    X = rng.integers(-40, 41, size=(9, 2)) / 8
+    features = unchanged(student.quadratic_features, X * 2.0**-40)
+    right = isinstance(features, np.ndarray) and features.shape == (9, 5)
+    require(right, "quadratic_features of 9 points should be an array of shape (9, 5)")
+    large = features * 2.0 ** (40 * np.array([1, 1, 2, 2, 2]))
+    close(large, reference.quadratic_features(X), "quadratic_features of points close to 0")
+    # The features of some points stay what they are when those of others are computed.
+    two = rng.integers(-40, 41, size=(2, 6, 2)) / 8
+    kept(student.quadratic_features, reference.quadratic_features, (two[0],), (two[1],))
 
 
 # All points with whole coordinates on the circle with radius 5.
 ON_A_CIRCLE = np.array([(i, j) for i in range(-5, 6) for j in range(-5, 6) if i * i + j * j == 25])
 
 
-@check("quadratic_features", points=1)
+@check(
+    "quadratic_features",
+    points=1,
+    hint="Which column does each term in the equation of a circle belong to?",
+)
 def a_conic_is_flat_in_the_features(student, rng):
     """A circle in the plane lies on a flat surface of the features, wherever its centre is."""
     circles = []
@@ -81,13 +125,19 @@ def threshold_functions(n_inputs):
     return np.unique((sums >= 0).astype(int).reshape(-1, 2**n_inputs), axis=0)
 
 
-@check("learnable_boolean_functions", points=1)
+@check(
+    "learnable_boolean_functions",
+    points=1,
+    hint="How many tables are there for one input, and for two? "
+    "What do you keep of each, and in which order?",
+)
 def fourteen_functions_of_two_inputs(student):
     """With one input there are four learnable functions, with two inputs fourteen, in order."""
     for n_inputs in (1, 2):
         found = student.learnable_boolean_functions(n_inputs)
         what = f"learnable_boolean_functions({n_inputs})"
         close(found, threshold_functions(n_inputs), what)
+    kept(student.learnable_boolean_functions, threshold_functions, (2,), (1,), (2,))
 
 
 @check(
@@ -116,7 +166,12 @@ def same_cycle(found, expected):
     close(start, expected[0], "the start of the cycle")
 
 
-@check("find_cycle", points=1)
+@check(
+    "find_cycle",
+    points=1,
+    hint="Follow the table of section 4 by hand. "
+    "What do you compare after each epoch, and from where do you count?",
+)
 def cycle_of_xor_in_any_order(student, reference, rng):
     """On XOR and on its opposite the cycle is found, in whatever order the four rows come."""
     orders = [list(order) for order in itertools.permutations(range(4))]
@@ -152,6 +207,19 @@ LONG = (
 MIXED = ([[2, 400], [1, -400], [-1, -300], [0, 100], [-2, -200]], [0, 1, 0, 1, 1])
 
 
+# Training that comes back only after 575 epochs, 548 of which are not in the cycle. Then weights of
+# 2**25, some of which differ by 1: not equal, but the same to a part in a million or in float32.
+LATE = ([[1], [-27], [27]], [1, 0, 0])
+CLOSE = ([[-(2**25)], [2**25], [-2], [2**25 + 1]], [0, 0, 1, 1])
+# Two states that are written with the same digits and signs one after the other.
+GLUED = ([[-10, -11], [-10, -1], [-2, 12], [1, 0], [-12, 0]], [1, 0, 1, 0, 0])
+
+
+def taken_for_digits(base):
+    """Training in which states would be mixed up as the digits of a number to this base."""
+    return [[0, 0], [2, 0], [0, base], [-2, -base]], [1, 0, 0, 0]
+
+
 def mirrored(rng, X, y):
     """The same training but for the order and the signs of the features, which change no cycle."""
     X = np.array(X)
@@ -178,7 +246,12 @@ def as_many_features_as_examples(reference, rng, n):
     return draw_until(lambda drawn: drawn[-1], draw)
 
 
-@check("find_cycle", points=1, hint="Which states can come back: only the last, only the first?")
+@check(
+    "find_cycle",
+    points=1,
+    hint="When are two states the same? "
+    "Which of all that were there can come back, and after how long?",
+)
 def start_and_length_of_any_cycle(student, reference, rng):
     """A cycle of several epochs is found at its first return, with the right start and length."""
     late, now, some = range(3, 200), range(1), range(1, 200)
@@ -192,13 +265,17 @@ def start_and_length_of_any_cycle(student, reference, rng):
     X, y, _ = cases[-1]
     for scale in (150, 1_000_003):  # sums of products are exact all the same
         cases.append((scale * X, y, reference.find_cycle(scale * X, y, 400)))
-    for X, y in (mirrored(rng, *LONG), mirrored(rng, *MIXED)):
+    for X, y in (mirrored(rng, *LONG), mirrored(rng, *MIXED), mirrored(rng, *LATE)):
+        cases.append((X, y, reference.find_cycle(X, y, 700)))
+    digits = [taken_for_digits(10**k) for k in (2, 3, 4, 6)]
+    for X, y in (CLOSE, GLUED, *digits, *((np.fliplr(X), y) for X, y in digits)):
+        X, y = np.array(X), np.array(y)
         cases.append((X, y, reference.find_cycle(X, y, 400)))
     # Very many features, of which only two in the middle say anything.
     wide = np.zeros((4, 1100), dtype=int)
     wide[:, 500:502] = CORNERS
     cases.append((wide, XOR, reference.find_cycle(wide, XOR, 400)))
-    calls = [(X.astype(rng.choice([int, float])), y, 400) for X, y, _ in cases]
+    calls = [(X.astype(rng.choice([int, float])), y, 700) for X, y, _ in cases]
     found = student.find_cycle.each(calls)
     for (_, _, expected), one in zip(cases, found, strict=True):
         same_cycle(one, expected)
@@ -212,7 +289,12 @@ def cut_by_a_line(reference, rng, m, n):
     return X, y, len(reference.fit(X, y, 100)[2])
 
 
-@check("find_cycle", points=1)
+@check(
+    "find_cycle",
+    points=1,
+    hint="In which ways can the search end? "
+    "Try the smallest max_epochs that is enough, and one less.",
+)
 def none_where_there_is_no_cycle(student, reference, rng):
     """The answer is None if training ends or max_epochs is too small; the data stay as they are."""
     cases = []
@@ -241,13 +323,19 @@ def none_where_there_is_no_cycle(student, reference, rng):
 # perceptron_layer: 2 points
 
 
-@check("perceptron_layer", points=1)
+@check(
+    "perceptron_layer",
+    points=1,
+    hint="Which numbers belong to one perceptron, and which to one example? "
+    "Try sizes and kinds of numbers that differ.",
+)
 def every_perceptron_answers_every_example(student, reference, rng):
     """Row i and column j hold the answer of perceptron j to example i, whatever the sizes are."""
     calls = []
     # Among them tables that are square, and as many perceptrons as examples.
     sizes = ((40, 3, 5), (2, 5, 7), (1, 4, 3), (5, 1, 4), (4, 3, 1), (30, 6, 6), (9, 4, 9))
-    for m, n, n_out in (*sizes, (7, 7, 7), (8, 8, 3), (6, 6, 6), (1, 1, 1), (40, 2, 4)):
+    sizes += ((7, 7, 7), (8, 8, 3), (6, 6, 6), (1, 1, 1), (40, 2, 4), (300, 2, 5), (9, 30, 130))
+    for m, n, n_out in sizes:
         # Quarters are as exact as whole numbers are. Nothing is on a boundary here.
         W, X = (whole_numbers(rng, *shape, low=-9, high=10) / 4 for shape in ((n_out, n), (m, n)))
         calls.append((W, whole_numbers(rng, n_out, low=-9, high=10) / 4 + 1 / 64, X))
@@ -256,20 +344,39 @@ def every_perceptron_answers_every_example(student, reference, rng):
     W, X = rng.integers(-4, 5, size=(3, 4)), rng.integers(-4, 5, size=(20, 4))
     calls.append((W, rng.integers(-9, 10, size=3), np.concatenate([X, -X])))
     calls.append((W, np.array([70.5, -70.5, 70.5]), np.concatenate([X, -X])))
+    # Floats beside integers, in all ways, where a fraction that is lost changes answers: with -0.5
+    # and its opposite as biases, or with inputs or weights of one half.
+    whole = tuple(rng.integers(-3, 4, size=size) for size in ((6, 3), (6,), (40, 3)))
+    for floats in itertools.product((False, True), repeat=3):
+        if any(floats):
+            mixed = zip(whole, floats, strict=True)
+            calls.append(tuple(one - 0.5 if halves else one for one, halves in mixed))
+    # Perceptrons without weights, two with the same ones, and examples of zeros: biases decide.
+    W, b, X = (whole_numbers(rng, *size) for size in ((6, 3), (6,), (9, 3)))
+    W[[0, 1]], W[3], X[4], b = 0, W[2], 0, np.array([1, -1, 1, -1, 1, -1]) / 4
+    calls.append((W, b, X))
+    # Integers whose products have more than 32 bits.
+    W, b, X = (rng.integers(-4, 5, size=size) * 2**20 for size in ((5, 3), (5,), (30, 3)))
+    calls += [(W, b * 2**20 + 2**19, X), (W, -b * 2**20 - 2**19, -X)]
     agrees(student.perceptron_layer, reference.perceptron_layer, calls)
+    kept(student.perceptron_layer, reference.perceptron_layer, *calls[-2:])
 
 
-@check("perceptron_layer", points=1, hint="What does a perceptron say to a sum of exactly zero?")
+@check(
+    "perceptron_layer",
+    points=1,
+    hint="What does formula (6) say of a sum of exactly zero, and of one just below it?",
+)
 def boundary_points_are_class_one(student, reference, rng):
     """An example exactly on a perceptron's boundary gets a 1 from it; of others the side counts."""
     calls = []
-    for m, n, n_out in ((12, 2, 6), (9, 5, 8), (15, 3, 10)):
+    for m, n, n_out in ((12, 2, 6), (9, 5, 8), (15, 3, 10), (150, 2, 40)):
         X = whole_numbers(rng, m, n)
         W = rng.integers(1, 4, size=(n_out, n)) * rng.choice([-1.0, 1.0], size=(n_out, n))
         i = rng.integers(m)
         b = -W @ X[i] + 0.0  # example i is on all the boundaries
         # Powers of two change no sign and no digit, but the sums come as close to 0 as one likes.
-        for scale in (1.0, 2.0**-60, 2.0 ** rng.integers(-60, 20, size=n_out)):
+        for scale in (1.0, 2.0**-110, 2.0 ** rng.integers(-110, 20, size=n_out)):
             calls.append(((W.T * scale).T, b * scale, X.astype(rng.choice([int, float]))))
     agrees(student.perceptron_layer, reference.perceptron_layer, calls, may_change=True)
 
@@ -288,37 +395,50 @@ def answers(student, X):
     return H, y_hat
 
 
-@check("xor_network", points=1)
+@check(
+    "xor_network",
+    points=1,
+    hint="Which point near a corner is the hardest for each of your lines? "
+    "Does it matter which points come with it?",
+)
 def xor_with_room_to_spare(student, rng):
     """XOR is right at the corners, and for points with coordinates up to 0.2 away from theirs."""
     _, y_hat = answers(student, CORNERS)
     close(y_hat, XOR, "y_hat at the four corners")
-    corner = np.concatenate([np.arange(4), rng.integers(0, 4, size=96)])
-    X = CORNERS[corner] + rng.uniform(-0.2, 0.2, size=(100, 2))
+    m = 6000
+    corner = np.concatenate([np.arange(4), rng.integers(0, 4, size=m - 4)])
+    X = CORNERS[corner] + rng.uniform(-0.2, 0.2, size=(m, 2))
     # The corners of the small squares are the hardest points: all 16 of them are here.
     hardest = np.array(list(itertools.product((-0.2, 0.2), repeat=2)))
     X[:16] = (CORNERS[:, None] + hardest).reshape(-1, 2)
-    order = rng.permutation(100)
+    order = rng.permutation(m)
     corner[:16] = np.repeat(np.arange(4), 4)
     _, y_hat = answers(student, X[order])
     close(y_hat, XOR[corner[order]], "y_hat near the corners")
     for x, label in zip(CORNERS, XOR, strict=True):
         _, y_hat = answers(student, x[None, :].astype(float))
         close(y_hat, np.array([label]), "y_hat for a single corner")
-    _, y_hat = answers(student, X[:2])
-    close(y_hat, XOR[corner[:2]], "y_hat for two points")
+    for few in (2, 3, 5):
+        _, y_hat = answers(student, X[:few])
+        close(y_hat, XOR[corner[:few]], f"y_hat for {few} points")
+    both = student.xor_network.through(one_after_another)((CORNERS,), (1 - CORNERS[[0, 1, 0, 0]],))
+    for said, right in zip(parts(both, 2, "all calls"), (XOR, XOR[[3, 2, 3, 3]]), strict=True):
+        y_hat = parts(said, 2, "xor_network")[1]
+        close(y_hat, right, "y_hat at corners, looked at after the next call,")
 
 
 def points_around(rng, m):
-    """Points near the unit square, and some far away."""
-    return np.concatenate([rng.uniform(-0.5, 1.5, size=(m, 2)), rng.normal(size=(m, 2)) * 5])
+    """Points near the unit square, some far away, and as many at distances of up to millions."""
+    far = rng.normal(size=(m, 2)) * 10.0 ** rng.uniform(0, 6, size=(m, 1))
+    around = rng.uniform(-0.5, 1.5, size=(m, 2)), rng.normal(size=(m, 2)) * 5
+    return np.concatenate([*around, far])
 
 
 @check("xor_network", points=1, hint="What region of the plane does a perceptron say 1 to?")
 def hidden_units_are_perceptrons(student, rng):
     """Each hidden unit keeps to one straight line: 1 on its one side, 0 on its other."""
     # Both sides of a line are convex: between two points with one answer the answer is the same.
-    p, q = points_around(rng, 1500), rng.permutation(points_around(rng, 1500))
+    p, q = points_around(rng, 1200), rng.permutation(points_around(rng, 1200))
     at_p, _ = answers(student, p)
     at_q, _ = answers(student, q)
     for share in (0.5, 0.15, 0.85):
@@ -330,10 +450,16 @@ def hidden_units_are_perceptrons(student, rng):
                 f"hidden unit {j} gives the same answer at two points and another one between "
                 "them: no single perceptron does that",
             )
+    # A point gets the same answers among others, in a few, and as integers.
+    X = rng.integers(-1000, 1001, size=(60, 2))
+    H, _ = answers(student, X)
+    for some, said in ((X.astype(float), H), (X[:7], H[:7]), (p[-4:], at_p[-4:])):
+        close(answers(student, some)[0], said, "H of points that have been asked before")
     # Where the answer changes is found by halving, and must be a line. (A line of float32 numbers
     # is off by 1e-5 at the most, a network that bends its line to keep to the corners by more.)
     for j in (0, 1):
-        differ = np.flatnonzero(at_p[:, j] != at_q[:, j])[:60]
+        near = (np.abs(p) < 20).all(axis=1) & (np.abs(q) < 20).all(axis=1)
+        differ = np.flatnonzero(near & (at_p[:, j] != at_q[:, j]))[:60]
         if len(differ) < 3:
             continue  # all on one side, or nearly
         one, other, said = p[differ], q[differ], at_p[differ, j]
@@ -412,10 +538,10 @@ def said_by(network, n, what):
         return (H @ W2.T + b2 >= 0).astype(int)[:, 0], n_hidden
 
 
-def sizes_of_right_networks(student, tables):
+def sizes_of_right_networks(student, tables, networks=None):
     """The number of hidden units for each table, if all the networks are right in all rows."""
     sizes = []
-    networks = unchanged_each(student.network_for, [(table,) for table in tables])
+    networks = networks or unchanged_each(student.network_for, [(table,) for table in tables])
     for table, network in zip(tables, networks, strict=True):
         n = len(table).bit_length() - 1
         what = f"a table of {n} input{'s'[: n > 1]} with {table.sum()} ones in {2**n} rows"
@@ -428,7 +554,12 @@ def sizes_of_right_networks(student, tables):
     return sizes
 
 
-@check("network_for", points=1)
+@check(
+    "network_for",
+    points=1,
+    hint="Put the rows of a table of one input into your network by hand, "
+    "then those of a table with one answer only.",
+)
 def small_and_constant_tables(student, rng):
     """The network is right for all tables of one and two inputs, and for always 0 and always 1."""
     tables = [np.array(bits) for rows in (2, 4) for bits in itertools.product((0, 1), repeat=rows)]
@@ -443,13 +574,17 @@ def any_table_of_three_to_five_inputs(student, rng):
     tables += [drawn_table(rng, n, 2 ** (n - 1)) for n in (3, 4, *[5] * 4) for _ in range(3)]
     odd = np.array([sum(bits) % 2 for bits in itertools.product((0, 1), repeat=5)])
     sizes_of_right_networks(student, [*tables, odd, 1 - odd])
+    # A network stays right when the next one is made.
+    calls = [(table,) for table in (odd, 1 - odd)]
+    networks = student.network_for.through(one_after_another)(*calls)
+    sizes_of_right_networks(student, [odd, 1 - odd], parts(networks, 2, "all calls"))
 
 
 @check("network_for", points=1, hint="If 30 of 32 answers are 1, which rows are worth a unit?")
 def rare_answers_need_few_units(student, rng):
     """Where one of the answers is in q rows only, the network has at most 2q hidden units."""
     tables = []
-    for n, rare in ((3, 1), (4, 1), (4, 2), (5, 1), (5, 2), (5, 3), (5, 4)):
+    for n, rare in (*itertools.product((3, 4, 5), (1, 2, 3)), (4, 4), (5, 4)):
         tables += [drawn_table(rng, n, rare), drawn_table(rng, n, 2**n - rare)]
     sizes = sizes_of_right_networks(student, tables)
     for table, size in zip(tables, sizes, strict=True):
@@ -494,24 +629,56 @@ def linear_layers(rng, *sizes, scale=1.0):
     return [*layers[:-1], (W * scale, b * scale)]
 
 
+def deep_layers(rng, n, depth):
+    """Layers that do no more than change places and signs, and move: nothing grows or vanishes."""
+    signs = rng.choice([-1.0, 1.0], size=(depth, n, 1))
+    return [(sign * np.eye(n)[rng.permutation(n)], whole_numbers(rng, n)) for sign in signs]
+
+
 BOTH = ("W", "b")
 
 
-@check("collapse_all", points=1)
+@check(
+    "collapse_all",
+    points=1,
+    hint="Follow one input through both layers, as in the worked example. "
+    "What multiplies it, and what is added?",
+)
 def two_layers_become_one(student, reference, rng):
     """W and b are those of formula (7) for two layers of any sizes."""
     all_sizes = ((3, 5, 2), (4, 2, 6), (2, 7, 3), (1, 4, 2), (5, 1, 3), (3, 2, 1), (4, 4, 4))
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
     calls.append((linear_layers(rng, 5, 6, 4, scale=2.0**-12),))
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH, may_change=True)
+    # Outputs far below 1 and far above, which a power of two brings back.
+    layers = linear_layers(rng, 3, 5, 4)
+    W, b = layers[-1]
+    for scale, kind in ((2.0**-60, "small"), (2.0**40, "large")):
+        scaled = student.collapse_all([layers[0], (W * scale, b * scale)])
+        scaled = parts(scaled, 2, "collapse_all")
+        for value, expected, what in zip(scaled, reference.collapse_all(layers), BOTH, strict=True):
+            require(isinstance(value, np.ndarray), f"{what} should be an array")
+            close(value / scale, expected, f"{what} of a network with very {kind} outputs")
 
 
-@check("collapse_all", points=1)
+@check(
+    "collapse_all",
+    points=1,
+    hint="What is collapsed after k layers, and what does the next one do to it? "
+    "Is that true of the first and the last?",
+)
 def any_depth_collapses(student, reference, rng):
     """Networks of one to nine layers, wide and narrow, become a single layer."""
     all_sizes = [rng.integers(2, 7, size=depth + 1) for depth in (1, 2, 3, 4, 5, 7, 9)]
     all_sizes += [(4, 1, 3, 2), (3, 3, 3, 3, 3), (3, 3), (2, 4, 4, 4, 2), (30, 12, 2)]
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
+    # Layers of zeros, and layers without bias: the layers behind them count.
+    middle = linear_layers(rng, 3, 4, 2, 3, 5)
+    for at, zero in ((1, 0), (1, 1), (0, 0), (0, 1)):
+        layers = list(middle)
+        layers[at] = tuple(part * (k != zero) for k, part in enumerate(layers[at]))
+        calls.append((layers,))
+    calls.append((deep_layers(rng, 3, 130),))
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH, may_change=True)
     # One layer that stands in the list three times, which is one object.
     (layer,) = linear_layers(rng, 3, 3)
@@ -522,9 +689,17 @@ def any_depth_collapses(student, reference, rng):
         close(got, expected, f"{what} of a layer that is used three times")
 
 
-@check("collapse_all", points=1)
+@check(
+    "collapse_all",
+    points=1,
+    hint="Which arrays are the caller's, and which are yours? "
+    "What does the single layer say to an input?",
+)
 def the_network_is_left_as_it_was(student, reference, rng):
     """The single layer does what the network did, and list and arrays are left as they were."""
     all_sizes = ((3, 5, 4, 2), (2, 6, 3), (5, 4), (2, 3, 2, 3, 2), (4, 4, 4), (3, 3, 3, 3), (5, 5))
+    all_sizes += ((3, 2, 1), (4, 1, 3), (2, 1, 1))
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
+    calls += [(deep_layers(rng, 4, 20),), (linear_layers(rng, 5, *[4] * 12),)]
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH)
+    kept(student.collapse_all, reference.collapse_all, *calls[:2], *calls[-2:])

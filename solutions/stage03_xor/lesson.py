@@ -78,9 +78,10 @@ plt.show()
 # own, and a helper that writes numbers in binary. (Stage 2 has functions of these names
 # for several classes, which take other arguments.)
 #
-# Your functions in this stage get arrays of floats or of integers (`float64`, `int64`), at least
-# one row of them, and leave them as they are. "ndarray of int" stands for integers of any size,
-# not for `True` and `False` and not for floats.
+# Your functions in this stage get arrays of floats or of integers (`float64`, `int64`; in one call
+# there may be both), at least one row of them, and leave them as they are. "ndarray of int" stands
+# for integers of any size, not for `True` and `False` and not for floats. What a function has
+# returned stays as it is when it is called again.
 
 
 # %%
@@ -804,6 +805,8 @@ assert near(H, [[0, 1], [1, 1], [1, 0]]), f"by the table, not {H}"
 assert H.dtype.kind in "iu", f"the answers should be integers, not {H.dtype}"
 H = perceptron_layer(W[:1], b[:1], X[:1])
 assert near(H, [[0]]), f"one example and one perceptron: an array of shape (1, 1), not {H}"
+H = perceptron_layer(np.array([[1, -1]]), np.array([0]), np.array([[0.25, 0.5]]))
+assert near(H, [[0]]), f"whole weights and a fraction as input: the sum is -0.25, a 0, not {H}"
 rng = np.random.default_rng(2)
 for m, n, n_out in ((30, 5, 3), (6, 4, 6), (5, 5, 5)):
     W, b, X = (rng.integers(-9, 10, size=size) / 4 for size in ((n_out, n), n_out, (m, n)))
@@ -1248,6 +1251,7 @@ def collapse_all(layers):
     -------
     W : ndarray of float, shape (outputs of the last layer, inputs of the first)
     b : ndarray of float, shape (outputs of the last layer,)
+        Of a single layer, W and b may be the very arrays that were given.
     """
     ### BEGIN SOLUTION
     W, b = layers[0]

@@ -648,6 +648,16 @@ def axes_of_one_squeezed(W, b, X):
     return np.squeeze(X @ W.T + b >= 0).astype(int)
 
 
+@misconception(
+    "perceptron_layer",
+    caught_by="every_perceptron_answers_every_example",
+    hint="What becomes of an input of 0.5 on its way through your function?",
+)
+def inputs_of_the_kind_of_the_weights(W, b, X):
+    """The examples get the dtype of the weights: beside integers, fractions are cut off."""
+    return (X.astype(W.dtype) @ W.T + b >= 0).astype(int)
+
+
 # xor_network
 
 
