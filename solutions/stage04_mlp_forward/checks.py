@@ -6,6 +6,7 @@ given.
 """
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,15 +25,21 @@ from nngrade import (
     whole_numbers,
 )
 
-SHAPES = ((), (1,), (1, 1), (7,), (3, 4), (2, 3, 4), (5, 1), (6, 6))
+SHAPES = ((), (1,), (1, 1), (7,), (3, 4), (2, 3, 4), (5, 1), (6, 6), (2, 1, 2, 3), (40, 30))
 
 
 def any_shape(rng):
     """Numbers of all kinds, in arrays of many shapes, and whole numbers."""
     inputs = [np.asarray(varied(rng, *shape, scale=4)) for shape in SHAPES]
     inputs.append(rng.permutation(np.array([-3, -2, -1, 0, 0, 1, 2, 3, 4])).reshape(3, 3))
-    inputs.append(np.array(-1))
+    # Whole numbers on one side of 0 only, where there may seem to be nothing to do.
+    inputs += [np.array(-1), np.array(2), np.array([3, 1, 2]), np.array([[0, 5]]), -np.arange(4)]
+    # Numbers close to 0, of every size: none of them is 0.
+    close_to_0 = rng.uniform(1, 10, size=12) * 10.0 ** -np.arange(1, 13)
+    inputs.append(rng.permutation(np.concatenate([close_to_0, -close_to_0])).reshape(4, 6))
     inputs.append(np.asfortranarray(varied(rng, 4, 3, scale=4)))
+    # Equal in shape and sum, and yet different.
+    inputs += [np.array([1.0, -1.0]), np.array([2.0, -2.0]), np.array([-2.0, 2.0])]
     # Where those stop early who clip, or who leave out a small term: at 12, 16, 20, 25 or 30.
     late = np.array([10.0, 13, 16, 18, 20, 22, 24, 26, 28, 30, 40])
     late += rng.uniform(0, 0.3, size=len(late))
@@ -56,6 +63,11 @@ def floats(actual, expected, what, size=0.0):
     require(kind == "f", f"{what} should hold floats, also for whole numbers as input")
 
 
+def first_result(function, calls):
+    """Make calls one after the other, and return what the first of them returned."""
+    return [function(*call) for call in calls][0]
+
+
 def large_numbers(rng):
     """Numbers up to ±1000, in a random order."""
     sizes = [1000.0, 800.0, 710.0, 500.0, 100.0, rng.uniform(20, 1000)]
@@ -73,6 +85,8 @@ def weights_and_biases_of_every_layer(student, rng):
     back, n_in = rng.integers(2, 30, size=2).tolist()
     all_sizes += [[784, 10], [784, 512, 512, 10], [back] * 4]
     all_sizes.append([n_in, back, n_in + 1, back, n_in])
+    # Single neurons between others, and many layers.
+    all_sizes += [[n_in, 1, back, 1, 1, 3], rng.integers(1, 9, size=61).tolist()]
 
     def expected(sizes):
         return sum(n_out * n_in + n_out for n_in, n_out in pairwise(sizes))
@@ -88,6 +102,27 @@ FORMULAS = {
     "step": lambda z: (z >= 0).astype(float),
     "tanh": np.tanh,
     "relu": lambda z: np.where(z > 0, z, 0.0),
+}
+
+
+def sigma(z):
+    return 0.5 + 0.5 * np.tanh(0.5 * z)
+
+
+def one_of_the_relatives(z, kind, alpha):
+    """What `rectify` should return."""
+    if kind == "softplus":
+        return np.logaddexp(0.0, z)
+    below = np.minimum(z, 0.0)
+    return np.maximum(z, 0.0) + alpha * (below if kind == "leaky_relu" else np.expm1(below))
+
+
+# With the alphas of section 4.
+LATER = {
+    "sigmoid": sigma,
+    "leaky_relu": lambda z: one_of_the_relatives(z, "leaky_relu", 0.01),
+    "elu": lambda z: one_of_the_relatives(z, "elu", 1.0),
+    "softplus": lambda z: one_of_the_relatives(z, "softplus", 0.0),
 }
 
 
@@ -158,6 +193,13 @@ def first_of_two(forward, params, X, activations, other):
     return first
 
 
+def tiny(rng, names):
+    """A network whose weighted sums are around 1e-10, or 0, and all of them exact."""
+    sizes = (3, 4, 2)[: len(names) + 1]
+    params = [(W, b * 2.0**-34) for W, b in network(rng, sizes, whole=True)]
+    return params, whole_numbers(rng, 6, 3) * 2.0**-34, names
+
+
 @check("forward", points=1)
 def one_layer_and_two(student, rng):
     """Output and cache are right for one and two layers of any sizes, linear or with a step."""
@@ -173,12 +215,22 @@ def one_layer_and_two(student, rng):
     # Sums of exactly 0, where a step is 1.
     at_zero = [(W, 0.0 * b) for W, b in network(rng, (2, 3, 1))]
     calls += [(at_zero, np.zeros((4, 2)), names) for names in (["step", "relu"], ["relu", "step"])]
+    # Sums close to 0, on either side of it; a thousand examples; many features and neurons.
+    calls += [tiny(rng, names) for names in (["step"], ["linear", "step"], ["relu", "step"])]
+    calls.append((network(rng, (2, 3), whole=True), whole_numbers(rng, 1013, 2), ["linear"]))
+    wide = (130, 140, 2)
+    calls.append((network(rng, wide, whole=True), whole_numbers(rng, 3, 130), ["step", "linear"]))
     same_forward(student, calls)
+    for names in (["linear"], ["relu", "linear"], ["linear", "relu"]):
+        params, X, _ = tiny(rng, names)
+        sums = layer_by_layer(params, X, names)[1][-1]
+        _, cache = parts(student.forward(params, X, names), 2, "forward")
+        close(cache["Z"][-1], sums, "Z, for a network with small numbers,", atol=0.0)
 
 
 @check("forward", points=1, needs=("one_layer_and_two",))
 def any_depth_and_any_activation(student, rng):
-    """Networks of up to six layers are right, with a different activation in each."""
+    """Networks of any depth are right, with any activation that `activate` knows in any layer."""
     calls = []
     for depth in (1, 3, 4, 5, 6):
         sizes = [int(n) for n in rng.permutation([2, 3, 4, 5, 6, 7, 8])[: depth + 1]]
@@ -192,14 +244,27 @@ def any_depth_and_any_activation(student, rng):
     calls.append((network(rng, (3, 4, 4)), rng.integers(-9, 10, size=(4, 3)), ["tanh", "linear"]))
     calls.append((network(rng, (4, 2)), varied(rng, 4, 4, scale=300), ["linear"]))
     calls.append((network(rng, (4, 3)), varied(rng, 5, 4, scale=2000), ["tanh"]))
+    calls.append((network(rng, (3, 4, 2)), varied(rng, 5, 3, scale=1e9), ["relu", "linear"]))
+    many = [int(n) for n in rng.integers(1, 4, size=26)]
+    names = [["relu", "tanh", "linear"][i] for i in rng.integers(0, 3, size=25)]
+    calls.append((network(rng, many), varied(rng, 4, many[0]), names))
     same_forward(student, calls)
+    # The other four activations, of which two tasks write a part: here they are lent.
+    lent = {"sigmoid": public(sigma), "rectify": public(one_of_the_relatives)}
+    with_all_eight = replace(student.forward, lent=lent)
+    for name, formula in LATER.items():
+        params, X = network(rng, (3, 4)), varied(rng, 5, 3)
+        Z = layer_by_layer(params, X, ["linear"])[1][1]
+        output, cache = parts(with_all_eight(params, X, [name]), 2, "forward")
+        compare(cache["Z"][1], Z, f"cache['Z'][1] for {name!r}")
+        compare(output, formula(Z), f"the output of forward for {name!r}")
 
 
 @check("forward", points=1, hint="Try an example of shape (n,), and a table with one row.")
 def a_single_example_and_a_batch_of_one(student, rng):
     """An example of shape (n,) gives arrays of one dimension; a table of one row stays a table."""
     calls = []
-    for sizes in ((3, 4, 2), (5, 2), (2, 2, 2, 2), (1, 3)):
+    for sizes in ((3, 4, 2), (5, 2), (2, 2, 2, 2), (1, 3), (3, 1, 2), (2, 1), (1, 1, 1)):
         params, names = network(rng, sizes), ["tanh", "linear", "tanh"][: len(sizes) - 1]
         x = rng.normal(size=sizes[0]) * 30
         calls += [(params, x, names), (params, x[None, :], names)]
@@ -228,10 +293,6 @@ def each_example_on_its_own(student, rng):
 # sigmoid: 2 points
 
 
-def sigma(z):
-    return 0.5 + 0.5 * np.tanh(0.5 * z)
-
-
 @check("sigmoid", points=1)
 def sigmoid_of_any_shape(student, rng):
     """The sigmoid of every entry is right, for arrays of any shape, of floats or whole numbers."""
@@ -240,6 +301,10 @@ def sigmoid_of_any_shape(student, rng):
         inputs, unchanged_each(student.sigmoid, [(z,) for z in inputs]), strict=True
     ):
         floats(value, sigma(z.astype(float)), "sigmoid")
+    # The next call leaves a result as it is.
+    pair = rng.normal(size=(2, 5))
+    first = student.sigmoid.through(first_result)([(z,) for z in pair])
+    floats(first, sigma(pair[0]), "the result of one call, after another call,")
 
 
 @check("sigmoid", points=1, hint="Which exponential grows without bounds, and at which end?")
@@ -271,18 +336,24 @@ def same_rectifier(student, rng, kind, formula, alphas):
         with np.errstate(over="raise", invalid="raise"):
             values = list(unchanged_each(student.rectify, [(z, kind, alpha) for z in inputs]))
         for z, value in zip(inputs, values, strict=True):
-            floats(value, formula(z.astype(float), alpha), kind, np.abs(z))
+            size = np.abs(z) + (alpha if kind == "elu" else 0.0)
+            floats(value, formula(z.astype(float), alpha), f"{kind} with alpha = {alpha:g}", size)
     spoiled = student.rectify.through(spoils_what_it_gets)
     z = rng.uniform(0.5, 2, size=3)
     close(spoiled(z, kind, alpha), z, f"z, after writing into what rectify returned for {kind!r},")
     by_name = student.rectify(inputs[4], kind=kind, alpha=alpha)
-    floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]))
+    floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]) + abs(alpha))
+    pair = rng.normal(size=(2, 5))
+    first = student.rectify.through(first_result)([(z, kind, alpha) for z in pair])
+    what = f"the result of one call for {kind!r}, after another call,"
+    floats(first, formula(pair[0], alpha), what, np.abs(pair[0]) + abs(alpha))
 
 
 @check("rectify", points=1)
 def leaky_on_the_left(student, rng):
     """The leaky ReLU has the slope alpha for negative entries, for any shape and up to ±1000."""
-    alphas = (0.5, 0.0, 1.0, float(rng.uniform(0.02, 0.3)), float(rng.uniform(0.6, 0.95)))
+    few = float(10.0 ** rng.uniform(-7, -4))
+    alphas = (0.5, 0.0, 1.0, few, float(rng.uniform(0.02, 0.3)), float(rng.uniform(0.6, 0.95)))
 
     def formula(z, alpha):
         return np.where(z > 0, z, alpha * z)
@@ -297,7 +368,8 @@ def exponential_on_the_left(student, rng):
     def formula(z, alpha):
         return np.where(z > 0, z, alpha * np.expm1(np.where(z > 0, 0.0, z)))
 
-    alphas = (1.0, float(rng.uniform(0.02, 0.3)), float(rng.uniform(1.5, 4)))
+    few, many = (float(10.0 ** rng.uniform(low, low + 3)) for low in (-7, 2))
+    alphas = (1.0, few, many, float(rng.uniform(0.02, 0.3)), float(rng.uniform(1.5, 4)))
     same_rectifier(student, rng, "elu", formula, alphas)
 
 
@@ -320,16 +392,22 @@ def drawn(student, cases, rng):
 
 
 def each_bias_marked(function, sizes, rng):
-    """Write a number into each layer's biases; runs in the worker."""
+    """Write a number into each layer's biases, then draw another network; runs in the worker."""
     params = function(sizes, rng)
     for number, (_, b) in enumerate(params, 1):
         b += number
-    return [b for _, b in params]
+    another = function(sizes, rng)
+    return [b for _, b in params], [b for _, b in another]
 
 
 def weights_of_all(function, sizes, rng, *more):
     """All weights of a network, one after the other; runs in the worker."""
     return np.concatenate([np.ravel(W) for W, _ in function(sizes, rng, *more)])
+
+
+def one_after_the_other(function, sizes, rng, times):
+    """A weight of each of many networks from the same generator; runs in the worker."""
+    return np.array([function(sizes, rng)[0][0][0, 0] for _ in range(times)])
 
 
 def first_and_second(function, sizes, rng):
@@ -367,9 +445,11 @@ def shapes_and_zero_biases(student, rng):
         for _, b in pairs:
             close(b, np.zeros(len(b)), "the biases")
     own = np.random.default_rng(int(rng.integers(2**32)))
-    marked = student.init_params.through(each_bias_marked)([3, 3, 4, 3], own)
+    marked, new = student.init_params.through(each_bias_marked)([3, 3, 4, 3], own)
     for number, b in enumerate(marked, 1):
         require(np.all(b == number), "two layers share their biases: what changes one changes both")
+    for b in new:
+        close(b, np.zeros(len(b)), "the biases of another network, after writing into those of one")
 
 
 def normal(z, where):
@@ -398,6 +478,26 @@ def normal(z, where):
     )
 
 
+def independent(z, where):
+    """Require that a large matrix of standard normal numbers has no order in it.
+
+    Each of these numbers is standard normal, or nearly, if the entries are independent: the sums of
+    its rows and columns and the products of neighbours, all divided by their standard deviation.
+    How much the sums of squares vary is within a quarter, and six standard deviations of that.
+    """
+    n_out, n_in = z.shape
+    for across in (z, z.T):
+        n, m = across.shape
+        products = np.sum(across[:, 1:] * across[:, :-1]) / np.sqrt(n * (m - 1))
+        spread = np.std(across.sum(axis=1)) / np.sqrt(m)
+        of_squares = np.std(np.sum(across**2, axis=1)) / np.sqrt(2 * m)
+        require(
+            abs(products) < 6.5 and max(abs(spread - 1), abs(of_squares - 1)) < 0.25 + 6 / n**0.5,
+            f"in {where} the weights are not independent: those of a row or of a column hang "
+            "together",
+        )
+
+
 def standard_normal_below(z):
     """The share of a standard normal distribution below each z."""
     return np.array([(1 + math.erf(one / math.sqrt(2))) / 2 for one in z])
@@ -417,8 +517,19 @@ def spread_of_the_weights(student, rng):
             for number, (W, _) in enumerate(pairs, 1):
                 n_out, n_in = W.shape
                 z = np.ravel(W) / np.sqrt(2 / (n_in + n_out if name == "tanh" else n_in))
-                normal(z, f"layer {number} of {sizes} ({name or 'relu by default'})")
+                where = f"layer {number} of {sizes} ({name or 'relu by default'})"
+                normal(z, where)
+                if min(n_out, n_in) > 100:
+                    independent(z.reshape(n_out, n_in), where)
                 everything.append(z)
+    # The mean and the spread of random numbers are right but for chance. For the twenty matrices a
+    # sum of squares below 0.9 has the probability 1e-10 (chi-squared with 20 degrees of freedom).
+    for what, far in (
+        ("mean", [np.mean(z) * np.sqrt(len(z)) for z in everything]),
+        ("spread", [(np.std(z) - 1) * np.sqrt(2 * len(z)) for z in everything]),
+    ):
+        by_force = np.sum(np.square(far)) < 0.9
+        require(not by_force, f"the {what} of the weights is forced, and right in every layer")
     # Many small layers together, in which every number under the root counts.
     (own, another) = generators(rng, 2)
     deep = student.init_params.through(weights_of_all)
@@ -469,6 +580,15 @@ def all_the_randomness_from_rng(student, rng):
         not np.allclose(first, second),
         "a second call with the same generator gave the same weights: it did not move on",
     )
+    own = np.random.default_rng(seed)
+    weights = student.init_params.through(one_after_the_other)([1, 1], own, 1000)
+    # In single precision two of a thousand may be equal.
+    different = len(np.unique(np.round(np.abs(weights), 9)))
+    require(different > 995, f"of 1,000 networks of one weight only {different} are different")
+    own = np.random.default_rng(seed)
+    weights = student.init_params.through(weights_of_all)([1] * 1001, own)
+    different = len(np.unique(np.round(np.abs(weights), 9)))
+    require(different > 995, f"in 1,000 layers of one weight only {different} weights are different")
     # Two of 108 numbers may agree by chance to nine digits, but hardly a fifth of them.
     kinds = len(np.unique(np.round(np.abs(runs[0]), 9)))
     require(kinds > 86, f"of 108 weights in three layers only {kinds} differ, but for the sign")
@@ -495,6 +615,12 @@ def trapezium_from_left_to_right(student, rng):
             corners = [left - 3, left, left + ramp, right - ramp, right, right + 50.0]
             calls.append((rng.permutation(corners), left, right, height, ramp))
     calls.append((np.array([[0.0, 0.5], [1.0, 2.0]]), -1.0, 3.0, 2.0, 2.0))
+    # Very steep, high and low bumps, and a wide one.
+    for height, ramp, width in ((3.0, 1e-4, 1.0), (-4e5, 0.4, 1.0), (2e-7, 0.2, 1.0), (5, 90, 300)):
+        left, ramp = float(rng.uniform(-1, 0)), ramp * float(rng.uniform(0.5, 1))
+        corners = np.array([left, left + ramp, left + width - ramp, left + width])
+        x = np.concatenate([rng.uniform(left, left + width, size=8), corners, corners - ramp / 3])
+        calls.append((x, left, left + width, height * float(rng.uniform(1, 2)), ramp))
 
     def trapezium(x, left, right, height, ramp):
         corners = [left, left + ramp, right - ramp, right]
@@ -502,8 +628,12 @@ def trapezium_from_left_to_right(student, rng):
 
     for call, value in zip(calls, unchanged_each(student.relu_bump, calls), strict=True):
         compare(value, trapezium(*call), "relu_bump")
+        # Of the height, however small it is.
+        close(value, trapezium(*call), "relu_bump", atol=1e-8 * abs(call[3]))
         kind = np.asarray(value).dtype.kind
         require(kind == "f", "relu_bump should hold floats, also for whole numbers as input")
+    first = student.relu_bump.through(first_result)([calls[-2], calls[-1]])
+    compare(first, trapezium(*calls[-2]), "the result of one call, after another call,")
 
 
 # approximate: 2 points
@@ -539,6 +669,9 @@ def a_bump_on_each_piece(student, rng):
     calls += [(whole_at_first(0.51 + 0.3 * rng.uniform(), -0.75), n) for n in (1, 2, 6, 11)]
     calls.append((public(lambda x: 2), 3))
     calls.append((public(lambda x: 0.0 if x < 0.45 else 1.5), 10))
+    # Many pieces, large and small heights.
+    calls.append((of_a_number(*rng.normal(size=3)), 2531))
+    calls += [(public(lambda x: 5e6 * (x - 0.4)), 8), (public(lambda x: 3e-12 * (0.6 - x)), 8)]
 
     def pieces(f, n_bumps):
         k = np.arange(n_bumps)
@@ -546,7 +679,12 @@ def a_bump_on_each_piece(student, rng):
         return np.column_stack([k / n_bumps, (k + 1) / n_bumps, heights])
 
     for (f, n_bumps), bumps in zip(calls, student.approximate.each(calls), strict=True):
-        compare(bumps, pieces(f, n_bumps), f"approximate(f, {n_bumps})")
+        wanted = pieces(f, n_bumps)
+        compare(bumps, wanted, f"approximate(f, {n_bumps})")
+        heights = f"the heights of approximate(f, {n_bumps})"
+        close(np.asarray(bumps)[:, 2], wanted[:, 2], heights, atol=0.0)
+    first = student.approximate.through(first_result)(calls[5:3:-1])
+    compare(first, pieces(*calls[5]), "the result of one call, after another call,")
 
 
 @check("approximate", points=1)
