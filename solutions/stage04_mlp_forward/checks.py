@@ -65,7 +65,8 @@ def floats(actual, expected, what, size=0.0):
 
 def first_result(function, calls):
     """Make calls one after the other, and return what the first of them returned."""
-    return [function(*call) for call in calls][0]
+    results = [function(*call) for call in calls]
+    return results[0]
 
 
 def large_numbers(rng):
@@ -77,7 +78,12 @@ def large_numbers(rng):
 # count_params: 1 point
 
 
-@check("count_params", points=1)
+@check(
+    "count_params",
+    points=1,
+    hint="Draw a network with a line for each weight and a dot for each bias. Which of them does "
+    "your function leave out, or count twice?",
+)
 def weights_and_biases_of_every_layer(student, rng):
     """The count is right for shallow and deep, narrow and wide networks; the list is left alone."""
     all_sizes = [rng.integers(1, 60, size=n_layers + 1).tolist() for n_layers in (1, 2, 3, 5, 8)]
@@ -200,7 +206,12 @@ def tiny(rng, names):
     return params, whole_numbers(rng, 6, 3) * 2.0**-34, names
 
 
-@check("forward", points=1)
+@check(
+    "forward",
+    points=1,
+    hint="Work out one layer on paper, Z first, then A, and write down what the cache holds. "
+    "Where does yours differ, and is it still the same after the next call?",
+)
 def one_layer_and_two(student, rng):
     """Output and cache are right for one and two layers of any sizes, linear or with a step."""
     calls = []
@@ -228,7 +239,13 @@ def one_layer_and_two(student, rng):
         close(cache["Z"][-1], sums, "Z, for a network with small numbers,", atol=0.0)
 
 
-@check("forward", points=1, needs=("one_layer_and_two",))
+@check(
+    "forward",
+    points=1,
+    needs=("one_layer_and_two",),
+    hint="Go through three layers by hand: what goes into each of them, which activation belongs "
+    "to it, and which function knows that activation?",
+)
 def any_depth_and_any_activation(student, rng):
     """Networks of any depth are right, with any activation that `activate` knows in any layer."""
     calls = []
@@ -260,7 +277,12 @@ def any_depth_and_any_activation(student, rng):
         compare(output, formula(Z), f"the output of forward for {name!r}")
 
 
-@check("forward", points=1, hint="Try an example of shape (n,), and a table with one row.")
+@check(
+    "forward",
+    points=1,
+    hint="Try an example of shape (n,), and a table with one row. And a layer with a single "
+    "neuron?",
+)
 def a_single_example_and_a_batch_of_one(student, rng):
     """An example of shape (n,) gives arrays of one dimension; a table of one row stays a table."""
     calls = []
@@ -271,7 +293,12 @@ def a_single_example_and_a_batch_of_one(student, rng):
     same_forward(student, calls)
 
 
-@check("forward", points=1)
+@check(
+    "forward",
+    points=1,
+    hint="Evaluate one example alone, in a batch, and at another place of the batch. What may "
+    "its row of the output depend on?",
+)
 def each_example_on_its_own(student, rng):
     """What an example gives does not depend on the others of its batch or on their order."""
     for sizes in ((4, 3, 5), (2, 6, 3, 2)):
@@ -293,7 +320,12 @@ def each_example_on_its_own(student, rng):
 # sigmoid: 2 points
 
 
-@check("sigmoid", points=1)
+@check(
+    "sigmoid",
+    points=1,
+    hint="Try the table of the lesson, a single number, a matrix and whole numbers. Look at "
+    "values, shape, dtype, and at z afterwards.",
+)
 def sigmoid_of_any_shape(student, rng):
     """The sigmoid of every entry is right, for arrays of any shape, of floats or whole numbers."""
     inputs = any_shape(rng)
@@ -349,7 +381,12 @@ def same_rectifier(student, rng, kind, formula, alphas):
     floats(first, formula(pair[0], alpha), what, np.abs(pair[0]) + abs(alpha))
 
 
-@check("rectify", points=1)
+@check(
+    "rectify",
+    points=1,
+    hint="Draw the graph for several alpha, both ends of its range among them. What comes out "
+    "just left of 0, and for whole numbers?",
+)
 def leaky_on_the_left(student, rng):
     """The leaky ReLU has the slope alpha for negative entries, for any shape and up to ±1000."""
     few = float(10.0 ** rng.uniform(-7, -4))
@@ -361,7 +398,12 @@ def leaky_on_the_left(student, rng):
     same_rectifier(student, rng, "leaky_relu", formula, alphas)
 
 
-@check("rectify", points=1, hint="Look at z = 1000 and at z = -1000.")
+@check(
+    "rectify",
+    points=1,
+    hint="Look at z = 1000 and at z = -1000, and at z just below 0, for small and large alpha. "
+    "Where do you leave formula (8)?",
+)
 def exponential_on_the_left(student, rng):
     """The ELU goes down to -alpha for negative entries, for any shape and up to ±1000."""
 
@@ -373,7 +415,12 @@ def exponential_on_the_left(student, rng):
     same_rectifier(student, rng, "elu", formula, alphas)
 
 
-@check("rectify", points=1, hint="What is the exponential of 1000? And softplus(1000)?")
+@check(
+    "rectify",
+    points=1,
+    hint="What is the exponential of 1000, and what is softplus(1000)? Between -40 and 40, by "
+    "how much do you miss formula (9)?",
+)
 def corner_rounded_off(student, rng):
     """Softplus is right for any shape and up to ±1000, whatever alpha is."""
     alphas = (0.0, float(rng.uniform(0.02, 0.9)), float(rng.uniform(1.5, 4)), -1.0)
@@ -436,7 +483,12 @@ def well_formed(params, sizes):
     return pairs
 
 
-@check("init_params", points=1)
+@check(
+    "init_params",
+    points=1,
+    hint="For a list of four sizes, write down the shape of each W and b. What do the biases "
+    "hold, and may two of them have anything in common?",
+)
 def shapes_and_zero_biases(student, rng):
     """Each layer has weights and biases of the right shapes, and the biases are zero."""
     all_sizes = ([4, 3], [3, 7, 2], [5, 1, 4, 6], [1, 8, 1], [2, 3, 4, 5, 6])
@@ -485,7 +537,6 @@ def independent(z, where):
     its rows and columns and the products of neighbours, all divided by their standard deviation.
     How much the sums of squares vary is within a quarter, and six standard deviations of that.
     """
-    n_out, n_in = z.shape
     for across in (z, z.T):
         n, m = across.shape
         products = np.sum(across[:, 1:] * across[:, :-1]) / np.sqrt(n * (m - 1))
@@ -503,7 +554,12 @@ def standard_normal_below(z):
     return np.array([(1 + math.erf(one / math.sqrt(2))) / 2 for one in z])
 
 
-@check("init_params", points=1, hint="Compute σ for a layer by hand, and compare it with np.std.")
+@check(
+    "init_params",
+    points=1,
+    hint="Compute σ for a layer by hand, and compare it with np.std. Does one weight tell you "
+    "anything about another?",
+)
 def spread_of_the_weights(student, rng):
     """The weights are normal, with mean 0 and the spread of the rule for each layer's own sizes."""
     everything = []
@@ -588,7 +644,9 @@ def all_the_randomness_from_rng(student, rng):
     own = np.random.default_rng(seed)
     weights = student.init_params.through(weights_of_all)([1] * 1001, own)
     different = len(np.unique(np.round(np.abs(weights), 9)))
-    require(different > 995, f"in 1,000 layers of one weight only {different} weights are different")
+    require(
+        different > 995, f"in 1,000 layers of one weight only {different} weights are different"
+    )
     # Two of 108 numbers may agree by chance to nine digits, but hardly a fifth of them.
     kinds = len(np.unique(np.round(np.abs(runs[0]), 9)))
     require(kinds > 86, f"of 108 weights in three layers only {kinds} differ, but for the sign")
@@ -597,7 +655,12 @@ def all_the_randomness_from_rng(student, rng):
 # relu_bump: 1 point
 
 
-@check("relu_bump", points=1)
+@check(
+    "relu_bump",
+    points=1,
+    hint="Sketch the bump with its four corners. What does your function say outside, on each "
+    "side and on top, for steep sides and for a negative height?",
+)
 def trapezium_from_left_to_right(student, rng):
     """A bump of ReLUs is 0 outside, rises and falls in a straight line, and is flat on top."""
     calls = []
@@ -661,7 +724,12 @@ def whole_at_first(at, low):
     return public(f)
 
 
-@check("approximate", points=1)
+@check(
+    "approximate",
+    points=1,
+    hint="Draw the pieces for one bump and for three: where does each begin and end, and where "
+    "is its middle? What may f be given, and what may it return?",
+)
 def a_bump_on_each_piece(student, rng):
     """The pieces cover 0 to 1 in order, and each bump is as high as f in the piece's middle."""
     calls = [(of_a_number(*rng.normal(size=3)), n) for n in (1, 2, 3, 7, 20, 49, 103)]
@@ -687,7 +755,12 @@ def a_bump_on_each_piece(student, rng):
     compare(first, pieces(*calls[5]), "the result of one call, after another call,")
 
 
-@check("approximate", points=1)
+@check(
+    "approximate",
+    points=1,
+    hint="Draw your staircase over the function, for 4 bumps and for 512. Where are the two "
+    "farthest apart?",
+)
 def error_falls_with_more_bumps(student, rng):
     """The sum of the bumps follows the function, and more bumps follow it more closely."""
     for _ in range(2):
@@ -827,7 +900,12 @@ def goes_through(student, cases):
     return networks
 
 
-@check("through_points", points=1)
+@check(
+    "through_points",
+    points=1,
+    hint="Take three points in a mixed order, on paper: where does each neuron wake up, and by "
+    "how much does it change the slope?",
+)
 def every_point_on_a_line(student, rng):
     """With one feature the network goes exactly through any number of points, in any order."""
     cases = [on_a_line(rng, m) for m in (3, 5, 8, 13, 21, 34)]
@@ -838,6 +916,7 @@ def every_point_on_a_line(student, rng):
         (rng.permutation(np.arange(-4.0, 5))[:, None], X[:9] * 0 + 4),
     ]
     cases.append((rng.permutation(np.arange(-9.0, 10))[:, None], one_of(rng, 19, 2)))
+    cases.append(on_a_line(rng, 380))
     goes_through(student, cases)
 
 
@@ -862,10 +941,18 @@ def one_point_and_two(student, rng):
     goes_through(student, cases)
 
 
-@check("through_points", points=1, needs=("every_point_on_a_line",))
+@check(
+    "through_points",
+    points=1,
+    needs=("every_point_on_a_line",),
+    hint="Plot the output from far left of the points to far right. Where does it bend, and "
+    "where should it?",
+)
 def straight_between_and_level_beyond(student, rng):
     """With one feature the output is straight between neighbours and constant beyond the ends."""
-    cases = [on_a_line(rng, m, n_outputs) for m, n_outputs in ((2, 1), (4, 2), (9, 1), (20, 3))]
+    cases = [
+        on_a_line(rng, m, n_outputs) for m, n_outputs in ((2, 1), (4, 2), (9, 1), (20, 3), (250, 1))
+    ]
     cases.append(tuple(one[::-1].copy() for one in cases[0]))
     for (X, Y), weights in zip(cases, goes_through(student, cases), strict=True):
         order = np.argsort(X[:, 0])
