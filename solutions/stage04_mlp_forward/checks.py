@@ -267,7 +267,7 @@ def any_depth_and_any_activation(student, rng):
     calls.append((network(rng, many), varied(rng, 4, many[0]), names))
     same_forward(student, calls)
     # The other four activations, of which two tasks write a part: here they are lent.
-    lent = {"sigmoid": public(sigma), "rectify": public(one_of_the_relatives)}
+    lent = {"sigmoid": sigma, "rectify": one_of_the_relatives}
     with_all_eight = replace(student.forward, lent=lent)
     for name, formula in LATER.items():
         params, X = network(rng, (3, 4)), varied(rng, 5, 3)
