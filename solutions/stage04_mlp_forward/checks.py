@@ -25,7 +25,7 @@ from nngrade import (
     whole_numbers,
 )
 
-SHAPES = ((), (1,), (1, 1), (7,), (3, 4), (2, 3, 4), (5, 1), (6, 6), (2, 1, 2, 3), (40, 30))
+SHAPES = ((), (1,), (1, 1), (7,), (3, 4), (2, 3, 4), (5, 1), (6, 6), (2, 1, 2, 3), (50, 50))
 
 
 def any_shape(rng):
@@ -91,6 +91,8 @@ def weights_and_biases_of_every_layer(student, rng):
     back, n_in = rng.integers(2, 30, size=2).tolist()
     all_sizes += [[784, 10], [784, 512, 512, 10], [back] * 4]
     all_sizes.append([n_in, back, n_in + 1, back, n_in])
+    # The same sizes in another order; more neurons, and more weights, than small types can count.
+    all_sizes += [[n_in, back + n_in, 3], [back + n_in, 3, n_in], [2, 40_007], [4002, 5003]]
     # Single neurons between others, and many layers.
     all_sizes += [[n_in, 1, back, 1, 1, 3], rng.integers(1, 9, size=61).tolist()]
 
@@ -220,6 +222,7 @@ def one_layer_and_two(student, rng):
             X = whole_numbers(rng, m, sizes[0])
             params = network(rng, sizes, whole=True)
             calls.append((params, X, names[: len(params)]))
+        calls.append((params, X.astype(int), names[: len(params)]))
     # The cache of an evaluation is its own: the next one leaves it as it is.
     first = student.forward.through(first_of_two)
     same_layers(first(*calls[-1], calls[-1][1] + 1), *calls[-1])
@@ -423,7 +426,7 @@ def exponential_on_the_left(student, rng):
 )
 def corner_rounded_off(student, rng):
     """Softplus is right for any shape and up to ±1000, whatever alpha is."""
-    alphas = (0.0, float(rng.uniform(0.02, 0.9)), float(rng.uniform(1.5, 4)), -1.0)
+    alphas = (0.0, float(rng.uniform(0.02, 0.9)), float(rng.uniform(1.5, 4)), -1.0, 1e5, -1e5)
     same_rectifier(student, rng, "softplus", lambda z, alpha: np.logaddexp(0.0, z), alphas)
 
 
@@ -586,6 +589,13 @@ def spread_of_the_weights(student, rng):
     ):
         by_force = np.sum(np.square(far)) < 0.9
         require(not by_force, f"the {what} of the weights is forced, and right in every layer")
+    for z in everything[:4]:
+        rounded = np.all(z == np.round(z, 9)) or len(np.unique(np.round(z, 9))) < 0.9 * len(z)
+        require(
+            not rounded, "many weights are equal, or rounded: they are not normally distributed"
+        )
+    both = len(np.unique(np.round(np.concatenate(everything[:2]), 9)))
+    require(both > 76_000, f"of the 85,000 weights of two layers only {both:,} are different")
     # Many small layers together, in which every number under the root counts.
     (own, another) = generators(rng, 2)
     deep = student.init_params.through(weights_of_all)
@@ -680,9 +690,10 @@ def trapezium_from_left_to_right(student, rng):
     calls.append((np.array([[0.0, 0.5], [1.0, 2.0]]), -1.0, 3.0, 2.0, 2.0))
     # Very steep, high and low bumps, and a wide one.
     for height, ramp, width in ((3.0, 1e-4, 1.0), (-4e5, 0.4, 1.0), (2e-7, 0.2, 1.0), (5, 90, 300)):
-        left, ramp = float(rng.uniform(-1, 0)), ramp * float(rng.uniform(0.5, 1))
+        left, ramp = -float(rng.uniform(0.2, 0.8)), ramp * float(rng.uniform(0.5, 1))
         corners = np.array([left, left + ramp, left + width - ramp, left + width])
-        x = np.concatenate([rng.uniform(left, left + width, size=8), corners, corners - ramp / 3])
+        x = rng.uniform(left, left + width, size=1600)
+        x = np.concatenate([x, corners, corners - ramp / 3, corners + ramp / 100, corners - 1e-6])
         calls.append((x, left, left + width, height * float(rng.uniform(1, 2)), ramp))
 
     def trapezium(x, left, right, height, ramp):
@@ -828,9 +839,9 @@ def in_steps(rng, n_outputs):
     return rng.permutation(X), varied(rng, len(X), n_outputs, scale=9)
 
 
-def close_to_each_other(rng, n, n_outputs):
+def close_to_each_other(rng, n, n_outputs, steps=(0.01, -0.01, 0.02, -0.02)):
     """Points far from 0 that differ by 0.01 or 0.02 in one feature: as close as may be."""
-    X = np.concatenate([np.outer([0.01, -0.01, 0.02, -0.02], axis) for axis in np.eye(n)])
+    X = np.concatenate([np.outer(steps, axis) for axis in np.eye(n)])
     X += rng.choice([-1, 1], size=n) * rng.uniform(90, 99, size=n)
     return rng.permutation(X), rng.normal(size=(len(X), n_outputs)) * 5
 
@@ -917,6 +928,10 @@ def every_point_on_a_line(student, rng):
     ]
     cases.append((rng.permutation(np.arange(-9.0, 10))[:, None], one_of(rng, 19, 2)))
     cases.append(on_a_line(rng, 380))
+    # Far apart, and nearly level.
+    cases.append(
+        (rng.permutation(np.arange(-90.0, 91, 9))[:, None], rng.normal(size=(21, 1)) / 1e3)
+    )
     goes_through(student, cases)
 
 
@@ -974,6 +989,7 @@ def points_with_many_features(student, rng):
     cases = [on_a_grid(rng, m, n, k) for m, n, k in ((12, 2, 1), (20, 3, 2), (30, 4, 3))]
     cases += [on_the_axes(rng, n, k) for n, k in ((2, 3), (3, 1), (4, 2))]
     cases += [close_to_each_other(rng, n, k) for n, k in ((2, 1), (5, 2))]
+    cases.append(close_to_each_other(rng, 12, 1, steps=[0.01]))
     cases.append(in_steps(rng, 2))
     X, _ = on_a_grid(rng, 24, 3, 1)
     with_a_constant = np.column_stack([X, np.full(len(X), rng.uniform(-9, 9))])
