@@ -1,7 +1,7 @@
 """Right solutions of stage 4 in other styles: none of them may lose a point."""
 
 import math
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -119,6 +119,38 @@ def a_bias_as_one_more_input(params, X, activations):
         cache["Z"].append(np.dot(longer, np.hstack([W, b[:, None]]).T))
         cache["A"].append(activate(activations[number], cache["Z"][-1]))
     return cache["A"][-1], cache
+
+
+@alternative("forward")
+def accumulated(params, X, activations):
+    """itertools.accumulate goes through the layers, from a copy of X in floats."""
+
+    def layer(pair, one):
+        (W, b), name = one
+        Z = np.inner(pair[1], W) + b
+        return Z, activate(name, Z)
+
+    layers = zip(params, activations, strict=True)
+    start = (None, np.array(X, dtype=float))
+    all_Z, all_A = map(list, zip(*accumulate(layers, layer, initial=start), strict=True))
+    return all_A[-1], {"activations": activations[:], "A": all_A, "Z": all_Z}
+
+
+@alternative("forward")
+def example_by_example(params, X, activations):
+    """A table is evaluated row by row, and the caches of its rows are put together."""
+    if np.ndim(X) == 2:
+        A, Z = [X], [None]
+        caches = [forward(params, x, activations)[1] for x in X]
+        for layer in range(1, len(params) + 1):
+            A.append(np.stack([one["A"][layer] for one in caches]))
+            Z.append(np.stack([one["Z"][layer] for one in caches]))
+        return A[-1], {"A": A, "Z": Z, "activations": list(activations)}
+    A, Z = [X], [None]
+    for (W, b), name in zip(params, activations, strict=True):
+        Z.append(np.array([w @ A[-1] + bias for w, bias in zip(W, b, strict=True)]))
+        A.append(activate(name, Z[-1]))
+    return A[-1], {"A": A, "Z": Z, "activations": list(activations)}
 
 
 # sigmoid
@@ -259,6 +291,20 @@ def in_place_on_a_copy(z, kind, alpha):
     return a + below
 
 
+@alternative("rectify")
+def two_slopes_and_a_loop(z, kind, alpha):
+    """The leaky ReLU from z and |z|; the ELU in a loop; softplus from plain Python's functions."""
+    if kind == "leaky_relu":
+        return ((1 + alpha) * z + (1 - alpha) * np.abs(z)) / 2
+    out = z.astype(float)
+    for i, value in np.ndenumerate(z):
+        if kind == "softplus":
+            out[i] = value if value > 40 else math.log(1 + math.exp(value))
+        elif value < 0:
+            out[i] = alpha * math.exp(value) - alpha
+    return out
+
+
 # init_params
 
 
@@ -308,6 +354,18 @@ def from_a_child_generator(layer_sizes, rng, activation="relu"):
         W = numbers[start : start + n_out * n_in].reshape(n_out, n_in) / math.sqrt(fan / 2)
         params.append((W, np.array([0.0] * n_out)))
         start += n_out * n_in
+    return params
+
+
+@alternative("init_params")
+def by_box_and_muller(layer_sizes, rng, activation="relu"):
+    """Normal numbers from uniform ones; the biases are parts of one array, none of them common."""
+    zeros, params = np.zeros(sum(layer_sizes)), []
+    for n_in, n_out in pairwise(layer_sizes):
+        u, v = rng.random((2, n_out, n_in))
+        z = np.sqrt(-2 * np.log(1 - u)) * np.cos(2 * np.pi * v)
+        b, zeros = zeros[:n_out], zeros[n_out:]
+        params.append((z * (2 / (n_in + n_out * (activation == "tanh"))) ** 0.5, b))
     return params
 
 
@@ -365,6 +423,14 @@ def distance_from_the_middle(x, left, right, height, ramp):
     np.minimum(way, ramp, out=way)
     way *= height / ramp
     return way
+
+
+@alternative("relu_bump")
+def two_clipped_ramps(x, left, right, height, ramp):
+    """A ramp from 0 to 1 up, and one down, both clipped."""
+    up = np.clip((x - left) / ramp, 0, 1)
+    down = np.clip((x - (right - ramp)) / ramp, 0, 1)
+    return height * (up - down)
 
 
 # approximate

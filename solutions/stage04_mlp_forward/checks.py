@@ -6,6 +6,7 @@ given.
 """
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,15 +25,21 @@ from nngrade import (
     whole_numbers,
 )
 
-SHAPES = ((), (1,), (1, 1), (7,), (3, 4), (2, 3, 4), (5, 1), (6, 6))
+SHAPES = ((), (1,), (1, 1), (7,), (3, 4), (2, 3, 4), (5, 1), (6, 6), (2, 1, 2, 3), (50, 50))
 
 
 def any_shape(rng):
     """Numbers of all kinds, in arrays of many shapes, and whole numbers."""
     inputs = [np.asarray(varied(rng, *shape, scale=4)) for shape in SHAPES]
     inputs.append(rng.permutation(np.array([-3, -2, -1, 0, 0, 1, 2, 3, 4])).reshape(3, 3))
-    inputs.append(np.array(-1))
+    # Whole numbers on one side of 0 only, where there may seem to be nothing to do.
+    inputs += [np.array(-1), np.array(2), np.array([3, 1, 2]), np.array([[0, 5]]), -np.arange(4)]
+    # Numbers close to 0, of every size: none of them is 0.
+    close_to_0 = rng.uniform(1, 10, size=12) * 10.0 ** -np.arange(1, 13)
+    inputs.append(rng.permutation(np.concatenate([close_to_0, -close_to_0])).reshape(4, 6))
     inputs.append(np.asfortranarray(varied(rng, 4, 3, scale=4)))
+    # Equal in shape and sum, and yet different.
+    inputs += [np.array([1.0, -1.0]), np.array([2.0, -2.0]), np.array([-2.0, 2.0])]
     # Where those stop early who clip, or who leave out a small term: at 12, 16, 20, 25 or 30.
     late = np.array([10.0, 13, 16, 18, 20, 22, 24, 26, 28, 30, 40])
     late += rng.uniform(0, 0.3, size=len(late))
@@ -56,6 +63,12 @@ def floats(actual, expected, what, size=0.0):
     require(kind == "f", f"{what} should hold floats, also for whole numbers as input")
 
 
+def first_result(function, calls):
+    """Make calls one after the other, and return what the first of them returned."""
+    results = [function(*call) for call in calls]
+    return results[0]
+
+
 def large_numbers(rng):
     """Numbers up to ±1000, in a random order."""
     sizes = [1000.0, 800.0, 710.0, 500.0, 100.0, rng.uniform(20, 1000)]
@@ -65,7 +78,12 @@ def large_numbers(rng):
 # count_params: 1 point
 
 
-@check("count_params", points=1)
+@check(
+    "count_params",
+    points=1,
+    hint="Draw a network with a line for each weight and a dot for each bias. Which of them does "
+    "your function leave out, or count twice?",
+)
 def weights_and_biases_of_every_layer(student, rng):
     """The count is right for shallow and deep, narrow and wide networks; the list is left alone."""
     all_sizes = [rng.integers(1, 60, size=n_layers + 1).tolist() for n_layers in (1, 2, 3, 5, 8)]
@@ -73,6 +91,10 @@ def weights_and_biases_of_every_layer(student, rng):
     back, n_in = rng.integers(2, 30, size=2).tolist()
     all_sizes += [[784, 10], [784, 512, 512, 10], [back] * 4]
     all_sizes.append([n_in, back, n_in + 1, back, n_in])
+    # The same sizes in another order; more neurons, and more weights, than small types can count.
+    all_sizes += [[n_in, back + n_in, 3], [back + n_in, 3, n_in], [2, 40_007], [4002, 5003]]
+    # Single neurons between others, and many layers.
+    all_sizes += [[n_in, 1, back, 1, 1, 3], rng.integers(1, 9, size=61).tolist()]
 
     def expected(sizes):
         return sum(n_out * n_in + n_out for n_in, n_out in pairwise(sizes))
@@ -88,6 +110,27 @@ FORMULAS = {
     "step": lambda z: (z >= 0).astype(float),
     "tanh": np.tanh,
     "relu": lambda z: np.where(z > 0, z, 0.0),
+}
+
+
+def sigma(z):
+    return 0.5 + 0.5 * np.tanh(0.5 * z)
+
+
+def one_of_the_relatives(z, kind, alpha):
+    """What `rectify` should return."""
+    if kind == "softplus":
+        return np.logaddexp(0.0, z)
+    below = np.minimum(z, 0.0)
+    return np.maximum(z, 0.0) + alpha * (below if kind == "leaky_relu" else np.expm1(below))
+
+
+# With the alphas of section 4.
+LATER = {
+    "sigmoid": sigma,
+    "leaky_relu": lambda z: one_of_the_relatives(z, "leaky_relu", 0.01),
+    "elu": lambda z: one_of_the_relatives(z, "elu", 1.0),
+    "softplus": lambda z: one_of_the_relatives(z, "softplus", 0.0),
 }
 
 
@@ -158,7 +201,19 @@ def first_of_two(forward, params, X, activations, other):
     return first
 
 
-@check("forward", points=1)
+def tiny(rng, names):
+    """A network whose weighted sums are around 1e-10, or 0, and all of them exact."""
+    sizes = (3, 4, 2)[: len(names) + 1]
+    params = [(W, b * 2.0**-34) for W, b in network(rng, sizes, whole=True)]
+    return params, whole_numbers(rng, 6, 3) * 2.0**-34, names
+
+
+@check(
+    "forward",
+    points=1,
+    hint="Work out one layer on paper, Z first, then A, and write down what the cache holds. "
+    "Where does yours differ, and is it still the same after the next call?",
+)
 def one_layer_and_two(student, rng):
     """Output and cache are right for one and two layers of any sizes, linear or with a step."""
     calls = []
@@ -167,18 +222,35 @@ def one_layer_and_two(student, rng):
             X = whole_numbers(rng, m, sizes[0])
             params = network(rng, sizes, whole=True)
             calls.append((params, X, names[: len(params)]))
+        calls.append((params, X.astype(int), names[: len(params)]))
     # The cache of an evaluation is its own: the next one leaves it as it is.
     first = student.forward.through(first_of_two)
     same_layers(first(*calls[-1], calls[-1][1] + 1), *calls[-1])
     # Sums of exactly 0, where a step is 1.
     at_zero = [(W, 0.0 * b) for W, b in network(rng, (2, 3, 1))]
     calls += [(at_zero, np.zeros((4, 2)), names) for names in (["step", "relu"], ["relu", "step"])]
+    # Sums close to 0, on either side of it; a thousand examples; many features and neurons.
+    calls += [tiny(rng, names) for names in (["step"], ["linear", "step"], ["relu", "step"])]
+    calls.append((network(rng, (2, 3), whole=True), whole_numbers(rng, 1013, 2), ["linear"]))
+    wide = (130, 140, 2)
+    calls.append((network(rng, wide, whole=True), whole_numbers(rng, 3, 130), ["step", "linear"]))
     same_forward(student, calls)
+    for names in (["linear"], ["relu", "linear"], ["linear", "relu"]):
+        params, X, _ = tiny(rng, names)
+        sums = layer_by_layer(params, X, names)[1][-1]
+        _, cache = parts(student.forward(params, X, names), 2, "forward")
+        close(cache["Z"][-1], sums, "Z, for a network with small numbers,", atol=0.0)
 
 
-@check("forward", points=1, needs=("one_layer_and_two",))
+@check(
+    "forward",
+    points=1,
+    needs=("one_layer_and_two",),
+    hint="Go through three layers by hand: what goes into each of them, which activation belongs "
+    "to it, and which function knows that activation?",
+)
 def any_depth_and_any_activation(student, rng):
-    """Networks of up to six layers are right, with a different activation in each."""
+    """Networks of any depth are right, with any activation that `activate` knows in any layer."""
     calls = []
     for depth in (1, 3, 4, 5, 6):
         sizes = [int(n) for n in rng.permutation([2, 3, 4, 5, 6, 7, 8])[: depth + 1]]
@@ -192,21 +264,44 @@ def any_depth_and_any_activation(student, rng):
     calls.append((network(rng, (3, 4, 4)), rng.integers(-9, 10, size=(4, 3)), ["tanh", "linear"]))
     calls.append((network(rng, (4, 2)), varied(rng, 4, 4, scale=300), ["linear"]))
     calls.append((network(rng, (4, 3)), varied(rng, 5, 4, scale=2000), ["tanh"]))
+    calls.append((network(rng, (3, 4, 2)), varied(rng, 5, 3, scale=1e9), ["relu", "linear"]))
+    many = [*(int(n) for n in rng.integers(1, 4, size=25)), 2]
+    names = [["relu", "tanh", "linear"][i] for i in rng.integers(0, 3, size=25)]
+    calls.append((network(rng, many), varied(rng, 4, many[0]), names))
     same_forward(student, calls)
+    # The other four activations, of which two tasks write a part: here they are lent.
+    lent = {"sigmoid": sigma, "rectify": one_of_the_relatives}
+    with_all_eight = replace(student.forward, lent=lent)
+    for name, formula in LATER.items():
+        params, X = network(rng, (3, 4)), varied(rng, 5, 3)
+        Z = layer_by_layer(params, X, ["linear"])[1][1]
+        output, cache = parts(with_all_eight(params, X, [name]), 2, "forward")
+        compare(cache["Z"][1], Z, f"cache['Z'][1] for {name!r}")
+        compare(output, formula(Z), f"the output of forward for {name!r}")
 
 
-@check("forward", points=1, hint="Try an example of shape (n,), and a table with one row.")
+@check(
+    "forward",
+    points=1,
+    hint="Try an example of shape (n,), and a table with one row. And a layer with a single "
+    "neuron?",
+)
 def a_single_example_and_a_batch_of_one(student, rng):
     """An example of shape (n,) gives arrays of one dimension; a table of one row stays a table."""
     calls = []
-    for sizes in ((3, 4, 2), (5, 2), (2, 2, 2, 2), (1, 3)):
+    for sizes in ((3, 4, 2), (5, 2), (2, 2, 2, 2), (1, 3), (3, 1, 2), (2, 1), (1, 1, 1)):
         params, names = network(rng, sizes), ["tanh", "linear", "tanh"][: len(sizes) - 1]
         x = rng.normal(size=sizes[0]) * 30
         calls += [(params, x, names), (params, x[None, :], names)]
     same_forward(student, calls)
 
 
-@check("forward", points=1)
+@check(
+    "forward",
+    points=1,
+    hint="Evaluate one example alone, in a batch, and at another place of the batch. What may "
+    "its row of the output depend on?",
+)
 def each_example_on_its_own(student, rng):
     """What an example gives does not depend on the others of its batch or on their order."""
     for sizes in ((4, 3, 5), (2, 6, 3, 2)):
@@ -228,11 +323,12 @@ def each_example_on_its_own(student, rng):
 # sigmoid: 2 points
 
 
-def sigma(z):
-    return 0.5 + 0.5 * np.tanh(0.5 * z)
-
-
-@check("sigmoid", points=1)
+@check(
+    "sigmoid",
+    points=1,
+    hint="Try the table of the lesson, a single number, a matrix and whole numbers. Look at "
+    "values, shape, dtype, and at z afterwards.",
+)
 def sigmoid_of_any_shape(student, rng):
     """The sigmoid of every entry is right, for arrays of any shape, of floats or whole numbers."""
     inputs = any_shape(rng)
@@ -240,6 +336,10 @@ def sigmoid_of_any_shape(student, rng):
         inputs, unchanged_each(student.sigmoid, [(z,) for z in inputs]), strict=True
     ):
         floats(value, sigma(z.astype(float)), "sigmoid")
+    # The next call leaves a result as it is.
+    pair = rng.normal(size=(2, 5))
+    first = student.sigmoid.through(first_result)([(z,) for z in pair])
+    floats(first, sigma(pair[0]), "the result of one call, after another call,")
 
 
 @check("sigmoid", points=1, hint="Which exponential grows without bounds, and at which end?")
@@ -271,18 +371,29 @@ def same_rectifier(student, rng, kind, formula, alphas):
         with np.errstate(over="raise", invalid="raise"):
             values = list(unchanged_each(student.rectify, [(z, kind, alpha) for z in inputs]))
         for z, value in zip(inputs, values, strict=True):
-            floats(value, formula(z.astype(float), alpha), kind, np.abs(z))
+            size = np.abs(z) + (alpha if kind == "elu" else 0.0)
+            floats(value, formula(z.astype(float), alpha), f"{kind} with alpha = {alpha:g}", size)
     spoiled = student.rectify.through(spoils_what_it_gets)
     z = rng.uniform(0.5, 2, size=3)
     close(spoiled(z, kind, alpha), z, f"z, after writing into what rectify returned for {kind!r},")
     by_name = student.rectify(inputs[4], kind=kind, alpha=alpha)
-    floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]))
+    floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]) + abs(alpha))
+    pair = rng.normal(size=(2, 5))
+    first = student.rectify.through(first_result)([(z, kind, alpha) for z in pair])
+    what = f"the result of one call for {kind!r}, after another call,"
+    floats(first, formula(pair[0], alpha), what, np.abs(pair[0]) + abs(alpha))
 
 
-@check("rectify", points=1)
+@check(
+    "rectify",
+    points=1,
+    hint="Draw the graph for several alpha, both ends of its range among them. What comes out "
+    "just left of 0, and for whole numbers?",
+)
 def leaky_on_the_left(student, rng):
     """The leaky ReLU has the slope alpha for negative entries, for any shape and up to ±1000."""
-    alphas = (0.5, 0.0, 1.0, float(rng.uniform(0.02, 0.3)), float(rng.uniform(0.6, 0.95)))
+    few = float(10.0 ** rng.uniform(-7, -4))
+    alphas = (0.5, 0.0, 1.0, few, float(rng.uniform(0.02, 0.3)), float(rng.uniform(0.6, 0.95)))
 
     def formula(z, alpha):
         return np.where(z > 0, z, alpha * z)
@@ -290,21 +401,32 @@ def leaky_on_the_left(student, rng):
     same_rectifier(student, rng, "leaky_relu", formula, alphas)
 
 
-@check("rectify", points=1, hint="Look at z = 1000 and at z = -1000.")
+@check(
+    "rectify",
+    points=1,
+    hint="Look at z = 1000 and at z = -1000, and at z just below 0, for small and large alpha. "
+    "Where do you leave formula (8)?",
+)
 def exponential_on_the_left(student, rng):
     """The ELU goes down to -alpha for negative entries, for any shape and up to ±1000."""
 
     def formula(z, alpha):
         return np.where(z > 0, z, alpha * np.expm1(np.where(z > 0, 0.0, z)))
 
-    alphas = (1.0, float(rng.uniform(0.02, 0.3)), float(rng.uniform(1.5, 4)))
+    few, many = (float(10.0 ** rng.uniform(low, low + 3)) for low in (-7, 2))
+    alphas = (1.0, few, many, float(rng.uniform(0.02, 0.3)), float(rng.uniform(1.5, 4)))
     same_rectifier(student, rng, "elu", formula, alphas)
 
 
-@check("rectify", points=1, hint="What is the exponential of 1000? And softplus(1000)?")
+@check(
+    "rectify",
+    points=1,
+    hint="What is the exponential of 1000, and what is softplus(1000)? Between -40 and 40, by "
+    "how much do you miss formula (9)?",
+)
 def corner_rounded_off(student, rng):
     """Softplus is right for any shape and up to ±1000, whatever alpha is."""
-    alphas = (0.0, float(rng.uniform(0.02, 0.9)), float(rng.uniform(1.5, 4)), -1.0)
+    alphas = (0.0, float(rng.uniform(0.02, 0.9)), float(rng.uniform(1.5, 4)), -1.0, 1e5, -1e5)
     same_rectifier(student, rng, "softplus", lambda z, alpha: np.logaddexp(0.0, z), alphas)
 
 
@@ -320,16 +442,22 @@ def drawn(student, cases, rng):
 
 
 def each_bias_marked(function, sizes, rng):
-    """Write a number into each layer's biases; runs in the worker."""
+    """Write a number into each layer's biases, then draw another network; runs in the worker."""
     params = function(sizes, rng)
     for number, (_, b) in enumerate(params, 1):
         b += number
-    return [b for _, b in params]
+    another = function(sizes, rng)
+    return [b for _, b in params], [b for _, b in another]
 
 
 def weights_of_all(function, sizes, rng, *more):
     """All weights of a network, one after the other; runs in the worker."""
     return np.concatenate([np.ravel(W) for W, _ in function(sizes, rng, *more)])
+
+
+def one_after_the_other(function, sizes, rng, times):
+    """A weight of each of many networks from the same generator; runs in the worker."""
+    return np.array([function(sizes, rng)[0][0][0, 0] for _ in range(times)])
 
 
 def first_and_second(function, sizes, rng):
@@ -358,7 +486,12 @@ def well_formed(params, sizes):
     return pairs
 
 
-@check("init_params", points=1)
+@check(
+    "init_params",
+    points=1,
+    hint="For a list of four sizes, write down the shape of each W and b. What do the biases "
+    "hold, and may two of them have anything in common?",
+)
 def shapes_and_zero_biases(student, rng):
     """Each layer has weights and biases of the right shapes, and the biases are zero."""
     all_sizes = ([4, 3], [3, 7, 2], [5, 1, 4, 6], [1, 8, 1], [2, 3, 4, 5, 6])
@@ -367,9 +500,11 @@ def shapes_and_zero_biases(student, rng):
         for _, b in pairs:
             close(b, np.zeros(len(b)), "the biases")
     own = np.random.default_rng(int(rng.integers(2**32)))
-    marked = student.init_params.through(each_bias_marked)([3, 3, 4, 3], own)
+    marked, new = student.init_params.through(each_bias_marked)([3, 3, 4, 3], own)
     for number, b in enumerate(marked, 1):
         require(np.all(b == number), "two layers share their biases: what changes one changes both")
+    for b in new:
+        close(b, np.zeros(len(b)), "the biases of another network, after writing into those of one")
 
 
 def normal(z, where):
@@ -398,12 +533,36 @@ def normal(z, where):
     )
 
 
+def independent(z, where):
+    """Require that a large matrix of standard normal numbers has no order in it.
+
+    Each of these numbers is standard normal, or nearly, if the entries are independent: the sums of
+    its rows and columns and the products of neighbours, all divided by their standard deviation.
+    How much the sums of squares vary is within a quarter, and six standard deviations of that.
+    """
+    for across in (z, z.T):
+        n, m = across.shape
+        products = np.sum(across[:, 1:] * across[:, :-1]) / np.sqrt(n * (m - 1))
+        spread = np.std(across.sum(axis=1)) / np.sqrt(m)
+        of_squares = np.std(np.sum(across**2, axis=1)) / np.sqrt(2 * m)
+        require(
+            abs(products) < 6.5 and max(abs(spread - 1), abs(of_squares - 1)) < 0.25 + 6 / n**0.5,
+            f"in {where} the weights are not independent: those of a row or of a column hang "
+            "together",
+        )
+
+
 def standard_normal_below(z):
     """The share of a standard normal distribution below each z."""
     return np.array([(1 + math.erf(one / math.sqrt(2))) / 2 for one in z])
 
 
-@check("init_params", points=1, hint="Compute σ for a layer by hand, and compare it with np.std.")
+@check(
+    "init_params",
+    points=1,
+    hint="Compute σ for a layer by hand, and compare it with np.std. Does one weight tell you "
+    "anything about another?",
+)
 def spread_of_the_weights(student, rng):
     """The weights are normal, with mean 0 and the spread of the rule for each layer's own sizes."""
     everything = []
@@ -417,8 +576,26 @@ def spread_of_the_weights(student, rng):
             for number, (W, _) in enumerate(pairs, 1):
                 n_out, n_in = W.shape
                 z = np.ravel(W) / np.sqrt(2 / (n_in + n_out if name == "tanh" else n_in))
-                normal(z, f"layer {number} of {sizes} ({name or 'relu by default'})")
+                where = f"layer {number} of {sizes} ({name or 'relu by default'})"
+                normal(z, where)
+                if min(n_out, n_in) > 100:
+                    independent(z.reshape(n_out, n_in), where)
                 everything.append(z)
+    # The mean and the spread of random numbers are right but for chance. For the twenty matrices a
+    # sum of squares below 0.9 has the probability 1e-10 (chi-squared with 20 degrees of freedom).
+    for what, far in (
+        ("mean", [np.mean(z) * np.sqrt(len(z)) for z in everything]),
+        ("spread", [(np.std(z) - 1) * np.sqrt(2 * len(z)) for z in everything]),
+    ):
+        by_force = np.sum(np.square(far)) < 0.9
+        require(not by_force, f"the {what} of the weights is forced, and right in every layer")
+    for z in everything[:4]:
+        rounded = np.all(z == np.round(z, 9)) or len(np.unique(np.round(z, 9))) < 0.9 * len(z)
+        require(
+            not rounded, "many weights are equal, or rounded: they are not normally distributed"
+        )
+    both = len(np.unique(np.round(np.concatenate(everything[:2]), 9)))
+    require(both > 76_000, f"of the 85,000 weights of two layers only {both:,} are different")
     # Many small layers together, in which every number under the root counts.
     (own, another) = generators(rng, 2)
     deep = student.init_params.through(weights_of_all)
@@ -469,6 +646,17 @@ def all_the_randomness_from_rng(student, rng):
         not np.allclose(first, second),
         "a second call with the same generator gave the same weights: it did not move on",
     )
+    own = np.random.default_rng(seed)
+    weights = student.init_params.through(one_after_the_other)([1, 1], own, 1000)
+    # In single precision two of a thousand may be equal.
+    different = len(np.unique(np.round(np.abs(weights), 9)))
+    require(different > 995, f"of 1,000 networks of one weight only {different} are different")
+    own = np.random.default_rng(seed)
+    weights = student.init_params.through(weights_of_all)([1] * 1001, own)
+    different = len(np.unique(np.round(np.abs(weights), 9)))
+    require(
+        different > 995, f"in 1,000 layers of one weight only {different} weights are different"
+    )
     # Two of 108 numbers may agree by chance to nine digits, but hardly a fifth of them.
     kinds = len(np.unique(np.round(np.abs(runs[0]), 9)))
     require(kinds > 86, f"of 108 weights in three layers only {kinds} differ, but for the sign")
@@ -477,7 +665,12 @@ def all_the_randomness_from_rng(student, rng):
 # relu_bump: 1 point
 
 
-@check("relu_bump", points=1)
+@check(
+    "relu_bump",
+    points=1,
+    hint="Sketch the bump with its four corners. What does your function say outside, on each "
+    "side and on top, for steep sides and for a negative height?",
+)
 def trapezium_from_left_to_right(student, rng):
     """A bump of ReLUs is 0 outside, rises and falls in a straight line, and is flat on top."""
     calls = []
@@ -495,6 +688,13 @@ def trapezium_from_left_to_right(student, rng):
             corners = [left - 3, left, left + ramp, right - ramp, right, right + 50.0]
             calls.append((rng.permutation(corners), left, right, height, ramp))
     calls.append((np.array([[0.0, 0.5], [1.0, 2.0]]), -1.0, 3.0, 2.0, 2.0))
+    # Very steep, high and low bumps, and a wide one.
+    for height, ramp, width in ((3.0, 1e-4, 1.0), (-4e5, 0.4, 1.0), (2e-7, 0.2, 1.0), (5, 90, 300)):
+        left, ramp = -float(rng.uniform(0.2, 0.8)), ramp * float(rng.uniform(0.5, 1))
+        corners = np.array([left, left + ramp, left + width - ramp, left + width])
+        x = rng.uniform(left, left + width, size=1600)
+        x = np.concatenate([x, corners, corners - ramp / 3, corners + ramp / 100, corners - 1e-6])
+        calls.append((x, left, left + width, height * float(rng.uniform(1, 2)), ramp))
 
     def trapezium(x, left, right, height, ramp):
         corners = [left, left + ramp, right - ramp, right]
@@ -502,8 +702,12 @@ def trapezium_from_left_to_right(student, rng):
 
     for call, value in zip(calls, unchanged_each(student.relu_bump, calls), strict=True):
         compare(value, trapezium(*call), "relu_bump")
+        # Of the height, however small it is.
+        close(value, trapezium(*call), "relu_bump", atol=1e-8 * abs(call[3]))
         kind = np.asarray(value).dtype.kind
         require(kind == "f", "relu_bump should hold floats, also for whole numbers as input")
+    first = student.relu_bump.through(first_result)([calls[-2], calls[-1]])
+    compare(first, trapezium(*calls[-2]), "the result of one call, after another call,")
 
 
 # approximate: 2 points
@@ -531,7 +735,12 @@ def whole_at_first(at, low):
     return public(f)
 
 
-@check("approximate", points=1)
+@check(
+    "approximate",
+    points=1,
+    hint="Draw the pieces for one bump and for three: where does each begin and end, and where "
+    "is its middle? What may f be given, and what may it return?",
+)
 def a_bump_on_each_piece(student, rng):
     """The pieces cover 0 to 1 in order, and each bump is as high as f in the piece's middle."""
     calls = [(of_a_number(*rng.normal(size=3)), n) for n in (1, 2, 3, 7, 20, 49, 103)]
@@ -539,6 +748,9 @@ def a_bump_on_each_piece(student, rng):
     calls += [(whole_at_first(0.51 + 0.3 * rng.uniform(), -0.75), n) for n in (1, 2, 6, 11)]
     calls.append((public(lambda x: 2), 3))
     calls.append((public(lambda x: 0.0 if x < 0.45 else 1.5), 10))
+    # Many pieces, large and small heights.
+    calls.append((of_a_number(*rng.normal(size=3)), 2531))
+    calls += [(public(lambda x: 5e6 * (x - 0.4)), 8), (public(lambda x: 3e-12 * (0.6 - x)), 8)]
 
     def pieces(f, n_bumps):
         k = np.arange(n_bumps)
@@ -546,10 +758,20 @@ def a_bump_on_each_piece(student, rng):
         return np.column_stack([k / n_bumps, (k + 1) / n_bumps, heights])
 
     for (f, n_bumps), bumps in zip(calls, student.approximate.each(calls), strict=True):
-        compare(bumps, pieces(f, n_bumps), f"approximate(f, {n_bumps})")
+        wanted = pieces(f, n_bumps)
+        compare(bumps, wanted, f"approximate(f, {n_bumps})")
+        heights = f"the heights of approximate(f, {n_bumps})"
+        close(np.asarray(bumps)[:, 2], wanted[:, 2], heights, atol=0.0)
+    first = student.approximate.through(first_result)(calls[5:3:-1])
+    compare(first, pieces(*calls[5]), "the result of one call, after another call,")
 
 
-@check("approximate", points=1)
+@check(
+    "approximate",
+    points=1,
+    hint="Draw your staircase over the function, for 4 bumps and for 512. Where are the two "
+    "farthest apart?",
+)
 def error_falls_with_more_bumps(student, rng):
     """The sum of the bumps follows the function, and more bumps follow it more closely."""
     for _ in range(2):
@@ -617,9 +839,9 @@ def in_steps(rng, n_outputs):
     return rng.permutation(X), varied(rng, len(X), n_outputs, scale=9)
 
 
-def close_to_each_other(rng, n, n_outputs):
+def close_to_each_other(rng, n, n_outputs, steps=(0.01, -0.01, 0.02, -0.02)):
     """Points far from 0 that differ by 0.01 or 0.02 in one feature: as close as may be."""
-    X = np.concatenate([np.outer([0.01, -0.01, 0.02, -0.02], axis) for axis in np.eye(n)])
+    X = np.concatenate([np.outer(steps, axis) for axis in np.eye(n)])
     X += rng.choice([-1, 1], size=n) * rng.uniform(90, 99, size=n)
     return rng.permutation(X), rng.normal(size=(len(X), n_outputs)) * 5
 
@@ -689,7 +911,12 @@ def goes_through(student, cases):
     return networks
 
 
-@check("through_points", points=1)
+@check(
+    "through_points",
+    points=1,
+    hint="Take three points in a mixed order, on paper: where does each neuron wake up, and by "
+    "how much does it change the slope?",
+)
 def every_point_on_a_line(student, rng):
     """With one feature the network goes exactly through any number of points, in any order."""
     cases = [on_a_line(rng, m) for m in (3, 5, 8, 13, 21, 34)]
@@ -700,6 +927,11 @@ def every_point_on_a_line(student, rng):
         (rng.permutation(np.arange(-4.0, 5))[:, None], X[:9] * 0 + 4),
     ]
     cases.append((rng.permutation(np.arange(-9.0, 10))[:, None], one_of(rng, 19, 2)))
+    cases.append(on_a_line(rng, 380))
+    # Far apart, and nearly level.
+    cases.append(
+        (rng.permutation(np.arange(-90.0, 91, 9))[:, None], rng.normal(size=(21, 1)) / 1e3)
+    )
     goes_through(student, cases)
 
 
@@ -724,10 +956,18 @@ def one_point_and_two(student, rng):
     goes_through(student, cases)
 
 
-@check("through_points", points=1, needs=("every_point_on_a_line",))
+@check(
+    "through_points",
+    points=1,
+    needs=("every_point_on_a_line",),
+    hint="Plot the output from far left of the points to far right. Where does it bend, and "
+    "where should it?",
+)
 def straight_between_and_level_beyond(student, rng):
     """With one feature the output is straight between neighbours and constant beyond the ends."""
-    cases = [on_a_line(rng, m, n_outputs) for m, n_outputs in ((2, 1), (4, 2), (9, 1), (20, 3))]
+    cases = [
+        on_a_line(rng, m, n_outputs) for m, n_outputs in ((2, 1), (4, 2), (9, 1), (20, 3), (250, 1))
+    ]
     cases.append(tuple(one[::-1].copy() for one in cases[0]))
     for (X, Y), weights in zip(cases, goes_through(student, cases), strict=True):
         order = np.argsort(X[:, 0])
@@ -749,6 +989,7 @@ def points_with_many_features(student, rng):
     cases = [on_a_grid(rng, m, n, k) for m, n, k in ((12, 2, 1), (20, 3, 2), (30, 4, 3))]
     cases += [on_the_axes(rng, n, k) for n, k in ((2, 3), (3, 1), (4, 2))]
     cases += [close_to_each_other(rng, n, k) for n, k in ((2, 1), (5, 2))]
+    cases.append(close_to_each_other(rng, 18, 1, steps=[0.01]))
     cases.append(in_steps(rng, 2))
     X, _ = on_a_grid(rng, 24, 3, 1)
     with_a_constant = np.column_stack([X, np.full(len(X), rng.uniform(-9, 9))])

@@ -69,11 +69,12 @@ plt.show()
 #
 # The next cell gives you these three, as an example of what we ask of an activation in this course:
 #
-# - it takes an array of *any* shape and works **element-wise**: every entry on its own;
+# - it takes an array of *any* shape (with one entry or more) and works **element-wise**: every
+#   entry on its own;
 # - the result is a new array of the same shape, and the argument is not changed;
 # - the result holds **floats** (`float64`), also for an array of integers (`int64`);
 # - it is right but for rounding, at least between $-1000$ and $1000$, and NumPy warns of no
-#   overflow on the way.
+#   overflow on the way. (To silence the warning with `np.errstate` is allowed.)
 
 
 # %%
@@ -247,6 +248,8 @@ def count_params(layer_sizes):
 assert count_params([3, 5, 2]) == 32, "the worked example has 32 parameters"
 assert count_params([4, 1]) == 5, "one neuron with four inputs has 4 weights and 1 bias"
 assert count_params([784, 512, 10]) == 407_050, "401,920 in the first layer, 5,130 in the second"
+assert count_params([3, 1, 1, 2]) == 10, "a layer with a single neuron has a bias like the others"
+assert count_params([1] * 41) == 80, "forty layers with one weight and one bias each"
 count = count_params([2, 3, 2, 3, 4])
 assert count == 42, f"[2, 3, 2, 3, 4] has 9 + 8 + 9 + 16 = 42 parameters, not {count}"
 assert isinstance(count, int | np.integer), f"a count is a whole number, not {count!r}"
@@ -344,9 +347,9 @@ def forward(params, X, activations):
     A_L : ndarray of float64, shape (m, n_L) or (n_L,)
         The output of the last layer.
     cache : dict
-        ``cache["A"]`` is the list ``[X, A1, ..., AL]``, with `X` or a copy of it,
-        ``cache["Z"]`` the list ``[None, Z1, ..., ZL]``, and ``cache["activations"]`` the list of
-        the names as given.
+        ``cache["A"]`` is the list ``[X, A1, ..., AL]``, with `X` or a copy of it (in floats, if
+        you like), ``cache["Z"]`` the list ``[None, Z1, ..., ZL]``, and ``cache["activations"]``
+        the list of the names as given.
     """
     ### BEGIN SOLUTION
     cache = {"A": [X], "Z": [None], "activations": activations}
@@ -371,6 +374,8 @@ assert len(cache["Z"]) == 3, f"None, Z1 and Z2 belong in cache['Z'], not {len(ca
 assert cache["Z"][0] is None, "cache['Z'][0] should be None, so that cache['Z'][l] is Z of layer l"
 assert near(cache["Z"][1], [[1, 1], [-1, 1]]), f"by the table, Z1 is not {cache['Z'][1]}"
 assert near(cache["A"][1], [[1, 1], [0, 1]]), f"by the table, A1 is not {cache['A'][1]}"
+one, one_cache = forward(params, np.array([0, 1]), ["relu", "linear"])
+assert near(one, [1]), f"for the single example (0, 1) the output is an array with a 1, not {one!r}"
 
 rng = np.random.default_rng(4)
 names, sizes = ["tanh", "relu", "step", "relu", "tanh"], [3, 5, 4, 4, 6, 2]
@@ -394,6 +399,9 @@ one, one_cache = forward(params, X[0], names)
 assert near(one, A_L[0]), f"the first example alone gives {one}, in the batch {A_L[0]}"
 shapes = [np.shape(one) for one in [*one_cache["A"], *one_cache["Z"][1:]]]
 assert shapes == [(n,) for n in sizes + sizes[1:]], "a single example: one dimension less"
+many, _ = forward(params, np.tile(X, (200, 1)), names)
+assert near(many, np.tile(A_L, (200, 1))), "of 1,200 examples some outputs are not right"
+assert near(one_cache["Z"][1], cache["Z"][1][0]), "what an earlier call returned has changed"
 row, _ = forward(params, X[:1], names)
 assert near(row, A_L[:1]), f"a table with one row stays a table, not {np.shape(row)}"
 
@@ -643,12 +651,12 @@ def rectify(z, kind, alpha):
         "leaky_relu", "elu" or "softplus".
     alpha : float
         The slope of the leaky ReLU for negative entries, from 0 to 1; or how far the ELU goes
-        down, any number above 0. Softplus has no use for it, whatever it is.
+        down, any number above 0. Softplus has no use for it, whatever number it is.
 
     Returns
     -------
     ndarray of float64, of the same shape
-        For an entry z off by less than 1e-14 times 1 + |z|.
+        For an entry z off by less than 1e-14 times 1 + |z|; for the ELU, times 1 + |z| + alpha.
     """
     ### BEGIN SOLUTION
     below = np.minimum(z, 0.0)
@@ -665,6 +673,8 @@ a = rectify(np.array([-2, 0, 3]), "leaky_relu", 0.1)
 assert near(a, [-0.2, 0, 3]), f"leaky ReLU with α = 0.1: -0.2, 0, 3 in the text, not {a}"
 a = rectify(np.array([[-np.log(2), 0], [-np.log(4), 3]]), "elu", 2.0)
 assert near(a, [[-1, 0], [-1.5, 3]]), f"ELU with α = 2: -1, 0, -1.5, 3, not {a}"
+a = rectify(np.array([-np.log(2), -1e-7]), "elu", 60.0)
+assert near(a, [-30, -5.9999997e-6]), f"ELU with α = 60: -30, and about -60 times 1e-7, not {a}"
 a = rectify(np.log([[3.0], [1.0], [0.25]]), "softplus", -1.0)
 assert near(np.exp(a), [[4], [2], [1.25]]), f"softplus: ln 4, ln 2, ln 1.25, not {a}"
 assert near(rectify(np.array([-5.0, 5.0]), "leaky_relu", 0.0), [0, 5]), "with α = 0 it is the ReLU"
@@ -687,6 +697,8 @@ for kind, wanted in ends.items():
     assert near(a, wanted, 1e-14), f"{kind} of -1000, 0 and 1000, with α = 0.5, is not {a}"
     assert a.dtype.kind == "f", f"{kind} should hold floats, for integers too, not {a.dtype}"
     assert np.shape(rectify(np.array(2.0), kind, 0.5)) == (), f"{kind}: a single number stays one"
+    a = rectify(np.array([2, 3]), kind, 0.5)
+    assert a.dtype.kind == "f", f"{kind} of 2 and 3 should hold floats, not {a.dtype}"
 
 
 # %%
@@ -924,6 +936,8 @@ for params, wanted, more in drawn:
         assert abs(np.std(W) / s - 1) < 0.03, f"{told} s is {s}, not {np.std(W):.4f}"
         assert abs(np.mean(W)) < 0.04 * s, f"{told} the mean is 0, not {np.mean(W):.4f}"
         everything.append(np.ravel(W) / s)
+lengths = np.linalg.norm(drawn[0][0][0][0], axis=1)  # of 800 neurons with 200 weights each
+assert np.std(lengths) > 0.05, f"random weights make no neurons of the same length: {lengths[:5]}"
 z = np.abs(np.concatenate(everything))
 shares = np.array([np.mean(z < limit) for limit in (1, 2, 3)])
 assert near(shares, [0.6827, 0.9545, 0.9973], 0.005), f"not normal: within s, 2 s, 3 s {shares}"
@@ -935,6 +949,9 @@ assert np.array_equal(one[0][0], same[0][0]), "the same seed should give the sam
 assert not np.allclose(one[0][0], other[0][0]), "another seed should give other weights"
 sizes_of_weights = np.abs(np.concatenate([np.ravel(W) for W, _ in one]))
 assert len(np.unique(sizes_of_weights)) == 34, "of 34 weights two are the same, but for the sign"
+rng = np.random.default_rng(7)
+n_different = len({float(init_params([1, 1], rng)[0][0][0, 0]) for _ in range(500)})
+assert n_different > 495, f"of 500 networks from one generator only {n_different} are different"
 
 # %% demo
 n_layers, width = 12, 200
@@ -1115,6 +1132,10 @@ mirrored = relu_bump(np.array(8 - x, order="C"), 2.0, 6.0, 5.0, 0.5)
 assert near(values, mirrored), "a bump from 2 to 6 is the same on both sides of 4"
 assert unchanged(relu_bump, x, 2.0, 6.0, 5.0, 0.5), "relu_bump changed the caller's x"
 assert near(relu_bump(np.array(2.1), 2.0, 6.0, 3.0, 0.5), 0.6), "x may be a single number"
+values = relu_bump(np.array([0.5 + 1e-5, 0.7]), 0.5, 1.0, -4e3, 4e-5)
+assert near(values, [-1e3, -4e3], 1e-6), (
+    f"4,000 deep, with steep ramps: -1000 and -4000, not {values}"
+)
 
 # %% demo
 x = np.linspace(0, 5, 1001)
@@ -1210,6 +1231,7 @@ bumps = approximate(jump, 5)
 wanted = [[0, 0.2, 8], [0.2, 0.4, 8], [0.4, 0.6, 8], [0.6, 0.8, -0.5], [0.8, 1, -0.5]]
 assert near(bumps, wanted), f"five bumps with a jump at 0.55 are not {bumps}"
 assert near(approximate(lambda x: 6 * x, 1), [[0, 1, 3]]), "a single bump goes from 0 to 1"
+assert near(approximate(lambda x: 6e6 * x, 1), [[0, 1, 3e6]]), "heights may be large"
 left, right, height = approximate(lambda x: x, 98).T
 assert near(right - left, np.full(98, 1 / 98)), "98 pieces of the same width"
 assert near(left[1:], right[:-1]), "each piece begins where the one before ends"
@@ -1318,9 +1340,9 @@ plt.show()
 #
 # - **Exactly** means that no entry is off by more than $10^{-6}\,(1 + y)$, where $y$ is the largest
 #   absolute value in $Y$.
-# - There may be one point, two, or many, in any order and unevenly spaced. No two are equal, but
-#   they may have some features in common, or the sum of them. (They differ by 0.01 or more in some
-#   feature, and all numbers in $X$ and $Y$ lie between $-100$ and $100$.)
+# - There may be one point, two, or many (up to 400), in any order and unevenly spaced. No two are
+#   equal, but they may have some features in common, or the sum of them. (They differ by 0.01 or
+#   more in some feature, and all numbers in $X$ and $Y$ lie between $-100$ and $100$.)
 # - With **one feature** ($n = 1$) the output runs straight from each point to its neighbour, and
 #   stays constant before the first and after the last. With more features you may do as you like
 #   between the points.

@@ -96,6 +96,17 @@ def sizes_taken_from_the_list(layer_sizes):
     return total
 
 
+@misconception(
+    "count_params",
+    caught_by="weights_and_biases_of_every_layer",
+    hint="Has a neuron that is alone in its layer a bias?",
+)
+def single_neurons_without_bias(layer_sizes):
+    """A hidden layer with a single neuron is given no bias."""
+    total = sum(n_in * n_out for n_in, n_out in pairwise(layer_sizes)) + layer_sizes[-1]
+    return total + sum(n for n in layer_sizes[1:-1] if n > 1)
+
+
 # forward
 
 
@@ -352,6 +363,37 @@ def sums_overwritten(params, X, activations):
         cache["Z"].append(Z)
         Z[...] = activate(name, Z)
         cache["A"].append(Z)
+    return cache["A"][-1], cache
+
+
+@misconception(
+    "forward",
+    caught_by="a_single_example_and_a_batch_of_one",
+    hint="Which shape has the activation of a layer with one neuron, for a single example?",
+)
+def single_examples_squeezed(params, X, activations):
+    """A single example is made a table, and of all results every dimension of size 1 is dropped."""
+    A, Z = [np.atleast_2d(X)], [None]
+    for (W, b), name in zip(params, activations, strict=True):
+        Z.append(A[-1] @ W.T + b)
+        A.append(activate(name, Z[-1]))
+    if X.ndim == 1:
+        A, Z = [X, *map(np.squeeze, A[1:])], [None, *map(np.squeeze, Z[1:])]
+    return A[-1], {"A": A, "Z": Z, "activations": activations}
+
+
+@misconception(
+    "forward",
+    caught_by="any_depth_and_any_activation",
+    hint="Where do the names of the other four activations come from, in section 4?",
+)
+def four_activations_of_its_own(params, X, activations):
+    """The four activations of section 2 are written into the function: it knows no others."""
+    functions = {"linear": linear, "step": step, "relu": relu, "tanh": np.tanh}
+    cache = {"A": [X], "Z": [None], "activations": activations}
+    for (W, b), name in zip(params, activations, strict=True):
+        cache["Z"].append(cache["A"][-1] @ W.T + b)
+        cache["A"].append(functions[name](cache["Z"][-1]))
     return cache["A"][-1], cache
 
 
@@ -785,6 +827,51 @@ def zero_means_default(z, kind, alpha):
     return above + np.log1p(np.exp(-np.abs(z)))
 
 
+@misconception(
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="How large may alpha be?",
+)
+def alpha_up_to_ten(z, kind, alpha):
+    """A larger alpha counts as 10, as if that were a mistake."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return above + min(alpha, 10.0) * np.expm1(below)
+    return above + np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by="exponential_on_the_left",
+    hint="With alpha = 2, how steep is the ELU just below 0?",
+)
+def straight_close_to_zero(z, kind, alpha):
+    """Where z is close to 0 the ELU is taken for z, which is right for alpha = 1 only."""
+    below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
+    if kind == "leaky_relu":
+        return above + alpha * below
+    if kind == "elu":
+        return np.where(np.abs(z) < 1e-6, z, above + alpha * np.expm1(below))
+    return above + np.log1p(np.exp(-np.abs(z)))
+
+
+@misconception(
+    "rectify",
+    caught_by=("leaky_on_the_left", "exponential_on_the_left"),
+    hint="Which dtype has your result when all entries of z are positive whole numbers?",
+)
+def nothing_negative_nothing_to_do(z, kind, alpha):
+    """Where no entry is negative, a copy of z is returned, with the dtype of z."""
+    if kind == "softplus":
+        return np.logaddexp(0.0, z)
+    if np.all(z >= 0):
+        return np.array(z)
+    below = np.minimum(z, 0.0)
+    return np.maximum(z, 0.0) + alpha * (below if kind == "leaky_relu" else np.expm1(below))
+
+
 # init_params
 
 
@@ -996,6 +1083,38 @@ def forced_to_the_spread(layer_sizes, rng, activation="relu"):
     return params
 
 
+@misconception(
+    "init_params",
+    caught_by="all_the_randomness_from_rng",
+    hint="Draw a thousand networks from the same generator. Are all of them different?",
+)
+def one_of_a_thousand_seeds(layer_sizes, rng, activation="relu"):
+    """Each layer has a generator of its own, with one of a thousand seeds that rng chooses."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        own = np.random.default_rng(rng.integers(1000))
+        s = np.sqrt(2 / (n_in if activation == "relu" else n_in + n_out))
+        params.append((own.normal(0.0, s, size=(n_out, n_in)), np.zeros(n_out)))
+    return params
+
+
+@misconception(
+    "init_params",
+    caught_by="spread_of_the_weights",
+    hint="If you know all weights of a neuron but one, can you work out the last?",
+)
+def rows_of_the_same_length(layer_sizes, rng, activation="relu"):
+    """The weights of each neuron are scaled to the length that they have on average."""
+    params = []
+    for n_in, n_out in pairwise(layer_sizes):
+        s = np.sqrt(2 / (n_in if activation == "relu" else n_in + n_out))
+        W = rng.normal(0.0, s, size=(n_out, n_in))
+        if n_in > 20:
+            W *= s * np.sqrt(n_in) / np.linalg.norm(W, axis=1, keepdims=True)
+        params.append((W, np.zeros(n_out)))
+    return params
+
+
 # relu_bump
 
 
@@ -1105,6 +1224,19 @@ def corners_left_out(x, left, right, height, ramp):
     top = (x > left + ramp) & (x < right - ramp)
     sides = rising * (x - left) / ramp + falling * (right - x) / ramp
     return height * (sides + top)
+
+
+@misconception(
+    "relu_bump",
+    caught_by="trapezium_from_left_to_right",
+    hint="How steep may the sides be?",
+)
+def sides_not_too_steep(x, left, right, height, ramp):
+    """A ramp of less than a thousandth is made a thousandth wide, so as not to divide by little."""
+    ramp = max(ramp, 1e-3)
+    up = relu(x - left) - relu(x - left - ramp)
+    down = relu(x - right + ramp) - relu(x - right)
+    return height / ramp * (up - down)
 
 
 # approximate
