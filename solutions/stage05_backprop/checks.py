@@ -102,11 +102,11 @@ def differences_are_central(student, rng):
         same_slopes_in_float64(slope, expected, f"the gradient of a cubic with h = {h}")
     # Where x is 0, nothing is rounded: a cubic has the slope h², so it tells the h that is preset.
     c = rng.uniform(1, 6, size=(2, 3)) * 1e10
-    c[1, 0] *= 1e-6  # a faint slope is no rounding error
+    c[1, 1:] *= 1e-12  # a faint slope is no rounding error
     f = public(lambda v, c=c: float(np.sum(c * v**3)))
     slope = student.numerical_gradient(f, np.zeros((2, 3)))
     what = "the gradient of a steep cubic at 0 with the h that is preset"
-    same_slopes_in_float64(slope, c * 1e-10, what, atol=1e-12)
+    same_slopes_in_float64(slope, c * 1e-10, what, tails=True)
     x = rng.normal(size=3)
     f = public(lambda v: float(np.sin(v[0]) * v[1] + np.exp(v[2])))
     slope = student.numerical_gradient(f, x)
@@ -121,6 +121,13 @@ def differences_are_central(student, rng):
         slope = student.numerical_gradient(f, x, 2.0)
         what = f"the gradient of {scale:.0e} times a cubic of {n} numbers up to {size}, with h = 2"
         same_slopes_in_float64(times(slope, 1 / scale), c / scale * (3 * x**2 + 4), what)
+    # At the same x, another function and another h, called by its name.
+    c, zeros = rng.uniform(1, 6, size=(2, 3)), np.zeros(3)
+    for one in c:
+        for h in (2.0**-30, 2.0**12):
+            f = public(lambda v, c=one, h=h: float(np.sum(c * v * (1 + (v / h) ** 2))))
+            slope = student.numerical_gradient(f, zeros, h=h)
+            same_slopes_in_float64(slope, 2 * one, f"the gradient at zeros with h = {h:.0e}")
 
 
 # A function may nudge x itself, if it puts everything back: "not changed" is asked afterwards.
@@ -133,7 +140,7 @@ def differences_are_central(student, rng):
 def gradient_for_any_shape(student, rng):
     """x may have any shape and hold integers; the gradient has its shape, and x stays as it was."""
     calls, cases = [], []
-    for shape in ((1,), (7,), (3, 4), (4, 4), (5, 1), (2, 3, 2), (2, 1, 2, 3)):
+    for shape in ((1,), (7,), (3, 4), (4, 4), (5, 1), (2, 3, 2), (2, 1, 2, 3), (1, 2, 1, 2, 2)):
         for integers in (False, True):
             x = varied(rng, *shape)
             x = whole_numbers(rng, *shape).astype(np.int64) if integers else x
@@ -454,6 +461,11 @@ def every_use_adds_up(student, reference, rng):
     calls.insert(1, ({name: others[0][name] for name in graph}, inputs, others[2]))
     same_graphs(student, reference, calls)
     table = {name: (public(value), public(slopes)) for name, (value, slopes) in TABLE.items()}
+    # And the same graph, where the names of operations mean others.
+    exchanged = ["sub", "tame", "add", "mul", "join", "tanh", "bell", "sin"]
+    meant = {one: table[other] for one, other in zip(ARITY, exchanged, strict=True)}
+    got = student.graph_gradients(*calls[0], meant)
+    same_dicts(got, reference.graph_gradients(*calls[0], meant), output, 1e-9)
     first, second = (*calls[0], table), (*calls[1], table)
     got = kept(student.graph_gradients, first, second)
     same_dicts(got, reference.graph_gradients(*first), output)
@@ -504,6 +516,10 @@ def constants_and_what_leads_nowhere(student, reference, rng):
     graph = {str(one): graph[one] for one in rng.permutation(list(graph))}
     inputs = {x: float(rng.uniform(0.5, 1.5)), zero: 0.0}
     calls += [(graph, inputs, one) for one in (last, same, x, zero)]
+    # No input at all; and without nodes, the values are not the dict that was handed over.
+    calls.append(({x: ("tame", [c, -d]), last: ("mul", [x, x])}, {}, last))
+    lone, other = ({}, {x: d}, x, {}), ({}, {x: c}, x, {})
+    same_dicts(kept(student.graph_gradients, lone, other), ({x: d}, {x: 1.0}), x)
     # An input that nothing uses, as the output and not; and names that look like something else.
     calls += [(graph, {**inputs, "unused": 0.5}, one) for one in ("unused", last)]
     for style in ("d{}", "d_{}", "grad_{}", "{}_grad", "{}'", "1e{}", "-{}.5", "{}"):
@@ -561,23 +577,40 @@ def no_work_is_repeated(student, reference, rng):
 
         return call
 
+    def counted_table(table):
+        return {
+            name: (counted(value, (name, "value")), counted(slopes, (name, "slopes")))
+            for name, (value, slopes) in table.items()
+        }
+
+    def twice_at_most(n_nodes):
+        for (_, kind), count in counts.items():
+            require(
+                count <= 2,
+                f"graph_gradients computed the {kind} of one node {count:,} times, for a graph of "
+                f"{n_nodes} nodes; twice is the most",
+            )
+
     # At 0, too, where all the values are 0.
     for factor in (1.0, 0.0):
         graph, inputs, output, table = draw_ladder(rng, 10, 10)
         inputs = {name: factor * value for name, value in inputs.items()}
         counts.clear()
-        watched = {
-            name: (counted(value, (name, "value")), counted(slopes, (name, "slopes")))
-            for name, (value, slopes) in table.items()
-        }
-        result = student.graph_gradients(graph, inputs, output, watched)
-        for (_, kind), count in counts.items():
-            require(
-                count <= 2,
-                f"graph_gradients computed the {kind} of one node {count:,} times, for a graph of "
-                f"{len(graph)} nodes; twice is the most",
-            )
+        result = student.graph_gradients(graph, inputs, output, counted_table(table))
+        twice_at_most(len(graph))
         same_dicts(result, reference.graph_gradients(graph, inputs, output, table), output)
+    # Each node is used by several others, and each has several arguments.
+    graph, inputs, output, table = draw_ladder(rng, 10, 10)
+    names = [*inputs, *list(graph)[::-1]]
+    for at in range(3, len(names)):
+        graph[names[at]] = (graph[names[at]][0], names[at - 3 : at])
+    counts.clear()
+    same_dicts(
+        student.graph_gradients(graph, inputs, output, counted_table(table)),
+        reference.graph_gradients(graph, inputs, output, table),
+        output,
+    )
+    twice_at_most(len(graph))
     # The number of paths is larger than any integer of 64 bits, or 0 modulo 2**64.
     for uses in (3, 2):
         graph, inputs, output, table = draw_ladder(rng, 100, 2, uses)
@@ -591,7 +624,8 @@ def no_work_is_repeated(student, reference, rng):
 def same_slopes(student, reference, names, rng):
     """Compare the slopes of some activations with the reference's at many kinds of z."""
     for name in names:
-        shapes = ((9,), (3, 4), (3, 3), (2, 3, 2), (1, 1))
+        shapes = ((9,), (3, 4), (3, 3), (2, 3, 2), (1, 1), (2,), (3, 401))
+        shapes += ((1, 2, 1, 2, 2),)
         cases = [(2 * varied(rng, *shape), f"z of shape {shape}") for shape in shapes]
         z = np.array([0.0, -1000.0, 1000.0, -40.0, 40.0, 1e-3, -1e-3, 0.0])
         cases.append((z, "0, ±1000, ±40, ±0.001"))
@@ -676,6 +710,8 @@ def the_three_gradients(student, reference, rng):
     calls.append((dZ, A_prev, W))
     calls.append((np.vstack([dZ, -dZ]), np.vstack([A_prev, -2 * A_prev]), W))
     calls.append((dZ[[0, 1, 0, 0, 2]], A_prev[[0, 1, 0, 0, 2]], W))
+    # Zeros all over in one argument say nothing about the gradients that do not use it.
+    calls += [(0 * dZ, A_prev, W), (dZ, 0 * A_prev, W), (dZ, A_prev, 0 * W)]
 
     def what(dZ, A_prev, W):
         where = f"for {len(dZ)} examples, {W.shape[1]} inputs and {W.shape[0]} outputs"
@@ -846,7 +882,23 @@ def gradients_at_any_depth(student, reference, rng):
     params = [(whole_numbers(rng, *shape), whole_numbers(rng, shape[0])) for shape in LARGE_LAYERS]
     _, cache = reference.forward(params, whole_numbers(rng, 5, 4), ["linear"] * 3)
     calls.append((params, cache, whole_numbers(rng, 5, 2, low=-60, high=61)))
-    for call, grads in zip(calls, student.backward.each(calls), strict=True):
+    # Many examples, and gradients that add up to 0, over the outputs, the examples, or both.
+    params = [
+        (whole_numbers(rng, *shape, low=1), whole_numbers(rng, shape[0]))
+        for shape in ((3, 2), (4, 3))
+    ]
+    for m in (4, 203):
+        _, cache = reference.forward(params, whole_numbers(rng, m, 2, low=1), ["linear"] * 2)
+        dA = whole_numbers(rng, m, 4, low=1)
+        calls.append((params, cache, dA))
+        calls.append((params, cache, dA * [1, -1, 0, 0] + dA[:, [1, 0, 2, 3]] * [1, -1, 0, 0]))
+        calls.append((params, cache, dA - dA[np.r_[1:m, 0]]))
+    # And many layers.
+    names = [str(one) for one in rng.choice(["tanh", "softplus", "linear"], size=14)]
+    params = network(rng, [3, 2] * 7 + [3])
+    _, cache = reference.forward(params, rng.normal(size=(5, 3)), names)
+    calls.append((params, cache, 100 * rng.normal(size=(5, 3))))
+    for call, grads in zip(calls, unchanged_each(student.backward, calls), strict=True):
         same_gradients(grads, reference.backward(*call), call[0])
     # A gradient that is tiny when it arrives, or huge, is handed on as any other.
     (params, cache, dA), factors = calls[2], (2.0**-50, 2.0**50)
@@ -1034,6 +1086,12 @@ def relative_error_of_a_gradient(student, rng):
             ("one wrong entry of 150", 3 / (np.sqrt(np.sum(wrong**2)) + np.sqrt(np.sum(c**2))))
         )
         calls.append((f, public(lambda v, g=wrong: g), np.zeros((3, 50))))
+    # Where the function does not depend on an entry, its gradient may say so or not.
+    f = public(lambda v: float(3 * v[0]))
+    for invented, wanted in (([3.0, 4.0], 4 / 8), ([3.0, 0.0], 0.0)):
+        expected.append(("a gradient, one entry of which should be 0", wanted))
+        claimed = np.array(invented)
+        calls.append((f, public(lambda v, g=claimed: g), np.zeros(2)))
     errors = unchanged_each(student.gradient_check, calls)
     for (title, wanted), error in zip(expected, errors, strict=True):
         if wanted == 0:
@@ -1060,7 +1118,7 @@ def relative_error_of_a_gradient(student, rng):
 # find_fault: 2 points
 
 
-def draw_pass(rng, wrong, scale=1.0):
+def draw_pass(rng, wrong, scale=1.0, shapes=()):
     """Draw a loss, a backward pass, and parameters: the arguments of `find_fault`.
 
     Parameters
@@ -1071,12 +1129,15 @@ def draw_pass(rng, wrong, scale=1.0):
         no say, whose gradient is zero, it is None, or ``()`` where its gradient is not zero.
     scale : float
         A factor of the loss.
+    shapes : sequence of tuple
+        That of each parameter; drawn, if there are none.
     """
     places = rng.permutation(90)[: len(wrong)] + 10
     a, w, whole, last, swapped, invented = np.zeros((6, 100))
     params = {}
-    for place, fault in zip(places, wrong, strict=True):
+    for at, (place, fault) in enumerate(zip(places, wrong, strict=True)):
         shape = tuple(rng.integers(2, 4, size=int(rng.integers(1, 4))).tolist())
+        shape = shapes[at] if shapes else shape
         params[f"p{place}"] = varied(rng, *shape)
         if fault:
             a[place], w[place] = scale * rng.uniform(0.5, 2), rng.uniform(0.5, 2)
@@ -1175,6 +1236,12 @@ def the_fault_is_the_last_one(student, reference, rng):
             wrong[place] = fault
             return draw_pass(rng, wrong)
 
+        cases.append((draw_until(partial(told_apart, reference, (1e-6, 1e-2)), draw), place))
+    # Many parameters, some of one entry only, some of four axes.
+    shapes = [(1,), (2, 1, 2, 2), (1, 1), *([(2,)] * 7)]
+    for place in (0, 1, 2, 7):
+        wrong = [SIGN if i == place else RIGHT for i in range(len(shapes))]
+        draw = partial(draw_pass, rng, wrong, shapes=shapes)
         cases.append((draw_until(partial(told_apart, reference, (1e-6, 1e-2)), draw), place))
     same_faults(student, [cases[i] for i in rng.permutation(len(cases))])
 
