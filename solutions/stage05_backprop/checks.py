@@ -422,7 +422,11 @@ def same_graphs(student, reference, calls):
         same_dicts(result, reference.graph_gradients(*call), call[2])
 
 
-@check("graph_gradients", points=1, hint="When can a node be computed, and when has it its turn?")
+@check(
+    "graph_gradients",
+    points=1,
+    hint="When can a node be computed, when has it its turn, and what does it hand on?",
+)
 def graphs_in_any_order(student, reference, rng):
     """Where each value is used once: all values and gradients, however the nodes are listed."""
 
@@ -446,7 +450,11 @@ def graphs_in_any_order(student, reference, rng):
         same_dicts(student.graph_gradients(*call), expected, names[-1], 1e-9)
 
 
-@check("graph_gradients", points=1, hint="What do you do with a gradient that is there already?")
+@check(
+    "graph_gradients",
+    points=1,
+    hint="What do you do with a gradient that is there already? And what stays after a call?",
+)
 def every_use_adds_up(student, reference, rng):
     """Where values are used many times, by other nodes or by one: all the paths add up."""
 
@@ -754,7 +762,11 @@ def examples_add_up(student, rng):
 # binary_cross_entropy: 2 points
 
 
-@check("binary_cross_entropy", points=1, hint="Formula (12) has no logarithm of 0.")
+@check(
+    "binary_cross_entropy",
+    points=1,
+    hint="Compare with (12), for any z and any number of examples: of what is there a logarithm?",
+)
 def cross_entropy_itself(student, reference, rng):
     """The loss is right for unsure, sure and very sure answers, right and wrong ones."""
     scales = ((6, 1.0), (1, 1.0), (11, 10.0), (5, 40.0), (4, 1000.0), (2003, 1.0))
@@ -1280,7 +1292,7 @@ def bent_pass(first, last, values, factor):
 @check(
     "find_fault",
     points=1,
-    hint="How large may a relative error be? And what if all is zero?",
+    hint="How large may a relative error be? And what is all the rest while one entry is nudged?",
     read_only=False,
 )
 def slight_faults_too(student, reference, rng):

@@ -696,7 +696,7 @@ for output in ("p", "x"):
 
 def random_graph(rng, n_nodes=12):
     """A graph of drawn operations, each on the last few names; then the order is mixed."""
-    names, graph = ["x", "dx", "1"], {}
+    names, graph = ["x", "dx", "ddx"], {}
     for number in range(n_nodes):
         operation = str(rng.choice(["add", "sub", "mul", "sin", "tanh", "mix"]))
         n_arguments = {"sin": 1, "tanh": 1, "mix": 3}.get(operation, 2)
@@ -728,14 +728,14 @@ for _ in range(10):
     at[0] = round(at[0])
 
     def run(x, graph=graph):
-        return graph_gradients(graph, dict(zip(["x", "dx", "1"], x, strict=True)), "n11", table)
+        return graph_gradients(graph, dict(zip(["x", "dx", "ddx"], x, strict=True)), "n11", table)
 
     gradients = run(at.tolist())[1]
-    told = np.array([gradients[name] for name in ("x", "dx", "1")])
+    told = np.array([gradients[name] for name in ("x", "dx", "ddx")])
     assert slopes_agree(told, lambda x, run=run: run(x.tolist())[0]["n11"], at), (
-        f"nudges of x, dx and 1 disagree with your gradients {told}, for {graph}"
+        f"nudges of x, dx and ddx disagree with your gradients {told}, for {graph}"
     )
-scales = {"y": ("mul", ["s", 1e-15]), "z": ("mul", ["y", 1e15]), "s": ("square", ["x"])}
+scales = {"y": ("mul", ["2", 1e-15]), "z": ("mul", ["y", 1e15]), "2": ("square", ["x"])}
 gradients = graph_gradients(scales, {"x": 3.0}, "y", table)[1]
 assert near(gradients["x"] * 1e15, 6), f"1e-15 x² has the slope 6e-15 at 3, not {gradients['x']}"
 gradients = graph_gradients(scales, {"x": 3.0}, "z", table)[1]
@@ -1676,6 +1676,20 @@ for factors, expected in [
     assert unchanged(find_fault, product_loss, lambda p: product_gradients(p, {"W": 2}), drawn), (
         "params should stay as they were"
     )
+
+
+def steep_loss(params):
+    """exp(100 times the sum of all): a nudge of one entry changes all slopes by a thousandth."""
+    return float(np.exp(100 * (np.sum(params["W"]) + np.sum(params["b"]))))
+
+
+def steep_gradients(params):
+    """Its gradients, which are right."""
+    return {name: np.full(part.shape, 100 * steep_loss(params)) for name, part in params.items()}
+
+
+found = find_fault(steep_loss, steep_gradients, {"W": np.zeros((2, 3)), "b": np.zeros(4)})
+assert found is None, f"for a steep loss, too: right gradients, and no fault at {found!r}"
 
 # %% [markdown]
 # Here are five backward passes of one network: a tanh layer, then one output for the cross-entropy.

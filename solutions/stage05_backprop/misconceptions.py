@@ -1850,21 +1850,6 @@ def tiny_gradients_forgiven(loss, backward_pass, params):
 
 
 @misconception(
-    "numerical_gradient",
-    caught_by="gradient_for_any_shape",
-    hint="Keep a result, call your function once more, and look at it again.",
-)
-def one_array_for_all_results(f, x, h=1e-5, results={}):  # noqa: B006
-    """The array for the result is kept, by its shape, and the next call overwrites it."""
-    gradient = results.setdefault(x.shape, np.zeros(x.shape))
-    for i in np.ndindex(x.shape):
-        nudge = np.zeros(x.shape)
-        nudge[i] = h
-        gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
-    return gradient
-
-
-@misconception(
     "graph_gradients",
     caught_by="constants_and_what_leads_nowhere",
     hint="Which names may nodes have? Can one of them be taken for something else in your code?",
@@ -1975,17 +1960,6 @@ def examples_that_add_up_to_zero_skipped(dZ, A_prev, W):
 
 
 @misconception(
-    "affine_backward",
-    caught_by="the_three_gradients",
-    hint="Change a result in place, and look at the arguments. What if there is one example only?",
-)
-def bias_gradient_is_a_view(dZ, A_prev, W):
-    """For a single example, db is a row of dZ itself: who changes one changes the other."""
-    db = dZ[0] if len(dZ) == 1 else dZ.sum(axis=0)
-    return dZ @ W, dZ.T @ A_prev, db
-
-
-@misconception(
     "binary_cross_entropy",
     caught_by="cross_entropy_itself",
     hint="Which digits of 1 - a are left if a is nearly 1? What does (12) do there?",
@@ -2054,3 +2028,49 @@ def last_nudge_stays(loss, backward_pass, params):
         if error > 1e-4:
             found = name
     return found
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="every_use_adds_up",
+    hint="Where does your code look up what an operation does?",
+)
+def own_table_comes_first(graph, inputs, output, operations):
+    """Operations that the notebook's table knows are taken from there, whatever is handed over."""
+    table, values, order = {**operations, **OPERATIONS}, dict(inputs), []
+
+    def value(one):
+        if isinstance(one, str) and one not in values:
+            operation, arguments = graph[one]
+            values[one] = table[operation][0](*map(value, arguments))
+            order.append(one)
+        return values[one] if isinstance(one, str) else one
+
+    for name in graph:
+        value(name)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        slopes = table[operation][1](*map(value, arguments))
+        for one, slope in zip(arguments, slopes, strict=True):
+            if isinstance(one, str):
+                gradients[one] += gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "backward",
+    caught_by="gradients_at_any_depth",
+    hint="When does your code stop, and is there really nothing left to hand on?",
+)
+def sum_of_zero_taken_for_nothing(params, cache, dA):
+    """If the entries of dZ add up to 0, nothing is handed on, as if all of them were 0."""
+    grads = []
+    for layer in range(len(params), 0, -1):
+        dZ = dA * activation_derivative(cache["activations"][layer - 1], cache["Z"][layer])
+        if dZ.sum() == 0:
+            dZ = np.zeros(dZ.shape)
+        dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], params[layer - 1][0])
+        grads.insert(0, (dW, db))
+    return grads
