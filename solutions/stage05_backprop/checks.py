@@ -128,6 +128,11 @@ def differences_are_central(student, rng):
             f = public(lambda v, c=one, h=h: float(np.sum(c * v * (1 + (v / h) ** 2))))
             slope = student.numerical_gradient(f, zeros, h=h)
             same_slopes_in_float64(slope, 2 * one, f"the gradient at zeros with h = {h:.0e}")
+    # Flat on one side of a kink: formula (2) gives the mean of both sides.
+    f = public(lambda v, c=c[0]: float(np.sum(np.maximum(c * v, 0))))
+    same_slopes_in_float64(student.numerical_gradient(f, zeros), c[0] / 2, "the gradient at a kink")
+    f = public(lambda v, c=c[0]: float(np.sum(np.minimum(c * v, 0))))
+    same_slopes_in_float64(student.numerical_gradient(f, zeros), c[0] / 2, "the gradient at a kink")
 
 
 # A function may nudge x itself, if it puts everything back: "not changed" is asked afterwards.
@@ -502,6 +507,9 @@ def constants_and_what_leads_nowhere(student, reference, rng):
         middle = [name for name in graph if name != last]
         return graph, inputs, middle[int(rng.integers(len(middle)))]
 
+    def draw_whole():
+        return draw_graph(rng, 7, 12, once=True, constants=True)
+
     calls = [draw_until(partial(telling, reference), draw) for _ in range(4)]
     graph, inputs, _ = calls[0]
     calls += [(graph, inputs, str(one)) for one in rng.permutation(list(inputs))[:2]]
@@ -531,7 +539,7 @@ def constants_and_what_leads_nowhere(student, reference, rng):
     # An input that nothing uses, as the output and not; and names that look like something else.
     calls += [(graph, {**inputs, "unused": 0.5}, one) for one in ("unused", last)]
     for style in ("d{}", "d_{}", "grad_{}", "{}_grad", "{}'", "1e{}", "-{}.5", "{}"):
-        graph, inputs, _ = call = calls[int(rng.integers(4))]
+        graph, inputs, last = call = draw_until(partial(telling, reference), draw_whole)
         old = rng.permutation([*inputs, *graph]).tolist()
         new = [str(number) for number in range(len(old) // 2)]
         new = [*new, *(style.format(one) for one in new)] if style != "{}" else ODD_NAMES
@@ -638,6 +646,11 @@ def same_slopes(student, reference, names, rng):
         z = np.array([0.0, -1000.0, 1000.0, -40.0, 40.0, 1e-3, -1e-3, 0.0])
         cases.append((z, "0, ±1000, ±40, ±0.001"))
         cases.append((np.array([1e-9, -1e-9, 1e-13, -1e-13]), "±1e-9 and ±1e-13"))
+        small = 10.0 ** np.linspace(-8, -1, 15)
+        cases.append((np.concatenate([small, -small]), "±1e-8 to ±0.1"))
+        # No number below 0, or none above.
+        sides = np.abs(varied(rng, 10))
+        cases += [(sides, "0 and above"), (-sides, "0 and below"), (np.zeros(3), "0 only")]
         # By themselves: next to a slope of 1, a slope that is not quite 0 would not be noticed.
         cases += [(np.full((1, 2), far), f"{far}") for far in (-1000.0, 1000.0)]
         smooth = rng.uniform(0.3, 2.5, size=6) * rng.choice([-1.0, 1.0], size=6)
