@@ -967,3 +967,150 @@ def nudged_in_a_copy(loss, backward_pass, params):
             wrong.append(name)
     in_order = [name for name in params if name in wrong]
     return in_order.pop() if in_order else None
+
+
+# Right where unusual inputs are: many entries, odd names, one example, tiny numbers
+
+
+@alternative("numerical_gradient")
+def all_nudges_at_once(f, x, h=1e-5):
+    """A stack of all nudged arrays, above and below."""
+    nudges = (np.eye(x.size) * h).reshape(x.size, *x.shape)
+    ends = zip(x + nudges, x - nudges, strict=True)
+    return np.array([(f(up) - f(down)) / (h + h) for up, down in ends]).reshape(x.shape)
+
+
+@alternative("chain_backward")
+def local_slopes_on_a_stack(functions, derivatives, x):
+    """The local slopes are stacked on the way forward, and taken off on the way back."""
+    v, stack, values = x, [], [x]
+    for g, g_prime in zip(functions, derivatives, strict=True):
+        stack.append(g_prime(v))
+        v = g(v)
+        values += [v]
+    slopes = np.ones(len(values))
+    while stack:
+        k = len(stack)
+        slopes[k - 1] = stack.pop() * slopes[k]
+    return values, slopes.tolist()
+
+
+@alternative("graph_gradients")
+def arrays_with_a_number_for_each_name(graph, inputs, output, operations):
+    """Names become indices of arrays; np.add.at adds up what arrives."""
+    names = [*inputs, *graph]
+    number = {name: i for i, name in enumerate(names)}
+    v, g = np.zeros(len(names)), np.zeros(len(names))
+    v[: len(inputs)] = list(inputs.values())
+    known, order = set(inputs), []
+
+    def at(arguments):
+        return [float(v[number[a]]) if isinstance(a, str) else a for a in arguments]
+
+    while len(known) < len(names):
+        for name in sorted(graph.keys() - known):
+            operation, arguments = graph[name]
+            if known.issuperset(a for a in arguments if isinstance(a, str)):
+                v[number[name]] = operations[operation][0](*at(arguments))
+                known.add(name)
+                order.append(name)
+    g[number[output]] = 1
+    for name in order[::-1]:
+        operation, arguments = graph[name]
+        slopes = zip(arguments, operations[operation][1](*at(arguments)), strict=True)
+        shares = [(number[a], slope) for a, slope in slopes if isinstance(a, str)]
+        np.add.at(g, [i for i, _ in shares], [g[number[name]] * slope for _, slope in shares])
+    return dict(zip(names, v.tolist(), strict=True)), dict(zip(names, g.tolist(), strict=True))
+
+
+@alternative("graph_gradients")
+def constants_become_nodes(graph, inputs, output, operations):
+    """A key of its own for each constant, so that all arguments are alike; dropped in the end."""
+    values, full, order = {("name", name): x for name, x in inputs.items()}, {}, []
+    for name, (operation, arguments) in graph.items():
+        keys = []
+        for place, one in enumerate(arguments):
+            key = ("name", one) if isinstance(one, str) else ("constant", name, place)
+            if not isinstance(one, str):
+                values[key] = one
+            keys.append(key)
+        full["name", name] = operation, keys
+
+    def visit(key):
+        if key not in values:
+            operation, keys = full[key]
+            for one in keys:
+                visit(one)
+            values[key] = operations[operation][0](*[values[one] for one in keys])
+            order.append(key)
+
+    for key in full:
+        visit(key)
+    slopes = dict.fromkeys(values, 0.0) | {("name", output): 1.0}
+    for key in reversed(order):
+        operation, keys = full[key]
+        local = operations[operation][1](*[values[one] for one in keys])
+        for one, slope in zip(keys, local, strict=True):
+            slopes[one] += slopes[key] * slope
+    return tuple({k[1]: x for k, x in d.items() if k[0] == "name"} for d in (values, slopes))
+
+
+@alternative("affine_backward")
+def halves_of_the_batch(dZ, A_prev, W):
+    """The batch is split until one example is left."""
+    m = len(dZ)
+    if m == 1:
+        return dZ @ W, dZ.T * A_prev, dZ.flatten()
+    one = affine_backward(dZ[: m // 2], A_prev[: m // 2], W)
+    two = affine_backward(dZ[m // 2 :], A_prev[m // 2 :], W)
+    return np.concatenate([one[0], two[0]]), one[1] + two[1], one[2] + two[2]
+
+
+@alternative("binary_cross_entropy")
+def class_by_class(Z, y):
+    """The examples of each class by themselves; a class may be empty."""
+    m, dZ, ones = len(y), np.empty(Z.shape), y == 1
+    dZ[ones], dZ[~ones] = -sigmoid(-Z[ones]) / m, sigmoid(Z[~ones]) / m
+    return (np.sum(softplus(-Z[ones])) + np.sum(softplus(Z[~ones]))) / m, dZ
+
+
+@alternative("backward")
+def all_dZ_in_a_dict(params, cache, dA):
+    """Each dZ is kept by its layer, as in the formulas."""
+    dZ, grads, last = {}, {}, len(params)
+    for layer in range(last, 0, -1):
+        above = dA if layer == last else dZ[layer + 1] @ params[layer][0]
+        name = cache["activations"][layer - 1]
+        dZ[layer] = activation_derivative(name, cache["Z"][layer]) * above
+        grads[layer] = dZ[layer].T @ cache["A"][layer - 1], dZ[layer].sum(axis=0)
+    return [grads[layer] for layer in range(1, last + 1)]
+
+
+@alternative("gradient_check")
+def divided_by_the_largest_entry(f, grad, x):
+    """Both gradients are scaled by the largest entry, so that no square is too small or large."""
+    g, n = grad(x), numerical_gradient(f, x)
+    largest = max(np.abs(g).max(), np.abs(n).max())
+    if largest == 0:
+        return 0.0
+    g, n = (g / largest).ravel(), (n / largest).ravel()
+    return np.linalg.norm(g - n) / (np.linalg.norm(g) + np.linalg.norm(n))
+
+
+@alternative("find_fault")
+def nudges_of_another_size(loss, backward_pass, params):
+    """Central differences of its own, with a somewhat smaller h."""
+    grads, found = backward_pass(params), None
+    for name, value in params.items():
+        measured = np.empty(value.shape)
+        for i in np.ndindex(value.shape):
+            ends = []
+            for nudge in (3e-6, -3e-6):
+                moved = value.copy()
+                moved[i] += nudge
+                ends.append(loss({**params, name: moved}))
+            measured[i] = (ends[0] - ends[1]) / 6e-6
+        lengths = np.linalg.norm(measured) + np.linalg.norm(grads[name])
+        if lengths > 0 and np.linalg.norm(measured - grads[name]) / lengths > 1e-4:
+            found = name
+    return found

@@ -35,12 +35,57 @@ def finite_number(value, what):
     return plain
 
 
+def _first_of_two(own, first, second):
+    """Call with copies of the arguments and overwrite these; call again and overwrite the result.
+
+    Return the first result.
+    """
+
+    def fresh(value):
+        if isinstance(value, np.ndarray):
+            return value.copy()
+        if isinstance(value, dict):
+            return {key: fresh(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [fresh(one) for one in value]
+        return tuple([fresh(one) for one in value]) if isinstance(value, tuple) else value
+
+    def wipe(value):
+        if isinstance(value, np.ndarray):
+            if value.flags.writeable:
+                value[...] = 7
+        elif isinstance(value, dict | list | tuple):
+            for one in value.values() if isinstance(value, dict) else value:
+                wipe(one)
+            if not isinstance(value, tuple):
+                value.clear()
+
+    mine = fresh(first)
+    result = own(*mine)
+    wipe(mine)
+    wipe(own(*second))
+    return result
+
+
+def kept(function, first, second):
+    """What a function returned, after all was overwritten that it got then, or returned later.
+
+    What is new, as the text wants it, shares no memory with the arguments or with a later result.
+    """
+    return function.through(_first_of_two)(first, second)
+
+
+def times(value, factor):
+    """An array, times a power of two: tiny numbers are compared as if they were of usual size."""
+    return value * factor if isinstance(value, np.ndarray) else value
+
+
 # numerical_gradient: 2 points
 
 
-def same_slopes_in_float64(slope, expected, what, rtol=1e-9, atol=1e-9):
+def same_slopes_in_float64(slope, expected, what, rtol=1e-9, atol=1e-9, tails=False):
     """Compare a numerical gradient; single precision, which the text excludes, will not do."""
-    close(slope, expected, what, rtol=rtol, atol=atol)
+    close(slope, expected, what, rtol=rtol, atol=atol, tails=tails)
     require(slope.dtype == np.float64, f"{what} is of {slope.dtype}; it should be of float64")
 
 
@@ -57,11 +102,11 @@ def differences_are_central(student, rng):
         same_slopes_in_float64(slope, expected, f"the gradient of a cubic with h = {h}")
     # Where x is 0, nothing is rounded: a cubic has the slope h², so it tells the h that is preset.
     c = rng.uniform(1, 6, size=(2, 3)) * 1e10
-    c[1, 0] *= 1e-6  # a faint slope is no rounding error
+    c[1, 1:] *= 1e-12  # a faint slope is no rounding error
     f = public(lambda v, c=c: float(np.sum(c * v**3)))
     slope = student.numerical_gradient(f, np.zeros((2, 3)))
     what = "the gradient of a steep cubic at 0 with the h that is preset"
-    same_slopes_in_float64(slope, c * 1e-10, what, atol=1e-12)
+    same_slopes_in_float64(slope, c * 1e-10, what, tails=True)
     x = rng.normal(size=3)
     f = public(lambda v: float(np.sin(v[0]) * v[1] + np.exp(v[2])))
     slope = student.numerical_gradient(f, x)
@@ -69,14 +114,38 @@ def differences_are_central(student, rng):
     # Formula (2) is off by up to h² here, and by 1e-10 as f is rounded.
     what = "the gradient with the h that is preset"
     same_slopes_in_float64(slope, expected, what, atol=1e-8, rtol=1e-8)
+    # Whole numbers: all is exact, whatever the size of x, of the slopes, or of the array.
+    for n, size, scale in ((4, 4, 2.0**-50), (4, 4, 2.0**50), (4, 900, 1.0), (130, 4, 1.0)):
+        c, x = scale * rng.integers(1, 6, size=n), whole_numbers(rng, n, low=-size, high=size)
+        f = public(lambda v, c=c: float(c @ v**3))
+        slope = student.numerical_gradient(f, x, 2.0)
+        what = f"the gradient of {scale:.0e} times a cubic of {n} numbers up to {size}, with h = 2"
+        same_slopes_in_float64(times(slope, 1 / scale), c / scale * (3 * x**2 + 4), what)
+    # At the same x, another function and another h, called by its name.
+    c, zeros = rng.uniform(1, 6, size=(2, 3)), np.zeros(3)
+    for one in c:
+        for h in (2.0**-30, 2.0**12):
+            f = public(lambda v, c=one, h=h: float(np.sum(c * v * (1 + (v / h) ** 2))))
+            slope = student.numerical_gradient(f, zeros, h=h)
+            same_slopes_in_float64(slope, 2 * one, f"the gradient at zeros with h = {h:.0e}")
+    # Flat on one side of a kink: formula (2) gives the mean of both sides.
+    f = public(lambda v, c=c[0]: float(np.sum(np.maximum(c * v, 0))))
+    same_slopes_in_float64(student.numerical_gradient(f, zeros), c[0] / 2, "the gradient at a kink")
+    f = public(lambda v, c=c[0]: float(np.sum(np.minimum(c * v, 0))))
+    same_slopes_in_float64(student.numerical_gradient(f, zeros), c[0] / 2, "the gradient at a kink")
 
 
 # A function may nudge x itself, if it puts everything back: "not changed" is asked afterwards.
-@check("numerical_gradient", points=1, read_only=False)
+@check(
+    "numerical_gradient",
+    points=1,
+    hint="Which shape and which dtype has the gradient, whatever x is? And what of x itself?",
+    read_only=False,
+)
 def gradient_for_any_shape(student, rng):
     """x may have any shape and hold integers; the gradient has its shape, and x stays as it was."""
     calls, cases = [], []
-    for shape in ((1,), (7,), (3, 4), (4, 4), (5, 1), (2, 3, 2), (2, 1, 2, 3)):
+    for shape in ((1,), (7,), (3, 4), (4, 4), (5, 1), (2, 3, 2), (2, 1, 2, 3), (1, 2, 1, 2, 2)):
         for integers in (False, True):
             x = varied(rng, *shape)
             x = whole_numbers(rng, *shape).astype(np.int64) if integers else x
@@ -98,6 +167,14 @@ def gradient_for_any_shape(student, rng):
     for (expected, what), slope in zip(cases, slopes, strict=True):
         # With h = 1e-5, the rounding of f makes errors of up to 1e-9.
         same_slopes_in_float64(slope, expected, what, atol=1e-8)
+    # Integers that single precision does not have.
+    f, large = public(lambda v: float(np.sum(v**2))), rng.integers(2**23, 2**23 + 2**19, size=3)
+    slope = student.numerical_gradient(f, 2 * large + 1, 2.0)
+    same_slopes_in_float64(slope, 4.0 * large + 2, "the gradient at large integers", tails=True)
+    one, other = rng.normal(size=(2, 3, 2))
+    slope = kept(student.numerical_gradient, (f, one), (f, other))
+    what = "the gradient, after x was overwritten and another gradient was computed,"
+    same_slopes_in_float64(slope, 2 * one, what, atol=1e-8)
 
 
 # chain_backward: 2 points
@@ -134,7 +211,11 @@ def same_chains(student, reference, chains):
     agrees(student.chain_backward, reference.chain_backward, chains, what)
 
 
-@check("chain_backward", points=1)
+@check(
+    "chain_backward",
+    points=1,
+    hint="Fill in the table of section 2 as your code does: which value goes into which function?",
+)
 def every_value_and_every_slope(student, reference, rng):
     """All values and slopes are right, in order, for chains of any length; the lists stay."""
     chains = []
@@ -150,11 +231,19 @@ def every_value_and_every_slope(student, reference, rng):
         lines = [of_a_number(lambda v, a=a: a * v - 1) for a in slopes]
         chains.append((lines, [of_a_number(lambda v, a=a: a) for a in slopes], 0.0))
     # A long chain, whose slopes stay of moderate size.
-    step = [float(rng.normal()) for _ in range(40)]
+    step = [float(rng.normal()) for _ in range(100)]
     long = [of_a_number(lambda v, s=s: v + np.sin(v + s) / 5) for s in step]
     slopes = [of_a_number(lambda v, s=s: 1 + np.cos(v + s) / 5) for s in step]
     chains.append((long, slopes, float(rng.normal())))
     same_chains(student, reference, chains)
+    # Very large and very small values and slopes, each compared on its own scale.
+    extreme = []
+    for least, most in ((50, 200), (0.005, 0.01)):
+        slopes = (rng.uniform(least, most, size=8) * rng.choice([-1, 1], size=8)).tolist()
+        lines = [of_a_number(lambda v, a=a: a * v) for a in slopes]
+        extreme.append((lines, [of_a_number(lambda v, a=a: a) for a in slopes], 1.5))
+    what = ("the list of values, some very large or small,", "the list of such slopes")
+    agrees(student.chain_backward, reference.chain_backward, extreme, what, tails=True)
     # The same function in two places is one object: its slope depends on the place all the same.
     x = float(rng.uniform(0.5, 1.5))
     bends = public(lambda v: v + np.sin(v)), public(lambda v: 1 + np.cos(v))
@@ -168,6 +257,10 @@ def every_value_and_every_slope(student, reference, rng):
     twice = student.chain_backward.through(lambda own, *args: [own(*args), own(*args)][1])
     what = ("the list of values of a second call", "the list of slopes of a second call")
     agrees(twice, reference.chain_backward, chains[:3], what)
+    first, wanted = chains[0], reference.chain_backward(*chains[0])
+    got = parts(kept(student.chain_backward, first, chains[3]), 2, "chain_backward")
+    for value, right, what in zip(got, wanted, ("values", "slopes"), strict=True):
+        close(value, right, f"the list of {what}, after another call,", lists=True)
 
 
 @check("chain_backward", points=1, hint="What happens behind a link whose slope is zero?")
@@ -198,6 +291,20 @@ TABLE = {
     "bell": (lambda u: float(np.exp(-(u**2))), lambda u: (float(-2 * u * np.exp(-(u**2))),)),
 }
 """Smooth operations, some of them new to students, of one argument to three."""
+ODD_NAMES = [
+    "inf",
+    "nan",
+    "None",
+    "add",
+    "mul",
+    "True",
+    "0.0",
+    "output",
+    "value",
+    " ",
+    "_",
+    "const0",
+]
 ARITY = {"add": 2, "sub": 2, "mul": 2, "tame": 2, "join": 3, "sin": 1, "tanh": 1, "bell": 1}
 
 
@@ -273,8 +380,11 @@ def telling(reference, call):
     return not ordered and len(reached) > 1 and min(reached) > 1e-3 and fit
 
 
-def same_dicts(result, expected, output):
-    """Compare two dicts, of values and of gradients, with the right ones."""
+def same_dicts(result, expected, output, share=0.0):
+    """Compare two dicts, of values and of gradients, with the right ones.
+
+    A number may be off by a share of its size; by default by what is right for those below 100.
+    """
     got = parts(result, 2, "graph_gradients")
     for kind, mine, right in zip(("value", "gradient"), got, expected, strict=True):
         require(isinstance(mine, dict), f"the {kind}s should be a dict")
@@ -289,13 +399,24 @@ def same_dicts(result, expected, output):
         wrong = [
             name
             for name in right
-            if not abs(number(mine[name], f"the {kind} of {name}") - right[name]) < 2e-12
+            if not abs(number(mine[name], f"the {kind} of {name}") - right[name])
+            < (share * abs(right[name]) or 2e-12)
         ]
         require(
             not wrong,
             f"{len(wrong)} of {len(right)} names have a wrong {kind}, {' '.join(wrong[:1])} for "
             f"one; the output is {output}",
         )
+
+
+def renamed(call, new):
+    """The same graph with other names, given by a dict; those that are not in it stay."""
+    graph, inputs, output = call
+    others = {
+        new.get(name, name): (operation, [new.get(one, one) for one in arguments])
+        for name, (operation, arguments) in graph.items()
+    }
+    return others, {new.get(name, name): x for name, x in inputs.items()}, new.get(output, output)
 
 
 def same_graphs(student, reference, calls):
@@ -306,7 +427,11 @@ def same_graphs(student, reference, calls):
         same_dicts(result, reference.graph_gradients(*call), call[2])
 
 
-@check("graph_gradients", points=1, hint="When can a node be computed, and when has it its turn?")
+@check(
+    "graph_gradients",
+    points=1,
+    hint="When can a node be computed, when has it its turn, and what does it hand on?",
+)
 def graphs_in_any_order(student, reference, rng):
     """Where each value is used once: all values and gradients, however the nodes are listed."""
 
@@ -315,9 +440,26 @@ def graphs_in_any_order(student, reference, rng):
 
     calls = [draw_until(partial(telling, reference), draw) for _ in range(6)]
     same_graphs(student, reference, calls)
+    # Numbers of any size: nothing is too large or too small to be handed on.
+    mul = {"mul": (public(TABLE["mul"][0]), public(TABLE["mul"][1]))}
+    for factor in (2.0**20, 2.0**-20):
+        names = [f"v{number}" for number in rng.permutation(90)[:7] + 10]
+        factors = [factor] * 3 + [1 / factor] * 3
+        chain = {
+            name: ("mul", [one, before] if rng.random() < 0.5 else [before, one])
+            for one, (before, name) in zip(factors, pairwise(names), strict=True)
+        }
+        chain = {str(one): chain[one] for one in rng.permutation(list(chain))}
+        call = chain, {names[0]: float(rng.uniform(1, 2))}, names[-1], mul
+        expected = reference.graph_gradients(*call)
+        same_dicts(student.graph_gradients(*call), expected, names[-1], 1e-9)
 
 
-@check("graph_gradients", points=1, hint="What do you do with a gradient that is there already?")
+@check(
+    "graph_gradients",
+    points=1,
+    hint="What do you do with a gradient that is there already? And what stays after a call?",
+)
 def every_use_adds_up(student, reference, rng):
     """Where values are used many times, by other nodes or by one: all the paths add up."""
 
@@ -325,7 +467,21 @@ def every_use_adds_up(student, reference, rng):
         return draw_graph(rng, int(rng.integers(2, 5)), int(rng.integers(8, 13)))
 
     calls = [draw_until(partial(telling, reference), draw) for _ in range(6)]
+    # The same names once more, in the same order, but each for another node.
+    graph, inputs, output = calls[0]
+    turned = dict(zip(graph, np.roll(list(graph), 1).tolist(), strict=True))
+    others = renamed(calls[0], turned)
+    calls.insert(1, ({name: others[0][name] for name in graph}, inputs, others[2]))
     same_graphs(student, reference, calls)
+    table = {name: (public(value), public(slopes)) for name, (value, slopes) in TABLE.items()}
+    # And the same graph, where the names of operations mean others.
+    exchanged = ["sub", "tame", "add", "mul", "join", "tanh", "bell", "sin"]
+    meant = {one: table[other] for one, other in zip(ARITY, exchanged, strict=True)}
+    got = student.graph_gradients(*calls[0], meant)
+    same_dicts(got, reference.graph_gradients(*calls[0], meant), output, 1e-9)
+    first, second = (*calls[0], table), (*calls[1], table)
+    got = kept(student.graph_gradients, first, second)
+    same_dicts(got, reference.graph_gradients(*first), output)
     # A nudge of each input says the same of the reference's own values.
     for graph, inputs, output in calls[:2]:
         names = list(inputs)
@@ -351,6 +507,9 @@ def constants_and_what_leads_nowhere(student, reference, rng):
         middle = [name for name in graph if name != last]
         return graph, inputs, middle[int(rng.integers(len(middle)))]
 
+    def draw_whole():
+        return draw_graph(rng, 7, 12, once=True, constants=True)
+
     calls = [draw_until(partial(telling, reference), draw) for _ in range(4)]
     graph, inputs, _ = calls[0]
     calls += [(graph, inputs, str(one)) for one in rng.permutation(list(inputs))[:2]]
@@ -373,11 +532,25 @@ def constants_and_what_leads_nowhere(student, reference, rng):
     graph = {str(one): graph[one] for one in rng.permutation(list(graph))}
     inputs = {x: float(rng.uniform(0.5, 1.5)), zero: 0.0}
     calls += [(graph, inputs, one) for one in (last, same, x, zero)]
+    # No input at all; and without nodes, the values are not the dict that was handed over.
+    calls.append(({x: ("tame", [c, -d]), last: ("mul", [x, x])}, {}, last))
+    lone, other = ({}, {x: d}, x, {}), ({}, {x: c}, x, {})
+    same_dicts(kept(student.graph_gradients, lone, other), ({x: d}, {x: 1.0}), x)
+    # An input that nothing uses, as the output and not; and names that look like something else.
+    calls += [(graph, {**inputs, "unused": 0.5}, one) for one in ("unused", last)]
+    for style in ("d{}", "d_{}", "grad_{}", "{}_grad", "{}'", "1e{}", "-{}.5", "{}"):
+        graph, inputs, last = call = draw_until(partial(telling, reference), draw_whole)
+        old = rng.permutation([*inputs, *graph]).tolist()
+        new = [str(number) for number in range(len(old) // 2)]
+        new = [*new, *(style.format(one) for one in new)] if style != "{}" else ODD_NAMES
+        calls.append(renamed(call, dict(zip(old, new, strict=False))))
     same_graphs(student, reference, calls)
 
 
-def draw_ladder(rng, n_rungs, n_operations):
+def draw_ladder(rng, n_rungs, n_operations, uses=3):
     """Draw a chain in which each node uses the one before thrice: (graph, inputs, output, table).
+
+    With two `uses`, twice.
 
     The nodes have so many operations in turn. They are listed in the order that is slowest for who
     computes in rounds what can be computed: the last one first.
@@ -386,14 +559,21 @@ def draw_ladder(rng, n_rungs, n_operations):
     table = {}
     for operation in [f"lean{one}" for one in range(n_operations)]:
         # Slopes whose sum is not far from 1: a hundred of them make something between 0.1 and 10.
-        slopes = rng.uniform(0.3, 0.7, size=3)
-        a, b, c = (slopes / slopes.sum() * rng.uniform(0.98, 1.02)).tolist()
+        slopes = rng.uniform(0.3, 0.7, size=uses)
+        a, b, *c = (slopes / slopes.sum() * rng.uniform(0.98, 1.02)).tolist()
         table[operation] = (
-            public(lambda u, v, w, a=a, b=b, c=c: a * u + b * v + c * w),
-            public(lambda u, v, w, a=a, b=b, c=c: (a, b, c)),
+            (
+                public(lambda u, v, w, a=a, b=b, c=c[0]: a * u + b * v + c * w),
+                public(lambda u, v, w, a=a, b=b, c=c[0]: (a, b, c)),
+            )
+            if c
+            else (
+                public(lambda u, v, a=a, b=b: a * u + b * v),
+                public(lambda u, v, a=a, b=b: (a, b)),
+            )
         )
     graph = {
-        name: (f"lean{number % n_operations}", [below] * 3)
+        name: (f"lean{number % n_operations}", [below] * uses)
         for number, (below, name) in enumerate(pairwise(names))
     }
     listed = {name: graph[name] for name in reversed(names[1:])}
@@ -413,26 +593,45 @@ def no_work_is_repeated(student, reference, rng):
 
         return call
 
+    def counted_table(table):
+        return {
+            name: (counted(value, (name, "value")), counted(slopes, (name, "slopes")))
+            for name, (value, slopes) in table.items()
+        }
+
+    def twice_at_most(n_nodes):
+        for (_, kind), count in counts.items():
+            require(
+                count <= 2,
+                f"graph_gradients computed the {kind} of one node {count:,} times, for a graph of "
+                f"{n_nodes} nodes; twice is the most",
+            )
+
     # At 0, too, where all the values are 0.
     for factor in (1.0, 0.0):
         graph, inputs, output, table = draw_ladder(rng, 10, 10)
         inputs = {name: factor * value for name, value in inputs.items()}
         counts.clear()
-        watched = {
-            name: (counted(value, (name, "value")), counted(slopes, (name, "slopes")))
-            for name, (value, slopes) in table.items()
-        }
-        result = student.graph_gradients(graph, inputs, output, watched)
-        for (_, kind), count in counts.items():
-            require(
-                count <= 2,
-                f"graph_gradients computed the {kind} of one node {count:,} times, for a graph of "
-                f"{len(graph)} nodes; twice is the most",
-            )
+        result = student.graph_gradients(graph, inputs, output, counted_table(table))
+        twice_at_most(len(graph))
         same_dicts(result, reference.graph_gradients(graph, inputs, output, table), output)
-    graph, inputs, output, table = draw_ladder(rng, 100, 2)
-    result = student.graph_gradients(graph, inputs, output, table)
-    same_dicts(result, reference.graph_gradients(graph, inputs, output, table), output)
+    # Each node is used by several others, and each has several arguments.
+    graph, inputs, output, table = draw_ladder(rng, 10, 10)
+    names = [*inputs, *list(graph)[::-1]]
+    for at in range(3, len(names)):
+        graph[names[at]] = (graph[names[at]][0], names[at - 3 : at])
+    counts.clear()
+    same_dicts(
+        student.graph_gradients(graph, inputs, output, counted_table(table)),
+        reference.graph_gradients(graph, inputs, output, table),
+        output,
+    )
+    twice_at_most(len(graph))
+    # The number of paths is larger than any integer of 64 bits, or 0 modulo 2**64.
+    for uses in (3, 2):
+        graph, inputs, output, table = draw_ladder(rng, 100, 2, uses)
+        result = student.graph_gradients(graph, inputs, output, table)
+        same_dicts(result, reference.graph_gradients(graph, inputs, output, table), output)
 
 
 # activation_derivative: 2 points
@@ -441,11 +640,17 @@ def no_work_is_repeated(student, reference, rng):
 def same_slopes(student, reference, names, rng):
     """Compare the slopes of some activations with the reference's at many kinds of z."""
     for name in names:
-        shapes = ((9,), (3, 4), (3, 3), (2, 3, 2), (1, 1))
+        shapes = ((9,), (3, 4), (3, 3), (2, 3, 2), (1, 1), (2,), (3, 401))
+        shapes += ((1, 2, 1, 2, 2),)
         cases = [(2 * varied(rng, *shape), f"z of shape {shape}") for shape in shapes]
         z = np.array([0.0, -1000.0, 1000.0, -40.0, 40.0, 1e-3, -1e-3, 0.0])
         cases.append((z, "0, ±1000, ±40, ±0.001"))
         cases.append((np.array([1e-9, -1e-9, 1e-13, -1e-13]), "±1e-9 and ±1e-13"))
+        small = 10.0 ** np.linspace(-8, -1, 15)
+        cases.append((np.concatenate([small, -small]), "±1e-8 to ±0.1"))
+        # No number below 0, or none above.
+        sides = np.abs(varied(rng, 10))
+        cases += [(sides, "0 and above"), (-sides, "0 and below"), (np.zeros(3), "0 only")]
         # By themselves: next to a slope of 1, a slope that is not quite 0 would not be noticed.
         cases += [(np.full((1, 2), far), f"{far}") for far in (-1000.0, 1000.0)]
         smooth = rng.uniform(0.3, 2.5, size=6) * rng.choice([-1.0, 1.0], size=6)
@@ -458,6 +663,9 @@ def same_slopes(student, reference, names, rng):
             kind = slope.dtype.kind
             require(kind == "f", f"the slope of {name} is of {slope.dtype}; it should be of floats")
         # The numerical slope says the same, away from kinks.
+        result = kept(student.activation_derivative, (name, smooth), (name, -smooth))
+        expected = reference.activation_derivative(name, smooth)
+        close(result, expected, f"the slope of {name}, after z was overwritten and another call,")
         g = getattr(reference, name)
         f = lambda v, g=g: float(np.sum(g(v)))  # noqa: E731
         gradient_close(next(slopes), f, smooth, f"the slope of {name}")
@@ -475,7 +683,11 @@ def slopes_of_sigmoid_and_tanh(student, reference, rng):
     same_slopes(student, reference, ("sigmoid", "tanh"), rng)
 
 
-@check("activation_derivative", points=0.5)
+@check(
+    "activation_derivative",
+    points=0.5,
+    hint="What is the slope far out, on either side? And is all that you compute there finite?",
+)
 def slopes_of_elu_and_softplus(student, reference, rng):
     """ELU and softplus: right everywhere, and finite at ±1000."""
     same_slopes(student, reference, ("elu", "softplus"), rng)
@@ -483,12 +695,27 @@ def slopes_of_elu_and_softplus(student, reference, rng):
 
 # affine_backward: 2 points
 
-SIZES = ((5, 3, 4), (1, 4, 2), (6, 1, 3), (4, 5, 1), (2, 2, 3), (3, 3, 3), (9, 2, 7))
+SIZES = (
+    (5, 3, 4),
+    (1, 4, 2),
+    (6, 1, 3),
+    (4, 5, 1),
+    (2, 2, 3),
+    (3, 3, 3),
+    (9, 2, 7),
+    (203, 3, 2),
+    (3, 70, 2),
+    (2, 3, 70),
+)
 """Examples, inputs, outputs."""
 LARGE = ((6, 2), (6, 4), (2, 4))
 
 
-@check("affine_backward", points=1)
+@check(
+    "affine_backward",
+    points=1,
+    hint="Compare with (8), one gradient at a time: over which index is the sum, and what stays?",
+)
 def the_three_gradients(student, reference, rng):
     """dA_prev, dW and db are right for any number of examples, inputs and outputs."""
     calls = [
@@ -497,12 +724,35 @@ def the_three_gradients(student, reference, rng):
     ]
     # Large numbers, which are not to be cut off; whole ones, exact in single precision, too.
     calls.append(tuple(whole_numbers(rng, *shape, low=-99, high=99) for shape in LARGE))
+    # Examples and outputs that add up to 0 are no zeros, and the same example counts each time.
+    dZ, A_prev, W = (whole_numbers(rng, *shape, low=1) for shape in LARGE)
+    dZ = np.hstack([dZ, -dZ])
+    W = np.vstack([W, whole_numbers(rng, *W.shape, low=1)])
+    calls.append((dZ, A_prev, W))
+    calls.append((np.vstack([dZ, -dZ]), np.vstack([A_prev, -2 * A_prev]), W))
+    calls.append((dZ[[0, 1, 0, 0, 2]], A_prev[[0, 1, 0, 0, 2]], W))
+    # Zeros all over in one argument say nothing about the gradients that do not use it.
+    calls += [(0 * dZ, A_prev, W), (dZ, 0 * A_prev, W), (dZ, A_prev, 0 * W)]
 
     def what(dZ, A_prev, W):
         where = f"for {len(dZ)} examples, {W.shape[1]} inputs and {W.shape[0]} outputs"
         return tuple(f"{name} {where}" for name in ("dA_prev", "dW", "db"))
 
     agrees(student.affine_backward, reference.affine_backward, calls, what)
+    # Of any size, and new: a single example's db is no view of dZ.
+    for call in calls[:2]:
+        expected, names = reference.affine_backward(*call), ("dA_prev", "dW", "db")
+        for factor in (2.0**-50, 2.0**50):
+            got = student.affine_backward(factor * call[0], *call[1:])
+            for value, right, name in zip(
+                parts(got, 3, "affine_backward"), expected, names, strict=True
+            ):
+                close(times(value, 1 / factor), right, f"{name} for a dZ times {factor:.0e}")
+        got = kept(student.affine_backward, call, tuple(one + 1 for one in call))
+        for value, right, name in zip(
+            parts(got, 3, "affine_backward"), expected, names, strict=True
+        ):
+            close(value, right, f"{name}, after dZ was overwritten and another call,")
 
 
 @check("affine_backward", points=1, hint="Does formula (8) say a sum or a mean?")
@@ -525,10 +775,14 @@ def examples_add_up(student, rng):
 # binary_cross_entropy: 2 points
 
 
-@check("binary_cross_entropy", points=1, hint="Formula (12) has no logarithm of 0.")
+@check(
+    "binary_cross_entropy",
+    points=1,
+    hint="Compare with (12), for any z and any number of examples: of what is there a logarithm?",
+)
 def cross_entropy_itself(student, reference, rng):
     """The loss is right for unsure, sure and very sure answers, right and wrong ones."""
-    scales = ((6, 1.0), (1, 1.0), (11, 10.0), (5, 40.0), (4, 1000.0))
+    scales = ((6, 1.0), (1, 1.0), (11, 10.0), (5, 40.0), (4, 1000.0), (2003, 1.0))
     calls = [(varied(rng, m, 1) * scale, rng.integers(0, 2, size=m)) for m, scale in scales]
     values = unchanged_each(student.binary_cross_entropy, calls)
     for (_, scale), call, value in zip(scales, calls, values, strict=True):
@@ -541,8 +795,15 @@ def cross_entropy_itself(student, reference, rng):
     sure = np.array([[far[0]], [-far[1]], [-1000.0], [1000.0]])
     quite = np.array([[0.3], *(rng.uniform(15.5, 19, size=(4, 1)) * [[1], [-1], [1], [-1]])])
     quite_right = np.array([1, 1, 0, 1, 0])
+    # A probability that is nearly 1 has lost most of its digits.
+    nearly = rng.uniform(31, 36, size=(4, 1)) * [[1], [1], [-1], [1]]
     all_three = student.binary_cross_entropy.each(
-        [(Z, y), (sure, np.array([1, 0, 0, 1])), (quite, quite_right)]
+        [
+            (Z, y),
+            (sure, np.array([1, 0, 0, 1])),
+            (quite, quite_right),
+            (nearly, np.array([0, 0, 1, 0])),
+        ]
     )
     loss, _ = parts(next(all_three), 2, "binary_cross_entropy")
     close(loss, (far.sum() + np.log(2)) / 4, "the loss for z around -900, 900, 0, 40")
@@ -551,12 +812,14 @@ def cross_entropy_itself(student, reference, rng):
     loss, _ = parts(next(all_three), 2, "binary_cross_entropy")
     expected, _ = reference.binary_cross_entropy(quite, quite_right)
     close(loss, expected, "the loss for z around 0.3, 17, -17, 17, -17")
+    loss, _ = parts(next(all_three), 2, "binary_cross_entropy")
+    close(loss, np.mean(np.abs(nearly)), "the loss for z around 33, 33, -33, 33, all wrong")
 
 
 @check("binary_cross_entropy", points=1, hint="Look at (11), and at the shape of the result.")
 def output_minus_label(student, reference, rng):
     """The gradient is a column, agrees with nudges of z, and is right for very sure answers too."""
-    scales = ((6, 1.0), (1, 1.0), (9, 3.0), (5, 1000.0))
+    scales = ((6, 1.0), (1, 1.0), (9, 3.0), (5, 1000.0), (2003, 10.0))
     calls = [(varied(rng, m, 1) * scale, rng.integers(0, 2, size=m)) for m, scale in scales]
     values = unchanged_each(student.binary_cross_entropy, calls)
     for (m, scale), (Z, y), value in zip(scales, calls, values, strict=True):
@@ -566,6 +829,16 @@ def output_minus_label(student, reference, rng):
         if scale < 10:
             f = lambda v, y=y: reference.binary_cross_entropy(v, y)[0]  # noqa: E731
             gradient_close(dZ, f, Z, f"dZ for {m} examples")
+    # Where the sigmoid itself is tiny, so is the push, and it is not 0.
+    Z, y = rng.uniform(-19, -16, size=(4, 1)), np.zeros(4, dtype=np.int64)
+    _, dZ = parts(student.binary_cross_entropy(Z, y), 2, "binary_cross_entropy")
+    _, expected = reference.binary_cross_entropy(Z, y)
+    factor = 2.0**25
+    close(times(dZ, factor), factor * expected, "dZ for z around -17, of class 0", rtol=1e-5)
+    first, second = calls[0], (calls[0][0] + 1, 1 - calls[0][1])
+    _, dZ = parts(kept(student.binary_cross_entropy, first, second), 2, "binary_cross_entropy")
+    _, expected = reference.binary_cross_entropy(*first)
+    close(dZ, expected, "dZ, after Z was overwritten and another call,")
 
 
 # backward: 3 points
@@ -599,7 +872,11 @@ def same_gradients(got, expected, params, what=""):
             close(value, right, f"d{name} of layer {layer} of {len(params)}{what}")
 
 
-@check("backward", points=1)
+@check(
+    "backward",
+    points=1,
+    hint="Go through (13) from the last layer on: what does each layer get, keep and hand on?",
+)
 def gradients_at_any_depth(student, reference, rng):
     """The gradients of all layers are right, for one layer and for five, of any sizes."""
 
@@ -618,22 +895,50 @@ def gradients_at_any_depth(student, reference, rng):
         draw_until(something_reaches_the_first_layer, partial(draw, sizes, names))
         for sizes, names in (
             ((3, 4, 2), None),
-            ((4, 3), None),
+            ((4, 3), [str(rng.choice(["tanh", "sigmoid"]))]),
             ((2, 5, 3, 4, 6, 1), None),
             ((1, 4, 3, 2), None),
             ((3, 6, 5, 2), ["relu", "relu", "linear"]),
             ((3, 3, 3, 3), ["tanh", "linear", "sigmoid"]),
+            ((4, 3, 3, 3), ["sigmoid", "tanh", "tanh"]),
         )
     ]
     # Large numbers, which are not to be cut off; whole ones, exact in single precision, too.
     params = [(whole_numbers(rng, *shape), whole_numbers(rng, shape[0])) for shape in LARGE_LAYERS]
     _, cache = reference.forward(params, whole_numbers(rng, 5, 4), ["linear"] * 3)
     calls.append((params, cache, whole_numbers(rng, 5, 2, low=-60, high=61)))
-    for call, grads in zip(calls, student.backward.each(calls), strict=True):
+    # Many examples, and gradients that add up to 0, over the outputs, the examples, or both.
+    params = [
+        (whole_numbers(rng, *shape, low=1), whole_numbers(rng, shape[0]))
+        for shape in ((3, 2), (4, 3))
+    ]
+    for m in (4, 203):
+        _, cache = reference.forward(params, whole_numbers(rng, m, 2, low=1), ["linear"] * 2)
+        dA = whole_numbers(rng, m, 4, low=1)
+        calls.append((params, cache, dA))
+        calls.append((params, cache, dA * [1, -1, 0, 0] + dA[:, [1, 0, 2, 3]] * [1, -1, 0, 0]))
+        calls.append((params, cache, dA - dA[np.r_[1:m, 0]]))
+    # And many layers.
+    names = [str(one) for one in rng.choice(["tanh", "softplus", "linear"], size=14)]
+    params = network(rng, [3, 2] * 7 + [3])
+    _, cache = reference.forward(params, rng.normal(size=(5, 3)), names)
+    calls.append((params, cache, 100 * rng.normal(size=(5, 3))))
+    for call, grads in zip(calls, unchanged_each(student.backward, calls), strict=True):
         same_gradients(grads, reference.backward(*call), call[0])
+    # A gradient that is tiny when it arrives, or huge, is handed on as any other.
+    (params, cache, dA), factors = calls[2], (2.0**-50, 2.0**50)
+    tried = student.backward.each([(params, cache, factor * dA) for factor in factors])
+    for grads, factor in zip(tried, factors, strict=True):
+        plain = [[times(one, 1 / factor) for one in pair] for pair in pairs(grads, params)]
+        what = f" for a dA times {factor:.0e}"
+        same_gradients(plain, reference.backward(params, cache, dA), params, what)
 
 
-@check("backward", points=0.5)
+@check(
+    "backward",
+    points=0.5,
+    hint="Try the gradient check of section 9 on your backward: where does it begin to go wrong?",
+)
 def network_agrees_with_nudges(student, reference, rng):
     """Nudging each weight and bias of a network changes the loss as the gradients say."""
     params = network(rng, (3, 5, 4, 2))
@@ -653,6 +958,13 @@ def network_agrees_with_nudges(student, reference, rng):
         gradient_close(grads[layer][part], loss, params[layer][part], what)
 
 
+def both_sides_of_zero(call):
+    """Whether each neuron of the last layer is below 0 for an example that counts, and above."""
+    _, cache, dA = call
+    last = cache["Z"][-1] * (np.abs(dA) > 0.1)
+    return np.all(last.max(axis=0) > 0.1) and np.all(last.min(axis=0) < -0.1)
+
+
 @check("backward", points=1, hint="Which Z, and which activation, belong to layer l?")
 def each_layer_has_its_own_activation(student, reference, rng):
     """Each layer's activation counts, the last one's too; a neuron at rest passes nothing on."""
@@ -666,22 +978,44 @@ def each_layer_has_its_own_activation(student, reference, rng):
         ["softplus", "step", "elu"],
         ["tanh", "linear", "step"],
     ):
-        params = network(rng, (4, 3, 5, 2))
-        _, cache = reference.forward(params, varied(rng, 7, 4), names)
-        cases.append(((params, cache, varied(rng, 7, 2)), f" with {names}"))
+
+        def draw(names=names):
+            params = network(rng, (4, 3, 5, 2))
+            _, cache = reference.forward(params, varied(rng, 7, 4), names)
+            return params, cache, varied(rng, 7, 2)
+
+        cases.append((draw_until(both_sides_of_zero, draw), f" with {names}"))
     # The first layer's neurons are all at rest: only the last layer learns, and only its bias. A
     # neuron right at the kink is at rest, too.
-    for rest in (-np.ones(4), np.zeros(4)):
+    for rest, name in (
+        (-np.ones(4), "relu"),
+        (np.zeros(4), "relu"),
+        (np.zeros(4), "leaky_relu"),
+        (np.zeros(4), "elu"),
+    ):
         params = network(rng, (3, 4, 2))
         params[0] = (np.zeros((4, 3)), rest)
-        _, cache = reference.forward(params, varied(rng, 5, 3), ["relu", "linear"])
-        cases.append(((params, cache, varied(rng, 5, 2)), " with a first layer at rest"))
+        _, cache = reference.forward(params, varied(rng, 5, 3), [name, "linear"])
+        dA, z = rng.normal(size=(5, 2)), int(rest[0])
+        cases.append(((params, cache, dA), f" with a first layer of {name} at z = {z}"))
     values = student.backward.each(args for args, _ in cases)
     for (args, what), grads in zip(cases, values, strict=True):
         same_gradients(grads, reference.backward(*args), args[0], what)
+    # The same two arrays in three layers: to each layer its own gradients.
+    pair = network(rng, (3, 3))[0]
+    _, cache = reference.forward([pair] * 3, varied(rng, 5, 3), ["tanh"] * 3)
+    shared = student.backward.through(lambda own, pair, cache, dA: own([pair] * 3, cache, dA))
+    dA = rng.normal(size=(5, 3))
+    expected = reference.backward([pair] * 3, cache, dA)
+    what = ", which have the same W and b"
+    same_gradients(shared(pair, cache, dA), expected, [pair] * 3, what)
 
 
-@check("backward", points=0.5)
+@check(
+    "backward",
+    points=0.5,
+    hint="Does your code divide by anything, or change what it was given? Try one example alone.",
+)
 def batches_add_up_and_nothing_changes(student, reference, rng):
     """The arguments stay as they were, and the gradient of a batch is the sum over its examples."""
     params, names, m = network(rng, (3, 4, 2)), ["tanh", "sigmoid"], 5
@@ -709,6 +1043,14 @@ def batches_add_up_and_nothing_changes(student, reference, rng):
     same_gradients(next(values), total, params, ", against single examples")
     for call, grads in zip(calls[m + 2 :], values, strict=True):
         pairs(grads, call[0])
+    # What is new stays as it is: for one example and a linear output, db is no view of dA.
+    names = ["tanh", "linear"]
+    first, second = (
+        (params, reference.forward(params, X[rows], names)[1], dA[rows]) for rows in single[:2]
+    )
+    grads = kept(student.backward, first, second)
+    what = ", after the arguments were overwritten and another call"
+    same_gradients(grads, reference.backward(*first), params, what)
 
 
 # gradient_check: 1 point
@@ -728,7 +1070,7 @@ def relative_error_of_a_gradient(student, rng):
     """The relative error (14) is right for right and wrong gradients, large, small and zero."""
     calls, expected = [], []
     shapes = ((5,), (3, 2), (3, 3), (1,), (2, 3, 2), (3, 2), (4,))
-    for shape, scale in zip(shapes, (1.0, 1e4, 1e-2, 1.0, 1e-2, 1e-13, 1e4), strict=True):
+    for shape, scale in zip(shapes, (1.0, 1e4, 1e-2, 1.0, 1e-2, 1e-13, 1e-40), strict=True):
         c = scale * rng.uniform(0.5, 2, size=shape)
         x = rng.uniform(0.5, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
         x.reshape(-1)[rng.integers(x.size)] *= x.size == 1  # from two entries on, one is zero
@@ -759,6 +1101,22 @@ def relative_error_of_a_gradient(student, rng):
         expected.append(("two gradients of zeros", 0.0))
         calls.append((nowhere, ones, rng.normal(size=shape)))
         expected.append(("a gradient that should be zero", 1.0))
+    # Of many entries, the last one counts as well.
+    c = rng.uniform(0.5, 2, size=(3, 50))
+    f = public(lambda v, c=c: float(np.sum(c * v)))
+    for place in (0, -1):
+        wrong = c.copy()
+        wrong[place, place] += 3
+        expected.append(
+            ("one wrong entry of 150", 3 / (np.sqrt(np.sum(wrong**2)) + np.sqrt(np.sum(c**2))))
+        )
+        calls.append((f, public(lambda v, g=wrong: g), np.zeros((3, 50))))
+    # Where the function does not depend on an entry, its gradient may say so or not.
+    f = public(lambda v: float(3 * v[0]))
+    for invented, wanted in (([3.0, 4.0], 4 / 8), ([3.0, 0.0], 0.0)):
+        expected.append(("a gradient, one entry of which should be 0", wanted))
+        claimed = np.array(invented)
+        calls.append((f, public(lambda v, g=claimed: g), np.zeros(2)))
     errors = unchanged_each(student.gradient_check, calls)
     for (title, wanted), error in zip(expected, errors, strict=True):
         if wanted == 0:
@@ -767,6 +1125,14 @@ def relative_error_of_a_gradient(student, rng):
         close(error, wanted, f"the error of {title}", atol=MEASURED)
         # 0 is a number of single precision, too: for those, errors of 1e-6 would be accepted.
         require(abs(error - wanted) <= 2 * MEASURED, f"the error of {title} is {error}")
+    # At 0, nudges of a linear function are exact: small errors are errors, and not rounded.
+    for share in rng.uniform(1e-10, 1e-9, size=2):
+        c = rng.uniform(0.5, 2, size=4)
+        f, grad = public(lambda v, c=c: float(c @ v)), public(lambda v, g=(1 + share) * c: g)
+        error = student.gradient_check(f, grad, np.zeros(4))
+        close(
+            error, share / 2, "the error of a gradient that is nearly right", rtol=1e-4, tails=True
+        )
     # Here the gradient is the array that it was given: nothing may be changed in it.
     half_square, itself = public(lambda v: float(np.sum(v**2) / 2)), public(lambda v: v)
     error = unchanged(student.gradient_check, half_square, itself, rng.uniform(1, 2, size=4))
@@ -777,7 +1143,7 @@ def relative_error_of_a_gradient(student, rng):
 # find_fault: 2 points
 
 
-def draw_pass(rng, wrong, scale=1.0):
+def draw_pass(rng, wrong, scale=1.0, shapes=()):
     """Draw a loss, a backward pass, and parameters: the arguments of `find_fault`.
 
     Parameters
@@ -788,12 +1154,15 @@ def draw_pass(rng, wrong, scale=1.0):
         no say, whose gradient is zero, it is None, or ``()`` where its gradient is not zero.
     scale : float
         A factor of the loss.
+    shapes : sequence of tuple
+        That of each parameter; drawn, if there are none.
     """
     places = rng.permutation(90)[: len(wrong)] + 10
     a, w, whole, last, swapped, invented = np.zeros((6, 100))
     params = {}
-    for place, fault in zip(places, wrong, strict=True):
+    for at, (place, fault) in enumerate(zip(places, wrong, strict=True)):
         shape = tuple(rng.integers(2, 4, size=int(rng.integers(1, 4))).tolist())
+        shape = shapes[at] if shapes else shape
         params[f"p{place}"] = varied(rng, *shape)
         if fault:
             a[place], w[place] = scale * rng.uniform(0.5, 2), rng.uniform(0.5, 2)
@@ -893,6 +1262,12 @@ def the_fault_is_the_last_one(student, reference, rng):
             return draw_pass(rng, wrong)
 
         cases.append((draw_until(partial(told_apart, reference, (1e-6, 1e-2)), draw), place))
+    # Many parameters, some of one entry only, some of four axes.
+    shapes = [(1,), (2, 1, 2, 2), (1, 1), *([(2,)] * 7)]
+    for place in (0, 1, 2, 7):
+        wrong = [SIGN if i == place else RIGHT for i in range(len(shapes))]
+        draw = partial(draw_pass, rng, wrong, shapes=shapes)
+        cases.append((draw_until(partial(told_apart, reference, (1e-6, 1e-2)), draw), place))
     same_faults(student, [cases[i] for i in rng.permutation(len(cases))])
 
 
@@ -901,10 +1276,36 @@ def with_error(error):
     return ((1 + error) / (1 - error), 1.0, False)
 
 
+def linear_pass(first, last, slopes, wrong):
+    """The arguments of `find_fault` for a linear loss of two parameters, the first one wrong."""
+    loss = public(lambda params: float(np.sum(slopes * params[first]) + np.sum(params[last])))
+    backward_pass = public(lambda params: {first: wrong, last: np.ones(3)})
+    return loss, backward_pass, {first: np.zeros(slopes.shape), last: np.zeros(3)}
+
+
+def bent_pass(first, last, values, factor):
+    """The arguments of `find_fault` for exp(100 times the sum of all), with a factor of the last.
+
+    If an entry is nudged by 1e-5, all the slopes change by a thousandth.
+    """
+
+    @public
+    def loss(params):
+        return float(np.exp(100 * (np.sum(params[first]) + np.sum(params[last]))))
+
+    @public
+    def backward_pass(params):
+        total = np.sum(params[first]) + np.sum(params[last])
+        slope = 100 * np.exp(100 * total)
+        return {last: np.full(3, factor * slope), first: np.full(3, slope)}
+
+    return loss, backward_pass, {first: values[0], last: values[1]}
+
+
 @check(
     "find_fault",
     points=1,
-    hint="How large may a relative error be? And what if all is zero?",
+    hint="How large may a relative error be? And what is all the rest while one entry is nudged?",
     read_only=False,
 )
 def slight_faults_too(student, reference, rng):
@@ -926,4 +1327,15 @@ def slight_faults_too(student, reference, rng):
             partial(told_apart, reference, limits), partial(draw_pass, rng, wrong, scale)
         )
         cases.append((call, place))
+    # One entry of a diagonal is off: by the root of the sum of all squares, and not by another
+    # length, this is too much or just not. And one of many entries is quite wrong.
+    names = [f"p{number}" for number in rng.permutation(90)[:2] + 10]
+    for n, off, place in ((5, 1.1e-4, 0), (5, 0.9e-4, None), (11, 0.1, 0)):
+        diagonal = np.eye(n)
+        wrong = diagonal.copy()
+        wrong[-1, -1] += 2 * off * np.sqrt(n)
+        cases.append((linear_pass(*names, diagonal, wrong), place))
+    # A loss that bends: one-sided nudges, and steps that are too long, measure something else.
+    for factor, place in ((1.0, None), (1.01, 1)):
+        cases.append((bent_pass(*names, rng.uniform(-0.01, 0.01, size=(2, 3)), factor), place))
     same_faults(student, cases)

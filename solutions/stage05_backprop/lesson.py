@@ -146,9 +146,9 @@ plt.show()
 #
 # There are **eight tasks and a project**. Replace each `raise NotImplementedError` by your code and
 # run the cell of visible tests below it: no output means that all is well. Functions leave their
-# arguments as they were, lists and dicts too, and return something new. Whatever is called
-# `dSomething` below is the derivative of the loss $J$ with respect to that something, and has its
-# shape.
+# arguments as they were, lists and dicts too, and return something new: no view of an argument, and
+# nothing that the next call changes. Whatever is called `dSomething` below is the derivative of the
+# loss $J$ with respect to that something, and has its shape.
 #
 # ## 1. A slope, measured
 #
@@ -266,6 +266,9 @@ for x, kind in ((x_test[:, :3], "a matrix"), (x_test.T, "a transposed one"), (x_
     slope = numerical_gradient(lambda x: float(np.sum(x**2)), x)
     assert near(slope, 2 * x), f"{kind}: the sum of the squares has the gradient 2x, not {slope}"
 assert unchanged(numerical_gradient, lambda x: float(np.sum(x**2)), x_test), "x should stay"
+before = slope.copy()
+numerical_gradient(lambda x: 1.0, x_test[None])
+assert np.array_equal(slope, before), "the next call should leave the last result as it was"
 
 # %% [markdown]
 # The smaller $h$, the better? Let us see: the slope of $e^x$ at $x = 1$, for ever smaller $h$.
@@ -374,8 +377,8 @@ def chain_backward(functions, derivatives, x):
     Parameters
     ----------
     functions : list of callable
-        f_1, ..., f_K in the order in which they are applied, K at least 1. Each takes a float, not
-        an array, and returns a float. The list is not changed.
+        f_1, ..., f_K in the order in which they are applied, K from 1 to 100. Each takes a float,
+        not an array, and returns a float. The list is not changed.
     derivatives : list of callable
         Their derivatives f_1', ..., f_K', in the same order. The list is not changed.
     x : float
@@ -596,9 +599,9 @@ OPERATIONS = {
 #
 # Backpropagation on any graph. (Nothing below needs it: go on, if you like, and come back.)
 #
-# - The nodes stand in the dict in **any order**. A name may be used any number of times, even twice
-#   by one node. There are no circles, and at most 100 nodes.
-# - An argument is a name or a float, a constant. Constants have no gradient.
+# - The nodes stand in the dict in **any order**, with any names. A name may be used any number of
+#   times, even twice by one node. There are no circles, and at most 100 nodes.
+# - An argument is a name, a `str`, or a constant, a float. Constants have no gradient.
 # - The output may be any name, even an input. What does not lead to it has the gradient 0.
 # - What an operation does, only the table says. You may be handed another one, with operations that
 #   you have never seen; some take three arguments. All values and all slopes are finite.
@@ -693,7 +696,7 @@ for output in ("p", "x"):
 
 def random_graph(rng, n_nodes=12):
     """A graph of drawn operations, each on the last few names; then the order is mixed."""
-    names, graph = ["x0", "x1", "x2"], {}
+    names, graph = ["x", "dx", "ddx"], {}
     for number in range(n_nodes):
         operation = str(rng.choice(["add", "sub", "mul", "sin", "tanh", "mix"]))
         n_arguments = {"sin": 1, "tanh": 1, "mix": 3}.get(operation, 2)
@@ -725,16 +728,21 @@ for _ in range(10):
     at[0] = round(at[0])
 
     def run(x, graph=graph):
-        return graph_gradients(graph, dict(zip(["x0", "x1", "x2"], x, strict=True)), "n11", table)
+        return graph_gradients(graph, dict(zip(["x", "dx", "ddx"], x, strict=True)), "n11", table)
 
     gradients = run(at.tolist())[1]
-    told = np.array([gradients[name] for name in ("x0", "x1", "x2")])
+    told = np.array([gradients[name] for name in ("x", "dx", "ddx")])
     assert slopes_agree(told, lambda x, run=run: run(x.tolist())[0]["n11"], at), (
-        f"nudges of x0, x1 and x2 disagree with your gradients {told}, for {graph}"
+        f"nudges of x, dx and ddx disagree with your gradients {told}, for {graph}"
     )
-ladder = {f"r{k + 1}": ("lean", [f"r{k}"] * 3) for k in reversed(range(12))}
+scales = {"y": ("mul", ["2", 1e-15]), "z": ("mul", ["y", 1e15]), "2": ("square", ["x"])}
+gradients = graph_gradients(scales, {"x": 3.0}, "y", table)[1]
+assert near(gradients["x"] * 1e15, 6), f"1e-15 x² has the slope 6e-15 at 3, not {gradients['x']}"
+gradients = graph_gradients(scales, {"x": 3.0}, "z", table)[1]
+assert near(gradients["x"], 6), f"1e15 · 1e-15 x² has the slope 6 at 3, not {gradients['x']}"
+ladder = {f"r{k + 1}": ("add", [f"r{k}"] * 3) for k in reversed(range(12))}
 watched = {
-    "lean": (
+    "add": (  # here, the table means something else by it
         counted("value", lambda u, v, w: u + v / 2 + w / 2),
         counted("slopes", lambda u, v, w: (1.0, 0.5, 0.5)),
     )
@@ -1122,12 +1130,14 @@ for m, n_in, n_out in ((5, 3, 2), (3, 3, 3), (1, 4, 2), (4, 1, 1)):  # examples,
     dZ, b = rng.normal(size=(m, n_out)), np.zeros(n_out)
     A_prev, W = rng.normal(size=(m, n_in)), rng.normal(size=(n_out, n_in))
     A_prev[0, 0] = 0
+    dZ[-1, -1] = -dZ[-1, :-1].sum()  # a row that adds up to 0 is no row of zeros
     gradients = affine_backward(dZ, A_prev, W)
     assert unchanged(affine_backward, dZ, A_prev, W), "dZ, A_prev and W should stay as they were"
     # The sum of dZ * Z has the derivative dZ with respect to Z.
     assert slopes_agree(
         gradients, lambda A, W, b, dZ=dZ: float(np.sum(dZ * (A @ W.T + b))), [A_prev, W, b]
     ), f"nudges disagree with dA_prev, dW and db for m = {m}, n_in = {n_in}, n_out = {n_out}"
+    assert not any(np.shares_memory(one, dZ) for one in gradients), "no result is a view of dZ"
 
 # %% [markdown]
 # ## 7. Where the gradient starts: two losses
@@ -1239,13 +1249,15 @@ loss, dZ = binary_cross_entropy(np.array([[0.0], [np.log(3)]]), np.array([1, 0])
 assert near(loss, 1.5 * np.log(2), 1e-6), f"the example has J = 1.0397, one number, not {loss!r}"
 assert near(dZ, [[-0.25], [0.375]], 1e-6), f"it has the column (-0.25, 0.375) as dZ, not {dZ!r}"
 Z_far, y_far = np.array([[1000.0], [-1000.0]]), np.array([1, 0])
+assert unchanged(binary_cross_entropy, Z_far, y_far), "Z and y should stay as they were"
 loss, dZ = binary_cross_entropy(Z_far, y_far)
 assert near(loss, 0.0), f"very sure and right: a loss of 0, not {loss}"
 assert near(dZ, [[0.0], [0.0]]), f"very sure and right: no push, not {dZ}"
 loss, dZ = binary_cross_entropy(Z_far, 1 - y_far)
 assert near(loss, 1000.0), f"very sure and wrong: a loss of 1000, not {loss}"
 assert near(dZ, [[0.5], [-0.5]]), f"very sure and wrong: a push of 1 / m, not {dZ}"
-assert unchanged(binary_cross_entropy, Z_far, y_far), "Z and y should stay as they were"
+loss, _ = binary_cross_entropy(np.array([[33.0], [-35.0]]), np.array([0, 1]))
+assert near(loss, 34.0), f"quite sure and wrong: a loss of (33 + 35) / 2, not {loss}"
 rng = np.random.default_rng(6)
 for m in (7, 1):
     Z, y = rng.normal(size=(m, 1)), rng.integers(0, 2, size=m)
@@ -1373,10 +1385,16 @@ assert len(grads) == 2, f"two layers need two pairs (dW, db), not {len(grads)}"
 for layer, (dW, db), expected in zip((1, 2), grads, [(1.5, 3.0), (2.0, 1.0)], strict=True):
     assert near(dW, [[expected[0]]]), f"dW of layer {layer} is {expected[0]} in the table, not {dW}"
     assert near(db, [expected[1]]), f"db of layer {layer} is {expected[1]} in the table, not {db}"
+fork = [(np.ones((2, 1)), np.zeros(2))]
+_, cache = forward(fork, np.array([[2.0]]), ["linear"])
+((dW, db),) = backward(fork, cache, np.array([[1.0, -1.0]]))
+assert near(dW, [[2], [-2]]), f"one layer, X = 2, dA = (1, -1): dW is (2, -2), not {dW}"
+assert near(db, [1, -1]), f"one layer, X = 2, dA = (1, -1): db is (1, -1), not {db}"
 rng = np.random.default_rng(7)
-for sizes, kinds, m in [  # three layers, two, five
+for sizes, kinds, m in [  # three layers, two, one, five
     ([3, 5, 4, 2], ["tanh", "relu", "sigmoid"], 6),
-    ([3, 3, 3], ["tanh", "elu"], 1),
+    ([3, 3, 3], ["tanh", "tanh"], 1),
+    ([2, 3], ["sigmoid"], 4),
     ([2, 4, 3, 3, 5, 1], ["softplus", "linear", "leaky_relu", "elu", "softplus"], 4),
 ]:
     params = [(rng.normal(size=(n, k)), rng.normal(size=n)) for k, n in pairwise(sizes)]
@@ -1398,7 +1416,8 @@ for sizes, kinds, m in [  # three layers, two, five
 # ## 9. Do not trust, check
 #
 # Wrong gradients seldom crash. They just learn badly. So before a gradient $\nabla J$ is used, it
-# is compared with $\nabla_h J$, measured by nudges of size $h$ as in (2). The **relative error** is
+# is compared with $\nabla_h J$, measured by nudges as in (2), with $h = 10^{-5}$ or so. The
+# **relative error** is
 #
 # $$\frac{\lVert \nabla J - \nabla_h J \rVert}
 # {\lVert \nabla J \rVert + \lVert \nabla_h J \rVert}, \tag{14}$$
@@ -1490,6 +1509,8 @@ for title, grad, expected in [
 for wrong, expected in ((0, 0.0), (1, 1.0)):  # for a constant, whose slopes are zero
     error = gradient_check(lambda x: 1.0, lambda x, k=wrong: 0 * x + k, at)
     assert near(error, expected), f"zeros against {wrong}s: the error is {expected}, not {error}"
+error = gradient_check(lambda X: float(np.sum(X)), lambda X: np.ones((2, 2)) + np.eye(2), np.eye(2))
+assert near(error, 0.27395147), f"(2, 1; 1, 2) against (1, 1; 1, 1): 0.2740, not {error}"
 rng = np.random.default_rng(8)
 at, weights = rng.normal(size=(3, 4)), rng.uniform(1, 2, size=(3, 4))
 at[0, 0] = 0
@@ -1609,7 +1630,8 @@ def find_fault(loss, backward_pass, params):
     Returns
     -------
     str or None
-        The last name in `params` whose gradient is wrong; None if none is.
+        The last name in `params` whose gradient is wrong, whatever is wrong before it; None if
+        none is.
     """
     ### BEGIN SOLUTION
     grads, fault = backward_pass(params), None
@@ -1659,6 +1681,20 @@ for factors, expected in [
     assert unchanged(find_fault, product_loss, lambda p: product_gradients(p, {"W": 2}), drawn), (
         "params should stay as they were"
     )
+
+
+def steep_loss(params):
+    """exp(100 times the sum of all): a nudge of one entry changes all slopes by a thousandth."""
+    return float(np.exp(100 * (np.sum(params["W"]) + np.sum(params["b"]))))
+
+
+def steep_gradients(params):
+    """Its gradients, which are right."""
+    return {name: np.full(part.shape, 100 * steep_loss(params)) for name, part in params.items()}
+
+
+found = find_fault(steep_loss, steep_gradients, {"W": np.zeros((2, 3)), "b": np.zeros(4)})
+assert found is None, f"for a steep loss, too: right gradients, and no fault at {found!r}"
 
 # %% [markdown]
 # Here are five backward passes of one network: a tanh layer, then one output for the cross-entropy.

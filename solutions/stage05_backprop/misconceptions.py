@@ -1844,3 +1844,233 @@ def tiny_gradients_forgiven(loss, backward_pass, params):
         if np.linalg.norm(mine - theirs) / lengths > 1e-4:
             fault = name
     return fault
+
+
+# Mistakes that only unusual inputs meet
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="constants_and_what_leads_nowhere",
+    hint="Which names may nodes have? Can one of them be taken for something else in your code?",
+)
+def gradients_next_to_values(graph, inputs, output, operations):
+    """The gradient of x is kept as "dx" in the dict of values, where a node may be called dx."""
+    store, order = dict(inputs), []
+
+    def value(one):
+        if isinstance(one, str) and one not in store:
+            operation, arguments = graph[one]
+            store[one] = operations[operation][0](*map(value, arguments))
+            order.append(one)
+        return store[one] if isinstance(one, str) else one
+
+    names = [*inputs, *graph]
+    for name in names:
+        value(name)
+    for name in names:
+        store["d" + name] = float(name == output)
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        slopes = operations[operation][1](*map(value, arguments))
+        for one, slope in zip(arguments, slopes, strict=True):
+            if isinstance(one, str):
+                store["d" + one] += store["d" + name] * slope
+    return {name: store[name] for name in names}, {name: store["d" + name] for name in names}
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="constants_and_what_leads_nowhere",
+    hint="How do you tell a constant from a name? Think of names that look like something else.",
+)
+def names_that_look_like_numbers(graph, inputs, output, operations):
+    """Whatever float() accepts is taken for a constant, a node of the name "1" as well."""
+    values, order = dict(inputs), []
+
+    def constant(one):
+        try:
+            float(one)
+        except ValueError:
+            return False
+        return True
+
+    def value(one):
+        if constant(one):
+            return float(one)
+        if one not in values:
+            operation, arguments = graph[one]
+            values[one] = operations[operation][0](*map(value, arguments))
+            order.append(one)
+        return values[one]
+
+    for name in graph:
+        value(name)
+    gradients = dict.fromkeys([*inputs, *graph], 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        slopes = operations[operation][1](*map(value, arguments))
+        for one, slope in zip(arguments, slopes, strict=True):
+            if not constant(one):
+                gradients[one] += gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="graphs_in_any_order",
+    hint="How small may a gradient be, and what becomes of it further back?",
+)
+def tiny_gradients_not_handed_on(graph, inputs, output, operations):
+    """A gradient below 1e-12 is taken for 0, and what leads there gets nothing of it."""
+    values, order = dict(inputs), []
+
+    def value(one):
+        if isinstance(one, str) and one not in values:
+            operation, arguments = graph[one]
+            values[one] = operations[operation][0](*map(value, arguments))
+            order.append(one)
+        return values[one] if isinstance(one, str) else one
+
+    for name in graph:
+        value(name)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        if abs(gradients[name]) < 1e-12:
+            continue
+        slopes = operations[operation][1](*map(value, arguments))
+        for one, slope in zip(arguments, slopes, strict=True):
+            if isinstance(one, str):
+                gradients[one] += gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "affine_backward",
+    caught_by="the_three_gradients",
+    hint="Which examples does your code pass over, and do they contribute nothing to (8)?",
+)
+def examples_that_add_up_to_zero_skipped(dZ, A_prev, W):
+    """An example whose dZ adds up to 0 over the outputs is taken for one without a gradient."""
+    dZ = dZ * (dZ.sum(axis=1, keepdims=True) != 0)
+    return dZ @ W, dZ.T @ A_prev, dZ.sum(axis=0)
+
+
+@misconception(
+    "binary_cross_entropy",
+    caught_by="cross_entropy_itself",
+    hint="Which digits of 1 - a are left if a is nearly 1? What does (12) do there?",
+)
+def logarithms_of_probabilities_below_36(Z, y):
+    """The loss is (10) as long as no logarithm is asked for 0, where 1 - a is mostly rounding."""
+    Y, a = y[:, None], sigmoid(Z)
+    if np.abs(Z).max() > 36:
+        J = np.mean(softplus(Z) - Y * Z)
+    else:
+        J = -np.mean(Y * np.log(a) + (1 - Y) * np.log(1 - a))
+    return float(J), (a - Y) / len(y)
+
+
+@misconception(
+    "backward",
+    caught_by="gradients_at_any_depth",
+    hint="Can two layers have the same activation and the same size, and not the same slopes?",
+)
+def slopes_kept_by_name_and_shape(params, cache, dA):
+    """Slopes are computed once for each activation and shape, whichever layer they are of."""
+    grads, slopes = [], {}
+    for layer in range(len(params), 0, -1):
+        name, Z = cache["activations"][layer - 1], cache["Z"][layer]
+        if (name, Z.shape) not in slopes:
+            slopes[name, Z.shape] = activation_derivative(name, Z)
+        dZ = dA * slopes[name, Z.shape]
+        dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], params[layer - 1][0])
+        grads.insert(0, (dW, db))
+    return grads
+
+
+@misconception(
+    "backward",
+    caught_by="gradients_at_any_depth",
+    hint="What is different in your code when there is one layer only?",
+)
+def single_layer_taken_for_linear(params, cache, dA):
+    """If there is one layer only, its activation is left out."""
+    grads = []
+    for layer in range(len(params), 0, -1):
+        dZ = dA
+        if len(params) > 1:
+            name = cache["activations"][layer - 1]
+            dZ = dA * activation_derivative(name, cache["Z"][layer])
+        dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], params[layer - 1][0])
+        grads.insert(0, (dW, db))
+    return grads
+
+
+@misconception(
+    "find_fault",
+    caught_by="slight_faults_too",
+    hint="What are the other parameters while one of them is nudged?",
+)
+def last_nudge_stays(loss, backward_pass, params):
+    """The trial dict keeps the last nudged value of each parameter while the next one is tried."""
+    grads, trial, found = backward_pass(params), dict(params), None
+    for name in params:
+
+        def f(value, name=name):
+            trial[name] = value
+            return loss(trial)
+
+        error = gradient_check(f, lambda value, name=name: grads[name], params[name])
+        if error > 1e-4:
+            found = name
+    return found
+
+
+@misconception(
+    "graph_gradients",
+    caught_by="every_use_adds_up",
+    hint="Where does your code look up what an operation does?",
+)
+def own_table_comes_first(graph, inputs, output, operations):
+    """Operations that the notebook's table knows are taken from there, whatever is handed over."""
+    table, values, order = {**operations, **OPERATIONS}, dict(inputs), []
+
+    def value(one):
+        if isinstance(one, str) and one not in values:
+            operation, arguments = graph[one]
+            values[one] = table[operation][0](*map(value, arguments))
+            order.append(one)
+        return values[one] if isinstance(one, str) else one
+
+    for name in graph:
+        value(name)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = graph[name]
+        slopes = table[operation][1](*map(value, arguments))
+        for one, slope in zip(arguments, slopes, strict=True):
+            if isinstance(one, str):
+                gradients[one] += gradients[name] * slope
+    return values, gradients
+
+
+@misconception(
+    "backward",
+    caught_by="gradients_at_any_depth",
+    hint="When does your code stop, and is there really nothing left to hand on?",
+)
+def sum_of_zero_taken_for_nothing(params, cache, dA):
+    """If the entries of dZ add up to 0, nothing is handed on, as if all of them were 0."""
+    grads = []
+    for layer in range(len(params), 0, -1):
+        dZ = dA * activation_derivative(cache["activations"][layer - 1], cache["Z"][layer])
+        if dZ.sum() == 0:
+            dZ = np.zeros(dZ.shape)
+        dA, dW, db = affine_backward(dZ, cache["A"][layer - 1], params[layer - 1][0])
+        grads.insert(0, (dW, db))
+    return grads
