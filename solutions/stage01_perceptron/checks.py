@@ -165,6 +165,10 @@ def boundary_belongs_to_class_one(student, rng):
     m = int(rng.integers(2, 6))
     calls.append((np.zeros(3), 0.0, whole_numbers(rng, m, 3)))
     expected.append(np.ones(m, dtype=int))
+    # Half a step beyond it, where the examples are integers.
+    across = rng.integers(-9, 10, size=(m, 2))
+    calls.append((np.array([1.0, 1.0]), -0.5, np.hstack([across[:, :1], -across[:, :1]])))
+    expected.append(np.zeros(m, dtype=int))
     for value, classes in zip(student.predict.each(calls), expected, strict=True):
         close(value, classes, "predict")
 

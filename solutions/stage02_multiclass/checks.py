@@ -566,6 +566,10 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
     # The epoch without mistakes is the last that was allowed, or would have been the next.
     enough = len(reference.fit(*calls[1])[2])
     calls += [(*calls[1][:3], enough), (*calls[1][:3], enough - 1)]
+    # One mistake among hundreds of examples is a mistake.
+    X, rare = -whole_numbers(rng, 300, 3, low=1), rng.integers(300)
+    X[rare] *= -1
+    calls.append((X, (np.arange(300) == rare).astype(int), 2, 50))
     same_training(student, reference, [*calls, *never_learnt(rng)])
 
 

@@ -378,6 +378,9 @@ def boundary_points_are_class_one(student, reference, rng):
         # Powers of two change no sign and no digit, but the sums come as close to 0 as one likes.
         for scale in (1.0, 2.0**-110, 2.0 ** rng.integers(-110, 20, size=n_out)):
             calls.append(((W.T * scale).T, b * scale, X.astype(rng.choice([int, float]))))
+    # Large terms that leave a very small sum, on either side of 0.
+    W, X = whole_numbers(rng, 8, 3, low=1) + 1, whole_numbers(rng, 5, 3)
+    calls.append((W, -W @ X[0] + np.array([1, -1, 0, -1, 1, -1, -1, 0]) * 2.0**-40, X))
     agrees(student.perceptron_layer, reference.perceptron_layer, calls, may_change=True)
 
 

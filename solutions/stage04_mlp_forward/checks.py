@@ -266,6 +266,7 @@ def any_depth_and_any_activation(student, rng):
     calls.append((network(rng, (4, 3)), varied(rng, 5, 4, scale=2000), ["tanh"]))
     calls.append((network(rng, (3, 4, 2)), varied(rng, 5, 3, scale=1e9), ["relu", "linear"]))
     many = [*(int(n) for n in rng.integers(1, 4, size=25)), 2]
+    many[rng.integers(1, 25)] = 1
     names = [["relu", "tanh", "linear"][i] for i in rng.integers(0, 3, size=25)]
     calls.append((network(rng, many), varied(rng, 4, many[0]), names))
     same_forward(student, calls)

@@ -23,14 +23,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from nngrade.course.answers import _planted
 from nngrade.course.stages import find_course
 
-__all__ = ["HeldOutAnswer", "held_out_answers"]
+__all__ = ["KINDS", "HeldOutAnswer", "held_out_answers"]
 
 FOLDER = Path(__file__).parent
+Kind = Literal["grades", "grades_second", "reasons"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class HeldOutAnswer:
 
 
 @cache
-def held_out_answers(kind: Literal["grades", "grades_second", "reasons"]) -> tuple[HeldOutAnswer, ...]:
+def held_out_answers(kind: Kind) -> tuple[HeldOutAnswer, ...]:
     """All answers of a set, stage by stage."""
     course = find_course(FOLDER.parents[1])
     return tuple(

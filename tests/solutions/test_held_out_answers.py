@@ -10,7 +10,7 @@ from nngrade.audit.cases import Case
 from nngrade.audit.judge import lost, student_with
 from nngrade.course.data import Data
 from nngrade.course.stages import Course
-from tests.held_out.answers import HeldOutAnswer, held_out_answers
+from tests.held_out.answers import KINDS, HeldOutAnswer, held_out_answers
 
 DIGITS = Data("digits")
 # Of processor time for one check: many times what the slowest right answer needs.
@@ -26,6 +26,10 @@ NO_MISTAKES = {
     "grades/stage06:87": "x0 and x1 are arrays of float",
     "grades/stage06:119": "X is an array of float",
 }
+
+
+# What two writers took to be right: the text now says what kind of integer a label may be.
+NOT_RIGHT = {"grades_second/stage02:161": "y may be a NumPy integer, whose bools have no minus"}
 
 
 def losses(course: Course, answer: HeldOutAnswer) -> dict[str, str]:
@@ -45,27 +49,33 @@ def losses(course: Course, answer: HeldOutAnswer) -> dict[str, str]:
 
 
 def test_the_sets_are_large_and_about_every_task(real_course: Course) -> None:
-    for kind, least in (("grades", 200), ("grades_second", 200), ("reasons", 200)):
+    for kind in KINDS:
         answers = held_out_answers(kind)
         mistakes = Counter((one.stage, one.task) for one in answers if one.breaks)
-        assert mistakes.total() >= least
+        assert mistakes.total() >= 200
         tasks = {
             (stage.name, task.name) for stage in real_course.stages for task in stage.lesson.tasks
         }
         assert set(mistakes) == tasks
-    assert sum(not one.breaks for one in held_out_answers("grades")) >= 60
+        assert kind == "reasons" or sum(not one.breaks for one in answers) >= 60
 
 
 @pytest.mark.slow
 def test_unseen_right_answers_lose_nothing(real_course: Course) -> None:
-    right = [one for one in held_out_answers("grades") if not one.breaks]
+    right = [
+        one
+        for kind in KINDS
+        for one in held_out_answers(kind)
+        if not one.breaks and one.name not in NOT_RIGHT
+    ]
+    assert len(right) >= 120
     lost_by = {one.name: losses(real_course, one) for one in right}
     assert not {name: gone for name, gone in lost_by.items() if gone}
 
 
 @pytest.mark.slow
 def test_unseen_mistakes_lose_points(real_course: Course) -> None:
-    answers = [*held_out_answers("grades"), *held_out_answers("reasons")]
+    answers = [one for kind in KINDS for one in held_out_answers(kind)]
     wrong = [one for one in answers if one.breaks and one.name not in NO_MISTAKES]
     kept = [f"{one.name} {one.about}" for one in wrong if not losses(real_course, one)]
     assert len(kept) <= 0.02 * len(wrong), kept

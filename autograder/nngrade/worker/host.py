@@ -302,6 +302,8 @@ class Worker:
         )
         message: dict[str, Any] = {
             "op": "call",
+            # In the order in which the worker decodes them.
+            "lent": encoder.encode(dict(request.lent)),
             "name": request.name,
             "kwargs": encoder.encode(request.kwargs),
             "through": encoder.encode(request.through),
@@ -309,7 +311,6 @@ class Worker:
             "echo": request.echo,
             "states": request.states,
             "float_errors": dict(request.float_errors),
-            "lent": encoder.encode(dict(request.lent)),
         }
         most = max(SMALL_RESULT, PROPORTION * encoder.array_bytes)
         message["result_bytes"] = most = min(most, self._wire.array_bytes)
