@@ -37,6 +37,13 @@ DIGITS = Data("digits")
 stages = pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 
 
+@stages
+def test_each_hidden_check_has_a_hint(stage: Stage) -> None:
+    # For those whose mistake nobody knows: a question or an idea that says where to look.
+    hidden = [one for one in stage.checks if one.function is not None and one.points]
+    assert not [one.id for one in hidden if len(one.hint) < 20]
+
+
 def answers_of(kind: str) -> list[object]:
     return [
         pytest.param(stage, answer, id=f"{stage.name}-{answer.task}-{answer.name}")

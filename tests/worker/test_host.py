@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from nngrade.limits import WorkerLimits
-from nngrade.worker.calls import CallRefused, MissingFunction, StudentError
+from nngrade.worker.calls import CallRefused, CallRequest, MissingFunction, StudentError
 from nngrade.worker.host import Worker, WorkerEnded, WorkerTimeout
+from nngrade.worker.public import public
 from nngrade.worker.sandbox import Sandbox
 
 
@@ -129,6 +130,16 @@ def test_functions_given_as_arguments_are_called_back_here(worker):
 def test_callbacks_may_sit_inside_lists_and_get_arrays(worker):
     define(worker, "def both(fs, x): return [f(x) for f in fs]")
     assert call(worker, "both", [np.sum, np.max], np.arange(4.0)) == [6.0, 3.0]
+
+
+def test_functions_are_lent_as_code_or_as_callbacks_beside_other_arguments(worker):
+    define(worker, "def g(x): return None\ndef h(x): return None\ndef f(x, y): return g(x) + h(y)")
+    lent = {"g": public(lambda x: x + 1), "h": lambda x: 2 * x}
+    request = CallRequest("f", [(np.arange(3.0), np.ones(3))], lent=lent)
+    returned, error = worker.carry_out(request, soon())
+    assert error is None
+    assert returned[0][0].tolist() == [3, 4, 5]
+    assert call(worker, "g", 1) is None
 
 
 def test_an_exception_in_a_callback_reaches_the_student_as_one(worker):
