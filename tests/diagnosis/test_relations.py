@@ -9,6 +9,7 @@ import pytest
 
 from nngrade.diagnosis.relations import Names, find_relation
 from nngrade.worker.calls import CallOutcome, RecordedCall
+from nngrade.worker.public import public
 
 
 def relation(got: list[Any], wanted: list[Any], args: list[tuple[Any, ...]]) -> Any:
@@ -133,3 +134,22 @@ def test_a_few_numbers_that_are_nearly_round_were_not_rounded() -> None:
     wanted = [20.0 + 2e-9, 7.0 + 1e-9, 5.0 + 3e-8]
     found = relation([20.0, 7.0, 5.0], wanted, INPUTS)
     assert found is None or found.kind != "rounded"
+
+
+def test_single_numbers_have_no_wrong_entries() -> None:
+    wanted = [0.5, 40.0, 2.0, 50.0, 60.0]
+    got = [0.5, 3.0, 2.0, 5.0, 7.0]
+    assert relation(got, wanted, [(np.ones(3), float(k)) for k in range(5)]) is None
+
+
+def test_what_a_driver_returns_is_no_part() -> None:
+    names, args = Names(("X",), ()), (np.ones(2),)
+
+    def both(f: Any, X: Any) -> Any:
+        return f(X), f(X)
+
+    good = [RNG.normal(size=(3, 3)) for _ in range(4)]
+    probes = [RecordedCall(args, {}, None, CallOutcome(one, [args[0]])) for one in good]
+    seen = [CallOutcome(one + RNG.normal(size=(3, 3)), [args[0]]) for one in good]
+    driven = RecordedCall(args, {}, public(both), CallOutcome((1.0, 2.0), [args[0]]))
+    assert find_relation("f", names, [*probes, driven], [*seen, driven.expected]) is None

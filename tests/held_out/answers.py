@@ -10,7 +10,7 @@ sets, read as source and never imported:
 ``grades_second/``
     The same, written after that.
 ``reasons/``
-    Does a mistake get a reason that is true?
+    Does a mistake get a reason that is true? ``judged.txt`` has a verdict on each.
 
 Whoever sharpens a check or a diagnosis does not look at them. A set that was looked at is not held
 out any more: do not tune to it, replace it.
@@ -28,7 +28,7 @@ from typing import Literal, get_args
 from nngrade.course.answers import _planted
 from nngrade.course.stages import find_course
 
-__all__ = ["KINDS", "HeldOutAnswer", "held_out_answers"]
+__all__ = ["FOLDER", "KINDS", "HeldOutAnswer", "held_out_answers"]
 
 FOLDER = Path(__file__).parent
 Kind = Literal["grades", "grades_second", "reasons"]

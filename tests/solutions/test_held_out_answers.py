@@ -10,7 +10,7 @@ from nngrade.audit.cases import Case
 from nngrade.audit.judge import lost, student_with
 from nngrade.course.data import Data
 from nngrade.course.stages import Course
-from tests.held_out.answers import KINDS, HeldOutAnswer, held_out_answers
+from tests.held_out.answers import FOLDER, KINDS, HeldOutAnswer, held_out_answers
 
 DIGITS = Data("digits")
 # Of processor time for one check: many times what the slowest right answer needs.
@@ -79,3 +79,18 @@ def test_unseen_mistakes_lose_points(real_course: Course) -> None:
     wrong = [one for one in answers if one.breaks and one.name not in NO_MISTAKES]
     kept = [f"{one.name} {one.about}" for one in wrong if not losses(real_course, one)]
     assert len(kept) <= 0.02 * len(wrong), kept
+
+
+def test_the_reasons_were_judged_one_by_one() -> None:
+    """Of the mistakes that lose points, most get a right reason, hardly any a wrong one or none."""
+    text = (FOLDER / "reasons" / "judged.txt").read_text(encoding="utf-8")
+    lines = [line.split(" | ") for line in text.splitlines() if line.startswith("reasons/")]
+    judged = {name: verdict for name, _task, verdict, *_ in lines}
+    assert set(judged) == {one.name for one in held_out_answers("reasons") if one.breaks}
+    verdicts = Counter(judged.values())
+    lost = verdicts.total() - verdicts["KEPT"]
+    assert lost >= 200
+    assert verdicts["RIGHT"] >= 0.65 * lost
+    assert verdicts["WRONG"] <= 0.01 * lost
+    assert verdicts["NOTHING"] <= 0.05 * lost
+    assert set(verdicts) == {"RIGHT", "PARTLY", "NOTHING", "WRONG", "KEPT"}
