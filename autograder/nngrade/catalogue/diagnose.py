@@ -23,6 +23,7 @@ from nngrade.catalogue.behaviour import (
     FILE,
     MOST_LINES,
     Suspect,
+    is_same_code,
     likeness,
     merged_pairs,
     outcomes_of,
@@ -203,6 +204,10 @@ def _explained(
     probes: Sequence[RecordedCall],
     seen: Sequence[CallOutcome],
 ) -> Iterator[tuple[str, Diagnosis]]:
+    if (twin := _of_the_same_code(case, task)) is not None:
+        case.mistakes[task] = twin.source
+        yield failed[0].id, _named(twin, "certain")
+        return
     probes = probes[: len(seen)]
     whole = _explain(case, task, probes, seen)
     if whole is not None:
@@ -219,6 +224,15 @@ def _explained(
             yield check.id, part
     if not said and (shown := _shown_where(case, task, probes, seen)) is not None:
         yield failed[0].id, shown
+
+
+def _of_the_same_code(case: _Case, task: str) -> Answer | None:
+    """The known mistake that is written as the student's function is; None if there is none."""
+    own = next((cell.source for cell in case.program.cells if cell.label == task), "")
+    for mistake in case.stage.misconceptions:
+        if mistake.task == task and is_same_code(own, mistake.source, task):
+            return mistake
+    return None
 
 
 def _shown_where(

@@ -27,7 +27,8 @@ __all__ = ["probes_of"]
 # fast, also with a wrong function.
 MOST_LINES = 3000
 MOST_BYTES = 200_000
-MOST_PROBES = 80
+# Of one check, and of all checks of a task after they were thinned out.
+MOST_RECORDED, MOST_PROBES = 160, 96
 
 
 def probes_of(stage: Stage, task: str, secret: bytes, data: Data) -> list[RecordedCall]:
@@ -49,7 +50,7 @@ def probes_of(stage: Stage, task: str, secret: bytes, data: Data) -> list[Record
     list of RecordedCall
         At most `MOST_PROBES` calls.
     """
-    found: list[RecordedCall] = []
+    found: list[list[RecordedCall]] = []
     for check in stage.checks:
         if check.task != task or check.function is None or check.uses_data:
             continue
@@ -59,8 +60,16 @@ def probes_of(stage: Stage, task: str, secret: bytes, data: Data) -> list[Record
             run_check(check, stage, recorder, rng, data)
         except Exception:
             continue  # the reference fails: there are no outcomes to compare with
-        found += recorder.probes
-    return found[:MOST_PROBES]
+        if recorder.probes:
+            found.append(recorder.probes)
+    return [probe for probes in found for probe in _spread(probes, MOST_PROBES // len(found))]
+
+
+def _spread(probes: list[RecordedCall], most: int) -> list[RecordedCall]:
+    """So many of a check's probes, evenly spread: each of its loops is worth a few."""
+    if len(probes) <= most:
+        return probes
+    return [probes[at * (len(probes) - 1) // (most - 1)] for at in range(most)]
 
 
 class _ProbeRecorder(Recorder):
@@ -76,7 +85,7 @@ class _ProbeRecorder(Recorder):
     def _may_be_probe(self, request: CallRequest) -> bool:
         return (
             request.name == self._check.task
-            and len(self.probes) < MOST_PROBES
+            and len(self.probes) < MOST_RECORDED
             and can_repeat((list(request.calls), request.kwargs))
         )
 
