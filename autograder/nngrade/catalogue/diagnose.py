@@ -64,6 +64,8 @@ ALIKE, APART = 0.85, 0.03
 SIMPLE = frozenset({"sign", "factor", "transpose", "dtype"})
 # Processor time that reference functions may take for a student's function that calls them.
 LENT_SECONDS = 0.15
+# Number of wrong probes on which a relation to a known mistake is looked for first.
+FIRST_WRONG = 5
 # Minimum number of wrong probes of a single check for naming a mistake.
 FEWEST_WRONG = 3
 # Number of calls with an exception after which no more probes are tried.
@@ -542,17 +544,27 @@ def _with_a_relation(
 ) -> Answer | None:
     """The only mistake whose results are related to the student's by a simple relation; or None."""
     names = names_of(case.stage.reference.namespace[task])
+    wrong = [
+        number
+        for number, (probe, one) in enumerate(zip(probes, seen, strict=True))
+        if not same_outcome(probe.expected, one)
+    ]
     fitting = []
     for answer in mistakes:
         suspect = _with(case.mistakes, task, answer.source)
-        done = list(outcomes_of(case.stage, task, suspect, probes, case.budget))
-        if len(done) < len(probes):
-            continue
-        as_expected = [
-            replace(probe, expected=one) for probe, one in zip(probes, done, strict=True)
-        ]
-        relation = find_relation(task, names, as_expected, seen)
-        if relation is not None and relation.kind in SIMPLE and relation.constant:
+        # Most are unlike it already in the first calls.
+        for some in (wrong[:FIRST_WRONG], range(len(probes))):
+            calls = [probes[number] for number in some]
+            done = list(outcomes_of(case.stage, task, suspect, calls, case.budget))
+            if len(done) < len(calls):
+                break
+            as_expected = [
+                replace(call, expected=one) for call, one in zip(calls, done, strict=True)
+            ]
+            relation = find_relation(task, names, as_expected, [seen[number] for number in some])
+            if relation is None or relation.kind not in SIMPLE or not relation.constant:
+                break
+        else:
             fitting.append(answer)
     return fitting[0] if len(fitting) == 1 and case.budget.left >= 0 else None
 
