@@ -913,7 +913,7 @@ def neighbours(order):
 )
 def every_epoch_uses_every_example(student, rng):
     """Each epoch uses each example once, in batches of the asked size, with its own y."""
-    situations = (*SITUATIONS, (40, 2, 4, 7), (40, 1, 2, 40), (40, 2, 2, 64))
+    situations = (*SITUATIONS, (3, 3, 2, 2), (40, 2, 4, 7), (40, 1, 2, 40), (40, 2, 2, 64))
     runs = recorded(student, rng, situations)
     for (m, _, n_epochs, batch_size), (X, *_, steps) in zip(situations, runs, strict=True):
         batches = [before[1:] for *_, before in steps]

@@ -412,7 +412,7 @@ def test_the_real_course_passes(real_course: Course, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_nineteen_and_a_half_points_are_refused_in_the_real_course(real_course, tmp_path):
     shutil.copytree(real_course.solutions, tmp_path / "solutions")
-    edit(tmp_path / "solutions/stage02_multiclass/checks.py", "points=1)", "points=0.5)")
+    edit(tmp_path / "solutions/stage02_multiclass/checks.py", "points=1,", "points=0.5,")
     course = Course(tmp_path)
     done = nngrade(course.root, "build", "stage02", ok=False)
     assert done.returncode == 2
