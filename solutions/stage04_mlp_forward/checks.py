@@ -53,7 +53,7 @@ def floats(actual, expected, what, size=0.0):
     An entry may be off by 1e-14 times 1 + its size, as the lesson says: fifty times the rounding of
     a right formula.
     """
-    close(actual, expected, what)
+    close(actual, expected, what, atol=max(1e-12, 1e-14 * float(1 + np.max(size))))
     off = np.abs(np.asarray(actual) - expected)
     require(
         np.all(off <= 1e-14 * (1 + size)),

@@ -718,9 +718,11 @@ LARGE = ((6, 2), (6, 4), (2, 4))
 )
 def the_three_gradients(student, reference, rng):
     """dA_prev, dW and db are right for any number of examples, inputs and outputs."""
+    # Sums over hundreds of examples are exact in single precision, too, if they are whole.
     calls = [
-        (varied(rng, m, n_out), varied(rng, m, n_in), varied(rng, n_out, n_in))
+        tuple((varied if m < 100 else whole_numbers)(rng, *shape) for shape in shapes)
         for m, n_in, n_out in SIZES
+        for shapes in [((m, n_out), (m, n_in), (n_out, n_in))]
     ]
     # Large numbers, which are not to be cut off; whole ones, exact in single precision, too.
     calls.append(tuple(whole_numbers(rng, *shape, low=-99, high=99) for shape in LARGE))
@@ -918,11 +920,14 @@ def gradients_at_any_depth(student, reference, rng):
         calls.append((params, cache, dA))
         calls.append((params, cache, dA * [1, -1, 0, 0] + dA[:, [1, 0, 2, 3]] * [1, -1, 0, 0]))
         calls.append((params, cache, dA - dA[np.r_[1:m, 0]]))
-    # And many layers.
-    names = [str(one) for one in rng.choice(["tanh", "softplus", "linear"], size=14)]
-    params = network(rng, [3, 2] * 7 + [3])
-    _, cache = reference.forward(params, rng.normal(size=(5, 3)), names)
-    calls.append((params, cache, 100 * rng.normal(size=(5, 3))))
+    # And many layers: each puts its inputs in another order, perhaps with other signs, which is
+    # exact in single precision, too.
+    params = [
+        (np.eye(3)[rng.permutation(3)] * rng.choice([-1.0, 1.0], size=3), whole_numbers(rng, 3))
+        for _ in range(14)
+    ]
+    _, cache = reference.forward(params, whole_numbers(rng, 5, 3), ["linear"] * 14)
+    calls.append((params, cache, whole_numbers(rng, 5, 3, low=1, high=61)))
     for call, grads in zip(calls, unchanged_each(student.backward, calls), strict=True):
         same_gradients(grads, reference.backward(*call), call[0])
     # A gradient that is tiny when it arrives, or huge, is handed on as any other.
