@@ -126,7 +126,7 @@ def test_mistakes_that_nobody_planted(grader: Grader, real_course: Course, tmp_p
             verdicts[verdict] += 1
     assert verdicts["right"] >= 0.43 * verdicts.total(), verdicts
     assert verdicts["right"] + verdicts["shown"] >= 0.63 * verdicts.total(), verdicts
-    assert len(wrong) <= 2, wrong
+    assert len(wrong) <= 3, wrong
 
 
 def test_who_only_calls_a_wrong_function_is_not_to_blame(
