@@ -65,7 +65,7 @@ def rectify(z, kind, alpha):
     name="formula_as_it_stands_to_base_ten",
     kind="combination",
     truth=("overflowing", "decimal_logarithm"),
-    relation=("factor", "not_finite"),
+    relation=("factor", "not_finite", "error"),  # a number gets too large, in exp
 )
 def rectify(z, kind, alpha):
     """Softplus as formula (9) stands, with the logarithm to base 10."""

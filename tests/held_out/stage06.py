@@ -115,7 +115,7 @@ def train(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
     name="dampened_in_place",
     kind="combination",
     truth=("dampened", "velocity_in_place"),
-    relation=("factor", "mutated"),
+    relation=("factor", "mutated", "input"),  # off by a multiple of grad
 )
 def momentum_step(theta, grad, state, learning_rate, momentum=0.9):
     """The velocity is a moving average, and it is written into the caller's dictionary."""

@@ -86,19 +86,23 @@ def disguised(source: str, task: str) -> str:
 def test_known_mistakes_are_named_by_what_they_do(
     grader: Grader, real_course: Course, tmp_path: Path
 ) -> None:
-    """Without projects, which draw at random and take long: of one in six, 88 %."""
+    """Without projects, which draw at random and take long: one in three, 93 %."""
     left_out = projects(real_course)
     assert len(left_out) == len(real_course.stages)
     verdicts: Counter[str] = Counter()
+    unnamed = []
     for stage in real_course.stages:
-        for mistake in stage.misconceptions[1::6]:
+        for mistake in stage.misconceptions[::3]:
             source = disguised(mistake.source, mistake.task)
             told = diagnoses(grader, real_course, stage, mistake.task, source, tmp_path)
             names = {one.misconception for one in told if one.misconception}
             assert names <= {mistake.name}, (stage.name, mistake.task, mistake.name, told)
-            if (stage.name, mistake.task) not in left_out:
-                verdicts["right" if names else "silent"] += 1
-    assert verdicts["right"] >= 0.86 * verdicts.total(), verdicts
+            if (stage.name, mistake.task) in left_out:
+                continue
+            verdicts["right" if names else "silent"] += 1
+            if not names:
+                unnamed.append(f"{stage.name} {mistake.task} {mistake.name}")
+    assert verdicts["right"] >= 0.92 * verdicts.total(), unnamed
 
 
 # What is seen in the calls that go wrong: true, whatever the cause.
@@ -106,7 +110,7 @@ SHOWN = {"example", "contrast", "entries", "rounded", "cut_off", "nearly"}
 
 
 def test_mistakes_that_nobody_planted(grader: Grader, real_course: Course, tmp_path: Path) -> None:
-    """Of the held-out set without projects, 45 % are named rightly, 68 % with what is shown."""
+    """Of the held-out set without projects, 54 % are named rightly, 70 % with what is shown."""
     left_out = projects(real_course)
     verdicts: Counter[str] = Counter()
     wrong = []
@@ -124,9 +128,9 @@ def test_mistakes_that_nobody_planted(grader: Grader, real_course: Course, tmp_p
             wrong.append((one.stage, one.task, one.name, told))
         if (stage.name, one.task) not in left_out:
             verdicts[verdict] += 1
-    assert verdicts["right"] >= 0.43 * verdicts.total(), verdicts
+    assert verdicts["right"] >= 0.52 * verdicts.total(), verdicts
     assert verdicts["right"] + verdicts["shown"] >= 0.63 * verdicts.total(), verdicts
-    assert len(wrong) <= 3, wrong
+    assert len(wrong) <= 1, wrong
 
 
 def test_who_only_calls_a_wrong_function_is_not_to_blame(

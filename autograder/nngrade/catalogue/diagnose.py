@@ -62,6 +62,9 @@ CPU_SECONDS, SECONDS = 1.0, 20.0
 ALIKE, APART = 0.85, 0.03
 # Kinds of relation that an additional mistake may add to a known one.
 SIMPLE = frozenset({"sign", "factor", "transpose", "dtype"})
+# Kinds that say enough by themselves: what is nearly right is also nearly a known mistake's
+# transpose, say.
+SELF_EVIDENT = SIMPLE | {"nearly", "rounded", "cut_off"}
 # Processor time that reference functions may take for a student's function that calls them.
 LENT_SECONDS = 0.15
 # Number of wrong probes on which a relation to a known mistake is looked for first.
@@ -511,7 +514,7 @@ def _by_behaviour(
         return None
     names = names_of(case.stage.reference.namespace[task])
     simple = find_relation(task, names, probes, seen)
-    if simple is not None and simple.kind in SIMPLE:
+    if simple is not None and simple.kind in SELF_EVIDENT:
         return None  # the simpler explanation
     if (answer := _with_a_relation(case, task, probes, seen, mistakes)) is not None:
         return _named(answer, "likely")

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nngrade.diagnosis.outcomes import same_outcome, same_value
-from nngrade.diagnosis.relations import Names, Relation
+from nngrade.diagnosis.relations import Names, Relation, is_plain
 from nngrade.worker.calls import Call, CallOutcome, RecordedCall
 
 __all__ = ["Again", "IsTelling", "example_of", "find_contrast"]
@@ -85,10 +85,10 @@ def find_contrast(
     Relation or None
         The contrast; None if there is none.
     """
-    pairs = [(probe, one) for probe, one in zip(probes, seen, strict=True) if _is_plain(probe)]
+    pairs = [(probe, one) for probe, one in zip(probes, seen, strict=True) if is_plain(probe)]
     wrong = [probe for probe, one in pairs if not same_outcome(probe.expected, one)]
     right = [probe for probe, one in pairs if same_outcome(probe.expected, one)]
-    if not wrong or len(pairs) < len(probes):
+    if not wrong:
         return None
     for trait in _traits(names, [probe for probe, _ in pairs]):
         changed = [_changed(trait.changed, names, probe) for probe in wrong[:MOST_WRONG]]
@@ -137,7 +137,7 @@ def example_of(
     """The smallest wrong call, and what it should return; empty if none is small enough."""
     small = []
     for probe, one in zip(probes, seen, strict=True):
-        if not _is_plain(probe) or one.error is not None or probe.expected.error is not None:
+        if not is_plain(probe) or one.error is not None or probe.expected.error is not None:
             continue
         if same_value(probe.expected.value, one.value) or _has_functions(probe):
             continue
@@ -149,13 +149,6 @@ def example_of(
             if len(sentence) <= MOST_CHARACTERS and _shown(wanted) != _shown(got):
                 small.append((numbers, len(sentence), sentence))
     return min(small)[2] if small else ""
-
-
-def _is_plain(probe: RecordedCall) -> bool:
-    """Whether a call can be made again with other arguments, and comes to the same result."""
-    return probe.through is None and not any(
-        isinstance(one, np.random.Generator) for one in (*probe.args, *probe.kwargs.values())
-    )
 
 
 def _has_functions(probe: RecordedCall) -> bool:

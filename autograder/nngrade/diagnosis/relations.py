@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from nngrade.diagnosis.outcomes import ATOL, RTOL, same_outcome, same_value
 from nngrade.worker.calls import CallOutcome, RecordedCall
 
-__all__ = ["Names", "Relation", "find_relation", "names_of"]
+__all__ = ["Names", "Relation", "find_relation", "is_plain", "names_of"]
 
 Array = NDArray[Any]
 FEWEST = 2
@@ -107,18 +107,11 @@ def find_relation(
     Relation or None
         The relation; None if there is none.
     """
-    wrong = [
-        (probe, one)
-        for probe, one in zip(probes, seen, strict=True)
-        if not same_outcome(probe.expected, one)
-    ]
+    pairs = [both for both in zip(probes, seen, strict=True) if is_plain(both[0])]
+    wrong = [(probe, one) for probe, one in pairs if not same_outcome(probe.expected, one)]
     if any(one.error is not None or probe.expected.error is not None for probe, one in wrong):
         return None
-    # A driver's result is not the function's; results of random functions are not exact.
-    if len(wrong) < FEWEST or any(
-        probe.through is not None or any(isinstance(one, np.random.Generator) for one in probe.args)
-        for probe, _ in wrong
-    ):
+    if len(wrong) < FEWEST:
         return None
     if all(same_value(probe.expected.value, one.value) for probe, one in wrong):
         return Relation(
@@ -126,7 +119,7 @@ def find_relation(
             f"{task} returns the right thing, but changes an array that it was given.",
             "Which of your lines write into an argument? `+=` on an array does, for instance.",
         )
-    parts = _parts(task, names, probes, seen)
+    parts = _parts(task, names, pairs)
     if parts is None:
         return None
     faulty = {label: cases for label, cases in parts.items() if not all(c.right for c in cases)}
@@ -145,14 +138,23 @@ def find_relation(
     return None
 
 
+def is_plain(probe: RecordedCall) -> bool:
+    """Whether a call's result is the function's own, and the same each time.
+
+    A driver's result may be those of several calls; results of random functions are not exact.
+    """
+    return probe.through is None and not any(
+        isinstance(one, np.random.Generator) for one in (*probe.args, *probe.kwargs.values())
+    )
+
+
 def _parts(
-    task: str, names: Names, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
+    task: str, names: Names, pairs: Sequence[tuple[RecordedCall, CallOutcome]]
 ) -> dict[str, list[_Case]] | None:
     """Cases of each returned array, by its name; None if the structure is not the expected one."""
     parts: dict[str, list[_Case]] = {}
-    for probe, one in zip(probes, seen, strict=True):
-        # What a driver returns may be the results of several calls.
-        if one.error or probe.expected.error or probe.through is not None:
+    for probe, one in pairs:
+        if one.error is not None or probe.expected.error is not None:
             continue
         wanted = dict(_flat(probe.expected.value, task, names.returned))
         got = dict(_flat(one.value, task, names.returned))
