@@ -35,3 +35,16 @@ def test_a_mistake_without_end_is_given_up(stage: Stage) -> None:
     budget = LineBudget(1000, behaviour.FILE)
     assert behaviour.suspects_that_match(stage, "total", [endless], probes, seen, budget) == []
     assert budget.left < 0
+
+
+def test_code_is_the_same_whatever_its_names_and_layout() -> None:
+    one = "def f(a, b=2):\n    '''Doc.'''\n    s = a + b  # the sum\n    return np.exp(s)\n"
+    other = (
+        "import numpy as np\n\ndef f(x, y=2):\n\n    total = (x + y)\n    return np.exp(total)\n"
+    )
+    assert behaviour.is_same_code(one, other, "f")
+    assert not behaviour.is_same_code(one, other.replace("y=2", "y=3"), "f")
+    assert not behaviour.is_same_code(one, other.replace("x + y", "y + x"), "f")
+    assert not behaviour.is_same_code(one, other.replace("np.exp", "np.log"), "f")
+    assert not behaviour.is_same_code(one, "def f(:", "f")
+    assert not behaviour.is_same_code(one, "x = 1", "f")

@@ -86,8 +86,7 @@ def _task(
     listed = [name for of, name in reviewed_mutants(stage) if of == task]
     needed = {one.name for one in answers if one.fate == "reviewed"}
     # Only a run of all mutants can tell.
-    everything = plan.one_in == 1 and not plan.luck
-    outdated = [name for name in listed if name not in needed] if everything else []
+    outdated = [name for name in listed if name not in needed] if plan.one_in == 1 else []
     n_checks = sum(one.task == task for one in stage.checks)
     return TaskFindings(
         task, n_checks, right.result(), answers, checks, tuple(outdated), untried.result()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nngrade.audit.cases import Case, misconceptions, mutants, right_answers, stub
@@ -64,14 +64,13 @@ class Plan:
 
         There are many mutants: they are tried with a tenth of the seeds.
         """
-        mutant_seeds = seeds // 10
         return cls(
             seeds,
             wrong_seeds=seeds,
-            one_in=int(mutant_seeds > 0),
+            one_in=0,
             all_checks=False,
             luck=True,
-            mutant_seeds=mutant_seeds,
+            mutant_seeds=seeds // 10,
         )
 
 
@@ -151,8 +150,7 @@ class _Wrong:
             others = [one for one in own if one not in named and one.at_least is None]
             checks = [*named, *others] if self.plan.all_checks else named
             yield self._all_lost(case, checks, case.caught_by, self.plan.wrong_seeds)
-        lesson_task = next(one for one in self.stage.lesson.tasks if one.name == self.task)
-        for case in mutants(lesson_task):
+        for case in self._mutants():
             if self.plan.one_in and int(case.name, 16) % self.plan.one_in == 0:
                 yield self._mutant(case, own)
 
@@ -160,11 +158,14 @@ class _Wrong:
         """Judge the misconceptions, and of the mutants those that lose something."""
         for case in misconceptions(self.stage, self.task):
             yield self._by_luck(case, self.plan.wrong_seeds)
-        lesson_task = next(one for one in self.stage.lesson.tasks if one.name == self.task)
-        for case in mutants(lesson_task) if self.plan.one_in else ():
+        for case in self._mutants() if self.plan.mutant_seeds else ():
             found = self._by_luck(case, self.plan.mutant_seeds)
             if found.lost:
                 yield found
+
+    def _mutants(self) -> Iterable[Case]:
+        task = next(one for one in self.stage.lesson.tasks if one.name == self.task)
+        return mutants(task)
 
     def _by_luck(self, case: Case, seeds: int) -> WrongAnswer:
         """Judge an answer that must fail each check with every seed, or with none."""

@@ -9,7 +9,6 @@ expected outcomes (`diagnosis.relations`). An exception is explained in plain wo
 from __future__ import annotations
 
 import ast
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,17 +39,17 @@ from nngrade.diagnosis.contrasts import example_of, find_contrast
 from nngrade.diagnosis.exceptions import explain
 from nngrade.diagnosis.outcomes import same_outcome, same_value
 from nngrade.diagnosis.relations import find_relation, names_of
-from nngrade.grading.budget import FixedBudget, LineBudget, TooLongError
+from nngrade.grading.budget import FixedBudget, LineBudget
 from nngrade.grading.session import Session
-from nngrade.grading.student import LocalStudent, StudentFunction
+from nngrade.grading.student import StudentFunction
 from nngrade.grading.uses import Uses
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.submissions.program import Program
 from nngrade.text import presentable, short_numbers
-from nngrade.worker.calls import CallOutcome, CallRequest, RecordedCall, StudentError, silently
+from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.magics import python_tree
-from nngrade.worker.wire import NotPlainData, holds_function
+from nngrade.worker.wire import NotPlainData
 
 __all__ = ["diagnose"]
 
@@ -254,10 +253,9 @@ def _shown_where(
     ):
         return None  # an argument is changed, and the check says so
     names = names_of(case.stage.reference.namespace[task])
-    reference = LocalStudent(case.stage.reference.namespace)
 
     def again(probe: RecordedCall) -> tuple[RecordedCall, CallOutcome] | None:
-        expected = _expected(case, reference, task, probe)
+        expected = _expected(case, task, probe)
         if expected is None:
             return None
         seen = _outcomes(case, task, [expected])
@@ -299,24 +297,13 @@ def _shows(case: _Case, task: str, suspect: Suspect, calls: Sequence[RecordedCal
     )
 
 
-def _expected(
-    case: _Case, reference: LocalStudent, task: str, probe: RecordedCall
-) -> RecordedCall | None:
+def _expected(case: _Case, task: str, probe: RecordedCall) -> RecordedCall | None:
     """A call with the outcome that it has with the reference; None if it may not be made so."""
-    before = sys.gettrace()
-    sys.settrace(LineBudget(MOST_PROBE_LINES, str(case.stage.lesson.path)))
-    try:
-        with np.errstate(**silently(probe.float_errors)):
-            done, error = reference.carry_out(CallRequest(task, [probe.args], probe.kwargs, True))
-    except TooLongError:
+    budget = LineBudget(MOST_PROBE_LINES, str(case.stage.lesson.path))
+    (outcome,) = outcomes_of(case.stage, task, {}, [probe], budget)
+    if budget.left < 0 or outcome.error is not None:
         return None
-    finally:
-        sys.settrace(before)
-    if error is not None:
-        return None
-    ((value, after),) = done
-    after = [None if holds_function(one) else one for one in after or []]
-    return replace(probe, expected=CallOutcome(value, after))
+    return replace(probe, expected=outcome)
 
 
 def _probes_of(case: _Case, task: str) -> list[RecordedCall]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from nngrade.diagnosis.outcomes import same_outcome, same_value
 from nngrade.diagnosis.relations import Names, Relation, is_plain
 from nngrade.worker.calls import Call, CallOutcome, RecordedCall
+from nngrade.worker.wire import holds_function
 
 __all__ = ["Again", "IsTelling", "example_of", "find_contrast"]
 
@@ -25,7 +26,7 @@ Array = NDArray[Any]
 # Number of wrong calls that a change must make right.
 ENOUGH = 3
 # Most numbers that the arguments and the result of an example may hold, and most characters.
-MOST_NUMBERS, MOST_CHARACTERS = 14, 160
+MOST_of_numbers, MOST_CHARACTERS = 14, 160
 MOST_WRONG = 12
 
 # Makes a call again: the call with the reference's outcome, and the student's; None if the
@@ -139,20 +140,16 @@ def example_of(
     for probe, one in zip(probes, seen, strict=True):
         if not is_plain(probe) or one.error is not None or probe.expected.error is not None:
             continue
-        if same_value(probe.expected.value, one.value) or _has_functions(probe):
-            continue
         wanted, got = probe.expected.value, one.value
+        if same_value(wanted, got) or holds_function([*probe.args, *probe.kwargs.values()]):
+            continue
         numbers = _count((probe.args, probe.kwargs))
-        if numbers <= MOST_NUMBERS and max(_count(wanted), _count(got)) <= MOST_NUMBERS:
+        if numbers <= MOST_of_numbers and max(_count(wanted), _count(got)) <= MOST_of_numbers:
             call = str(Call(task, (), _by_name(names, probe)))
             sentence = f"{call} should be {_shown(wanted)}, not {_shown(got)}."
             if len(sentence) <= MOST_CHARACTERS and _shown(wanted) != _shown(got):
                 small.append((numbers, len(sentence), sentence))
     return min(small)[2] if small else ""
-
-
-def _has_functions(probe: RecordedCall) -> bool:
-    return any(callable(one) for one in (*probe.args, *probe.kwargs.values()))
 
 
 def _by_name(names: Names, probe: RecordedCall) -> dict[str, Any]:
@@ -179,7 +176,7 @@ def _traits(names: Names, probes: Sequence[RecordedCall]) -> Iterator[_Trait]:
     for probe in probes:
         for name, value in _by_name(names, probe).items():
             examples.setdefault(name, []).append(value)
-    for kind in (_ARRAYS, _NUMBERS, _TEXTS, _WHOLE_CALLS):
+    for kind in (_of_arrays, _of_numbers, _of_texts, _of_sizes):
         yield from kind(examples)
 
 
@@ -256,7 +253,7 @@ def _sorted(value: Array) -> Array | None:
     return np.sort(value)
 
 
-def _ARRAYS(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
+def _of_arrays(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
     holding = [name for name, values in examples.items() if any(map(_holds_arrays, values))]
     for phrase, change in (
         ("{} is laid out in memory column by column, or with gaps", _on_arrays(_in_order_of_rows)),
@@ -288,7 +285,7 @@ def _number(test: Callable[[Any], bool], new: Callable[[Any], Any]) -> Callable[
     return lambda value: new(value) if _is_number(value) and test(value) else None
 
 
-def _NUMBERS(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
+def _of_numbers(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
     for name, values in examples.items():
         if not any(map(_is_number, values)):
             continue
@@ -304,7 +301,7 @@ def _NUMBERS(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
             yield _of(name, f"{name} {phrase}", change)
 
 
-def _TEXTS(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
+def _of_texts(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
     for name, values in examples.items():
         texts = list(dict.fromkeys(one for one in values if isinstance(one, str)))
         for text in texts if len(texts) > 1 else ():
@@ -312,7 +309,7 @@ def _TEXTS(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
             yield _of(name, f'{name} is "{text}"', {text: other}.get)
 
 
-def _WHOLE_CALLS(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
+def _of_sizes(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
     """Sizes, which several arguments share."""
     for name, values in examples.items():
         arrays = [one for one in values if isinstance(one, np.ndarray)]
