@@ -145,3 +145,14 @@ def test_who_only_calls_a_wrong_function_is_not_to_blame(
     assert told["update"].misconception == mistake.name
     assert told["fit"].relation == "follows"
     assert told["fit"].sentence.endswith("it goes wrong because of update.")
+
+
+def test_what_only_changes_an_argument_is_not_taken_for_another_mistake(
+    grader: Grader, real_course: Course, tmp_path: Path
+) -> None:
+    """What is right is the transpose of what a known mistake returns; that says nothing."""
+    body = ("b.shape = (-1, 1)", "Z = (W @ X.T + b).T", "return Z.copy()")
+    source = "\n    ".join(["def scores(W, b, X):", *body])
+    stage = real_course.stage("stage02")
+    told = diagnoses(grader, real_course, stage, "scores", source, tmp_path)
+    assert {(one.misconception, one.relation) for one in told} == {(None, "mutated")}

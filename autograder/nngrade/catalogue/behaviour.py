@@ -163,14 +163,10 @@ def _form(source: str, task: str) -> str:
             node.id = numbers.get(node.id, node.id)
         elif isinstance(node, ast.FunctionDef):
             node.returns = None
-    own = [_form_of_other(node) for node in _others(source, task)]
+    # An import of NumPy beside it says nothing.
+    others = map(ast.unparse, _others(source, task))
+    own = [text for text in others if not text.startswith("import numpy")]
     return "\n".join([ast.dump(function), *own])
-
-
-def _form_of_other(node: ast.stmt) -> str:
-    """A statement beside the function; the import of NumPy says nothing."""
-    text = ast.unparse(node)
-    return "" if text.startswith("import numpy") else text
 
 
 def likeness(one: str, other: str) -> float:

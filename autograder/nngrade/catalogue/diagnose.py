@@ -61,9 +61,9 @@ CPU_SECONDS, SECONDS = 1.0, 20.0
 ALIKE, APART = 0.85, 0.03
 # Kinds of relation that an additional mistake may add to a known one.
 SIMPLE = frozenset({"sign", "factor", "transpose", "dtype"})
-# Kinds that say enough by themselves: what is nearly right is also nearly a known mistake's
-# transpose, say.
-SELF_EVIDENT = SIMPLE | {"nearly", "rounded", "cut_off"}
+# Kinds that say enough by themselves: what is right, or nearly so, is also related to known
+# mistakes, as the transpose of one that transposes, say.
+SELF_EVIDENT = SIMPLE | {"mutated", "nearly", "rounded", "cut_off"}
 # Processor time that reference functions may take for a student's function that calls them.
 LENT_SECONDS = 0.15
 # Number of wrong probes on which a relation to a known mistake is looked for first.

@@ -638,7 +638,8 @@ def _separating(values: list[Array], bad: list[NDArray[np.bool_]]) -> str | None
             return phrase
     size = np.abs(value)
     if size[wrong].min() > size[~wrong].max() > 1:
-        return f"beyond ±{size[~wrong].max():.2g}"
+        limit = f"{size[~wrong].max():.2g}"
+        return f"beyond ±{limit}" if value.min() < 0 else f"above {limit}"
     whole = np.array_equal(value, np.round(value)) and len(np.unique(value)) > 2
     if whole and len(np.unique(value[wrong])) == 1 and not np.any(value[~wrong] == value[wrong][0]):
         return f"{value[wrong][0]:.0f}"
