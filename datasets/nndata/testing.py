@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["near", "slopes_agree", "unchanged"]
+__all__ = ["measured_slopes", "near", "slopes_agree", "unchanged"]
 
 
 def near(actual: Any, expected: ArrayLike, tolerance: float = 1e-8) -> bool:
@@ -129,12 +129,36 @@ def slopes_agree(
     >>> slopes_agree(np.array([2.0, 6.0]), lambda x: np.sum(x**2), np.array([1.0, 3.0]))
     True
     """
-    several = isinstance(points, list | tuple)
-    at: Sequence[NDArray[np.float64]] = points if several else [points]  # type: ignore
-    told = gradient if several else [gradient]
-    if not isinstance(told, list | tuple) or len(told) != len(at):
-        return False
-    for point, slopes in zip(at, told, strict=True):
+    measured = measured_slopes(f, points, h)
+    told = gradient if isinstance(points, list | tuple) else [gradient]
+    return (
+        isinstance(told, list | tuple)
+        and len(told) == len(measured)
+        and all(near(one, wanted, tolerance) for one, wanted in zip(told, measured, strict=True))
+    )
+
+
+def measured_slopes(
+    f: Callable[..., float],
+    points: NDArray[np.float64] | Sequence[NDArray[np.float64]],
+    h: float = 1e-5,
+) -> list[NDArray[np.float64]]:
+    """Slopes that nudges show; `slopes_agree` compares a gradient with them.
+
+    Parameters
+    ----------
+    f, points, h
+        As for `slopes_agree`.
+
+    Returns
+    -------
+    list of ndarray of float
+        For each point the slopes, of its shape.
+    """
+    at: Sequence[NDArray[np.float64]]
+    at = points if isinstance(points, list | tuple) else [points]  # type: ignore[list-item]
+    slopes = []
+    for point in at:
         measured = np.empty(point.shape)
         for index in np.ndindex(point.shape):
             before = point[index]
@@ -144,6 +168,5 @@ def slopes_agree(
             behind = f(*at)
             point[index] = before
             measured[index] = (ahead - behind) / (2 * h)
-        if not near(slopes, measured, tolerance):
-            return False
-    return True
+        slopes.append(measured)
+    return slopes

@@ -36,6 +36,9 @@ def accuracy(y_true, y_pred):
 
 
 # %% demo
+import nngrade.live  # from here on, each test cell says what it found
+
+# %% demo
 import matplotlib.pyplot as plt
 
 from nndata import load_images, plots, train_val_split

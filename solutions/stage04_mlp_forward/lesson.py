@@ -24,6 +24,9 @@ import numpy as np
 from nndata.testing import near, unchanged
 
 # %% demo
+import nngrade.live  # from here on, each test cell says what it found
+
+# %% demo
 import time
 from itertools import product
 

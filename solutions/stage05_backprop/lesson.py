@@ -25,6 +25,9 @@ import numpy as np
 from nndata.testing import near, slopes_agree, unchanged
 
 # %% demo
+import nngrade.live  # from here on, each test cell says what it found
+
+# %% demo
 import matplotlib.pyplot as plt
 
 from nndata import make_moons, plots

@@ -44,6 +44,9 @@ def numerical_gradient(f, theta, h=1e-6):
 
 
 # %% demo
+import nngrade.live  # from here on, each test cell says what it found
+
+# %% demo
 import matplotlib.pyplot as plt
 
 from nndata import make_blobs, make_moons, plots

@@ -24,6 +24,9 @@ import numpy as np
 from nndata.testing import near, slopes_agree, unchanged
 
 # %% demo
+import nngrade.live  # from here on, each test cell says what it found
+
+# %% demo
 from functools import partial
 
 import matplotlib.pyplot as plt

@@ -11,7 +11,7 @@ from nngrade.diagnosis.plain_words import in_plain_words
 from nngrade.worker.calls import StudentError
 from nngrade.worker.magics import python_tree
 
-__all__ = ["CodeCell", "explain"]
+__all__ = ["CodeCell", "explain", "place_of"]
 
 
 class CodeCell(Protocol):
@@ -49,7 +49,7 @@ def explain(error: StudentError, cells: Sequence[CodeCell]) -> tuple[str, str] |
     tuple of (str, str) or None
         A sentence and a hint for the student; None if there is no explanation for the message.
     """
-    where = _place(error, cells)
+    where = place_of(error, cells)
     if error.type == "NameError" and (found := _NAME.search(error.message)):
         return _undefined(found[1], where, cells)
     if error.type == "UnboundLocalError" and (found := _LOCAL.search(error.message)):
@@ -88,7 +88,8 @@ def _bound(source: str) -> set[str]:
     }
 
 
-def _place(error: StudentError, cells: Sequence[CodeCell]) -> str:
+def place_of(error: StudentError, cells: Sequence[CodeCell]) -> str:
+    """The beginning of a sentence that says where an exception was raised."""
     if not error.cell or not error.line:
         return "In your code,"
     source = next(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from nngrade.diagnosis.outcomes import ATOL, RTOL, same_outcome, same_value
 from nngrade.worker.calls import CallOutcome, RecordedCall
 
-__all__ = ["Names", "Relation", "find_relation", "is_plain", "names_of"]
+__all__ = ["Names", "Relation", "find_relation", "is_plain", "names_of", "relation_between"]
 
 Array = NDArray[Any]
 FEWEST = 2
@@ -136,6 +136,26 @@ def find_relation(
             f"Look at the lines that make {label}.",
         )
     return None
+
+
+def relation_between(
+    label: str, results: Sequence[tuple[Array, Array, dict[str, Any]]]
+) -> Relation | None:
+    """Find a relation that holds for one value in every call in which it is wrong.
+
+    Parameters
+    ----------
+    label : str
+        What the value is called.
+    results : sequence of tuple
+        For each call the value, the expected one, and the call's arguments by name.
+
+    Returns
+    -------
+    Relation or None
+        None if there is none, or fewer than two calls went wrong.
+    """
+    return _relation_of(label, [_Case(*one) for one in results])
 
 
 def is_plain(probe: RecordedCall) -> bool:

@@ -1,0 +1,88 @@
+"""How a verdict looks: plain text everywhere, HTML where a notebook shows it.
+
+Colours only repeat what the words say. They come from the notebook's theme where it has one, so that
+the panel is read in light and dark, at any width, and by a screen reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from nngrade.live.verdict import Verdict
+from nngrade.text import presentable
+
+__all__ = ["bundle", "html", "note_bundle", "text"]
+
+_LOOK = (
+    "border-left:4px solid {edge};padding:.2em .8em;margin:.2em 0;max-width:60em;"
+    "overflow-wrap:anywhere;font-family:var(--jp-ui-font-family,sans-serif);"
+    "font-size:var(--jp-content-font-size1,14px);line-height:1.5"
+)
+_EDGES = {"passed": "#2a8a4a", "failed": "#d0453a", "undone": "#8a8a8a", "waiting": "#c08a1e"}
+_SPOKEN = {
+    "passed": "passed",
+    "failed": "failed",
+    "undone": "not done yet",
+    "waiting": "waiting for another task",
+}
+
+
+def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """What is said below the title, each with its heading."""
+    if verdict.state == "waiting":
+        yield "First", verdict.reason
+        if verdict.message:
+            yield f"{verdict.task} itself", verdict.message
+    else:
+        if verdict.message:
+            yield "", verdict.message
+        if verdict.reason and verdict.reason != verdict.message:
+            yield "Why", verdict.reason
+    if verdict.example:
+        yield "Example", verdict.example
+    if verdict.hint:
+        yield "Hint", verdict.hint
+    if verdict.meanwhile:
+        yield "Meanwhile", f"go on with {_listed(verdict.meanwhile)}."
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def text(verdict: Verdict) -> str:
+    """A verdict as plain text."""
+    lines = [verdict.title]
+    lines += [f"  {head}: {line}" if head else f"  {line}" for head, line in _lines(verdict)]
+    if verdict.progress:
+        lines.append(f"  {verdict.progress}")
+    return presentable("\n".join(lines))
+
+
+def html(verdict: Verdict) -> str:
+    """A verdict as a small panel."""
+    head = f"<strong>{escape(verdict.title)}</strong>"
+    rows = "".join(
+        f"<div>{f'<em>{escape(name)}:</em> ' if name else ''}{escape(presentable(line))}</div>"
+        for name, line in _lines(verdict)
+    )
+    end = f'<div style="opacity:.85">{escape(verdict.progress)}</div>' if verdict.progress else ""
+    label = escape(f"{verdict.task}: {_SPOKEN[verdict.state]}", quote=True)
+    look = _LOOK.format(edge=_EDGES[verdict.state])
+    return f'<div role="group" aria-label="{label}" style="{look}">{head}{rows}{end}</div>'
+
+
+def bundle(verdict: Verdict) -> dict[str, str]:
+    """A verdict as Jupyter displays it: by MIME type."""
+    return {"text/plain": text(verdict), "text/html": html(verdict)}
+
+
+def note_bundle(sentence: str) -> dict[str, str]:
+    """A sentence in place of a traceback, as Jupyter displays it."""
+    shown = presentable(sentence)
+    look = _LOOK.format(edge=_EDGES["undone"])
+    return {
+        "text/plain": shown,
+        "text/html": f'<div role="note" style="{look}">{escape(shown)}</div>',
+    }
