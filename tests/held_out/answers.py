@@ -1,14 +1,14 @@
 """Held-out answers to the tasks, to measure what no catalogue can: the checks and the reasons.
 
 They were written from the text of the notebooks alone, by writers who had seen no check, no
-reference and no catalogue. A mistake says which sentence of the text it breaks. There are three
+reference and no catalogue. A mistake says which sentence of the text it breaks. There are four
 sets, read as source and never imported:
 
 ``grades/``
     Does a mistake lose points, and a right answer none? What got through was looked at, and its
     kinds were mended.
-``grades_second/``
-    The same, written after that.
+``grades_second/``, ``grades_third/``
+    The same, each written after that.
 ``reasons/``
     Does a mistake get a reason that is true? ``judged.txt`` has a verdict on each.
 
@@ -31,7 +31,7 @@ from nngrade.course.stages import find_course
 __all__ = ["FOLDER", "KINDS", "HeldOutAnswer", "held_out_answers"]
 
 FOLDER = Path(__file__).parent
-Kind = Literal["grades", "grades_second", "reasons"]
+Kind = Literal["grades", "grades_second", "grades_third", "reasons"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
