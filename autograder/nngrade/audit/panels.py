@@ -109,6 +109,11 @@ def _answers(path: Path, stage: Stage) -> Iterator[PanelAnswer]:
     right = solutions(stage)
     tasks = {cell.task: cell for cell in outline.cells if cell.kind == "task"}
     tests = {cell.task: cell for cell in outline.cells if cell.kind == "tests"}
+    given: dict[str, list[OutlineCell]] = {}
+    for cell in outline.cells:
+        if cell.kind == "tests":
+            before = outline.cells[: outline.cells.index(cell)]
+            given[cell.task] = [one for one in before if one.kind == "given"]
     for cell in outline.cells:
         if cell.kind in ("given", "task"):
             run.run(_with(cell, right.get(cell.task)))
@@ -118,6 +123,9 @@ def _answers(path: Path, stage: Stage) -> Iterator[PanelAnswer]:
         order = [mistake.task, *(one for one in tests if one != mistake.task)]
         verdicts: list[Verdict] = []
         for task in order:
+            # A given cell further down may have set the same names.
+            for one in given[task]:
+                run.run(one)
             verdict = run.run(tests[task])
             assert verdict is not None
             verdicts.append(verdict)

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nngrade.diagnosis.outcomes import same_outcome, same_value
-from nngrade.diagnosis.relations import Names, Relation, is_plain
+from nngrade.diagnosis.relations import FEWEST, Names, Relation, is_plain
 from nngrade.worker.calls import Call, CallOutcome, RecordedCall
 from nngrade.worker.wire import holds_function
 
-__all__ = ["Again", "IsTelling", "example_of", "find_contrast"]
+__all__ = ["Again", "IsTelling", "example_of", "find_contrast", "find_difference"]
 
 Array = NDArray[Any]
 # Number of wrong calls that a change must make right.
@@ -107,6 +107,40 @@ def find_contrast(
         return Relation(
             "contrast",
             f"{task} goes wrong only where {trait.phrase}: change that alone, and it is right.",
+            "Follow your code through such a call by hand, line by line.",
+        )
+    return None
+
+
+def find_difference(
+    task: str, names: Names, wrong: Sequence[RecordedCall], right: Sequence[RecordedCall]
+) -> Relation | None:
+    """Find what all wrong calls have, and no right one; nothing is called for it.
+
+    Parameters
+    ----------
+    task : str
+        Name of the task.
+    names : Names
+        Names of the function's arguments.
+    wrong, right : sequence of RecordedCall
+        Calls that went wrong, and calls that went right. Of either there must be two.
+
+    Returns
+    -------
+    Relation or None
+        The trait; None if there is none.
+    """
+    if min(len(wrong), len(right)) < FEWEST:
+        return None
+    for trait in _traits(names, [*wrong, *right]):
+        if any(_changed(trait.changed, names, probe) is None for probe in wrong):
+            continue
+        if any(_changed(trait.changed, names, probe) is not None for probe in right):
+            continue
+        return Relation(
+            "difference",
+            f"In these tests, {task} goes wrong where {trait.phrase}, and nowhere else.",
             "Follow your code through such a call by hand, line by line.",
         )
     return None

@@ -23,6 +23,8 @@ __all__ = ["Names", "Relation", "find_relation", "is_plain", "names_of", "relati
 
 Array = NDArray[Any]
 FEWEST = 2
+# Entries of different sizes with which a single result is as good as several.
+ALONE = 3
 MOST_PARTS = 5
 
 
@@ -153,9 +155,20 @@ def relation_between(
     Returns
     -------
     Relation or None
-        None if there is none, or fewer than two calls went wrong.
+        None if there is none, or what went wrong is too little to tell: a single call, unless
+        its result has several entries of different sizes.
     """
-    return _relation_of(label, [_Case(*one) for one in results])
+    cases = [_Case(*one) for one in results]
+    wrong = [case for case in cases if not case.right]
+    if len(wrong) == 1 and _tells_alone(wrong[0]):
+        return _relation_of(label, cases, fewest=1)
+    return _relation_of(label, cases)
+
+
+def _tells_alone(case: _Case) -> bool:
+    """Whether one result is enough: a factor, say, that is the same for several sizes."""
+    sizes = np.unique(np.abs(case.wanted[np.isfinite(case.wanted) & (case.wanted != 0)]))
+    return len(sizes) >= ALONE
 
 
 def is_plain(probe: RecordedCall) -> bool:
@@ -201,10 +214,10 @@ def _flat(value: Any, label: str, names: Sequence[str] = ()) -> Iterator[tuple[s
             yield from _flat(one, f'{label}["{key}"]')
 
 
-def _relation_of(label: str, cases: list[_Case]) -> Relation | None:
+def _relation_of(label: str, cases: list[_Case], fewest: int = FEWEST) -> Relation | None:
     """Relation that holds for one returned array in every call in which it is wrong."""
     wrong = [case for case in cases if not case.right]
-    if len(wrong) < FEWEST:
+    if len(wrong) < fewest:
         return None
     # What is off by very little agrees with many relations by chance.
     is_near = any(_close(case.got, case.wanted) for case in wrong)

@@ -63,6 +63,8 @@ class Compared:
         The call that returned the value, by itself or among others.
     place : int or None
         Its place among the values that the call returned together.
+    text : str
+        The value as the test writes it.
     by_nudges : bool
         Whether `wanted` are the slopes that nudges show.
     case : int
@@ -74,6 +76,7 @@ class Compared:
     holds: bool
     call: Called | None
     place: int | None
+    text: str
     by_nudges: bool
     case: int
 
@@ -118,16 +121,26 @@ class Evidence:
     changed: dict[str, str] = field(default_factory=dict)
     _until: float = 0.0
 
-    def call(self, name: str, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Make a call that the test cell makes, and keep what can be learnt from it."""
+    def call(self, name: str, text: str, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Make a call that the test cell makes, and keep what can be learnt from it.
+
+        Parameters
+        ----------
+        name : str
+        text : str
+            The first argument, as the test writes it.
+        function : callable
+        *args, **kwargs
+            As the test calls it.
+        """
         if name in self.functions:
             return self._own(name, function, args, kwargs)
         home = getattr(function, "__module__", None)
         if home == "nndata.testing":
-            return self._asked(name, function, args, kwargs)
+            return self._asked(name, text, function, args, kwargs)
         if name in _COMPARISONS and len(args) >= 2:
             holds = function(*args, **kwargs)
-            self._compare(args[0], args[1], bool(holds))
+            self._compare(args[0], args[1], bool(holds), text)
             return holds
         return function(*args, **kwargs)
 
@@ -145,31 +158,38 @@ class Evidence:
         return value
 
     def _asked(
-        self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        name: str,
+        text: str,
+        function: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> Any:
         """A question of `nndata.testing`: what it compared is worth more than its yes or no."""
         before = _copied(args[1:]) if name == "unchanged" else None
         holds = function(*args, **kwargs)
         if name == "near" and len(args) >= 2:
-            self._compare(args[0], args[1], bool(holds))
+            self._compare(args[0], args[1], bool(holds), text)
         elif name == "unchanged" and not holds and before is not None:
             self._who_changed(args, before)
         elif name == "slopes_agree" and not holds and len(args) >= 3:
             self._nudge(*args[:3], h=kwargs.get("h", args[3] if len(args) > 3 else 1e-5))
         return holds
 
-    def equal(self, one: Any, other: Any) -> Any:
+    def equal(self, text: str, one: Any, other: Any) -> Any:
         """Compare with ``==``, as the test does."""
         holds = one == other
         if isinstance(holds, bool | np.bool_):
-            self._compare(one, other, bool(holds))
+            self._compare(one, other, bool(holds), text)
         return holds
 
-    def _compare(self, got: Any, wanted: Any, holds: bool, by_nudges: bool = False) -> None:
+    def _compare(
+        self, got: Any, wanted: Any, holds: bool, text: str, by_nudges: bool = False
+    ) -> None:
         call, place = self._made(got)
         both = _copied((got, wanted))
         if both is not None and len(self.compared) < MOST_CALLS:
-            self.compared.append(Compared(*both, holds, call, place, by_nudges, self.cases))
+            self.compared.append(Compared(*both, holds, call, place, text, by_nudges, self.cases))
 
     def _made(self, value: Any) -> tuple[Called | None, int | None]:
         """The latest call that returned a value, and its place among what that call returned."""
@@ -204,7 +224,7 @@ class Evidence:
             if isinstance(told, list | tuple) and len(told) == len(measured):
                 for one, wanted in zip(told, measured, strict=True):
                     near = np.shape(one) == wanted.shape and np.allclose(one, wanted, 1e-6, 1e-6)
-                    self._compare(one, wanted, near, by_nudges=True)
+                    self._compare(one, wanted, near, "the gradient", by_nudges=True)
 
     def case(self) -> None:
         """Count an assert that is about to be tried."""
@@ -323,12 +343,14 @@ class _Recording(ast.NodeTransformer):
             node.values = [self._condition(one) for one in node.values]
             return node
         if isinstance(node, ast.Compare) and [type(op) for op in node.ops] == [ast.Eq]:
+            text = ast.Constant(ast.unparse(node.left))
             sides = [self.visit(node.left), self.visit(node.comparators[0])]
-            return ast.copy_location(_of_evidence("equal", sides), node)
+            return ast.copy_location(_of_evidence("equal", [text, *sides]), node)
         visited: ast.expr = self.visit(node)
         return visited
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
+        text = ast.unparse(node.args[0]) if node.args else ""
         self.generic_visit(node)
         if isinstance(node.func, ast.Name):
             name = node.func.id
@@ -336,7 +358,7 @@ class _Recording(ast.NodeTransformer):
             name = node.func.attr
         else:
             return node
-        call = _of_evidence("call", [ast.Constant(name), node.func, *node.args])
+        call = _of_evidence("call", [ast.Constant(name), ast.Constant(text), node.func, *node.args])
         call.keywords = node.keywords
         return ast.copy_location(call, node)
 

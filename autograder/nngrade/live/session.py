@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import linecache
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from nngrade.live.clock import TooLong, limited
 from nngrade.live.evidence import RECORDER, Evidence, recorded
 from nngrade.live.outline import Outline, OutlineCell, find_notebook, read_outline
 from nngrade.live.places import code_of, names_used, own_places
+from nngrade.live.reading import function_in
 from nngrade.live.settings import settings
 from nngrade.live.verdict import Circumstances, Verdict, judge
 
@@ -136,6 +138,7 @@ class Session:
             lambda name: self.state_of(name, asking),
             called,
             seconds,
+            self._code(task),
         )
         verdict = judge(task, seen, error, known)
         if verdict.state == "undone":
@@ -143,6 +146,12 @@ class Session:
         if verdict.state == "waiting":
             return replace(verdict, meanwhile=self._without(verdict.culprit))
         return verdict
+
+    def _code(self, task: str) -> ast.FunctionDef | None:
+        code = code_of(self.namespace.get(task))
+        if code is None:
+            return None
+        return function_in("".join(linecache.getlines(code.co_filename)), task)
 
     def _keep(self, verdict: Verdict) -> None:
         self._known[verdict.task] = verdict, self._version(verdict.task)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,20 +11,26 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nngrade.diagnosis.contrasts import find_difference
 from nngrade.diagnosis.exceptions import place_of
+from nngrade.diagnosis.outcomes import same_value
 from nngrade.diagnosis.plain_words import in_plain_words
 from nngrade.diagnosis.relations import Names, Relation, names_of, relation_between
 from nngrade.live.clock import TooLong
-from nngrade.live.evidence import Called, Compared, Evidence
+from nngrade.live.evidence import Called, Compared, Evidence, Failed
 from nngrade.live.places import Place
+from nngrade.live.reading import faint_fact, plain_fact
 from nngrade.text import amount, one_line, short_numbers
-from nngrade.worker.calls import Call, StudentError
+from nngrade.worker.calls import Call, CallOutcome, RecordedCall, StudentError
 
 __all__ = ["State", "Verdict", "describe_error", "judge"]
 
 State = Literal["passed", "failed", "undone", "waiting"]
 LONGEST_EXAMPLE = 200
 LONGEST_MESSAGE = 500
+# What is a little off is so by this share.
+NEARLY = 1e-3
+MOST_PAIRS = 60
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,10 @@ class Circumstances:
         From a task's name to its verdict; None where nothing is known.
     called : sequence of str
         Other tasks whose functions the task calls.
+    seconds : float
+        How long the test cell could run.
+    code : ast.FunctionDef or None
+        The task's function as the student has written it.
     """
 
     namespace: Mapping[str, Any] = field(default_factory=dict)
@@ -120,6 +132,7 @@ class Circumstances:
     state_of: Callable[[str], Verdict | None] = lambda _task: None
     called: Sequence[str] = ()
     seconds: float = 0.0
+    code: ast.FunctionDef | None = None
 
 
 def judge(task: str, seen: Evidence, error: BaseException | None, known: Circumstances) -> Verdict:
@@ -136,6 +149,10 @@ def judge(task: str, seen: Evidence, error: BaseException | None, known: Circums
     plain = Verdict(task, "failed", cases=seen.cases, failed=len(seen.failed))
     if error is None and not seen.failed:
         return replace(plain, state="passed")
+    if isinstance(error, AssertionError) and not seen.failed and not known.places:
+        # An assert in a function that the test cell itself defines.
+        seen.failed.append(Failed(str(error), "", seen.cases, error))
+        plain = replace(plain, failed=1)
     if isinstance(error, NotImplementedError) and not seen.failed:
         return _undone(plain, known)
     if isinstance(error, TooLong):
@@ -286,7 +303,7 @@ def _of_error(error: BaseException) -> str:
 def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
     """An assert does not hold: what it says, and what the comparisons show."""
     first = seen.failed[0]
-    said = first.message or f"This must hold: {first.statement}"
+    said = first.message or (f"This must hold: {first.statement}" if first.statement else "")
     verdict = replace(plain, message=short_numbers(one_line(said, LONGEST_MESSAGE)))
     function = known.namespace.get(plain.task)
     names = _names(function)
@@ -310,12 +327,56 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
             kind="returned",
             hint="A function that ends without `return` returns None.",
         )
-    for relation in (_form(plain.task, wrong, names), _relation(plain.task, seen, names)):
-        if relation is not None:
-            return replace(
-                verdict, reason=relation.sentence, kind=relation.kind, hint=relation.hint
-            )
-    return verdict
+    relation = _why(plain.task, seen, wrong, names, known)
+    if relation is None:
+        return verdict
+    return replace(verdict, reason=relation.sentence, kind=relation.kind, hint=relation.hint)
+
+
+def _why(
+    task: str, seen: Evidence, wrong: Sequence[Compared], names: Names, known: Circumstances
+) -> Relation | None:
+    """The likeliest reason: what is certain comes first."""
+    code = known.code
+    return (
+        _form(task, wrong, names)
+        or _entries(task, wrong, names)
+        or (plain_fact(code, known.namespace) if code is not None else None)
+        or _relation(task, seen, names)
+        or _difference(task, seen, names)
+        or _unsteady(task, seen)
+        or (faint_fact(code, _nearly_right(wrong)) if code is not None else None)
+    )
+
+
+def _nearly_right(wrong: Sequence[Compared]) -> bool:
+    """Whether all that is wrong is only a little off."""
+    return bool(wrong) and all(
+        _is_numbers(one.wanted)
+        and np.shape(one.got) == np.shape(one.wanted)
+        and np.allclose(
+            np.asarray(one.got, dtype=float), np.asarray(one.wanted, dtype=float), NEARLY, NEARLY
+        )
+        for one in wrong
+    )
+
+
+def _unsteady(task: str, seen: Evidence) -> Relation | None:
+    """Two equal calls that return different things."""
+    calls = [one for one in seen.calls if one.name == task and one.known][:MOST_PAIRS]
+    for number, one in enumerate(calls):
+        if any(isinstance(arg, np.random.Generator) or callable(arg) for arg in one.args):
+            continue
+        for other in calls[:number]:
+            if same_value([*one.args, one.kwargs], [*other.args, other.kwargs]) and not same_value(
+                one.value, other.value
+            ):
+                return Relation(
+                    "unsteady",
+                    f"Two equal calls of {task} return different things.",
+                    "What does it keep from one call to the next, or change of what it was given?",
+                )
+    return None
 
 
 def _names(function: Any) -> Names:
@@ -338,10 +399,12 @@ def _label(task: str, one: Compared, names: Names) -> str:
 def _form(task: str, wrong: Sequence[Compared], names: Names) -> Relation | None:
     """The form of a result, where that alone is wrong: its type, its shape."""
     for one in wrong:
-        if one.call is None and not one.by_nudges:
+        if (one.call is None and not one.by_nudges) or not _is_numbers(one.wanted):
             continue
         label = _label(task, one, names)
         asked = "a single number" if np.ndim(one.wanted) == 0 else "an array"
+        if isinstance(one.got, list | tuple) and isinstance(one.wanted, list | tuple):
+            continue
         if not isinstance(one.got, np.ndarray | np.generic | bool | int | float):
             return Relation(
                 "returned",
@@ -355,7 +418,63 @@ def _form(task: str, wrong: Sequence[Compared], names: Names) -> Relation | None
                 f"{label} {_of_shape(got, 'has', 'is')}; it {_of_shape(wanted, 'should have', 'should be')}.",  # noqa: E501
                 "Which axis is there too much, or missing?",
             )
+        bad = ~np.isfinite(np.asarray(one.got, dtype=float)) & np.isfinite(
+            np.asarray(one.wanted, dtype=float)
+        )
+        if bad.any():
+            return Relation(
+                "not_finite",
+                f"{label} holds NaN or infinity where it should not.",
+                "Which of your intermediate results gets too large or too small: an exponential, "
+                "the logarithm of 0, a division by 0?",
+            )
     return None
+
+
+def _is_numbers(value: Any) -> bool:
+    """Whether a value is an array of numbers, or a list that may stand for one."""
+    if isinstance(value, list | tuple):
+        try:
+            return bool(value) and np.asarray(value).dtype.kind in "biuf"
+        except ValueError:
+            return False
+    return isinstance(value, np.ndarray | np.generic | bool | int | float)
+
+
+def _entries(task: str, wrong: Sequence[Compared], names: Names) -> Relation | None:
+    """What a list lacks, or has too much."""
+    for one in wrong:
+        if not (isinstance(one.got, list) and isinstance(one.wanted, list)) or one.call is None:
+            continue
+        label = _label(task, one, names)
+        with contextlib.suppress(TypeError, ValueError):
+            lacks = [entry for entry in one.wanted if entry not in one.got]
+            extra = [entry for entry in one.got if entry not in one.wanted]
+            if lacks and not extra:
+                return Relation(
+                    "entries",
+                    f"{label} lacks {_few(lacks)}; what it has is right.",
+                    "What keeps it out?",
+                )
+            if extra and not lacks:
+                return Relation(
+                    "entries",
+                    f"{label} has {_few(extra)} too much; all that it should have is there.",
+                    "What lets it in?",
+                )
+        if len(one.got) != len(one.wanted):
+            return Relation(
+                "length",
+                f"{label} has {amount(len(one.got), 'entry')}, and should have "
+                f"{len(one.wanted)}.".replace("entrys", "entries"),
+                "When is an entry added, and when does the loop end?",
+            )
+    return None
+
+
+def _few(values: list[Any]) -> str:
+    shown = ", ".join(_value(one) for one in values[:3])
+    return shown if len(values) <= 3 else f"{shown} and {len(values) - 3} more"
 
 
 def _of_shape(shape: tuple[int, ...], has: str, is_: str) -> str:
@@ -364,11 +483,14 @@ def _of_shape(shape: tuple[int, ...], has: str, is_: str) -> str:
 
 def _relation(task: str, seen: Evidence, names: Names) -> Relation | None:
     """A relation between the results and the expected ones, over all comparisons of the cell."""
-    groups: dict[str, list[Compared]] = {}
+    own: dict[str, list[Compared]] = {}
+    others: dict[str, list[Compared]] = {}
     for one in seen.compared:
         if one.by_nudges or (one.call is not None and one.call.name == task and one.call.known):
-            groups.setdefault(_label(task, one, names), []).append(one)
-    for label, those in groups.items():
+            own.setdefault(_label(task, one, names), []).append(one)
+        elif one.call is None and task in one.text:
+            others.setdefault(f"`{one.text}`", []).append(one)
+    for label, those in (*own.items(), *others.items()):
         if all(one.holds for one in those):
             continue
         cases = [
@@ -384,6 +506,26 @@ def _relation(task: str, seen: Evidence, names: Names) -> Relation | None:
                 )
             return relation
     return None
+
+
+def _difference(task: str, seen: Evidence, names: Names) -> Relation | None:
+    """What the calls that go wrong have in common, and no other one has."""
+    by_call: dict[int, tuple[Called, bool]] = {}
+    for one in seen.compared:
+        call = one.call
+        if call is not None and call.name == task and call.known:
+            _, holds = by_call.get(id(call), (call, True))
+            by_call[id(call)] = call, holds and one.holds
+    calls = [
+        (RecordedCall(call.args, call.kwargs, None, CallOutcome()), holds)
+        for call, holds in by_call.values()
+    ]
+    return find_difference(
+        task,
+        names,
+        [call for call, holds in calls if not holds],
+        [call for call, holds in calls if holds],
+    )
 
 
 def _like(wanted: Any, got: Any) -> np.ndarray[Any, Any]:
