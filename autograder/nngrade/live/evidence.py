@@ -183,6 +183,12 @@ class Evidence:
             self._compare(one, other, bool(holds), text)
         return holds
 
+    def truth(self, text: str, value: Any, wanted: bool) -> Any:
+        """Ask whether a value is true, as the test does."""
+        if isinstance(value, bool | np.bool_):
+            self._compare(bool(value), wanted, bool(value) == wanted, text)
+        return value
+
     def _compare(
         self, got: Any, wanted: Any, holds: bool, text: str, by_nudges: bool = False
     ) -> None:
@@ -202,6 +208,8 @@ class Evidence:
                         return called, place
         last = self.calls[-1] if self.calls else None
         if last is not None and last.value is value:
+            return last, None
+        if last is not None and isinstance(last.value, np.bool_) and bool(last.value) is value:
             return last, None
         return None, None
 
@@ -245,7 +253,7 @@ class Evidence:
             raise self.failed[0].error
 
 
-class _suppressed:  # noqa: N801 (used like contextlib.suppress)
+class _suppressed:
     """Let no exception out: what only would have explained a failure is not explained."""
 
     def __enter__(self) -> None:
@@ -346,6 +354,12 @@ class _Recording(ast.NodeTransformer):
             text = ast.Constant(ast.unparse(node.left))
             sides = [self.visit(node.left), self.visit(node.comparators[0])]
             return ast.copy_location(_of_evidence("equal", [text, *sides]), node)
+        denied = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        asked = node.operand if isinstance(node, ast.UnaryOp) and denied else node
+        if isinstance(asked, ast.Call | ast.Name):
+            text = ast.Constant(ast.unparse(asked))
+            told = _of_evidence("truth", [text, self.visit(asked), ast.Constant(not denied)])
+            return ast.copy_location(ast.UnaryOp(ast.Not(), told) if denied else told, node)
         visited: ast.expr = self.visit(node)
         return visited
 

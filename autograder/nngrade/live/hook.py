@@ -264,7 +264,7 @@ def _a(noun: str) -> str:
     return f"{'an' if noun[:1] in 'AEIOU' else 'a'} {noun}"
 
 
-class _harmless:  # noqa: N801 (used like contextlib.suppress)
+class _harmless:
     """A mistake in here must not stand in the way of a student's cell."""
 
     def __enter__(self) -> None:
@@ -272,4 +272,3 @@ class _harmless:  # noqa: N801 (used like contextlib.suppress)
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> bool:
         return kind is not None and issubclass(kind, Exception)
-

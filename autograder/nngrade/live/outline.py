@@ -63,6 +63,10 @@ class Outline:
         """Source of a task's test cell, or an empty text."""
         return next((c.source for c in self.cells if c.kind == "tests" and c.task == task), "")
 
+    def source_of(self, task: str) -> str:
+        """Source of a task's own cell, or an empty text."""
+        return next((c.source for c in self.cells if c.kind == "task" and c.task == task), "")
+
     def cell(self, cell_id: str | None, source: str) -> OutlineCell | None:
         """The cell that is run, by its id, else by its text: not every program tells the id."""
         return self._by_id.get(cell_id or "") or self._by_text.get(_text(source))

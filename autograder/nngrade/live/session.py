@@ -139,6 +139,7 @@ class Session:
             called,
             seconds,
             self._code(task),
+            self._stub(task),
         )
         verdict = judge(task, seen, error, known)
         if verdict.state == "undone":
@@ -152,6 +153,18 @@ class Session:
         if code is None:
             return None
         return function_in("".join(linecache.getlines(code.co_filename)), task)
+
+    def _stub(self, task: str) -> Any:
+        """A function with the description of a task's cell in the file."""
+        function = function_in(self._outline.source_of(task), task)
+        if function is None:
+            return None
+
+        def stub() -> None:
+            pass
+
+        stub.__doc__ = ast.get_docstring(function)
+        return stub
 
     def _keep(self, verdict: Verdict) -> None:
         self._known[verdict.task] = verdict, self._version(verdict.task)
@@ -167,7 +180,9 @@ class Session:
         verdict, version = self._known.get(task, (None, ()))
         return verdict if verdict is not None and version == self._version(task) else None
 
-    def state_of(self, task: str, asking: frozenset[str] | set[str] = frozenset()) -> Verdict | None:
+    def state_of(
+        self, task: str, asking: frozenset[str] | set[str] = frozenset()
+    ) -> Verdict | None:
         """Verdict on another task; its tests are run where nothing is known of it yet."""
         known = self.known(task)
         if known is not None:
@@ -266,4 +281,3 @@ def stored_names(source: str) -> Iterator[str]:
                 yield node.id
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 yield node.name
-

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-import numpy as np
-
-from nngrade.diagnosis.contrasts import find_difference
 from nngrade.diagnosis.exceptions import place_of
-from nngrade.diagnosis.outcomes import same_value
 from nngrade.diagnosis.plain_words import in_plain_words
-from nngrade.diagnosis.relations import Names, Relation, names_of, relation_between
+from nngrade.diagnosis.relations import Names, Relation, names_of
 from nngrade.live.clock import TooLong
-from nngrade.live.evidence import Called, Compared, Evidence, Failed
+from nngrade.live.comparing import (
+    described,
+    difference,
+    example,
+    form,
+    nearly_right,
+    pattern,
+    unsteady,
+)
+from nngrade.live.evidence import Compared, Evidence, Failed
 from nngrade.live.places import Place
 from nngrade.live.reading import faint_fact, plain_fact
 from nngrade.text import amount, one_line, short_numbers
-from nngrade.worker.calls import Call, CallOutcome, RecordedCall, StudentError
+from nngrade.worker.calls import StudentError
 
 __all__ = ["State", "Verdict", "describe_error", "judge"]
 
 State = Literal["passed", "failed", "undone", "waiting"]
-LONGEST_EXAMPLE = 200
 LONGEST_MESSAGE = 500
-# What is a little off is so by this share.
-NEARLY = 1e-3
-MOST_PAIRS = 60
 
 
 @dataclass(frozen=True)
@@ -125,6 +124,8 @@ class Circumstances:
         How long the test cell could run.
     code : ast.FunctionDef or None
         The task's function as the student has written it.
+    stub : callable or None
+        The task's function as the notebook's file has it, for its description.
     """
 
     namespace: Mapping[str, Any] = field(default_factory=dict)
@@ -133,6 +134,7 @@ class Circumstances:
     called: Sequence[str] = ()
     seconds: float = 0.0
     code: ast.FunctionDef | None = None
+    stub: Any = None
 
 
 def judge(task: str, seen: Evidence, error: BaseException | None, known: Circumstances) -> Verdict:
@@ -225,9 +227,7 @@ def _endless(plain: Verdict, known: Circumstances) -> Verdict:
     )
 
 
-def _stopped(
-    plain: Verdict, seen: Evidence, error: BaseException, known: Circumstances
-) -> Verdict:
+def _stopped(plain: Verdict, seen: Evidence, error: BaseException, known: Circumstances) -> Verdict:
     """An exception ended the test cell."""
     own = [place for place in known.places if place.task]
     mine = [place for place in own if place.task == plain.task]
@@ -262,7 +262,7 @@ def _stopped_in_the_test(plain: Verdict, seen: Evidence, error: BaseException) -
     said = _of_error(error)
     if last is None or not last.known:
         return replace(plain, message=f"The test stops: {said}")
-    what = _described(last.value)
+    what = described(last.value)
     return replace(
         plain,
         message=f"The test cannot go on with what {last.name} returns: {said}",
@@ -305,8 +305,7 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
     first = seen.failed[0]
     said = first.message or (f"This must hold: {first.statement}" if first.statement else "")
     verdict = replace(plain, message=short_numbers(one_line(said, LONGEST_MESSAGE)))
-    function = known.namespace.get(plain.task)
-    names = _names(function)
+    names = _names(known.namespace.get(plain.task), known.stub)
     if plain.task in seen.changed:
         name = seen.changed[plain.task]
         return replace(
@@ -315,7 +314,7 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
             kind="mutated",
             hint=f"Which of your lines write into {name}? `+=` on an array does, for instance.",
         )
-    verdict = replace(verdict, example=_example(plain.task, seen, names))
+    verdict = replace(verdict, example=example(plain.task, seen, names))
     wrong = [one for one in seen.compared if not one.holds]
     returned = [one.call for one in wrong if one.call is not None and one.call.name == plain.task]
     if any(call is not None and call.value is None for call in returned) or (
@@ -339,250 +338,24 @@ def _why(
     """The likeliest reason: what is certain comes first."""
     code = known.code
     return (
-        _form(task, wrong, names)
-        or _entries(task, wrong, names)
+        form(task, wrong, names)
         or (plain_fact(code, known.namespace) if code is not None else None)
-        or _relation(task, seen, names)
-        or _difference(task, seen, names)
-        or _unsteady(task, seen)
-        or (faint_fact(code, _nearly_right(wrong)) if code is not None else None)
+        or pattern(task, seen, names)
+        or unsteady(task, seen)
+        or difference(task, seen, names)
+        or (faint_fact(code, nearly_right(wrong)) if code is not None else None)
     )
 
 
-def _nearly_right(wrong: Sequence[Compared]) -> bool:
-    """Whether all that is wrong is only a little off."""
-    return bool(wrong) and all(
-        _is_numbers(one.wanted)
-        and np.shape(one.got) == np.shape(one.wanted)
-        and np.allclose(
-            np.asarray(one.got, dtype=float), np.asarray(one.wanted, dtype=float), NEARLY, NEARLY
-        )
-        for one in wrong
-    )
-
-
-def _unsteady(task: str, seen: Evidence) -> Relation | None:
-    """Two equal calls that return different things."""
-    calls = [one for one in seen.calls if one.name == task and one.known][:MOST_PAIRS]
-    for number, one in enumerate(calls):
-        if any(isinstance(arg, np.random.Generator) or callable(arg) for arg in one.args):
-            continue
-        for other in calls[:number]:
-            if same_value([*one.args, one.kwargs], [*other.args, other.kwargs]) and not same_value(
-                one.value, other.value
-            ):
-                return Relation(
-                    "unsteady",
-                    f"Two equal calls of {task} return different things.",
-                    "What does it keep from one call to the next, or change of what it was given?",
-                )
-    return None
-
-
-def _names(function: Any) -> Names:
+def _names(function: Any, stub: Any) -> Names:
+    """Names of arguments and results, which the course's description tells if the own one is gone."""
     try:
-        return names_of(function)
+        names = names_of(function)
+        if stub is None or names.returned:
+            return names
+        return replace(names, returned=names_of(stub).returned)
     except (TypeError, ValueError):
         return Names((), ())
-
-
-def _label(task: str, one: Compared, names: Names) -> str:
-    if one.by_nudges:
-        return "the gradient"
-    call = one.call
-    if call is None or one.place is None:
-        return task
-    count = len(call.value) if isinstance(call.value, tuple) else 0
-    return names.returned[one.place] if len(names.returned) == count else f"{task}[{one.place}]"
-
-
-def _form(task: str, wrong: Sequence[Compared], names: Names) -> Relation | None:
-    """The form of a result, where that alone is wrong: its type, its shape."""
-    for one in wrong:
-        if (one.call is None and not one.by_nudges) or not _is_numbers(one.wanted):
-            continue
-        label = _label(task, one, names)
-        asked = "a single number" if np.ndim(one.wanted) == 0 else "an array"
-        if isinstance(one.got, list | tuple) and isinstance(one.wanted, list | tuple):
-            continue
-        if not isinstance(one.got, np.ndarray | np.generic | bool | int | float):
-            return Relation(
-                "returned",
-                f"{label} is {_described(one.got)}, and should be {asked}.",
-                "Which type does its description promise?",
-            )
-        got, wanted = np.shape(one.got), np.shape(one.wanted)
-        if got != wanted:
-            return Relation(
-                "shape",
-                f"{label} {_of_shape(got, 'has', 'is')}; it {_of_shape(wanted, 'should have', 'should be')}.",  # noqa: E501
-                "Which axis is there too much, or missing?",
-            )
-        bad = ~np.isfinite(np.asarray(one.got, dtype=float)) & np.isfinite(
-            np.asarray(one.wanted, dtype=float)
-        )
-        if bad.any():
-            return Relation(
-                "not_finite",
-                f"{label} holds NaN or infinity where it should not.",
-                "Which of your intermediate results gets too large or too small: an exponential, "
-                "the logarithm of 0, a division by 0?",
-            )
-    return None
-
-
-def _is_numbers(value: Any) -> bool:
-    """Whether a value is an array of numbers, or a list that may stand for one."""
-    if isinstance(value, list | tuple):
-        try:
-            return bool(value) and np.asarray(value).dtype.kind in "biuf"
-        except ValueError:
-            return False
-    return isinstance(value, np.ndarray | np.generic | bool | int | float)
-
-
-def _entries(task: str, wrong: Sequence[Compared], names: Names) -> Relation | None:
-    """What a list lacks, or has too much."""
-    for one in wrong:
-        if not (isinstance(one.got, list) and isinstance(one.wanted, list)) or one.call is None:
-            continue
-        label = _label(task, one, names)
-        with contextlib.suppress(TypeError, ValueError):
-            lacks = [entry for entry in one.wanted if entry not in one.got]
-            extra = [entry for entry in one.got if entry not in one.wanted]
-            if lacks and not extra:
-                return Relation(
-                    "entries",
-                    f"{label} lacks {_few(lacks)}; what it has is right.",
-                    "What keeps it out?",
-                )
-            if extra and not lacks:
-                return Relation(
-                    "entries",
-                    f"{label} has {_few(extra)} too much; all that it should have is there.",
-                    "What lets it in?",
-                )
-        if len(one.got) != len(one.wanted):
-            return Relation(
-                "length",
-                f"{label} has {amount(len(one.got), 'entry')}, and should have "
-                f"{len(one.wanted)}.".replace("entrys", "entries"),
-                "When is an entry added, and when does the loop end?",
-            )
-    return None
-
-
-def _few(values: list[Any]) -> str:
-    shown = ", ".join(_value(one) for one in values[:3])
-    return shown if len(values) <= 3 else f"{shown} and {len(values) - 3} more"
-
-
-def _of_shape(shape: tuple[int, ...], has: str, is_: str) -> str:
-    return f"{has} the shape {shape}" if shape else f"{is_} a single number"
-
-
-def _relation(task: str, seen: Evidence, names: Names) -> Relation | None:
-    """A relation between the results and the expected ones, over all comparisons of the cell."""
-    own: dict[str, list[Compared]] = {}
-    others: dict[str, list[Compared]] = {}
-    for one in seen.compared:
-        if one.by_nudges or (one.call is not None and one.call.name == task and one.call.known):
-            own.setdefault(_label(task, one, names), []).append(one)
-        elif one.call is None and task in one.text:
-            others.setdefault(f"`{one.text}`", []).append(one)
-    for label, those in (*own.items(), *others.items()):
-        if all(one.holds for one in those):
-            continue
-        cases = [
-            (np.asarray(one.got), _like(one.wanted, one.got), _inputs(one.call, names))
-            for one in those
-            if np.asarray(one.wanted).dtype.kind in "biuf"
-        ]
-        relation = relation_between(label, cases)
-        if relation is not None:
-            if label == "the gradient":
-                relation = replace(
-                    relation, sentence=f"{relation.sentence} Nudges of each number show that."
-                )
-            return relation
-    return None
-
-
-def _difference(task: str, seen: Evidence, names: Names) -> Relation | None:
-    """What the calls that go wrong have in common, and no other one has."""
-    by_call: dict[int, tuple[Called, bool]] = {}
-    for one in seen.compared:
-        call = one.call
-        if call is not None and call.name == task and call.known:
-            _, holds = by_call.get(id(call), (call, True))
-            by_call[id(call)] = call, holds and one.holds
-    calls = [
-        (RecordedCall(call.args, call.kwargs, None, CallOutcome()), holds)
-        for call, holds in by_call.values()
-    ]
-    return find_difference(
-        task,
-        names,
-        [call for call, holds in calls if not holds],
-        [call for call, holds in calls if holds],
-    )
-
-
-def _like(wanted: Any, got: Any) -> np.ndarray[Any, Any]:
-    """The expected value; a test may write whole numbers for floats."""
-    array = np.asarray(wanted)
-    is_float = array.dtype.kind in "iu" and np.asarray(got).dtype.kind == "f"
-    return array.astype(float) if is_float else array
-
-
-def _inputs(call: Called | None, names: Names) -> dict[str, Any]:
-    if call is None:
-        return {}
-    return {**dict(zip(names.arguments, call.args, strict=False)), **call.kwargs}
-
-
-def _example(task: str, seen: Evidence, names: Names) -> str:
-    """The smallest call of the task that goes wrong, and what it should return."""
-    found = []
-    for one in seen.compared:
-        call = one.call
-        if one.holds or call is None or call.name != task or not call.known:
-            continue
-        shown = str(Call(task, (), _inputs(call, names)))
-        label = _label(task, one, names)
-        if one.place is None:
-            sentence = f"{shown} should be {_value(one.wanted)}, not {_value(one.got)}."
-        else:
-            sentence = f"of {shown}, {label} should be {_value(one.wanted)}, not {_value(one.got)}."
-        if len(sentence) <= LONGEST_EXAMPLE and "<a function>" not in sentence:
-            found.append((len(sentence), sentence))
-    return min(found)[1] if found else ""
-
-
-def _value(value: Any) -> str:
-    with np.printoptions(precision=6, threshold=40, edgeitems=2, suppress=True):
-        text = (
-            np.array2string(value, separator=", ")
-            if isinstance(value, np.ndarray)
-            else repr(value.item() if isinstance(value, np.generic) else value)
-        )
-    return " ".join(text.split())
-
-
-def _described(value: Any) -> str:
-    if value is None:
-        return "None: did you forget to return it?"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, tuple):
-        return f"{len(value)} values"
-    if isinstance(value, list | dict | str):
-        return f"a {type(value).__name__} of length {len(value)}"
-    if isinstance(value, bool | int | float | np.generic):
-        return "a single number"
-    if inspect.isgenerator(value):
-        return "a generator"
-    return f"a {type(value).__name__}"
 
 
 def _sentence(text: str) -> str:
