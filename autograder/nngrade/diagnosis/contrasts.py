@@ -28,6 +28,8 @@ ENOUGH = 3
 # Most numbers that the arguments and the result of an example may hold, and most characters.
 MOST_of_numbers, MOST_CHARACTERS = 14, 160
 MOST_WRONG = 12
+# Most traits that may tell wrong calls from right ones equally well.
+MOST_TRAITS = 2
 
 # Makes a call again: the call with the reference's outcome, and the student's; None if the
 # reference cannot be called like that.
@@ -133,17 +135,34 @@ def find_difference(
     """
     if min(len(wrong), len(right)) < FEWEST:
         return None
-    for trait in _traits(names, [*wrong, *right]):
-        if any(_changed(trait.changed, names, probe) is None for probe in wrong):
-            continue
-        if any(_changed(trait.changed, names, probe) is not None for probe in right):
-            continue
-        return Relation(
-            "difference",
-            f"In these tests, {task} goes wrong where {trait.phrase}, and nowhere else.",
-            "Follow your code through such a call by hand, line by line.",
-        )
-    return None
+    found = [
+        trait.phrase
+        for trait in (*_squares(names, wrong), *_traits(names, [*wrong, *right]))
+        if all(_changed(trait.changed, names, probe) is not None for probe in wrong)
+        and not any(_changed(trait.changed, names, probe) is not None for probe in right)
+    ]
+    # What many traits explain, none explains.
+    if not 1 <= len(found) <= MOST_TRAITS:
+        return None
+    return Relation(
+        "difference",
+        f"In these tests, {task} goes wrong where {found[0]}, and nowhere else.",
+        "Follow your code through such a call by hand, line by line.",
+    )
+
+
+def _squares(names: Names, probes: Sequence[RecordedCall]) -> Iterator[_Trait]:
+    """Arrays with as many rows as columns, which hide what is transposed."""
+    for name in dict.fromkeys(name for probe in probes for name in _by_name(names, probe)):
+
+        def changed(inputs: dict[str, Any], name: str = name) -> dict[str, Any] | None:
+            value = inputs.get(name)
+            if not isinstance(value, np.ndarray) or value.ndim != 2:
+                return None
+            rows, columns = value.shape
+            return {**inputs, name: value[:-1]} if rows == columns > 1 else None
+
+        yield _Trait(f"{name} has as many rows as columns", changed)
 
 
 def _mended(

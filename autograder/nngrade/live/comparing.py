@@ -11,7 +11,7 @@ import numpy as np
 from nngrade.diagnosis.contrasts import find_difference
 from nngrade.diagnosis.outcomes import same_value
 from nngrade.diagnosis.relations import Names, Relation, relation_between
-from nngrade.live.evidence import Called, Compared, Evidence
+from nngrade.live.evidence import Called, Compared, Evidence, identical
 from nngrade.text import amount, short_numbers
 from nngrade.worker.calls import Call, CallOutcome, RecordedCall
 
@@ -93,6 +93,8 @@ def _list(label: str, one: Compared) -> Relation | None:
     if not (isinstance(one.got, list) and isinstance(one.wanted, list)):
         return None
     with contextlib.suppress(TypeError, ValueError):
+        if len(set(one.got)) < len(one.got) or len(set(one.wanted)) < len(one.wanted):
+            raise ValueError  # what comes twice is counted, not looked up
         lacks = [entry for entry in one.wanted if entry not in one.got]
         extra = [entry for entry in one.got if entry not in one.wanted]
         if lacks and not extra:
@@ -304,7 +306,7 @@ def unsteady(task: str, seen: Evidence) -> Relation | None:
         if any(isinstance(arg, np.random.Generator) or callable(arg) for arg in handed):
             continue
         for other in calls[:number]:
-            if same_value([*one.args, one.kwargs], [*other.args, other.kwargs]) and not same_value(
+            if identical([*one.args, one.kwargs], [*other.args, other.kwargs]) and not same_value(
                 one.value, other.value
             ):
                 return Relation(
@@ -336,7 +338,10 @@ def example(task: str, seen: Evidence, names: Names) -> str:
         shown = str(Call(task, (), inputs(call, names)))
         label = label_of(task, one, names)
         subject = shown if one.place is None else f"of {shown}, {label}"
-        sentence = f"{subject} should be {value(one.wanted)}, not {value(one.got)}."
+        got, wanted = value(one.got), value(one.wanted)
+        if got.replace(" ", "") == wanted.replace(" ", ""):
+            continue  # the difference is in digits that are not shown
+        sentence = f"{subject} should be {wanted}, not {got}."
         if len(sentence) <= LONGEST_EXAMPLE and "<a function>" not in sentence:
             found.append((len(sentence), sentence))
     return min(found)[1] if found else ""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["RECORDER", "Called", "Compared", "Evidence", "Failed", "recorded"]
+__all__ = ["RECORDER", "Called", "Compared", "Evidence", "Failed", "identical", "recorded"]
 
 # The name of the evidence in the namespace of a cell that is watched; Python of a student's has
 # no such name.
@@ -173,20 +173,34 @@ class Evidence:
         elif name == "unchanged" and not holds and before is not None:
             self._who_changed(args, before)
         elif name == "slopes_agree" and not holds and len(args) >= 3:
-            self._nudge(*args[:3], h=kwargs.get("h", args[3] if len(args) > 3 else 1e-5))
+            h = kwargs.get("h", args[3] if len(args) > 3 else 1e-5)
+            self._nudge(args[0], args[1], args[2], h)
         return holds
 
-    def equal(self, text: str, one: Any, other: Any) -> Any:
-        """Compare with ``==``, as the test does."""
+    def equal(self, text: str, one: Any, other: Any, measured: Any = None) -> Any:
+        """Compare with ``==``, as the test does.
+
+        Parameters
+        ----------
+        text : str
+            The left-hand side, as the test writes it.
+        one, other : object
+        measured : object
+            What the left-hand side is the shape or the length of, if it is either.
+        """
         holds = one == other
-        if isinstance(holds, bool | np.bool_):
+        own = measured is None or self._made(measured)[0] is not None
+        if own and isinstance(holds, bool | np.bool_):
             self._compare(one, other, bool(holds), text)
         return holds
 
     def truth(self, text: str, value: Any, wanted: bool) -> Any:
         """Ask whether a value is true, as the test does."""
-        if isinstance(value, bool | np.bool_):
-            self._compare(bool(value), wanted, bool(value) == wanted, text)
+        own = self.calls[-1] if self.calls else None
+        if own is not None and own.value is value and isinstance(value, bool | np.bool_):
+            holds = bool(value) == wanted
+            told = Compared(bool(value), wanted, holds, own, None, text, False, self.cases)
+            self.compared.append(told)
         return value
 
     def _compare(
@@ -195,7 +209,10 @@ class Evidence:
         call, place = self._made(got)
         both = _copied((got, wanted))
         if both is not None and len(self.compared) < MOST_CALLS:
-            self.compared.append(Compared(*both, holds, call, place, text, by_nudges, self.cases))
+            now, then = both
+            self.compared.append(
+                Compared(now, then, holds, call, place, text, by_nudges, self.cases)
+            )
 
     def _made(self, value: Any) -> tuple[Called | None, int | None]:
         """The latest call that returned a value, and its place among what that call returned."""
@@ -219,7 +236,7 @@ class Evidence:
         with _suppressed():
             names = list(inspect.signature(function).parameters)
             for position, (one, other) in enumerate(zip(before, args[1:], strict=True)):
-                if not _identical(one, other) and position < len(names):
+                if not identical(one, other) and position < len(names):
                     self.changed.setdefault(name, names[position])
 
     def _nudge(self, gradient: Any, f: Callable[..., float], points: Any, h: float) -> None:
@@ -288,13 +305,14 @@ def _size(value: Any) -> int:
     return 1
 
 
-def _identical(one: Any, other: Any) -> bool:
+def identical(one: Any, other: Any) -> bool:
+    """Whether two arguments are the same to the last digit; functions and generators always are."""
     if isinstance(one, np.ndarray):
         return isinstance(other, np.ndarray) and np.array_equal(one, other)
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_identical, one, other))
+        return len(one) == len(other) and all(map(identical, one, other))
     if isinstance(one, dict):
-        return list(one) == list(other) and all(_identical(one[key], other[key]) for key in one)
+        return list(one) == list(other) and all(identical(one[key], other[key]) for key in one)
     return callable(one) or isinstance(one, np.random.Generator) or bool(one == other)
 
 
@@ -319,6 +337,16 @@ def recorded(tree: ast.Module) -> ast.Module:
 def _of_evidence(name: str, args: list[ast.expr]) -> ast.Call:
     function = ast.Attribute(ast.Name(RECORDER, ast.Load()), name, ast.Load())
     return ast.Call(function, args, [])
+
+
+def _measured(node: ast.expr) -> ast.Name | None:
+    """The variable of which an expression is the shape or the length."""
+    inner: ast.expr | None = None
+    if isinstance(node, ast.Attribute) and node.attr == "shape":
+        inner = node.value
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args:
+        inner = node.args[0]
+    return ast.Name(inner.id, ast.Load()) if isinstance(inner, ast.Name) else None
 
 
 class _Recording(ast.NodeTransformer):
@@ -352,7 +380,10 @@ class _Recording(ast.NodeTransformer):
             return node
         if isinstance(node, ast.Compare) and [type(op) for op in node.ops] == [ast.Eq]:
             text = ast.Constant(ast.unparse(node.left))
+            measured = _measured(node.left)
             sides = [self.visit(node.left), self.visit(node.comparators[0])]
+            if measured is not None:
+                sides.append(measured)
             return ast.copy_location(_of_evidence("equal", [text, *sides]), node)
         denied = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
         asked = node.operand if isinstance(node, ast.UnaryOp) and denied else node

@@ -59,7 +59,7 @@ def _shown_shell() -> Any:
 def _display(data: dict[str, str]) -> None:
     from IPython.display import display
 
-    display(data, raw=True)
+    display(data, raw=True)  # type: ignore[no-untyped-call]
 
 
 class Hook:
@@ -187,7 +187,8 @@ class Hook:
 
     def _follows(self, error: BaseException) -> str | None:
         """One line where a cell only lacks what is not done or wrong; None where it is at fault."""
-        name = getattr(error, "name", None) if isinstance(error, NameError) else None
+        name = str(error.name) if isinstance(error, NameError) else ""
+        task: str | None
         if name in self.session.missing:
             task = self.session.missing[name]
             sentence = f"○ This cell needs {name}, which a cell above makes once {task} is right."

@@ -1,7 +1,7 @@
 """How a verdict looks: plain text everywhere, HTML where a notebook shows it.
 
-Colours only repeat what the words say. They come from the notebook's theme where it has one, so that
-the panel is read in light and dark, at any width, and by a screen reader.
+Colours only repeat what the words say, and the text has those of the notebook's theme, so that the
+panel is read in light and dark, at any width, and by a screen reader.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Session:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 function = self.namespace.get(node.func.id)
                 code = code_of(function)
-                if code is not None and function.__globals__ is self.namespace:
+                if code is not None and getattr(function, "__globals__", None) is self.namespace:
                     return node.func.id
         return None
 

@@ -231,9 +231,10 @@ def _stopped(plain: Verdict, seen: Evidence, error: BaseException, known: Circum
     """An exception ended the test cell."""
     own = [place for place in known.places if place.task]
     mine = [place for place in own if place.task == plain.task]
-    place = (mine or own or list(known.places) or [None])[-1]
-    if place is None:
+    candidates = mine or own or known.places
+    if not candidates:
         return _stopped_in_the_test(plain, seen, error)
+    place = candidates[-1]
     sentence, hint = describe_error(error, place)
     inner = own[-1].task if own and own[-1].task != place.task else ""
     if inner:
@@ -316,10 +317,8 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
         )
     verdict = replace(verdict, example=example(plain.task, seen, names))
     wrong = [one for one in seen.compared if not one.holds]
-    returned = [one.call for one in wrong if one.call is not None and one.call.name == plain.task]
-    if any(call is not None and call.value is None for call in returned) or (
-        seen.calls and seen.calls[-1].name == plain.task and seen.calls[-1].value is None
-    ):
+    values = [one.value for one in seen.calls if one.name == plain.task]
+    if values and all(one is None for one in values):
         return replace(
             verdict,
             reason=f"{plain.task} returns None.",
@@ -348,7 +347,7 @@ def _why(
 
 
 def _names(function: Any, stub: Any) -> Names:
-    """Names of arguments and results, which the course's description tells if the own one is gone."""
+    """Names of arguments and results, from the course's description where the own one is gone."""
     try:
         names = names_of(function)
         if stub is None or names.returned:
