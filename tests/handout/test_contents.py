@@ -12,16 +12,16 @@ from tests.handout.conftest import NOTEBOOK, in_folder
 
 
 def test_a_handout_holds_what_is_listed_and_nothing_else(files):
-    package = {name for name in files if name.startswith("datasets/nndata/")}
+    package = {name for name in files if name.startswith(("package/nndata/", "package/nngrade/"))}
     assert set(files) - package == {
         ".devcontainer/devcontainer.json", ".dockerignore", ".gitignore",
         ".github/workflows/visible-tests.yml", "Dockerfile", "README.md", "check.py",
         "constraints.txt", "requirements.txt",
-        "datasets/LICENSE", "datasets/README.md", "datasets/pyproject.toml",
+        "package/LICENSE", "package/README.md", "package/pyproject.toml",
         "assignments/stage01_sums/stage01_sums.ipynb",
         "assignments/stage02_gradients/stage02_gradients.ipynb",
     }  # fmt: skip
-    assert "datasets/nndata/digits-images.idx.gz" in package
+    assert "package/nndata/digits-images.idx.gz" in package
     assert all(name.endswith((".py", "py.typed", ".idx.gz")) for name in package)
 
 

@@ -6,6 +6,7 @@ import importlib
 import io
 import sys
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,11 @@ class _Program(click.Group):
     """A group of commands that reports errors for the user in a sentence, not a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        # Students get the commands that need no course.
+        return [one for one in COMMANDS if find_spec(f"nngrade.commands.{one}") is not None]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.list_commands(ctx):
             return super().get_command(ctx, cmd_name)
         module = importlib.import_module(f"nngrade.commands.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)

@@ -1,31 +1,39 @@
-"""``nngrade practice``: a student's own functions at work."""
+"""``nngrade practice``: what to do next, and a student's own functions at work."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from nngrade.commands import options
-from nngrade.commands.progress import progress_bar
-from nngrade.course.stages import Course, find_course
-from nngrade.errors import CourseError
+from nngrade.errors import CourseError, NngradeError
 from nngrade.text import amount, wrapped
 
 if TYPE_CHECKING:
+    from nngrade.course.stages import Course
+    from nngrade.live.terminal import Judge
     from nngrade.practice.functions import Gathered, OwnStage
     from nngrade.practice.milestones import MilestoneReport
 
 __all__ = ["practice"]
 
 ASSIGNMENTS = Path("assignments")
+COURSE_VARIABLE = "NNGRADE_COURSE"
 
 
 @click.command()
-@click.argument(
-    "folder", required=False, type=click.Path(exists=True, path_type=Path), metavar="[FOLDER]"
+@click.argument("names", nargs=-1, metavar="[STAGE|FOLDER]...")
+@click.option("--once", is_flag=True, help="Look once, and do not wait for the next save.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    help="The most for one cell.",
 )
 @click.option("--mine", is_flag=True, help="Run the milestones on the functions in FOLDER alone.")
 @click.option(
@@ -35,48 +43,113 @@ ASSIGNMENTS = Path("assignments")
     default=Path("milestones"),
     show_default=True,
     metavar="DIR",
-    help="Where the pictures go.",
+    help="With --mine: where the pictures go.",
 )
 @click.option(
-    "--visible", is_flag=True, help="Try the visible tests only, as where there is no solutions/."
+    "--visible", is_flag=True, help="Try the visible tests only, whatever course is named."
 )
-@options.data
-@options.sandbox
+@click.option(
+    "--data",
+    type=click.Choice(["auto", "mnist", "digits"]),
+    default="auto",
+    show_default=True,
+    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
+)
+@click.option(
+    "--sandbox",
+    "mode",
+    type=click.Choice(["strict", "weak", "off"]),
+    default="strict",
+    show_default=True,
+    help="What hidden checks confine your code to.",
+)
 @click.pass_context
 def practice(
     ctx: click.Context,
-    folder: Path | None,
+    names: tuple[str, ...],
+    once: bool,
+    seconds: float,
     mine: bool,
     pictures: Path,
     visible: bool,
     data: Any,
     mode: Any,
 ) -> None:
-    """See a network of one's own at work.
+    """Say what to do next, each time a notebook is saved.
 
-    Gathers the functions of one student from all notebooks in FOLDER (default: assignments/, or
-    else this folder), says which are still missing or wrong, and runs the milestones of the
-    course's history on those functions alone, each with a picture to keep. Hidden checks say what
-    is wrong; without solutions/, the visible tests do.
+    Looks at the notebooks of the named stages, or of all, in assignments/ or this folder; says
+    which tasks are done, what has just been won, and what is wrong with the next one. The visible
+    tests decide. Where a course is named, with --course or NNGRADE_COURSE, hidden checks do, with
+    points. Ctrl-C ends it.
+
+    With --mine, gathers the functions of one student from all notebooks in FOLDER, and runs the
+    milestones of the course's history on those functions alone, each with a picture to keep.
 
     \b
-    Exit codes:  0  every milestone is reached
-                 1  some are not
+    Exit codes:  0  all is done, or every milestone is reached
+                 1  something is left to do
                  2  nothing could be tried
     """  # noqa: D301 (click's mark for lines that stay as they are)
-    if not mine:
-        raise click.UsageError("say what to practise: --mine runs milestones on your own functions")
+    if mine:
+        if len(names) > 1:
+            raise click.UsageError("--mine is about one folder")
+        folder = Path(names[0]) if names else (ASSIGNMENTS if ASSIGNMENTS.is_dir() else Path())
+        if not folder.exists():
+            raise click.UsageError(f"there is no folder {str(folder)!r}")
+        ctx.exit(_milestones(ctx.obj, folder, pictures, visible, data, mode))
+    ctx.exit(_next_steps(ctx.obj, names, once, seconds, visible, data, mode))
+
+
+def _next_steps(
+    root: Path | None,
+    names: tuple[str, ...],
+    once: bool,
+    seconds: float,
+    visible: bool,
+    data: Any,
+    mode: Any,
+) -> int:
+    from nngrade.live.terminal import find_notebooks, practise, standings
+
+    folders = [Path(name) for name in names if Path(name).is_dir()]
+    stages = [name for name in names if not Path(name).is_dir()]
+    try:
+        paths = [path for folder in folders or [Path()] for path in find_notebooks(stages, folder)]
+    except ValueError as error:
+        raise NngradeError(str(error)) from None
+    judge: Judge = lambda path: standings(path, seconds)  # noqa: E731
+    named = root or (Path(value) if (value := os.environ.get(COURSE_VARIABLE)) else None)
+    if named is None or visible:
+        return 0 if practise(paths, judge, click.echo, once) else 1
+    _need_the_whole("hidden checks")
+    from nngrade.practice.tutor import Tutor
+
+    with Tutor(named, mode, data) as tutor:
+        return 0 if practise(paths, tutor.standings, click.echo, once) else 1
+
+
+def _need_the_whole(what: str) -> None:
+    """Say so where only the notebooks' part of nngrade is installed."""
+    if find_spec("nngrade.grading") is None:
+        raise NngradeError(
+            f"{what} need the whole of nngrade; here only the part for notebooks is installed"
+        )
+
+
+def _milestones(
+    root: Path | None, folder: Path, pictures: Path, visible: bool, data: Any, mode: Any
+) -> int:
+    _need_the_whole("milestones in a terminal")
     from nngrade.course.data import Data
     from nngrade.practice.milestones import run_milestones
 
     width = shutil.get_terminal_size().columns
-    folder = folder or (ASSIGNMENTS if ASSIGNMENTS.is_dir() else Path())
-    course = None if visible else _course(ctx.obj)
+    course = None if visible else _course(root)
     sandbox, gathered, limits = _gather(course, folder, data, mode)
     with sandbox:
         _show_functions(gathered, folder, course is None, width)
         if not gathered.stages:
-            ctx.exit(2)
+            return 2
         reached = 0
         reports = run_milestones(gathered.stages, Data(data), sandbox, limits, pictures)
         total = 0
@@ -85,11 +158,13 @@ def practice(
             reached += report.state == "reached"
             _show_milestone(report, width)
     click.echo(f"{reached} of {amount(total, 'milestone')} reached.")
-    ctx.exit(0 if reached == total else 1)
+    return 0 if reached == total else 1
 
 
 def _course(root: Path | None) -> Course | None:
     """The course, or None where there is no solutions/ and none was asked for."""
+    from nngrade.course.stages import find_course
+
     try:
         return find_course(root)
     except CourseError:
@@ -100,6 +175,7 @@ def _course(root: Path | None) -> Course | None:
 
 def _gather(course: Course | None, folder: Path, data: Any, mode: Any) -> tuple[Any, Gathered, Any]:
     """Sandbox, what was found, and limits; the caller closes the sandbox."""
+    from nngrade.commands.progress import progress_bar
     from nngrade.limits import WorkerLimits
     from nngrade.practice.functions import by_hidden_checks, by_visible_tests
     from nngrade.runs.settings import Settings

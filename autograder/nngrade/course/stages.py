@@ -82,6 +82,16 @@ class Stage:
 
         return read_answers(self.folder / "alternatives.py", "alternative", self.lesson)
 
+    def only(self, task: str) -> Stage:
+        """The same stage with the checks of one task alone."""
+        own = tuple(check for check in self.checks if check.task == task)
+        one = Stage(self.name, self.folder)
+        # What has been read is not read again.
+        _ = self.reference
+        one.__dict__.update(self.__dict__)
+        one.__dict__["checks"] = own
+        return one
+
     @cached_property
     def edition(self) -> int:
         """Number of the edition of the stage's course.

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib import metadata, resources
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -36,8 +37,8 @@ ALWAYS = {
     ".gitignore": "gitignore",
     "Dockerfile": "Dockerfile",
     "README.md": "README.md",
-    "datasets/README.md": "datasets.md",
-    "datasets/pyproject.toml": "datasets.toml",
+    "package/README.md": "package.md",
+    "package/pyproject.toml": "package.toml",
     "requirements.txt": "requirements.txt",
 }
 FOR_BINDER = {
@@ -45,9 +46,33 @@ FOR_BINDER = {
     ".binder/runtime.txt": "binder-runtime.txt",
 }
 CHECKER = "check.py"
-# Only the data package's own files: a downloaded MNIST may lie beside them.
-DATA_PACKAGE = "nndata"
-DATA_FILES = ("*.py", "py.typed", "digits-*.idx.gz")
+# The one distribution that notebooks need beside public packages: where it is, and which files of
+# which package are in it. Of the data package only its own files, for a downloaded MNIST may lie
+# beside them; of the engine only the half that answers in a notebook and knows no secret.
+PACKAGE = "package"
+PUBLIC = {
+    "nndata": ("*.py", "py.typed", "digits-*.idx.gz"),
+    "nngrade": (
+        "__init__.py",
+        "__main__.py",
+        "errors.py",
+        "exit_code.py",
+        "py.typed",
+        "results.py",
+        "text.py",
+        "commands/__init__.py",
+        "commands/main.py",
+        "commands/practice.py",
+        "commands/signals.py",
+        "diagnosis/*.py",
+        "live/*.py",
+        "worker/__init__.py",
+        "worker/calls.py",
+        "worker/magics.py",
+        "worker/public.py",
+        "worker/wire.py",
+    ),
+}
 # Opens the notebooks.
 ALSO_NEEDED = "jupyterlab"
 
@@ -78,7 +103,7 @@ def handout_files(
         for stage in stages
         for path in (f"assignments/{stage.name}/{stage.name}.ipynb",)
     }
-    package = dict(_data_package())
+    package = dict(_package())
     checker = resources.files(__package__).joinpath("templates", CHECKER).read_bytes()
     for_data = distributions_for(dict(_imports(package)))
     needed = distributions_for(dict(_imports({**notebooks, CHECKER: checker}))) | {ALSO_NEEDED}
@@ -103,15 +128,22 @@ def handout_files(
         **({NOTEBOOK: own} if own is not None else {}),
         CHECKER: checker,
         "constraints.txt": _lines(pinned(everything)),
-        "datasets/LICENSE": _licence(),
+        f"{PACKAGE}/LICENSE": _licence(),
     }
 
 
-def _data_package() -> Iterator[tuple[str, bytes]]:
-    """Paths and contents of the installed data package's files."""
-    for entry in resources.files(DATA_PACKAGE).iterdir():
-        if entry.is_file() and any(fnmatchcase(entry.name, one) for one in DATA_FILES):
-            yield f"datasets/{DATA_PACKAGE}/{entry.name}", entry.read_bytes()
+def _package() -> Iterator[tuple[str, bytes]]:
+    """Paths and contents of the public files of the installed packages."""
+    for name, patterns in PUBLIC.items():
+        root = Path(str(resources.files(name)))
+        for path in sorted(root.rglob("*")):
+            inner = path.relative_to(root).as_posix()
+            # In a pattern a star stands for what is in one folder, not in those below.
+            fits = any(
+                fnmatchcase(inner, one) and inner.count("/") == one.count("/") for one in patterns
+            )
+            if path.is_file() and fits:
+                yield f"{PACKAGE}/{name}/{inner}", path.read_bytes()
 
 
 def _imports(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -123,7 +155,7 @@ def _imports(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
         else:
             sources = [content.decode()] if path.endswith(".py") else []
         for source in sources:
-            for module in imported_modules(source) - {DATA_PACKAGE}:
+            for module in imported_modules(source) - set(PUBLIC):
                 yield module, path
 
 
@@ -146,7 +178,7 @@ def _lines(lines: Sequence[str]) -> bytes:
 
 
 def _licence() -> bytes:
-    """Text of the data package's licence, which is the engine's."""
+    """Text of the package's licence, which is the engine's."""
     text = metadata.distribution("nngrade").read_text("licenses/LICENSE")
     if text is None:
         raise CourseError("nngrade is installed without its LICENSE; install it again")

@@ -56,8 +56,8 @@ class Home:
 
     @property
     def package(self) -> str:
-        """Requirement with which pip installs the data package from the repository."""
-        return f"git+https://github.com/{self.name}@{self.branch}#subdirectory=datasets"
+        """Requirement with which pip installs the course's package from the repository."""
+        return f"git+https://github.com/{self.name}@{self.branch}#subdirectory=package"
 
     def colab(self, notebook: str) -> str:
         """Address at which Colab opens a notebook of the repository."""

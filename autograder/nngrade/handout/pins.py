@@ -61,9 +61,11 @@ def distributions_for(modules: Mapping[str, str]) -> set[str]:
     names: set[str] = set()
     for module, place in sorted(modules.items()):
         found = _distributions().get(module)
-        if module == "nngrade" or not found:
-            why = "students do not get it" if module == "nngrade" else "it is not installed here"
-            raise CourseError(f"{place} imports {module}, but {why}; mend the import, or install")
+        if not found:
+            raise CourseError(
+                f"{place} imports {module}, but it is not installed here; mend the import, or "
+                "install it"
+            )
         names.update(canonicalize_name(name) for name in found)
     return names
 

@@ -18,7 +18,7 @@ import nngrade
 from nngrade.live.outline import Outline, read_outline
 from nngrade.live.verdict import Verdict
 
-__all__ = ["check_notebook"]
+__all__ = ["check_notebook", "environment"]
 
 # A process has this much longer than its cell to say that the cell took too long.
 GRACE = 5.0
@@ -85,7 +85,7 @@ def _one_process(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=environment(),
     ) as process:
         events: queue.Queue[dict[str, Any] | None] = queue.Queue()
         threading.Thread(target=_read, args=(process.stdout, events), daemon=True).start()
@@ -124,7 +124,7 @@ def _read(stream: Any, events: queue.Queue[dict[str, Any] | None]) -> None:
     events.put(None)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment of a notebook, in which this package can be imported."""
     home = str(Path(nngrade.__file__).parents[1])
     path = os.environ.get("PYTHONPATH")

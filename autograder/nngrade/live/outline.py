@@ -51,7 +51,8 @@ class Outline:
 
     def __post_init__(self) -> None:
         for cell in self.cells:
-            self._by_id.setdefault(cell.id, cell)
+            if cell.id:
+                self._by_id.setdefault(cell.id, cell)
             self._by_text.setdefault(_text(cell.source), cell)
 
     @property

@@ -55,6 +55,7 @@ def text(verdict: Verdict) -> str:
     """A verdict as plain text."""
     lines = [verdict.title]
     lines += [f"  {head}: {line}" if head else f"  {line}" for head, line in _lines(verdict)]
+    lines += [f"  {line}" for line in verdict.hidden.splitlines()]
     if verdict.progress:
         lines.append(f"  {verdict.progress}")
     return presentable("\n".join(lines))
@@ -67,6 +68,7 @@ def html(verdict: Verdict) -> str:
         f"<div>{f'<em>{escape(name)}:</em> ' if name else ''}{escape(presentable(line))}</div>"
         for name, line in _lines(verdict)
     )
+    rows += "".join(f"<div>{escape(line)}</div>" for line in verdict.hidden.splitlines())
     end = f'<div style="opacity:.85">{escape(verdict.progress)}</div>' if verdict.progress else ""
     label = escape(f"{verdict.task}: {_SPOKEN[verdict.state]}", quote=True)
     look = _LOOK.format(edge=_EDGES[verdict.state])

@@ -148,6 +148,15 @@ class Session:
             return replace(verdict, meanwhile=self._without(verdict.culprit))
         return verdict
 
+    def sources(self) -> dict[str, str]:
+        """Source of the cell that defines each task's function, as it was run last."""
+        codes = {task: code_of(self.namespace.get(task)) for task in self._outline.tasks}
+        return {
+            task: "".join(linecache.getlines(code.co_filename))
+            for task, code in codes.items()
+            if code is not None
+        }
+
     def _code(self, task: str) -> ast.FunctionDef | None:
         code = code_of(self.namespace.get(task))
         if code is None:

@@ -62,6 +62,8 @@ class Verdict:
         Tasks that can be done without it.
     passing, tasks : int
         Of how many tasks of the notebook the visible tests pass.
+    hidden : str
+        What the hidden checks say, where they could be asked.
     """
 
     task: str
@@ -78,6 +80,7 @@ class Verdict:
     meanwhile: tuple[str, ...] = ()
     passing: int = 0
     tasks: int = 0
+    hidden: str = ""
 
     @property
     def title(self) -> str:
@@ -100,10 +103,8 @@ class Verdict:
         """How many tasks pass, for the last line."""
         if not self.tasks:
             return ""
-        return (
-            f"The visible tests of {self.passing} of {amount(self.tasks, 'task')} pass; hidden "
-            "checks decide the points."
-        )
+        end = "." if self.hidden else "; hidden checks decide the points."
+        return f"The visible tests of {self.passing} of {amount(self.tasks, 'task')} pass{end}"
 
 
 @dataclass(frozen=True)
