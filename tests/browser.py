@@ -44,13 +44,15 @@ def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
         env[f"JUPYTER_{name}"] = str(home / name)
     env["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
     env["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
-    # All of a notebook's cells are in the page, and nobody asks whether news are welcome.
+    # All of a notebook's cells are in the page, nobody asks whether news are welcome, and the theme
+    # is the browser's, light or dark.
     for plugin, settings in {
         "notebook-extension/tracker": {"windowingMode": "none"},
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "apputils-extension/themes": {"adaptive-theme": True},
     }.items():
         path = home / f"settings/@jupyterlab/{plugin}.jupyterlab-settings"
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
