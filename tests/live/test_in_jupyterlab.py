@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from platformdirs import user_cache_path
 
 from nngrade.authoring.specimens import solutions
 from nngrade.course.stages import Course
+from nngrade.live.panel import CLASS
 from tests.browser import NEEDS_CHROMIUM, NotebookPage, jupyter_lab, open_notebook
-from tests.live.answers import EXAMPLES, Example, answered, configured, titled, write
+from tests.live.answers import EXAMPLES, Example, answered, configured, number_of, titled, write
 
 sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = sync.expect
@@ -21,6 +27,18 @@ expect = sync.expect
 pytestmark = [pytest.mark.browser, NEEDS_CHROMIUM]
 KINDS = ("undone", "wrong", "crashing", "endless", "right")
 FIRST = EXAMPLES[0]
+# Rules of accessibility; npm puts them into the first folder that is looked at.
+AXE = next(
+    (
+        path
+        for folder in (
+            str(user_cache_path("nngrade") / "node_modules"),
+            *os.environ.get("NODE_PATH", "").split(os.pathsep),
+        )
+        if folder and (path := Path(folder) / "axe-core/axe.min.js").is_file()
+    ),
+    None,
+)
 
 
 @dataclass(frozen=True)
@@ -135,3 +153,108 @@ def test_run_all_goes_through_where_it_is_told_to(
     expect(notebook.panel(f"tests-{example.task}")).to_have_accessible_name(
         f"{example.task}: failed"
     )
+
+
+# For everybody: untrusted files, light and dark, narrow windows, screen readers.
+
+PANELS = f".jp-OutputArea-output .{CLASS}"
+# Contrast of each text in a panel with what is behind it, by WCAG 2's formula.
+CONTRAST = """
+panel => {
+  const bare = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const over = (front, back, alpha) => front.map((one, i) => alpha * one + (1 - alpha) * back[i]);
+  const light = colour => {
+    const [r, g, b] = colour.map(
+      one => (one /= 255) <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = element => {
+    for (; element; element = element.parentElement) {
+      const found = bare(getComputedStyle(element).backgroundColor);
+      if (found.length === 3) return found;
+    }
+    return [255, 255, 255];
+  };
+  return [panel, ...panel.querySelectorAll('*')].map(element => {
+    const back = ground(element);
+    let opacity = 1;
+    for (let one = element; one !== panel.parentElement; one = one.parentElement)
+      opacity *= Number(getComputedStyle(one).opacity);
+    const front = over(bare(getComputedStyle(element).color).slice(0, 3), back, opacity);
+    const [low, high] = [light(front), light(back)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def saved(lab: Lab, real_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A notebook that was run elsewhere: the server has no reason to trust what is in it."""
+    stage = real_course.stage(FIRST.stage)
+    answers = {
+        **solutions(stage),
+        "update": "def update(w, b, x, y):\n    raise NotImplementedError",
+    }
+    answers["predict"] = FIRST.answer("wrong", real_course)
+    content = configured(answered(real_course, stage, answers), "go_on=True")
+    last = number_of(content, "tests-fit")
+    demo = number_of(content, "demo-36120ca074e4")
+    content["cells"] = [
+        cell
+        for number, cell in enumerate(content["cells"][: last + 1])
+        if not cell["id"].startswith("demo-") or number < demo
+    ]
+    path = write(content, stage, tmp_path_factory.mktemp("elsewhere"))
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--inplace", "--to", "notebook"]
+    subprocess.run([*command, path.name], cwd=path.parent, check=True, capture_output=True)
+    shutil.copy(path, lab.folder / "saved.ipynb")
+    return "saved.ipynb", [cell["id"] for cell in content["cells"]]
+
+
+@pytest.fixture(
+    params=[("light", 1300), ("dark", 1300), ("dark", 390)], ids=lambda one: f"{one[0]} {one[1]}"
+)
+def untrusted(request: Any, lab: Lab, saved: Any, new_page: Callable[..., Any]) -> NotebookPage:
+    """The saved notebook, opened in a theme and a width."""
+    scheme, width = request.param
+    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+    notebook = open_notebook(page, lab.url, *saved)
+    (dark,) = page.locator("body").evaluate_all("all => all.map(one => one.dataset.jpThemeLight)")
+    assert (dark == "false") == (scheme == "dark")
+    return notebook
+
+
+@pytest.mark.slow
+def test_an_untrusted_file_shows_its_panels(untrusted: NotebookPage) -> None:
+    for task, title in (
+        ("predict", "✗ predict:"),
+        ("separating", "○ separating has to wait for predict."),
+        ("signed_distance", "✓ signed_distance passes its"),
+        ("update", "○ update is not done yet."),
+    ):
+        panel = untrusted.cell(f"tests-{task}").locator(PANELS)
+        expect(panel.locator("strong")).to_have_text(re.compile(f"^{re.escape(title)}"))
+        assert min(panel.evaluate(CONTRAST)) >= 4.5
+        # Nothing sticks out of the panel: one reads without scrolling sideways.
+        assert panel.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_in_the_panels(untrusted: NotebookPage) -> None:
+    """In a file that is trusted, so that roles and labels are there."""
+    if AXE is None:
+        pytest.skip("axe-core is not installed: npm install --prefix ~/.cache/nngrade axe-core")
+    untrusted.run_all()
+    expect(untrusted.page.get_by_role("group").and_(untrusted.page.locator(PANELS))).to_have_count(
+        5
+    )
+    untrusted.page.evaluate(AXE.read_text(encoding="utf-8"))
+    passes: set[str] = set()
+    for panel in untrusted.page.locator(PANELS).all():
+        # What is scrolled away has no contrast.
+        panel.scroll_into_view_if_needed()
+        found = panel.evaluate("one => axe.run(one)")
+        assert [(one["id"], one["nodes"]) for one in found["violations"]] == []
+        passes.update(one["id"] for one in found["passes"])
+    assert {"color-contrast", "aria-allowed-role"} <= passes
