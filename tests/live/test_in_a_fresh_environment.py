@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 EXAMPLE = EXAMPLES[0]
 PANELS = """
 import json, sys
+import nbformat
 from nbclient import NotebookClient
 
 path, folder = sys.argv[1:]
