@@ -8,6 +8,7 @@ wrong, then this is where the mistake shows. The smallest call that went wrong i
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +29,9 @@ ENOUGH = 3
 # Most numbers that the arguments and the result of an example may hold, and most characters.
 MOST_of_numbers, MOST_CHARACTERS = 14, 160
 MOST_WRONG = 12
+# Without another call, the sign of drawn numbers and the like are taken for chance: only what a
+# test's author must have meant tells wrong calls from right ones.
+TELLING = re.compile(r' is "|one row|as many rows as columns|shape \(\)|more than one row|beyond ±')
 # Most traits that may tell wrong calls from right ones equally well.
 MOST_TRAITS = 2
 
@@ -138,7 +142,8 @@ def find_difference(
     found = [
         trait.phrase
         for trait in (*_squares(names, wrong), *_traits(names, [*wrong, *right]))
-        if all(_changed(trait.changed, names, probe) is not None for probe in wrong)
+        if TELLING.search(trait.phrase)
+        and all(_changed(trait.changed, names, probe) is not None for probe in wrong)
         and not any(_changed(trait.changed, names, probe) is not None for probe in right)
     ]
     # What many traits explain, none explains.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ MOST_PAIRS = 60
 ONE_SIDED = 3
 
 Array = np.ndarray[Any, Any]
+# A result, what it should be, and the arguments by name.
+_Case = tuple[Array, Array, dict[str, Any]]
 
 
 def label_of(task: str, one: Compared, names: Names) -> str:
@@ -41,81 +44,105 @@ def label_of(task: str, one: Compared, names: Names) -> str:
 
 
 def form(task: str, wrong: Sequence[Compared], names: Names) -> Relation | None:
-    """The form of a result, where that alone is wrong: type, length, shape, NaN."""
+    """The form of a result, where that alone is wrong: order, length, shape, NaN."""
     for one in wrong:
         label = label_of(task, one, names)
-        found = _count(one)
-        if found is None and (one.call is not None or one.by_nudges):
-            found = _list(label, one) or _array(label, one)
+        found = _off_by_one(task, one, names)
+        if found is None and one.call is not None and one.call.name == task:
+            found = _swapped(task, one, wrong, names) or _list(label, one) or _array(label, one)
         if found is not None:
             return found
     return None
 
 
-def _count(one: Compared) -> Relation | None:
-    """A shape or a length that is off by some rows."""
-    if one.text.endswith(".shape") and isinstance(one.got, tuple) and isinstance(one.wanted, tuple):
-        what = one.text.removesuffix(".shape")
-        if len(one.got) != len(one.wanted):
-            return Relation(
-                "shape",
-                f"{what} has {amount(len(one.got), 'axis')}, and should have "
-                f"{len(one.wanted)}.".replace("axiss", "axes"),
-                "Which axis is there too much, or missing?",
-            )
-        pairs = zip(one.got, one.wanted, strict=True)
-        off = [(axis, has - wants) for axis, (has, wants) in enumerate(pairs) if has != wants]
-        if len(off) == 1:
-            axis, by = off[0]
-            return _off_by(what, f"along axis {axis}", by)
-    if one.text.startswith("len(") and _is_int(one.got) and _is_int(one.wanted):
-        return _off_by(one.text[4:-1], "in length", int(one.got) - int(one.wanted))
-    return None
+def _off_by_one(task: str, one: Compared, names: Names) -> Relation | None:
+    """A length, or a size along the first axis, that is one too small or too large."""
+    got, wanted, what = one.got, one.wanted, ""
+    if one.text.endswith(".shape") and isinstance(got, tuple) and isinstance(wanted, tuple):
+        if got[1:] != wanted[1:] or not got or not wanted:
+            return None
+        got, wanted, what = got[0], wanted[0], one.text.removesuffix(".shape")
+    elif one.text.startswith("len(") and one.text[4:-1].isidentifier():
+        what = one.text[4:-1]
+    if not what or not _is_int(got) or not _is_int(wanted) or abs(int(got) - int(wanted)) != 1:
+        return None
+    few = int(got) < int(wanted)
+    return Relation(
+        "off_by_one",
+        f"{task} makes one {'too few' if few else 'too many'}: {what} holds {got}, not {wanted}.",
+        "Which one is it, the first or the last?",
+    )
 
 
 def _is_int(value: Any) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-def _off_by(what: str, where: str, by: int) -> Relation | None:
-    if by == 0:
+def _swapped(task: str, one: Compared, wrong: Sequence[Compared], names: Names) -> Relation | None:
+    """Values that a call returns together, in another order."""
+    call = one.call
+    if call is None or one.place is None or not isinstance(call.value, tuple):
         return None
-    few = "too few" if by < 0 else "too many"
-    return Relation(
-        "count",
-        f"{what} is {abs(by)} {'short' if by < 0 else 'too long'} {where}.",
-        f"Where does your loop begin and end? It makes {few}.",
-    )
+    for other in wrong:
+        if other.call is not call or other.place is None or other.place == one.place:
+            continue
+        if same_value(one.wanted, call.value[other.place]) or same_value(
+            other.wanted, call.value[one.place]
+        ):
+            first, second = label_of(task, one, names), label_of(task, other, names)
+            return Relation(
+                "swapped",
+                f"{first} and {second} stand in each other's place.",
+                "In which order does the description list what is returned?",
+            )
+    return None
 
 
 def _list(label: str, one: Compared) -> Relation | None:
-    """What a list lacks, or has too much."""
-    if not (isinstance(one.got, list) and isinstance(one.wanted, list)):
+    """The first entry of a list that is wrong, or what it lacks, or has too much."""
+    got, wanted = one.got, one.wanted
+    if not (isinstance(got, list) and isinstance(wanted, list)) or got == wanted:
         return None
-    with contextlib.suppress(TypeError, ValueError):
-        if len(set(one.got)) < len(one.got) or len(set(one.wanted)) < len(one.wanted):
-            raise ValueError  # what comes twice is counted, not looked up
-        lacks = [entry for entry in one.wanted if entry not in one.got]
-        extra = [entry for entry in one.got if entry not in one.wanted]
+    same = next(
+        (at for at, (has, needs) in enumerate(zip(got, wanted, strict=False)) if has != needs),
+        min(len(got), len(wanted)),
+    )
+    if same == min(len(got), len(wanted)):
+        if len(got) < len(wanted):
+            said = f"{label} ends after {amount(len(got), 'entry')}; {value(wanted[same])} follows."
+        else:
+            said = f"{label} should end after {amount(len(wanted), 'entry')}; yours goes on."
+        said = said.replace("entrys", "entries")
+        return Relation("length", said, "When is an entry added, and what ends the loop?")
+    if _is_a_choice(got) and _is_a_choice(wanted):
+        lacks = [entry for entry in wanted if entry not in got]
+        extra = [entry for entry in got if entry not in wanted]
         if lacks and not extra:
             return Relation(
                 "entries",
-                f"{label} lacks {_few(lacks)}; all that it holds is right.",
+                f"{label} lacks {_few(lacks)}; the others are right.",
                 "What keeps it out?",
             )
         if extra and not lacks:
             return Relation(
                 "entries",
-                f"{label} holds {_few(extra)} too much; all that it should hold is there.",
+                f"{label} should not hold {_few(extra)}; the others are right.",
                 "What lets it in?",
             )
-    if len(one.got) != len(one.wanted):
-        return Relation(
-            "length",
-            f"{label} has the length {len(one.got)}, and should have {len(one.wanted)}.",
-            "When is an entry added, and when does the loop end?",
-        )
-    return None
+    right = f"{amount(same, 'entry')} right, then" if same else "already at its beginning"
+    return Relation(
+        "first_wrong",
+        f"{label} goes wrong {'after ' if same else ''}{right.replace('entrys', 'entries')}: "
+        f"{value(got[same])}, where {value(wanted[same])} is expected.",
+        "Do that step by hand, and compare.",
+    )
+
+
+def _is_a_choice(values: list[Any]) -> bool:
+    """Whether a list holds numbers of things, in order, each once."""
+    return all(_is_int(one) for one in values) and all(
+        one < other for one, other in pairwise(values)
+    )
 
 
 def _few(values: list[Any]) -> str:
@@ -124,24 +151,11 @@ def _few(values: list[Any]) -> str:
 
 
 def _array(label: str, one: Compared) -> Relation | None:
-    if not _is_numbers(one.wanted) or isinstance(one.got, list | tuple):
+    if not _is_numbers(one.wanted) or not _is_numbers(one.got) or isinstance(one.got, list | tuple):
         return None
-    asked = "a single number" if np.ndim(one.wanted) == 0 else "an array"
-    if not isinstance(one.got, np.ndarray | np.generic | bool | int | float):
-        return Relation(
-            "returned",
-            f"{label} is {described(one.got)}, and should be {asked}.",
-            "Which type does its description promise?",
-        )
     got, wanted = np.shape(one.got), np.shape(one.wanted)
     if got != wanted:
-        has = f"has the shape {got}" if got else "is a single number"
-        should = f"should have the shape {wanted}" if wanted else "should be a single number"
-        return Relation(
-            "shape",
-            f"{label} {has}; it {should}.",
-            "Which axis is there too much, or missing?",
-        )
+        return _shape(label, got, wanted, one)
     with np.errstate(all="ignore"):
         bad = ~np.isfinite(_floats(one.got)) & np.isfinite(_floats(one.wanted))
     if bad.any():
@@ -152,6 +166,23 @@ def _array(label: str, one: Compared) -> Relation | None:
             "the logarithm of 0, a division by 0?",
         )
     return None
+
+
+def _shape(label: str, got: tuple[int, ...], wanted: tuple[int, ...], one: Compared) -> Relation:
+    has = f"has the shape {got}" if got else "is a single number"
+    should = f"should have the shape {wanted}" if wanted else "should be a single number"
+    if 0 in got and 0 not in wanted:
+        return Relation("shape", f"{label} is empty.", "On which condition does something get in?")
+    if len(got) == len(wanted) > 1 and sorted(got) == sorted(wanted):
+        hint = "The axes are there, in another order. What stands in rows, and what in columns?"
+    elif len(got) == len(wanted):
+        axis = next(at for at, (a, b) in enumerate(zip(got, wanted, strict=True)) if a != b)
+        hint = f"Its axis number {axis} has another size. What should lie along it?"
+    elif np.size(one.got) == np.size(one.wanted):
+        hint = "The numbers are as many as they should be. Which axis is too much, or missing?"
+    else:
+        hint = "Over which axis is something summed, or chosen, that should stay, or the reverse?"
+    return Relation("shape", f"{label} {has}; it {should}.", hint)
 
 
 def _is_numbers(value: Any) -> bool:
@@ -168,32 +199,237 @@ def _floats(value: Any) -> Array:
     return np.asarray(value, dtype=float)
 
 
+# Relations that mean little where a test has a few calls with numbers of its author's choice.
+_TOO_BOLD = frozenset({"cut_off", "rows"})
+# Relations that hold of two results that belong together, whichever of them is wrong.
+_OF_NUDGES = frozenset({"factor", "sign", "transpose"})
+# So many entries must be wrong, and so many right, before a limit between them is told.
+ON_EACH_SIDE = 4
+
+
 def pattern(task: str, seen: Evidence, names: Names) -> Relation | None:
     """A relation between the results and the expected ones, over all comparisons of the cell."""
+    found = None
     for label, those in _groups(task, seen, names):
         cases = [
             (np.asarray(one.got), _like(one.wanted, one.got), inputs(one.call, names))
             for one in those
             if _is_numbers(one.wanted) and _is_numbers(one.got)
         ]
-        relation = relation_between(label, cases) or _by_a_size(label, cases)
-        if relation is not None:
-            return relation
-    return None
+        relation = relation_between(label, cases)
+        if relation is not None and _is_sure(relation, those, cases):
+            found = relation
+        else:
+            found = next(
+                (
+                    one
+                    for find in (_by_a_size, _whole, _labels, _one_column, _from_a_row, _where)
+                    if (one := find(label, cases)) is not None
+                ),
+                None,
+            )
+        if found is None:
+            continue
+        if those[0].by_nudges:
+            return replace(
+                found,
+                sentence=f"Measured by nudges, {found.sentence} Either it is wrong, or what it is "
+                "the gradient of.",
+            )
+        return found
+    return _one_part(task, seen, names) or _same_whatever(task, seen)
+
+
+def _is_sure(
+    relation: Relation,
+    those: Sequence[Compared],
+    cases: Sequence[_Case],
+) -> bool:
+    """Whether a relation is worth telling on so little evidence."""
+    wrong = [one for one in cases if not same_value(one[1], one[0])]
+    if relation.kind in _TOO_BOLD or (those[0].by_nudges and relation.kind not in _OF_NUDGES):
+        return False
+    if relation.kind == "input":
+        return len(wrong) >= 3
+    if relation.kind == "entries":
+        if "is not 0" in relation.sentence:
+            return False
+        if "±" in relation.sentence:
+            with np.errstate(all="ignore"):
+                off = sum(int(np.sum(~np.isclose(got, wanted))) for got, wanted, _ in cases)
+                size = sum(wanted.size for _, wanted, _ in cases)
+            return min(off, size - off) >= ON_EACH_SIDE
+    return True
 
 
 def _groups(task: str, seen: Evidence, names: Names) -> Iterator[tuple[str, list[Compared]]]:
-    """Comparisons of the same value, of which some do not hold; a task's own results first."""
+    """Comparisons of the same value of a task's results, of which some do not hold."""
     own: dict[str, list[Compared]] = {}
-    others: dict[str, list[Compared]] = {}
     for one in seen.compared:
-        if one.by_nudges or (one.call is not None and one.call.name == task and one.call.known):
+        mine = one.call is not None and one.call.name == task and one.call.known
+        if one.by_nudges or mine:
             own.setdefault(label_of(task, one, names), []).append(one)
-        elif one.call is None:
-            others.setdefault(f"`{one.text}`", []).append(one)
-    for label, those in (*own.items(), *others.items()):
+    for label, those in own.items():
         if not all(one.holds for one in those):
             yield label, those
+
+
+def _whole(label: str, cases: Sequence[_Case]) -> Relation | None:
+    """Whole numbers where fractions are expected: an array of integers cuts them off."""
+    for got, wanted, _ in cases:
+        if got.dtype.kind in "iu" and wanted.dtype.kind == "f" and got.shape == wanted.shape:
+            cut = wanted != np.trunc(wanted)
+            if cut.any() and np.array_equal(got, np.trunc(wanted)):
+                first = float(wanted[cut][0])
+                return Relation(
+                    "whole",
+                    f"{label} holds whole numbers only ({got.dtype}): {first:g} is cut off to "
+                    f"{int(first)}.",
+                    "Which array is it put into, and which dtype has that one?",
+                )
+    return None
+
+
+def _labels(label: str, cases: Sequence[_Case]) -> Relation | None:
+    """Values that are none of the few that are asked for, such as 0 and 1."""
+    asked = np.unique(np.concatenate([np.ravel(wanted) for _, wanted, _ in cases] or [[]]))
+    if any(wanted.dtype.kind not in "iub" for _, wanted, _ in cases) or set(asked) != {0, 1}:
+        return None
+    others = [one for got, _, _ in cases for one in np.unique(got) if one not in asked]
+    if not others:
+        return None
+    return Relation(
+        "values",
+        f"{label} holds {value(others[0])}, where only 0 and 1 are asked for.",
+        "Which line makes a 0 or a 1 of a sum?",
+    )
+
+
+def _where(label: str, cases: Sequence[_Case]) -> Relation | None:
+    """The numbers, or the rows, for which the result is wrong, beside those for which it is not."""
+    for entrywise in (True, False):
+        for name, (wrong, right) in _sorted_inputs(cases, entrywise).items():
+            if wrong and right and not set(wrong) & set(right):
+                what = name if entrywise else f"a row of {name}"
+                return Relation(
+                    "where",
+                    f"{label} is wrong where {what} is {_or(wrong)}, and right where it is "
+                    f"{_or(right)}.",
+                    "Follow one of each through your code by hand: where do they part?",
+                )
+    return None
+
+
+def _sorted_inputs(
+    cases: Sequence[_Case], entrywise: bool
+) -> dict[str, tuple[list[str], list[str]]]:
+    """Entries or rows of each argument, by whether the result is wrong there or right."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for got, wanted, arguments in cases:
+        if got.shape != wanted.shape or got.ndim == 0 or got.dtype.kind not in "biuf":
+            continue
+        off = _off(got, wanted)
+        rows = np.any(off.reshape(len(got), -1), axis=1) if len(got) else np.empty(0)
+        for name, argument in arguments.items():
+            if not isinstance(argument, np.ndarray) or argument.dtype.kind not in "iuf":
+                continue
+            sides = found.setdefault(name, ([], []))
+            if entrywise and argument.shape == got.shape:
+                parts = [(argument[at], off[at]) for at in np.ndindex(got.shape)]
+            elif not entrywise and argument.ndim == 2 and len(argument) == len(got):
+                parts = list(zip(argument, rows, strict=True))
+            else:
+                continue
+            for part, bad in parts:
+                side = sides[0 if bad else 1]
+                if (shown := value(part)) not in side:
+                    side.append(shown)
+    return found
+
+
+def _or(texts: Sequence[str]) -> str:
+    few = sorted(texts, key=len)[:3]
+    if len(few) == 1:
+        return few[0]
+    return f"{', '.join(few[:-1])} or {few[-1]}"
+
+
+def _one_column(label: str, cases: Sequence[_Case]) -> Relation | None:
+    """A column, or an entry of a vector, that alone is wrong in every table."""
+    columns: set[int] = set()
+    rows = 0
+    for got, wanted, _ in cases:
+        if got.shape != wanted.shape or wanted.ndim != 2 or wanted.shape[1] < 3:
+            return None
+        off = _off(got, wanted)
+        columns |= {int(at) for at in np.flatnonzero(off.any(axis=0))}
+        rows += int(off.any(axis=1).sum())
+    if len(columns) != 1 or rows < 2:
+        return None
+    (column,) = columns
+    return Relation(
+        "column",
+        f"Of {label} only column {column} is wrong; the others are right.",
+        "What is that column, by the formula?",
+    )
+
+
+def _from_a_row(label: str, cases: Sequence[_Case]) -> Relation | None:
+    """Rows that are right up to one, and all wrong from there."""
+    for got, wanted, _ in cases:
+        if got.shape != wanted.shape or wanted.ndim == 0 or len(wanted) < 4:
+            continue
+        off: Array = np.any(_off(got, wanted).reshape(len(wanted), -1), axis=1)
+        first = int(np.argmax(off))
+        if off.any() and first >= 2 and off[first:].all() and len(off) - first >= 2:
+            return Relation(
+                "from_a_row",
+                f"{label} is right up to row {first - 1}, and wrong from row {first} on.",
+                "What changes at that step?",
+            )
+    return None
+
+
+def _off(got: Array, wanted: Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    with np.errstate(all="ignore"):
+        scale = np.max(np.abs(_floats(wanted)), initial=1.0, where=np.isfinite(_floats(wanted)))
+        gap = np.abs(_floats(got) - _floats(wanted))
+        return np.asarray(~((gap <= 1e-7 * scale) | (got == wanted)))
+
+
+def _one_part(task: str, seen: Evidence, names: Names) -> Relation | None:
+    """Of what is returned together, what is always right and what is not."""
+    holds: dict[str, list[bool]] = {}
+    for one in seen.compared:
+        if one.call is not None and one.call.name == task and one.place is not None:
+            holds.setdefault(label_of(task, one, names), []).append(one.holds)
+    wrong = [label for label, those in holds.items() if not all(those)]
+    right = [label for label, those in holds.items() if all(those) and len(those) > 1]
+    if len(wrong) != 1 or not right:
+        return None
+    return Relation(
+        "part",
+        f"Of what {task} returns, {' and '.join(right)} pass; only {wrong[0]} is wrong.".replace(
+            f"{right[0]} pass;" if len(right) == 1 else "\0", f"{right[0]} passes;"
+        ),
+        f"Look at the lines that make {wrong[0]}.",
+    )
+
+
+def _same_whatever(task: str, seen: Evidence) -> Relation | None:
+    """A function that returns the same thing, whatever it is given."""
+    calls = {id(one.call): one for one in seen.compared if one.call and one.call.name == task}
+    those = [one for one in calls.values() if one.call is not None and one.call.known]
+    if len(those) < 4 or len({repr(one.wanted) for one in those}) < 2:
+        return None
+    first = those[0].call
+    if all(one.call is not None and same_value(one.call.value, first.value) for one in those):  # type: ignore[union-attr]
+        return Relation(
+            "constant",
+            f"{task} returns the same in all {len(those)} tests, whatever it is given.",
+            "Which line makes the result hang on the arguments?",
+        )
+    return None
 
 
 def _like(wanted: Any, got: Any) -> Array:
@@ -210,7 +446,7 @@ def inputs(call: Called | None, names: Names) -> dict[str, Any]:
     return {**dict(zip(names.arguments, call.args, strict=False)), **call.kwargs}
 
 
-def _by_a_size(label: str, cases: Sequence[tuple[Array, Array, dict[str, Any]]]) -> Relation | None:
+def _by_a_size(label: str, cases: Sequence[_Case]) -> Relation | None:
     """A single result that is off by the factor that a size of the arguments is."""
     wrong = [one for one in cases if not same_value(one[1], one[0])]
     if len(wrong) != 1:
@@ -262,6 +498,8 @@ def _one_sided(task: str, seen: Evidence, names: Names) -> Relation | None:
     for label, those in _groups(task, seen, names):
         gaps: list[Array] = []
         for one in those:
+            if one.by_nudges or (isinstance(one.wanted, list) and not _is_numbers(one.got)):
+                return None
             if one.holds or not (_is_numbers(one.got) and _is_numbers(one.wanted)):
                 continue
             got, wanted = _floats(one.got), _floats(one.wanted)
@@ -275,15 +513,20 @@ def _one_sided(task: str, seen: Evidence, names: Names) -> Relation | None:
         if len(gap) >= ONE_SIDED and (np.all(gap > 0) or np.all(gap < 0)):
             if _truths(those):
                 said = "True" if gap[0] > 0 else "False"
-                much = f"Wherever {label} is wrong, it says {said}: it says so too often"
+                much = f"{label} says {said} too often: it does so wherever it is wrong"
             elif _zeros_and_ones(those):
                 said = "1" if gap[0] > 0 else "0"
-                much = f"Wherever {label} is wrong, it is {said}, and never the other way round"
+                much = f"{label} is {said} too often: it is so wherever it is wrong"
             else:
                 size = "large" if gap[0] > 0 else "small"
                 much = f"Wherever {label} is wrong, it is too {size}"
+            passes = any(one.holds for one in those)
             return Relation(
-                "one_sided", f"{much}.", "What have those cases in common that the others have not?"
+                "one_sided",
+                f"{much}.",
+                "What have those cases in common that the others have not?"
+                if passes
+                else "Do the smallest case by hand, and compare each step.",
             )
     return None
 

@@ -186,12 +186,13 @@ class Evidence:
             The left-hand side, as the test writes it.
         one, other : object
         measured : object
-            What the left-hand side is the shape or the length of, if it is either.
+            What the left-hand side is the shape, the length or the list of, if it is one of these.
         """
         holds = one == other
         own = measured is None or self._made(measured)[0] is not None
         if own and isinstance(holds, bool | np.bool_):
-            self._compare(one, other, bool(holds), text)
+            got = measured if text.endswith(".tolist()") and measured is not None else one
+            self._compare(got, other, bool(holds), text)
         return holds
 
     def truth(self, text: str, value: Any, wanted: bool) -> Any:
@@ -346,6 +347,8 @@ def _measured(node: ast.expr) -> ast.Name | None:
         inner = node.value
     elif isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args:
         inner = node.args[0]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        inner = node.func.value if node.func.attr == "tolist" else None
     return ast.Name(inner.id, ast.Load()) if isinstance(inner, ast.Name) else None
 
 

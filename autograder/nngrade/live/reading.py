@@ -31,7 +31,9 @@ def function_in(source: str, name: str) -> Function | None:
     return found
 
 
-def plain_fact(function: Function, namespace: Mapping[str, Any]) -> Relation | None:
+def plain_fact(
+    function: Function, namespace: Mapping[str, Any], is_project: bool = False
+) -> Relation | None:
     """A fact that hardly ever goes with a right function.
 
     Parameters
@@ -39,8 +41,13 @@ def plain_fact(function: Function, namespace: Mapping[str, Any]) -> Relation | N
     function : ast.FunctionDef
     namespace : mapping
         The kernel's user namespace, which says what a global name stands for.
+    is_project : bool
+        Whether many designs are right: some need less than they are given.
     """
-    for find in (_other_chance, _unused_argument, _overwritten, _ends_in_a_loop, _from_outside):
+    finds = [_other_chance, _overwritten, _ends_in_a_loop, _from_outside]
+    if not is_project:
+        finds.insert(1, _unused_argument)
+    for find in finds:
         fact = find(function, namespace)
         if fact is not None:
             return fact

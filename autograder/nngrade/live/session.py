@@ -140,6 +140,8 @@ class Session:
             seconds,
             self._code(task),
             self._stub(task),
+            task in self._outline.projects,
+            _raised_in(error, self.namespace) == test_file,
         )
         verdict = judge(task, seen, error, known)
         if verdict.state == "undone":
@@ -272,6 +274,17 @@ class Session:
     def _is_stub(self, name: str | None) -> bool:
         code = code_of(self.namespace.get(name or ""))
         return code is not None and "NotImplementedError" in code.co_names
+
+
+def _raised_in(error: BaseException | None, namespace: MutableMapping[str, Any]) -> str | None:
+    """Name of the cell whose code raised an exception, by itself or by what it called."""
+    traceback = error.__traceback__ if error is not None else None
+    file = None
+    while traceback is not None:
+        if traceback.tb_frame.f_globals is namespace:
+            file = traceback.tb_frame.f_code.co_filename
+        traceback = traceback.tb_next
+    return file
 
 
 def _names_it(source: str, name: str) -> bool:

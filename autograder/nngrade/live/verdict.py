@@ -127,6 +127,10 @@ class Circumstances:
         The task's function as the student has written it.
     stub : callable or None
         The task's function as the notebook's file has it, for its description.
+    is_project : bool
+        Whether many designs are right, so that an argument may be left unused.
+    in_test : bool
+        Whether the exception was raised by the test cell's own code.
     """
 
     namespace: Mapping[str, Any] = field(default_factory=dict)
@@ -136,6 +140,8 @@ class Circumstances:
     seconds: float = 0.0
     code: ast.FunctionDef | None = None
     stub: Any = None
+    is_project: bool = False
+    in_test: bool = False
 
 
 def judge(task: str, seen: Evidence, error: BaseException | None, known: Circumstances) -> Verdict:
@@ -152,7 +158,7 @@ def judge(task: str, seen: Evidence, error: BaseException | None, known: Circums
     plain = Verdict(task, "failed", cases=seen.cases, failed=len(seen.failed))
     if error is None and not seen.failed:
         return replace(plain, state="passed")
-    if isinstance(error, AssertionError) and not seen.failed and not known.places:
+    if isinstance(error, AssertionError) and not seen.failed and known.in_test:
         # An assert in a function that the test cell itself defines.
         seen.failed.append(Failed(str(error), "", seen.cases, error))
         plain = replace(plain, failed=1)
@@ -217,11 +223,11 @@ def _culprit_first(verdict: Verdict, known: Circumstances) -> Verdict:
 
 def _endless(plain: Verdict, known: Circumstances) -> Verdict:
     place = next((one for one in reversed(known.places)), None)
-    where = _where(place) if place is not None else "Your code"
+    where = _where(place) if place is not None else ""
     return replace(
         plain,
         stops=f"does not come to an end within {known.seconds:g} seconds",
-        reason=f"{where} was still at work.".replace(", was", " was"),
+        reason=f"{where} it was still at work." if place is not None else "",
         kind="endless",
         hint="Which loop is it in, and what should end it? Is that ever so? "
         "`nngrade.live.configure(seconds=60)` waits longer.",
@@ -233,7 +239,7 @@ def _stopped(plain: Verdict, seen: Evidence, error: BaseException, known: Circum
     own = [place for place in known.places if place.task]
     mine = [place for place in own if place.task == plain.task]
     candidates = mine or own or known.places
-    if not candidates:
+    if not candidates or known.in_test:
         return _stopped_in_the_test(plain, seen, error)
     place = candidates[-1]
     sentence, hint = describe_error(error, place)
@@ -339,7 +345,7 @@ def _why(
     code = known.code
     return (
         form(task, wrong, names)
-        or (plain_fact(code, known.namespace) if code is not None else None)
+        or (plain_fact(code, known.namespace, known.is_project) if code is not None else None)
         or pattern(task, seen, names)
         or unsteady(task, seen)
         or difference(task, seen, names)
