@@ -33,7 +33,7 @@ _Case = tuple[Array, Array, dict[str, Any]]
 def label_of(task: str, one: Compared, names: Names) -> str:
     """What a compared value is called."""
     if one.by_nudges:
-        return "the gradient"
+        return one.text
     call = one.call
     if call is None:
         return f"`{one.text}`"
@@ -237,7 +237,36 @@ def pattern(task: str, seen: Evidence, names: Names) -> Relation | None:
                 "the gradient of.",
             )
         return found
-    return _one_part(task, seen, names) or _same_whatever(task, seen)
+    return _one_part(task, seen, names) or _same_whatever(task, seen) or _nudged(seen)
+
+
+def _nudged(seen: Evidence) -> Relation | None:
+    """Gradients of which some agree with nudges and others do not, or where one does not."""
+    by_nudges = [one for one in seen.compared if one.by_nudges]
+    wrong = [one for one in by_nudges if not one.holds]
+    if not wrong or np.shape(wrong[0].got) != np.shape(wrong[0].wanted):
+        return None
+    first = wrong[0].case
+    agree = [one.text for one in by_nudges if one.case == first and one.holds]
+    others = [one.text for one in wrong if one.case == first]
+    off = _off(np.asarray(wrong[0].got), np.asarray(wrong[0].wanted))
+    if not off.any():
+        return None
+    place = tuple(int(at) for at in np.argwhere(off)[0])
+    at = f"{wrong[0].text}[{', '.join(map(str, place))}]" if place else wrong[0].text
+    got, wanted = (value(np.asarray(side)[place]) for side in (wrong[0].got, wrong[0].wanted))
+    which = (
+        f"{' and '.join(agree)} agree{'s' if len(agree) == 1 else ''} with nudges, "
+        if agree
+        else ""
+    )
+    return Relation(
+        "nudges",
+        f"{which}{'but ' if agree else ''}{' and '.join(others)} "
+        f"do{'es' if len(others) == 1 else ''} not{'' if agree else ' agree with nudges'}: {at} is "
+        f"{got}, and a nudge shows {wanted}.",
+        "Which step of the chain makes that entry?",
+    )
 
 
 def _is_sure(
@@ -292,7 +321,7 @@ def _whole(label: str, cases: Sequence[_Case]) -> Relation | None:
 
 def _labels(label: str, cases: Sequence[_Case]) -> Relation | None:
     """Values that are none of the few that are asked for, such as 0 and 1."""
-    asked = np.unique(np.concatenate([np.ravel(wanted) for _, wanted, _ in cases] or [[]]))
+    asked = np.unique(np.concatenate([np.ravel(wanted) for _, wanted, _ in cases] or [np.empty(0)]))
     if any(wanted.dtype.kind not in "iub" for _, wanted, _ in cases) or set(asked) != {0, 1}:
         return None
     others = [one for got, _, _ in cases for one in np.unique(got) if one not in asked]

@@ -174,7 +174,7 @@ class Evidence:
             self._who_changed(args, before)
         elif name == "slopes_agree" and not holds and len(args) >= 3:
             h = kwargs.get("h", args[3] if len(args) > 3 else 1e-5)
-            self._nudge(args[0], args[1], args[2], h)
+            self._nudge(text, args[0], args[1], args[2], h)
         return holds
 
     def equal(self, text: str, one: Any, other: Any, measured: Any = None) -> Any:
@@ -240,7 +240,9 @@ class Evidence:
                 if not identical(one, other) and position < len(names):
                     self.changed.setdefault(name, names[position])
 
-    def _nudge(self, gradient: Any, f: Callable[..., float], points: Any, h: float) -> None:
+    def _nudge(
+        self, text: str, gradient: Any, f: Callable[..., float], points: Any, h: float
+    ) -> None:
         from nndata.testing import measured_slopes
 
         with _suppressed():
@@ -248,9 +250,12 @@ class Evidence:
             several = isinstance(points, list | tuple)
             told = gradient if several else [gradient]
             if isinstance(told, list | tuple) and len(told) == len(measured):
-                for one, wanted in zip(told, measured, strict=True):
+                names = _parts(text) if several else [text]
+                if len(names) != len(measured):
+                    names = [f"{text}[{at}]" for at in range(len(measured))]
+                for name, one, wanted in zip(names, told, measured, strict=True):
                     near = np.shape(one) == wanted.shape and np.allclose(one, wanted, 1e-6, 1e-6)
-                    self._compare(one, wanted, near, "the gradient", by_nudges=True)
+                    self._compare(one, wanted, bool(near), name, by_nudges=True)
 
     def case(self) -> None:
         """Count an assert that is about to be tried."""
@@ -269,6 +274,15 @@ class Evidence:
         """End the cell as it would have ended: with its first assert that does not hold."""
         if self.failed:
             raise self.failed[0].error
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a tuple or a list, as the test writes them."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return []
+    return [ast.unparse(one) for one in node.elts] if isinstance(node, ast.Tuple | ast.List) else []
 
 
 class _suppressed:
