@@ -255,16 +255,15 @@ def _nudged(seen: Evidence) -> Relation | None:
     place = tuple(int(at) for at in np.argwhere(off)[0])
     at = f"{wrong[0].text}[{', '.join(map(str, place))}]" if place else wrong[0].text
     got, wanted = (value(np.asarray(side)[place]) for side in (wrong[0].got, wrong[0].wanted))
-    which = (
-        f"{' and '.join(agree)} agree{'s' if len(agree) == 1 else ''} with nudges, "
-        if agree
-        else ""
-    )
+    verb = "does" if len(others) == 1 else "do"
+    if agree:
+        agrees = "agrees" if len(agree) == 1 else "agree"
+        which = f"{' and '.join(agree)} {agrees} with nudges, but {' and '.join(others)} {verb} not"
+    else:
+        which = f"{' and '.join(others)} {verb} not agree with nudges"
     return Relation(
         "nudges",
-        f"{which}{'but ' if agree else ''}{' and '.join(others)} "
-        f"do{'es' if len(others) == 1 else ''} not{'' if agree else ' agree with nudges'}: {at} is "
-        f"{got}, and a nudge shows {wanted}.",
+        f"{which}: {at} is {got}, and a nudge shows {wanted}.",
         "Which step of the chain makes that entry?",
     )
 
