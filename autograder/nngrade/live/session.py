@@ -6,7 +6,7 @@ import ast
 import contextlib
 import io
 import linecache
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,7 @@ class Session:
             places,
             lambda name: self.state_of(name, asking),
             called,
+            self._in_tests(task, asking),
             seconds,
             self._code(task),
             self._stub(task),
@@ -149,6 +150,12 @@ class Session:
         if verdict.state == "waiting":
             return replace(verdict, meanwhile=self._without(verdict.culprit))
         return verdict
+
+    def _in_tests(self, task: str, asking: Collection[str]) -> list[str]:
+        source = self._seen.get(task) or self._outline.tests_of(task)
+        return [
+            name for name in self.tasks if name not in {*asking, task} and _names_it(source, name)
+        ]
 
     def sources(self) -> dict[str, str]:
         """Source of the cell that defines each task's function, as it was run last."""

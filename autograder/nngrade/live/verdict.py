@@ -121,6 +121,8 @@ class Circumstances:
         From a task's name to its verdict; None where nothing is known.
     called : sequence of str
         Other tasks whose functions the task calls.
+    in_tests : sequence of str
+        Other tasks whose functions the test cell uses.
     seconds : float
         How long the test cell could run.
     code : ast.FunctionDef or None
@@ -137,6 +139,7 @@ class Circumstances:
     places: Sequence[Place] = ()
     state_of: Callable[[str], Verdict | None] = lambda _task: None
     called: Sequence[str] = ()
+    in_tests: Sequence[str] = ()
     seconds: float = 0.0
     code: ast.FunctionDef | None = None
     stub: Any = None
@@ -189,20 +192,26 @@ def _undone(plain: Verdict, known: Circumstances) -> Verdict:
         state="waiting",
         culprit=inner,
         kind="culprit",
-        reason=f"{inner} is not done yet, and {plain.task} calls it.",
+        reason=f"{inner} is not done yet, and {_user(plain.task, inner, known)} it.",
     )
+
+
+def _user(task: str, other: str, known: Circumstances) -> str:
+    """Who uses another task: the task itself, or only its tests."""
+    by_test = other in known.in_tests and other not in known.called
+    return f"the test cell of {task} calls" if by_test else f"{task} calls"
 
 
 def _culprit_first(verdict: Verdict, known: Circumstances) -> Verdict:
     """A task that calls another one which is wrong itself waits for that one."""
-    for name in known.called:
+    for name in dict.fromkeys([*known.called, *known.in_tests]):
         other = known.state_of(name)
         if other is None or other.state == "passed":
             continue
         if other.state == "waiting" and other.culprit:
             name, other = other.culprit, known.state_of(other.culprit) or other
         if other.state == "undone":
-            reason = f"{name} is not done yet, and {verdict.task} calls it."
+            reason = f"{name} is not done yet, and {_user(verdict.task, name, known)} it."
             return replace(
                 verdict, state="waiting", culprit=name, kind="culprit", reason=reason, hint="",
                 example="", message="",
@@ -214,7 +223,7 @@ def _culprit_first(verdict: Verdict, known: Circumstances) -> Verdict:
             state="waiting",
             culprit=name,
             kind="culprit",
-            reason=f"{verdict.task} calls {name}, whose own tests fail.{said}",
+            reason=f"{_user(verdict.task, name, known)} {name}, whose own tests fail.{said}",
             hint=other.hint,
             example=other.example,
         )
