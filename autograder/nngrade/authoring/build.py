@@ -116,13 +116,16 @@ def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
         rebuild = f"run `nngrade build {stage.name}`"
         if not path.exists():
             found.append(Difference(shown, f"is missing; {rebuild}"))
-        elif (committed := path.read_bytes()) != content:
-            why, line = _of_pictures(
-                stage, pictures[stage.name], committed, content
-            ) or _first_difference(committed, content)
+            continue
+        committed = path.read_bytes()
+        if said := _of_pictures(stage, pictures[stage.name], committed, content):
+            why, line = said
             found.append(Difference(shown, f"{why}; {rebuild}", line))
-        elif said := _too_large(content):
-            found.append(Difference(shown, said))
+        elif committed != content:
+            why, line = _first_difference(committed, content)
+            found.append(Difference(shown, f"{why}; {rebuild}", line))
+        elif too_large := _too_large(content):
+            found.append(Difference(shown, too_large))
     if table := _table_of_work(course):
         readme, old, new = table
         if old != new:
@@ -274,7 +277,7 @@ def _too_large(content: bytes) -> str:
 def _of_pictures(
     stage: Stage, kept: Pictures, committed: bytes, built: bytes
 ) -> tuple[str, int] | None:
-    """The difference and its line, where notebooks differ in pictures that must be drawn only."""
+    """What to say, and its line, of a notebook that is right but for pictures."""
     lines = {name: cell.line for cell, name in cell_ids(stage.lesson).items()}
     stale = [name for name in digests_of(stage) if name not in kept]
     if not stale or _without_outputs(committed) != _without_outputs(built):

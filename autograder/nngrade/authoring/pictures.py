@@ -16,7 +16,8 @@ import json
 import struct
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.util import find_spec
+from importlib import resources
+from importlib.util import resolve_name
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,17 +87,24 @@ def draws(cell: Cell) -> bool:
 # What a picture is drawn from.
 
 
-def digests_of(stage: Stage) -> dict[str, str]:
+def digests_of(stage: Stage, package: Path | None = None) -> dict[str, str]:
     """Digests of all that the figures of a stage are drawn from, by the ids of their cells.
 
     That is the code of the cell and of all cells above it, solutions included, and the part of the
     data package that the stage can reach. Versions of libraries are left out: a new matplotlib is
     no reason to draw anew.
+
+    Parameters
+    ----------
+    stage : Stage
+    package : Path, optional
+        Folder of the data package; by default of the one that is installed.
     """
+    package = package or Path(str(resources.files(DATA_PACKAGE)))
     ids = cell_ids(stage.lesson)
     cells = [cell for cell in stage.lesson.cells if cell.kind != "text"]
     digest = hashlib.sha256(_RECIPE.encode())
-    for name, content in _data_package(cell.source for cell in cells):
+    for name, content in _data_package(package, (cell.source for cell in cells)):
         digest.update(f"{name} {len(content)}\n".encode() + content)
     found = {}
     for cell in cells:
@@ -107,12 +115,8 @@ def digests_of(stage: Stage) -> dict[str, str]:
     return found
 
 
-def _data_package(sources: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+def _data_package(folder: Path, sources: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the data package's modules that sources can reach, and its data."""
-    spec = find_spec(DATA_PACKAGE)
-    if spec is None or spec.origin is None:
-        return
-    folder = Path(spec.origin).parent
     modules: dict[str, bytes] = {}
     waiting = [name for source in sources for name in _imports(source)]
     while waiting:
@@ -125,9 +129,8 @@ def _data_package(sources: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         modules[name] = text.encode()
         waiting += _imports(text, name if path.name == "__init__.py" else name.rpartition(".")[0])
     yield from sorted(modules.items())
-    if modules:
-        for path in sorted(folder.glob(DATA_FILES)):
-            yield path.name, path.read_bytes()
+    for path in sorted(folder.glob(DATA_FILES)) if modules else ():
+        yield path.name, path.read_bytes()
 
 
 def _imports(source: str, package: str = "") -> Iterator[str]:
@@ -137,15 +140,14 @@ def _imports(source: str, package: str = "") -> Iterator[str]:
     ----------
     source : str
     package : str
-        The package that relative imports are relative to.
+        The package that relative imports are relative to; a notebook has none.
     """
     for node in ast.walk(ast.parse(source)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            home = package.split(".")[: len(package.split(".")) - node.level + 1]
-            whole = ".".join([*(home if node.level else []), *filter(None, [node.module])])
+        elif isinstance(node, ast.ImportFrom) and (package or not node.level):
+            whole = resolve_name("." * node.level + (node.module or ""), package)
             names = [f"{whole}.{alias.name}" for alias in node.names]
         for name in names:
             parts = name.split(".")
@@ -232,7 +234,9 @@ def chunks_of(png: bytes) -> list[str]:
         except struct.error as error:
             raise ValueError("a PNG that is cut off") from error
         names.append(name.decode("ascii"))
-        place += 12 + length
+        place += 12 + length  # with the name and a check sum
+    if place != len(png):
+        raise ValueError("a PNG that is cut off")
     return names
 
 
@@ -269,7 +273,7 @@ def draw(stage: Stage, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     for one in node.cells:
         for output in one.outputs:
             if output.output_type == "error":
-                said = f"{output.ename}: {' '.join(output.evalue.split())}"
+                said = f"{output.ename}: {' '.join(output.evalue.split())}".removesuffix(": ")
                 what = f"this cell raises {said}, with the reference's solutions; correct it"
                 line = ids[one.id].line if one.id in ids else 1
                 raise LessonError([Problem(stage.lesson.path, line, what)])
@@ -362,8 +366,9 @@ def compressed(png: bytes) -> bytes:
     made = b""
     for n_colours in PALETTES:
         palette = _palette(colours, counts, n_colours)
-        # Of |c - p|², what depends on p.
-        nearest = np.argmin((palette**2).sum(axis=1) - 2 * colours @ palette.T, axis=1)
+        # Of |c - p|², what depends on p. Products of floats are faster, and exact here.
+        products = colours.astype(float) @ palette.T.astype(float)
+        nearest = np.argmin((palette**2).sum(axis=1) - 2 * products, axis=1)
         indices = nearest[which].reshape(numbers.shape).astype(np.uint8)
         few = Image.fromarray(indices)
         few.putpalette(palette.astype(np.uint8).tobytes())
