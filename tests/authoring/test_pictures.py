@@ -221,6 +221,8 @@ def replaced(by: Callable[[bytes], bytes]) -> Callable[[list[dict[str, Any]]], N
         lambda outputs: outputs[0]["metadata"]["nngrade"].update(drawn_from="0" * 16),
         lambda outputs: outputs[0].update(output_type="execute_result", execution_count=3),
         lambda outputs: outputs.append({"output_type": "stream", "name": "stdout", "text": ["1"]}),
+        lambda outputs: outputs[0]["metadata"]["image/png"].update(width="100"),
+        lambda outputs: outputs[0]["metadata"]["image/png"].update(alt="a text"),
         replaced(with_text),
         replaced(too_large),
         replaced(lambda png: b"no PNG"),
@@ -228,7 +230,8 @@ def replaced(by: Callable[[bytes], bytes]) -> Callable[[list[dict[str, Any]]], N
     ],
     ids=[
         "none", "a text beside it", "no digest", "another digest", "a result", "a number printed",
-        "a PNG that tells", "a large one", "none at all", "half of one",
+        "a width that is text", "a text on it", "a PNG that tells", "a large one", "none at all",
+        "half of one",
     ],
 )  # fmt: skip
 def test_what_no_build_has_made_is_no_picture(drawn: Course, spoil):

@@ -29,7 +29,7 @@ from nngrade.authoring.specimens import solutions
 from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.naming import cell_ids
 from nngrade.course.stages import Stage
-from nngrade.errors import LessonError, Problem
+from nngrade.errors import CourseError, LessonError, Problem
 from nngrade.extras import require
 
 if TYPE_CHECKING:
@@ -198,7 +198,8 @@ def _as_drawn(output: dict[str, Any], digest: str) -> dict[str, Any]:
     # A notebook may break the text of a picture into lines.
     text = "".join(output["data"]["image/png"]).strip()
     png = base64.b64decode(text, validate=True)
-    made = _output(png, output["metadata"]["image/png"], digest)
+    size = output["metadata"]["image/png"]
+    made = _output(png, {side: int(size[side]) for side in ("height", "width")}, digest)
     if {**output, "data": {**output["data"], "image/png": text}} != made:
         raise ValueError("more than a picture, or the picture of something else")
     if len(png) > LARGEST_PICTURE or not set(chunks_of(png)) <= CHUNKS:
@@ -257,7 +258,7 @@ def draw(stage: Stage, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     MissingExtra
         When matplotlib is not installed.
     CourseError
-        When there is no Jupyter to run a notebook with.
+        When there is no Jupyter to run a notebook with, or none that finds what it needs.
     LessonError
         When a cell raises, draws nothing, or draws what is too large.
     """
@@ -274,9 +275,10 @@ def draw(stage: Stage, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
         for output in one.outputs:
             if output.output_type == "error":
                 said = f"{output.ename}: {' '.join(output.evalue.split())}".removesuffix(": ")
+                if one.id not in ids:
+                    raise CourseError(f"{stage.name}: no kernel to draw the figures: {said}")
                 what = f"this cell raises {said}, with the reference's solutions; correct it"
-                line = ids[one.id].line if one.id in ids else 1
-                raise LessonError([Problem(stage.lesson.path, line, what)])
+                raise LessonError([Problem(stage.lesson.path, ids[one.id].line, what)])
         if one.id in wanted:
             drawn[one.id] = list(_drawn(stage.lesson, ids[one.id], one.outputs, digests[one.id]))
     return drawn
