@@ -391,7 +391,7 @@ scenes = [
 starts = np.array([[-2.6, 1.5], [-0.2, 2.2], [2.0, -2.5], [-0.02, -2.6], [-2.5, -1.8]])
 fig, axes = plt.subplots(1, 3, figsize=(13, 4.9), layout="constrained")
 for ax, (title, f, rate) in zip(axes, scenes, strict=True):
-    draw_contours(ax, f)
+    draw_contours(ax, f, levels=10)
     for i, start in enumerate(starts):
         path = gradient_descent(lambda p, f=f: numerical_gradient(f, p), start, rate, 60)
         path = path[np.abs(path).max(axis=1) < 3]
