@@ -16,7 +16,6 @@ from nngrade.live.comparing import (
     difference,
     example,
     form,
-    nearly_right,
     pattern,
     unsteady,
 )
@@ -231,7 +230,7 @@ def _culprit_first(verdict: Verdict, known: Circumstances) -> Verdict:
 
 
 def _endless(plain: Verdict, known: Circumstances) -> Verdict:
-    place = next((one for one in reversed(known.places)), None)
+    place = next((one for one in reversed(known.places) if one.task), None)
     where = _where(place) if place is not None else ""
     return replace(
         plain,
@@ -325,16 +324,17 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
     names = _names(known.namespace.get(plain.task), known.stub)
     if plain.task in seen.changed:
         name = seen.changed[plain.task]
+        other = f", or {known.called[0]}, which it calls," if known.called else ""
         return replace(
             verdict,
-            reason=f"{plain.task} changes its argument {name}.",
+            reason=f"{plain.task}{other} changes its argument {name}.",
             kind="mutated",
             hint=f"Which of your lines write into {name}? `+=` on an array does, for instance.",
         )
     verdict = replace(verdict, example=example(plain.task, seen, names))
     wrong = [one for one in seen.compared if not one.holds]
     values = [one.value for one in seen.calls if one.name == plain.task]
-    if values and all(one is None for one in values):
+    if values and all(one is None for one in values) and not _returns(known.code):
         return replace(
             verdict,
             reason=f"{plain.task} returns None.",
@@ -345,6 +345,13 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
     if relation is None:
         return verdict
     return replace(verdict, reason=relation.sentence, kind=relation.kind, hint=relation.hint)
+
+
+def _returns(function: ast.FunctionDef | None) -> bool:
+    """Whether a function returns anything by its code."""
+    return function is not None and any(
+        isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function)
+    )
 
 
 def _why(
@@ -358,7 +365,7 @@ def _why(
         or pattern(task, seen, names)
         or unsteady(task, seen)
         or difference(task, seen, names)
-        or (faint_fact(code, nearly_right(wrong)) if code is not None else None)
+        or (faint_fact(code) if code is not None else None)
     )
 
 
