@@ -12,6 +12,7 @@ from nngrade import (
     close,
     generators,
     gradient_close,
+    kept,
     number,
     parts,
     require,
@@ -305,3 +306,81 @@ def test_generators_are_many_and_depend_on_the_one_alone():
 def test_the_examples_of_the_docstrings_are_true(module):
     failed, tried = doctest.testmod(module)
     assert (failed, tried > 0) == (0, True)
+
+
+STORE = np.zeros(2)
+
+
+def stored(x):
+    STORE[:] = x
+    return {"layers": [(np.array(x), STORE)], "n": 2}
+
+
+def all_so_far(x, seen=[]):  # noqa: B006 (the mistake that is meant)
+    seen.append(float(x[0]))
+    return seen
+
+
+def remembered(x, known={}):  # noqa: B006
+    return known.setdefault(x.tobytes(), 2 * x)
+
+
+def known_by_its_place(x, known={}):  # noqa: B006
+    return known.setdefault(id(x), (x, 2 * x.copy()))[1].copy()
+
+
+def one_by_one(x):
+    for value in (x, 2 * x):
+        STORE[:] = value
+        yield STORE.copy()
+
+
+TWO = [(np.array([1.0, 2.0]),), (np.array([3.0, -4.0]),)]
+
+
+@pytest.mark.parametrize(
+    ("function", "rewritten", "changed"),
+    [
+        (lambda x: 2 * x, True, False),
+        (lambda x: (x + 1, [x.sum(), {"all": x * 0}], None, "x"), True, False),
+        (one_by_one, True, False),
+        (lambda x: x, False, False),
+        (remembered, False, False),
+        (stored, False, True),
+        (all_so_far, False, True),
+        (lambda x: x, True, True),
+        (lambda x: [1.0, (x[:1],)], True, True),
+        (remembered, True, True),
+    ],
+)
+def test_what_was_returned_stays_as_it_is_in_all_its_parts(function, rewritten, changed):
+    student = LocalStudent({"own": function})
+    if changed:
+        with pytest.raises(Failure, match="what own had returned was changed by another call"):
+            kept(student.own, TWO, rewritten=rewritten)
+    else:
+        assert len(kept(student.own, TWO, rewritten=rewritten)) == 2
+
+
+def test_what_stays_is_compared_with_a_reference_where_there_is_one():
+    student = LocalStudent({"own": known_by_its_place, "pair": lambda x: (x + 0, [1, 2])})
+    kept(student.own, TWO, lambda x: 2 * x)
+    with pytest.raises(Failure, match="of several calls, own: every entry is wrong"):
+        kept(student.own, TWO, lambda x: 2 * x, rewritten=True)
+    kept(student.pair, TWO, lambda x: (x, [1, 2]), ("x", "the list"), rewritten=True)
+    with pytest.raises(Failure, match="of several calls, the list: 1 of 2"):
+        kept(student.pair, TWO, lambda x: (x, [1, 3]), {1: "the list"})
+    with pytest.raises(Failure, match="of several calls, x"):
+        kept(student.pair, TWO, lambda x: (-x, 0), lambda x: {0: "x"})
+
+
+def test_arguments_of_any_kind_are_written_anew():
+    def total(layers, options, n):
+        return sum(float(W.sum()) for W, _ in layers) + options["b"].sum() + n
+
+    calls = [
+        ([(np.ones(k), np.zeros(1))] * depth, {"b": np.full(2, 1.0 * k)}, k)
+        for k, depth in ((2, 1), (2, 1), (3, 1), (3, 2))
+    ]
+    kept(LocalStudent({"total": total}).total, calls, total, rewritten=True)
+    assert calls[0][0][0][0].tolist() == [1, 1]

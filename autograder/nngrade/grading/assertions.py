@@ -7,7 +7,7 @@ message states what is wrong and where. It shows an expected value only if the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ __all__ = [
     "close",
     "gradient_close",
     "identical",
+    "kept",
     "number",
     "parts",
     "require",
@@ -290,6 +291,121 @@ def agrees(
         for actual, wanted, name in _named(value, expected, names, function.name):
             as_list = lists or isinstance(wanted, list)
             close(actual, wanted, name, rtol, atol, as_list, reveal, tails)
+
+
+def kept(
+    function: StudentFunction,
+    calls: Sequence[tuple[Any, ...]],
+    reference: Callable[..., Any] | None = None,
+    what: _Names | Callable[..., _Names] | None = None,
+    *,
+    rewritten: bool = False,
+) -> list[Any]:
+    """Require that what a function has returned stays as it is, in all its parts.
+
+    The calls are made one after the other, in the worker, and each result is looked at twice: right
+    after its call, and after all of them.
+
+    Parameters
+    ----------
+    function : StudentFunction
+        The function.
+    calls : sequence of tuple
+        The positional arguments of each call, two at least. Calls of the same shapes, with other
+        numbers, tell most.
+    reference, what
+        As for `agrees`. Without a reference only whether the results stay is asked.
+    rewritten : bool
+        Whether the caller goes on with its own arrays and lists: it writes the arguments of the
+        next call into those of the last one, makes the first call once more, and writes into what
+        that returns and into its arguments. Only where the text wants something new.
+
+    Returns
+    -------
+    list
+        What the calls returned.
+
+    Raises
+    ------
+    Failure
+        If a result is another one afterwards, or not right.
+
+    Examples
+    --------
+    >>> from nngrade.grading.student import LocalStudent
+    >>> student = LocalStudent({"halve": lambda n, into=np.zeros(2): np.divide(n, 2, out=into)})
+    >>> kept(student.halve, [(4,), (7,)])
+    Traceback (most recent call last):
+    nngrade.grading.assertions.Failure: what halve had returned was changed by another call
+    """
+    values: list[Any] = []
+    by = "another call or by writing into its arguments" if rewritten else "another call"
+    for before, now in function.through(_looked_at_twice)(list(calls), rewritten):
+        if not identical(before, now):
+            raise Failure(f"what {function.name} had returned was changed by {by}")
+        values.append(before)
+    if reference is not None:
+        for call, value in zip(calls, values, strict=True):
+            expected = reference(*call)
+            names = what(*call) if callable(what) else what
+            for actual, wanted, name in _named(value, expected, names, function.name):
+                close(actual, wanted, f"of several calls, {name}", lists=isinstance(wanted, list))
+    return values
+
+
+def _looked_at_twice(
+    own: Callable[..., Any], calls: list[tuple[Any, ...]], rewritten: bool
+) -> list[tuple[Any, Any]]:
+    """Each result as it was when it was returned, and as it is in the end; runs in the worker."""
+
+    def copied(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return value.copy(order="K")
+        if isinstance(value, dict):
+            return {key: copied(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [copied(one) for one in value]
+        return tuple([copied(one) for one in value]) if isinstance(value, tuple) else value
+
+    def spoilt(value: Any) -> None:
+        if isinstance(value, np.ndarray):
+            if value.flags.writeable:
+                value[...] = 7
+        elif isinstance(value, dict | list | tuple):
+            for one in value.values() if isinstance(value, dict) else value:
+                spoilt(one)
+            if not isinstance(value, tuple):
+                value.clear()
+
+    def written_anew(old: Any, new: Any) -> Any:
+        if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
+            if old.shape == new.shape and old.dtype == new.dtype:
+                old[...] = new
+                return old
+        elif isinstance(old, list | tuple) and type(old) is type(new) and len(old) == len(new):
+            both = [written_anew(one, other) for one, other in zip(old, new, strict=True)]
+            if isinstance(old, tuple):
+                return tuple(both)
+            old[:] = both
+            return old
+        elif isinstance(old, dict) and isinstance(new, dict) and list(old) == list(new):
+            for key in new:
+                old[key] = written_anew(old[key], new[key])
+            return old
+        spoilt(old)
+        return copied(new)
+
+    results, mine = [], copied(calls[0])
+    for call in [*calls, calls[0]] if rewritten else calls:
+        mine = written_anew(mine, call) if rewritten else call
+        value = own(*mine)
+        if hasattr(value, "__next__"):
+            value = list(value)
+        results.append((copied(value), value))
+    if rewritten:
+        spoilt(results.pop()[1])
+        spoilt(mine)
+    return results
 
 
 def gradient_close(
