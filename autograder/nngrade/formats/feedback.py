@@ -74,8 +74,9 @@ def explained(
     for check in checks:
         lines = _explanation(check)
         new = lines if each else [line for line in lines if line not in seen]
-        if lines and not new and check.status != "skipped":
-            new = [AS_ABOVE]
+        known = set(check.reasons) <= seen if check.reasons else not new
+        if lines and known and not each and check.status != "skipped":
+            new = [AS_ABOVE]  # with a hint of its own it would look like another mistake
         seen.update(lines)
         found.append((check, new))
     return found

@@ -12,6 +12,7 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
+from nngrade.formats.feedback import explained
 from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
@@ -141,6 +142,7 @@ def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
 
 
 def _checks_table(checks: Sequence[CheckResult]) -> Table:
+    explanations = {check.id: lines for check, lines in explained(checks)}
     table = Table(box=box.SIMPLE, padding=(0, 1), show_edge=False)
     table.add_column("task", no_wrap=True)
     table.add_column("check and, where lost, the reason", overflow="fold", ratio=1)
@@ -151,7 +153,7 @@ def _checks_table(checks: Sequence[CheckResult]) -> Table:
         score, points = points_of(group)
         table.add_row(
             check.task if check.task != previous else "",
-            _line(check, len(group)),
+            _line(check, explanations[check.id], len(group)),
             f"{score:g}/{points:g}" if points else "–",
         )
         previous = check.task
@@ -174,18 +176,17 @@ def _rows(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
     return rows
 
 
-def _line(check: CheckResult, count: int) -> Text:
+def _line(check: CheckResult, explanation: Sequence[str], count: int) -> Text:
     sign, colour = _STYLES[check.status]
     body = Text(f"{sign} ", style=colour)
     if count > 1:
         return body.append(f"{check.message} ({count} checks)")
     body.append(check.headline, style="default")
     what = "" if check.status == "failed" else f"{check.status}: "
-    for reason in check.reasons:
-        body.append(f"\n  {what}{reason}")
+    for number, line in enumerate(explanation):
+        is_advice = number == len(explanation) - 1 and line == f"Hint: {check.advice}"
+        body.append(f"\n  {what}{line}", style="default" if is_advice else None)
         what = ""
-    if check.advice:
-        body.append(f"\n  Hint: {check.advice}", style="default")
     return body
 
 
