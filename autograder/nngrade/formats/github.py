@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +28,8 @@ _OF_OTHERS = ("follows", "may_follow")
 class _Annotation:
     """An error in a file, at a line if known; those with a higher weight are shown first.
 
-    What follows from another mistake comes after the mistakes, and what is not done last of all:
-    who has not begun with a task knows it.
+    The rank comes first: one for each task, then its others, then what follows from another
+    mistake, and what is not done last of all: who has not begun with a task knows it.
     """
 
     student: str
@@ -97,21 +97,47 @@ def _errors(result: SubmissionResult) -> list[_Annotation]:
     for check, lines in lost:
         if lines == [AS_ABOVE] and first[check.task] != check.id:
             weights[first[check.task]] += weights.pop(check.id)
+    leading = _leading([check for check, _ in lost if check.id in weights], weights)
     return [
-        _annotation(who, path, starts.get(check.cell or 0), check, lines, weights[check.id])
+        _annotation(
+            who,
+            path,
+            starts.get(check.cell or 0),
+            check,
+            lines,
+            weights[check.id],
+            check.id in leading,
+        )
         for check, lines in lost
         if check.id in weights
     ]
 
 
+def _leading(checks: Sequence[CheckResult], weights: Mapping[str, float]) -> set[str]:
+    """Of each task the check that says most: with a diagnosis, or else the costliest."""
+
+    def says(check: CheckResult) -> tuple[bool, float]:
+        return check.diagnosis is not None, weights[check.id]
+
+    tasks = dict.fromkeys(check.task for check in checks)
+    return {max((one for one in checks if one.task == task), key=says).id for task in tasks}
+
+
 def _annotation(
-    who: str, path: str, line: int | None, check: CheckResult, lines: list[str], weight: float
+    who: str,
+    path: str,
+    line: int | None,
+    check: CheckResult,
+    lines: list[str],
+    weight: float,
+    leads: bool,
 ) -> _Annotation:
     points = f" ({check.score:g}/{check.points:g})" if check.points else ""
     title = f"{check.task}: {one_line(check.headline)}{points}"
     message = "\n".join(map(presentable, lines)) or title
     follows = check.diagnosis is not None and check.diagnosis.relation in _OF_OTHERS
-    return _Annotation(who, path, line, title, message, weight, 2 if check.undone else int(follows))
+    rank = 3 if check.undone else 2 if follows else int(not leads)
+    return _Annotation(who, path, line, title, message, weight, rank)
 
 
 def _in_workspace(path: str) -> str:

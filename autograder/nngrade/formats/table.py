@@ -12,7 +12,7 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
-from nngrade.formats.feedback import explained
+from nngrade.formats.feedback import AS_ABOVE, explained
 from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
@@ -176,18 +176,22 @@ def _rows(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
     return rows
 
 
-def _line(check: CheckResult, explanation: Sequence[str], count: int) -> Text:
+def _line(check: CheckResult, explanation: Sequence[str], count: int) -> Table:
+    """A sign, and beside it what was checked and why it was lost, which stay beside it."""
     sign, colour = _STYLES[check.status]
-    body = Text(f"{sign} ", style=colour)
-    if count > 1:
-        return body.append(f"{check.message} ({count} checks)")
-    body.append(check.headline, style="default")
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold", ratio=1)
+    headline = f"{check.message} ({count} checks)" if count > 1 else check.headline
+    grid.add_row(Text(sign, style=colour), Text(headline))
     what = "" if check.status == "failed" else f"{check.status}: "
-    for number, line in enumerate(explanation):
-        is_advice = number == len(explanation) - 1 and line == f"Hint: {check.advice}"
-        body.append(f"\n  {what}{line}", style="default" if is_advice else None)
+    for line in explanation if count == 1 else ():
+        advice = line == f"Hint: {check.advice}"
+        said = line if advice or line == AS_ABOVE else f"{what}{line}"
+        text = Text(said, style="" if advice else colour)
+        grid.add_row("", Padding(text, (0, 0, 0, 2)))
         what = ""
-    return body
+    return grid
 
 
 def class_table(results: Sequence[SubmissionResult]) -> Table:
