@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nngrade.course.options import LEVELS
@@ -23,6 +25,8 @@ def test_what_an_argument_has_become_is_said_once() -> None:
     told = Diagnosis(None, "mutated", "total changes X: an array.", "Which lines?", "likely")
     one = check("a", message="total changed its argument number 1 in place; copy", diagnosis=told)
     assert one.reasons == ("total changes X: an array.",)
+    (_, _), (_, again) = explained([one, replace(one, id="total.b", diagnosis=None)])
+    assert again == [AS_ABOVE]
 
 
 @pytest.mark.parametrize("level", LEVELS)

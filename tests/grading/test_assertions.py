@@ -245,7 +245,22 @@ def test_what_is_changed_in_place_has_a_hint_of_its_own():
     for value, instead in ((np.array([3.0]), "make a new array"), ([3.0], "work on a copy")):
         with pytest.raises(Failure, match=instead) as caught:
             agreeing(lambda x: x.__setitem__(0, 1.0), lambda x: None, [(value,)])
-        assert "before and after a call" in caught.value.hint
+        assert "before and after a call" in caught.value.hint_beside("Sort it.")
+
+
+@pytest.mark.parametrize(
+    ("actual", "own", "other", "words"),
+    [
+        (np.zeros(3), "How many rows must it have?", "When does it end?", "Print the shapes"),
+        (np.zeros(2), "Which dtype has it?", "When does it end?", "decides the dtype"),
+    ],
+)
+def test_a_wrong_shape_or_kind_has_a_hint_of_its_own(actual, own, other, words):
+    with pytest.raises(Failure) as caught:
+        close(actual, np.array([1, 2]))
+    assert caught.value.hint_beside(own) == own
+    assert words in caught.value.hint_beside(other)
+    assert words in caught.value.hint_beside("")
 
 
 def test_rare_kinds_of_number_are_named():

@@ -79,7 +79,8 @@ def explained(
         known = set(map(_gist, check.reasons)) <= seen if check.reasons else not new
         if lines and known and not each and check.status != "skipped":
             new = [AS_ABOVE]  # with a hint of its own it would look like another mistake
-        seen.update(map(_gist, lines))
+        # A diagnosis may stand for the message of the check.
+        seen.update(map(_gist, [*lines, check.message]))
         found.append((check, new))
     return found
 

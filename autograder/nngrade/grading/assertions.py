@@ -8,6 +8,7 @@ message states what is wrong and where. It shows an expected value only if the c
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -50,11 +51,18 @@ class Failure(Exception):
         What is wrong, as a sentence.
     hint : str
         A hint on that, where the check's own is on something else.
+    unless : str
+        Words, as a regular expression, of which the check's hint has one if it is on the same.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", unless: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
+        self._hint, self._unless = hint, unless
+
+    def hint_beside(self, hint: str) -> str:
+        """The hint of a check, or the failure's own if it is more to the point."""
+        on_the_same = hint and self._unless and re.search(self._unless, hint, re.IGNORECASE)
+        return hint if on_the_same or not self._hint else self._hint
 
 
 def require(condition: object, message: str) -> None:
@@ -117,7 +125,12 @@ def close(
         if isinstance(actual, list) and got.ndim == wanted.ndim == 1:
             entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
             raise Failure(f"{what} has {entries}, but it should have {len(wanted)}")
-        raise Failure(_shape_message(got.shape, wanted.shape, what))
+        raise Failure(
+            _shape_message(got.shape, wanted.shape, what),
+            "Print the shapes of the arguments and of the result: what decides the one, and what "
+            "should?",
+            unless="shape|size|axis|axes|how many|single",
+        )
     _same_kind(got, wanted, what)
     if wanted.dtype.kind in "fc":
         _same_finiteness(got, wanted, what)
@@ -434,7 +447,11 @@ def _same_kind(got: NDArray[Any], wanted: NDArray[Any], what: str) -> None:
     allowed = {"b": "b", "i": "iu", "u": "iu", "f": "fiu", "c": "cfiu"}[wanted.dtype.kind]
     if got.dtype.kind not in allowed:
         names = _KIND_NAMES[got.dtype.kind], _KIND_NAMES[wanted.dtype.kind]
-        raise Failure(f"{what} holds {names[0]} (dtype {got.dtype}); it should hold {names[1]}")
+        raise Failure(
+            f"{what} holds {names[0]} (dtype {got.dtype}); it should hold {names[1]}",
+            "Which line decides the dtype of the result, and which kind of number goes in?",
+            unless="dtype|kind|floats?|integers?|whole",
+        )
 
 
 def _same_finiteness(got: NDArray[Any], wanted: NDArray[Any], what: str) -> None:
