@@ -55,13 +55,13 @@ __all__ = ["diagnose"]
 
 # Processor time of all calls of student functions for the diagnosis of one submission, and a limit
 # on wall-clock time that is out of reach: what is said must not depend on how busy the machine is.
-CPU_SECONDS, SECONDS = 0.25, 20.0
+CPU_SECONDS, SECONDS = 0.35, 20.0
 # Processor time of a student's function after which no more of a task's probes are tried.
 ENOUGH_SECONDS = 0.08
-# Number of probes that must be right at least, where there are as many.
+# Number of probes that are tried in any case, and must be right at least, if there are as many.
 ENOUGH_PROBES = 12
 # Number of probes in the first request; each further one may hold twice as many.
-FIRST_PROBES = 4
+FIRST_PROBES = ENOUGH_PROBES
 # Minimum similarity of two functions that count as alike, and minimum lead over the second most
 # similar one, both from 0 to 1.
 ALIKE, APART = 0.85, 0.03
@@ -535,7 +535,8 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
         lender.begin()
     try:
         while len(outcomes) < len(probes) and n_errors < MOST_ERRORS:
-            if case.session.used_seconds - before > ENOUGH_SECONDS:
+            slow = case.session.used_seconds - before > ENOUGH_SECONDS
+            if slow and len(outcomes) >= ENOUGH_PROBES:
                 break
             batch = _alike(probes[len(outcomes) : len(outcomes) + most])
             most *= 2
