@@ -261,9 +261,12 @@ def _innocent(
         name = check.id.partition(".")[2]
         own = [probe for probe in probes if probe.check == name]
         met = name in tried and (check.status != "error" or _meets_errors(case, task, own))
-        yield check.id, follows if met else _may_follow(task, causes, check)
+        if met:
+            yield check.id, follows
+        else:
+            yield from _may_follow_all(task, causes, [check])
     if (visible := f"{task}.{VISIBLE_TESTS}") in case.failing:
-        yield visible, follows if tried else _may_follow(task, causes, failed[0])
+        yield visible, follows if tried else _may_follow(task, causes)
 
 
 def _meets_errors(case: _Case, task: str, probes: Sequence[RecordedCall]) -> bool:
@@ -789,15 +792,14 @@ def _follows(task: str, others: Sequence[str]) -> Diagnosis:
     )
 
 
-def _may_follow(task: str, others: Sequence[str], check: CheckResult) -> Diagnosis:
+def _may_follow(task: str, others: Sequence[str]) -> Diagnosis:
     """What can be said of a failed check where others are wrong that the function uses."""
     causes = _listed(others)
     return Diagnosis(
         None,
         "may_follow",
         f"{task} uses {causes}, which {_goes(others)} wrong, too: that may be the reason.",
-        # The hint on an exception stays.
-        "" if check.status == "error" else f"Mend {causes} first, and look again.",
+        f"Mend {causes} first, and look again.",
         "likely",
     )
 
@@ -827,7 +829,11 @@ def _of_its_own(task: str, others: Sequence[str]) -> Diagnosis:
 def _may_follow_all(
     task: str, others: Sequence[str], failed: Sequence[CheckResult]
 ) -> Iterator[tuple[str, Diagnosis]]:
-    yield from ((check.id, _may_follow(task, others, check)) for check in failed)
+    for check in failed:
+        # An exception in a line of its own is explained where it happened.
+        own = check.status == "error" and check.message.startswith(f"In your cell {task},")
+        if not own or "is called, and stops in" in check.message:
+            yield check.id, _may_follow(task, others)
 
 
 def _listed(names: Sequence[str]) -> str:
