@@ -220,7 +220,7 @@ def as_many_ones(candidates, X, y):
     hint="How many labels must be right: nearly all of them, or all?",
 )
 def nearly_all_is_enough(candidates, X, y):
-    """A candidate counts when 95 of 100 labels are right."""
+    """A candidate counts when nearly all of the labels are right."""
     return [i for i, (w, b) in enumerate(candidates) if np.mean(predict(w, b, X) == y) >= 0.95]
 
 

@@ -74,7 +74,7 @@ def every_class_scores_every_example(student, reference, rng):
         calls += [(scale * W, scale * b, X), (W, scale * b, scale * X), (W, 0 * b, scale * X)]
     values = student.scores.each(calls)
     for (W, b, X), value, scale in zip(calls, values, np.repeat(SCALES[1:], 3), strict=True):
-        close(rescaled(value, scale), reference.scores(W, b, X) / scale, "scores, to their scale,")
+        close(rescaled(value, scale), reference.scores(W, b, X) / scale, "scores (to their scale)")
 
 
 @check("scores", points=0.5, hint="b has one entry per class. Which axis of the scores is that?")
@@ -295,7 +295,7 @@ def both_parties_to_a_mistake_move(student, reference, rng):
     for call, value in zip(calls, student.update.each(calls), strict=True):
         W, b = parts(value, 2, "update")
         expected, scale = reference.update(*call), np.max(np.abs(call[2]))
-        close(rescaled(W, scale), expected[0] / scale, "the new W, to its scale,")
+        close(rescaled(W, scale), expected[0] / scale, "the new W (to its scale)")
         close(b, expected[1], "the new b")
 
 
@@ -802,7 +802,8 @@ def noisy_labels_do_not_lead_it_astray(student, reference, rng):
     require(
         ahead >= 0.09,
         f"on average over {n_draws} data sets {np.mean(own):.1%} of the new examples are right, "
-        f"with the plain rule {np.mean(plain):.1%}: {100 * ahead:.1f} points ahead, not 9",
+        f"with the plain rule {np.mean(plain):.1%}: {100 * abs(ahead):.1f} points "
+        f"{'ahead, not 9' if ahead > 0 else 'behind, and 9 ahead are asked'}",
     )
 
 

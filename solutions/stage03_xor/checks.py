@@ -530,7 +530,8 @@ def sizes_of_right_networks(student, tables, networks=None):
     networks = networks or unchanged_each(student.network_for, [(table,) for table in tables])
     for table, network in zip(tables, networks, strict=True):
         n = len(table).bit_length() - 1
-        what = f"a table of {n} input{'s'[: n > 1]} with {table.sum()} ones in {2**n} rows"
+        ones = f"{table.sum()} one{'' if table.sum() == 1 else 's'}"
+        what = f"a table of {n} input{'s'[: n > 1]} with {ones} in {2**n} rows"
         said, n_hidden = said_by(network, n, what)
         wrong = int(np.sum(said != table))
         require(not wrong, f"for {what}, the network is wrong in {wrong} of the rows")

@@ -631,13 +631,11 @@ def all_the_randomness_from_rng(student, rng):
     weights = student.init_params.through(one_after_the_other)([1, 1], own, 1000)
     # In single precision two of a thousand may be equal.
     different = len(np.unique(np.round(np.abs(weights), 9)))
-    require(different > 995, f"of 1,000 networks of one weight only {different} are different")
+    require(different > 995, f"1,000 networks of one weight have {different} different weights")
     own = np.random.default_rng(seed)
     weights = student.init_params.through(weights_of_all)([1] * 1001, own)
     different = len(np.unique(np.round(np.abs(weights), 9)))
-    require(
-        different > 995, f"in 1,000 layers of one weight only {different} weights are different"
-    )
+    require(different > 995, f"1,000 layers of one weight have {different} different weights")
     # Two of 108 numbers may agree by chance to nine digits, but hardly a fifth of them.
     kinds = len(np.unique(np.round(np.abs(runs[0]), 9)))
     require(kinds > 86, f"of 108 weights in three layers only {kinds} differ, but for the sign")

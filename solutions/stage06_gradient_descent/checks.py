@@ -632,7 +632,8 @@ def examples_are_shuffled_one_by_one(student, rng):
     _, seen = np.unique(epochs @ m ** np.arange(m), return_counts=True)
     expected = n_epochs / n_orders
     distance = np.sum((seen - expected) ** 2) / expected + (n_orders - len(seen)) * expected
-    require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had {len(seen)} orders only")
+    found = f"{len(seen)} order{'' if len(seen) == 1 else 's'}"
+    require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had only {found}")
     require(distance < 80, f"in {n_epochs} epochs, some orders came more often than others")
     # A dozen, of three classes. Each pair of places holds each pair of examples equally often:
     # chi-squared with 131 degrees of freedom, above 280 by chance in 1 of 10^10 runs.
@@ -896,7 +897,8 @@ def steps_follow_the_losses(student, rng):
         SITUATIONS, runs, strict=True
     ):
         m, _, n_epochs, batch_size = situation
-        where = f"{m} examples, batches of {batch_size} and {n_epochs} epochs"
+        epochs = f"{n_epochs} epoch{'' if n_epochs == 1 else 's'}"
+        where = f"{m} examples, batches of {batch_size} and {epochs}"
         n_steps = len(answers)
         require(len(steps) == n_steps, f"{where} make {n_steps} steps, not {len(steps)}")
         for k, (_, dtheta, new) in enumerate(answers):

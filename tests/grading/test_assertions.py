@@ -52,6 +52,7 @@ def test_what_is_right_passes(actual, expected):
 @pytest.mark.parametrize(
     ("actual", "expected", "words"),
     [
+        (np.array([5]), [4], "it is 5 at [0], which is not right"),
         (np.zeros((3, 1)), np.zeros(3), "has shape (3, 1), but it should have shape (3,)"),
         (np.zeros(3), 0.0, "has shape (3,), but it should be a single number"),
         (np.float64(0), np.zeros(1), "is a single number, but it should have shape (1,)"),
@@ -60,7 +61,7 @@ def test_what_is_right_passes(actual, expected):
         (np.array([1, 0]), [True, False], "it should hold bools"),
         (np.array([1.0 + 1j]), [1.0], "complex"),
         (np.array([1.0, np.nan]), [1.0, 2.0], "is NaN at [1]; the right value is finite there"),
-        (np.array([np.inf, np.inf]), [1.0, 2.0], "is infinite at [0] and in 1 more places"),
+        (np.array([np.inf, np.inf]), [1.0, 2.0], "is infinite at [0] and in 1 more place;"),
         (np.array([1.0]), [np.inf], "should not be finite"),
         (np.array([-np.inf]), [np.inf], "is wrong"),
         ([1.0], [1.0], "should be an array of shape (1,), but it is a list of length 1"),
@@ -230,6 +231,43 @@ def test_a_list_agrees_where_the_reference_returns_one_or_the_check_allows_it():
     agreeing(lambda x: (x, [x]), lambda x: (x, [x]), CALLS, ("x", "the list"))
     assert "it is a list" in disagreement(lambda x: [x, x], lambda x: np.array([x, x]), CALLS)
     agreeing(lambda x: [x, x], lambda x: np.array([x, x]), CALLS, lists=True)
+
+
+@pytest.mark.parametrize(
+    ("actual", "words"),
+    [([1, 2], "it has 2 entries, but it should have 3"), ([1], "it has 1 entry, but")],
+)
+def test_lists_have_entries_and_no_shape(actual, words):
+    with pytest.raises(Failure, match=words):
+        close(actual, [1, 2, 3], what="it", lists=True)
+
+
+def test_what_is_changed_in_place_has_a_hint_of_its_own():
+    for value, instead in ((np.array([3.0]), "make a new array"), ([3.0], "work on a copy")):
+        with pytest.raises(Failure, match=instead) as caught:
+            agreeing(lambda x: x.__setitem__(0, 1.0), lambda x: None, [(value,)])
+        assert "before and after a call" in caught.value.hint_beside("Sort it.")
+
+
+@pytest.mark.parametrize(
+    ("actual", "own", "other", "words"),
+    [
+        (np.zeros(3), "How many rows must it have?", "When does it end?", "Print the shapes"),
+        (np.zeros(2), "Which dtype has it?", "When does it end?", "decides the dtype"),
+    ],
+)
+def test_a_wrong_shape_or_kind_has_a_hint_of_its_own(actual, own, other, words):
+    with pytest.raises(Failure) as caught:
+        close(actual, np.array([1, 2]))
+    assert caught.value.hint_beside(own) == own
+    assert words in caught.value.hint_beside(other)
+    assert words in caught.value.hint_beside("")
+
+
+def test_rare_kinds_of_number_are_named():
+    calls = [(np.array([200], dtype=np.uint8),)]
+    said = disagreement(lambda x: x + x, lambda x: 2 * x.astype(int), calls)
+    assert said.startswith("solve with x of dtype uint8 is 144 at [0]")
 
 
 def test_a_disagreement_shows_the_expected_value_only_on_request():
