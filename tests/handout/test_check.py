@@ -48,8 +48,7 @@ def states(run: subprocess.CompletedProcess[str]) -> dict[str, str]:
     found = re.findall(
         r"^  (\w+) +(passes|FAILS|not done yet)(.*\n(?:    .*\n)*)", run.stdout, re.M
     )
-    said = {task: " ".join(f"{state}{lines}".split()) for task, state, lines in found}
-    return said
+    return {task: " ".join(f"{state}{lines}".split()) for task, state, lines in found}
 
 
 def test_untouched_tasks_are_not_done_yet_and_no_failure(check):

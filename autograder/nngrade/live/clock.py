@@ -38,7 +38,13 @@ class Clock:
 
     def start(self) -> None:
         """Begin to count."""
-        threading.Thread(target=self._watch, daemon=True, name="nngrade-clock").start()
+        self.hurry(self._seconds)
+
+    def hurry(self, seconds: float) -> None:
+        """Let no more than so many seconds pass from now on."""
+        watch = threading.Thread(target=self._watch, args=(seconds,), daemon=True)
+        watch.name = "nngrade-clock"
+        watch.start()
 
     def stop(self) -> None:
         """Raise nothing from now on."""
@@ -48,8 +54,7 @@ class Clock:
                 # Planted, but not raised yet: it must not go off in somebody else's code.
                 _plant(self._thread, None)
 
-    def _watch(self) -> None:
-        wait = self._seconds
+    def _watch(self, wait: float) -> None:
         while not self._ended.wait(wait):
             with self._lock:
                 if self._ended.is_set():
