@@ -231,6 +231,7 @@ class Hook:
 
     def _stop_clock(self) -> None:
         if self._clock is not None:
+            self._clock.over = True
             self._clock.stop()
 
     def _answer(self, error: BaseException | None) -> bool:
