@@ -92,8 +92,9 @@ def test_a_task_that_fails_says_why_and_fails_the_run(check, folder, course):
 
 def test_a_test_without_words_is_quoted(check, folder, course):
     filled(folder, course, shifted="def shifted(values, by):\n    return values")
-    assert "This must hold: shifted(np.array([1.0, 2.0]), 1.0).tolist() == [2.0, 3.0]" in (
-        states(check())["shifted"]
+    assert (
+        "This must hold: shifted(np.array([1.0, 2.0]), 1.0).tolist() == [2.0, 3.0]"
+        in (states(check())["shifted"])
     )
 
 

@@ -41,12 +41,20 @@ def run(code: Any, namespace: dict[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def compare(tests: OutlineCell, namespace: dict[str, Any], tasks: frozenset[str]) -> str:
-    """Run a test cell plain and watched, each on a copy of the names; say how it ends."""
-    plain = run(compile(tests.source, "<plain>", "exec"), dict(namespace))
+def names_of(sources: list[str]) -> dict[str, Any]:
+    """What cells define, afresh: mistakes change what the course's cells have made."""
+    namespace: dict[str, Any] = {"__name__": "notebook"}
+    for source in sources:
+        exec(source, namespace)
+    return namespace
+
+
+def compare(tests: OutlineCell, before: list[str], tasks: frozenset[str]) -> str:
+    """Run a test cell plain and watched, each after all the cells before; say how it ends."""
+    plain = run(compile(tests.source, "<plain>", "exec"), names_of(before))
     seen = Evidence(tasks)
     tree = recorded(ast.parse(tests.source))
-    watched = run(compile(tree, "<watched>", "exec"), {**namespace, RECORDER: seen})
+    watched = run(compile(tree, "<watched>", "exec"), {**names_of(before), RECORDER: seen})
     if plain[0] == "AssertionError" and seen.failed:
         # What comes after the first assert that fails may end in another way.
         assert seen.failed[0].message == plain[1]
@@ -72,14 +80,14 @@ def filled(
 def test_the_solutions_pass_either_way(real_course: Course, prefix: str):
     stage = real_course.stage(prefix)
     tasks = frozenset(task.name for task in stage.lesson.tasks)
-    namespace: dict[str, Any] = {"__name__": "notebook"}
+    before: list[str] = []
     tried = 0
     for cell, source in filled(real_course, stage):
         if cell.kind == "tests":
-            assert compare(cell, namespace, tasks) == ""
+            assert compare(cell, before, tasks) == ""
             tried += 1
         else:
-            exec(source, namespace)
+            before.append(source)
     assert tried == len(tasks)
 
 
@@ -91,13 +99,13 @@ def test_known_mistakes_fail_alike(real_course: Course, prefix: str):
     chosen = stage.misconceptions[step // 2 :: step][:N_MISTAKES]
     ends = []
     for mistake in chosen:
-        namespace: dict[str, Any] = {"__name__": "notebook"}
+        before: list[str] = []
         for cell, source in filled(real_course, stage, mistake.task, mistake.source):
             if cell.kind == "tests":
                 if cell.task == mistake.task:
-                    ends.append(compare(cell, namespace, tasks))
+                    ends.append(compare(cell, before, tasks))
                     break
             else:
-                exec(source, namespace)
+                before.append(source)
     assert len(ends) == N_MISTAKES
     assert sum(map(bool, ends)) >= N_MISTAKES - 2
