@@ -48,8 +48,7 @@ def states(run: subprocess.CompletedProcess[str]) -> dict[str, str]:
     found = re.findall(
         r"^  (\w+) +(passes|FAILS|not done yet)(.*\n(?:    .*\n)*)", run.stdout, re.M
     )
-    said = {task: " ".join(f"{state}{lines}".split()) for task, state, lines in found}
-    return said
+    return {task: " ".join(f"{state}{lines}".split()) for task, state, lines in found}
 
 
 def test_untouched_tasks_are_not_done_yet_and_no_failure(check):
@@ -93,8 +92,9 @@ def test_a_task_that_fails_says_why_and_fails_the_run(check, folder, course):
 
 def test_a_test_without_words_is_quoted(check, folder, course):
     filled(folder, course, shifted="def shifted(values, by):\n    return values")
-    assert "This must hold: shifted(np.array([1.0, 2.0]), 1.0).tolist() == [2.0, 3.0]" in (
-        states(check())["shifted"]
+    assert (
+        "This must hold: shifted(np.array([1.0, 2.0]), 1.0).tolist() == [2.0, 3.0]"
+        in (states(check())["shifted"])
     )
 
 

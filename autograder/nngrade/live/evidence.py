@@ -26,6 +26,8 @@ MORE_SECONDS = 0.5
 MORE_FAILED = 20
 # Other ways to compare, beside `near` and ``==``.
 _COMPARISONS = ("array_equal", "allclose")
+# What these do depends on where they are called.
+_OF_THEIR_PLACE = ("dir", "eval", "exec", "globals", "locals", "super", "vars")
 
 
 @dataclass
@@ -110,9 +112,12 @@ class Evidence:
     ----------
     functions : frozenset of str
         Names of the functions whose calls are recorded.
+    hurry : callable
+        Is told once, with the first assert that fails, how many seconds the cell still has.
     """
 
     functions: frozenset[str]
+    hurry: Callable[[float], None] = lambda _seconds: None
     cases: int = 0
     calls: list[Called] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
@@ -266,6 +271,7 @@ class Evidence:
         now = time.perf_counter()
         if not self.failed:
             self._until = now + MORE_SECONDS
+            self.hurry(MORE_SECONDS)
         self.failed.append(Failed(str(error), statement, self.cases, error))
         if now > self._until or len(self.failed) >= MORE_FAILED:
             raise self.failed[0].error
@@ -322,13 +328,18 @@ def _size(value: Any) -> int:
 
 def identical(one: Any, other: Any) -> bool:
     """Whether two arguments are the same to the last digit; functions and generators always are."""
-    if isinstance(one, np.ndarray):
-        return isinstance(other, np.ndarray) and np.array_equal(one, other)
+    if callable(one) or isinstance(one, np.random.Generator):
+        return True
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+        return both and np.array_equal(one, other)
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(identical, one, other))
+        fits = isinstance(other, list | tuple) and len(one) == len(other)
+        return fits and all(map(identical, one, other))
     if isinstance(one, dict):
-        return list(one) == list(other) and all(identical(one[key], other[key]) for key in one)
-    return callable(one) or isinstance(one, np.random.Generator) or bool(one == other)
+        fits = isinstance(other, dict) and list(one) == list(other)
+        return fits and all(identical(one[key], other[key]) for key in one)
+    return bool(one == other)
 
 
 def recorded(tree: ast.Module) -> ast.Module:
@@ -340,11 +351,13 @@ def recorded(tree: ast.Module) -> ast.Module:
         The cell; it is changed in place.
     """
     changed: ast.Module = _Recording().visit(tree)
-    changed.body.append(ast.Expr(_of_evidence("done", [])))
-    where = tree.body[-2] if len(tree.body) > 1 else None
-    for node in ast.walk(changed.body[-1]):
-        if where is not None and hasattr(where, "lineno"):
-            ast.copy_location(node, where)
+    done = ast.Expr(_of_evidence("done", []))
+    if changed.body:
+        for node in ast.walk(done):
+            ast.copy_location(node, changed.body[-1])
+    # A value at the end of a cell is shown, and so must stay there.
+    shown = bool(changed.body) and isinstance(changed.body[-1], ast.Expr)
+    changed.body.insert(len(changed.body) - shown, done)
     ast.fix_missing_locations(changed)
     return changed
 
@@ -376,6 +389,12 @@ class _Recording(ast.NodeTransformer):
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        return node
+
+    def visit_Try(self, node: ast.Try) -> ast.Try:
+        # What the cell itself catches, and it may be an assert's, it must go on catching.
+        if not node.handlers:
+            self.generic_visit(node)
         return node
 
     def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
@@ -416,6 +435,8 @@ class _Recording(ast.NodeTransformer):
         self.generic_visit(node)
         if isinstance(node.func, ast.Name):
             name = node.func.id
+            if name in _OF_THEIR_PLACE:
+                return node
         elif isinstance(node.func, ast.Attribute) and node.func.attr in _COMPARISONS:
             name = node.func.attr
         else:

@@ -68,7 +68,8 @@ def html(verdict: Verdict) -> str:
         f"<div>{f'<em>{escape(name)}:</em> ' if name else ''}{escape(presentable(line))}</div>"
         for name, line in _lines(verdict)
     )
-    rows += "".join(f"<div>{escape(line)}</div>" for line in verdict.hidden.splitlines())
+    hidden = presentable(verdict.hidden).splitlines()
+    rows += "".join(f"<div>{escape(line)}</div>" for line in hidden)
     end = f'<div style="opacity:.85">{escape(verdict.progress)}</div>' if verdict.progress else ""
     label = escape(f"{verdict.task}: {_SPOKEN[verdict.state]}", quote=True)
     look = _LOOK.format(edge=_EDGES[verdict.state])

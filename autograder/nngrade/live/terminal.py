@@ -24,7 +24,9 @@ WORDS = {
     "undone": "not done yet",
     "waiting": "not done yet",
 }
-BAR = 24
+# With names, tasks and points, a line is no longer than 80 columns.
+BAR = 12
+NAME = 29
 # How often the notebooks are looked at, in seconds.
 EVERY = 0.5
 
@@ -207,6 +209,11 @@ def practise(
     -------
     bool
         Whether all is done.
+
+    Raises
+    ------
+    ValueError
+        If none can be read, and it is to look once only.
     """
     stamps: dict[Path, float] = {}
     known: dict[Path, list[Standing]] = {}
@@ -216,17 +223,23 @@ def practise(
             stamps[path] = _stamp(path)
             before = known.get(path)
             try:
-                known[path] = judge(path)
+                found = judge(path)
             except (OSError, ValueError, RecursionError) as error:
-                say(f"{path} cannot be read as a notebook yet: {error}")
-                known.setdefault(path, [])
+                say(f"{path} cannot be read as a notebook now: {error}")
                 continue
-            for line in _won(before, known[path]):
+            if not found:
+                say(f"{path} has no visible tests in it; start again from the original")
+                continue
+            known[path] = found
+            for line in _won(before, found):
                 say(line)
-        if changed:
-            for line in _overview(paths, known):
+        # What is being written is read again when it is complete.
+        done = all(path in known and all(one.done for one in known[path]) for path in paths)
+        if changed and known:
+            for line in _overview(paths, known, done):
                 say(line)
-        done = all(one.done for path in paths for one in known.get(path, ()))
+        if once and not known:
+            raise ValueError("no notebook could be tried")
         if done or once:
             return done
         wait(EVERY)
@@ -259,7 +272,7 @@ def _won(before: Sequence[Standing] | None, now: Sequence[Standing]) -> list[str
     return lines
 
 
-def _overview(paths: Sequence[Path], known: dict[Path, list[Standing]]) -> list[str]:
+def _overview(paths: Sequence[Path], known: dict[Path, list[Standing]], done: bool) -> list[str]:
     width = min(shutil.get_terminal_size().columns, 100)
     everything = [one for path in paths for one in known.get(path, ())]
     lines = ["─" * min(width, 80)]
@@ -276,7 +289,7 @@ def _overview(paths: Sequence[Path], known: dict[Path, list[Standing]]) -> list[
             lines += ["", f"Next, in {path.parent.name}:"]
             lines.append(indented(following.said, width, "  "))
             break
-    else:
+    if done:
         lines += ["", "All done. ★"]
     return lines
 
@@ -285,7 +298,7 @@ def _line(name: str, found: Sequence[Standing]) -> str:
     done = sum(one.done for one in found)
     filled = BAR * done // max(len(found), 1)
     bar = "█" * filled + "░" * (BAR - filled)
-    line = f"{name:<28} {bar} {done} of {amount(len(found), 'task')}"
+    line = f"{name:<{NAME}} {bar} {done} of {amount(len(found), 'task')}"
     asked = [one for one in found if one.points is not None and one.of is not None]
     if asked:
         points = sum(one.points or 0.0 for one in asked)

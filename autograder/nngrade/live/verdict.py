@@ -166,7 +166,7 @@ def judge(task: str, seen: Evidence, error: BaseException | None, known: Circums
         plain = replace(plain, failed=1)
     if isinstance(error, NotImplementedError) and not seen.failed:
         return _undone(plain, known)
-    if isinstance(error, TooLong):
+    if isinstance(error, TooLong) and not seen.failed:
         verdict = _endless(plain, known)
     elif seen.failed:
         verdict = _wrong(plain, seen, known)

@@ -136,9 +136,9 @@ def main() -> None:
     os.dup2(2, 1)
     with Tutor(Path(os.environ[COURSE_VARIABLE])) as tutor, tempfile.TemporaryDirectory() as folder:
         for line in sys.stdin:
-            request = json.loads(line)
-            source = Path(request["path"])
             try:
+                request = json.loads(line)
+                source = Path(request["path"])
                 notebook = with_cells(json.loads(source.read_text("utf-8")), request["sources"])
                 copy = Path(folder) / source.parent.name / source.name
                 copy.parent.mkdir(exist_ok=True)
@@ -147,7 +147,7 @@ def main() -> None:
                 answer: dict[str, Any] = {
                     "said": found.said, "points": found.points, "of": found.of,
                 }  # fmt: skip
-            except (OSError, ValueError, KeyError, NngradeError) as error:
+            except (OSError, ValueError, LookupError, TypeError, NngradeError) as error:
                 answer = {"error": str(error)}
             channel.write(json.dumps(answer) + "\n")
             channel.flush()
