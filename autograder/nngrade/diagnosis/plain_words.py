@@ -394,8 +394,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         r"can't multiply sequence by non-int",
-        "a list is multiplied by a float.",
-        "Arrays are multiplied number by number, lists are not: `np.array(values)` first.",
+        "a list, a tuple or a text is multiplied by a float.",
+        "What is it at that point, and what should it be? A list of numbers becomes an array by "
+        "`np.array(values)`, and a name stands for a value that has to be looked up.",
     ),
     Rule(
         r"can only concatenate (\w+) \(not \"(?:numpy\.)?([\w.]+)\"\) to",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from nngrade.diagnosis.outcomes import ATOL, RTOL, same_outcome, same_value
 from nngrade.worker.calls import CallOutcome, RecordedCall
 
-__all__ = ["Names", "Relation", "find_relation", "is_plain", "names_of", "relation_between"]
+__all__ = ["Names", "Relation", "changed_kind", "find_relation", "is_plain", "names_of", "relation_between"]
 
 Array = NDArray[Any]
 FEWEST = 2
@@ -187,7 +187,7 @@ def _changed_arguments(
     if not changed:
         return None
     (place, value), *others = changed.items()
-    kind, hint = next((kind, hint) for type_, kind, hint in _CHANGED if isinstance(value, type_))
+    kind, hint = changed_kind(value)
     name = names.arguments[place] if place < len(names.arguments) else f"argument {place + 1}"
     more = " and others" if others else ""
     return Relation(
@@ -195,6 +195,11 @@ def _changed_arguments(
         f"{task} returns the right thing, but changes {name}{more}: {kind} of its caller's.",
         hint,
     )
+
+
+def changed_kind(value: Any) -> tuple[str, str]:
+    """What a changed argument is, and a hint on how such a thing is changed."""
+    return next((kind, hint) for type_, kind, hint in _CHANGED if isinstance(value, type_))
 
 
 # What belongs to the caller, and how it is changed.

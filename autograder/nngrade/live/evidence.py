@@ -122,8 +122,8 @@ class Evidence:
     calls: list[Called] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
-    # Arguments that `unchanged` found changed, by the function's name.
-    changed: dict[str, str] = field(default_factory=dict)
+    # Arguments that `unchanged` found changed, with what they were, by the function's name.
+    changed: dict[str, tuple[str, Any]] = field(default_factory=dict)
     _until: float = 0.0
 
     def call(self, name: str, text: str, function: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -243,7 +243,7 @@ class Evidence:
             names = list(inspect.signature(function).parameters)
             for position, (one, other) in enumerate(zip(before, args[1:], strict=True)):
                 if not identical(one, other) and position < len(names):
-                    self.changed.setdefault(name, names[position])
+                    self.changed.setdefault(name, (names[position], one))
 
     def _nudge(
         self, text: str, gradient: Any, f: Callable[..., float], points: Any, h: float

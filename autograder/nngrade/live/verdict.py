@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from nngrade.diagnosis.exceptions import place_of
 from nngrade.diagnosis.plain_words import in_plain_words
-from nngrade.diagnosis.relations import Names, Relation, names_of
+from nngrade.diagnosis.relations import Names, Relation, changed_kind, names_of
 from nngrade.live.clock import TooLong
 from nngrade.live.comparing import (
     described,
@@ -323,13 +323,14 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
     verdict = replace(plain, message=short_numbers(one_line(said, LONGEST_MESSAGE)))
     names = _names(known.namespace.get(plain.task), known.stub)
     if plain.task in seen.changed:
-        name = seen.changed[plain.task]
+        name, value = seen.changed[plain.task]
+        kind, hint = changed_kind(value)
         other = f", or {known.called[0]}, which it calls," if known.called else ""
         return replace(
             verdict,
-            reason=f"{plain.task}{other} changes its argument {name}.",
+            reason=f"{plain.task}{other} changes {name}: {kind} of its caller's.",
             kind="mutated",
-            hint=f"Which of your lines write into {name}? `+=` on an array does, for instance.",
+            hint=hint,
         )
     verdict = replace(verdict, example=example(plain.task, seen, names))
     wrong = [one for one in seen.compared if not one.holds]
