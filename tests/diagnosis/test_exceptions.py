@@ -108,7 +108,7 @@ KINDS = {
     "a list as a key": ("{numbers: 1}", "a list is used as a key"),
     "an array as a key": ("set([w])", "an array is used as a key"),
     "lists subtracted": ("numbers - numbers", "a list and a list meet at -"),
-    "a list times a float": ("numbers * 0.5", "a list is multiplied by a float"),
+    "a list times a float": ("numbers * 0.5", "a list, a tuple or a text is multiplied by a float"),
     "a text and a number": ("'a' + 1", "a text and a whole number are added"),
     "a text compared": ("'a' < 1", "a text and a whole number are compared by <"),
     "a list negated": ("-numbers", "is applied to a list"),

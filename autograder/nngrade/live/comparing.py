@@ -169,12 +169,17 @@ def _few(values: list[Any]) -> str:
 
 
 def _array(label: str, one: Compared) -> Relation | None:
+    if "[" in one.text.partition("(")[0]:
+        return None  # a part of a part, which has no name
     if not _is_numbers(one.wanted) or not _is_numbers(one.got) or isinstance(one.got, list | tuple):
         return None
     got, wanted = np.shape(one.got), np.shape(one.wanted)
     if got != wanted:
         parts = one.call.value if one.call is not None else ()
-        if isinstance(parts, tuple) and any(same_value(one.wanted, part) for part in parts):
+        if isinstance(parts, tuple) and any(
+            _is_numbers(part) and same_value(_like(one.wanted, part), np.asarray(part))
+            for part in parts
+        ):
             return Relation(
                 "swapped",
                 f"What should be {label} stands in another place of what is returned.",
@@ -235,7 +240,10 @@ TINY = 1e-5
 def pattern(task: str, seen: Evidence, names: Names) -> Relation | None:
     """A relation between the results and the expected ones, over all comparisons of the cell."""
     found = None
+    several = len({label for label, those in _groups(task, seen, names) if not those[0].by_nudges})
     for label, those in _groups(task, seen, names):
+        if those[0].by_nudges and several:
+            continue  # what is nudged is wrong itself
         cases = [
             (np.asarray(one.got), _like(one.wanted, one.got), inputs(one.call, names))
             for one in those
@@ -248,7 +256,7 @@ def pattern(task: str, seen: Evidence, names: Names) -> Relation | None:
             found = next(
                 (
                     one
-                    for find in (() if those[0].by_nudges else _finds())
+                    for find in (() if those[0].by_nudges else _finds(alone=several == 1))
                     if (one := find(label, cases)) is not None
                 ),
                 None,
@@ -269,6 +277,8 @@ def _nudged(seen: Evidence) -> Relation | None:
     """Gradients of which some agree with nudges and others do not, or where one does not."""
     by_nudges = [one for one in seen.compared if one.by_nudges]
     wrong = [one for one in by_nudges if not one.holds]
+    if any(not one.holds and one.call is not None and not one.by_nudges for one in seen.compared):
+        return None  # what is nudged may be wrong itself
     if not wrong or np.shape(wrong[0].got) != np.shape(wrong[0].wanted):
         return None
     first = wrong[0].case
@@ -302,9 +312,15 @@ def _gradient(one: Compared, at: int, count: int) -> str:
     return "the gradient" if count == 1 else f"gradient {at + 1} of {count}"
 
 
-def _finds() -> tuple[Callable[[str, Sequence[_Case]], Relation | None], ...]:
-    """What else to look for, the surest first."""
-    return _by_a_size, _whole, _labels, _one_column, _from_a_row, _where
+def _finds(alone: bool) -> Iterator[Callable[[str, Sequence[_Case]], Relation | None]]:
+    """What else to look for, the surest first.
+
+    Where parts of a result are compared with each other, it is not known which one is wrong: only a
+    part that is wrong alone is told by its places.
+    """
+    yield from (_by_a_size, _whole, _labels, _one_column, _from_a_row)
+    if alone:
+        yield _where
 
 
 def _is_sure(
@@ -324,7 +340,7 @@ def _is_sure(
         return len(wrong) >= 3
     if relation.kind == "nearly":
         return all(
-            np.allclose(got[wanted != 0], wanted[wanted != 0], NEARLY, 0.0)
+            np.allclose(got, wanted, NEARLY, 1e-9 * float(np.max(np.abs(wanted), initial=0.0)))
             for got, wanted, _ in wrong
         )
     return True
@@ -405,27 +421,28 @@ def _sides(
     mixed = False
     for got, wanted, arguments in cases:
         argument = arguments.get(name)
+        if isinstance(argument, int | float):
+            argument = np.asarray(argument)
         if not isinstance(argument, np.ndarray) or argument.dtype.kind not in "iuf":
             return None
-        if got.shape != wanted.shape or got.ndim == 0 or got.dtype.kind not in "biuf":
-            return None
-        off = _off(got, wanted)
-        if entrywise:
-            if argument.shape != got.shape:
-                return None
-            parts = [(argument[at], bool(off[at])) for at in np.ndindex(got.shape)]
-        else:
-            if (
-                argument.ndim != 2
-                or len(argument) != len(got)
-                or argument.shape[0] == argument.shape[1]
-            ):
-                return None
+        if got.shape != wanted.shape or got.dtype.kind not in "biuf":
+            continue
+        # Of numbers that are small each is compared by its own size.
+        off = ~np.isclose(_floats(got), _floats(wanted), NEAR, 0.0, equal_nan=True)
+        if entrywise and argument.shape == got.shape:
+            # A result of 0 is right by chance.
+            counts = (_floats(wanted) != 0) | off | (wanted.dtype.kind != "f")
+            parts = [(argument[at], bool(off[at])) for at in np.ndindex(got.shape) if counts[at]]
+        elif not entrywise and argument.ndim == 2 and len(argument) == len(got) and got.ndim:
+            if argument.shape[0] == argument.shape[1]:
+                continue  # rows or columns?
             rows = np.any(off.reshape(len(got), -1), axis=1)
             parts = [(row, bool(bad)) for row, bad in zip(argument, rows, strict=True)]
-        if len({bad for _, bad in parts}) < 2:
+        elif got.ndim:
+            return None  # it has no place for each of them
+        else:
             continue
-        mixed = True
+        mixed = mixed or len({bad for _, bad in parts}) == 2
         for part, bad in parts:
             if np.any((np.abs(part) < TINY) & (np.asarray(part) != 0)):
                 return None  # it would be shown as 0

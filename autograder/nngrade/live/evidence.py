@@ -268,7 +268,7 @@ class Evidence:
 
     def fails(self, error: AssertionError, statement: str) -> None:
         """Keep an assert that does not hold; the cell goes on for a while, to learn more."""
-        now = time.perf_counter()
+        now = time.thread_time()
         if not self.failed:
             self._until = now + MORE_SECONDS
             self.hurry(MORE_SECONDS)
