@@ -16,6 +16,7 @@ from nngrade import (
     close,
     draw_until,
     generators,
+    kept,
     number,
     parts,
     public,
@@ -53,6 +54,9 @@ def every_step_goes_against_the_gradient(student, reference, rng):
 
         calls.append((public(grad), varied(rng, n), rate, n_steps))
     agrees(student.gradient_descent, reference.gradient_descent, calls, "the path", may_change=True)
+    grad, start, *more = calls[1]
+    several = [calls[1], (grad, -start, *more), calls[2]]
+    kept(student.gradient_descent, several, reference.gradient_descent, "the path")
     # Gradients that grow, stay and shrink, for long: nothing but a flat place ends a path early.
     slope = rng.uniform(0.5, 2, size=3)
     calls, expected = [], []
@@ -404,6 +408,8 @@ def gradient_of_the_squared_error(student, reference, rng):
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.squared_error, reference.squared_error, calls, gradient, may_change=True)
+    several = [(theta, X, y), (-theta, X, y), *calls[:2]]
+    kept(student.squared_error, several, reference.squared_error, gradient)
     # Tiny residuals have a tiny gradient, which is not 0.
     tiny = 2.0**-40
     theta, X, y = rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5)
@@ -463,6 +469,9 @@ def gradient_of_the_cross_entropy(student, reference, rng):
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.logistic_loss, reference.logistic_loss, calls, gradient, may_change=True)
+    theta, X, y = calls[0]
+    several = [calls[0], (-theta, X, y), *calls[-2:]]
+    kept(student.logistic_loss, several, reference.logistic_loss, gradient)
     # Slopes by the sums that are next to nothing, and features that make much of them. An a that is
     # near 1 is known to 1e-16, so these gradients are to 1e-8.
     calls = [one_sided(rng, 5, 2, size, 2.0**27) for size in (23.5, 25.0, 29.0)]
@@ -575,6 +584,9 @@ def every_example_once_per_epoch(student, rng):
         passed_on(order, y[order.astype(int)], "the entries of y")
         dealt = np.concatenate([X_batch for X_batch, _ in batches])
         passed_on(dealt, X[order.astype(int)], "the examples beside their y")
+    # The batches of an epoch stay as they are in the next one.
+    X, y = numbered(rng, 7, 2)
+    kept(student.minibatches, [(X, y, 3, own) for own in generators(rng, 3)])
     # Labels so large that a float64 cannot tell them apart, and numbers that are no labels.
     large = 2**60 + rng.permutation(9)
     for y in (varied(rng, 8), large, large[:8] - 2**61):
@@ -620,7 +632,8 @@ def examples_are_shuffled_one_by_one(student, rng):
     _, seen = np.unique(epochs @ m ** np.arange(m), return_counts=True)
     expected = n_epochs / n_orders
     distance = np.sum((seen - expected) ** 2) / expected + (n_orders - len(seen)) * expected
-    require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had {len(seen)} orders only")
+    found = f"{len(seen)} order{'' if len(seen) == 1 else 's'}"
+    require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had only {found}")
     require(distance < 80, f"in {n_epochs} epochs, some orders came more often than others")
     # A dozen, of three classes. Each pair of places holds each pair of examples equally often:
     # chi-squared with 131 degrees of freedom, above 280 by chance in 1 of 10^10 runs.
@@ -766,6 +779,10 @@ def nothing_is_changed(student, reference, name, rng, options):
                 close(points[i][0], expected[i][0], f"theta {i + 1} after step {k + 1} of each")
                 again, _ = parts(next(values), 2, name)
                 close(again, expected[i][0], f"theta after the same step {k + 1}, called once more")
+            # What one step returned, the new theta and the state, stays as it is in the others.
+            following = [(*points[i][:1], walks[i][k], points[i][1], 0.1) for i in (1, 2, 1)]
+            following.insert(1, (-following[0][0], -following[0][1], None, 0.2))
+            kept(yours, following)
 
 
 # train: 2.5 points
@@ -880,7 +897,8 @@ def steps_follow_the_losses(student, rng):
         SITUATIONS, runs, strict=True
     ):
         m, _, n_epochs, batch_size = situation
-        where = f"{m} examples, batches of {batch_size} and {n_epochs} epochs"
+        epochs = f"{n_epochs} epoch{'' if n_epochs == 1 else 's'}"
+        where = f"{m} examples, batches of {batch_size} and {epochs}"
         n_steps = len(answers)
         require(len(steps) == n_steps, f"{where} make {n_steps} steps, not {len(steps)}")
         for k, (_, dtheta, new) in enumerate(answers):
@@ -889,14 +907,21 @@ def steps_follow_the_losses(student, rng):
             passed_on(of_step, present, f"the theta passed to step {k + 1}")
             passed_on(grad, dtheta, f"the gradient passed to step {k + 1}")
             before = state_after(k - 1) if k else None
-            kept = type(state) is type(before) and state == before
-            require(kept, f"step {k + 1} was not given what step {k} had remembered")
+            same = type(state) is type(before) and state == before
+            require(same, f"step {k + 1} was not given what step {k} had remembered")
             passed_on(learning_rate, rate, "the learning rate passed to step")
             present = new
         passed_on(theta, present, "the theta that train returned")
         expected = np.array([J for J, *_ in answers])
         close(losses, expected, "the list of losses", lists=True)
         require(np.array_equal(losses, expected), "the losses are nearly right; do not round them")
+    X, y = numbered(rng, 5, 2)
+    loss, step = public(theta_and_number), public(longer_and_longer_steps)
+    several = [
+        (loss, step, np.full(1, k), X, y, n_epochs, 2, 0.25, own)
+        for k, n_epochs, own in zip((0.0, 1.0, 2.0), (2, 2, 1), generators(rng, 3), strict=True)
+    ]
+    kept(student.train, several)
     one = long_run(student, rng, 1, 1050)
     close(one, np.zeros(1050), "the losses of 1,050 epochs, less theta,")
 
@@ -1147,6 +1172,11 @@ def keeps_to_budget_and_generator(student, reference, rng):
             loss, own = reference.paid_loss(x, y, n_hidden, budget), np.random.default_rng(seed)
             runs.append(student.fit_curve(loss, m, n_hidden, budget, own))
             well_sized(runs[-1], n_hidden)
+        if budget < 100:
+            owns = generators(rng, 3)
+            losses = [reference.paid_loss(x, -y * k, n_hidden, budget) for k in range(3)]
+            several = zip(losses, owns, strict=True)
+            kept(student.fit_curve, [(one, m, n_hidden, budget, own) for one, own in several])
         # How arrays lie in memory may change the last digit of a sum, and training multiplies that.
         same = np.allclose(runs[0], runs[1], rtol=1e-6, atol=1e-9)
         require(same, "the same generator gave another theta the second time; use only rng")

@@ -122,8 +122,8 @@ class Evidence:
     calls: list[Called] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
-    # Arguments that `unchanged` found changed, by the function's name.
-    changed: dict[str, str] = field(default_factory=dict)
+    # Arguments that `unchanged` found changed, with what they were, by the function's name.
+    changed: dict[str, tuple[str, Any]] = field(default_factory=dict)
     _until: float = 0.0
 
     def call(self, name: str, text: str, function: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -179,7 +179,7 @@ class Evidence:
             self._who_changed(args, before)
         elif name == "slopes_agree" and not holds and len(args) >= 3:
             h = kwargs.get("h", args[3] if len(args) > 3 else 1e-5)
-            self._nudge(args[0], args[1], args[2], h)
+            self._nudge(text, args[0], args[1], args[2], h)
         return holds
 
     def equal(self, text: str, one: Any, other: Any, measured: Any = None) -> Any:
@@ -191,12 +191,13 @@ class Evidence:
             The left-hand side, as the test writes it.
         one, other : object
         measured : object
-            What the left-hand side is the shape or the length of, if it is either.
+            What the left-hand side is the shape, the length or the list of, if it is one of these.
         """
         holds = one == other
         own = measured is None or self._made(measured)[0] is not None
         if own and isinstance(holds, bool | np.bool_):
-            self._compare(one, other, bool(holds), text)
+            got = measured if text.endswith(".tolist()") and measured is not None else one
+            self._compare(got, other, bool(holds), text)
         return holds
 
     def truth(self, text: str, value: Any, wanted: bool) -> Any:
@@ -242,9 +243,11 @@ class Evidence:
             names = list(inspect.signature(function).parameters)
             for position, (one, other) in enumerate(zip(before, args[1:], strict=True)):
                 if not identical(one, other) and position < len(names):
-                    self.changed.setdefault(name, names[position])
+                    self.changed.setdefault(name, (names[position], one))
 
-    def _nudge(self, gradient: Any, f: Callable[..., float], points: Any, h: float) -> None:
+    def _nudge(
+        self, text: str, gradient: Any, f: Callable[..., float], points: Any, h: float
+    ) -> None:
         from nndata.testing import measured_slopes
 
         with _suppressed():
@@ -252,9 +255,12 @@ class Evidence:
             several = isinstance(points, list | tuple)
             told = gradient if several else [gradient]
             if isinstance(told, list | tuple) and len(told) == len(measured):
-                for one, wanted in zip(told, measured, strict=True):
+                names = _parts(text) if several else [text]
+                if len(names) != len(measured):
+                    names = [f"{text}[{at}]" for at in range(len(measured))]
+                for name, one, wanted in zip(names, told, measured, strict=True):
                     near = np.shape(one) == wanted.shape and np.allclose(one, wanted, 1e-6, 1e-6)
-                    self._compare(one, wanted, near, "the gradient", by_nudges=True)
+                    self._compare(one, wanted, bool(near), name, by_nudges=True)
 
     def case(self) -> None:
         """Count an assert that is about to be tried."""
@@ -274,6 +280,15 @@ class Evidence:
         """End the cell as it would have ended: with its first assert that does not hold."""
         if self.failed:
             raise self.failed[0].error
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a tuple or a list, as the test writes them."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return []
+    return [ast.unparse(one) for one in node.elts] if isinstance(node, ast.Tuple | ast.List) else []
 
 
 class _suppressed:
@@ -359,6 +374,8 @@ def _measured(node: ast.expr) -> ast.Name | None:
         inner = node.value
     elif isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args:
         inner = node.args[0]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        inner = node.func.value if node.func.attr == "tolist" else None
     return ast.Name(inner.id, ast.Load()) if isinstance(inner, ast.Name) else None
 
 
