@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from nngrade.diagnosis.outcomes import ATOL, RTOL, same_outcome, same_value
 from nngrade.worker.calls import CallOutcome, RecordedCall
 
-__all__ = ["Names", "Relation", "changed_kind", "find_relation", "is_plain", "names_of", "relation_between"]
+__all__ = [
+    "Names",
+    "Relation",
+    "changed_kind",
+    "find_relation",
+    "is_plain",
+    "names_of",
+    "relation_between",
+]
 
 Array = NDArray[Any]
 FEWEST = 2
