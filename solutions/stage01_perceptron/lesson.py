@@ -50,8 +50,9 @@ plt.show()
 # `raise NotImplementedError`; replace that line by your code. Below its heading stand its
 # difficulty, from 1 to 3, and the minutes that it takes most people. The cell below a task holds
 # its visible tests: run it, and a line with ✓ says that they pass, one with ✗ which do not and why
-# (`nngrade.live.configure` changes how it answers, `nngrade.live.off()` ends it). When your notebook
-# is graded, the same functions are tried on other inputs, which differ from student to student.
+# (`nngrade.live.configure` changes how it answers, `nngrade.live.off()` ends that). When your
+# notebook is graded, the same functions are tried on other inputs, which differ from student to
+# student.
 #
 # Three hints unfold below a task: a question, the idea, a line with a gap (`___`). So do the
 # answers to the questions. Try first, then look: that is how it sticks. A project, with which each

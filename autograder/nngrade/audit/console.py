@@ -42,19 +42,19 @@ def show(findings: Sequence[StageFindings]) -> bool:
     return holds
 
 
-def show_panels(answers: Sequence[panels.PanelAnswer]) -> bool:
+def show_panels(answers: Sequence[panels.PanelAnswer], whole: bool) -> bool:
     """Print what the notebook's panels say of known mistakes; return whether that is enough."""
     console = Console(highlight=False)
     table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     for number, name in enumerate(panels.HEADINGS):
         table.add_column(name, justify="right" if number else "left")
-    for row in panels.rows(answers):
-        table.add_row(*row)
+    for name, *numbers in panels.rows(answers):
+        table.add_row(name.partition("_")[0], *numbers)
     console.print(table)
     silent = [f"{one.stage}: {one.task}/{one.name}" for one in answers if not one.answered]
     if silent:
         _say(console, f"These pass all visible tests: {', '.join(silent)}")
-    found = panels.problems(answers)
+    found = panels.problems(answers, whole)
     for problem in found:
         _say(console, problem)
     return not found

@@ -35,7 +35,7 @@ HEADINGS = ("stage", "misconceptions", "answered", "with a reason", "another tas
 BEGIN, END = "<!-- nngrade panels: begin -->", "<!-- nngrade panels: end -->"
 # Long enough for every visible test on a busy machine; endless mistakes wait for it.
 SECONDS = 10.0
-# Shares of the mistakes of which a panel must say something at all, and something of its own.
+# Shares of the course's mistakes of which panels must say something at all, and more than the test.
 LEAST_ANSWERED = 0.99
 LEAST_REASONS = 0.5
 
@@ -152,13 +152,22 @@ def _with(cell: OutlineCell, source: str | None) -> OutlineCell:
     return cell if source is None else OutlineCell(cell.id, source, cell.kind, cell.task)
 
 
-def problems(answers: Sequence[PanelAnswer]) -> list[str]:
-    """What panels must keep to, and do not, in sentences."""
+def problems(answers: Sequence[PanelAnswer], whole: bool = True) -> list[str]:
+    """What panels must keep to, and do not, in sentences.
+
+    Parameters
+    ----------
+    answers : sequence of PanelAnswer
+    whole : bool
+        Whether they are of all stages: shares are held for the course, not for each stage.
+    """
     found = [
         f"{one.stage}: {one.task}/{one.name}: {one.verdict.culprit} is blamed, which is right"
         for one in answers
         if one.blames_another
     ]
+    if not whole:
+        return found
     total, answered, with_reason, _ = _numbers(answers)
     for number, least, what in (
         (answered, LEAST_ANSWERED, "are answered"),

@@ -76,8 +76,8 @@ def audit(
 
     \b
     Exit codes:  0  no right answer loses anything, and every wrong one loses points;
-                    with --panels, 99 in 100 mistakes are answered, half of them with
-                    a reason, and no right task is blamed
+                    with --panels, no right task is blamed and, of all stages together,
+                    99 in 100 mistakes are answered, half of them with a reason
                  1  otherwise
                  2  the course could not be audited
     """  # noqa: D301 (click's mark for lines that stay as they are)
@@ -130,7 +130,7 @@ def _panels(course: Course, stages: tuple[str, ...], jobs: int, update_readme: b
         for one in ask_panels(course, chosen, jobs):
             answers.append(one)
             progress.update(bar, advance=1)
-    holds = show_panels(answers)
+    holds = show_panels(answers, whole=not stages)
     if update_readme:
         put_table(course.solutions / "README.md", BEGIN, END, markdown(answers))
     return holds
