@@ -49,8 +49,10 @@ plt.show()
 # You will meet **seven tasks** and a **project**. Each is a function whose body says
 # `raise NotImplementedError`; replace that line by your code. Below its heading stand its
 # difficulty, from 1 to 3, and the minutes that it takes most people. The cell below a task holds
-# its visible tests: run it, and no output means that all is well. When your notebook is graded, the
-# same functions are tried on other inputs, which differ from student to student.
+# its visible tests: run it, and a line with ✓ says that they pass, one with ✗ which do not and why
+# (`nngrade.live.configure` changes how it answers, `nngrade.live.off()` ends that). When your
+# notebook is graded, the same functions are tried on other inputs, which differ from student to
+# student.
 #
 # Three hints unfold below a task: a question, the idea, a line with a gap (`___`). So do the
 # answers to the questions. Try first, then look: that is how it sticks. A project, with which each

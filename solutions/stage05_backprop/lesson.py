@@ -148,7 +148,7 @@ plt.show()
 # ## How this notebook works
 #
 # There are **eight tasks and a project**. Replace each `raise NotImplementedError` by your code and
-# run the cell of visible tests below it: no output means that all is well. Functions leave their
+# run the cell of visible tests below it, which says whether they pass. Functions leave their
 # arguments as they were, lists and dicts too, and return something new: no view of an argument, and
 # nothing that the next call changes. Whatever is called `dSomething` below is the derivative of the
 # loss $J$ with respect to that something, and has its shape.

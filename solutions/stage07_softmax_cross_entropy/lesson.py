@@ -55,7 +55,7 @@ plt.show()
 #
 # There are **eight tasks** and, at the end, **a project**. Each is a function whose body says
 # `raise NotImplementedError`; replace that line by your code. The cell below it holds its visible
-# tests: no output means that all is well. Functions leave the arrays and lists of their caller as
+# tests, and says whether they pass. Functions leave the arrays and lists of their caller as
 # they were, as always, and where a docstring says "ndarray" they return an array, not a list. There
 # is at least one example and one class; "integers" are int64, "floats" float64, and pictures may be
 # float32. What was returned stays as it is when the function is called again.

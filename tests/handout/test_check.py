@@ -85,7 +85,7 @@ def test_a_task_that_fails_says_why_and_fails_the_run(check, folder, course):
     filled(folder, course, total="def total(values):\n    return 0.0")
     run = check()
     found = states(run)
-    assert found["total"].startswith("FAILS: 1 of 1 test fails. 1 + 2 is 3")
+    assert found["total"].startswith("FAILS: 2 of 2 tests fail. 1 + 2 is 3")
     assert found["shifted"] == "passes"
     assert run.returncode == 1
 

@@ -211,7 +211,9 @@ def test_the_argument_that_is_changed_is_named():
         "assert unchanged(f, 1.0, np.ones(2)), 'y'",
         "def f(x, y):\n    y *= 2\n    return y",
     )
-    assert evidence.changed == {"f": "y"}
+    name, before = evidence.changed["f"]
+    assert name == "y"
+    np.testing.assert_array_equal(before, [1, 1])
 
 
 def test_slopes_are_compared_number_by_number():

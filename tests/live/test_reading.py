@@ -73,13 +73,10 @@ def test_what_right_functions_do_is_no_fact(source: str):
 
 
 def test_faint_facts():
-    function = function_in("def f(x):\n    return x + 1e-12", "f")
-    assert faint_fact(function, nearly_right=True).kind == "small_number"
-    assert faint_fact(function, nearly_right=False) is None
     function = function_in("def f(x):\n    y = 2 * x\n    return x", "f")
-    assert "y" in faint_fact(function, nearly_right=False).sentence
+    assert "y" in faint_fact(function).sentence
     for source in ("a, b = x\n    return a", "_ = x\n    return x", "return [1 for i in x]"):
-        assert faint_fact(function_in(f"def f(x):\n    {source}", "f"), False) is None
+        assert faint_fact(function_in(f"def f(x):\n    {source}", "f")) is None
 
 
 def test_of_several_definitions_the_last_is_read():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nngrade.live.check import check_notebook
-from nngrade.live.terminal import Standing, check, find_notebooks, practise, standings
+from nngrade.live.terminal import Standing, check, find_notebooks, indented, practise, standings
 from tests.live.conftest import DOUBLED, IMPORTS, QUARTER, TEST_DOUBLED, TEST_QUARTER, UNDONE
 
 CELLS = {
@@ -243,6 +243,22 @@ def test_points_are_counted_where_hidden_checks_were_asked(tmp_path: Path):
     assert "0 of 3 points" in watch.after(0)
     assert "★ 1.5 more of 3 points in f." in watch.after(1)
     assert "★ f is done, for 3 points." in watch.after(2)
+
+
+def test_one_point_is_one_point(tmp_path: Path):
+    watch = Watch(
+        tmp_path, [standing("f", "failed", 0.0, 1.0)], [standing("f", "passed", 1.0, 1.0)]
+    )
+    assert watch.run() is True
+    assert "★ f is done, for 1 point." in watch.after(1)
+
+
+def test_reasons_stay_below_what_they_are_about():
+    said = "✗ f: 0 of 1 points.\n✗ It is even.\n  f(1) is 1\n" + "  long" * 20
+    first, second, third, *rest = indented(said, 40, "  ").splitlines()
+    assert (first[:3], second[:3], third) == ("  ✗", "  ✗", "    f(1) is 1")
+    assert len(rest) > 1
+    assert all(one.startswith("    ") and len(one) <= 40 for one in rest)
 
 
 def test_a_wrong_task_comes_before_those_that_are_not_begun(tmp_path: Path):

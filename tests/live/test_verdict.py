@@ -42,7 +42,7 @@ def test_a_message_without_end_is_cut():
 
 
 def test_an_assert_in_a_function_of_the_test_counts_as_one():
-    verdict = judged(seen(2), AssertionError("inner"))
+    verdict = judged(seen(2), AssertionError("inner"), in_test=True)
     assert (verdict.state, verdict.failed, verdict.message) == ("failed", 1, "inner")
 
 

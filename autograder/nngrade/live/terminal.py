@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 from nngrade.live.check import check_notebook
 from nngrade.live.panel import text
@@ -175,12 +176,13 @@ def _show(found: Sequence[Standing], width: int) -> None:
 
 
 def indented(said: str, width: int, by: str = "    ") -> str:
-    """Lines of a panel, wrapped and indented."""
-    return "\n".join(
-        by + line
-        for one in said.splitlines()
-        for line in wrapped(one.strip(), max(width - len(by), 20)).splitlines()
-    )
+    """Lines of a panel, wrapped and indented; what is below another line stays there."""
+    lines = []
+    for one in dedent(said).splitlines():
+        text = one.strip()
+        lead = by + " " * (len(one) - len(one.lstrip()))
+        lines += [lead + line for line in wrapped(text, max(width - len(lead), 20)).splitlines()]
+    return "\n".join(lines)
 
 
 def practise(
@@ -263,13 +265,18 @@ def _won(before: Sequence[Standing] | None, now: Sequence[Standing]) -> list[str
         if was is None:
             continue
         if one.done and not was.done:
-            worth = f", for {one.of:g} points" if one.of is not None else ""
+            worth = f", for {_points(one.of)}" if one.of is not None else ""
             lines.append(f"★ {one.task} is done{worth}.")
         elif was.done and not one.done:
             lines.append(f"▼ {one.task} was done, and is not any more.")
         elif one.points is not None and was.points is not None and one.points > was.points:
-            lines.append(f"★ {one.points - was.points:g} more of {one.of:g} points in {one.task}.")
+            more = f"{one.points - was.points:g} more of {_points(one.of or 0.0)}"
+            lines.append(f"★ {more} in {one.task}.")
     return lines
+
+
+def _points(number: float) -> str:
+    return f"{number:g} point{'' if number == 1 else 's'}"
 
 
 def _overview(paths: Sequence[Path], known: dict[Path, list[Standing]], done: bool) -> list[str]:

@@ -92,6 +92,8 @@ class Tutor:
             program = program_of(notebook, path, stage)
         except NngradeError as error:
             raise ValueError(str(error)) from None
+        if task is not None and all(one.name != task for one in stage.lesson.tasks):
+            raise ValueError(f"{stage.name} has no task {task}")
         asked = stage if task is None else stage.only(task)
         result = self._grader.grade_program(program, path, asked, ME)
         level = self.course.options.feedback_level
