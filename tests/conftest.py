@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from nngrade.grading.grader import Grader
 from nngrade.grading.student import LocalStudent, RemoteStudent
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.worker.sandbox import Sandbox
+from tests.browser import CHROMIUM, PATIENCE
 from tests.class_report.conftest import two_stages
 from tests.helpers import STAGE, packed
 
@@ -233,3 +235,39 @@ def inbox(tmp_path: Path) -> Path:
     path = tmp_path / "inbox"
     path.mkdir()
     return path
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The browser, in a home of its own."""
+    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    sync.expect.set_options(timeout=PATIENCE)
+    home = str(tmp_path_factory.mktemp("browser"))
+    with sync.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, env={**os.environ, "HOME": home}
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Make pages that reach this machine only; each knows the addresses it asked for."""
+    contexts = []
+
+    def make(**options: Any) -> Any:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.route(
+            re.compile(r"^(?!http://127\.0\.0\.1[:/]|file:|data:|blob:)"), lambda one: one.abort()
+        )
+        page = context.new_page()
+        page.requested = []
+        page.on("request", lambda request: page.requested.append(request.url))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -25,66 +17,21 @@ from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, wr
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
 from nngrade.formats.html import render as feedback_page
+from tests.browser import NEEDS_CHROMIUM, TOKEN, jupyter_lab
 from tests.conftest import ROOT, nngrade
 from tests.formats.conftest import a_class
 
 sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = sync.expect
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    NEEDS_CHROMIUM,
 ]
 
 STAGE, OTHER, REAL = "stage01_sums", "stage02_gradients", "stage01_perceptron"
 WRONG = "def total(values):\n    return float(np.sum(values)) + 1\n"
-TOKEN = "only-for-these-tests"
-PATIENCE = 240_000  # milliseconds: a step may grade, on a machine that does other things, too
-# Where people keep settings; and MNIST, which would make the notebook's training longer.
-OTHERS_SETTINGS = ("JUPYTER", "IPYTHON", "NBGRADER", "NNDATA", "MPL", "XDG_")
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The browser, in a home of its own."""
-    expect.set_options(timeout=PATIENCE)
-    home = str(tmp_path_factory.mktemp("browser"))
-    with sync.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, env={**os.environ, "HOME": home}
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def new_page(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Make pages that reach this machine only; each knows the addresses it asked for."""
-    contexts = []
-
-    def make(**options: Any) -> Any:
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.route(
-            re.compile(r"^(?!http://127\.0\.0\.1[:/]|file:|data:|blob:)"), lambda one: one.abort()
-        )
-        page = context.new_page()
-        page.requested = []
-        page.on("request", lambda request: page.requested.append(request.url))
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def hand_in(course: Course, student: str, stage: str, folder: Path, **answers: str) -> Path:
@@ -129,74 +76,6 @@ def lab(_classroom: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         shutil.copytree(ROOT / part, course.root / "clone" / part, ignore=secret)
     with jupyter_lab(course.root, folder / "home") as url:
         yield Lab(course, exchange, url)
-
-
-@contextmanager
-def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
-    """Run JupyterLab in a folder, with no settings but those written here; yields its address."""
-    env = {name: text for name, text in os.environ.items() if not name.startswith(OTHERS_SETTINGS)}
-    env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env["PATH"]])
-    env["HOME"] = str(home)
-    for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
-        env[f"JUPYTER_{name}"] = str(home / name)
-    env["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
-    env["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
-    # All of a notebook's cells are in the page, and nobody asks whether news are welcome.
-    for plugin, settings in {
-        "notebook-extension/tracker": {"windowingMode": "none"},
-        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    }.items():
-        path = home / f"settings/@jupyterlab/{plugin}.jupyterlab-settings"
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(settings))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1"]
-    command += [f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
-    if os.geteuid() == 0:
-        command.append("--allow-root")
-    if shutil.which("setpriv"):
-        # The kernel stops it even where the tests are killed.
-        command = ["setpriv", "--pdeathsig", "TERM", *command]
-    log = home / "lab.log"
-    with log.open("wb") as file:
-        process = subprocess.Popen(
-            command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=file, stderr=file
-        )
-    try:
-        yield wait_for_address(process, home / "RUNTIME_DIR", log)
-    finally:
-        stop(process)
-
-
-def wait_for_address(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
-    """Its address, which it tells in a file: perhaps another took its port before it did."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        for path in runtime.glob("jpserver-*.json"):
-            try:
-                return str(json.loads(path.read_text())["url"])
-            except ValueError:
-                pass  # being written
-        time.sleep(0.1)
-    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server and whatever it started: kernels, and workers that grade."""
-    try:
-        family = psutil.Process(process.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        family = []
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    _, alive = psutil.wait_procs(family, 5)
-    for one in alive:
-        one.kill()
 
 
 # nbgrader's formgrader.

@@ -6,17 +6,20 @@ panel is read in light and dark, at any width, and by a screen reader.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
 from nngrade.live.verdict import Verdict
 from nngrade.text import presentable
 
-__all__ = ["bundle", "html", "note_bundle", "text"]
+__all__ = ["CLASS", "bundle", "html", "note_bundle", "text"]
 
+# Stays where a notebook is not trusted, which takes roles and labels away.
+CLASS = "nngrade-panel"
 _LOOK = (
     "border-left:4px solid {edge};padding:.2em .8em;margin:.2em 0;max-width:60em;"
-    "overflow-wrap:anywhere;font-family:var(--jp-ui-font-family,sans-serif);"
+    "overflow-wrap:break-word;font-family:var(--jp-ui-font-family,sans-serif);"
     "font-size:var(--jp-content-font-size1,14px);line-height:1.5"
 )
 _EDGES = {"passed": "#2a8a4a", "failed": "#d0453a", "undone": "#8a8a8a", "waiting": "#c08a1e"}
@@ -30,10 +33,9 @@ _SPOKEN = {
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
     """What is said below the title, each with its heading."""
-    if verdict.state == "waiting":
+    waiting = verdict.state == "waiting"
+    if waiting:
         yield "First", verdict.reason
-        if verdict.message:
-            yield f"{verdict.task} itself", verdict.message
     else:
         if verdict.message:
             yield "", verdict.message
@@ -43,6 +45,9 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield "Example", verdict.example
     if verdict.hint:
         yield "Hint", verdict.hint
+    if waiting and verdict.message:
+        # After the example and the hint, which are the other task's.
+        yield f"{verdict.task} itself", verdict.message
     if verdict.meanwhile:
         yield "Meanwhile", f"go on with {_listed(verdict.meanwhile)}."
 
@@ -63,17 +68,24 @@ def text(verdict: Verdict) -> str:
 
 def html(verdict: Verdict) -> str:
     """A verdict as a small panel."""
-    head = f"<strong>{escape(verdict.title)}</strong>"
+    head = f"<strong>{_marked(verdict.title)}</strong>"
     rows = "".join(
-        f"<div>{f'<em>{escape(name)}:</em> ' if name else ''}{escape(presentable(line))}</div>"
+        f"<div>{f'<em>{escape(name)}:</em> ' if name else ''}{_marked(line)}</div>"
         for name, line in _lines(verdict)
     )
-    hidden = presentable(verdict.hidden).splitlines()
-    rows += "".join(f"<div>{escape(line)}</div>" for line in hidden)
+    rows += "".join(f"<div>{_marked(line)}</div>" for line in verdict.hidden.splitlines())
     end = f'<div style="opacity:.85">{escape(verdict.progress)}</div>' if verdict.progress else ""
     label = escape(f"{verdict.task}: {_SPOKEN[verdict.state]}", quote=True)
     look = _LOOK.format(edge=_EDGES[verdict.state])
-    return f'<div role="group" aria-label="{label}" style="{look}">{head}{rows}{end}</div>'
+    return (
+        f'<div class="{CLASS}" role="group" aria-label="{label}" style="{look}">'
+        f"{head}{rows}{end}</div>"
+    )
+
+
+def _marked(line: str) -> str:
+    """A line as HTML, in which what stands between backticks is code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(presentable(line)))
 
 
 def bundle(verdict: Verdict) -> dict[str, str]:
@@ -87,5 +99,5 @@ def note_bundle(sentence: str) -> dict[str, str]:
     look = _LOOK.format(edge=_EDGES["undone"])
     return {
         "text/plain": shown,
-        "text/html": f'<div role="note" style="{look}">{escape(shown)}</div>',
+        "text/html": f'<div class="{CLASS}" role="note" style="{look}">{_marked(sentence)}</div>',
     }
