@@ -7,6 +7,7 @@ graded by nngrade, outside of their notebooks; everything else is nbgrader's own
 
 import nbgrader.preprocessors
 
+from nngrade.authoring.build import release_steps
 from nngrade.course.naming import CODE_STUB
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
@@ -18,6 +19,8 @@ c.ClearSolutions.code_stub = {"python": CODE_STUB}
 # The notebooks in assignments/ are there before the gradebook knows of them: without this,
 # generate_assignment would skip them. What it writes is what `nngrade build` wrote.
 c.GenerateAssignment.force = True
+# All of nbgrader's steps but ClearOutput, so that the figures keep their pictures.
+c.GenerateAssignment.preprocessors = release_steps()
 
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",

@@ -33,7 +33,8 @@ class Diagnosis:
         Name of the matching mistake in the stage's catalogue; None if no mistake matches.
     relation : str or None
         Relation of the returned value to the expected one, for example ``factor``; ``error`` if
-        an exception is explained, ``follows`` if another task caused the failure.
+        an exception is explained, ``follows`` if another task caused the failure, ``may_follow``
+        if it may have.
     sentence : str
         The cause, for the student.
     hint : str
@@ -120,6 +121,8 @@ class CheckResult:
             return (self.diagnosis.sentence,)
         # An exception was explained in the message.
         explained = self.status == "error" and self.diagnosis.relation in ("error", "mutated")
+        if self.diagnosis.relation == "mutated" and " in place; " in self.message:
+            return (self.diagnosis.sentence,)  # it says the same, and which argument it is
         cause = "" if explained else self.diagnosis.sentence
         return tuple(text for text in (self.message, cause) if text)
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["measured_slopes", "near", "slopes_agree", "unchanged"]
+__all__ = ["measured_slopes", "near", "slopes_agree", "stays", "unchanged"]
 
 
 def near(actual: Any, expected: ArrayLike, tolerance: float = 1e-8) -> bool:
@@ -76,6 +76,39 @@ def unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
     before = copy.deepcopy((args, kwargs))
     function(*args, **kwargs)
     return _same(before, (args, kwargs))
+
+
+def stays(function: Callable[..., Any], *calls: tuple[Any, ...]) -> bool:
+    """Whether what a function has returned stays as it is when it is called again.
+
+    Parameters
+    ----------
+    function : callable
+        It is called with each tuple of arguments in turn.
+    *calls : tuple
+        The arguments of each call, two at least.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> stays(np.sqrt, (np.array([4.0, 9.0]),), (np.array([1.0, 0.0]),))
+    True
+    >>> store = np.zeros(2)
+    >>> stays(lambda x: np.sqrt(x, out=store), (np.array([4.0, 9.0]),), (np.array([1.0, 0.0]),))
+    False
+    """
+    # Where the function runs elsewhere, its results are copies here, and its stand-in knows more.
+    if hasattr(function, "stays"):
+        return bool(function.stays(*calls))
+    first, *others = calls
+    result = function(*first)
+    before = copy.deepcopy(result)
+    for args in others:
+        function(*args)
+    return _same(before, result)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -16,6 +16,7 @@ from nngrade import (
     close,
     draw_until,
     generators,
+    kept,
     number,
     parts,
     require,
@@ -28,41 +29,11 @@ from nngrade import (
 # As a factor of w and b it moves no boundary, and it is exact in float32. Whoever calls a sum of
 # almost 0 a 0 is found out.
 TINY = 2.0**-40
-# Far smaller, where nothing is squared.
+# Far smaller, where nothing is squared; and where something is, as small as float32 has squares of.
 TINIEST = 2.0**-100
+SMALL = 2.0**-60
 # And so large that rounding to places, or a limit of some size, shows.
 HUGE = 2.0**60
-
-
-def kept_for_later(own, calls):
-    """Make all the calls with the same arrays, written anew, and then return what came of them."""
-    arrays = [one.copy() if isinstance(one, np.ndarray) else one for one in calls[0]]
-    results = []
-    for call in [*calls, calls[0]]:
-        for i, one in enumerate(call):
-            if isinstance(one, np.ndarray):
-                arrays[i][...] = one
-            else:
-                arrays[i] = one
-        results.append(own(*arrays))
-    return results[:-1]
-
-
-def still_right(function, reference, calls, names):
-    """Check that each call is right, and stays so when other calls and the caller go on.
-
-    The arrays of all calls must have the same shapes.
-    """
-    kept = function.through(kept_for_later)(calls)
-    values = parts(kept, len(calls), function.name)
-    for call, value in zip(calls, values, strict=True):
-        expected = reference(*call)
-        if len(names) == 1:
-            value, expected = [value], [expected]
-        value = parts(value, len(names), function.name)
-        for got, wanted, name in zip(value, expected, names, strict=True):
-            what = f"of several calls with the same arrays, {name}"
-            close(got, wanted, what, lists=isinstance(wanted, list))
 
 
 def magnified(value, factor):
@@ -97,11 +68,15 @@ def narrowly_separated(rng):
     return np.array([[x], [x + 1.0]]), np.array([0, 1])
 
 
-def one_against_many(rng):
+# Of as many, a single one is a share of 0.000, rounded to three digits.
+VERY_MANY = 3001
+
+
+def one_against_many(rng, m=300):
     """Hundreds of examples, of which zeros get a single one wrong."""
-    X = -whole_numbers(rng, 300, 3, low=1)
+    X = -whole_numbers(rng, m, 3, low=1)
     X[0] *= -1
-    return X, (np.arange(300) > 0).astype(int)
+    return X, (np.arange(m) > 0).astype(int)
 
 
 def weights_and_bias(w, b, n):
@@ -191,7 +166,7 @@ def predict_leaves_its_arguments_alone(student, reference, rng):
         calls += [(w, b, X), (w, b, X.astype(int)), (w, b, 2**40 * X.astype(int))]
     agrees(student.predict, reference.predict, calls)
     w, b, X = calls[0]
-    still_right(student.predict, reference.predict, [(w, b, X), (-w, b, X + 1)], ("predict",))
+    kept(student.predict, [(w, b, X), (-w, b, X + 1)], reference.predict, rewritten=True)
 
 
 # separating: 2 points
@@ -260,6 +235,11 @@ def finds_the_separators_and_no_others(student, reference, rng):
         calls.append(
             ([(w, b), (2 * w, 2 * b)], np.insert(X, i, X[3], 0), np.insert(y, i, 1 - y[3]))
         )
+    # Of very many examples one is wrong, or none.
+    X = rng.choice([-1.0, 1.0], size=(VERY_MANY, 1))
+    y = (X[:, 0] > 0).astype(int)
+    one_wrong = np.where(np.arange(VERY_MANY) == rng.integers(VERY_MANY), 1 - y, y)
+    calls += [([(np.ones(1), 0.5), (np.ones(1), 9.0)], X, labels) for labels in (y, one_wrong)]
     # Many candidates, many of which separate: number 9 and number 10, and the last.
     good = draw_until(
         lambda drawn: drawn[9] and drawn[10] and drawn[-1] and not drawn[0],
@@ -276,7 +256,7 @@ def finds_the_separators_and_no_others(student, reference, rng):
     require(found == [0, 1, 2], f"separating found {found} among a candidate that came three times")
     candidates, X, y = calls[0]
     two = [calls[0], (candidates, X, 1 - y)]
-    for call, value in zip(two, student.separating.through(kept_for_later)(two), strict=True):
+    for call, value in zip(two, kept(student.separating, two, rewritten=True), strict=True):
         require(
             indices(value) == reference.separating(*call),
             "of several calls with the same X and y, written anew, separating got one wrong",
@@ -353,7 +333,7 @@ def distance_of_every_example(student, reference, rng):
     agrees(student.signed_distance, reference.signed_distance, calls[-1:])
     w, b, X = calls[0]
     two = [calls[0], (1 - 2 * w, b, X)]
-    still_right(student.signed_distance, reference.signed_distance, two, ("signed_distance",))
+    kept(student.signed_distance, two, reference.signed_distance, rewritten=True)
 
 
 @check("signed_distance", points=1, hint="Draw it: which way is a walk along w, how long a step?")
@@ -366,13 +346,14 @@ def a_walk_along_w_is_as_long_as_it_is(student, rng):
             [0.0, *rng.uniform(0.5, 80.0, size=3), *rng.uniform(-80, -0.5, size=3)]
         )
         X = (walk / np.linalg.norm(w) - b / (w @ w))[:, None] * w
-        calls = [(scale * w, scale * b, X) for scale in (1.0, 64.0, TINY, -1.0)]
+        scales = (1.0, 64.0, TINY, SMALL, 2.0**50)
+        calls = [(scale * w, scale * b, X) for scale in (*scales, -1.0)]
         distances = student.signed_distance.each(calls)
-        for _ in range(3):
+        for _ in scales:
             close(next(distances), walk, "signed_distance")
         close(next(distances), -walk, "signed_distance of -w and -b")
         # Far away and very near, the distances are as right.
-        scales = (2.0**40, TINY)
+        scales = (1 / TINY, 1 / SMALL, TINY, TINIEST)
         calls = [(w, scale * b, scale * X) for scale in scales]
         for scale, value in zip(scales, student.signed_distance.each(calls), strict=True):
             close(magnified(value, 1 / scale), walk, f"signed_distance, divided by {scale:.2g},")
@@ -468,7 +449,7 @@ def update_leaves_its_arguments_alone(student, reference, rng):
     # New arrays: the next call, and what becomes of x, leave them as they are.
     calls[-1:] = [(np.zeros(4), 0.5 - y, whole_numbers(rng, 4, low=1), y) for y in (0, 1)]
     calls.append((whole_numbers(rng, 4, low=-4, high=0), -0.5, *calls[-1][2:]))  # once more
-    still_right(student.update, reference.update, calls, UPDATED)
+    kept(student.update, calls, reference.update, UPDATED, rewritten=True)
 
 
 # fit: 4 points
@@ -551,6 +532,7 @@ def stops_after_an_epoch_without_mistakes(student, reference, rng):
     X, y = one_against_many(rng)
     enough = len(reference.fit(X, y, 5000)[2])
     same_training(student, reference, [(*narrowly_separated(rng), 5000), (X, y, enough + 20)])
+    same_training(student, reference, [(*one_against_many(rng, VERY_MANY), 3)])
 
 
 @check(
@@ -575,7 +557,7 @@ def fit_leaves_the_data_alone(student, reference, rng):
     for _ in range(2):
         agrees(student.fit, reference.fit, [(X, y, 3)] * 2, ("w", "b", "the list of mistakes"))
     names = ("w", "b", "the list of mistakes")
-    still_right(student.fit, reference.fit, [(X, y, 3), (-X, 1 - y, 4)], names)
+    kept(student.fit, [(X, y, 3), (-X, 1 - y, 4)], reference.fit, names, rewritten=True)
     mistakes = parts(student.fit(X, y, 3), 3, "fit")[2]
     require(isinstance(mistakes, list), "the third thing that fit returns should be a list")
 
@@ -703,9 +685,11 @@ def every_step_mends_a_mistake(student, reference, rng):
     X, y = np.array([a, c, TINY * (a - c)]), np.array([0, 1, 1])
     for *_, b in run_fit_random(student, X, y, [3] * 30, rng):
         require(b != 0, "of three steps, the last mended nothing: was the sum not quite 0?")
-    X, y = one_against_many(rng)
-    (state,) = run_fit_random(student, X, y, [4], rng)
-    require(state == (*-X[0], -1.0), "one example of many is wrong, and mending it is not enough")
+    for m in (300, VERY_MANY):
+        X, y = one_against_many(rng, m)
+        (state,) = run_fit_random(student, X, y, [4], rng)
+        what = "one example of many is wrong, and mending it is not enough"
+        require(state == (*-X[0], -1.0), what)
     # Formula (6): at most 33 * 41 = 1,353 mistakes, for features of up to 4 in size. The narrow two
     # take 233 to 327, always the same number, since only one of them is wrong at a time.
     for X, y in (labelled_by_a_line(rng, 6, 2)[2:], narrowly_separated(rng)):
@@ -766,6 +750,7 @@ def chance_decides_and_only_rng(student, reference, rng):
     for w, b in runs[1:]:
         same = np.allclose(w, runs[0][0]) and np.isclose(b, runs[0][1])
         require(same, "the same generator should give the same w and b, however often it is run")
+    kept(student.fit_random, [(X, y, k, own) for k, own in enumerate(generators(rng, 3), 6)])
 
 
 # fit_noisy: 4 points
@@ -870,6 +855,7 @@ def chance_is_that_of_rng(student, reference, rng):
     for one in runs[1:]:
         same = np.allclose(one, runs[0])
         require(same, "the same generator should give the same w and b, however often it is run")
+    kept(student.fit_noisy, [(X[k:], y[k:], 50, own) for k, own in enumerate(generators(rng, 3))])
     # Where chance plays a part, it is that of the generator, which goes on: two sets of twenty
     # runs, with a new generator for each, and with the same one for all.
     owns = generators(rng, 21)
@@ -920,7 +906,9 @@ def share_of_right_answers(student, reference, rng):
             y_pred = np.where(np.arange(m) < 35000, y_true, y_pred)
         calls += [(y_true, y_pred), (y_true, y_true), (y_true, y_true + 1)]
     shares = unchanged_each(student.accuracy, calls)
-    for call in calls[::3]:
-        close(next(shares), reference.accuracy(*call), "accuracy")
+    for y_true, y_pred in calls[::3]:
+        large = np.min(np.abs(y_true)) > 2**40
+        what = f"the accuracy{' with labels beyond 10^12, close to each other' if large else ''}"
+        close(next(shares), reference.accuracy(y_true, y_pred), what)
         close(next(shares), 1.0, "the accuracy of right answers")
         close(next(shares), 0.0, "the accuracy of wrong answers")

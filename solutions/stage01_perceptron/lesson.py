@@ -21,7 +21,7 @@
 # %%
 import numpy as np
 
-from nndata.testing import near, unchanged
+from nndata.testing import near, stays, unchanged
 
 # %% demo
 import nngrade.live  # from here on, each test cell says what it found
@@ -49,8 +49,10 @@ plt.show()
 # You will meet **seven tasks** and a **project**. Each is a function whose body says
 # `raise NotImplementedError`; replace that line by your code. Below its heading stand its
 # difficulty, from 1 to 3, and the minutes that it takes most people. The cell below a task holds
-# its visible tests: run it, and no output means that all is well. When your notebook is graded, the
-# same functions are tried on other inputs, which differ from student to student.
+# its visible tests: run it, and a line with ✓ says that they pass, one with ✗ which do not and why
+# (`nngrade.live.configure` changes how it answers, `nngrade.live.off()` ends that). When your
+# notebook is graded, the same functions are tried on other inputs, which differ from student to
+# student.
 #
 # Three hints unfold below a task: a question, the idea, a line with a gap (`___`). So do the
 # answers to the questions. Try first, then look: that is how it sticks. A project, with which each
@@ -62,7 +64,7 @@ plt.show()
 # 1. **Arrays are NumPy arrays**, with the shapes that the docstring names. "Float" means float64,
 #    "int" means int64.
 # 2. **Arguments are left as they were.** A function returns something new; it never changes an
-#    array or a list that belongs to its caller.
+#    array or a list that belongs to its caller, nor what it returned when it was called before.
 #
 # Later stages use names such as `predict`, `update` and `fit` again, for larger models and with
 # other arguments. Each notebook stands on its own.
@@ -282,6 +284,7 @@ assert classes.dtype.kind in "iu", f"the answers should be integers, not {classe
 rng = np.random.default_rng(1)
 X, w = rng.integers(-9, 10, size=(3, 5)).T, rng.integers(1, 10, size=3).astype(float)
 assert unchanged(predict, w, -0.5, X), "predict changed the caller's w or X"
+assert stays(predict, (w, -0.5, X), (-w, 0.5, X)), "the next call changed an earlier result"
 for i in range(5):
     b = float(-(w @ X[i]))  # the bias with which example i lies on the boundary
     assert predict(w, b, X)[i] == 1, f"an example on the boundary is of class 1: {X[i]}"
@@ -440,6 +443,10 @@ found = separating(candidates[:3], X, y)
 assert found == [1], f"of the first three, the list should hold number 1 only, not {found}"
 whole = all(isinstance(i, int | np.integer) for i in found)
 assert whole, f"the list should hold whole numbers, not {found}"
+X_long, y_long = np.ones((3001, 1)), np.ones(3001, dtype=int)
+assert separating([(np.ones(1), 0.0)], X_long, y_long) == [0], "all 3,001 labels are right"
+y_long[-1] = 0
+assert separating([(np.ones(1), 0.0)], X_long, y_long) == [], "one of 3,001 labels is wrong"
 for label in (0, 1):
     one_wrong = y.copy()
     one_wrong[np.flatnonzero(y == label)[0]] = 1 - label
@@ -548,12 +555,13 @@ assert unchanged(signed_distance, w, b, X), "signed_distance changed the caller'
 distances = signed_distance(w, b, X)
 walk = signed_distance(w, b, X + 12.345 * w / np.linalg.norm(w)) - distances
 assert near(walk, np.full(5, 12.345), 1e-6), f"walk 12.345 along w, and d grows by that, not {walk}"
-scaled = signed_distance(w / 2**40, b / 2**40, X)
+scaled = signed_distance(w / 2.0**55, b / 2.0**55, X)
 assert near(scaled, distances, 1e-6), (
     "w and b times a number: the same boundary, the same distances"
 )
-nearer = 2**40 * signed_distance(w, b / 2**40, X / 2**40)
+nearer = 2.0**60 * signed_distance(w, b / 2.0**60, X / 2.0**60)
 assert near(nearer, distances, 1e-6), "b and X times a number: so are the distances, however small"
+assert stays(signed_distance, (w, b, X), (-w, b, X)), "the next call changed an earlier result"
 some = signed_distance(w, b, X[:3])
 assert near(some, distances[:3], 1e-6), "an example's distance does not depend on the others"
 
@@ -720,6 +728,8 @@ for label in np.array([0, 1]):
     w, x = rng.normal(size=5), rng.normal(size=5)
     b = 2.5 - 5 * label - w @ x  # a mistake: the sum is 2.5 for class 0, -2.5 for class 1
     assert unchanged(update, w, b, x, label), "update changed the caller's w or x; make a new array"
+    calls = (w, b, x, label), (w + x, b - 2 * x @ x, x, label)
+    assert stays(update, *calls), "the next call changed what update had returned"
     new, bias = update(w, b, x, label)
     step, expected = (new @ x + bias) - (w @ x + b), (2 * label - 1) * (x @ x + 1)
     assert near(step, expected, 1e-6), f"by (5), the sum changes by {expected:.3f}, not {step:.3f}"
@@ -856,6 +866,11 @@ for X, y, n_epochs, w, b, mistakes in cases:
     assert result[2] == mistakes, f"{about}: the mistakes are {mistakes}, not {result[2]}"
     assert near(result[0], w), f"{about}: w should be the array {w}, not {result[0]}"
     assert near(result[1], b), f"{about}: b should be the number {b}, not {result[1]}"
+X_long, y_long = np.full((3001, 1), -1.0), np.ones(3001, dtype=int)
+X_long[0], y_long[0] = 1.0, 0  # a mistake, after which all is right
+mistakes = fit(X_long, y_long, 5)[2]
+assert mistakes == [1, 0], f"one mistake of 3,001 is a mistake: [1, 0], not {mistakes}"
+assert stays(fit, (X_four, y_four, 2), (-X_four, 1 - y_four, 2)), "a second call changed the first"
 w, _, _ = fit(X_four.astype(int), y_four, 2)
 assert w.dtype.kind == "f", f"the weights should be floats, for whole numbers in X too, not {w}"
 
@@ -1082,6 +1097,8 @@ for X, y, n_steps, expected in cases:
         assert np.shape(b) == (), f"b should be a plain number, not {b}"
         ends.add((*(round(float(one), 6) for one in w), round(float(b), 6)))
     assert ends == expected, f"{n_steps} steps, 100 tries: {sorted(ends)}, not {sorted(expected)}"
+X_long, y_long = np.where(np.arange(3001) == 9, 1.0, -1.0)[:, None], np.ones(3001, dtype=int)
+y_long[9] = 0
 X, y = np.zeros((20, 4)), np.ones(20, dtype=int)
 X[:, 0], y[19] = -1.0, 0
 X[19] = 4096, 0, 0, 0  # wrong at first; from then on rows 8, 9 and 10 are, 600 times
@@ -1091,8 +1108,12 @@ w, _ = fit_random(X, y, 601, np.random.default_rng(5))
 mended = w[1:].tolist()
 assert sum(mended) == 600, f"601 steps, one for row 19, so 600 for the others, not {sum(mended)}"
 assert max(mended) - 200 < 68 > 200 - min(mended), f"equally likely, yet mended {mended} times"
+calls = [(X, y, n_steps, np.random.default_rng(5)) for n_steps in (9, 8)]
+assert stays(fit_random, *calls), "a second call changed what the first had returned"
 again, _ = fit_random(X, y, 601, np.random.default_rng(5))
 assert near(again, w), "an equal generator should give the same weights again"
+w, _ = fit_random(X_long, y_long, 3, np.random.default_rng(5))
+assert near(w, [-1.0]), f"one of 3,001 examples is wrong at first, and should be mended: {w}"
 X_close, y_close = np.array([[12.0], [13.0]]), np.array([0, 1])
 twins = np.repeat([[1.0], [2.0]], [9, 1], axis=0)  # nine equal examples and another one
 calls = [(twins, np.zeros(10, dtype=int), 1, np.random.default_rng(seed)) for seed in range(100)]
@@ -1210,7 +1231,7 @@ def accuracy(y_true, y_pred):
     y_true : ndarray of int, shape (m,)
         The labels, any integers; m is at least 1. Not changed.
     y_pred : ndarray of int, shape (m,)
-        The predictions. Not changed.
+        The predictions, any integers too. Not changed.
 
     Returns
     -------
@@ -1464,6 +1485,8 @@ assert np.shape(result[0]) == (3,), f"three features, three weights: not {np.sha
 assert np.shape(result[1]) == (), f"b should be a number, not of shape {np.shape(result[1])}"
 again = fit_noisy(X, y, 30, np.random.default_rng(10))
 assert near(result[0], again[0]), "an equal generator should give the same w again"
+calls = [(X, y, n_updates, np.random.default_rng(10)) for n_updates in (30, 20)]
+assert stays(fit_noisy, *calls), "a second call changed what the first had returned"
 w, _ = fit_noisy(np.eye(90), np.arange(90) % 2, 26, np.random.default_rng(10))
 assert np.count_nonzero(w) <= 26, f"26 updates, but {np.count_nonzero(w)} examples are in w"
 w, b = fit_noisy(X, y, 1, np.random.default_rng(11))

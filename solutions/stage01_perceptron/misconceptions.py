@@ -4,6 +4,9 @@ import numpy as np
 
 from nngrade import misconception
 
+# What some of the mistakes below keep from call to call.
+SHARED = {}
+
 # predict
 
 
@@ -217,7 +220,7 @@ def as_many_ones(candidates, X, y):
     hint="How many labels must be right: nearly all of them, or all?",
 )
 def nearly_all_is_enough(candidates, X, y):
-    """A candidate counts when 95 of 100 labels are right."""
+    """A candidate counts when nearly all of the labels are right."""
     return [i for i, (w, b) in enumerate(candidates) if np.mean(predict(w, b, X) == y) >= 0.95]
 
 
@@ -256,6 +259,17 @@ def nothing_to_separate(candidates, X, y):
     if len(np.unique(y)) < 2:
         return []
     return [i for i, (w, b) in enumerate(candidates) if np.all(predict(w, b, X) == y)]
+
+
+@misconception(
+    "separating",
+    caught_by="finds_the_separators_and_no_others",
+    hint="How many wrong answers are allowed, among thousands?",
+)
+def nearly_all_are_enough(candidates, X, y):
+    """The share of right answers is rounded, and one wrong among thousands is lost in it."""
+    shares = [np.mean(predict(w, b, X) == y) for w, b in candidates]
+    return [i for i, share in enumerate(shares) if round(share, 3) == 1]
 
 
 # signed_distance
@@ -360,6 +374,26 @@ def almost_on_the_boundary(w, b, X):
     """Distances below a billionth are taken for errors of rounding and become 0."""
     distances = (X @ w + b) / np.linalg.norm(w)
     return np.where(np.abs(distances) < 1e-9, 0.0, distances)
+
+
+@misconception(
+    "signed_distance",
+    caught_by="a_walk_along_w_is_as_long_as_it_is",
+    hint="How long may w be, at the least?",
+)
+def guarded_division(w, b, X):
+    """The length of w is kept from being tiny, so the distances are wrong where it is."""
+    return (X @ w + b) / max(np.linalg.norm(w), 1e-12)
+
+
+@misconception(
+    "signed_distance",
+    caught_by="a_walk_along_w_is_as_long_as_it_is",
+    hint="May anything but the length of w stand below the line?",
+)
+def a_little_more_below_the_line(w, b, X):
+    """A tiny number is added to the length of w, which counts where that is tiny itself."""
+    return (X @ w + b) / (np.linalg.norm(w) + 1e-15)
 
 
 # update
@@ -812,6 +846,25 @@ def stops_without_progress(X, y, n_epochs):
     return w, b, mistakes
 
 
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="When does training end: without mistakes, or with hardly any?",
+)
+def stops_at_a_share_of_hardly_any(X, y, n_epochs):
+    """It stops when the share of mistakes is 0.000, rounded, as one of 3,000 is."""
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            error = label - int(w @ x + b >= 0)
+            w, b, wrong = w + error * x, b + error, wrong + abs(int(error))
+        mistakes.append(wrong)
+        if round(wrong / len(X), 3) == 0:
+            break
+    return w, b, mistakes
+
+
 # fit_random
 
 
@@ -1102,6 +1155,23 @@ def equal_examples_share_a_chance(X, y, n_steps, rng):
             break
         _, places = np.unique(X[wrong], axis=0, return_index=True)
         i = wrong[rng.choice(places)]
+        w, b = update(w, b, X[i], y[i])
+    return w, b
+
+
+@misconception(
+    "fit_random",
+    caught_by="every_step_mends_a_mistake",
+    hint="When is nothing left to mend?",
+)
+def content_with_nearly_all(X, y, n_steps, rng):
+    """It stops when 99.9 % of the examples are right."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        wrong = np.flatnonzero(predict(w, b, X) != y)
+        if len(wrong) <= len(X) / 1000:
+            break
+        i = rng.choice(wrong)
         w, b = update(w, b, X[i], y[i])
     return w, b
 
@@ -1494,6 +1564,28 @@ def shares_that_are_rounded_up(X, y, n_updates, rng):
             w, b = update(w, b, X[i], y[i])
             total += np.append(w, b)
     return total[:-1], total[-1]
+
+
+@misconception(
+    "fit_noisy",
+    caught_by="chance_is_that_of_rng",
+    hint="Train twice and look at the first w again. Whose array is it?",
+)
+def one_array_for_all_trainings(X, y, n_updates, rng):
+    """The sum of the weights is kept in an array that the next training uses again."""
+    w, b, b_sum, left = np.zeros(X.shape[1]), 0.0, 0.0, n_updates
+    w_sum = SHARED.setdefault(X.shape[1], np.zeros(X.shape[1]))
+    w_sum[:] = 0
+    before = None
+    while left > 0 and left != before:
+        before = left
+        for i in rng.permutation(len(X)):
+            if int(w @ X[i] + b >= 0) != y[i] and left > 0:
+                w, b = update(w, b, X[i], y[i])
+                left -= 1
+            w_sum += w
+            b_sum += b
+    return w_sum, b_sum
 
 
 # accuracy

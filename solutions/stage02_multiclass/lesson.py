@@ -16,7 +16,7 @@
 # %%
 import numpy as np
 
-from nndata.testing import near, unchanged
+from nndata.testing import near, stays, unchanged
 
 
 def fit_one(X, y, n_epochs):
@@ -79,7 +79,8 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 #
 # The result is a classifier of ten digits with 7,850 numbers in it. `predict`, `update` and `fit`
 # have the names that they had in stage 1, but here they take one row of weights for each class. As
-# before, **a function returns new arrays and never changes its caller's.**
+# before, **a function returns new arrays, and never changes its caller's** nor those that it
+# returned when it was called before.
 
 # %% [markdown]
 # ## 1. One score per class
@@ -182,6 +183,7 @@ rng = np.random.default_rng(1)
 W, X = rng.integers(-16, 17, size=(4, 12)) / 4, rng.integers(-4000, 4001, size=(5, 12)) / 1024
 b = rng.integers(-16, 17, size=4) / 4
 assert unchanged(scores, W, b, X), "scores should leave W, b and X as they were"
+assert stays(scores, (W, b, X), (W, -b, X)), "the next call changed what scores had returned"
 Z = scores(W, b, X)
 assert near(scores(W, b, X[2:3]), Z[2:3]), "an example's scores depend on no other example"
 assert near(scores(W, b + np.arange(4), X), Z + np.arange(4)), "b[j] belongs to class j"
@@ -292,6 +294,7 @@ for factor in (0.5, 2.0**-40, 2.0**40):
 rng = np.random.default_rng(2)
 W, b, X = rng.normal(size=(5, 3)), rng.normal(size=5), rng.normal(size=(8, 3))
 assert unchanged(predict, W, b, X), "predict should leave W, b and X as they were"
+assert stays(predict, (W, b, X), (-W, b, X)), "the next call changed what predict had returned"
 classes = predict(W, b, X)
 assert predict(W, b, X[:1]).tolist() == classes[:1].tolist(), "one example gets one answer, too"
 for shift in (-1e6, 100, 1e6):
@@ -426,6 +429,8 @@ def update(W, b, x, y):
 W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
 same = unchanged(update, W_three, b_three, np.array([1, 1]), 2)
 assert same, "update should leave W, b and x as they were; copy first"
+calls = [(W_three + k, b_three, np.array([1, 1]), 2) for k in (0, 1)]
+assert stays(update, *calls), "the next call changed what update had returned"
 W_new, b_new = update(W_three, b_three, np.array([1, 1]), 2)
 assert near(W_new, [[0, -1], [0, 2], [0, 2]]), f"W is not as in the worked example:\n{W_new}"
 assert near(b_new, [-1, -1, 2]), f"the worked example ends with b = (-1, -1, 2), not {b_new}"
@@ -580,12 +585,16 @@ x = np.array([[1.0], [-1.0], [1.0]]) / 2**24
 assert fit(x, np.array([1, 0, 0]), 2, 1)[2] == [3], "a score that is higher by little is higher"
 mistakes = fit(np.ones((2, 1)), np.array([0, 1]), 2, 1001)[2]
 assert mistakes == [1] + 1000 * [2], "one example with two labels: mistakes in every epoch"
+mistakes = fit(np.eye(2)[[1] * 3000 + [0]], np.array([0] * 3000 + [1]), 2, 9)[2]
+assert mistakes[0] == 1, f"one mistake of 3,001 is counted: not {mistakes}"
+assert len(mistakes) > 1, "one mistake of 3,001 is a mistake: there is another epoch"
 X, y = np.array(150 * [[-5.0], [5.0]] + 2 * [[0.0]]), np.array(151 * [0, 1])
 mistakes = fit(X, y, 2, 5)[2]
 assert mistakes == [3, 2, 2, 2, 2], f"few mistakes are mistakes: [3, 2, 2, 2, 2], not {mistakes}"
 
 X, y = rng.integers(-9, 10, size=(6, 6)) / 4, rng.integers(0, 4, size=6)
 assert unchanged(fit, X, y, 5, 4), "fit should leave X and y as they were"
+assert stays(fit, (X, y, 5, 4), (-X, y, 5, 4)), "the next call changed what fit had returned"
 W, b, mistakes = fit(X, y, 5, 4)
 W_row, b_row, in_a_row = fit(np.tile(X, (4, 1)), np.tile(y, 4), 5, 1)
 same = near(W, W_row) and near(b, b_row) and [sum(mistakes)] == in_a_row
@@ -781,6 +790,8 @@ rng = np.random.default_rng(5)
 y_true, y_pred = rng.integers(0, 3, size=5000), rng.integers(1, 4, size=5000)
 same = unchanged(confusion_matrix, y_true, y_pred, 5)
 assert same, "confusion_matrix should leave y_true and y_pred as they were"
+calls = (y_true, y_pred, 5), (y_pred, y_true, 5)
+assert stays(confusion_matrix, *calls), "the next call changed the matrix of an earlier one"
 C = confusion_matrix(y_true, y_pred, 5)  # nobody is in class 4
 assert C.shape == (5, 5), f"a class without examples has a row and a column too, not {C.shape}"
 assert C.sum() == 5000, f"5,000 examples should be counted, once each, not {C.sum()}"
@@ -897,9 +908,9 @@ plt.show()
 #   looking, predicting, copying weights, adding weights up. (You may standardise the features
 #   first, to mean 0 and standard deviation 1, if the weights that you return are for the features
 #   as they were. Some pixels never vary.)
-# - Nothing is changed but your own arrays; chance comes from `rng` alone (what is the same in every
-#   call, such as a fixed order or a seed of your own, is no chance); and your function ends, even
-#   where nothing is left to learn, or never was.
+# - Nothing is changed but your own arrays; all chance comes from `rng` itself, not from a copy
+#   (what is the same in every call, such as a fixed order or a seed of your own, is no chance); and
+#   your function ends, even where nothing is left to learn, or never was.
 #
 # What it is worth:
 #
@@ -971,6 +982,8 @@ for m, n, n_classes, n_updates in ((20, 30, 4, 1), (30, 40, 7, 12)):
     X = (X - X.mean(axis=0)) / X.std(axis=0)
     same = unchanged(fit_on_budget, X, y, n_classes, n_updates, rng)
     assert same, "fit_on_budget should leave X and y alone"
+    calls = [(X * k, y, n_classes, n_updates, np.random.default_rng(0)) for k in (1, -1)]
+    assert stays(fit_on_budget, *calls), "the next call changed what fit_on_budget had returned"
     W, b = fit_on_budget(X, y, n_classes, n_updates, np.random.default_rng(0))
     W_again, _ = fit_on_budget(X, y, n_classes, n_updates, np.random.default_rng(0))
     assert np.shape(W) == (n_classes, n), f"W should be {(n_classes, n)}, not {np.shape(W)}"

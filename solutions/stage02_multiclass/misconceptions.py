@@ -1,8 +1,13 @@
 """Wrong solutions of stage 2, each with the check that is meant to catch it."""
 
+import copy
+
 import numpy as np
 
 from nngrade import misconception
+
+# What some of the mistakes below keep from call to call.
+SHARED = {}
 
 # scores
 
@@ -867,6 +872,25 @@ def the_zero_of_the_last_epoch_allowed(X, y, n_classes, n_epochs):
     return W, b, mistakes
 
 
+@misconception(
+    "fit",
+    caught_by="stops_after_an_epoch_without_mistakes",
+    hint="When does training end: without mistakes, or with hardly any?",
+)
+def stops_at_a_share_of_hardly_any(X, y, n_classes, n_epochs):
+    """It stops when the share of mistakes is 0.000, rounded, as one of 3,000 is."""
+    W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
+    for _ in range(n_epochs):
+        wrong = 0
+        for x, label in zip(X, y, strict=True):
+            wrong += int(np.argmax(W @ x + b) != label)
+            W, b = update(W, b, x, label)
+        mistakes.append(wrong)
+        if round(wrong / len(X), 3) == 0:
+            break
+    return W, b, mistakes
+
+
 # confusion_matrix
 
 
@@ -1373,4 +1397,54 @@ def a_fresh_generator_in_each_call(X, y, n_classes, n_updates, rng):
             W_sum, b_sum = W_sum + W, b_sum + b
         if spent == n_updates:
             break
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="Call your function twice with the same generator. Does it draw anew?",
+)
+def a_copy_of_the_generator(X, y, n_classes, n_updates, rng):
+    """Chance comes from a copy of the generator, which never moves on."""
+    own = copy.deepcopy(rng)
+    (m, n), spent, before = X.shape, 0, -1
+    W, b = np.zeros((n_classes, n)), np.zeros(n_classes)
+    W_sum, b_sum = np.zeros_like(W), np.zeros_like(b)
+    while before < spent < n_updates:
+        before = spent
+        for i in own.permutation(m):
+            guess = np.argmax(W @ X[i] + b)
+            if guess != y[i]:
+                if spent == n_updates:
+                    break
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum += W
+            b_sum += b
+    return W_sum, b_sum
+
+
+@misconception(
+    "fit_on_budget",
+    caught_by="the_budget_is_kept",
+    hint="Train twice and look at the first W again. Whose array is it?",
+)
+def one_sum_for_all_trainings(X, y, n_classes, n_updates, rng):
+    """The weights are added up in an array that the next training uses again."""
+    (m, n), spent, before = X.shape, 0, -1
+    W, b = np.zeros((n_classes, n)), np.zeros(n_classes)
+    W_sum, b_sum = SHARED.setdefault(W.shape, np.zeros_like(W)), np.zeros_like(b)
+    W_sum[:] = 0
+    while before < spent < n_updates:
+        before = spent
+        for i in rng.permutation(m):
+            guess = np.argmax(W @ X[i] + b)
+            if guess != y[i]:
+                if spent == n_updates:
+                    break
+                W, b = update(W, b, X[i], y[i])
+                spent += 1
+            W_sum += W
+            b_sum += b
     return W_sum, b_sum

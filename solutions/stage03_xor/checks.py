@@ -14,6 +14,7 @@ from nngrade import (
     check,
     close,
     draw_until,
+    kept,
     parts,
     require,
     unchanged,
@@ -24,24 +25,6 @@ from nngrade import (
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([0, 1, 1, 0])
-
-
-def one_after_another(function, *calls):
-    """What a function returns in several calls, looked at after the last of them."""
-    return [function(*args) for args in calls]
-
-
-def kept(function, reference, *calls):
-    """What a call has returned stays as it is when the next call is made."""
-    found = parts(function.through(one_after_another)(*calls), len(calls), "all calls")
-    what = f"a result of {function.name}, looked at after the next call,"
-    for call, value in zip(calls, found, strict=True):
-        expected = reference(*call)
-        if not isinstance(expected, tuple):
-            close(value, expected, what)
-            continue
-        for one, right in zip(parts(value, len(expected), function.name), expected, strict=True):
-            close(one, right, what)
 
 
 # quadratic_features: 2 points
@@ -76,7 +59,7 @@ def five_monomials_in_order(student, reference, rng):
     close(large, reference.quadratic_features(X), "quadratic_features of points close to 0")
     # The features of some points stay what they are when those of others are computed.
     two = rng.integers(-40, 41, size=(2, 6, 2)) / 8
-    kept(student.quadratic_features, reference.quadratic_features, (two[0],), (two[1],))
+    kept(student.quadratic_features, [(one,) for one in two], reference.quadratic_features)
 
 
 # All points with whole coordinates on the circle with radius 5.
@@ -137,7 +120,7 @@ def fourteen_functions_of_two_inputs(student):
         found = student.learnable_boolean_functions(n_inputs)
         what = f"learnable_boolean_functions({n_inputs})"
         close(found, threshold_functions(n_inputs), what)
-    kept(student.learnable_boolean_functions, threshold_functions, (2,), (1,), (2,))
+    kept(student.learnable_boolean_functions, [(2,), (1,), (2,)], threshold_functions)
 
 
 @check(
@@ -359,7 +342,7 @@ def every_perceptron_answers_every_example(student, reference, rng):
     W, b, X = (rng.integers(-4, 5, size=size) * 2**20 for size in ((5, 3), (5,), (30, 3)))
     calls += [(W, b * 2**20 + 2**19, X), (W, -b * 2**20 - 2**19, -X)]
     agrees(student.perceptron_layer, reference.perceptron_layer, calls)
-    kept(student.perceptron_layer, reference.perceptron_layer, *calls[-2:])
+    kept(student.perceptron_layer, calls[-2:], reference.perceptron_layer)
 
 
 @check(
@@ -424,10 +407,10 @@ def xor_with_room_to_spare(student, rng):
     for few in (2, 3, 5):
         _, y_hat = answers(student, X[:few])
         close(y_hat, XOR[corner[:few]], f"y_hat for {few} points")
-    both = student.xor_network.through(one_after_another)((CORNERS,), (1 - CORNERS[[0, 1, 0, 0]],))
-    for said, right in zip(parts(both, 2, "all calls"), (XOR, XOR[[3, 2, 3, 3]]), strict=True):
-        y_hat = parts(said, 2, "xor_network")[1]
-        close(y_hat, right, "y_hat at corners, looked at after the next call,")
+    corners = CORNERS, 1 - CORNERS[[0, 1, 0, 0]]
+    both = kept(student.xor_network, [(one,) for one in corners])
+    for said, right in zip(both, (XOR, XOR[[3, 2, 3, 3]]), strict=True):
+        close(parts(said, 2, "xor_network")[1], right, "y_hat at corners, in one of several calls,")
 
 
 def points_around(rng, m):
@@ -547,7 +530,8 @@ def sizes_of_right_networks(student, tables, networks=None):
     networks = networks or unchanged_each(student.network_for, [(table,) for table in tables])
     for table, network in zip(tables, networks, strict=True):
         n = len(table).bit_length() - 1
-        what = f"a table of {n} input{'s'[: n > 1]} with {table.sum()} ones in {2**n} rows"
+        ones = f"{table.sum()} one{'' if table.sum() == 1 else 's'}"
+        what = f"a table of {n} input{'s'[: n > 1]} with {ones} in {2**n} rows"
         said, n_hidden = said_by(network, n, what)
         wrong = int(np.sum(said != table))
         require(not wrong, f"for {what}, the network is wrong in {wrong} of the rows")
@@ -577,10 +561,10 @@ def any_table_of_three_to_five_inputs(student, rng):
     tables += [drawn_table(rng, n, 2 ** (n - 1)) for n in (3, 4, *[5] * 4) for _ in range(3)]
     odd = np.array([sum(bits) % 2 for bits in itertools.product((0, 1), repeat=5)])
     sizes_of_right_networks(student, [*tables, odd, 1 - odd])
-    # A network stays right when the next one is made.
-    calls = [(table,) for table in (odd, 1 - odd)]
-    networks = student.network_for.through(one_after_another)(*calls)
-    sizes_of_right_networks(student, [odd, 1 - odd], parts(networks, 2, "all calls"))
+    # A network stays as it is when others are made, of the same sizes and of smaller ones.
+    tables = [odd, *tables[:30:9], 1 - odd, *tables[30:]]
+    networks = kept(student.network_for, [(table,) for table in tables])
+    sizes_of_right_networks(student, tables, networks)
 
 
 @check("network_for", points=1, hint="If 30 of 32 answers are 1, which rows are worth a unit?")
@@ -705,4 +689,5 @@ def the_network_is_left_as_it_was(student, reference, rng):
     calls = [(linear_layers(rng, *sizes),) for sizes in all_sizes]
     calls += [(deep_layers(rng, 4, 20),), (linear_layers(rng, 5, *[4] * 12),)]
     agrees(student.collapse_all, reference.collapse_all, calls, BOTH)
-    kept(student.collapse_all, reference.collapse_all, *calls[:2], *calls[-2:])
+    twins = [(linear_layers(rng, 3, 4, 2),) for _ in range(2)]
+    kept(student.collapse_all, [*calls[:2], *calls[-2:], *twins], reference.collapse_all, BOTH)

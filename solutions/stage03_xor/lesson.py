@@ -18,7 +18,7 @@
 # %%
 import numpy as np
 
-from nndata.testing import near, unchanged
+from nndata.testing import near, stays, unchanged
 
 # %% demo
 import nngrade.live  # from here on, each test cell says what it found
@@ -301,6 +301,7 @@ assert near(features, [[3, 2, 9, 6, 4], [-1.1, 0.3, 1.21, -0.33, 0.09]]), (
     f"the monomials of (3, 2) and (-1.1, 0.3), in the order of (4) and in two rows: not {features}"
 )
 assert unchanged(quadratic_features, points), "the points that are given should stay as they are"
+assert stays(quadratic_features, (points,), (-points,)), "the next call changed an earlier result"
 features = quadratic_features(np.array([[0, -20]]))
 assert near(features, [[0, -20, 0, 0, 400]]), f"one point, of integers: a row of 5, not {features}"
 rng = np.random.default_rng(1)
@@ -445,6 +446,7 @@ for n_inputs, number in ((1, 4), (2, 14), (3, 104)):
     halves = found.reshape(-1, 2, 2 ** (n_inputs - 1))  # of each table: x1 = 0, then x1 = 1
     swapped = halves[:, ::-1].reshape(found.shape).tolist()
     assert sorted(swapped) == tables, "a table whose halves change places can be learnt as well"
+assert stays(learnable_boolean_functions, (2,), (1,)), "the next call changed an earlier result"
 assert [0, 1, 1, 0] not in learnable_boolean_functions(2).tolist(), "XOR cannot be learnt"
 assert [0, 0, 1, 1, 1, 1, 0, 0] not in tables, "XOR of two of three inputs cannot be learnt either"
 assert [0, 0, 0, 1, 0, 1, 1, 1] in tables, "whether most of three inputs are 1 can be learnt"
@@ -814,6 +816,7 @@ rng = np.random.default_rng(2)
 for m, n, n_out in ((30, 5, 3), (6, 4, 6), (5, 5, 5)):
     W, b, X = (rng.integers(-9, 10, size=size) / 4 for size in ((n_out, n), n_out, (m, n)))
     assert unchanged(perceptron_layer, W, b, X), "W, b and X should stay as they are"
+    assert stays(perceptron_layer, (W, b, X), (-W, b, X)), "the next call changed a result"
     alone = [predict(W[j], b[j], X) for j in range(n_out)]
     H = perceptron_layer(W, b, X)
     assert near(H, np.transpose(alone)), "column j should be what perceptron j says alone"
@@ -916,6 +919,7 @@ rows = rng.integers(0, 4, size=200)
 close_by = X_bits[rows] + rng.choice([-0.2, 0.2], size=(200, 2))
 assert near(xor_network(close_by)[1], XOR[rows]), "wrong at a point close to a corner"
 assert unchanged(xor_network, close_by), "the points that are given should stay as they are"
+assert stays(xor_network, (close_by,), (1 - close_by[::-1],)), "the next call changed a result"
 p, q = 4 * rng.normal(size=(2, 3000, 2))
 (H, y_hat), (H_q, _), (H_middle, _) = xor_network(p), xor_network(q), xor_network((p + q) / 2)
 assert np.isin(H, [0, 1]).all(), "the hidden perceptrons should answer 0 or 1"
@@ -1134,6 +1138,8 @@ average = np.mean([hidden_units(table) for table in half_cases])
 assert average <= 6, f"tables with eight 1s need {average:.2f} units on average; aim for 6"
 for table in (*rare_cases, *half_cases[:9]):
     assert unchanged(network_for, table), "the table that is given should stay as it is"
+calls = [(table,) for table in half_cases[:9]]
+assert stays(network_for, *calls), "a network changes when others are made"
 
 # %% demo
 rng = np.random.default_rng(9)
@@ -1284,6 +1290,8 @@ for sizes in ((2, 3), (4, 2, 3), (3, 5, 4, 2), (3, 3, 3, 3), (2, 5, 1, 4, 3, 6))
     shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
     layers = [(draw(shape), draw(shape[0])) for shape in shapes]
     assert unchanged(collapse_all, layers), "the list and the arrays should stay as they are"
+    opposite = [(-W, -b) for W, b in layers]
+    assert stays(collapse_all, (layers,), (opposite,)), "the next call changed an earlier result"
     X = A = draw((9, sizes[0]))
     for W, b in layers:
         A = A @ W.T + b

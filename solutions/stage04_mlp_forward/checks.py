@@ -16,6 +16,7 @@ from nngrade import (
     check,
     close,
     generators,
+    kept,
     parts,
     public,
     require,
@@ -61,12 +62,6 @@ def floats(actual, expected, what, size=0.0):
     )
     kind = np.asarray(actual).dtype.kind
     require(kind == "f", f"{what} should hold floats, also for whole numbers as input")
-
-
-def first_result(function, calls):
-    """Make calls one after the other, and return what the first of them returned."""
-    results = [function(*call) for call in calls]
-    return results[0]
 
 
 def large_numbers(rng):
@@ -194,13 +189,6 @@ def compare(actual, expected, what):
     require(off <= 1e-9 * scale, f"{what} is off by up to {off:.1g}: calculate in float64")
 
 
-def first_of_two(forward, params, X, activations, other):
-    """Evaluate a network twice, and return what the first evaluation returned."""
-    first = forward(params, X, activations)
-    forward(params, other, activations)
-    return first
-
-
 def tiny(rng, names):
     """A network whose weighted sums are around 1e-10, or 0, and all of them exact."""
     sizes = (3, 4, 2)[: len(names) + 1]
@@ -223,9 +211,11 @@ def one_layer_and_two(student, rng):
             params = network(rng, sizes, whole=True)
             calls.append((params, X, names[: len(params)]))
         calls.append((params, X.astype(int), names[: len(params)]))
-    # The cache of an evaluation is its own: the next one leaves it as it is.
-    first = student.forward.through(first_of_two)
-    same_layers(first(*calls[-1], calls[-1][1] + 1), *calls[-1])
+    # Output and cache of an evaluation are its own: the next one leaves them as they are.
+    params, X, names = calls[-1]
+    two = [(params, X + k, names) for k in (0, 1)]
+    for call, value in zip(two, kept(student.forward, two), strict=True):
+        same_layers(value, *call)
     # Sums of exactly 0, where a step is 1.
     at_zero = [(W, 0.0 * b) for W, b in network(rng, (2, 3, 1))]
     calls += [(at_zero, np.zeros((4, 2)), names) for names in (["step", "relu"], ["relu", "step"])]
@@ -337,10 +327,8 @@ def sigmoid_of_any_shape(student, rng):
         inputs, unchanged_each(student.sigmoid, [(z,) for z in inputs]), strict=True
     ):
         floats(value, sigma(z.astype(float)), "sigmoid")
-    # The next call leaves a result as it is.
-    pair = rng.normal(size=(2, 5))
-    first = student.sigmoid.through(first_result)([(z,) for z in pair])
-    floats(first, sigma(pair[0]), "the result of one call, after another call,")
+    # A result is new, and stays as it is.
+    kept(student.sigmoid, [(z,) for z in rng.normal(size=(2, 5))], sigma, rewritten=True)
 
 
 @check("sigmoid", points=1, hint="Which exponential grows without bounds, and at which end?")
@@ -357,13 +345,6 @@ def sigmoid_of_large_numbers(student, rng):
 # rectify: 3 points
 
 
-def spoils_what_it_gets(rectify, z, kind, alpha):
-    """Write into the result, which is to be a new array; return z."""
-    result = rectify(z, kind, alpha)
-    result[...] = -7.0
-    return z
-
-
 def same_rectifier(student, rng, kind, formula, alphas):
     """Compare one of ReLU's relatives with its formula, where an overflow is an error."""
     for alpha in alphas:
@@ -374,15 +355,12 @@ def same_rectifier(student, rng, kind, formula, alphas):
         for z, value in zip(inputs, values, strict=True):
             size = np.abs(z) + (alpha if kind == "elu" else 0.0)
             floats(value, formula(z.astype(float), alpha), f"{kind} with alpha = {alpha:g}", size)
-    spoiled = student.rectify.through(spoils_what_it_gets)
-    z = rng.uniform(0.5, 2, size=3)
-    close(spoiled(z, kind, alpha), z, f"z, after writing into what rectify returned for {kind!r},")
     by_name = student.rectify(inputs[4], kind=kind, alpha=alpha)
     floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]) + abs(alpha))
-    pair = rng.normal(size=(2, 5))
-    first = student.rectify.through(first_result)([(z, kind, alpha) for z in pair])
-    what = f"the result of one call for {kind!r}, after another call,"
-    floats(first, formula(pair[0], alpha), what, np.abs(pair[0]) + abs(alpha))
+    # A result is new, also where nothing is below 0, and stays as it is.
+    for pair in (rng.normal(size=(2, 5)), rng.uniform(0.5, 2, size=(2, 3))):
+        two = [(z, kind, alpha) for z in pair]
+        kept(student.rectify, two, lambda z, _, alpha: formula(z, alpha), kind, rewritten=True)
 
 
 @check(
@@ -506,6 +484,8 @@ def shapes_and_zero_biases(student, rng):
         require(np.all(b == number), "two layers share their biases: what changes one changes both")
     for b in new:
         close(b, np.zeros(len(b)), "the biases of another network, after writing into those of one")
+    several = ([4, 3, 2], [4, 3, 2], [2, 2, 2], [3, 1])
+    kept(student.init_params, list(zip(several, generators(rng, 4), strict=True)))
 
 
 def normal(z, where):
@@ -651,13 +631,11 @@ def all_the_randomness_from_rng(student, rng):
     weights = student.init_params.through(one_after_the_other)([1, 1], own, 1000)
     # In single precision two of a thousand may be equal.
     different = len(np.unique(np.round(np.abs(weights), 9)))
-    require(different > 995, f"of 1,000 networks of one weight only {different} are different")
+    require(different > 995, f"1,000 networks of one weight have {different} different weights")
     own = np.random.default_rng(seed)
     weights = student.init_params.through(weights_of_all)([1] * 1001, own)
     different = len(np.unique(np.round(np.abs(weights), 9)))
-    require(
-        different > 995, f"in 1,000 layers of one weight only {different} weights are different"
-    )
+    require(different > 995, f"1,000 layers of one weight have {different} different weights")
     # Two of 108 numbers may agree by chance to nine digits, but hardly a fifth of them.
     kinds = len(np.unique(np.round(np.abs(runs[0]), 9)))
     require(kinds > 86, f"of 108 weights in three layers only {kinds} differ, but for the sign")
@@ -707,8 +685,16 @@ def trapezium_from_left_to_right(student, rng):
         close(value, trapezium(*call), "relu_bump", atol=1e-8 * abs(call[3]))
         kind = np.asarray(value).dtype.kind
         require(kind == "f", "relu_bump should hold floats, also for whole numbers as input")
-    first = student.relu_bump.through(first_result)([calls[-2], calls[-1]])
-    compare(first, trapezium(*calls[-2]), "the result of one call, after another call,")
+    kept(student.relu_bump, calls[-2:], trapezium)
+    # Tiny or huge bumps, of any height: powers of two make the usual ones of them.
+    x, *bump = calls[0][0], *calls[0][1:]
+    left, right, height, ramp = bump
+    x = rng.uniform(left - 1, right + 1, size=40)
+    wanted = trapezium(x, left, right, height, ramp)
+    for size, times in ((2.0**-100, 1.0), (2.0**60, 1.0), (2.0**-60, 2.0**-60), (1.0, 2.0**90)):
+        call = size * x, size * left, size * right, times * height, size * ramp
+        value = np.asarray(student.relu_bump(*call)) / times
+        compare(value, wanted, f"relu_bump, for a bump of about {size:.0e} by {times:.0e},")
 
 
 # approximate: 2 points
@@ -763,8 +749,7 @@ def a_bump_on_each_piece(student, rng):
         compare(bumps, wanted, f"approximate(f, {n_bumps})")
         heights = f"the heights of approximate(f, {n_bumps})"
         close(np.asarray(bumps)[:, 2], wanted[:, 2], heights, atol=0.0)
-    first = student.approximate.through(first_result)(calls[5:3:-1])
-    compare(first, pieces(*calls[5]), "the result of one call, after another call,")
+    kept(student.approximate, [*calls[5:2:-1], (of_a_number(*rng.normal(size=3)), 20)], pieces)
 
 
 @check(
@@ -928,12 +913,15 @@ def every_point_on_a_line(student, rng):
         (rng.permutation(np.arange(-4.0, 5))[:, None], X[:9] * 0 + 4),
     ]
     cases.append((rng.permutation(np.arange(-9.0, 10))[:, None], one_of(rng, 19, 2)))
-    cases.append(on_a_line(rng, 380))
     # Far apart, and nearly level.
     cases.append(
         (rng.permutation(np.arange(-90.0, 91, 9))[:, None], rng.normal(size=(21, 1)) / 1e3)
     )
+    # As many points as may be, and outputs as many as classes, each with slopes of its own.
+    cases += [on_a_line(rng, 400), *(on_a_line(rng, m, k) for m, k in ((2, 5), (6, 10), (9, 30)))]
     goes_through(student, cases)
+    # Weights stay as they are when others are worked out, of the same sizes and of smaller ones.
+    kept(student.through_points, [on_a_line(rng, m, 2) for m in (6, 6, 3, 1, 2)])
 
 
 @check("through_points", points=0.5, hint="How many slopes are there between m points?")
@@ -948,6 +936,11 @@ def one_point_and_two(student, rng):
         (1, 4, 3, 0, -1),
         (2, 3, 2, 5, 1),
         (1, 2, 1, 0, -1),
+        # Four hidden neurons for one point, and eight for two, serve any number of outputs.
+        (1, 1, 9, 0, 1),
+        (1, 3, 12, 0, -1),
+        (2, 1, 12, 5, 1),
+        (2, 4, 30, -5, -1),
     ):
         X = rng.uniform(-1.5, 1.5, size=(m, n)) + side * rng.uniform(8, 20)
         X += apart * np.arange(m)[:, None]
@@ -995,7 +988,9 @@ def points_with_many_features(student, rng):
     X, _ = on_a_grid(rng, 24, 3, 1)
     with_a_constant = np.column_stack([X, np.full(len(X), rng.uniform(-9, 9))])
     cases += [(X, one_of(rng, len(X), 4)), (with_a_constant, one_of(rng, len(X), 2))]
-    for m, n, k in ((12, 2, 3), (20, 5, 1), (25, 9, 4), (6, 6, 2)):
+    sizes = ((12, 2, 3), (20, 5, 1), (25, 9, 4), (6, 6, 2), (10, 3, 10), (3, 2, 40))
+    for m, n, k in sizes:
         X = rng.normal(size=(m, n)) * rng.uniform(1, 8, size=n) + rng.uniform(-20, 20, size=n)
         cases.append((X, rng.normal(size=(m, k)) * 3))
     goes_through(student, cases)
+    kept(student.through_points, [cases[-3], (cases[-3][0] + 1, -cases[-3][1]), *cases[-2:]])

@@ -21,7 +21,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nndata.testing import near, unchanged
+from nndata.testing import near, stays, unchanged
 
 # %% demo
 import nngrade.live  # from here on, each test cell says what it found
@@ -78,6 +78,9 @@ plt.show()
 # - the result holds **floats** (`float64`), also for an array of integers (`int64`);
 # - it is right but for rounding, at least between $-1000$ and $1000$, and NumPy warns of no
 #   overflow on the way. (To silence the warning with `np.errstate` is allowed.)
+#
+# As in the stages before, every function of this notebook leaves its arguments as they were, and
+# what it has returned stays as it is when it is called again.
 
 
 # %%
@@ -575,13 +578,14 @@ assert near(a, [[0.5, 0.75], [0.25, 0.5]]), f"by the table, σ is not {a}"
 z = np.random.default_rng(0).uniform(-20, 8, size=(2, 3, 4)).T  # lies in memory the other way round
 a = sigmoid(z)
 assert np.shape(a) == (4, 3, 2), f"the result should keep the shape (4, 3, 2), not {np.shape(a)}"
-# Solve (5) for z: it is the logarithm of a / (1 - a).
-assert near(np.log(a / (1 - a)), z), f"these are not the sigmoids of {z}: {a}"
+# Formula (5) says that a is 1 - a, times the exponential of z.
+assert near((1 - a) * np.exp(z), a, 1e-10), f"these are not the sigmoids of {z}: {a}"
+assert stays(sigmoid, (z,), (-z,)), "the next call changed what sigmoid had returned"
 assert near(a + sigmoid(-z), np.ones((4, 3, 2)), 1e-13), "σ(z) + σ(-z) is 1 everywhere"
 with np.errstate(over="raise", invalid="raise"):  # an overflow counts as an error here
-    a = sigmoid(np.array([-1000, 0, 33, 1000]))
+    a = sigmoid(np.array([-1000, 0, 40, 1000]))
     assert unchanged(sigmoid, np.array([-1000.0, 1000.0])), "sigmoid changed the caller's array"
-assert near(a, [0, 0.5, 1, 1], 1e-14), f"σ of -1000, 0, 33, 1000 is 0, 1/2, 1, 1, not {a}"
+assert near(a, [0, 0.5, 1, 1], 1e-14), f"σ of -1000, 0, 40, 1000 is 0, 1/2, 1, 1, not {a}"
 assert a.dtype.kind == "f", f"the result should hold floats, for integers too, not {a.dtype}"
 for shape in ((), (1,), (5, 1)):
     assert np.shape(sigmoid(np.zeros(shape))) == shape, f"the shape {shape} should stay {shape}"
@@ -683,13 +687,16 @@ assert near(np.exp(a), [[4], [2], [1.25]]), f"softplus: ln 4, ln 2, ln 1.25, not
 assert near(rectify(np.array([-5.0, 5.0]), "leaky_relu", 0.0), [0, 5]), "with α = 0 it is the ReLU"
 z = np.random.default_rng(1).uniform(-20, 8, size=(2, 3, 4)).T  # in memory the other way round
 a = rectify(z, "softplus", 0.0)
-assert near(np.log(np.expm1(a)), z), (
-    f"(9) solved for z: it is the logarithm of e^a - 1, but not {a}"
+assert near(np.exp(-a) * (1 + np.exp(z)), np.ones((4, 3, 2)), 1e-12), (
+    f"by (9), 1 + e^z is e^a, but not for these a: {a}"
 )
 a = rectify(np.array([-26.0, 26.0]), "softplus", 1.0)
-assert near(a, [5.10909e-12, 26.00000000000511], 1e-14), f"softplus of -26 and 26 is not {a}"
+assert near(a, [5.10909e-12, 26.00000000000511], 2e-14), f"softplus of -26 and 26 is not {a}"
 ends = {"leaky_relu": [-500, 0, 1000], "elu": [-0.5, 0, 1000], "softplus": [0, np.log(2), 1000]}
 for kind, wanted in ends.items():
+    assert stays(rectify, (z, kind, 0.5), (-z, kind, 0.5)), (
+        f"{kind}: the next call changed a result"
+    )
     a, one = rectify(z, kind, 0.5), rectify(z[1, 2, 1:], kind, 0.5)
     assert np.shape(a) == (4, 3, 2), f"{kind} should keep the shape (4, 3, 2), not {np.shape(a)}"
     assert near(one, a[1, 2, 1:]), f"{kind} of one entry is {one}, among others {a[1, 2, 1]}"
@@ -697,7 +704,7 @@ for kind, wanted in ends.items():
         a = rectify(np.array([-1000, 0, 1000]), kind, 0.5)
         big = np.array([-1000.0, 1000.0])
         assert unchanged(rectify, big, kind, 0.5), f"{kind} changed the caller's array"
-    assert near(a, wanted, 1e-14), f"{kind} of -1000, 0 and 1000, with α = 0.5, is not {a}"
+    assert near(a, wanted, 2e-14), f"{kind} of -1000, 0 and 1000, with α = 0.5, is not {a}"
     assert a.dtype.kind == "f", f"{kind} should hold floats, for integers too, not {a.dtype}"
     assert np.shape(rectify(np.array(2.0), kind, 0.5)) == (), f"{kind}: a single number stays one"
     a = rectify(np.array([2, 3]), kind, 0.5)
@@ -945,6 +952,8 @@ z = np.abs(np.concatenate(everything))
 shares = np.array([np.mean(z < limit) for limit in (1, 2, 3)])
 assert near(shares, [0.6827, 0.9545, 0.9973], 0.005), f"not normal: within s, 2 s, 3 s {shares}"
 assert z.max() > 4, f"of {len(z):,} normal numbers some are above 4 s, but here {z.max():.2f} s"
+calls = [([8, 2, 1, 1], np.random.default_rng(seed)) for seed in (0, 1)]
+assert stays(init_params, *calls), "the next call changed a network"
 sizes = [3, 4, 4, 1, 2]
 assert unchanged(init_params, sizes, np.random.default_rng(5)), "init_params changed the list"
 one, same, other = (init_params(sizes, np.random.default_rng(seed)) for seed in (5, 5, 6))
@@ -1135,6 +1144,10 @@ mirrored = relu_bump(np.array(8 - x, order="C"), 2.0, 6.0, 5.0, 0.5)
 assert near(values, mirrored), "a bump from 2 to 6 is the same on both sides of 4"
 assert unchanged(relu_bump, x, 2.0, 6.0, 5.0, 0.5), "relu_bump changed the caller's x"
 assert near(relu_bump(np.array(2.1), 2.0, 6.0, 3.0, 0.5), 0.6), "x may be a single number"
+calls = [(x, 2.0, 6.0, height, 0.5) for height in (5.0, 4.0)]
+assert stays(relu_bump, *calls), "the next call changed what relu_bump had returned"
+tiny = relu_bump(x / 2.0**60, 2 / 2.0**60, 6 / 2.0**60, 5.0, 0.5 / 2.0**60)
+assert near(tiny, values), "a tiny bump is as high as one of the usual size"
 values = relu_bump(np.array([0.5 + 1e-5, 0.7]), 0.5, 1.0, -4e3, 4e-5)
 assert near(values, [-1e3, -4e3], 1e-6), (
     f"4,000 deep, with steep ramps: -1000 and -4000, not {values}"
@@ -1235,6 +1248,8 @@ wanted = [[0, 0.2, 8], [0.2, 0.4, 8], [0.4, 0.6, 8], [0.6, 0.8, -0.5], [0.8, 1, 
 assert near(bumps, wanted), f"five bumps with a jump at 0.55 are not {bumps}"
 assert near(approximate(lambda x: 6 * x, 1), [[0, 1, 3]]), "a single bump goes from 0 to 1"
 assert near(approximate(lambda x: 6e6 * x, 1), [[0, 1, 3e6]]), "heights may be large"
+calls = (lambda x: x, 9), (lambda x: -x, 9)
+assert stays(approximate, *calls), "the next call changed what approximate had returned"
 left, right, height = approximate(lambda x: x, 98).T
 assert near(right - left, np.full(98, 1 / 98)), "98 pieces of the same width"
 assert near(left[1:], right[:-1]), "each piece begins where the one before ends"
@@ -1447,6 +1462,8 @@ assert near(quarters, 0.75 * y[:-1] + 0.25 * y[1:], 1e-6), "it is not straight b
 goes_through(np.array([[-4.0]]), np.array([[7.0, -2.0]]))  # a single point
 goes_through(np.array([[2.0, -1.0, 5.0]]), np.array([[3.0]]))
 goes_through(np.array([[5.0], [-3.0]]), np.array([[2.0], [2.5]]))  # two points
+goes_through(X[:5], rng.normal(size=(5, 10)))  # however many outputs: 4 neurons for each point
+assert stays(through_points, (X, Y), (X, -Y), (-X, Y)), "the next call changed earlier weights"
 square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [2.0, 2.0], [2.0, 0.0]])
 goes_through(square, rng.normal(size=(6, 2)))
 goes_through(rng.permutation(square) - 1, np.array([[0.0], [1.0], [1.0], [0.0], [5.0], [-5.0]]))

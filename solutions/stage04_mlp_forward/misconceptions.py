@@ -7,6 +7,9 @@ import numpy as np
 
 from nngrade import misconception
 
+# What some of the mistakes below keep from call to call.
+SHARED = {}
+
 # count_params
 
 
@@ -1115,6 +1118,22 @@ def rows_of_the_same_length(layer_sizes, rng, activation="relu"):
     return params
 
 
+@misconception(
+    "init_params",
+    caught_by="shapes_and_zero_biases",
+    hint="Draw two networks of the same sizes, and look at the first again.",
+)
+def redrawn_in_place(layer_sizes, rng, activation="relu"):
+    """The weights are drawn into arrays that the next network of the same sizes uses again."""
+    params = []
+    for layer, (n_in, n_out) in enumerate(pairwise(layer_sizes)):
+        W = SHARED.setdefault((layer, n_out, n_in), np.zeros((n_out, n_in)))
+        fan = n_in if activation == "relu" else n_in + n_out
+        W[:] = rng.normal(0.0, np.sqrt(2.0 / fan), size=W.shape)
+        params.append((W, np.zeros(n_out)))
+    return params
+
+
 # relu_bump
 
 
@@ -1237,6 +1256,18 @@ def sides_not_too_steep(x, left, right, height, ramp):
     up = relu(x - left) - relu(x - left - ramp)
     down = relu(x - right + ramp) - relu(x - right)
     return height / ramp * (up - down)
+
+
+@misconception(
+    "relu_bump",
+    caught_by="trapezium_from_left_to_right",
+    hint="How narrow may the slanted sides be?",
+)
+def guarded_slope(x, left, right, height, ramp):
+    """The width of the sides is kept from being tiny, so tiny bumps are too low."""
+    up = relu(x - left) - relu(x - (left + ramp))
+    down = relu(x - (right - ramp)) - relu(x - right)
+    return height / max(ramp, 1e-12) * (up - down)
 
 
 # approximate
@@ -1732,3 +1763,43 @@ def ramps_in_the_middle(X, Y):
     slopes = (np.diff(Y, axis=0) / (ends - starts)[:, None]).T
     W1 = np.tile(u, (2 * len(gaps), 1))
     return W1, -np.concatenate([starts, ends]), np.hstack([slopes, -slopes]), Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by=("every_point_on_a_line", "one_point_and_two", "points_with_many_features"),
+    hint="Count your hidden neurons for ten outputs. Can all outputs use the same ones?",
+)
+def neurons_for_each_output(X, Y):
+    """Each output has hidden neurons of its own: too many from five outputs on."""
+    (m, n), n_2 = X.shape, Y.shape[1]
+    direction = np.cos(np.arange(n))
+    along = X @ direction
+    order = np.argsort(along)
+    along, Y = along[order], Y[order]
+    slopes = np.diff(Y, axis=0) / np.diff(along)[:, None]
+    flat = np.zeros((1, n_2))
+    bends = np.diff(np.concatenate([flat, slopes, flat]), axis=0)
+    W2 = np.zeros((n_2, n_2 * m))
+    for k in range(n_2):
+        W2[k, k * m : (k + 1) * m] = bends[:, k]
+    return np.tile(direction, (n_2 * m, 1)), np.tile(-along, n_2), W2, Y[0]
+
+
+@misconception(
+    "through_points",
+    caught_by=("every_point_on_a_line", "points_with_many_features"),
+    hint="Work out two networks and try the first one again. What does it share with the second?",
+)
+def bends_in_one_store(X, Y):
+    """W2 is a piece of an array that the next call fills again."""
+    (m, n), n_2 = X.shape, Y.shape[1]
+    direction = np.cos(np.arange(n))
+    along = X @ direction
+    order = np.argsort(along)
+    along, Y = along[order], Y[order]
+    slopes = np.diff(Y, axis=0) / np.diff(along)[:, None]
+    flat = np.zeros((1, n_2))
+    W2 = SHARED.setdefault("store", np.zeros((99, 999)))[:n_2, :m]
+    W2[:] = np.diff(np.concatenate([flat, slopes, flat]), axis=0).T
+    return np.tile(direction, (m, 1)), -along, W2, Y[0]

@@ -22,7 +22,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nndata.testing import near, slopes_agree, unchanged
+from nndata.testing import near, slopes_agree, stays, unchanged
 
 # %% demo
 import nngrade.live  # from here on, each test cell says what it found
@@ -148,7 +148,7 @@ plt.show()
 # ## How this notebook works
 #
 # There are **eight tasks and a project**. Replace each `raise NotImplementedError` by your code and
-# run the cell of visible tests below it: no output means that all is well. Functions leave their
+# run the cell of visible tests below it, which says whether they pass. Functions leave their
 # arguments as they were, lists and dicts too, and return something new: no view of an argument, and
 # nothing that the next call changes. Whatever is called `dSomething` below is the derivative of the
 # loss $J$ with respect to that something, and has its shape.
@@ -428,6 +428,8 @@ assert len(values) == len(slopes) == 2, "one function makes two values, x and y,
 assert near(slopes[0], 1 + np.cos(300 * x_test)), "call the derivatives at v_0, v_1, ...: no nudges"
 sigmoid_links = [lambda v: -v, np.exp, lambda v: 1 + v, lambda v: 1 / v]
 sigmoid_slopes = [lambda v: -1.0, np.exp, lambda v: 1.0, lambda v: -1 / v**2]
+calls = [(sigmoid_links, sigmoid_slopes, at) for at in (x_test, -x_test)]
+assert stays(chain_backward, *calls), "the next call changed what chain_backward had returned"
 values, slopes = chain_backward(sigmoid_links, sigmoid_slopes, x_test)
 assert near(values[4], sigmoid(x_test)), "this chain of four is the sigmoid"
 assert near(slopes[0], sigmoid(x_test) * (1 - sigmoid(x_test))), "its slope is that of formula (4)"
@@ -688,6 +690,13 @@ assert near(values["J"], 1.125), f"the table has J = 1.125, not {values['J']}"
 for name, slope in {"J": 1, "a": -0.5, "z": -0.125, "b": -0.125, "x": -0.25, "w": 0.625}.items():
     assert near(gradients[name], slope), f"dJ/d{name} is {slope}, not {gradients[name]}"
 assert unchanged(graph_gradients, neuron, neuron_inputs, "J", OPERATIONS), "arguments should stay"
+calls = [(neuron, neuron_inputs, output, OPERATIONS) for output in "Jz"]
+assert stays(graph_gradients, *calls), "the next call changed what an earlier one had returned"
+named = {"c1": ("mul", ["", 5.0]), "": ("add", ["c0", "0"]), "J": ("mul", ["const", "c1"])}
+named_inputs = {"c0": 1.0, "const": 2.0, "0": 3.0}
+values, gradients = graph_gradients(named, named_inputs, "J", OPERATIONS)
+found = [values["J"], *(gradients[name] for name in ("c0", "0", "const", "", "c1"))]
+assert near(np.array(found), [40, 10, 10, 20, 10, 2]), f"any names, c0 or nothing at all: {found}"
 for output in ("p", "x"):
     values, gradients = graph_gradients(neuron, neuron_inputs, output, OPERATIONS)
     assert set(values) == set(gradients) == {*neuron, *neuron_inputs}, (
@@ -920,6 +929,8 @@ for activation, expected, far in [
     assert unchanged(activation_derivative, name, z_far), f"{name}: z should stay as it was"
     slopes = activation_derivative(name, z_far)
     assert near(slopes, far, 1e-9), f"{name} at -1000, 0 and 1000: {far}, not {slopes}"
+    calls = (name, z_drawn), (name, -z_drawn)
+    assert stays(activation_derivative, *calls), f"{name}: the next call changed earlier slopes"
     slopes = activation_derivative(name, z_drawn)
     assert slopes_agree(slopes, lambda z, g=activation: float(np.sum(g(z))), z_drawn), (
         f"{name}: nudges disagree with your slopes, at a z of shape (3, 2, 5)"
@@ -1136,6 +1147,8 @@ for m, n_in, n_out in ((5, 3, 2), (3, 3, 3), (1, 4, 2), (4, 1, 1)):  # examples,
     dZ[-1, -1] = -dZ[-1, :-1].sum()  # a row that adds up to 0 is no row of zeros
     gradients = affine_backward(dZ, A_prev, W)
     assert unchanged(affine_backward, dZ, A_prev, W), "dZ, A_prev and W should stay as they were"
+    calls = (dZ, A_prev, W), (-dZ, A_prev + 1, W)
+    assert stays(affine_backward, *calls), "the next call changed earlier gradients"
     # The sum of dZ * Z has the derivative dZ with respect to Z.
     assert slopes_agree(
         gradients, lambda A, W, b, dZ=dZ: float(np.sum(dZ * (A @ W.T + b))), [A_prev, W, b]
@@ -1264,6 +1277,8 @@ assert near(loss, 34.0), f"quite sure and wrong: a loss of (33 + 35) / 2, not {l
 rng = np.random.default_rng(6)
 for m in (7, 1):
     Z, y = rng.normal(size=(m, 1)), rng.integers(0, 2, size=m)
+    calls = (Z, y), (-Z, y)
+    assert stays(binary_cross_entropy, *calls), "the next call changed an earlier dZ"
     _, dZ = binary_cross_entropy(Z, y)
     assert slopes_agree(dZ, lambda Z, y=y: binary_cross_entropy(Z, y)[0], Z, 0.01, 1e-4), (
         f"nudges of Z change your loss otherwise than your dZ says, for m = {m}"
@@ -1410,6 +1425,8 @@ for sizes, kinds, m in [  # three layers, two, one, five
         pairs = list(zip(parts[::2], parts[1::2], strict=True))
         return squared_error(forward(pairs, X, kinds)[0], Y)[0]
 
+    calls = (params, cache, dA), (params, cache, -dA)
+    assert stays(backward, *calls), f"{kinds}: the next call changed earlier gradients"
     grads = backward(params, cache, dA)
     assert len(grads) == len(params), f"{len(grads)} pairs of gradients for {len(params)} layers"
     told, at = ([part for pair in pairs for part in pair] for pairs in (grads, params))

@@ -2060,6 +2060,40 @@ def own_table_comes_first(graph, inputs, output, operations):
 
 
 @misconception(
+    "graph_gradients",
+    caught_by="constants_and_what_leads_nowhere",
+    hint="Which names may the nodes of a graph have? Which ones do you give yourself?",
+)
+def names_for_the_constants(graph, inputs, output, operations):
+    """The constants become inputs named c0, c1 and so on, as nodes may be called already."""
+    known, named = dict(inputs), {}
+    for name, (operation, arguments) in graph.items():
+        fresh = []
+        for one in arguments:
+            if not isinstance(one, str):
+                constant, one = one, f"c{len(known) - len(inputs)}"
+                known[one] = constant
+            fresh.append(one)
+        named[name] = operation, fresh
+    values, order = dict(known), []
+    while waiting := [name for name in named if name not in values]:
+        for name in waiting:
+            operation, arguments = named[name]
+            if all(one in values for one in arguments):
+                values[name] = operations[operation][0](*(values[one] for one in arguments))
+                order.append(name)
+    gradients = dict.fromkeys(values, 0.0)
+    gradients[output] = 1.0
+    for name in reversed(order):
+        operation, arguments = named[name]
+        slopes = operations[operation][1](*(values[one] for one in arguments))
+        for one, slope in zip(arguments, slopes, strict=True):
+            gradients[one] += gradients[name] * slope
+    own = [*inputs, *graph]
+    return {one: values[one] for one in own}, {one: gradients[one] for one in own}
+
+
+@misconception(
     "backward",
     caught_by="gradients_at_any_depth",
     hint="When does your code stop, and is there really nothing left to hand on?",

@@ -16,6 +16,7 @@ from nngrade import (
     close,
     draw_until,
     generators,
+    kept,
     number,
     parts,
     public,
@@ -42,7 +43,8 @@ def spread_out(rng, n, low=0.5, high=1.5):
 def every_step_goes_against_the_gradient(student, reference, rng):
     """The path holds the start and each further point, for any gradient, rate and number."""
     calls = []
-    for n, n_steps in ((1, 4), (3, 7), (5, 1), (2, 25), (4, 0)):
+
+    def some_call(n, n_steps):
         A, centre = spread_out(rng, n), rng.normal(size=n)
         rate = float(rng.uniform(0.1, 0.7))
 
@@ -51,8 +53,20 @@ def every_step_goes_against_the_gradient(student, reference, rng):
                 raise TypeError(f"grad wants an array of shape {centre.shape}")
             return A @ A.T @ (theta - centre) + 0.3 * np.cos(theta)
 
-        calls.append((public(grad), varied(rng, n), rate, n_steps))
+        return public(grad), varied(rng, n), rate, n_steps
+
+    def is_never_flat(call):
+        """Whether the walk is far from a place where it would end: another check is about that."""
+        grad, *_ = call
+        path = reference.gradient_descent(*call)
+        return all(np.linalg.norm(grad(theta)) > 1e-9 for theta in path)
+
+    for sizes in ((1, 4), (3, 7), (5, 1), (2, 25), (4, 0)):
+        calls.append(draw_until(is_never_flat, lambda sizes=sizes: some_call(*sizes)))
     agrees(student.gradient_descent, reference.gradient_descent, calls, "the path", may_change=True)
+    grad, start, *more = calls[1]
+    several = [calls[1], (grad, -start, *more), calls[2]]
+    kept(student.gradient_descent, several, reference.gradient_descent, "the path")
     # Gradients that grow, stay and shrink, for long: nothing but a flat place ends a path early.
     slope = rng.uniform(0.5, 2, size=3)
     calls, expected = [], []
@@ -155,10 +169,14 @@ def bowls_are_convex_and_bumps_are_not(student, rng):
     cases = []
 
     def bent(drawn):
-        """Whether the exponentials stay moderate, and bend by far more than the test overlooks."""
+        """Whether the exponentials stay moderate, and bend by far more than the test overlooks.
+
+        On a line, a segment of the same length that starts at 0 is moved by a third of it or more.
+        """
         A, x0, x1 = drawn
         ends = A @ x0, A @ x1
-        return np.max(np.abs(ends)) < 6 and np.max(np.abs(ends[1] - ends[0])) > 0.5
+        moderate = np.max(np.abs(ends)) < 6 and np.max(np.abs(ends[1] - ends[0])) > 0.5
+        return moderate and (x0.size > 1 or abs(x0[0]) > (x1[0] - x0[0]) / 3)
 
     def steep_way(n):
         """Two points, the second larger in each entry; other directions are tried elsewhere."""
@@ -404,6 +422,8 @@ def gradient_of_the_squared_error(student, reference, rng):
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.normal(size=MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.squared_error, reference.squared_error, calls, gradient, may_change=True)
+    several = [(theta, X, y), (-theta, X, y), *calls[:2]]
+    kept(student.squared_error, several, reference.squared_error, gradient)
     # Tiny residuals have a tiny gradient, which is not 0.
     tiny = 2.0**-40
     theta, X, y = rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5)
@@ -463,6 +483,9 @@ def gradient_of_the_cross_entropy(student, reference, rng):
     calls.append((rng.normal(size=MANY[1]), rng.normal(size=MANY), rng.integers(0, 2, MANY[0])))
     gradient = {1: "the gradient"}
     agrees(student.logistic_loss, reference.logistic_loss, calls, gradient, may_change=True)
+    theta, X, y = calls[0]
+    several = [calls[0], (-theta, X, y), *calls[-2:]]
+    kept(student.logistic_loss, several, reference.logistic_loss, gradient)
     # Slopes by the sums that are next to nothing, and features that make much of them. An a that is
     # near 1 is known to 1e-16, so these gradients are to 1e-8.
     calls = [one_sided(rng, 5, 2, size, 2.0**27) for size in (23.5, 25.0, 29.0)]
@@ -575,6 +598,9 @@ def every_example_once_per_epoch(student, rng):
         passed_on(order, y[order.astype(int)], "the entries of y")
         dealt = np.concatenate([X_batch for X_batch, _ in batches])
         passed_on(dealt, X[order.astype(int)], "the examples beside their y")
+    # The batches of an epoch stay as they are in the next one.
+    X, y = numbered(rng, 7, 2)
+    kept(student.minibatches, [(X, y, 3, own) for own in generators(rng, 3)])
     # Labels so large that a float64 cannot tell them apart, and numbers that are no labels.
     large = 2**60 + rng.permutation(9)
     for y in (varied(rng, 8), large, large[:8] - 2**61):
@@ -620,7 +646,8 @@ def examples_are_shuffled_one_by_one(student, rng):
     _, seen = np.unique(epochs @ m ** np.arange(m), return_counts=True)
     expected = n_epochs / n_orders
     distance = np.sum((seen - expected) ** 2) / expected + (n_orders - len(seen)) * expected
-    require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had {len(seen)} orders only")
+    found = f"{len(seen)} order{'' if len(seen) == 1 else 's'}"
+    require(len(seen) == n_orders, f"{n_epochs} epochs of {m} examples had only {found}")
     require(distance < 80, f"in {n_epochs} epochs, some orders came more often than others")
     # A dozen, of three classes. Each pair of places holds each pair of examples equally often:
     # chi-squared with 131 degrees of freedom, above 280 by chance in 1 of 10^10 runs.
@@ -743,16 +770,16 @@ def same_walks(student, reference, name, rng, *variants, long=()):
 def nothing_is_changed(student, reference, name, rng, options):
     """Step twice from each point of two walks; look for changed arguments and shared memories.
 
-    The gradients keep their signs and get smaller, and none is so small that eps counts: all else
-    is a matter of other checks.
+    The gradients keep their signs and get smaller, and none is so small that the default of eps
+    counts: all else is a matter of other checks.
     """
     mine, yours = getattr(reference, name), getattr(student, name)
-    for chosen in ({}, options):
+    for chosen, unit in (({}, 1e5), (options, 1.0)):
         shapes = (5,), (2, 3), (2, 2)
         starts = [varied(rng, *shape) for shape in shapes]
         walks = []
         for shape in shapes:
-            sizes = -np.sort(-rng.uniform(1, 3, size=(4, *shape)), axis=0)
+            sizes = -np.sort(-unit * rng.uniform(1, 3, size=(4, *shape)), axis=0)
             walks.append(rng.choice([-1.0, 1.0], size=shape) * sizes)
             walks[-1][..., 0] = 0.0
         expected, points = [(start, None) for start in starts], [(start, None) for start in starts]
@@ -766,6 +793,10 @@ def nothing_is_changed(student, reference, name, rng, options):
                 close(points[i][0], expected[i][0], f"theta {i + 1} after step {k + 1} of each")
                 again, _ = parts(next(values), 2, name)
                 close(again, expected[i][0], f"theta after the same step {k + 1}, called once more")
+            # What one step returned, the new theta and the state, stays as it is in the others.
+            following = [(*points[i][:1], walks[i][k], points[i][1], 0.1) for i in (1, 2, 1)]
+            following.insert(1, (-following[0][0], -following[0][1], None, 0.2))
+            kept(yours, following)
 
 
 # train: 2.5 points
@@ -880,7 +911,8 @@ def steps_follow_the_losses(student, rng):
         SITUATIONS, runs, strict=True
     ):
         m, _, n_epochs, batch_size = situation
-        where = f"{m} examples, batches of {batch_size} and {n_epochs} epochs"
+        epochs = f"{n_epochs} epoch{'' if n_epochs == 1 else 's'}"
+        where = f"{m} examples, batches of {batch_size} and {epochs}"
         n_steps = len(answers)
         require(len(steps) == n_steps, f"{where} make {n_steps} steps, not {len(steps)}")
         for k, (_, dtheta, new) in enumerate(answers):
@@ -889,14 +921,21 @@ def steps_follow_the_losses(student, rng):
             passed_on(of_step, present, f"the theta passed to step {k + 1}")
             passed_on(grad, dtheta, f"the gradient passed to step {k + 1}")
             before = state_after(k - 1) if k else None
-            kept = type(state) is type(before) and state == before
-            require(kept, f"step {k + 1} was not given what step {k} had remembered")
+            same = type(state) is type(before) and state == before
+            require(same, f"step {k + 1} was not given what step {k} had remembered")
             passed_on(learning_rate, rate, "the learning rate passed to step")
             present = new
         passed_on(theta, present, "the theta that train returned")
         expected = np.array([J for J, *_ in answers])
         close(losses, expected, "the list of losses", lists=True)
         require(np.array_equal(losses, expected), "the losses are nearly right; do not round them")
+    X, y = numbered(rng, 5, 2)
+    loss, step = public(theta_and_number), public(longer_and_longer_steps)
+    several = [
+        (loss, step, np.full(1, k), X, y, n_epochs, 2, 0.25, own)
+        for k, n_epochs, own in zip((0.0, 1.0, 2.0), (2, 2, 1), generators(rng, 3), strict=True)
+    ]
+    kept(student.train, several)
     one = long_run(student, rng, 1, 1050)
     close(one, np.zeros(1050), "the losses of 1,050 epochs, less theta,")
 
@@ -985,8 +1024,12 @@ def short_steps_where_it_is_steep(theta, grad, state, learning_rate):
 )
 def trains_a_line_and_a_border(student, rng):
     """A line without noise is found with several optimisers, and the generator alone decides."""
-    X = np.column_stack([rng.uniform(-1, 1, size=(40, 2)), np.ones(40)])
-    right = rng.normal(size=3)
+    # In no direction is the loss so flat that 300 steps would not lead to its bottom.
+    X = draw_until(
+        lambda X: np.linalg.eigvalsh(X.T @ X / len(X))[0] > 0.2,
+        lambda: np.column_stack([rng.uniform(-1, 1, size=(40, 2)), np.ones(40)]),
+    )
+    right = rng.choice([-1.0, 1.0], size=3) * rng.uniform(0.5, 2, size=3)
     y = X @ right
     for step, rate in ((smaller_and_smaller_steps, 1.0), (short_steps_where_it_is_steep, 1.5)):
         # In the end every order of the examples finds the line; after two epochs it tells.
@@ -997,8 +1040,8 @@ def trains_a_line_and_a_border(student, rng):
         ]
         values = student.train.each(runs)
         theta, losses = parts(next(values), 2, "train")
-        # How near 300 steps come is a matter of the optimiser.
-        close(theta, right, "the line after 60 epochs without noise", atol=1e-3)
+        # Right steps come within 1e-12; shorter ones, or a return too early, not within 5e-9.
+        close(theta, right, "the line after 60 epochs without noise", rtol=0, atol=1e-10)
         require(np.shape(losses) == (300,), "60 epochs of 5 batches are 300 steps and losses")
         once, again, other = (np.asarray(parts(value, 2, "train")[0]) for value in values)
         close(again, once, "theta with the same generator once more")
@@ -1055,7 +1098,7 @@ def first_step_is_as_long_as_the_learning_rate(student, rng):
     calls = []
     for shape in SHAPES:
         # So large that eps does not count.
-        gradient = rng.choice([-1.0, 1.0], size=shape) * 10.0 ** rng.uniform(3, 6, size=shape)
+        gradient = rng.choice([-1.0, 1.0], size=shape) * 10.0 ** rng.uniform(6, 9, size=shape)
         calls.append((rng.normal(size=shape), gradient, None, float(rng.uniform(0.01, 0.5))))
     for options in ({}, {"beta1": 0.5}, {"beta2": 0.9}, {"beta1": 0.0, "beta2": 0.0}):
         values = student.adam_step.each(calls, **options)
@@ -1101,9 +1144,14 @@ def adam_remembers_by_its_state_only(student, reference, rng):
 
 # Measured on 200 curves for each right answer: 95 in 100 errors are at most 0.069 (reference) to
 # 0.097 (one over k), and at most 4.5 in 100 are above 0.1. So the middle one of nine is above 0.1
-# once in 50,000 times, for most of them in millions. Constant rates have errors around 0.2, at most
-# 6 in 100 of them below 0.1, so that the middle one of nine is not in 10,000 times, and none above
-# 0.5. What hardly trains has 0.6 to 1.
+# once in 50,000 times, for most of them in millions. Constant rates have errors from 0.13 to 0.23
+# on average, and what hardly trains has 0.6 to 1. But some are by nature as often above a threshold
+# as below it: with all bends in one place the errors are 0.2 to 1, and half of them above 0.5;
+# with a constant rate of 0.05, one in four is below 0.1. Other curves for each student would make
+# their grade luck, so the curves, the noise and the generators are the same for everybody. The
+# seeds, which nobody guesses, are such that all known answers keep away from the thresholds: the
+# middle one of five errors is below 0.3 or above 0.65, that of nine below 0.07 or above 0.15.
+FIVE, NINE = 0x3A0566EB38AD666D, 0x4B37222F900613EF
 # Up to 7,200 calls back take many seconds where a machine is busy: hence the timeouts below.
 SIZES = 1000, 20, 20_000
 
@@ -1147,6 +1195,11 @@ def keeps_to_budget_and_generator(student, reference, rng):
             loss, own = reference.paid_loss(x, y, n_hidden, budget), np.random.default_rng(seed)
             runs.append(student.fit_curve(loss, m, n_hidden, budget, own))
             well_sized(runs[-1], n_hidden)
+        if budget < 100:
+            owns = generators(rng, 3)
+            losses = [reference.paid_loss(x, -y * k, n_hidden, budget) for k in range(3)]
+            several = zip(losses, owns, strict=True)
+            kept(student.fit_curve, [(one, m, n_hidden, budget, own) for one, own in several])
         # How arrays lie in memory may change the last digit of a sum, and training multiplies that.
         same = np.allclose(runs[0], runs[1], rtol=1e-6, atol=1e-9)
         require(same, "the same generator gave another theta the second time; use only rng")
@@ -1161,9 +1214,9 @@ def keeps_to_budget_and_generator(student, reference, rng):
     timeout=120,
     hint="Print the losses on the way: where do they stop falling?",
 )
-def comes_near_the_curve(student, reference, rng):
+def comes_near_the_curve(student, reference):
     """The middle one of five errors is at most 0.5."""
-    middle = float(np.median(errors_of(student, reference, rng, 5)))
+    middle = float(np.median(errors_of(student, reference, np.random.default_rng(FIVE), 5)))
     require(middle <= 0.5, f"the middle one of five errors is {middle:.3f}, and 0.5 is asked")
 
 
@@ -1174,7 +1227,7 @@ def comes_near_the_curve(student, reference, rng):
     timeout=120,
     hint="Compare the losses of the last hundred steps with those before: do they still jump?",
 )
-def comes_to_rest_on_the_curve(student, reference, rng):
+def comes_to_rest_on_the_curve(student, reference):
     """The middle one of nine errors is at most 0.1."""
-    middle = float(np.median(errors_of(student, reference, rng, 9)))
+    middle = float(np.median(errors_of(student, reference, np.random.default_rng(NINE), 9)))
     require(middle <= 0.1, f"the middle one of nine errors is {middle:.3f}, and 0.1 is asked")

@@ -16,13 +16,14 @@
 # All the parameters of a model stand in one array $\theta$ ("theta"), `theta` in code, and
 # $\nabla J(\theta)$, `gradient` in code, holds the derivatives of the loss $J$ with respect to each
 # of them. The **learning rate** is $\eta$ ("eta"), `learning_rate` in code. As always, functions
-# leave their arguments as they were, and calculate in NumPy's usual `float64`.
+# leave their arguments as they were, and what they returned when they were called before, and
+# calculate in NumPy's usual `float64`.
 #
 # **About 90 minutes**: 30 to read and to think, 40 for eight short tasks, 20 for the project.
 # %%
 import numpy as np
 
-from nndata.testing import near, slopes_agree, unchanged
+from nndata.testing import near, slopes_agree, stays, unchanged
 
 
 def landscape(theta):
@@ -178,6 +179,8 @@ centre, start = np.random.default_rng(1).normal(size=(2, 3))
 assert unchanged(gradient_descent, lambda theta: theta - centre, start, 0.5, 8), "theta0 changed"
 path = gradient_descent(lambda theta: theta - centre, start, 0.5, 100)
 assert path.shape == (101, 3), f"the start and 100 steps in 3 dimensions, not {path.shape}"
+calls = [(lambda theta: theta - centre, at, 0.5, 8) for at in (start, -start)]
+assert stays(gradient_descent, *calls), "the next call changed an earlier path"
 assert near(path[0], start), "the first row of the path is the start"
 assert near(path[1:] - centre, (path[:-1] - centre) / 2), "η = 0.5 goes half of the way each time"
 for tol, n_steps in ((5.0, 0), (2.5, 1), (0.5, 4), (0.0, 60)):  # the lengths: 5, 2.5, 1.25, ...
@@ -391,7 +394,7 @@ scenes = [
 starts = np.array([[-2.6, 1.5], [-0.2, 2.2], [2.0, -2.5], [-0.02, -2.6], [-2.5, -1.8]])
 fig, axes = plt.subplots(1, 3, figsize=(13, 4.9), layout="constrained")
 for ax, (title, f, rate) in zip(axes, scenes, strict=True):
-    draw_contours(ax, f)
+    draw_contours(ax, f, levels=10)
     for i, start in enumerate(starts):
         path = gradient_descent(lambda p, f=f: numerical_gradient(f, p), start, rate, 60)
         path = path[np.abs(path).max(axis=1) < 3]
@@ -514,6 +517,7 @@ rng = np.random.default_rng(3)
 for m, n in ((7, 4), (4, 4), (1, 3), (5, 1)):  # examples and parameters
     theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), 100 * rng.normal(size=m)
     assert unchanged(squared_error, theta, X, y), "squared_error changed an argument"
+    assert stays(squared_error, (theta, X, y), (-theta, X, y)), "the next call changed a gradient"
     assert near(squared_error(theta, X, X @ theta)[0], 0.0), "a perfect fit has the loss 0"
     dtheta = squared_error(theta, X, y)[1]
     J_alone = lambda theta, X=X, y=y: squared_error(theta, X, y)[0]  # noqa: E731
@@ -811,6 +815,7 @@ rng = np.random.default_rng(4)
 for m, n in ((8, 3), (4, 4), (1, 3), (5, 1)):  # examples and parameters
     theta, X, y = rng.normal(size=n), rng.normal(size=(m, n)), rng.integers(0, 2, size=m)
     assert unchanged(logistic_loss, 1000 * theta, X, y), "logistic_loss changed an argument"
+    assert stays(logistic_loss, (theta, X, y), (-theta, X, y)), "the next call changed a gradient"
     dtheta = logistic_loss(theta, X, y)[1]
     large = logistic_loss(1e-6 * theta, 1e6 * X, y)[1]
     assert near(1e-6 * large, dtheta), "features a million times as large: so is the gradient"
@@ -1337,6 +1342,8 @@ two_epochs = [
 assert near(np.array(two_epochs[0]), two_epochs[1]), "the same generator: the same order"
 assert not near(np.array(two_epochs[0]), two_epochs[2]), "another generator: another order"
 assert unchanged(train, plain_loss, plain_step, start, X, X @ line, 1, 4, 0.2, rng), "use copies"
+calls = [(plain_loss, plain_step, start + k, X, X @ line, 1, 4, 0.2, rng) for k in (0, 1)]
+assert stays(train, *calls), "the next training changed what an earlier one had returned"
 
 # %% [markdown]
 # ### One neuron, three names
@@ -1455,6 +1462,8 @@ for k, expected in enumerate([-0.1, -0.25, -0.425], start=1):
 theta, state = momentum_step(np.array([0.0, 2.0]), np.array([1.0, 0.0]), None, 1.0)
 assert near(theta, [-1, 2]), "the first step is a plain one"
 assert unchanged(momentum_step, theta, np.ones(2), state, 0.5), "an argument has changed"
+calls = [(theta + k, np.ones(2) + k, state, 0.5) for k in (0, 1)]
+assert stays(momentum_step, *calls), "the next step changed what an earlier one had returned"
 again, _ = momentum_step(theta, np.array([-3.0, -4.0]), state, 0.5)
 assert near(again, [0.05, 4]), f"the second step with momentum 0.9 leads to {again}"
 theta, state = momentum_step(np.array([0.0, 2.0]), np.array([1.0, 0.0]), None, 1.0, momentum=0.0)
@@ -1655,6 +1664,8 @@ start, gradient = np.random.default_rng(6).normal(size=(2, 3, 2))
 assert unchanged(adam_step, start, gradient, None, 0.1), "adam_step changed an argument"
 theta, state = adam_step(start, 5 * gradient, None, 0.1)
 assert unchanged(adam_step, theta, gradient, state, 0.1), "adam_step changed an argument"
+calls = [(theta + k, gradient + k, state, 0.1) for k in (0, 1)]
+assert stays(adam_step, *calls), "the next step changed what an earlier one had returned"
 theta, state = adam_step(start, 5 * gradient, None, 0.0, beta1=0.5, beta2=0.5)
 after, _ = adam_step(theta, 0 * gradient, state, 1.0, beta1=0.5, beta2=0.5)
 assert near(after, theta - np.sign(gradient) / np.sqrt(3), 1e-6), (
@@ -1949,6 +1960,9 @@ for m, n_hidden, budget in ((33, 4, 470), (110, 7, 1010), (1, 1, 25)):
         f"{n_hidden} hidden neurons: {np.shape(runs[0])}"
     )
     assert near(*runs, 1e-6), "the same generator should give the same theta; use only rng"
+    losses = [paid_loss(*few, n_hidden, budget) for _ in range(2)]
+    calls = [(loss, m, n_hidden, budget, np.random.default_rng(k)) for k, loss in enumerate(losses)]
+    assert stays(fit_curve, *calls), "the next training changed an earlier theta"
 assert middle <= 0.1, f"the middle error is {middle:.3f}: one point; at most 0.1 gives two more"
 
 # %% demo

@@ -240,6 +240,21 @@ def long_gradients_cut(grad, theta0, learning_rate, n_steps, tol=0.0):
     return np.array(path)
 
 
+@misconception(
+    "gradient_descent",
+    caught_by="every_step_goes_against_the_gradient",
+    hint="Walk twice, and look at the first path again. Whose array is it?",
+)
+def one_array_for_all_paths(grad, theta0, learning_rate, n_steps, tol=0.0):
+    """The path is a piece of an array that the next walk fills again."""
+    path = SHARED.setdefault(("path", theta0.size), np.zeros((20_001, theta0.size)))
+    path[0], k = theta0, 0
+    while k < n_steps and np.linalg.norm(g := grad(path[k].copy())) > tol:
+        path[k + 1] = path[k] - learning_rate * g
+        k += 1
+    return path[: k + 1]
+
+
 # is_convex_on_segment
 
 
@@ -536,6 +551,20 @@ def residuals_cut(theta, X, y):
     return float(np.mean(r**2) / 2), X.T @ r / len(y)
 
 
+@misconception(
+    "squared_error",
+    caught_by="gradient_of_the_squared_error",
+    hint="Keep a gradient, calculate another, and look at the first again.",
+)
+def one_array_for_all_gradients(theta, X, y):
+    """The gradient is written into an array that the next call uses again."""
+    r = X @ theta - y
+    J, slopes = float(np.mean(r**2) / 2), X.T @ r / len(y)
+    dtheta = SHARED.setdefault(("squared_error", theta.size), np.zeros(theta.size))
+    dtheta[:] = slopes
+    return J, dtheta
+
+
 # logistic_loss
 
 
@@ -706,6 +735,19 @@ def gradient_is_cut_off(theta, X, y):
     """Entries of the gradient beyond 100 are cut off."""
     J, dZ = binary_cross_entropy((X @ theta)[:, None], y)
     return J, np.clip((X.T @ dZ)[:, 0], -100, 100)
+
+
+@misconception(
+    "logistic_loss",
+    caught_by="gradient_of_the_cross_entropy",
+    hint="Keep a gradient, calculate another, and look at the first again.",
+)
+def one_slope_array_for_all_calls(theta, X, y):
+    """The gradient is written into an array that the next call uses again."""
+    J, dZ = binary_cross_entropy((X @ theta)[:, None], y)
+    dtheta = SHARED.setdefault(("logistic_loss", theta.size), np.zeros(theta.size))
+    dtheta[:] = (X.T @ dZ)[:, 0]
+    return J, dtheta
 
 
 # minibatches
@@ -1156,6 +1198,23 @@ def labels_become_floats(loss, step, theta0, X, y, n_epochs, batch_size, learnin
     return theta, losses
 
 
+@misconception(
+    "train",
+    caught_by="steps_follow_the_losses",
+    hint="Train twice, and look at the first list of losses again.",
+)
+def one_list_for_all_losses(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
+    """The losses stand in a list that the next training empties and fills again."""
+    theta, state, losses = theta0, None, SHARED.setdefault("losses", [])
+    losses.clear()
+    for _ in range(n_epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            J, dtheta = loss(theta, X_batch, y_batch)
+            theta, state = step(theta, dtheta, state, learning_rate)
+            losses.append(J)
+    return theta, losses
+
+
 # momentum_step
 
 
@@ -1290,6 +1349,19 @@ def nothing_learnt_without_a_rate(theta, grad, state, learning_rate, momentum=0.
     old = np.zeros(np.shape(theta)) if state is None else state["v"]
     v = momentum * old + grad if learning_rate else old
     return theta - learning_rate * v, {"v": v}
+
+
+@misconception(
+    "momentum_step",
+    caught_by="momentum_remembers_by_its_state_only",
+    hint="Take two steps of different walks. Is the first state still what it was?",
+)
+def one_velocity_for_all_walks(theta, grad, state, learning_rate, momentum=0.9):
+    """The velocity is written into an array that other walks use, too."""
+    v = (0.0 if state is None else momentum * state["v"]) + grad
+    store = SHARED.setdefault(("velocity", np.shape(theta)), np.zeros(np.shape(theta)))
+    store[...] = v
+    return theta - learning_rate * v, {"v": store}
 
 
 # adam_step
@@ -1724,3 +1796,23 @@ def best_of_the_noisy_losses(loss, m, n_hidden, budget, rng):
             best, lowest = theta, J
         theta, state = adam_step(theta, gradient, state, 0.25)
     return best
+
+
+@misconception(
+    "fit_curve",
+    caught_by="keeps_to_budget_and_generator",
+    hint="Train twice, and look at the first theta again. Whose array is it?",
+)
+def one_array_for_all_networks(loss, m, n_hidden, budget, rng):
+    """The parameters are trained in an array that the next training uses again."""
+    theta = SHARED.setdefault(("network", n_hidden), np.zeros(3 * n_hidden + 1))
+    slopes, bends = rng.choice([-1.5, 1.5], size=n_hidden), np.linspace(-3, 3, n_hidden)
+    theta[:] = np.concatenate([slopes, -slopes * bends, np.zeros(n_hidden + 1)])
+    state, spent, size = None, 0, max(25, min(50, m))
+    while spent + size <= budget:
+        batch = rng.integers(0, m, size=min(50, m))
+        gradient = loss(theta.copy(), batch)[1]
+        rate = 0.05 * (1 + np.cos(np.pi * spent / budget)) / 2
+        theta[:], state = adam_step(theta, gradient, state, rate)
+        spent += size
+    return theta

@@ -4,7 +4,6 @@ Large logits are multiples of 1/8 below 20,000, which float32 holds exactly: a r
 calculate in single precision.
 """
 
-import copy
 from itertools import combinations, pairwise
 from operator import index
 
@@ -15,7 +14,9 @@ from nngrade import (
     check,
     close,
     draw_until,
+    generators,
     gradient_close,
+    kept,
     parts,
     require,
     unchanged_each,
@@ -105,24 +106,6 @@ def called(name):
     return of
 
 
-def kept_and_again(own, one, other):
-    """What was returned for one call, after another; and of that other, written into and repeated.
-
-    It runs where the student's functions do: two results must not lie in the same memory.
-    """
-    first, second = own(*one), own(*other)
-    if isinstance(second, np.ndarray) and second.flags.writeable:
-        second[...] = 7
-    return first, own(*other)
-
-
-def own_arrays(function, expected, one, other, what):
-    """Two calls of the same shapes, in which a result must not depend on what was done with it."""
-    kept, again = parts(function.through(kept_and_again)(one, other), 2, what)
-    close(kept, expected(*one), f"{what}, looked at after another call,")
-    close(again, expected(*other), f"{what}, called again after the result was written into,")
-
-
 def floats(values, what):
     """Require arrays of floats, whose entries are compared elsewhere."""
     for value in values:
@@ -154,8 +137,8 @@ def probabilities_of_every_row(student, reference, rng):
             np.all(p > 0) and np.allclose(np.log(p), reference.log_softmax(logits), 0, within),
             "the small shares of softmax are not in the ratio of their e^z",
         )
-    one, other = rng.normal(size=(2, 3, 4))
-    own_arrays(student.softmax, reference.softmax, (one,), (other,), "softmax")
+    two = [(logits,) for logits in rng.normal(size=(2, 3, 4))]
+    kept(student.softmax, two, reference.softmax, rewritten=True)
 
 
 @check(
@@ -190,8 +173,8 @@ def logarithms_of_the_probabilities(student, reference, rng):
     agrees(student.log_softmax, reference.log_softmax, calls, what, rtol=NEARLY_EXACT, atol=1e-14)
     whole = [(rng.integers(-4, 5, size=shape),) for shape in ((4, 6), (3, 1), 5, 1)]
     floats(student.log_softmax.each(whole), "log_softmax of integers")
-    one, other = rng.normal(size=(2, 3, 4))
-    own_arrays(student.log_softmax, reference.log_softmax, (one,), (other,), "log_softmax")
+    two = [(logits,) for logits in rng.normal(size=(2, 3, 4))]
+    kept(student.log_softmax, two, reference.log_softmax, rewritten=True)
 
 
 @check("log_softmax", points=1, hint="Where in your formula does a number become 0 or infinite?")
@@ -273,8 +256,7 @@ def gradient_rows_say_minus_true(student, reference, rng):
     calls.append(batch(rng, *LONG))
     function, expected = student.cross_entropy_gradient, reference.cross_entropy_gradient
     agrees(function, expected, calls, rtol=1e-12, atol=1e-15)
-    one, other = batch(rng, 4, 3), batch(rng, 4, 3)
-    own_arrays(function, expected, one, other, "cross_entropy_gradient")
+    kept(function, [batch(rng, 4, 3), batch(rng, 4, 3)], expected, rewritten=True)
 
 
 # softmax_jacobian: 2 points
@@ -321,8 +303,8 @@ def contraction_gives_said_minus_true(student, reference, rng):
     logits += [*sure_logits(rng, 2, 4), rng.integers(-3, 4, size=6), rng.normal(size=110)]
     calls = [(one,) for one in logits]
     agrees(student.softmax_jacobian, reference.softmax_jacobian, calls, rtol=1e-12, atol=1e-15)
-    one, other = rng.normal(size=(2, 4))
-    own_arrays(student.softmax_jacobian, reference.softmax_jacobian, (one,), (other,), "the table")
+    two = [(logits,) for logits in rng.normal(size=(2, 4))]
+    kept(student.softmax_jacobian, two, reference.softmax_jacobian, "the table", rewritten=True)
 
 
 # hinge_loss: 1 point
@@ -448,19 +430,6 @@ def network_and_batch(rng, layer_sizes, m, reference):
     return draw_until(fits, draw)
 
 
-def old_ones_written_into(own, params, *others):
-    """The network after a step, when its caller has written into that from before the step.
-
-    The next step has been made by then as well, from other numbers.
-    """
-    stepped, _ = own(params, *others)
-    for W, b in params:
-        W += 1.0
-        b += 1.0
-    own(params, *others)
-    return stepped
-
-
 @check(
     "train_step",
     points=1,
@@ -499,15 +468,16 @@ def step_goes_against_the_gradient(student, reference, rng):
         close(loss, expected_loss, "the loss", **within)
         same_layers(stepped, expected, "the new params", **within)
     # New arrays, also where nothing is left to change.
-    apart = student.train_step.through(old_ones_written_into)
     params, X, y = calls[0][:3]
     dead = [(params[0][0], np.full(4, -1e3)), (rng.normal(size=(2, 4)), rng.normal(size=2))]
     one_class = random_params(rng, [3, 2, 1])
     still = [(params, X, y, 0.0, 0.1), (dead, X, y % 2, 0.5), (one_class, X, 0 * y, 0.5)]
     for call in still:
-        stepped = apart(*call)
-        what = "the new params, after the old ones were written into,"
-        same_layers(stepped, reference.train_step(*call)[0], what, **tolerance(stepped))
+        for value in kept(student.train_step, [call, call], rewritten=True):
+            stepped, _ = parts(value, 2, "train_step")
+            what = "the new params, from one of several calls,"
+            same_layers(stepped, reference.train_step(*call)[0], what, **tolerance(stepped))
+    kept(student.train_step, [calls[0], calls[1], calls[4], calls[0]])
 
 
 @check(
@@ -615,22 +585,11 @@ def whole_batches_are_retraced(student, reference, rng):
             close(losses, np.array(expected_losses), "losses", **tolerance(params))
             same_layers(params, expected, "params", **tolerance(params))
     # A network stays as it is when another one is trained.
-    one, other = (
-        (*runs[-1][1:6], 0.1, np.random.default_rng(seed)) for seed in rng.integers(2**32, size=2)
-    )
-    expected, expected_losses = reference.train(*copy.deepcopy(one))
-    kept = student.train.through(first_of_two)(one, other)
-    params, losses = parts(kept, 2, "train")
-    close(np.array(losses), np.array(expected_losses), "losses, after another training,")
-    what = "params, after another network was trained,"
-    same_layers(params, expected, what, **tolerance(params))
-
-
-def first_of_two(own, one, other):
-    """What was returned for one call, after another one."""
-    first = own(*one)
-    own(*other)
-    return first
+    owns = generators(rng, 3)
+    several = [
+        (*run[1:6], 0.1, own) for run, own in zip(runs[3:4] * 2 + runs[-1:], owns, strict=True)
+    ]
+    kept(student.train, several)
 
 
 def follow(reference, params, losses, X, y, batch_size, rate, l2, near):
@@ -908,6 +867,12 @@ def fits_any_budget_it_is_given(student, reference, rng):
             # Memory lies elsewhere the second time, and sums of products are rounded otherwise;
             # in single precision four hundred steps can make some 1e-4 of that.
             same_layers(again, params, what, rtol=1e-3, atol=1e-3)
+            few = [pictures(rng, 96, templates) for _ in range(3)]
+            own = generators(rng, 4)
+            dealers = [Dealer(*one, 1, own[-1]) for one in few]
+            sizes = n_features, n_classes, dealers[0].n_examples, most
+            several = [(draw, *sizes, own[i]) for i, draw in enumerate(dealers)]
+            kept(student.tuned, several)
         X, y = pictures(rng, 1000, templates)
         rights = [np.mean(reference.predict(params, X) == y)]
         if narrow:

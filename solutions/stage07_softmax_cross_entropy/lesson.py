@@ -21,7 +21,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nndata.testing import near, slopes_agree, unchanged
+from nndata.testing import near, slopes_agree, stays, unchanged
 
 # %% demo
 import nngrade.live  # from here on, each test cell says what it found
@@ -55,7 +55,7 @@ plt.show()
 #
 # There are **eight tasks** and, at the end, **a project**. Each is a function whose body says
 # `raise NotImplementedError`; replace that line by your code. The cell below it holds its visible
-# tests: no output means that all is well. Functions leave the arrays and lists of their caller as
+# tests, and says whether they pass. Functions leave the arrays and lists of their caller as
 # they were, as always, and where a docstring says "ndarray" they return an array, not a list. There
 # is at least one example and one class; "integers" are int64, "floats" float64, and pictures may be
 # float32. What was returned stays as it is when the function is called again.
@@ -241,6 +241,7 @@ rng = np.random.default_rng(1)
 for shape in ((4, 7), (3, 3), (1, 5), (6, 1), (4,)):
     z = rng.normal(scale=15, size=shape)
     assert unchanged(softmax, z), "softmax changed the logits of its caller"
+    assert stays(softmax, (z,), (-z,)), "the next call changed what softmax had returned"
     assert unchanged(softmax, 200 * z), "softmax changed the logits of its caller, large ones"
     p = softmax(z)
     assert near(np.sum(p, axis=-1), np.ones(shape[:-1]), 1e-6), f"{shape}: each row sums to 1"
@@ -355,6 +356,7 @@ for shape in ((5, 3), (3, 3), (1, 4), (2, 1), (6,)):
     z = rng.integers(-80, 81, size=shape) / 8
     for logits in (z, z - 9000, z + 9000):
         assert unchanged(log_softmax, logits), "log_softmax changed the logits of its caller"
+        assert stays(log_softmax, (logits,), (-logits,)), "the next call changed a result"
         logs = log_softmax(logits)
         assert near(logs - logs[..., :1], z - z[..., :1], 1e-6), f"{shape}: differences should stay"
         assert near(np.sum(np.exp(logs), axis=-1), np.ones(shape[:-1]), 1e-6), (
@@ -614,6 +616,8 @@ for m, K in ((5, 4), (3, 3), (1, 5), (6, 2)):
     Z, labels = 3 * rng.normal(size=(m, K)), rng.integers(0, K - 1, size=m)  # nobody is of the last
     assert unchanged(cross_entropy_gradient, Z, labels), "the caller's logits or labels changed"
     assert unchanged(cross_entropy_gradient, 500 * Z, labels), "large logits or labels changed"
+    calls = (Z, labels), (-Z, labels)
+    assert stays(cross_entropy_gradient, *calls), "the next call changed an earlier gradient"
     gradient = cross_entropy_gradient(Z, labels)
     assert slopes_agree(gradient, lambda logits, y=labels: cross_entropy(logits, y), Z), (
         f"{m} examples, {K} classes: nudges of the logits show other slopes than\n{gradient}"
@@ -1112,6 +1116,8 @@ for sizes, m, l2 in (([4, 3], 7, 0.2), ([3, 5, 4, 2], 6, 0.0), ([3, 3, 3], 1, 0.
     y = rng.integers(0, sizes[-1], size=m)
     price = (l2,) if l2 else ()  # left out, it is 0
     assert unchanged(train_step, params, X, y, 0.5, *price), "the caller's params, X or y changed"
+    calls = [(params, X, y, rate) for rate in (0.5, 1.0)]
+    assert stays(train_step, *calls), "the next step changed what an earlier one had returned"
     stepped, _ = train_step(params, X, y, 0.5, *price)
     old = [one for layer in params for one in layer]
     new = [one for layer in stepped for one in layer]
@@ -1217,6 +1223,8 @@ rng = np.random.default_rng(1)
 assert unchanged(train, 3 * X_some, y_some, [4, 5], 1, 2, 0.1, rng), (
     "X, y or hidden_sizes of the caller has changed"
 )
+calls = [(X_some, y_some, [4], 2, 5, rate, np.random.default_rng(0)) for rate in (0.1, 1.0)]
+assert stays(train, *calls), "the next training changed what an earlier one had returned"
 # All the examples in one batch: each epoch is one step, whatever the order.
 for hidden_sizes, size, l2 in (([], 5, 0.0), ([6, 4], 9, 0.01)):
     rng, twin = np.random.default_rng(2), np.random.default_rng(2)
@@ -1665,6 +1673,11 @@ def dealt_the_same():
 
 
 assert near(dealt_the_same(), dealt_the_same(), 1e-3), "the same network should come out again"
+sizes, calls = (55, 3, 64, 3600), []
+for seed in (1, 2):
+    rng = np.random.default_rng(seed)
+    calls.append((make_dealer(X_new[:64], y_new[:64], 1, rng), *sizes, rng))
+assert stays(tuned, *calls), "the next training changed a network that was there before"
 
 # %% demo
 # The designs tried, on validation images. Add your own: each takes a dealer and so on, as tuned.

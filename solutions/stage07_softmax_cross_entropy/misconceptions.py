@@ -6,6 +6,9 @@ import numpy as np
 
 from nngrade import misconception
 
+# What some of the mistakes below keep from call to call.
+SHARED = {}
+
 # softmax
 
 
@@ -166,6 +169,18 @@ def rest_for_the_last_class(logits):
     p = exps / exps.sum(axis=-1, keepdims=True)
     p[..., -1] = 1 - p[..., :-1].sum(axis=-1)
     return p
+
+
+@misconception(
+    "softmax",
+    caught_by="probabilities_of_every_row",
+    hint="Keep the probabilities of one batch, calculate another, and look at the first again.",
+)
+def one_array_for_all_batches(logits):
+    """The probabilities are written into an array that the next call uses again."""
+    exps = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    p = SHARED.setdefault(exps.shape, np.zeros(exps.shape))
+    return np.divide(exps, exps.sum(axis=-1, keepdims=True), out=p)
 
 
 # log_softmax
@@ -1554,4 +1569,29 @@ def first_weights_from_elsewhere(draw, n_features, n_classes, n_examples, max_pa
     while (batch := draw(8)) is not None:
         params, _ = train_step(params, *batch, 0.2 * (1 - seen / n_examples))
         seen += len(batch[1])
+    return params
+
+
+@misconception(
+    "tuned",
+    caught_by="fits_any_budget_it_is_given",
+    hint="Train twice, and look at the first network again. Whose arrays are they?",
+)
+def trained_in_one_store(draw, n_features, n_classes, n_examples, max_params, rng):
+    """The parameters are trained in arrays that the next training uses again."""
+    width = (max_params - n_classes) // (n_features + 1 + n_classes)
+    fresh = init_params([n_features, width, n_classes], rng)
+    params = SHARED.setdefault((n_features, width, n_classes), fresh)
+    for (W, b), (V, c) in zip(params, fresh, strict=True):
+        W[:], b[:] = V, c
+    activations, seen = classifier_activations(params), 0
+    while (batch := draw(8)) is not None:
+        X, y = batch
+        logits, cache = forward(params, X, activations)
+        grads = backward(params, cache, cross_entropy_gradient(logits, y))
+        rate = 0.2 * (1 - seen / n_examples)
+        for (W, b), (dW, db) in zip(params, grads, strict=True):
+            W -= rate * dW
+            b -= rate * db
+        seen += len(y)
     return params

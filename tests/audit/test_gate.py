@@ -228,7 +228,6 @@ DEMO = "total_of_demo = total(np.arange(3.0))"
     [
         ("1 / 0", "this cell raises ZeroDivisionError: division by zero, with all tasks solved"),
         ("import sys; sys.stderr.write('Oh')", "this cell warns (Oh); write it so that"),
-        ("plt = None\nif plt:\n    plt.show()", "this cell draws nothing; plot above its"),
     ],
 )  # fmt: skip
 def test_a_cell_that_a_student_would_stumble_over_is_told(new_course: Course, code, sentence):

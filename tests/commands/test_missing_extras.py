@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nngrade.authoring.build import build
 from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
@@ -64,6 +65,25 @@ def test_a_missing_extra_is_a_sentence_with_the_command_that_installs_it(
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert set(new_course.root.rglob("*")) == before
+
+
+def test_a_build_needs_matplotlib_where_a_figure_must_be_drawn_only(
+    new_course: Course, tmp_path: Path
+) -> None:
+    python = python_without(tmp_path / "venv", "matplotlib")
+    done = run(python, "build", cwd=new_course.root)
+    assert done.returncode == 0, done.stderr
+    lesson = new_course.stages[0].folder / "lesson.py"
+    figure = "\n# %% demo\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()\n"
+    lesson.write_text(lesson.read_text() + figure)
+    done = run(python, "build", cwd=new_course.root)
+    assert done.returncode == 2
+    assert "drawing the figures needs matplotlib, which is not installed here" in done.stderr
+    assert 'install with: pip install "nngrade[plots]"' in done.stderr
+    assert "Traceback" not in done.stderr
+    build(Course(new_course.root), Course(new_course.root).stages)
+    done = run(python, "build", "--check", cwd=new_course.root)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_core_grades_watches_and_reports(

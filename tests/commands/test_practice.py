@@ -89,9 +89,3 @@ def test_where_there_is_nothing_it_says_so(real_course: Course, tmp_path: Path):
     done = practice(real_course, tmp_path, where=".")
     assert done.returncode == 2
     assert "no notebook (*.ipynb) in this folder" in done.stderr
-
-
-def test_it_asks_what_to_practise(tmp_path: Path):
-    done = nngrade("practice", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "--mine runs milestones on your own functions" in done.stderr

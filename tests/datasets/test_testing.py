@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nndata.testing import near, slopes_agree, unchanged
+from nndata.testing import near, slopes_agree, stays, unchanged
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,38 @@ def test_a_changed_entry_is_seen_at_any_depth():
 def test_generators_functions_and_nan_are_not_in_the_way():
     rng = np.random.default_rng(0)
     assert unchanged(lambda rng, f, nan: rng.random(), rng, len, float("nan"))
+
+
+def test_a_result_that_the_next_call_changes_is_seen_at_any_depth():
+    store, history = np.zeros(2), []
+
+    def stored(x):
+        store[:] = x
+        return {"layers": [(np.array(x), store)]}
+
+    def remembered(x):
+        history.append(float(np.sum(x)))
+        return history
+
+    one, other = np.array([1.0, 2.0]), np.array([3.0, np.nan])
+    for changing in (stored, remembered):
+        assert not stays(changing, (one,), (other,))
+    assert not stays(remembered, (one,), (one,))
+    assert stays(lambda x: [x + 1, {"all": x.sum()}], (one,), (other,), (one,))
+    assert stays(lambda x, y: x, (one, 1), (other, 2))
+
+
+def test_a_stand_in_for_a_function_knows_itself_whether_results_stay():
+    class StandIn:
+        def __call__(self, x):
+            return x.copy()
+
+        def stays(self, *calls):
+            return len(calls) > 2
+
+    one = (np.zeros(2),)
+    assert not stays(StandIn(), one, one)
+    assert stays(StandIn(), one, one, one)
 
 
 def test_the_slopes_of_one_point():

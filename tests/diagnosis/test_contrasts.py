@@ -28,7 +28,7 @@ def calls(n: int = 12) -> list[RecordedCall]:
         X = rng.normal(size=(1 + number % 3, 2 + number % 2))
         X = abs(X) if number % 4 == 0 else X
         if number % 5 == 4:
-            X = np.round(9 * X).astype(int)
+            X = np.round(9 * X).astype(int if number % 2 else np.int8)
         args = X, float(rng.normal()) if number % 3 else 0.0
         kwargs = {"l2": 0.1 * (number % 2)}
         found.append(RecordedCall(args, kwargs, None, outcome(right, args, kwargs)))
@@ -64,6 +64,10 @@ def contrast(wrong: Function, telling: bool = True) -> str:
             "X holds integers",
             lambda X, b, l2=0.0: right(X, b, l2) + (X.dtype.kind == "i"),
         ),
+        (
+            "X holds integers of few bits, such as uint8",
+            lambda X, b, l2=0.0: right(X, b, l2) + (X.dtype == np.int8),
+        ),
         ("X has more than one row", lambda X, b, l2=0.0: right(X, b, l2) + (len(X) > 1)),
     ],
 )
@@ -88,6 +92,22 @@ def test_the_smallest_wrong_call_is_the_example() -> None:
     smallest = min(probes, key=lambda one: one.args[0].size)
     assert said.startswith(f"f(X={' '.join(repr(np.round(smallest.args[0], 6)).split())[:12]}")
     assert said.endswith("not 7.0.")
+
+
+def test_tiny_numbers_are_shown_as_they_are() -> None:
+    probe = RecordedCall((np.array([1e-9, -1e-13]), 0.0), {}, None, CallOutcome(2e-3, []))
+    said = example_of("f", [probe], [CallOutcome(np.float64(0.0), [])], NAMES)
+    assert said == "f(X=array([1e-09, -1e-13]), b=0.0) should be 0.002, not 0.0."
+
+
+def test_a_call_with_several_right_answers_is_no_example() -> None:
+    probes = calls()
+    seen = [outcome(lambda X, b, l2=0.0: 7.0, one.args, one.kwargs) for one in probes]
+    smallest = min(probes, key=lambda one: one.args[0].size)
+    first = example_of("f", probes, seen, NAMES)
+    other = example_of("f", probes, seen, NAMES, lambda one: one is not smallest)
+    assert other not in ("", first)
+    assert example_of("f", probes, seen, NAMES, lambda one: False) == ""
 
 
 def test_calls_with_a_generator_or_a_driver_are_no_examples() -> None:

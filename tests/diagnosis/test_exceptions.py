@@ -108,7 +108,7 @@ KINDS = {
     "a list as a key": ("{numbers: 1}", "a list is used as a key"),
     "an array as a key": ("set([w])", "an array is used as a key"),
     "lists subtracted": ("numbers - numbers", "a list and a list meet at -"),
-    "a list times a float": ("numbers * 0.5", "a list is multiplied by a float"),
+    "a list times a float": ("numbers * 0.5", "a list, a tuple or a text is multiplied by a float"),
     "a text and a number": ("'a' + 1", "a text and a whole number are added"),
     "a text compared": ("'a' < 1", "a text and a whole number are compared by <"),
     "a list negated": ("-numbers", "is applied to a list"),
@@ -130,6 +130,11 @@ KINDS = {
     "nothing left": ("next(iter([]))", "nothing left"),
     "a file": ("open('data.csv')", "a file is opened that is not there"),
     "an assert": ("assert len(w) == 4", "an `assert` of your own"),
+    "far too large an array": (
+        "np.zeros((2**40, 2**40))",
+        "an array is made that is far too large",
+    ),
+    "too many choices": ("np.choose([0], [[1]] * 99)", "more arrays are handed over at once"),
     "a read-only argument": ("np.broadcast_to(w, (2, 3))[0] = 1", "belongs to the caller"),
 }
 
@@ -140,6 +145,34 @@ def raised(line: str) -> StudentError:
     with pytest.raises(Exception) as caught:  # noqa: PT011 (any: it is the code that matters)
         exec(line, names)
     return StudentError(caught.type.__name__, str(caught.value), "f", 2)
+
+
+def test_in_place_additions_name_the_kinds_of_number() -> None:
+    """As NumPy's errors have them in newer versions, and as in older ones."""
+    for code in ("<i8", "int64"):
+        message = (
+            "Cannot cast ufunc 'add' output from dtype('float64') to "
+            f"dtype('{code}') with casting rule 'same_kind'"
+        )
+        told = explain(StudentError("UFuncTypeError", message, "f", 1), ())
+        assert told is not None
+        assert "an array of int64 is changed in place, and the result is float64" in told[0]
+
+
+def test_an_error_within_another_function_names_it() -> None:
+    cells = (
+        ProgramCell("f", "def f(X):\n    return g(X) + 1\n", False),
+        ProgramCell("g", "def g(X):\n    return X[5]\n", False),
+    )
+    message = "index 5 is out of bounds for axis 0 with size 3"
+    error = StudentError("IndexError", message, "f", 2, ("g", 2))
+    told = explain(error, cells)
+    assert told is not None
+    assert told[0].startswith(
+        "In your cell f, line 2 (`return g(X) + 1`), g is called, and stops in its line 2 "
+        "(`return X[5]`): entry number 5 is asked for"
+    )
+    assert str(error).endswith(" in your cell f, line 2, where g stops in its line 2")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
 import pytest
 
-from nngrade.diagnosis.relations import Names, find_relation
-from nngrade.worker.calls import CallOutcome, RecordedCall
+from nngrade.diagnosis.relations import Names, _plainly, find_relation
+from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from nngrade.worker.public import public
 
 
@@ -21,6 +22,50 @@ def relation(got: list[Any], wanted: list[Any], args: list[tuple[Any, ...]]) -> 
     ]
     seen = [CallOutcome(value, list(one)) for value, one in zip(got, args, strict=True)]
     return find_relation("f", names, probes, seen)
+
+
+def changed(value: Any, change: Any, wanted: float = 1.0) -> Any:
+    """What is said of a function that returns the right thing and changes its first argument."""
+    probes, seen = [], []
+    for _ in range(3):
+        probes.append(RecordedCall((value, 0.5), {}, None, CallOutcome(wanted, [value, 0.5])))
+        after = copy.deepcopy(value)
+        change(after)
+        seen.append(CallOutcome(wanted, [after, 0.5]))
+    return find_relation("f", Names(("X", "rate"), ()), probes, seen)
+
+
+@pytest.mark.parametrize(
+    ("value", "change", "kind", "hint"),
+    [
+        (np.ones(3), lambda x: x.fill(2), "an array", "`y = x` makes no copy"),
+        ([1, 2], lambda x: x.pop(), "a list", "`pop`"),
+        ({"a": 1}, lambda x: x.clear(), "a dictionary", "`d[key] = …`"),
+    ],
+)
+def test_what_is_changed_is_named(value: Any, change: Any, kind: str, hint: str) -> None:
+    found = changed(value, change)
+    assert found.kind == "mutated"
+    assert found.sentence == f"f returns the right thing, but changes X: {kind} of its caller's."
+    assert hint in found.hint
+
+
+def test_an_array_that_cannot_be_changed_is_as_good_as_changed() -> None:
+    X = np.ones(3)
+    error = StudentError("ValueError", "assignment destination is read-only", "f", 2)
+    probes = [RecordedCall((X, 0.5), {}, None, CallOutcome(1.0, [X, 0.5]))] * 2
+    seen = [CallOutcome(error=error), CallOutcome(1.0, [X + 1, 0.5])]
+    found = find_relation("f", Names(("X", "rate"), ()), probes, seen)
+    assert "changes X" in found.sentence
+    other = CallOutcome(error=StudentError("ValueError", "something else", "f", 2))
+    assert find_relation("f", Names(("X", "rate"), ()), probes, [other, seen[1]]) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(-1e4, "-10,000"), (738.2, "738.2"), (30.0, "30"), (1e9, "1e+09")]
+)
+def test_limits_are_plain_numbers(number: float, said: str) -> None:
+    assert _plainly(number) == said
 
 
 RNG = np.random.default_rng(3)

@@ -74,6 +74,33 @@ def test_github_gives_one_annotation_to_one_reason():
     assert message == "off by 1"
 
 
+def test_github_tells_the_students_of_a_class_apart():
+    class_ = [submission(name, check("wrong", message="off by 1")) for name in ("ann", "ben")]
+    (_, first, _), (_, second, _), _ = commands_in(github.render(class_))
+    assert first["title"] == "ann: total: Not yet: About wrong. (0/1)"
+    assert second["title"] == "ben: total: Not yet: About wrong. (0/1)"
+
+
+def test_github_shows_the_reason_of_each_task_before_a_second_of_one():
+    known = Diagnosis("mean", None, "An average is taken.", "Is it?", "certain")
+    checks = [
+        check("visible_tests", message="1 + 2 is 3", points=0.0),
+        check("a", message="off by 1", diagnosis=known),
+        check("b", message="off by 2"),
+        check("c", task="fit", id="fit.c", message="off by 3", points=0.5),
+    ]
+    *errors, _ = commands_in(github.render([submission("ann", *checks)]))
+    assert [title["title"][:9] for _, title, _ in errors][:2] == ["total: No", "fit: Not "]
+    assert "An average is taken." in errors[0][2]
+
+
+def test_github_counts_what_many_have_lost():
+    class_ = [submission(f"s{n}", check("wrong", message="off by 1")) for n in range(16)]
+    *_, (_, _, summary) = commands_in(github.render(class_))
+    assert "Not shown as annotations, 6 more:" in summary
+    assert summary.endswith("- 6 × total: Not yet: About wrong. (0/1)")
+
+
 def test_github_names_visible_tests_that_fail():
     visible = check("visible_tests", message="1 + 2 is 3", points=0.0, description="The tests.")
     (_, one, _), _ = commands_in(github.render([submission("ann", visible)]))

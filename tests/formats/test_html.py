@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nngrade.formats.html import render as feedback_page
-from tests.formats.conftest import a_class, a_submission, ungraded
+from tests.formats.conftest import a_class, a_submission, check, submission, ungraded
 from tests.helpers import Page
 
 
@@ -21,6 +21,13 @@ def test_the_feedback_page_is_well_formed_and_loads_nothing(results):
     assert "url(" not in text
     assert "@import" not in text
     assert page.elements.count("h1") == 1
+
+
+def test_code_in_a_reason_is_code_and_nothing_else() -> None:
+    one = check("a", message='line 2 (`x < y & "<b>"`), a `', hint="`np.sum`")
+    text = feedback_page([submission("ann", one)])
+    assert '<div class="why">line 2 (<code>x &lt; y &amp; &#34;&lt;b&gt;&#34;</code>), a `' in text
+    assert "Hint: <code>np.sum</code>" in text
 
 
 def test_the_feedback_page_says_what_a_student_is_told():

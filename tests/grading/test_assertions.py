@@ -12,6 +12,7 @@ from nngrade import (
     close,
     generators,
     gradient_close,
+    kept,
     number,
     parts,
     require,
@@ -51,6 +52,7 @@ def test_what_is_right_passes(actual, expected):
 @pytest.mark.parametrize(
     ("actual", "expected", "words"),
     [
+        (np.array([5]), [4], "it is 5 at [0], which is not right"),
         (np.zeros((3, 1)), np.zeros(3), "has shape (3, 1), but it should have shape (3,)"),
         (np.zeros(3), 0.0, "has shape (3,), but it should be a single number"),
         (np.float64(0), np.zeros(1), "is a single number, but it should have shape (1,)"),
@@ -59,7 +61,7 @@ def test_what_is_right_passes(actual, expected):
         (np.array([1, 0]), [True, False], "it should hold bools"),
         (np.array([1.0 + 1j]), [1.0], "complex"),
         (np.array([1.0, np.nan]), [1.0, 2.0], "is NaN at [1]; the right value is finite there"),
-        (np.array([np.inf, np.inf]), [1.0, 2.0], "is infinite at [0] and in 1 more places"),
+        (np.array([np.inf, np.inf]), [1.0, 2.0], "is infinite at [0] and in 1 more place;"),
         (np.array([1.0]), [np.inf], "should not be finite"),
         (np.array([-np.inf]), [np.inf], "is wrong"),
         ([1.0], [1.0], "should be an array of shape (1,), but it is a list of length 1"),
@@ -231,6 +233,43 @@ def test_a_list_agrees_where_the_reference_returns_one_or_the_check_allows_it():
     agreeing(lambda x: [x, x], lambda x: np.array([x, x]), CALLS, lists=True)
 
 
+@pytest.mark.parametrize(
+    ("actual", "words"),
+    [([1, 2], "it has 2 entries, but it should have 3"), ([1], "it has 1 entry, but")],
+)
+def test_lists_have_entries_and_no_shape(actual, words):
+    with pytest.raises(Failure, match=words):
+        close(actual, [1, 2, 3], what="it", lists=True)
+
+
+def test_what_is_changed_in_place_has_a_hint_of_its_own():
+    for value, instead in ((np.array([3.0]), "make a new array"), ([3.0], "work on a copy")):
+        with pytest.raises(Failure, match=instead) as caught:
+            agreeing(lambda x: x.__setitem__(0, 1.0), lambda x: None, [(value,)])
+        assert "before and after a call" in caught.value.hint_beside("Sort it.")
+
+
+@pytest.mark.parametrize(
+    ("actual", "own", "other", "words"),
+    [
+        (np.zeros(3), "How many rows must it have?", "When does it end?", "Print the shapes"),
+        (np.zeros(2), "Which dtype has it?", "When does it end?", "decides the dtype"),
+    ],
+)
+def test_a_wrong_shape_or_kind_has_a_hint_of_its_own(actual, own, other, words):
+    with pytest.raises(Failure) as caught:
+        close(actual, np.array([1, 2]))
+    assert caught.value.hint_beside(own) == own
+    assert words in caught.value.hint_beside(other)
+    assert words in caught.value.hint_beside("")
+
+
+def test_rare_kinds_of_number_are_named():
+    calls = [(np.array([200], dtype=np.uint8),)]
+    said = disagreement(lambda x: x + x, lambda x: 2 * x.astype(int), calls)
+    assert said.startswith("solve with x of dtype uint8 is 144 at [0]")
+
+
 def test_a_disagreement_shows_the_expected_value_only_on_request():
     assert "4.5" not in disagreement(lambda x: x, lambda x: 4.5, CALLS)
     assert "should be 4.5" in disagreement(lambda x: x, lambda x: 4.5, CALLS, reveal=True)
@@ -305,3 +344,81 @@ def test_generators_are_many_and_depend_on_the_one_alone():
 def test_the_examples_of_the_docstrings_are_true(module):
     failed, tried = doctest.testmod(module)
     assert (failed, tried > 0) == (0, True)
+
+
+STORE = np.zeros(2)
+
+
+def stored(x):
+    STORE[:] = x
+    return {"layers": [(np.array(x), STORE)], "n": 2}
+
+
+def all_so_far(x, seen=[]):  # noqa: B006 (the mistake that is meant)
+    seen.append(float(x[0]))
+    return seen
+
+
+def remembered(x, known={}):  # noqa: B006
+    return known.setdefault(x.tobytes(), 2 * x)
+
+
+def known_by_its_place(x, known={}):  # noqa: B006
+    return known.setdefault(id(x), (x, 2 * x.copy()))[1].copy()
+
+
+def one_by_one(x):
+    for value in (x, 2 * x):
+        STORE[:] = value
+        yield STORE.copy()
+
+
+TWO = [(np.array([1.0, 2.0]),), (np.array([3.0, -4.0]),)]
+
+
+@pytest.mark.parametrize(
+    ("function", "rewritten", "changed"),
+    [
+        (lambda x: 2 * x, True, False),
+        (lambda x: (x + 1, [x.sum(), {"all": x * 0}], None, "x"), True, False),
+        (one_by_one, True, False),
+        (lambda x: x, False, False),
+        (remembered, False, False),
+        (stored, False, True),
+        (all_so_far, False, True),
+        (lambda x: x, True, True),
+        (lambda x: [1.0, (x[:1],)], True, True),
+        (remembered, True, True),
+    ],
+)
+def test_what_was_returned_stays_as_it_is_in_all_its_parts(function, rewritten, changed):
+    student = LocalStudent({"own": function})
+    if changed:
+        with pytest.raises(Failure, match="what own had returned was changed by another call"):
+            kept(student.own, TWO, rewritten=rewritten)
+    else:
+        assert len(kept(student.own, TWO, rewritten=rewritten)) == 2
+
+
+def test_what_stays_is_compared_with_a_reference_where_there_is_one():
+    student = LocalStudent({"own": known_by_its_place, "pair": lambda x: (x + 0, [1, 2])})
+    kept(student.own, TWO, lambda x: 2 * x)
+    with pytest.raises(Failure, match="of several calls, own: every entry is wrong"):
+        kept(student.own, TWO, lambda x: 2 * x, rewritten=True)
+    kept(student.pair, TWO, lambda x: (x, [1, 2]), ("x", "the list"), rewritten=True)
+    with pytest.raises(Failure, match="of several calls, the list: 1 of 2"):
+        kept(student.pair, TWO, lambda x: (x, [1, 3]), {1: "the list"})
+    with pytest.raises(Failure, match="of several calls, x"):
+        kept(student.pair, TWO, lambda x: (-x, 0), lambda x: {0: "x"})
+
+
+def test_arguments_of_any_kind_are_written_anew():
+    def total(layers, options, n):
+        return sum(float(W.sum()) for W, _ in layers) + options["b"].sum() + n
+
+    calls = [
+        ([(np.ones(k), np.zeros(1))] * depth, {"b": np.full(2, 1.0 * k)}, k)
+        for k, depth in ((2, 1), (2, 1), (3, 1), (3, 2))
+    ]
+    kept(LocalStudent({"total": total}).total, calls, total, rewritten=True)
+    assert calls[0][0][0][0].tolist() == [1, 1]

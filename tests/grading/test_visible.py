@@ -85,6 +85,27 @@ def test_what_a_function_does_to_its_arguments_is_seen(new_course, grader, tmp_p
     assert graded(new_course, grader, tmp_path, tests, spoils) == "it changed"
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("def shifted(x, by):\n    return x + by\n", ""),
+        (
+            "def shifted(x, by, store=np.zeros(2)):\n    store[:] = x + by\n    return store\n",
+            "another call changed it",
+        ),
+    ],
+)
+def test_whether_a_result_stays_is_asked_where_the_function_runs(
+    new_course, grader, tmp_path, answer, said
+):
+    tests = (
+        "from nndata.testing import stays\n\n"
+        "calls = [(np.array([at, 2.0]), 1.0) for at in (1.0, 3.0)]\n"
+        "assert stays(shifted, *calls), 'another call changed it'\n"
+    )
+    assert graded(new_course, grader, tmp_path, tests, answer) == said
+
+
 def test_a_generator_moves_on_as_in_the_notebook(new_course, grader, tmp_path):
     twice = (
         "rng = np.random.default_rng(1)\n"

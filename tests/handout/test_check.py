@@ -48,8 +48,7 @@ def states(run: subprocess.CompletedProcess[str]) -> dict[str, str]:
     found = re.findall(
         r"^  (\w+) +(passes|FAILS|not done yet)(.*\n(?:    .*\n)*)", run.stdout, re.M
     )
-    said = {task: " ".join(f"{state}{lines}".split()) for task, state, lines in found}
-    return said
+    return {task: " ".join(f"{state}{lines}".split()) for task, state, lines in found}
 
 
 def test_untouched_tasks_are_not_done_yet_and_no_failure(check):
@@ -86,15 +85,16 @@ def test_a_task_that_fails_says_why_and_fails_the_run(check, folder, course):
     filled(folder, course, total="def total(values):\n    return 0.0")
     run = check()
     found = states(run)
-    assert found["total"].startswith("FAILS: 1 of 1 test fails. 1 + 2 is 3")
+    assert found["total"].startswith("FAILS: 2 of 2 tests fail. 1 + 2 is 3")
     assert found["shifted"] == "passes"
     assert run.returncode == 1
 
 
 def test_a_test_without_words_is_quoted(check, folder, course):
     filled(folder, course, shifted="def shifted(values, by):\n    return values")
-    assert "This must hold: shifted(np.array([1.0, 2.0]), 1.0).tolist() == [2.0, 3.0]" in (
-        states(check())["shifted"]
+    assert (
+        "This must hold: shifted(np.array([1.0, 2.0]), 1.0).tolist() == [2.0, 3.0]"
+        in (states(check())["shifted"])
     )
 
 

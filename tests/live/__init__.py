@@ -1,0 +1,1 @@
+"""The notebook's answers: what is seen, what is said, and that nothing else changes."""

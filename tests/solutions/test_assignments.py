@@ -7,7 +7,9 @@ import json
 import nbformat
 
 from nngrade.authoring.build import differences
+from nngrade.authoring.pictures import LARGEST_NOTEBOOK, draws
 from nngrade.authoring.specimens import untouched
+from nngrade.course.naming import cell_ids
 from nngrade.course.stages import Course
 
 
@@ -25,7 +27,20 @@ def test_notebooks_are_valid_and_run_on_any_python_kernel(real_course: Course):
 
 def test_ids_name_nothing_that_is_hidden(real_course: Course):
     for stage in real_course.stages:
-        text = json.dumps(untouched(real_course, stage))
+        notebook = untouched(real_course, stage)
+        for cell in notebook["cells"]:
+            cell.pop("outputs", None)  # pictures, whose letters mean nothing
+        text = json.dumps(notebook)
         for check in stage.checks:
             if check.function is not None:
                 assert check.name not in text
+
+
+def test_every_figure_has_its_picture(real_course: Course):
+    for stage in real_course.stages:
+        figures = {name for cell, name in cell_ids(stage.lesson).items() if draws(cell)}
+        cells = untouched(real_course, stage)["cells"]
+        assert figures == {cell["id"] for cell in cells if cell.get("outputs")}
+        assert len(figures) >= real_course.options.stages.figures
+        path = real_course.assignments / stage.name / f"{stage.name}.ipynb"
+        assert path.stat().st_size <= LARGEST_NOTEBOOK

@@ -35,7 +35,7 @@ def diagnoses(
     quick = Stage(stage.name, stage.folder)
     checks = tuple(one for one in stage.checks if one.task == task and one.at_least is None)
     quick.__dict__.update(checks=checks, lesson=stage.lesson, reference=stage.reference)
-    quick.__dict__["misconceptions"] = stage.misconceptions
+    quick.__dict__.update(misconceptions=stage.misconceptions, alternatives=stage.alternatives)
     result = replace(grader, timeout=None).grade(path, quick, student)
     return [one.diagnosis for one in result.checks if one.diagnosis is not None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import gzip
 import io
 import json
@@ -12,9 +13,11 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from nngrade.authoring.pictures import CHUNKS, LARGEST_PICTURE, chunks_of
 from nngrade.authoring.specimens import untouched
 from nngrade.course.seeds import SECRET_FILE, SECRET_VARIABLE
 from nngrade.course.stages import Course
@@ -74,6 +77,35 @@ def test_no_marker_and_no_hidden_test_is_in_an_assignment(real_course: Course):
         text = json.dumps(untouched(real_course, stage))
         for marker in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "graded by nngrade"):
             assert marker not in text
+
+
+def outputs_in(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for cell in notebook["cells"]:
+        yield from cell.get("outputs", ())
+
+
+def require_nothing_but_a_picture(output: dict[str, Any]) -> None:
+    """An output must hold the pixels of a PNG, its size and a digest, and say nothing else."""
+    assert output.keys() == {"data", "metadata", "output_type"}
+    assert output["data"].keys() == {"image/png"}
+    png = base64.b64decode(output["data"]["image/png"], validate=True)
+    assert set(chunks_of(png)) <= CHUNKS == {"IHDR", "PLTE", "IDAT", "IEND"}
+    assert len(png) <= LARGEST_PICTURE
+    assert output["metadata"].keys() == {"image/png", "nngrade"}
+    assert {key: type(one) for key, one in output["metadata"]["image/png"].items()} == {
+        "height": int, "width": int,
+    }  # fmt: skip
+    (digest,) = output["metadata"]["nngrade"].values()
+    # Too short to hold code, and of too much of it to be guessed.
+    assert re.fullmatch("[0-9a-f]{16}", digest)
+
+
+def test_the_outputs_of_an_assignment_are_pictures_that_say_nothing_else(real_course: Course):
+    for stage in real_course.stages:
+        outputs = list(outputs_in(untouched(real_course, stage)))
+        assert outputs
+        for output in outputs:
+            require_nothing_but_a_picture(output)
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +201,13 @@ def test_no_secret_line_is_in_a_handout(handout, real_course: Course):
             assert line.strip() not in secrets, (name, line)
 
 
+def test_the_outputs_of_a_handout_are_pictures_that_say_nothing_else(handout):
+    for name, content in handout.items():
+        if name.endswith(".ipynb"):
+            for output in outputs_in(json.loads(content)):
+                require_nothing_but_a_picture(output)
+
+
 def test_a_handout_says_nothing_of_the_staffs_machine_and_has_no_secret(
     handout,
 ):
@@ -188,7 +227,11 @@ STAFF_ROOMS = (
 def test_a_handout_has_no_room_that_knows_a_secret(handout):
     files = [name for name in handout if name.startswith("package/nngrade/")]
     assert "package/nngrade/live/hook.py" in files
-    assert [name for name in files if name.startswith(tuple(f"package/nngrade/{room}/" for room in STAFF_ROOMS))] == []
+    assert [
+        name
+        for name in files
+        if name.startswith(tuple(f"package/nngrade/{room}/" for room in STAFF_ROOMS))
+    ] == []
     assert [name for name in files if not name.endswith((".py", "/py.typed"))] == []
 
 

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nngrade.audit import panels
 from nngrade.audit.findings import StageFindings
 from nngrade.audit.summary import HEADINGS, rows, weak_checks
 from nngrade.text import wrapped
 
-__all__ = ["show"]
+__all__ = ["show", "show_panels"]
 
 
 def show(findings: Sequence[StageFindings]) -> bool:
@@ -39,6 +40,24 @@ def show(findings: Sequence[StageFindings]) -> bool:
         else f"The gates do not hold: {len(problems)} problem{'' if len(problems) == 1 else 's'}."
     )
     return holds
+
+
+def show_panels(answers: Sequence[panels.PanelAnswer], whole: bool) -> bool:
+    """Print what the notebook's panels say of known mistakes; return whether that is enough."""
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    for number, name in enumerate(panels.HEADINGS):
+        table.add_column(name, justify="right" if number else "left")
+    for name, *numbers in panels.rows(answers):
+        table.add_row(name.partition("_")[0], *numbers)
+    console.print(table)
+    silent = [f"{one.stage}: {one.task}/{one.name}" for one in answers if not one.answered]
+    if silent:
+        _say(console, f"These pass all visible tests: {', '.join(silent)}")
+    found = panels.problems(answers, whole)
+    for problem in found:
+        _say(console, problem)
+    return not found
 
 
 def _show_unseen(console: Console, findings: Sequence[StageFindings]) -> None:

@@ -163,6 +163,8 @@ def _plain(argument: Any) -> Any:
     """An argument after a call, in a form that can be compared."""
     if isinstance(argument, np.random.Generator):
         return str(argument.bit_generator.state)
+    if isinstance(argument, list | tuple):
+        return [_plain(one) for one in argument]
     return None if callable(argument) else argument
 
 

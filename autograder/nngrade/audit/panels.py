@@ -20,12 +20,24 @@ from nngrade.live.outline import OutlineCell, read_outline
 from nngrade.live.settings import configure
 from nngrade.live.verdict import Verdict
 
-__all__ = ["BEGIN", "END", "HEADINGS", "PanelAnswer", "ask_panels", "markdown", "rows"]
+__all__ = [
+    "BEGIN",
+    "END",
+    "HEADINGS",
+    "PanelAnswer",
+    "ask_panels",
+    "markdown",
+    "problems",
+    "rows",
+]
 
 HEADINGS = ("stage", "misconceptions", "answered", "with a reason", "another task blamed")
 BEGIN, END = "<!-- nngrade panels: begin -->", "<!-- nngrade panels: end -->"
 # Long enough for every visible test on a busy machine; endless mistakes wait for it.
 SECONDS = 10.0
+# Shares of the course's mistakes of which panels must say something at all, and more than the test.
+LEAST_ANSWERED = 0.99
+LEAST_REASONS = 0.5
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,32 @@ def _answers(path: Path, stage: Stage) -> Iterator[PanelAnswer]:
 
 def _with(cell: OutlineCell, source: str | None) -> OutlineCell:
     return cell if source is None else OutlineCell(cell.id, source, cell.kind, cell.task)
+
+
+def problems(answers: Sequence[PanelAnswer], whole: bool = True) -> list[str]:
+    """What panels must keep to, and do not, in sentences.
+
+    Parameters
+    ----------
+    answers : sequence of PanelAnswer
+    whole : bool
+        Whether they are of all stages: shares are held for the course, not for each stage.
+    """
+    found = [
+        f"{one.stage}: {one.task}/{one.name}: {one.verdict.culprit} is blamed, which is right"
+        for one in answers
+        if one.blames_another
+    ]
+    if not whole:
+        return found
+    total, answered, with_reason, _ = _numbers(answers)
+    for number, least, what in (
+        (answered, LEAST_ANSWERED, "are answered"),
+        (with_reason, LEAST_REASONS, "have a reason"),
+    ):
+        if number < least * total:
+            found.append(f"{number} of {total} misconceptions {what}: at least {least:.0%} should")
+    return found
 
 
 def rows(answers: Sequence[PanelAnswer]) -> list[tuple[str, ...]]:

@@ -17,6 +17,7 @@ __all__ = [
     "as_document",
     "as_json",
     "markdown",
+    "put_table",
     "replace_table",
     "rows",
     "weak_checks",
@@ -141,13 +142,24 @@ def replace_table(path: Path, findings: Sequence[StageFindings]) -> bool:
     NngradeError
         If the markers are missing.
     """
+    return put_table(path, BEGIN, END, markdown(findings))
+
+
+def put_table(path: Path, begin: str, end: str, table: str) -> bool:
+    """Replace what stands between two markers in a README; whether the file changed.
+
+    Raises
+    ------
+    NngradeError
+        If the markers are missing.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise NngradeError(f"{path}: cannot be read ({error.strerror})") from error
-    new = put_between(text, BEGIN, END, markdown(findings))
+    new = put_between(text, begin, end, table)
     if new is None:
-        raise NngradeError(f"{path}: the table goes between lines `{BEGIN}` and `{END}`; add them")
+        raise NngradeError(f"{path}: the table goes between lines `{begin}` and `{end}`; add them")
     if new != text:
         write(new, path)
     return new != text

@@ -7,22 +7,32 @@ any other nbgrader course. A build is byte-identical to the previous one if noth
 from __future__ import annotations
 
 import difflib
+import json
 import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from nngrade.authoring.pictures import (
+    LARGEST_NOTEBOOK,
+    Pictures,
+    digests_of,
+    draw,
+    pictures_in,
+)
 from nngrade.authoring.workload import updated, workload
-from nngrade.course.naming import CODE_STUB
+from nngrade.course.naming import CODE_STUB, cell_ids
 from nngrade.course.notebook import notebook_text, source_notebook
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, LessonError, Problem
 from nngrade.extras import require
+from nngrade.text import amount
 
-__all__ = ["Difference", "build", "differences", "write_sources"]
+__all__ = ["Difference", "build", "differences", "release_steps", "write_sources"]
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,20 @@ class Difference:
         return f"{self.path}: {self.why}"
 
 
-def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
+def build(
+    course: Course, stages: Sequence[Stage], tell: Callable[[str], None] = lambda sentence: None
+) -> dict[Path, bool]:
     """Write the assignments of the given stages.
+
+    Pictures whose cells, and all that these depend on, are as they were stay as they are; the
+    others are drawn.
+
+    Parameters
+    ----------
+    course : Course
+    stages : sequence of Stage
+    tell : callable
+        Called with a sentence before something that takes a while.
 
     Returns
     -------
@@ -55,9 +77,17 @@ def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
         For each assignment notebook, whether it is new or has changed; the same for the course's
         ``README.md``, where it has a table of the stages' work.
     """
-    write_sources(stages, course.root / "build" / "source")
+    pictures = _kept_pictures(course, stages)
+    for stage in stages:
+        kept = pictures[stage.name]
+        if missing := digests_of(stage).keys() - kept.keys():
+            tell(f"drawing {amount(len(missing), 'figure')} of {stage.name}")
+            pictures[stage.name] = {**kept, **draw(stage, missing)}
+    write_sources(stages, course.root / "build" / "source", pictures)
     changed: dict[Path, bool] = {}
-    for path, content in _built(stages, course.assignments):
+    for path, content in _built(stages, course.assignments, pictures):
+        if said := _too_large(content):
+            raise CourseError(f"{path.parent.name}: {said}")
         changed[path] = not path.exists() or path.read_bytes() != content
         if changed[path]:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,20 +103,29 @@ def build(course: Course, stages: Sequence[Stage]) -> dict[Path, bool]:
 
 
 def differences(course: Course, stages: Sequence[Stage]) -> list[Difference]:
-    """Find the committed assignments that do not match their lessons.
+    """Find the committed assignments that do not match their lessons, without drawing anything.
 
     So is the table of the stages' work in the course's ``README.md``, where it has one.
     Files that no lesson generates are found only if `stages` holds all stages of the course.
     """
     found = []
-    for path, content in _built(stages, course.assignments):
+    pictures = _kept_pictures(course, stages)
+    built = _built(stages, course.assignments, pictures)
+    for stage, (path, content) in zip(stages, built, strict=True):
         shown = path.relative_to(course.root)
-        rebuild = f"run `nngrade build {path.parent.name}`"
+        rebuild = f"run `nngrade build {stage.name}`"
         if not path.exists():
             found.append(Difference(shown, f"is missing; {rebuild}"))
-        elif (committed := path.read_bytes()) != content:
+            continue
+        committed = path.read_bytes()
+        if said := _of_pictures(stage, pictures[stage.name], committed, content):
+            why, line = said
+            found.append(Difference(shown, f"{why}; {rebuild}", line))
+        elif committed != content:
             why, line = _first_difference(committed, content)
             found.append(Difference(shown, f"{why}; {rebuild}", line))
+        elif too_large := _too_large(content):
+            found.append(Difference(shown, too_large))
     if table := _table_of_work(course):
         readme, old, new = table
         if old != new:
@@ -112,41 +151,84 @@ def _table_of_work(course: Course) -> tuple[Path, str, str] | None:
     return (readme, *texts) if texts else None
 
 
-def write_sources(stages: Sequence[Stage], folder: Path) -> None:
-    """Write the source notebooks ``FOLDER/STAGE/STAGE.ipynb``, with solutions, for nbgrader.
+def _kept_pictures(course: Course, stages: Sequence[Stage]) -> dict[str, Pictures]:
+    """The pictures that stand in the committed notebooks and need not be drawn, by stage.
 
     Raises
     ------
     LessonError
         If a lesson has problems; the message lists those of all stages.
     """
+    _require_readable(stages)
+    return {
+        stage.name: pictures_in(
+            course.assignments / stage.name / f"{stage.name}.ipynb", digests_of(stage)
+        )
+        for stage in stages
+    }
+
+
+def _require_readable(stages: Sequence[Stage]) -> None:
     problems: list[Problem] = []
     for stage in stages:
         try:
-            _ = stage.reference, stage.misconceptions, stage.alternatives
-            text = notebook_text(source_notebook(stage.lesson, stage.checks, stage.edition))
+            _ = stage.reference, stage.checks, stage.misconceptions, stage.alternatives
         except LessonError as error:
             problems.extend(error.problems)
-            continue
-        target = folder / stage.name
-        # nbgrader releases every file beside a notebook, so the folder starts empty.
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        (target / f"{stage.name}.ipynb").write_text(text, encoding="utf-8")
     if problems:
         raise LessonError(problems)
 
 
-def _built(stages: Sequence[Stage], assignments: Path) -> Iterator[tuple[Path, bytes]]:
+def write_sources(
+    stages: Sequence[Stage], folder: Path, pictures: Mapping[str, Pictures] | None = None
+) -> None:
+    """Write the source notebooks ``FOLDER/STAGE/STAGE.ipynb``, with solutions, for nbgrader.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+    folder : Path
+    pictures : mapping, optional
+        The pictures of each stage's figures, by the stage's name.
+
+    Raises
+    ------
+    LessonError
+        If a lesson has problems; the message lists those of all stages.
+    """
+    _require_readable(stages)
+    for stage in stages:
+        outputs = (pictures or {}).get(stage.name)
+        notebook = source_notebook(stage.lesson, stage.checks, stage.edition, outputs)
+        target = folder / stage.name
+        # nbgrader releases every file beside a notebook, so the folder starts empty.
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        path = target / f"{stage.name}.ipynb"
+        path.write_text(notebook_text(notebook), encoding="utf-8")
+
+
+def _built(
+    stages: Sequence[Stage], assignments: Path, pictures: Mapping[str, Pictures]
+) -> Iterator[tuple[Path, bytes]]:
     """Path and expected content of each stage's assignment notebook."""
     with tempfile.TemporaryDirectory(prefix="nngrade-build-") as name:
         # nbgrader compares paths as text, so symbolic links must be resolved first.
         root = Path(name).resolve()
-        write_sources(stages, root / "source")
+        write_sources(stages, root / "source", pictures)
         _generate_assignments(root, [stage.name for stage in stages])
         for stage in stages:
             relative = Path(stage.name) / f"{stage.name}.ipynb"
             yield assignments / relative, (root / "release" / relative).read_bytes()
+
+
+def release_steps() -> list[Any]:
+    """The steps of nbgrader's ``generate_assignment``, but for the one that drops the pictures."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import ClearOutput
+
+    steps = GenerateAssignment.class_traits()["preprocessors"].default()
+    return [step for step in steps if step is not ClearOutput]
 
 
 def _generate_assignments(root: Path, names: Sequence[str]) -> None:
@@ -161,6 +243,7 @@ def _generate_assignments(root: Path, names: Sequence[str]) -> None:
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
     config.GenerateAssignment.no_database = True
+    config.GenerateAssignment.preprocessors = release_steps()
     config.SaveCells.enabled = False
     messages: list[str] = []
     # Its log is collected for our error message instead of going to the terminal.
@@ -179,6 +262,43 @@ def _generate_assignments(root: Path, names: Sequence[str]) -> None:
             raise CourseError(f"{name}: nbgrader's generate_assignment failed:\n{said}") from error
         finally:
             os.chdir(here)
+
+
+def _too_large(content: bytes) -> str:
+    """What to say of a notebook's size; nothing if it is fine."""
+    if len(content) <= LARGEST_NOTEBOOK:
+        return ""
+    return (
+        f"the notebook has {len(content):,} bytes with its pictures, and {LARGEST_NOTEBOOK:,} is "
+        "the most; draw fewer figures, or smaller"
+    )
+
+
+def _of_pictures(
+    stage: Stage, kept: Pictures, committed: bytes, built: bytes
+) -> tuple[str, int] | None:
+    """What to say, and its line, of a notebook that is right but for pictures."""
+    lines = {name: cell.line for cell, name in cell_ids(stage.lesson).items()}
+    stale = [name for name in digests_of(stage) if name not in kept]
+    if not stale or _without_outputs(committed) != _without_outputs(built):
+        return None
+    text = committed.decode("utf-8", "replace").splitlines()
+    places = [number for number, line in enumerate(text, 1) if f'"id": "{stale[0]}"' in line]
+    why = (
+        f"{amount(len(stale), 'picture')} missing or drawn from other code or data, first that of "
+        f"the cell on line {lines[stale[0]]} of its lesson"
+    )
+    return why, next(iter(places), 1)
+
+
+def _without_outputs(notebook: bytes) -> Any:
+    try:
+        read = json.loads(notebook)
+        for cell in read["cells"]:
+            cell.pop("outputs", None)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return read
 
 
 def _first_difference(committed: bytes, built: bytes) -> tuple[str, int]:

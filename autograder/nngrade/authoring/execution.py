@@ -85,7 +85,7 @@ def execute(notebook: dict[str, Any], folder: Path, allow_errors: bool = False) 
 
 
 def problems_of_run(course: Course, stage: Stage) -> Iterator[Problem]:
-    """What a student who has solved everything would stumble over: errors, warnings, no picture.
+    """What a student who has solved everything would stumble over: errors and warnings.
 
     Raises
     ------
@@ -111,9 +111,3 @@ def problems_of_run(course: Course, stage: Stage) -> Iterator[Problem]:
                 yield Problem(
                     path, cell.line, f"this cell warns ({said}); write it so that it does not"
                 )
-        if (
-            cell.kind == "demo"
-            and "plt.show()" in cell.source
-            and not any("image/png" in output.get("data", {}) for output in outputs)
-        ):
-            yield Problem(path, cell.line, "this cell draws nothing; plot above its `plt.show()`")

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, get_args
 
+from nngrade.authoring.pictures import draws
 from nngrade.authoring.workload import WORDS_PER_MINUTE, Assignment, Workload, workload
 from nngrade.course.answers import Answer
 from nngrade.course.data import DataChoice
@@ -82,7 +83,7 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
     for task in lesson.tasks:
         if problem := _visible_tests(stage, task):
             yield problem
-    figures = [cell for cell in lesson.of_kind("demo") if "plt.show()" in cell.source]
+    figures = [cell for cell in lesson.cells if draws(cell)]
     if len(figures) < rules.figures:
         yield Problem(
             lesson.path,

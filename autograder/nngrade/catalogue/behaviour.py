@@ -13,11 +13,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
-from types import CodeType
 from typing import Any
 
 import numpy as np
 
+from nngrade.catalogue.counted import COUNT, counted
 from nngrade.course.answers import Answer
 from nngrade.course.stages import Stage
 from nngrade.diagnosis.outcomes import same_outcome
@@ -99,8 +99,9 @@ def outcomes_of(
     """
     try:
         namespace = stage.reference.rebound()
+        namespace[COUNT] = budget.spend
         for source in suspect.values():
-            exec(_compiled(source), namespace)
+            exec(counted(source, FILE), namespace)
     except Exception:
         yield _NOTHING
         return
@@ -108,7 +109,8 @@ def outcomes_of(
     for probe in probes:
         args = copy_of(probe.args)
         before = sys.gettrace()
-        sys.settrace(budget)
+        if not suspect:
+            sys.settrace(budget)  # the reference does not count its lines itself
         try:
             with np.errstate(**silently(probe.float_errors)):
                 request = CallRequest(task, [args], probe.kwargs, True, probe.through)
@@ -131,11 +133,6 @@ _NOTHING = CallOutcome("an outcome that nothing is the same as", [object()])
 
 def _pairs(probe: RecordedCall, after: list[Any] | None) -> Iterator[tuple[Any, Any]]:
     return zip(probe.expected.after or [], after or [], strict=True)
-
-
-@lru_cache(maxsize=2048)
-def _compiled(source: str) -> CodeType:
-    return compile(source, FILE, "exec")
 
 
 def is_same_code(one: str, other: str, task: str) -> bool:
@@ -183,9 +180,10 @@ def likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
+@lru_cache(maxsize=128)
 def merged_pairs(
-    task: str, reference: str, mistakes: Sequence[Answer]
-) -> Iterator[tuple[Answer, Answer, str]]:
+    task: str, reference: str, mistakes: tuple[Answer, ...]
+) -> tuple[tuple[Answer, Answer, str], ...]:
     """Combine pairs of mistakes that change different parts of the code.
 
     Parameters
@@ -194,26 +192,27 @@ def merged_pairs(
         Name of the task.
     reference : str
         Source of the reference solution.
-    mistakes : sequence of Answer
+    mistakes : tuple of Answer
         Mistakes of the task.
 
-    Yields
-    ------
-    first, second : Answer
-        The two mistakes.
-    source : str
-        Source of the reference with both changes.
+    Returns
+    -------
+    tuple of (Answer, Answer, str)
+        Of each pair the two mistakes, and the source of the reference with both changes.
     """
     base = _function(reference, task)
     functions = [(one, _function(one.source, task)) for one in mistakes]
+    merge = _Merge(base)
+    found = []
     for (first, one), (second, other) in combinations(functions, 2):
-        both = _merged(base, one, other)
+        both = merge.nodes(base, one, other)
         if both is None:
-            both = _merged_lines(base, one, other)
+            both = merge.lines(one, other)
         if both is not None:
             # Imports and helpers of both mistakes are kept.
             own = [node for answer in (first, second) for node in _others(answer.source, task)]
-            yield first, second, ast.unparse(ast.Module([*own, both], []))
+            found.append((first, second, ast.unparse(ast.Module([*own, both], []))))
+    return tuple(found)
 
 
 def _function(source: str, task: str) -> ast.stmt:
@@ -232,53 +231,81 @@ def _others(source: str, task: str) -> list[ast.stmt]:
     ]
 
 
-def _merged(base: Any, one: Any, other: Any) -> Any:
-    """Three-way merge of two changes of a syntax tree; None if they conflict."""
-    as_text = [node if not isinstance(node, ast.AST) else ast.dump(node) for node in (base, one)]
-    if as_text[0] == as_text[1]:
-        return other
-    last = ast.dump(other) if isinstance(other, ast.AST) else other
-    if as_text[0] == last or as_text[1] == last:
-        return one
-    if not isinstance(base, ast.AST) or not type(base) is type(one) is type(other):
-        return None
-    made = copy.copy(base)
-    for name in base._fields:
-        parts = [getattr(node, name, None) for node in (base, one, other)]
-        if isinstance(parts[0], list):
-            if len({len(part or []) for part in parts}) > 1:
-                return None
-            merged: Any = [_merged(*items) for items in zip(*parts, strict=True)]
-            if None in merged:
-                return None
-        elif isinstance(parts[0], ast.AST) or isinstance(parts[1], ast.AST):
-            merged = _merged(*parts)
-            if merged is None:
-                return None
-        elif parts[0] == parts[1]:
-            merged = parts[2]
-        elif parts[0] == parts[2] or parts[1] == parts[2]:
-            merged = parts[1]
-        else:
+class _Merge:
+    """Three-way merges of changes of a function.
+
+    What is asked again and again of the same nodes is kept.
+
+    Parameters
+    ----------
+    base : stmt
+        The function before either change.
+    """
+
+    def __init__(self, base: ast.stmt) -> None:
+        self._base = tuple(ast.unparse(base).split("\n"))
+        self._texts: dict[int, tuple[Any, Any]] = {}
+        self._changed: dict[int, tuple[ast.stmt, list[tuple[int, int, list[str]]]]] = {}
+
+    def _text(self, node: Any) -> Any:
+        """A text that is the same for equal nodes."""
+        if not isinstance(node, ast.AST):
+            return node
+        if id(node) not in self._texts:
+            # The node is kept as well, so that no other gets its identity.
+            self._texts[id(node)] = node, ast.dump(node)
+        return self._texts[id(node)][1]
+
+    def nodes(self, base: Any, one: Any, other: Any) -> Any:
+        """Merge two changes of a syntax tree; None if they conflict."""
+        texts = [self._text(node) for node in (base, one, other)]
+        if texts[0] == texts[1]:
+            return other
+        if texts[0] == texts[2] or texts[1] == texts[2]:
+            return one
+        if not isinstance(base, ast.AST) or not type(base) is type(one) is type(other):
             return None
-        setattr(made, name, merged)
-    return made
+        made = copy.copy(base)
+        for name in base._fields:
+            parts = [getattr(node, name, None) for node in (base, one, other)]
+            if isinstance(parts[0], list):
+                if len({len(part or []) for part in parts}) > 1:
+                    return None
+                merged: Any = [self.nodes(*items) for items in zip(*parts, strict=True)]
+                if None in merged:
+                    return None
+            elif isinstance(parts[0], ast.AST) or isinstance(parts[1], ast.AST):
+                merged = self.nodes(*parts)
+                if merged is None:
+                    return None
+            elif parts[0] == parts[1]:
+                merged = parts[2]
+            elif parts[0] == parts[2] or parts[1] == parts[2]:
+                merged = parts[1]
+            else:
+                return None
+            setattr(made, name, merged)
+        return made
 
+    def lines(self, one: ast.stmt, other: ast.stmt) -> ast.stmt | None:
+        """Merge by lines, for changes that add or remove statements; None on conflict."""
+        some, others = self._changes(one), self._changes(other)
+        together = sorted(some + others)
+        if not some or not others or any(a[1] >= b[0] for a, b in pairwise(together)):
+            return None
+        both = list(self._base)
+        for start, end, new in reversed(together):
+            both[start:end] = new
+        try:
+            return ast.parse("\n".join(both)).body[0]
+        except SyntaxError:
+            return None
 
-def _merged_lines(base: ast.stmt, one: ast.stmt, other: ast.stmt) -> ast.stmt | None:
-    """Three-way merge by lines, for changes that add or remove statements; None on conflict."""
-    lines, *changed = (tuple(ast.unparse(node).split("\n")) for node in (base, one, other))
-    some, others = (_changes(lines, those) for those in changed)
-    together = sorted(some + others)
-    if not some or not others or any(a[1] >= b[0] for a, b in pairwise(together)):
-        return None
-    both = list(lines)
-    for start, end, new in reversed(together):
-        both[start:end] = new
-    try:
-        return ast.parse("\n".join(both)).body[0]
-    except SyntaxError:
-        return None
+    def _changes(self, changed: ast.stmt) -> list[tuple[int, int, list[str]]]:
+        if id(changed) not in self._changed:
+            lines = tuple(ast.unparse(changed).split("\n"))
+            self._changed[id(changed)] = changed, _changes(self._base, lines)
+        return self._changed[id(changed)][1]
 
 
 @lru_cache(maxsize=1024)

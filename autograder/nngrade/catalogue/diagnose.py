@@ -38,7 +38,7 @@ from nngrade.course.stages import Stage
 from nngrade.diagnosis.contrasts import example_of, find_contrast
 from nngrade.diagnosis.exceptions import explain
 from nngrade.diagnosis.outcomes import same_outcome, same_value
-from nngrade.diagnosis.relations import find_relation, names_of
+from nngrade.diagnosis.relations import find_relation, is_plain, names_of
 from nngrade.grading.budget import FixedBudget, LineBudget
 from nngrade.grading.session import Session
 from nngrade.grading.student import StudentFunction
@@ -49,13 +49,19 @@ from nngrade.text import presentable, short_numbers
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.magics import python_tree
-from nngrade.worker.wire import NotPlainData
+from nngrade.worker.wire import NotPlainData, holds_function
 
 __all__ = ["diagnose"]
 
 # Processor time of all calls of student functions for the diagnosis of one submission, and a limit
 # on wall-clock time that is out of reach: what is said must not depend on how busy the machine is.
-CPU_SECONDS, SECONDS = 1.0, 20.0
+CPU_SECONDS, SECONDS = 0.35, 20.0
+# Processor time of a student's function after which no more of a task's probes are tried.
+ENOUGH_SECONDS = 0.08
+# Number of probes that are tried in any case, and must be right at least, if there are as many.
+ENOUGH_PROBES = 12
+# Number of probes in the first request; each further one may hold twice as many.
+FIRST_PROBES = ENOUGH_PROBES
 # Minimum similarity of two functions that count as alike, and minimum lead over the second most
 # similar one, both from 0 to 1.
 ALIKE, APART = 0.85, 0.03
@@ -68,6 +74,8 @@ SELF_EVIDENT = SIMPLE | {"mutated", "nearly", "rounded", "cut_off"}
 LENT_SECONDS = 0.15
 # Number of wrong probes on which a relation to a known mistake is looked for first.
 FIRST_WRONG = 5
+# Number of wrong probes of which it is asked whether right answers may differ there.
+FIRST_FREE = 3
 # Minimum number of wrong probes of a single check for naming a mistake.
 FEWEST_WRONG = 3
 # Number of calls with an exception after which no more probes are tried.
@@ -96,8 +104,9 @@ class _Case:
         Names of the tasks that lost points.
     mistakes : dict of str to str
         Sources of the mistakes recognised so far, by task; later tasks may depend on them.
-    lent : dict of str to callable
-        Functions of the reference that stand for wrong ones of the program in the next calls.
+    lender : _Lender or None
+        Lends functions of the reference, which stand for wrong ones of the program in the next
+        calls.
     innocent : set of str
         Wrong tasks that are wrong only because of others.
     failing : set of str
@@ -115,7 +124,7 @@ class _Case:
     data: Data
     wrong: set[str]
     mistakes: dict[str, str] = field(default_factory=dict)
-    lent: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    lender: _Lender | None = None
     innocent: set[str] = field(default_factory=set)
     failing: set[str] = field(default_factory=set)
     met_errors: bool = False
@@ -167,7 +176,34 @@ def diagnose(
         # A task that is not attempted, or not defined, needs no explanation.
         if failed and task in program.attempted and not _says_all(failed[0]):
             found.update(_of_task(case, task, failed))
+    found.update(_of_visible_tests(case, checks))
     return found
+
+
+def _of_visible_tests(
+    case: _Case, checks: Sequence[CheckResult]
+) -> Iterator[tuple[str, Diagnosis]]:
+    """Of visible tests that fail although nothing else of their task does: who else they call."""
+    for task in case.stage.lesson.tasks:
+        own = [check for check in checks if check.task == task.name]
+        hidden = [check for check in own if check.points]
+        visible = f"{task.name}.{VISIBLE_TESTS}"
+        if visible in case.failing and hidden and all(one.status == "passed" for one in hidden):
+            called = {task.name} | _names_in(task.tests.source)
+            used = set().union(*(case.uses.of(name) for name in called))
+            if causes := _culprits(case, used - {task.name}):
+                sentence = (
+                    f"All else that is asked of {task.name} is right; its visible tests also call "
+                    f"{_listed(causes)}, which {_goes(causes)} wrong."
+                )
+                hint = f"Mend {_listed(causes)} first."
+                yield visible, Diagnosis(None, "follows", sentence, hint, "likely")
+
+
+def _culprits(case: _Case, used: set[str] | frozenset[str]) -> list[str]:
+    """Of the functions that are used, those that are wrong, and not because of others only."""
+    causes = [one.name for one in case.stage.lesson.tasks if one.name in used & case.wrong]
+    return [one for one in causes if one not in case.innocent] or causes
 
 
 def _says_all(check: CheckResult) -> bool:
@@ -178,27 +214,65 @@ def _of_task(
     case: _Case, task: str, failed: Sequence[CheckResult]
 ) -> Iterator[tuple[str, Diagnosis]]:
     probes = _probes_of(case, task)
-    case.lent = {}
+    case.lender = None
     case.met_errors = any(check.status == "error" for check in failed)
-    causes = sorted(case.uses.of(task) & case.wrong - {task})
+    causes = _culprits(case, case.uses.of(task) - {task})
     alone = _by_itself(case, task, probes, causes) if causes else None
     if alone is not None and _all_right(probes, alone):
-        case.innocent.add(task)
-        follows = _follows(task, [one for one in causes if one not in case.innocent] or causes)
-        yield from ((check.id, follows) for check in failed)
-        if (visible := f"{task}.{VISIBLE_TESTS}") in case.failing:
-            yield visible, follows
+        yield from _innocent(case, task, failed, probes[: len(alone)], causes)
         return
     if alone is not None:
         # It makes a mistake of its own, which shows best without those of the others.
         by_itself = replace(case, mistakes={}, wrong={task})
-        yield from _explained(by_itself, task, failed, probes, alone)
+        own = dict(_explained(by_itself, task, failed, probes, alone))
         case.mistakes.update(by_itself.mistakes)
+        if own:
+            yield from own.items()
+        elif _is_surely_wrong(case, task, probes, alone):
+            yield failed[0].id, _of_its_own(task, causes)
+        else:
+            yield from _may_follow_all(task, causes, failed)
         return
-    case.lent = {}
+    case.lender = None
     seen = _outcomes(case, task, probes)
-    if seen is not None:
-        yield from _explained(case, task, failed, probes, seen)
+    own = dict(_explained(case, task, failed, probes, seen)) if seen is not None else {}
+    yield from own.items()
+    if causes and not own:
+        yield from _may_follow_all(task, causes, failed)
+
+
+def _innocent(
+    case: _Case,
+    task: str,
+    failed: Sequence[CheckResult],
+    probes: Sequence[RecordedCall],
+    causes: Sequence[str],
+) -> Iterator[tuple[str, Diagnosis]]:
+    """Diagnoses of a function that is right with right functions in the place of others.
+
+    That is certain of what the probes try. Other checks, and exceptions that no probe meets, may
+    show a mistake of its own.
+    """
+    tried = {probe.check for probe in probes}
+    if tried:
+        case.innocent.add(task)
+    follows = _follows(task, causes)
+    for check in failed:
+        name = check.id.partition(".")[2]
+        own = [probe for probe in probes if probe.check == name]
+        met = name in tried and (check.status != "error" or _meets_errors(case, task, own))
+        if met:
+            yield check.id, follows
+        else:
+            yield from _may_follow_all(task, causes, [check])
+    if (visible := f"{task}.{VISIBLE_TESTS}") in case.failing:
+        yield visible, follows if tried else _may_follow(task, causes)
+
+
+def _meets_errors(case: _Case, task: str, probes: Sequence[RecordedCall]) -> bool:
+    """Whether the function raises an exception in a probe without the functions lent to it."""
+    seen = _outcomes(replace(case, lender=None), task, probes)
+    return any(one.error is not None for one in seen or ())
 
 
 def _explained(
@@ -226,7 +300,7 @@ def _explained(
         if part is not None and part not in said:
             said.add(part)
             yield check.id, part
-    if not said and (shown := _shown_where(case, task, probes, seen)) is not None:
+    if not said and (shown := _shown_where(case, failed[0], probes, seen)) is not None:
         yield failed[0].id, shown
 
 
@@ -240,9 +314,10 @@ def _of_the_same_code(case: _Case, task: str) -> Answer | None:
 
 
 def _shown_where(
-    case: _Case, task: str, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
+    case: _Case, check: CheckResult, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
 ) -> Diagnosis | None:
-    """Of an unknown mistake, the calls in which it shows, and an example."""
+    """Of an unknown mistake, the calls in which it shows, and an example: the check's, if any."""
+    task = check.task
     if _leans_on_unknown(case, task) or _all_right(probes, seen):
         return None
     if any(
@@ -264,8 +339,20 @@ def _shown_where(
     def is_telling(before: Sequence[RecordedCall], after: Sequence[RecordedCall]) -> bool:
         return _still_tell(case, task, before, after)
 
-    contrast = find_contrast(task, names, probes, seen, again, is_telling)
-    example = example_of(task, probes, seen, names)
+    may_differ = _may_differ(case, task, probes, seen)
+
+    def may_be_shown(probe: RecordedCall) -> bool:
+        return not may_differ and not _is_free(case, task, probe)
+
+    contrast = None
+    if not may_differ:
+        contrast = find_contrast(task, names, probes, seen, again, is_telling)
+    example = ""
+    pairs = list(zip(probes, seen, strict=True))
+    own = [both for both in pairs if both[0].check == check.id.partition(".")[2]]
+    for some in (own, pairs):
+        calls, outcomes = [one for one, _ in some], [one for _, one in some]
+        example = example or example_of(task, calls, outcomes, names, may_be_shown)
     if contrast is not None:
         sentence = f"{contrast.sentence} For example, {example}" if example else contrast.sentence
         sentence = short_numbers(presentable(sentence, 500))
@@ -306,6 +393,73 @@ def _expected(case: _Case, task: str, probe: RecordedCall) -> RecordedCall | Non
     return replace(probe, expected=outcome)
 
 
+def _may_differ(
+    case: _Case, task: str, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
+) -> bool:
+    """Whether results may differ from the reference's without being wrong.
+
+    That is so where right answers differ in the first calls that look wrong, unless the function
+    agrees with the reference in other calls where right answers differ.
+    """
+    wrong: list[RecordedCall] = []
+    right: list[RecordedCall] = []
+    for probe, one in zip(probes, seen, strict=False):
+        if is_plain(probe):
+            (right if same_outcome(probe.expected, one) else wrong).append(probe)
+    free = [
+        any(_is_free(case, task, probe, numbers_only=True) for probe in some[:FIRST_FREE])
+        for some in (wrong, right)
+    ]
+    return free[0] and not free[1]
+
+
+def _is_free(case: _Case, task: str, probe: RecordedCall, numbers_only: bool = False) -> bool:
+    """Whether right answers may differ in a call, as those of the course do.
+
+    What differs from the reference then is no mistake.
+
+    Parameters
+    ----------
+    numbers_only : bool
+        Whether it does not matter in what the numbers come: an alternative may hand back more keys
+        in a dictionary, say.
+    """
+    same = _same_numbers_at_all if numbers_only else _same_but_for_kind
+    budget = LineBudget(MOST_LINES, FILE)
+    for answer in case.stage.alternatives:
+        if answer.task == task and probe.expected.error is None:
+            suspect = {task: answer.source}
+            (outcome,) = outcomes_of(case.stage, task, suspect, [probe], budget)
+            if budget.left < 0:
+                return True  # not known
+            if outcome.error is None and not same(probe.expected.value, outcome.value):
+                return True
+    return False
+
+
+def _same_but_for_kind(one: Any, other: Any) -> bool:
+    return same_value(one, other, _about_equal)
+
+
+def _same_numbers_at_all(one: Any, other: Any) -> bool:
+    """Whether all is equal that two results both have."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(_same_numbers_at_all(one[key], other[key]) for key in one.keys() & other.keys())
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return all(map(_same_numbers_at_all, one, other))
+    numbers = (np.ndarray, np.generic, int, float)
+    if not isinstance(one, numbers) or not isinstance(other, numbers):
+        return True
+    return same_value(one, other, _about_equal)
+
+
+def _about_equal(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    if one.shape != other.shape or one.dtype.kind not in "biufc" or other.dtype.kind not in "biufc":
+        return False
+    scale = float(np.max(np.abs(one[np.isfinite(one)]), initial=0.0))
+    return bool(np.allclose(one, other, rtol=0, atol=1e-6 * scale + 1e-9, equal_nan=True))
+
+
 def _probes_of(case: _Case, task: str) -> list[RecordedCall]:
     key = case.stage.lesson, task, case.secret
     if key not in _probes:
@@ -315,6 +469,8 @@ def _probes_of(case: _Case, task: str) -> list[RecordedCall]:
 
 class _Lender:
     """Functions of the reference for a student's function to call, for a limited time.
+
+    The time runs while the student's function is called, from `begin` to `end`.
 
     Parameters
     ----------
@@ -327,11 +483,19 @@ class _Lender:
     def __init__(self, namespace: dict[str, Any], names: Sequence[str]) -> None:
         self.functions = {name: self._lent(namespace[name]) for name in names}
         self.is_exhausted = False
-        self._ends_at = time.process_time() + LENT_SECONDS
+        self._left, self._begun = LENT_SECONDS, 0.0
+
+    def begin(self) -> None:
+        """Let the time run."""
+        self._begun = time.process_time()
+
+    def end(self) -> None:
+        """Stop the time."""
+        self._left -= time.process_time() - self._begun
 
     def _lent(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def called(*args: Any, **kwargs: Any) -> Any:
-            self.is_exhausted |= time.process_time() > self._ends_at
+            self.is_exhausted |= time.process_time() - self._begun > self._left
             if self.is_exhausted:
                 raise TimeoutError
             return function(*args, **kwargs)
@@ -346,31 +510,43 @@ def _by_itself(
 
     None if these cannot be lent to it, for example because they are given a generator.
     """
-    lender = _Lender(case.stage.reference.namespace, others)
-    case.lent = lender.functions
+    case.lender = _Lender(case.stage.reference.namespace, others)
     seen = _outcomes(case, task, probes)
     refused = any(one.error and one.error.type == NotPlainData.__name__ for one in seen or ())
-    return None if lender.is_exhausted or refused else seen
+    return None if refused else seen
 
 
 def _all_right(probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]) -> bool:
-    return len(seen) == len(probes) and all(
-        same_outcome(probe.expected, one) for probe, one in zip(probes, seen, strict=True)
+    """Whether all that was seen is right, and it was enough to see: of slow functions, less."""
+    return len(seen) >= min(len(probes), ENOUGH_PROBES) and all(
+        same_outcome(probe.expected, one) for probe, one in zip(probes, seen, strict=False)
     )
 
 
 def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[CallOutcome] | None:
     """Outcomes of the student's function on the probes, perhaps not all of them.
 
-    None if the worker ends, or a result cannot be compared.
+    None if the worker ends at once, a result cannot be compared, or the time for functions that
+    are lent is used up: whatever they raise then is no outcome of the student's function.
     """
     outcomes: list[CallOutcome] = []
     n_errors = 0
+    most = FIRST_PROBES
+    before = case.session.used_seconds
+    lender = case.lender
+    if lender is not None:
+        lender.begin()
     try:
         while len(outcomes) < len(probes) and n_errors < MOST_ERRORS:
-            batch = _alike(probes[len(outcomes) :])
+            slow = case.session.used_seconds - before > ENOUGH_SECONDS
+            if slow and len(outcomes) >= ENOUGH_PROBES:
+                break
+            batch = _alike(probes[len(outcomes) : len(outcomes) + most])
+            most *= 2
             first = batch[0]
-            function = StudentFunction(task, case.session, first.through, case.lent)
+            function = StudentFunction(
+                task, case.session, first.through, lender.functions if lender else {}
+            )
             try:
                 calls = [probe.args for probe in batch]
                 with np.errstate(**first.float_errors):
@@ -384,8 +560,12 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
             except Exception:
                 return None  # the result cannot be compared
     except WorkerFault:
-        return None
-    return outcomes
+        if not outcomes:
+            return None  # what was seen before is seen all the same
+    finally:
+        if lender is not None:
+            lender.end()
+    return None if lender is not None and lender.is_exhausted else outcomes
 
 
 def _alike(probes: Sequence[RecordedCall]) -> list[RecordedCall]:
@@ -427,6 +607,9 @@ def _explain(
     relation = None if partly else find_relation(task, names, probes, seen)
     if relation is None:
         return None
+    # Other relations do not hold by chance for what is right in another way.
+    if relation.kind == "part" and _may_differ(case, task, probes, seen):
+        return None
     return Diagnosis(None, relation.kind, relation.sentence, relation.hint, "likely")
 
 
@@ -457,16 +640,16 @@ def _changes_its_mind(
 def _leans_on_unknown(case: _Case, task: str) -> bool:
     """Whether the function uses another task's function whose mistake is unknown."""
     cells = [cell.source for cell in case.program.cells if cell.label == task]
-    try:
-        used = {
-            node.id
-            for source in cells
-            for node in ast.walk(python_tree(source))
-            if isinstance(node, ast.Name)
-        }
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        used = set()
+    used = set().union(*map(_names_in, cells))
     return bool(used & (case.wrong - {task} - set(case.mistakes)))
+
+
+def _names_in(source: str) -> set[str]:
+    try:
+        tree = python_tree(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _by_behaviour(
@@ -480,11 +663,11 @@ def _by_behaviour(
     # Is the function right, and wrong only because of the functions that it calls?
     suspects = [case.mistakes] if case.mistakes and not partly else []
     if suspects_that_match(case.stage, task, suspects, probes, seen, case.budget):
-        return _follows(task, list(case.mistakes))
+        return _follows(task, _culprits(case, case.uses.of(task) - {task}) or list(case.mistakes))
     known = [_with(case.mistakes, task, one.source) for one in mistakes]
     matches = suspects_that_match(case.stage, task, known, probes, seen, case.budget)
     n_telling = _telling(probes, seen)
-    if partly and n_telling < FEWEST_WRONG:
+    if partly and _telling(*_distinct(probes, seen)) < FEWEST_WRONG:
         return None
     if matches:
         fitting = [mistakes[number] for number in matches]
@@ -505,7 +688,7 @@ def _by_behaviour(
         return None  # the simpler explanation
     if (answer := _with_a_relation(case, task, probes, seen, mistakes)) is not None:
         return _named(answer, "likely")
-    pairs = list(merged_pairs(task, _reference(case.stage, task), mistakes))
+    pairs = merged_pairs(task, _reference(case.stage, task), tuple(mistakes))
     both = [_with(case.mistakes, task, source) for _, _, source in pairs]
     matches = suspects_that_match(case.stage, task, both, probes, seen, case.budget)
     firsts = {pairs[i][0].name for i in matches}
@@ -523,6 +706,24 @@ def _telling(probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]) -> int
         one.error is None and not same_outcome(probe.expected, one)
         for probe, one in zip(probes, seen, strict=True)
     )
+
+
+def _distinct(
+    probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
+) -> tuple[list[RecordedCall], list[CallOutcome]]:
+    """The calls without those that were made before: a generator apart, with equal arguments."""
+    found: list[tuple[RecordedCall, CallOutcome]] = []
+    plain: list[list[Any]] = []
+    for probe, one in zip(probes, seen, strict=True):
+        args = [None if _is_no_data(value) else value for value in probe.args]
+        if not any(same_value(args, other) for other in plain):
+            found.append((probe, one))
+            plain.append(args)
+    return [probe for probe, _ in found], [one for _, one in found]
+
+
+def _is_no_data(value: Any) -> bool:
+    return isinstance(value, np.random.Generator) or holds_function(value)
 
 
 def _with_a_relation(
@@ -581,7 +782,7 @@ def _named(answer: Answer, confidence: str) -> Diagnosis:
 
 
 def _follows(task: str, others: Sequence[str]) -> Diagnosis:
-    causes = " and ".join(others)
+    causes = _listed(others)
     return Diagnosis(
         None,
         "follows",
@@ -589,3 +790,56 @@ def _follows(task: str, others: Sequence[str]) -> Diagnosis:
         f"Mend {causes} first.",
         "certain",
     )
+
+
+def _may_follow(task: str, others: Sequence[str]) -> Diagnosis:
+    """What can be said of a failed check where others are wrong that the function uses."""
+    causes = _listed(others)
+    return Diagnosis(
+        None,
+        "may_follow",
+        f"{task} uses {causes}, which {_goes(others)} wrong, too: that may be the reason.",
+        f"Mend {causes} first, and look again.",
+        "likely",
+    )
+
+
+def _is_surely_wrong(
+    case: _Case, task: str, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]
+) -> bool:
+    """Whether a result is wrong that is the same for all right answers."""
+    return not _may_differ(case, task, probes, seen) and any(
+        is_plain(probe) and not same_outcome(probe.expected, one)
+        for probe, one in zip(probes, seen, strict=False)
+    )
+
+
+def _of_its_own(task: str, others: Sequence[str]) -> Diagnosis:
+    causes = _listed(others)
+    return Diagnosis(
+        None,
+        "own",
+        f"{task} makes a mistake of its own, too: it goes wrong even with right functions in the "
+        f"place of {causes}.",
+        "",
+        "certain",
+    )
+
+
+def _may_follow_all(
+    task: str, others: Sequence[str], failed: Sequence[CheckResult]
+) -> Iterator[tuple[str, Diagnosis]]:
+    for check in failed:
+        # An exception in a line of its own is explained where it happened.
+        own = check.status == "error" and check.message.startswith(f"In your cell {task},")
+        if not own or "is called, and stops in" in check.message:
+            yield check.id, _may_follow(task, others)
+
+
+def _listed(names: Sequence[str]) -> str:
+    *some, last = names
+    return f"{', '.join(some)} and {last}" if some else last
+
+
+def _goes(names: Sequence[str]) -> str:
+    return "goes" if len(names) == 1 else "go"

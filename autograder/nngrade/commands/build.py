@@ -19,9 +19,10 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
     """Build the students' notebooks from the lessons.
 
     Reads solutions/STAGE/lesson.py, writes assignments/STAGE/STAGE.ipynb by way of nbgrader's
-    generate_assignment, and the table of the stages' work in README.md, where there is one. Without
-    STAGE: all of them. A stage whose files are at fault is refused,
-    with all that is wrong with them; `nngrade gate` tries the checks themselves, too.
+    generate_assignment, with a picture of each figure, which is drawn anew only where the code
+    above it has changed; and the table of the stages' work in README.md, where there is one.
+    Without STAGE: all of them. A stage whose files are at fault is refused, with all that is wrong
+    with them; `nngrade gate` tries the checks themselves, too.
     """
     from nngrade.authoring import build as builder
     from nngrade.authoring.rules import require
@@ -37,5 +38,5 @@ def build(ctx: click.Context, stages: tuple[str, ...], check: bool) -> None:
             ctx.exit(1)
         click.echo(f"{len(chosen)} stages: the notebooks are what the lessons say.")
         return
-    for path, changed in builder.build(course, chosen).items():
+    for path, changed in builder.build(course, chosen, click.echo).items():
         click.echo(f"{'written' if changed else 'unchanged'}  {path.relative_to(course.root)}")

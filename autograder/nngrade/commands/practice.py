@@ -119,13 +119,16 @@ def _next_steps(
         raise NngradeError(str(error)) from None
     judge: Judge = lambda path: standings(path, seconds)  # noqa: E731
     named = root or (Path(value) if (value := os.environ.get(COURSE_VARIABLE)) else None)
-    if named is None or visible:
-        return 0 if practise(paths, judge, click.echo, once) else 1
-    _need_the_whole("hidden checks")
-    from nngrade.practice.tutor import Tutor
+    try:
+        if named is None or visible:
+            return 0 if practise(paths, judge, click.echo, once) else 1
+        _need_the_whole("hidden checks")
+        from nngrade.practice.tutor import Tutor
 
-    with Tutor(named, mode, data) as tutor:
-        return 0 if practise(paths, tutor.standings, click.echo, once) else 1
+        with Tutor(named, mode, data) as tutor:
+            return 0 if practise(paths, tutor.standings, click.echo, once) else 1
+    except ValueError as error:
+        raise NngradeError(str(error)) from None
 
 
 def _need_the_whole(what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nngrade.course.checks import Check
@@ -14,7 +15,12 @@ __all__ = ["hidden_region", "notebook_text", "source_notebook"]
 _LANGUAGE = "python"
 
 
-def source_notebook(lesson: Lesson, checks: tuple[Check, ...], edition: int = 1) -> dict[str, Any]:
+def source_notebook(
+    lesson: Lesson,
+    checks: tuple[Check, ...],
+    edition: int = 1,
+    outputs: Mapping[str, Sequence[dict[str, Any]]] | None = None,
+) -> dict[str, Any]:
     """Make the instructor's notebook, with solutions and nbgrader's metadata.
 
     Parameters
@@ -25,6 +31,8 @@ def source_notebook(lesson: Lesson, checks: tuple[Check, ...], edition: int = 1)
         Checks of the stage, from which the points of each task are computed.
     edition : int
         Number of the course's edition; notebooks of the first do not say it.
+    outputs : mapping of str to sequence of dict, optional
+        Outputs of code cells, by the cells' ids; the others have none.
 
     Returns
     -------
@@ -37,7 +45,10 @@ def source_notebook(lesson: Lesson, checks: tuple[Check, ...], edition: int = 1)
         for task in lesson.tasks
     }
     return {
-        "cells": [_cell(cell, ids[cell], points) for cell in lesson.cells],
+        "cells": [
+            _cell(cell, ids[cell], points, (outputs or {}).get(ids[cell], ()))
+            for cell in lesson.cells
+        ],
         "metadata": {
             "kernelspec": {
                 "display_name": "Python 3",
@@ -57,7 +68,9 @@ def notebook_text(notebook: dict[str, Any]) -> str:
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _cell(cell: Cell, identifier: str, points: dict[str, float]) -> dict[str, Any]:
+def _cell(
+    cell: Cell, identifier: str, points: dict[str, float], outputs: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     if cell.kind == "text":
         return {
             "cell_type": "markdown",
@@ -84,7 +97,7 @@ def _cell(cell: Cell, identifier: str, points: dict[str, float]) -> dict[str, An
         "execution_count": None,
         "id": identifier,
         "metadata": metadata,
-        "outputs": [],
+        "outputs": list(outputs),
         "source": source.splitlines(keepends=True),
     }
 

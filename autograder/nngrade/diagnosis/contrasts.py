@@ -8,6 +8,7 @@ wrong, then this is where the mistake shows. The smallest call that went wrong i
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from nngrade.diagnosis.outcomes import same_outcome, same_value
 from nngrade.diagnosis.relations import FEWEST, Names, Relation, is_plain
-from nngrade.worker.calls import Call, CallOutcome, RecordedCall
+from nngrade.worker.calls import Call, CallOutcome, RecordedCall, shown
 from nngrade.worker.wire import holds_function
 
 __all__ = ["Again", "IsTelling", "example_of", "find_contrast", "find_difference"]
@@ -28,8 +29,13 @@ ENOUGH = 3
 # Most numbers that the arguments and the result of an example may hold, and most characters.
 MOST_of_numbers, MOST_CHARACTERS = 14, 160
 MOST_WRONG = 12
+# Without another call, the sign of drawn numbers and the like are taken for chance: only what a
+# test's author must have meant tells wrong calls from right ones.
+TELLING = re.compile(r' is "|one row|as many rows as columns|shape \(\)|more than one row|beyond ±')
 # Most traits that may tell wrong calls from right ones equally well.
 MOST_TRAITS = 2
+# Number of calls that are tried as examples.
+MOST_SHOWN = 4
 
 # Makes a call again: the call with the reference's outcome, and the student's; None if the
 # reference cannot be called like that.
@@ -138,7 +144,8 @@ def find_difference(
     found = [
         trait.phrase
         for trait in (*_squares(names, wrong), *_traits(names, [*wrong, *right]))
-        if all(_changed(trait.changed, names, probe) is not None for probe in wrong)
+        if TELLING.search(trait.phrase)
+        and all(_changed(trait.changed, names, probe) is not None for probe in wrong)
         and not any(_changed(trait.changed, names, probe) is not None for probe in right)
     ]
     # What many traits explain, none explains.
@@ -186,9 +193,27 @@ def _mended(
 
 
 def example_of(
-    task: str, probes: Sequence[RecordedCall], seen: Sequence[CallOutcome], names: Names
+    task: str,
+    probes: Sequence[RecordedCall],
+    seen: Sequence[CallOutcome],
+    names: Names,
+    may_be_shown: Callable[[RecordedCall], bool] = lambda probe: True,
 ) -> str:
-    """The smallest wrong call, and what it should return; empty if none is small enough."""
+    """The smallest wrong call, and what it should return; empty if none is small enough.
+
+    Parameters
+    ----------
+    task : str
+        Name of the task.
+    probes : sequence of RecordedCall
+        Calls with their expected outcomes.
+    seen : sequence of CallOutcome
+        Outcomes of the student's function, one for each probe.
+    names : Names
+        Names of the function's arguments.
+    may_be_shown : callable
+        Whether there is but one right answer to a call; asked of the smallest calls only.
+    """
     small = []
     for probe, one in zip(probes, seen, strict=True):
         if not is_plain(probe) or one.error is not None or probe.expected.error is not None:
@@ -201,8 +226,9 @@ def example_of(
             call = str(Call(task, (), _by_name(names, probe)))
             sentence = f"{call} should be {_shown(wanted)}, not {_shown(got)}."
             if len(sentence) <= MOST_CHARACTERS and _shown(wanted) != _shown(got):
-                small.append((numbers, len(sentence), sentence))
-    return min(small)[2] if small else ""
+                small.append((numbers, len(sentence), sentence, probe))
+    small.sort(key=lambda one: one[:3])
+    return next((text for *_, text, probe in small[:MOST_SHOWN] if may_be_shown(probe)), "")
 
 
 def _by_name(names: Names, probe: RecordedCall) -> dict[str, Any]:
@@ -275,6 +301,10 @@ def _where(found: Callable[[Array], Any], new: Callable[[Array], Array]) -> Call
     return _on_arrays(change)
 
 
+def _wide(value: Array) -> Array | None:
+    return value.astype(np.int64) if value.dtype.kind in "iu" and value.itemsize < 4 else None
+
+
 def _floats(value: Array) -> Array | None:
     return value.astype(float) if value.dtype.kind in "iu" else None
 
@@ -310,6 +340,7 @@ def _of_arrays(examples: dict[str, list[Any]]) -> Iterator[_Trait]:
     holding = [name for name, values in examples.items() if any(map(_holds_arrays, values))]
     for phrase, change in (
         ("{} is laid out in memory column by column, or with gaps", _on_arrays(_in_order_of_rows)),
+        ("{} holds integers of few bits, such as uint8", _on_arrays(_wide)),
         ("{} holds integers", _on_arrays(_floats)),
         ("the highest entry in a row of {} comes twice", _on_arrays(_without_ties)),
         ("a row of {} comes twice", _on_arrays(_without_twins)),
@@ -473,10 +504,7 @@ def _count(value: Any) -> int:
 
 
 def _shown(value: Any) -> str:
-    with np.printoptions(precision=6, suppress=True):
-        text = (
-            repr(value)
-            if not isinstance(value, np.ndarray)
-            else np.array2string(value, separator=", ")
-        )
-    return " ".join(text.split())
+    """A result; an array of plain numbers looks as a list does."""
+    text = shown(value)
+    is_array = isinstance(value, np.ndarray) and text.startswith("array(") and "dtype" not in text
+    return text[len("array(") : -1] if is_array else text

@@ -92,10 +92,16 @@ def place_of(error: StudentError, cells: Sequence[CodeCell]) -> str:
     """The beginning of a sentence that says where an exception was raised."""
     if not error.cell or not error.line:
         return "In your code,"
-    source = next(
-        (cell.source for cell in cells if not cell.given and cell.label == error.cell), ""
-    )
+    place = f"In your cell {error.cell}, line {_line(error.cell, error.line, cells)},"
+    if error.within is None:
+        return place
+    other, line = error.within
+    return f"{place} {other} is called, and stops in its line {_line(other, line, cells)}:"
+
+
+def _line(label: str, number: int, cells: Sequence[CodeCell]) -> str:
+    """The number of a line of a cell, with its text if that is not long."""
+    source = next((cell.source for cell in cells if not cell.given and cell.label == label), "")
     lines = source.split("\n")
-    line = lines[error.line - 1].strip() if 0 < error.line <= len(lines) else ""
-    shown = f" (`{line}`)" if line and len(line) <= 80 else ""
-    return f"In your cell {error.cell}, line {error.line}{shown},"
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    return f"{number} (`{line}`)" if line and len(line) <= 80 else f"{number}"

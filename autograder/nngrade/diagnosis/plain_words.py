@@ -217,7 +217,8 @@ RULES: tuple[Rule, ...] = (
     Rule(r"'?NoneType'?", "something is None that should be a number, an array or a list.", _NONE),
     # Kinds of numbers.
     Rule(
-        r"Cannot cast ufunc '(\w+)' output from dtype\('(\w+)'\) to dtype\('(\w+)'\)",
+        r"Cannot cast ufunc '(\w+)' output from dtype\('[<>=|]?(\w+)'\) to "
+        r"dtype\('[<>=|]?(\w+)'\)",
         "an array of {3} is changed in place, and the result is {2}.",
         "An array keeps its kind of number. Make one of floats first: `x.astype(float)`, or start "
         "with `0.0`; or write `x = x - …`, which makes a new array.",
@@ -393,8 +394,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         r"can't multiply sequence by non-int",
-        "a list is multiplied by a float.",
-        "Arrays are multiplied number by number, lists are not: `np.array(values)` first.",
+        "a list, a tuple or a text is multiplied by a float.",
+        "What is it at that point, and what should it be? A list of numbers becomes an array by "
+        "`np.array(values)`, and a name stands for a value that has to be looked up.",
     ),
     Rule(
         r"can only concatenate (\w+) \(not \"(?:numpy\.)?([\w.]+)\"\) to",
@@ -417,6 +419,16 @@ RULES: tuple[Rule, ...] = (
         "Write `{{name: value}}`, or go through names and values with `zip`.",
     ),
     # Numbers that go too far, and empty things.
+    Rule(
+        r"array is too big|Maximum allowed (?:dimension|size) exceeded|Unable to allocate",
+        "an array is made that is far too large.",
+        "Which numbers give it its size, and how large or negative may they be?",
+    ),
+    Rule(
+        r"Need at least \d+ and at most (\d+) array objects",
+        "more arrays are handed over at once than NumPy takes, {1}.",
+        "`np.choose` takes few choices; an index takes any number: `x[rows, columns]`.",
+    ),
     Rule(
         r"ZeroDivisionError|(?:division|modulo) by zero",
         "something is divided by zero.",
@@ -553,10 +565,12 @@ def in_plain_words(kind: str, message: str) -> tuple[str, str] | None:
 def _fitting(text: str) -> Iterator[tuple[str, str]]:
     for pattern, rule in _COMPILED:
         if found := pattern.search(text):
-            parts = (found[0], *(one or "" for one in found.groups()))
+            parts = (found[0], *(_DTYPES.get(one or "", one or "") for one in found.groups()))
             yield _a(rule.sentence.format(*parts)), rule.hint.format(*parts)
 
 
+# NumPy's short names of kinds of numbers.
+_DTYPES = {"i8": "int64", "i4": "int32", "f8": "float64", "f4": "float32"}
 # What students call things.
 _KINDS = {
     "ndarray": "array",

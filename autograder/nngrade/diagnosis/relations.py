@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from nngrade.diagnosis.outcomes import ATOL, RTOL, same_outcome, same_value
 from nngrade.worker.calls import CallOutcome, RecordedCall
 
-__all__ = ["Names", "Relation", "find_relation", "is_plain", "names_of", "relation_between"]
+__all__ = [
+    "Names",
+    "Relation",
+    "changed_kind",
+    "find_relation",
+    "is_plain",
+    "names_of",
+    "relation_between",
+]
 
 Array = NDArray[Any]
 FEWEST = 2
@@ -111,16 +119,12 @@ def find_relation(
     """
     pairs = [both for both in zip(probes, seen, strict=True) if is_plain(both[0])]
     wrong = [(probe, one) for probe, one in pairs if not same_outcome(probe.expected, one)]
-    if any(one.error is not None or probe.expected.error is not None for probe, one in wrong):
-        return None
     if len(wrong) < FEWEST:
         return None
-    if all(same_value(probe.expected.value, one.value) for probe, one in wrong):
-        return Relation(
-            "mutated",
-            f"{task} returns the right thing, but changes an array that it was given.",
-            "Which of your lines write into an argument? `+=` on an array does, for instance.",
-        )
+    if (changed := _changed_arguments(task, names, wrong)) is not None:
+        return changed
+    if any(one.error is not None or probe.expected.error is not None for probe, one in wrong):
+        return None
     parts = _parts(task, names, pairs)
     if parts is None:
         return None
@@ -131,10 +135,12 @@ def find_relation(
         return relations[0]
     if len(faulty) == 1 < len(parts) <= MOST_PARTS:
         (label,) = faulty
-        others = ", ".join(one for one in parts if one != label)
+        *some, last = [one for one in parts if one != label]
+        others = f"{', '.join(some)} and {last}" if some else last
+        is_right = "are right" if some else "is right"
         return Relation(
             "part",
-            f"Of what {task} returns, {others} can stay as it is; only {label} is wrong.",
+            f"Of what {task} returns, {others} {is_right}; only {label} is wrong.",
             f"Look at the lines that make {label}.",
         )
     return None
@@ -169,6 +175,62 @@ def _tells_alone(case: _Case) -> bool:
     """Whether one result is enough: a factor, say, that is the same for several sizes."""
     sizes = np.unique(np.abs(case.wanted[np.isfinite(case.wanted) & (case.wanted != 0)]))
     return len(sizes) >= ALONE
+
+
+def _changed_arguments(
+    task: str, names: Names, wrong: Sequence[tuple[RecordedCall, CallOutcome]]
+) -> Relation | None:
+    """Relation of a function that returns what it should, and changes what it was given."""
+    changed: dict[int, Any] = {}
+    for probe, one in wrong:
+        if one.error is not None and "read-only" in one.error.message:
+            continue  # the same, of an array that cannot be changed
+        if one.error is not None or not same_value(probe.expected.value, one.value):
+            return None
+        for place, (before, after) in enumerate(
+            zip(probe.expected.after or [], one.after or [], strict=False)
+        ):
+            if not same_value(before, after):
+                changed.setdefault(place, probe.args[place])
+    if not changed:
+        return None
+    (place, value), *others = changed.items()
+    kind, hint = changed_kind(value)
+    name = names.arguments[place] if place < len(names.arguments) else f"argument {place + 1}"
+    more = " and others" if others else ""
+    return Relation(
+        "mutated",
+        f"{task} returns the right thing, but changes {name}{more}: {kind} of its caller's.",
+        hint,
+    )
+
+
+def changed_kind(value: Any) -> tuple[str, str]:
+    """What a changed argument is, and a hint on how such a thing is changed."""
+    return next((kind, hint) for type_, kind, hint in _CHANGED if isinstance(value, type_))
+
+
+# What belongs to the caller, and how it is changed.
+_CHANGED: tuple[tuple[type, str, str], ...] = (
+    (
+        list,
+        "a list",
+        "Which of your lines put something into the list, or take something out? `pop`, `append`, "
+        "`sort` and `x[i] = …` change the caller's own list, and `+=` the arrays in it.",
+    ),
+    (
+        dict,
+        "a dictionary",
+        "Which of your lines write into the dictionary, or take something out? `d[key] = …` and "
+        "`pop` change the caller's own, and `+=` the arrays in it.",
+    ),
+    (
+        object,
+        "an array",
+        "Which of your lines write into it? `+=`, `x[…] = …`, `x.sort()` and `x.shape = …` do, "
+        "also by another name: `y = x` makes no copy.",
+    ),
+)
 
 
 def is_plain(probe: RecordedCall) -> bool:
@@ -263,7 +325,7 @@ def _not_finite(label: str, wrong: list[_Case], cases: list[_Case]) -> Relation 
         return None
     right = [_largest(case) for case in cases if case.right]
     size = min(_largest(case) for case in bad)
-    since = f", when inputs are as large as {size:.3g}" if right and size > max(right) else ""
+    since = f", when inputs are as large as {_plainly(size)}" if right and size > max(right) else ""
     return Relation(
         "not_finite",
         f"{label} holds NaN or infinity where it should not{since}.",
@@ -364,6 +426,12 @@ def _quantities(cases: list[_Case]) -> dict[str, list[float]]:
             elif isinstance(value, int | float) and not isinstance(value, bool):
                 found.setdefault(name, []).append(float(value))
     return {name: values for name, values in found.items() if len(values) == len(cases)}
+
+
+def _plainly(number: float) -> str:
+    """A number with four digits, and without an exponent if that is not long."""
+    rounded = float(f"{number:.4g}")
+    return f"{rounded:,.0f}" if 1000 <= abs(rounded) < 1e7 else f"{rounded:g}"
 
 
 def _nice(factor: float) -> str:
@@ -577,7 +645,7 @@ def _cut_off(label: str, wrong: list[_Case], cases: list[_Case]) -> Relation | N
             if limit in (0.0, 1.0) and all(np.ptp(got) == 0 for got, _ in pairs):
                 continue  # one and the same number everywhere is no limit
             return Relation(
-                "cut_off", f"{label} is never {word} {limit:.4g}, but it should be.",
+                "cut_off", f"{label} is never {word} {_plainly(limit)}, but it should be.",
                 "Where are numbers clipped, or compared with a limit?",
             )  # fmt: skip
     return None
@@ -671,7 +739,7 @@ def _separating(values: list[Array], bad: list[NDArray[np.bool_]]) -> str | None
             return phrase
     size = np.abs(value)
     if size[wrong].min() > size[~wrong].max() > 1:
-        limit = f"{size[~wrong].max():.2g}"
+        limit = _plainly(float(f"{size[~wrong].max():.2g}"))
         return f"beyond ±{limit}" if value.min() < 0 else f"above {limit}"
     whole = np.array_equal(value, np.round(value)) and len(np.unique(value)) > 2
     if whole and len(np.unique(value[wrong])) == 1 and not np.any(value[~wrong] == value[wrong][0]):

@@ -5,6 +5,7 @@ The course sets the feedback level: ``[feedback] level`` in ``solutions/course.t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from nngrade.results import CheckResult, SubmissionResult, points_of
 
 __all__ = ["AS_ABOVE", "as_told", "explained", "told"]
 
+_TYPE = re.compile(r" \(\w+\)\.$")
 # Stands for a reason that was given for another check before.
 AS_ABOVE = "For the same reason."
 
@@ -73,12 +75,19 @@ def explained(
     seen: set[str] = set()
     for check in checks:
         lines = _explanation(check)
-        new = lines if each else [line for line in lines if line not in seen]
-        if lines and not new and check.status != "skipped":
-            new = [AS_ABOVE]
-        seen.update(lines)
+        new = lines if each else [line for line in lines if _gist(line) not in seen]
+        known = set(map(_gist, check.reasons)) <= seen if check.reasons else not new
+        if lines and known and not each and check.status != "skipped":
+            new = [AS_ABOVE]  # with a hint of its own it would look like another mistake
+        # A diagnosis may stand for the message of the check.
+        seen.update(map(_gist, [*lines, check.message]))
         found.append((check, new))
     return found
+
+
+def _gist(line: str) -> str:
+    """A reason without the type of an exception, which not every check names."""
+    return _TYPE.sub(".", line)
 
 
 def _explanation(check: CheckResult) -> list[str]:

@@ -6,7 +6,8 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +20,19 @@ __all__ = ["render", "render_failure"]
 
 # The number of errors per step that GitHub shows; it drops any others.
 MOST_ERRORS = 10
+# Relations of what goes wrong because of another task, or may do so.
+_OF_OTHERS = ("follows", "may_follow")
 
 
 @dataclass(frozen=True)
 class _Annotation:
     """An error in a file, at a line if known; those with a higher weight are shown first.
 
-    What follows from another mistake comes after the mistakes, and what is not done last of all:
-    who has not begun with a task knows it.
+    The rank comes first: one for each task, then its others, then what follows from another
+    mistake, and what is not done last of all: who has not begun with a task knows it.
     """
 
+    student: str
     path: str
     line: int | None
     title: str
@@ -39,15 +43,20 @@ class _Annotation:
 
 def render(results: Sequence[SubmissionResult]) -> str:
     """Error commands for the costliest mistakes, and a notice with a summary."""
+    several = len({result.student for result in results}) > 1
     errors = [one for result in results for one in _errors(result)]
     errors.sort(key=lambda one: (one.rank, -one.weight))
-    lines = [_error(one) for one in errors[:MOST_ERRORS]]
+    lines = [_error(one, several) for one in errors[:MOST_ERRORS]]
     summary = [_summary(result) for result in results[:50]]
     if len(results) > 50:
         summary.append(f"… and {len(results) - 50} more submissions.")
     if rest := errors[MOST_ERRORS:]:
         summary.append(f"Not shown as annotations, {len(rest)} more:")
-        summary.extend(f"- {one_line(one.title, 300)}" for one in rest[:50])
+        titles = Counter(one_line(one.title, 300) for one in rest)
+        summary.extend(
+            f"- {f'{count} × ' if count > 1 else ''}{title}"
+            for title, count in titles.most_common(50)
+        )
     lines.append(_command("notice", "\n".join(summary) or "No submissions.", title="nngrade"))
     return "".join(f"{line}\n" for line in lines)
 
@@ -68,10 +77,12 @@ def _summary(result: SubmissionResult) -> str:
 
 
 def _errors(result: SubmissionResult) -> list[_Annotation]:
-    path = _in_workspace(result.path)
+    path, who = _in_workspace(result.path), one_line(result.student, 100)
     if result.status == "failed":
         reason = presentable(result.reason)
-        return [_Annotation(path, None, "This notebook could not be graded", reason, float("inf"))]
+        return [
+            _Annotation(who, path, None, "This notebook could not be graded", reason, float("inf"))
+        ]
     # A skipped check is the consequence of another mistake.
     lost = [one for one in explained(result.checks) if one[0].status not in ("passed", "skipped")]
     starts = dict(enumerate(cell_lines(Path(result.path)) if lost else [], 1))
@@ -86,21 +97,47 @@ def _errors(result: SubmissionResult) -> list[_Annotation]:
     for check, lines in lost:
         if lines == [AS_ABOVE] and first[check.task] != check.id:
             weights[first[check.task]] += weights.pop(check.id)
+    leading = _leading([check for check, _ in lost if check.id in weights], weights)
     return [
-        _annotation(path, starts.get(check.cell or 0), check, lines, weights[check.id])
+        _annotation(
+            who,
+            path,
+            starts.get(check.cell or 0),
+            check,
+            lines,
+            weights[check.id],
+            check.id in leading,
+        )
         for check, lines in lost
         if check.id in weights
     ]
 
 
+def _leading(checks: Sequence[CheckResult], weights: Mapping[str, float]) -> set[str]:
+    """Of each task the check that says most: with a diagnosis, or else the costliest."""
+
+    def says(check: CheckResult) -> tuple[bool, float]:
+        return check.diagnosis is not None, weights[check.id]
+
+    tasks = dict.fromkeys(check.task for check in checks)
+    return {max((one for one in checks if one.task == task), key=says).id for task in tasks}
+
+
 def _annotation(
-    path: str, line: int | None, check: CheckResult, lines: list[str], weight: float
+    who: str,
+    path: str,
+    line: int | None,
+    check: CheckResult,
+    lines: list[str],
+    weight: float,
+    leads: bool,
 ) -> _Annotation:
     points = f" ({check.score:g}/{check.points:g})" if check.points else ""
     title = f"{check.task}: {one_line(check.headline)}{points}"
     message = "\n".join(map(presentable, lines)) or title
-    follows = check.diagnosis is not None and check.diagnosis.relation == "follows"
-    return _Annotation(path, line, title, message, weight, 2 if check.undone else int(follows))
+    follows = check.diagnosis is not None and check.diagnosis.relation in _OF_OTHERS
+    rank = 3 if check.undone else 2 if follows else int(not leads)
+    return _Annotation(who, path, line, title, message, weight, rank)
 
 
 def _in_workspace(path: str) -> str:
@@ -110,9 +147,11 @@ def _in_workspace(path: str) -> str:
     return path if inside.startswith("..") else inside
 
 
-def _error(one: _Annotation) -> str:
+def _error(one: _Annotation, named: bool) -> str:
+    """The command; `named` says that annotations are of several students, to be told apart."""
+    title = f"{one.student}: {one.title}" if named else one.title
     place = {"file": one.path, "line": str(one.line)} if one.line else {"file": one.path}
-    return _command("error", one.message, **place, title=one.title)
+    return _command("error", one.message, **place, title=title)
 
 
 def _command(name: str, message: str, **properties: str) -> str:

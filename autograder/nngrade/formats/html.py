@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Template
+from markupsafe import Markup, escape
 
 from nngrade.formats.feedback import explained
 from nngrade.formats.pages import page_template
@@ -14,6 +16,8 @@ from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
 __all__ = ["render", "render_failure"]
+
+_CODE = re.compile(r"`([^`\n]+)`")
 
 
 @dataclass(frozen=True)
@@ -82,5 +86,14 @@ def _submission(number: int, result: SubmissionResult) -> _Submission:
 @cache
 def _template() -> Template:
     return page_template(
-        "nngrade.formats", "feedback.html", plain=presentable, name=lambda text: one_line(text, 200)
+        "nngrade.formats",
+        "feedback.html",
+        plain=presentable,
+        reason=_reason,
+        name=lambda text: one_line(text, 200),
     )
+
+
+def _reason(text: str) -> Markup:
+    """A reason as HTML, in which what stands between backquotes is code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(presentable(text)))))

@@ -12,6 +12,7 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
+from nngrade.formats.feedback import AS_ABOVE, explained
 from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
@@ -141,6 +142,7 @@ def submission_view(result: SubmissionResult, every: bool) -> RenderableType:
 
 
 def _checks_table(checks: Sequence[CheckResult]) -> Table:
+    explanations = {check.id: lines for check, lines in explained(checks)}
     table = Table(box=box.SIMPLE, padding=(0, 1), show_edge=False)
     table.add_column("task", no_wrap=True)
     table.add_column("check and, where lost, the reason", overflow="fold", ratio=1)
@@ -151,7 +153,7 @@ def _checks_table(checks: Sequence[CheckResult]) -> Table:
         score, points = points_of(group)
         table.add_row(
             check.task if check.task != previous else "",
-            _line(check, len(group)),
+            _line(check, explanations[check.id], len(group)),
             f"{score:g}/{points:g}" if points else "–",
         )
         previous = check.task
@@ -174,19 +176,22 @@ def _rows(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
     return rows
 
 
-def _line(check: CheckResult, count: int) -> Text:
+def _line(check: CheckResult, explanation: Sequence[str], count: int) -> Table:
+    """A sign, and beside it what was checked and why it was lost, which stay beside it."""
     sign, colour = _STYLES[check.status]
-    body = Text(f"{sign} ", style=colour)
-    if count > 1:
-        return body.append(f"{check.message} ({count} checks)")
-    body.append(check.headline, style="default")
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold", ratio=1)
+    headline = f"{check.message} ({count} checks)" if count > 1 else check.headline
+    grid.add_row(Text(sign, style=colour), Text(headline))
     what = "" if check.status == "failed" else f"{check.status}: "
-    for reason in check.reasons:
-        body.append(f"\n  {what}{reason}")
+    for line in explanation if count == 1 else ():
+        advice = line == f"Hint: {check.advice}"
+        said = line if advice or line == AS_ABOVE else f"{what}{line}"
+        text = Text(said, style="" if advice else colour)
+        grid.add_row("", Padding(text, (0, 0, 0, 2)))
         what = ""
-    if check.advice:
-        body.append(f"\n  Hint: {check.advice}", style="default")
-    return body
+    return grid
 
 
 def class_table(results: Sequence[SubmissionResult]) -> Table:

@@ -7,13 +7,16 @@ message states what is wrong and where. It shows an expected value only if the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nngrade.grading.student import StudentFunction
+from nngrade.text import amount
 
 __all__ = [
     "Failure",
@@ -21,6 +24,7 @@ __all__ = [
     "close",
     "gradient_close",
     "identical",
+    "kept",
     "number",
     "parts",
     "require",
@@ -40,7 +44,26 @@ _Names = str | tuple[str, ...] | Mapping[int, str]
 
 
 class Failure(Exception):
-    """A check failed; the message is for the student."""
+    """A check failed; the message is for the student.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, as a sentence.
+    hint : str
+        A hint on that, where the check's own is on something else.
+    unless : str
+        Words, as a regular expression, of which the check's hint has one if it is on the same.
+    """
+
+    def __init__(self, message: str, hint: str = "", unless: str = "") -> None:
+        super().__init__(message)
+        self._hint, self._unless = hint, unless
+
+    def hint_beside(self, hint: str) -> str:
+        """The hint of a check, or the failure's own if it is more to the point."""
+        on_the_same = hint and self._unless and re.search(self._unless, hint, re.IGNORECASE)
+        return hint if on_the_same or not self._hint else self._hint
 
 
 def require(condition: object, message: str) -> None:
@@ -100,7 +123,15 @@ def close(
     wanted = np.asarray(expected)
     got = _as_array(actual, wanted, what, lists)
     if got.shape != wanted.shape:
-        raise Failure(_shape_message(got.shape, wanted.shape, what))
+        if isinstance(actual, list) and got.ndim == wanted.ndim == 1:
+            entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
+            raise Failure(f"{what} has {entries}, but it should have {len(wanted)}")
+        raise Failure(
+            _shape_message(got.shape, wanted.shape, what),
+            "Print the shapes of the arguments and of the result: what decides the one, and what "
+            "should?",
+            unless="shape|size|axis|axes|how many|single",
+        )
     _same_kind(got, wanted, what)
     if wanted.dtype.kind in "fc":
         _same_finiteness(got, wanted, what)
@@ -220,9 +251,13 @@ def unchanged_each(
     for args, (value, after) in zip(calls, observed, strict=True):
         for number, (before, now) in enumerate(zip(args, after, strict=True), 1):
             if now is not None and not identical(before, now):
+                instead = (
+                    "work on a copy" if isinstance(before, list | dict) else "make a new array"
+                )
                 raise Failure(
                     f"{function.name} changed its argument number {number} in place; "
-                    "make a new array instead, the caller still needs the old one"
+                    f"{instead} instead, the caller still needs the old one",
+                    "Print that argument before and after a call: which of your lines changes it?",
                 )
         yield value
 
@@ -287,9 +322,125 @@ def agrees(
     for call, value in zip(calls, values, strict=True):
         expected = reference(*call, **kwargs)
         names = what(*call) if callable(what) else what
-        for actual, wanted, name in _named(value, expected, names, function.name):
+        whole = f"{function.name}{_of_rare_kind(call, reference)}"
+        for actual, wanted, name in _named(value, expected, names, whole):
             as_list = lists or isinstance(wanted, list)
             close(actual, wanted, name, rtol, atol, as_list, reveal, tails)
+
+
+def kept(
+    function: StudentFunction,
+    calls: Sequence[tuple[Any, ...]],
+    reference: Callable[..., Any] | None = None,
+    what: _Names | Callable[..., _Names] | None = None,
+    *,
+    rewritten: bool = False,
+) -> list[Any]:
+    """Require that what a function has returned stays as it is, in all its parts.
+
+    The calls are made one after the other, in the worker, and each result is looked at twice: right
+    after its call, and after all of them.
+
+    Parameters
+    ----------
+    function : StudentFunction
+        The function.
+    calls : sequence of tuple
+        The positional arguments of each call, two at least. Calls of the same shapes, with other
+        numbers, tell most.
+    reference, what
+        As for `agrees`. Without a reference only whether the results stay is asked.
+    rewritten : bool
+        Whether the caller goes on with its own arrays and lists: it writes the arguments of the
+        next call into those of the last one, makes the first call once more, and writes into what
+        that returns and into its arguments. Only where the text wants something new.
+
+    Returns
+    -------
+    list
+        What the calls returned.
+
+    Raises
+    ------
+    Failure
+        If a result is another one afterwards, or not right.
+
+    Examples
+    --------
+    >>> from nngrade.grading.student import LocalStudent
+    >>> student = LocalStudent({"halve": lambda n, into=np.zeros(2): np.divide(n, 2, out=into)})
+    >>> kept(student.halve, [(4,), (7,)])
+    Traceback (most recent call last):
+    nngrade.grading.assertions.Failure: what halve had returned was changed by another call
+    """
+    values: list[Any] = []
+    by = "another call or by writing into its arguments" if rewritten else "another call"
+    for before, now in function.through(_looked_at_twice)(list(calls), rewritten):
+        if not identical(before, now):
+            raise Failure(f"what {function.name} had returned was changed by {by}")
+        values.append(before)
+    if reference is not None:
+        for call, value in zip(calls, values, strict=True):
+            expected = reference(*call)
+            names = what(*call) if callable(what) else what
+            for actual, wanted, name in _named(value, expected, names, function.name):
+                close(actual, wanted, f"of several calls, {name}", lists=isinstance(wanted, list))
+    return values
+
+
+def _looked_at_twice(
+    own: Callable[..., Any], calls: list[tuple[Any, ...]], rewritten: bool
+) -> list[tuple[Any, Any]]:
+    """Each result as it was when it was returned, and as it is in the end; runs in the worker."""
+
+    def copied(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return value.copy(order="K")
+        if isinstance(value, dict):
+            return {key: copied(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [copied(one) for one in value]
+        return tuple([copied(one) for one in value]) if isinstance(value, tuple) else value
+
+    def spoilt(value: Any) -> None:
+        if isinstance(value, np.ndarray):
+            if value.flags.writeable:
+                value[...] = 7
+        elif isinstance(value, dict | list | tuple):
+            for one in value.values() if isinstance(value, dict) else value:
+                spoilt(one)
+            if not isinstance(value, tuple):
+                value.clear()
+
+    def written_anew(old: Any, new: Any) -> Any:
+        if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
+            if old.shape == new.shape and old.dtype == new.dtype:
+                old[...] = new
+                return old
+        elif isinstance(old, list | tuple) and type(old) is type(new) and len(old) == len(new):
+            both = [written_anew(one, other) for one, other in zip(old, new, strict=True)]
+            if isinstance(old, tuple):
+                return tuple(both)
+            old[:] = both
+            return old
+        elif isinstance(old, dict) and isinstance(new, dict) and list(old) == list(new):
+            for key in new:
+                old[key] = written_anew(old[key], new[key])
+            return old
+        spoilt(old)
+        return copied(new)
+
+    results, mine = [], copied(calls[0])
+    for call in [*calls, calls[0]] if rewritten else calls:
+        mine = written_anew(mine, call) if rewritten else call
+        value = own(*mine)
+        if hasattr(value, "__next__"):
+            value = list(value)
+        results.append((copied(value), value))
+    if rewritten:
+        spoilt(results.pop()[1])
+        spoilt(mine)
+    return results
 
 
 def gradient_close(
@@ -337,6 +488,18 @@ def gradient_close(
         # Error of the difference because f is rounded to 16 digits, which adds to the tolerance.
         noise[index] = 4 * np.finfo(np.float64).eps * (abs(high) + abs(low)) / width
     close(actual, gradient, what=what, rtol=rtol, atol=atol + noise)
+
+
+def _of_rare_kind(call: tuple[Any, ...], reference: Callable[..., Any]) -> str:
+    """Which arguments hold numbers of few bits, which few expect: `` with y of dtype uint8``."""
+    rare = [
+        (place, one.dtype)
+        for place, one in enumerate(call)
+        if isinstance(one, np.ndarray) and one.dtype.kind in "iuf" and one.itemsize < 4
+    ]
+    names = list(inspect.signature(reference).parameters) if rare else []
+    found = [f"{names[place]} of dtype {kind}" for place, kind in rare if place < len(names)]
+    return f" with {' and '.join(found)}" if found else ""
 
 
 def _named(
@@ -400,7 +563,11 @@ def _same_kind(got: NDArray[Any], wanted: NDArray[Any], what: str) -> None:
     allowed = {"b": "b", "i": "iu", "u": "iu", "f": "fiu", "c": "cfiu"}[wanted.dtype.kind]
     if got.dtype.kind not in allowed:
         names = _KIND_NAMES[got.dtype.kind], _KIND_NAMES[wanted.dtype.kind]
-        raise Failure(f"{what} holds {names[0]} (dtype {got.dtype}); it should hold {names[1]}")
+        raise Failure(
+            f"{what} holds {names[0]} (dtype {got.dtype}); it should hold {names[1]}",
+            "Which line decides the dtype of the result, and which kind of number goes in?",
+            unless="dtype|kind|floats?|integers?|whole",
+        )
 
 
 def _same_finiteness(got: NDArray[Any], wanted: NDArray[Any], what: str) -> None:
@@ -422,7 +589,7 @@ def _count(bad: NDArray[np.bool_], got: NDArray[Any]) -> str:
         return ""
     first = tuple(int(i) for i in np.argwhere(bad)[0])
     count = int(bad.sum())
-    return f"{_place(first)}" + (f" and in {count - 1} more places" if count > 1 else "")
+    return f"{_place(first)}" + (f" and in {amount(count - 1, 'more place')}" if count > 1 else "")
 
 
 def _value_message(
@@ -436,14 +603,14 @@ def _value_message(
     flat = int(np.argmax(np.where(wrong, difference, -1)))
     worst = tuple(int(i) for i in np.unravel_index(flat, got.shape))
     expected = f", and should be {_number(wanted[worst])}" if reveal else ""
-    if got.ndim == 0:
-        return f"{what} is {_number(got[worst])}{expected or ', which is not right'}"
+    if got.size == 1:
+        return f"{what} is {_number(got[worst])}{_place(worst)}{expected or ', which is not right'}"
     count = int(wrong.sum())
     if count == got.size:
-        amount = "every entry is wrong" if got.size > 1 else "it is wrong"
+        which = "every entry is wrong"
     else:
-        amount = f"{count} of {got.size} entries {'is' if count == 1 else 'are'} wrong"
-    return f"{what}: {amount}; the worst{_place(worst)} is {_number(got[worst])}{expected}"
+        which = f"{count} of {got.size} entries {'is' if count == 1 else 'are'} wrong"
+    return f"{what}: {which}; the worst{_place(worst)} is {_number(got[worst])}{expected}"
 
 
 def _number(value: Any) -> str:

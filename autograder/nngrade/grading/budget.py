@@ -146,6 +146,19 @@ class LineBudget:
         """Trace functions of the file only."""
         return self._line if frame.f_code.co_filename == self._file else None
 
+    def spend(self, lines: int) -> bool:
+        """Take lines off, for code that counts its own; it is True so that conditions can hold it.
+
+        Raises
+        ------
+        TooLongError
+            If the budget is used up.
+        """
+        self.left -= lines
+        if self.left < 0:
+            raise TooLongError
+        return True
+
     def _line(self, frame: FrameType, event: str, _argument: Any) -> Any:
         self.left -= 1
         if self.left < 0:

@@ -331,7 +331,7 @@ class _Run:
         except TooLongError:
             return self._endless(check)
         except Failure as failure:
-            return CheckEnding("failed", str(failure))
+            return CheckEnding("failed", str(failure), hint=failure.hint_beside(check.hint))
         except MissingFunction:
             return self._undefined(check)
         except CallRefused as refusal:

@@ -121,6 +121,11 @@ class Session:
         self._is_lost = True
         self._worker.allow(allowance)
 
+    @property
+    def used_seconds(self) -> float:
+        """Processor time of the worker since `begin`."""
+        return self._worker.used()
+
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
         """Make calls of a submitted function before the deadline; see `Worker.carry_out`."""
         try:

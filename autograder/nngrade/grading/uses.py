@@ -28,7 +28,7 @@ class Uses:
         for cell in program.cells:
             tree = parse_cell(cell.source if cell.given else as_python(cell.source))
             for node in tree.body if tree is not None else ():
-                used = frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+                used = _used(node)
                 for name in _defined(node):
                     self._names[name] = used
 
@@ -40,6 +40,19 @@ class Uses:
             found |= new
             todo += new
         return frozenset(found)
+
+
+def _used(node: ast.stmt) -> frozenset[str]:
+    """The names that a statement uses, without a function's own variables."""
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    own: set[str] = set()
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        own = {one.id for one in names if isinstance(one.ctx, ast.Store)}
+        own |= {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
+        for one in ast.walk(node):
+            if isinstance(one, ast.Global):
+                own -= set(one.names)
+    return frozenset(one.id for one in names) - own
 
 
 def _defined(node: ast.stmt) -> Iterable[str]:

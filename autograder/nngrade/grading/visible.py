@@ -27,7 +27,7 @@ from nngrade.course.lesson import Lesson, Task
 from nngrade.course.reference import given_namespace
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError
-from nngrade.grading.assertions import Failure, identical
+from nngrade.grading.assertions import Failure, identical, kept
 from nngrade.grading.checking import as_in_a_notebook
 from nngrade.grading.recording import Recorder, can_repeat
 from nngrade.grading.student import StudentFunction
@@ -92,7 +92,9 @@ def _rehearsal(stage: Stage, task: Task) -> _Calls:
         # Calls with functions as arguments are excluded: each run creates new function objects.
         recorder = Recorder(
             stage.reference.namespace,
-            lambda request: not request.kwargs and not _holds_code(request.calls[0]),
+            lambda request: (
+                not (request.kwargs or request.through or _holds_code(request.calls[0]))
+            ),
         )
         functions = {
             one.name: _Prepared(getattr(recorder, one.name), []) for one in stage.lesson.tasks
@@ -139,6 +141,14 @@ class _Prepared:
         value, after = self._function.observe(*map(_open, args), **named)
         _write_all_back(args, after)
         return value
+
+    def stays(self, *calls: tuple[Any, ...]) -> bool:
+        """Answer for `nndata.testing.stays`: what is returned here are copies."""
+        try:
+            kept(replace(self._function, states=False), [tuple(map(_open, one)) for one in calls])
+        except Failure:
+            return False
+        return True
 
     def _prepared(self, args: tuple[Any, ...]) -> Any:
         if self._next >= self._made:

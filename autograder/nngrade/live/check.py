@@ -57,7 +57,7 @@ def check_notebook(path: Path, seconds: float) -> Iterator[Verdict]:
 
 
 def _verdicts(path: Path, outline: Outline, seconds: float) -> dict[str, Verdict]:
-    deadline = time.monotonic() + ALL_CELLS * seconds
+    deadline = time.monotonic() + ALL_CELLS * seconds + GRACE
     stopped: dict[int, str] = {}
     while True:
         found, at, why = _one_process(path, seconds, stopped, deadline)
@@ -97,8 +97,12 @@ def _one_process(
                     event = events.get(timeout=max(left, 0.0))
                 except queue.Empty:
                     late = time.monotonic() >= deadline
-                    why = "takes too long to come to" if late else "does not come to an end"
-                    return found, at, f"{why}"
+                    why = (
+                        "is not tried: all cells together take too long"
+                        if late
+                        else "does not come to an end"
+                    )
+                    return found, at, why
                 if event is None:
                     return found, at, "ends the process in which it runs"
                 if "begins" in event:

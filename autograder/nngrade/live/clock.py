@@ -22,11 +22,21 @@ class Clock:
     """Raises `TooLong` in the thread that made it, unless it is stopped in time.
 
     The exception is planted from another thread, which works on every system. It is raised at the
-    next line of Python; a call of C that waits is woken by an interrupt, where the system has one.
+    next line of Python. A call of C that waits is woken by an interrupt, where the system has one:
+    instead of every second exception, never beside one, for each may come while another is dealt
+    with.
 
     Parameters
     ----------
     seconds : float
+
+    Attributes
+    ----------
+    fired : bool
+        Whether the time was up.
+    over : bool
+        Whether nothing more is to be raised. To set this takes no call, at which an exception that
+        is planted already may be raised; `stop` also takes that one back.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -34,30 +44,52 @@ class Clock:
         self._thread = threading.get_ident()
         self._lock = threading.Lock()
         self._ended = threading.Event()
+        self.over = False
+        self._watches = 0
         self.fired = False
 
     def start(self) -> None:
         """Begin to count."""
-        threading.Thread(target=self._watch, daemon=True, name="nngrade-clock").start()
+        self.hurry(self._seconds)
+
+    def hurry(self, seconds: float) -> None:
+        """Begin to count anew, with so many seconds."""
+        self._watches += 1
+        watch = threading.Thread(target=self._watch, args=(seconds, self._watches), daemon=True)
+        watch.name = "nngrade-clock"
+        watch.start()
 
     def stop(self) -> None:
         """Raise nothing from now on."""
+        self.over = True
+        try:
+            self._end()
+        except (TooLong, KeyboardInterrupt):
+            if not self.fired:
+                raise
+            # It was on its way when the code came to its end.
+            self._end()
+
+    def _end(self) -> None:
         with self._lock:
             if not self._ended.is_set():
                 self._ended.set()
                 # Planted, but not raised yet: it must not go off in somebody else's code.
                 _plant(self._thread, None)
 
-    def _watch(self) -> None:
-        wait = self._seconds
+    def _watch(self, wait: float, number: int) -> None:
+        by_interrupt = False
         while not self._ended.wait(wait):
             with self._lock:
-                if self._ended.is_set():
+                if self.over or number != self._watches:
                     return
-                _plant(self._thread, TooLong)
-                if self.fired:
-                    _wake(self._thread)
                 self.fired = True
+                if by_interrupt and _can_wake(self._thread):
+                    _plant(self._thread, None)
+                    _wake(self._thread)
+                else:
+                    _plant(self._thread, TooLong)
+            by_interrupt = not by_interrupt
             wait = AGAIN
 
 
@@ -71,11 +103,12 @@ def limited(seconds: float) -> Iterator[None]:
         After that time.
     """
     clock = Clock(seconds)
-    clock.start()
     try:
         try:
+            clock.start()
             yield
         finally:
+            clock.over = True
             clock.stop()
     except KeyboardInterrupt:
         if clock.fired:
@@ -88,8 +121,11 @@ def _plant(thread: int, kind: type[BaseException] | None) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
 
 
+def _can_wake(thread: int) -> bool:
+    return hasattr(signal, "pthread_kill") and thread == threading.main_thread().ident
+
+
 def _wake(thread: int) -> None:
     """Interrupt a call that sleeps."""
-    if hasattr(signal, "pthread_kill") and thread == threading.main_thread().ident:
-        with contextlib.suppress(OSError, ValueError):
-            signal.pthread_kill(thread, signal.SIGINT)
+    with contextlib.suppress(OSError, ValueError):
+        signal.pthread_kill(thread, signal.SIGINT)

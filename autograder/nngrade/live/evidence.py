@@ -26,6 +26,8 @@ MORE_SECONDS = 0.5
 MORE_FAILED = 20
 # Other ways to compare, beside `near` and ``==``.
 _COMPARISONS = ("array_equal", "allclose")
+# What these do depends on where they are called.
+_OF_THEIR_PLACE = ("dir", "eval", "exec", "globals", "locals", "super", "vars")
 
 
 @dataclass
@@ -110,15 +112,18 @@ class Evidence:
     ----------
     functions : frozenset of str
         Names of the functions whose calls are recorded.
+    hurry : callable
+        Is told once, with the first assert that fails, how many seconds the cell still has.
     """
 
     functions: frozenset[str]
+    hurry: Callable[[float], None] = lambda _seconds: None
     cases: int = 0
     calls: list[Called] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
-    # Arguments that `unchanged` found changed, by the function's name.
-    changed: dict[str, str] = field(default_factory=dict)
+    # Arguments that `unchanged` found changed, with what they were, by the function's name.
+    changed: dict[str, tuple[str, Any]] = field(default_factory=dict)
     _until: float = 0.0
 
     def call(self, name: str, text: str, function: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -174,7 +179,7 @@ class Evidence:
             self._who_changed(args, before)
         elif name == "slopes_agree" and not holds and len(args) >= 3:
             h = kwargs.get("h", args[3] if len(args) > 3 else 1e-5)
-            self._nudge(args[0], args[1], args[2], h)
+            self._nudge(text, args[0], args[1], args[2], h)
         return holds
 
     def equal(self, text: str, one: Any, other: Any, measured: Any = None) -> Any:
@@ -186,12 +191,13 @@ class Evidence:
             The left-hand side, as the test writes it.
         one, other : object
         measured : object
-            What the left-hand side is the shape or the length of, if it is either.
+            What the left-hand side is the shape, the length or the list of, if it is one of these.
         """
         holds = one == other
         own = measured is None or self._made(measured)[0] is not None
         if own and isinstance(holds, bool | np.bool_):
-            self._compare(one, other, bool(holds), text)
+            got = measured if text.endswith(".tolist()") and measured is not None else one
+            self._compare(got, other, bool(holds), text)
         return holds
 
     def truth(self, text: str, value: Any, wanted: bool) -> Any:
@@ -237,9 +243,11 @@ class Evidence:
             names = list(inspect.signature(function).parameters)
             for position, (one, other) in enumerate(zip(before, args[1:], strict=True)):
                 if not identical(one, other) and position < len(names):
-                    self.changed.setdefault(name, names[position])
+                    self.changed.setdefault(name, (names[position], one))
 
-    def _nudge(self, gradient: Any, f: Callable[..., float], points: Any, h: float) -> None:
+    def _nudge(
+        self, text: str, gradient: Any, f: Callable[..., float], points: Any, h: float
+    ) -> None:
         from nndata.testing import measured_slopes
 
         with _suppressed():
@@ -247,9 +255,12 @@ class Evidence:
             several = isinstance(points, list | tuple)
             told = gradient if several else [gradient]
             if isinstance(told, list | tuple) and len(told) == len(measured):
-                for one, wanted in zip(told, measured, strict=True):
+                names = _parts(text) if several else [text]
+                if len(names) != len(measured):
+                    names = [f"{text}[{at}]" for at in range(len(measured))]
+                for name, one, wanted in zip(names, told, measured, strict=True):
                     near = np.shape(one) == wanted.shape and np.allclose(one, wanted, 1e-6, 1e-6)
-                    self._compare(one, wanted, near, "the gradient", by_nudges=True)
+                    self._compare(one, wanted, bool(near), name, by_nudges=True)
 
     def case(self) -> None:
         """Count an assert that is about to be tried."""
@@ -257,9 +268,10 @@ class Evidence:
 
     def fails(self, error: AssertionError, statement: str) -> None:
         """Keep an assert that does not hold; the cell goes on for a while, to learn more."""
-        now = time.perf_counter()
+        now = time.thread_time()
         if not self.failed:
             self._until = now + MORE_SECONDS
+            self.hurry(MORE_SECONDS)
         self.failed.append(Failed(str(error), statement, self.cases, error))
         if now > self._until or len(self.failed) >= MORE_FAILED:
             raise self.failed[0].error
@@ -268,6 +280,15 @@ class Evidence:
         """End the cell as it would have ended: with its first assert that does not hold."""
         if self.failed:
             raise self.failed[0].error
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a tuple or a list, as the test writes them."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return []
+    return [ast.unparse(one) for one in node.elts] if isinstance(node, ast.Tuple | ast.List) else []
 
 
 class _suppressed:
@@ -307,13 +328,18 @@ def _size(value: Any) -> int:
 
 def identical(one: Any, other: Any) -> bool:
     """Whether two arguments are the same to the last digit; functions and generators always are."""
-    if isinstance(one, np.ndarray):
-        return isinstance(other, np.ndarray) and np.array_equal(one, other)
+    if callable(one) or isinstance(one, np.random.Generator):
+        return True
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+        return both and np.array_equal(one, other)
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(identical, one, other))
+        fits = isinstance(other, list | tuple) and len(one) == len(other)
+        return fits and all(map(identical, one, other))
     if isinstance(one, dict):
-        return list(one) == list(other) and all(identical(one[key], other[key]) for key in one)
-    return callable(one) or isinstance(one, np.random.Generator) or bool(one == other)
+        fits = isinstance(other, dict) and list(one) == list(other)
+        return fits and all(identical(one[key], other[key]) for key in one)
+    return bool(one == other)
 
 
 def recorded(tree: ast.Module) -> ast.Module:
@@ -325,11 +351,13 @@ def recorded(tree: ast.Module) -> ast.Module:
         The cell; it is changed in place.
     """
     changed: ast.Module = _Recording().visit(tree)
-    changed.body.append(ast.Expr(_of_evidence("done", [])))
-    where = tree.body[-2] if len(tree.body) > 1 else None
-    for node in ast.walk(changed.body[-1]):
-        if where is not None and hasattr(where, "lineno"):
-            ast.copy_location(node, where)
+    done = ast.Expr(_of_evidence("done", []))
+    if changed.body:
+        for node in ast.walk(done):
+            ast.copy_location(node, changed.body[-1])
+    # A value at the end of a cell is shown, and so must stay there.
+    shown = bool(changed.body) and isinstance(changed.body[-1], ast.Expr)
+    changed.body.insert(len(changed.body) - shown, done)
     ast.fix_missing_locations(changed)
     return changed
 
@@ -346,6 +374,8 @@ def _measured(node: ast.expr) -> ast.Name | None:
         inner = node.value
     elif isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args:
         inner = node.args[0]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        inner = node.func.value if node.func.attr == "tolist" else None
     return ast.Name(inner.id, ast.Load()) if isinstance(inner, ast.Name) else None
 
 
@@ -359,6 +389,12 @@ class _Recording(ast.NodeTransformer):
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        return node
+
+    def visit_Try(self, node: ast.Try) -> ast.Try:
+        # What the cell itself catches, and it may be an assert's, it must go on catching.
+        if not node.handlers:
+            self.generic_visit(node)
         return node
 
     def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
@@ -399,6 +435,8 @@ class _Recording(ast.NodeTransformer):
         self.generic_visit(node)
         if isinstance(node.func, ast.Name):
             name = node.func.id
+            if name in _OF_THEIR_PLACE:
+                return node
         elif isinstance(node.func, ast.Attribute) and node.func.attr in _COMPARISONS:
             name = node.func.attr
         else:

@@ -131,15 +131,17 @@ class Hook:
         if self._task is None:
             self._guard()
             return tree
-        if self._evidence is not None:
-            return tree
         with _harmless():
             watched = recorded(copy.deepcopy(tree))
-            self._evidence = self.session.begin(self._task, self._source)
-            self._clock = Clock(settings.seconds)
-            self._clock.start()
+            # Of a cell with a magic such as %%time, that comes first, and then what is in it.
+            if self._evidence is None:
+                self._evidence = self.session.begin(self._task, self._source)
+                self._clock = Clock(settings.seconds)
+                self._clock.start()
+                self._evidence.hurry = self._clock.hurry
             return watched
-        self._task = None
+        if self._evidence is None:
+            self._task = None
         return tree
 
     def _guard(self) -> None:
@@ -170,11 +172,13 @@ class Hook:
                 return []
             value = TooLong().with_traceback(traceback)
         if self._task is not None and self._evidence is not None:
-            self._answer(value)
-            if settings.go_on:
+            if not self._answer(value):
+                shell.showtraceback((kind, value, traceback), tb_offset=tb_offset)
+            elif settings.go_on:
                 self._forgiven = True
             else:
                 self._shown_shortly(kind, value)
+            self._evidence = None
             return []
         sentence = None
         if settings.panel:
@@ -219,16 +223,19 @@ class Hook:
             # "Run all" goes on.
             result.error_in_exec = None
             self._forgiven = False
-        elif self._evidence is not None and result.success:
-            self._answer(None)
+        elif self._evidence is not None and result.error_before_exec is None:
+            # An exception that has not come by `failed` is one of those that nothing may catch.
+            self._answer(result.error_in_exec)
         self.shell.user_ns.pop(RECORDER, None)
         self._task = self._evidence = self._clock = None
 
     def _stop_clock(self) -> None:
         if self._clock is not None:
+            self._clock.over = True
             self._clock.stop()
 
-    def _answer(self, error: BaseException | None) -> None:
+    def _answer(self, error: BaseException | None) -> bool:
+        """Show a panel; whether that came about."""
         task, evidence = self._task, self._evidence
         assert task is not None
         assert evidence is not None
@@ -238,6 +245,8 @@ class Hook:
             if self._tell is not None:
                 self._tell(verdict)
             self._show(bundle(verdict))
+            return True
+        return False
 
     def _with_points(self, verdict: Verdict) -> Verdict:
         """What the hidden checks say, where whoever runs the notebook has named the course."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ __all__ = ["Outline", "OutlineCell", "find_notebook", "read_outline"]
 
 # Files above that are no notebook of a course; nobody waits for them.
 LARGEST = 50_000_000
+_PROJECT = re.compile(r"^### Project: `(\w+)`", re.M)
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,12 @@ class Outline:
     Attributes
     ----------
     cells : tuple of OutlineCell
+    projects : frozenset of str
+        Tasks for which many designs are right.
     """
 
     cells: tuple[OutlineCell, ...] = ()
+    projects: frozenset[str] = frozenset()
     _by_id: dict[str, OutlineCell] = field(default_factory=dict, repr=False)
     _by_text: dict[str, OutlineCell] = field(default_factory=dict, repr=False)
 
@@ -102,16 +107,20 @@ def read_outline(path: Path) -> Outline:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise ValueError(f"{path} has no list of cells, as a notebook has")
-    return Outline(tuple(_code_cells(cells)))
+    text = "\n".join(_source(cell) for cell in cells if isinstance(cell, dict))
+    return Outline(tuple(_code_cells(cells)), frozenset(_PROJECT.findall(text)))
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
 def _code_cells(cells: list[Any]) -> Iterator[OutlineCell]:
     for cell in cells:
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        source = cell.get("source", "")
-        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        yield OutlineCell(str(cell.get("id", "")), text, *kind_and_task(cell))
+        yield OutlineCell(str(cell.get("id", "")), _source(cell), *kind_and_task(cell))
 
 
 def find_notebook(namespace: Mapping[str, Any], cell_id: str | None, source: str) -> Path | None:

@@ -6,7 +6,6 @@ They are told only of a function whose tests fail, and only where they are likel
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
@@ -17,8 +16,6 @@ from nngrade.worker.magics import parse_cell
 __all__ = ["faint_fact", "function_in", "plain_fact"]
 
 Function = ast.FunctionDef
-# Numbers below this are put into code to be on the safe side, and change what is small.
-SMALL = 1e-3
 
 
 def function_in(source: str, name: str) -> Function | None:
@@ -31,7 +28,9 @@ def function_in(source: str, name: str) -> Function | None:
     return found
 
 
-def plain_fact(function: Function, namespace: Mapping[str, Any]) -> Relation | None:
+def plain_fact(
+    function: Function, namespace: Mapping[str, Any], is_project: bool = False
+) -> Relation | None:
     """A fact that hardly ever goes with a right function.
 
     Parameters
@@ -39,24 +38,22 @@ def plain_fact(function: Function, namespace: Mapping[str, Any]) -> Relation | N
     function : ast.FunctionDef
     namespace : mapping
         The kernel's user namespace, which says what a global name stands for.
+    is_project : bool
+        Whether many designs are right: some need less than they are given.
     """
-    for find in (_other_chance, _unused_argument, _overwritten, _ends_in_a_loop, _from_outside):
+    finds = [_other_chance, _overwritten, _ends_in_a_loop, _from_outside]
+    if not is_project:
+        finds.insert(1, _unused_argument)
+    for find in finds:
         fact = find(function, namespace)
         if fact is not None:
             return fact
     return None
 
 
-def faint_fact(function: Function, nearly_right: bool) -> Relation | None:
-    """A fact that may go with a right function, and is the likeliest thing to look at.
-
-    Parameters
-    ----------
-    function : ast.FunctionDef
-    nearly_right : bool
-        Whether what is wrong is only a little off.
-    """
-    return (_small_number(function) if nearly_right else None) or _unused_name(function)
+def faint_fact(function: Function) -> Relation | None:
+    """A fact that may go with a right function, and is the likeliest thing to look at."""
+    return _unused_name(function)
 
 
 def _arguments(function: Function) -> list[str]:
@@ -183,21 +180,6 @@ def _from_outside(function: Function, namespace: Mapping[str, Any]) -> Relation 
             "not one of its own.",
             "A function should get all that it needs as its arguments. Which of them do you mean?",
         )
-    return None
-
-
-def _small_number(function: Function) -> Relation | None:
-    defaults = {id(one) for one in ast.walk(function.args)}
-    for node in ast.walk(function):
-        if not isinstance(node, ast.Constant) or id(node) in defaults:
-            continue
-        value = node.value
-        if isinstance(value, float) and 0 < abs(value) < SMALL and math.isfinite(value):
-            return Relation(
-                "small_number",
-                f"In line {node.lineno} of {function.name} stands the number {value:g}.",
-                "What does it do to a result that is as small as that? Is it asked for?",
-            )
     return None
 
 

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import io
 import linecache
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -137,9 +137,12 @@ class Session:
             places,
             lambda name: self.state_of(name, asking),
             called,
+            self._in_tests(task, asking),
             seconds,
             self._code(task),
             self._stub(task),
+            task in self._outline.projects,
+            _raised_in(error, self.namespace) == test_file,
         )
         verdict = judge(task, seen, error, known)
         if verdict.state == "undone":
@@ -147,6 +150,12 @@ class Session:
         if verdict.state == "waiting":
             return replace(verdict, meanwhile=self._without(verdict.culprit))
         return verdict
+
+    def _in_tests(self, task: str, asking: Collection[str]) -> list[str]:
+        source = self._seen.get(task) or self._outline.tests_of(task)
+        return [
+            name for name in self.tasks if name not in {*asking, task} and _names_it(source, name)
+        ]
 
     def sources(self) -> dict[str, str]:
         """Source of the cell that defines each task's function, as it was run last."""
@@ -272,6 +281,17 @@ class Session:
     def _is_stub(self, name: str | None) -> bool:
         code = code_of(self.namespace.get(name or ""))
         return code is not None and "NotImplementedError" in code.co_names
+
+
+def _raised_in(error: BaseException | None, namespace: MutableMapping[str, Any]) -> str | None:
+    """Name of the cell whose code raised an exception, by itself or by what it called."""
+    traceback = error.__traceback__ if error is not None else None
+    file = None
+    while traceback is not None:
+        if traceback.tb_frame.f_globals is namespace:
+            file = traceback.tb_frame.f_code.co_filename
+        traceback = traceback.tb_next
+    return file
 
 
 def _names_it(source: str, name: str) -> bool:

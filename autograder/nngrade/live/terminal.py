@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 from nngrade.live.check import check_notebook
 from nngrade.live.panel import text
@@ -24,7 +25,9 @@ WORDS = {
     "undone": "not done yet",
     "waiting": "not done yet",
 }
-BAR = 24
+# With names, tasks and points, a line is no longer than 80 columns.
+BAR = 12
+NAME = 29
 # How often the notebooks are looked at, in seconds.
 EVERY = 0.5
 
@@ -173,12 +176,13 @@ def _show(found: Sequence[Standing], width: int) -> None:
 
 
 def indented(said: str, width: int, by: str = "    ") -> str:
-    """Lines of a panel, wrapped and indented."""
-    return "\n".join(
-        by + line
-        for one in said.splitlines()
-        for line in wrapped(one.strip(), max(width - len(by), 20)).splitlines()
-    )
+    """Lines of a panel, wrapped and indented; what is below another line stays there."""
+    lines = []
+    for one in dedent(said).splitlines():
+        text = one.strip()
+        lead = by + " " * (len(one) - len(one.lstrip()))
+        lines += [lead + line for line in wrapped(text, max(width - len(lead), 20)).splitlines()]
+    return "\n".join(lines)
 
 
 def practise(
@@ -207,6 +211,11 @@ def practise(
     -------
     bool
         Whether all is done.
+
+    Raises
+    ------
+    ValueError
+        If none can be read, and it is to look once only.
     """
     stamps: dict[Path, float] = {}
     known: dict[Path, list[Standing]] = {}
@@ -216,17 +225,23 @@ def practise(
             stamps[path] = _stamp(path)
             before = known.get(path)
             try:
-                known[path] = judge(path)
+                found = judge(path)
             except (OSError, ValueError, RecursionError) as error:
-                say(f"{path} cannot be read as a notebook yet: {error}")
-                known.setdefault(path, [])
+                say(f"{path} cannot be read as a notebook now: {error}")
                 continue
-            for line in _won(before, known[path]):
+            if not found:
+                say(f"{path} has no visible tests in it; start again from the original")
+                continue
+            known[path] = found
+            for line in _won(before, found):
                 say(line)
-        if changed:
-            for line in _overview(paths, known):
+        # What is being written is read again when it is complete.
+        done = all(path in known and all(one.done for one in known[path]) for path in paths)
+        if changed and known:
+            for line in _overview(paths, known, done):
                 say(line)
-        done = all(one.done for path in paths for one in known.get(path, ()))
+        if once and not known:
+            raise ValueError("no notebook could be tried")
         if done or once:
             return done
         wait(EVERY)
@@ -250,16 +265,21 @@ def _won(before: Sequence[Standing] | None, now: Sequence[Standing]) -> list[str
         if was is None:
             continue
         if one.done and not was.done:
-            worth = f", for {one.of:g} points" if one.of is not None else ""
+            worth = f", for {_points(one.of)}" if one.of is not None else ""
             lines.append(f"★ {one.task} is done{worth}.")
         elif was.done and not one.done:
             lines.append(f"▼ {one.task} was done, and is not any more.")
         elif one.points is not None and was.points is not None and one.points > was.points:
-            lines.append(f"★ {one.points - was.points:g} more of {one.of:g} points in {one.task}.")
+            more = f"{one.points - was.points:g} more of {_points(one.of or 0.0)}"
+            lines.append(f"★ {more} in {one.task}.")
     return lines
 
 
-def _overview(paths: Sequence[Path], known: dict[Path, list[Standing]]) -> list[str]:
+def _points(number: float) -> str:
+    return f"{number:g} point{'' if number == 1 else 's'}"
+
+
+def _overview(paths: Sequence[Path], known: dict[Path, list[Standing]], done: bool) -> list[str]:
     width = min(shutil.get_terminal_size().columns, 100)
     everything = [one for path in paths for one in known.get(path, ())]
     lines = ["─" * min(width, 80)]
@@ -276,7 +296,7 @@ def _overview(paths: Sequence[Path], known: dict[Path, list[Standing]]) -> list[
             lines += ["", f"Next, in {path.parent.name}:"]
             lines.append(indented(following.said, width, "  "))
             break
-    else:
+    if done:
         lines += ["", "All done. ★"]
     return lines
 
@@ -285,7 +305,7 @@ def _line(name: str, found: Sequence[Standing]) -> str:
     done = sum(one.done for one in found)
     filled = BAR * done // max(len(found), 1)
     bar = "█" * filled + "░" * (BAR - filled)
-    line = f"{name:<28} {bar} {done} of {amount(len(found), 'task')}"
+    line = f"{name:<{NAME}} {bar} {done} of {amount(len(found), 'task')}"
     asked = [one for one in found if one.points is not None and one.of is not None]
     if asked:
         points = sum(one.points or 0.0 for one in asked)

@@ -9,14 +9,13 @@ from typing import Any, Literal
 
 from nngrade.diagnosis.exceptions import place_of
 from nngrade.diagnosis.plain_words import in_plain_words
-from nngrade.diagnosis.relations import Names, Relation, names_of
+from nngrade.diagnosis.relations import Names, Relation, changed_kind, names_of
 from nngrade.live.clock import TooLong
 from nngrade.live.comparing import (
     described,
     difference,
     example,
     form,
-    nearly_right,
     pattern,
     unsteady,
 )
@@ -121,21 +120,30 @@ class Circumstances:
         From a task's name to its verdict; None where nothing is known.
     called : sequence of str
         Other tasks whose functions the task calls.
+    in_tests : sequence of str
+        Other tasks whose functions the test cell uses.
     seconds : float
         How long the test cell could run.
     code : ast.FunctionDef or None
         The task's function as the student has written it.
     stub : callable or None
         The task's function as the notebook's file has it, for its description.
+    is_project : bool
+        Whether many designs are right, so that an argument may be left unused.
+    in_test : bool
+        Whether the exception was raised by the test cell's own code.
     """
 
     namespace: Mapping[str, Any] = field(default_factory=dict)
     places: Sequence[Place] = ()
     state_of: Callable[[str], Verdict | None] = lambda _task: None
     called: Sequence[str] = ()
+    in_tests: Sequence[str] = ()
     seconds: float = 0.0
     code: ast.FunctionDef | None = None
     stub: Any = None
+    is_project: bool = False
+    in_test: bool = False
 
 
 def judge(task: str, seen: Evidence, error: BaseException | None, known: Circumstances) -> Verdict:
@@ -152,13 +160,13 @@ def judge(task: str, seen: Evidence, error: BaseException | None, known: Circums
     plain = Verdict(task, "failed", cases=seen.cases, failed=len(seen.failed))
     if error is None and not seen.failed:
         return replace(plain, state="passed")
-    if isinstance(error, AssertionError) and not seen.failed and not known.places:
+    if isinstance(error, AssertionError) and not seen.failed and known.in_test:
         # An assert in a function that the test cell itself defines.
         seen.failed.append(Failed(str(error), "", seen.cases, error))
         plain = replace(plain, failed=1)
     if isinstance(error, NotImplementedError) and not seen.failed:
         return _undone(plain, known)
-    if isinstance(error, TooLong):
+    if isinstance(error, TooLong) and not seen.failed:
         verdict = _endless(plain, known)
     elif seen.failed:
         verdict = _wrong(plain, seen, known)
@@ -183,20 +191,26 @@ def _undone(plain: Verdict, known: Circumstances) -> Verdict:
         state="waiting",
         culprit=inner,
         kind="culprit",
-        reason=f"{inner} is not done yet, and {plain.task} calls it.",
+        reason=f"{inner} is not done yet, and {_user(plain.task, inner, known)} it.",
     )
+
+
+def _user(task: str, other: str, known: Circumstances) -> str:
+    """Who uses another task: the task itself, or only its tests."""
+    by_test = other in known.in_tests and other not in known.called
+    return f"the test cell of {task} calls" if by_test else f"{task} calls"
 
 
 def _culprit_first(verdict: Verdict, known: Circumstances) -> Verdict:
     """A task that calls another one which is wrong itself waits for that one."""
-    for name in known.called:
+    for name in dict.fromkeys([*known.called, *known.in_tests]):
         other = known.state_of(name)
         if other is None or other.state == "passed":
             continue
         if other.state == "waiting" and other.culprit:
             name, other = other.culprit, known.state_of(other.culprit) or other
         if other.state == "undone":
-            reason = f"{name} is not done yet, and {verdict.task} calls it."
+            reason = f"{name} is not done yet, and {_user(verdict.task, name, known)} it."
             return replace(
                 verdict, state="waiting", culprit=name, kind="culprit", reason=reason, hint="",
                 example="", message="",
@@ -208,7 +222,7 @@ def _culprit_first(verdict: Verdict, known: Circumstances) -> Verdict:
             state="waiting",
             culprit=name,
             kind="culprit",
-            reason=f"{verdict.task} calls {name}, whose own tests fail.{said}",
+            reason=f"{_user(verdict.task, name, known)} {name}, whose own tests fail.{said}",
             hint=other.hint,
             example=other.example,
         )
@@ -216,12 +230,12 @@ def _culprit_first(verdict: Verdict, known: Circumstances) -> Verdict:
 
 
 def _endless(plain: Verdict, known: Circumstances) -> Verdict:
-    place = next((one for one in reversed(known.places)), None)
-    where = _where(place) if place is not None else "Your code"
+    place = next((one for one in reversed(known.places) if one.task), None)
+    where = _where(place) if place is not None else ""
     return replace(
         plain,
         stops=f"does not come to an end within {known.seconds:g} seconds",
-        reason=f"{where} was still at work.".replace(", was", " was"),
+        reason=f"{where} it was still at work." if place is not None else "",
         kind="endless",
         hint="Which loop is it in, and what should end it? Is that ever so? "
         "`nngrade.live.configure(seconds=60)` waits longer.",
@@ -233,7 +247,7 @@ def _stopped(plain: Verdict, seen: Evidence, error: BaseException, known: Circum
     own = [place for place in known.places if place.task]
     mine = [place for place in own if place.task == plain.task]
     candidates = mine or own or known.places
-    if not candidates:
+    if not candidates or known.in_test:
         return _stopped_in_the_test(plain, seen, error)
     place = candidates[-1]
     sentence, hint = describe_error(error, place)
@@ -309,17 +323,19 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
     verdict = replace(plain, message=short_numbers(one_line(said, LONGEST_MESSAGE)))
     names = _names(known.namespace.get(plain.task), known.stub)
     if plain.task in seen.changed:
-        name = seen.changed[plain.task]
+        name, value = seen.changed[plain.task]
+        kind, hint = changed_kind(value)
+        other = f", or {known.called[0]}, which it calls," if known.called else ""
         return replace(
             verdict,
-            reason=f"{plain.task} changes its argument {name}.",
+            reason=f"{plain.task}{other} changes {name}: {kind} of its caller's.",
             kind="mutated",
-            hint=f"Which of your lines write into {name}? `+=` on an array does, for instance.",
+            hint=hint,
         )
     verdict = replace(verdict, example=example(plain.task, seen, names))
     wrong = [one for one in seen.compared if not one.holds]
     values = [one.value for one in seen.calls if one.name == plain.task]
-    if values and all(one is None for one in values):
+    if values and all(one is None for one in values) and not _returns(known.code):
         return replace(
             verdict,
             reason=f"{plain.task} returns None.",
@@ -332,6 +348,13 @@ def _wrong(plain: Verdict, seen: Evidence, known: Circumstances) -> Verdict:
     return replace(verdict, reason=relation.sentence, kind=relation.kind, hint=relation.hint)
 
 
+def _returns(function: ast.FunctionDef | None) -> bool:
+    """Whether a function returns anything by its code."""
+    return function is not None and any(
+        isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function)
+    )
+
+
 def _why(
     task: str, seen: Evidence, wrong: Sequence[Compared], names: Names, known: Circumstances
 ) -> Relation | None:
@@ -339,11 +362,11 @@ def _why(
     code = known.code
     return (
         form(task, wrong, names)
-        or (plain_fact(code, known.namespace) if code is not None else None)
+        or (plain_fact(code, known.namespace, known.is_project) if code is not None else None)
         or pattern(task, seen, names)
         or unsteady(task, seen)
         or difference(task, seen, names)
-        or (faint_fact(code, nearly_right(wrong)) if code is not None else None)
+        or (faint_fact(code) if code is not None else None)
     )
 
 

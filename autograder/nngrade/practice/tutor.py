@@ -92,6 +92,8 @@ class Tutor:
             program = program_of(notebook, path, stage)
         except NngradeError as error:
             raise ValueError(str(error)) from None
+        if task is not None and all(one.name != task for one in stage.lesson.tasks):
+            raise ValueError(f"{stage.name} has no task {task}")
         asked = stage if task is None else stage.only(task)
         result = self._grader.grade_program(program, path, asked, ME)
         level = self.course.options.feedback_level
@@ -136,9 +138,9 @@ def main() -> None:
     os.dup2(2, 1)
     with Tutor(Path(os.environ[COURSE_VARIABLE])) as tutor, tempfile.TemporaryDirectory() as folder:
         for line in sys.stdin:
-            request = json.loads(line)
-            source = Path(request["path"])
             try:
+                request = json.loads(line)
+                source = Path(request["path"])
                 notebook = with_cells(json.loads(source.read_text("utf-8")), request["sources"])
                 copy = Path(folder) / source.parent.name / source.name
                 copy.parent.mkdir(exist_ok=True)
@@ -147,7 +149,7 @@ def main() -> None:
                 answer: dict[str, Any] = {
                     "said": found.said, "points": found.points, "of": found.of,
                 }  # fmt: skip
-            except (OSError, ValueError, KeyError, NngradeError) as error:
+            except (OSError, ValueError, LookupError, TypeError, NngradeError) as error:
                 answer = {"error": str(error)}
             channel.write(json.dumps(answer) + "\n")
             channel.flush()

@@ -20,6 +20,7 @@ __all__ = [
     "RecordedCall",
     "Returned",
     "StudentError",
+    "shown",
     "silently",
 ]
 
@@ -87,18 +88,40 @@ class Call:
     kwargs: dict[str, Any]
 
     def __str__(self) -> str:
-        with np.printoptions(precision=6, threshold=40, edgeitems=2, suppress=True):
-            args = [_shown(one) for one in self.args]
-            args += [f"{key}={_shown(one)}" for key, one in self.kwargs.items()]
+        args = [shown(one) for one in self.args]
+        args += [f"{key}={shown(one)}" for key, one in self.kwargs.items()]
         return f"{self.name}({', '.join(args)})"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Plain data as it is displayed, on one line: numbers have six digits, however small."""
     if callable(value):
         return "<a function>"
     if isinstance(value, np.random.Generator):
         return "rng"
-    return " ".join(repr(value).split())
+    if isinstance(value, np.generic):
+        return shown(value.item())
+    if isinstance(value, list):
+        return f"[{', '.join(map(shown, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(shown, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {shown(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, np.ndarray):
+        with np.printoptions(threshold=40, edgeitems=2, formatter={"float_kind": _in_array}):
+            text = " ".join(repr(value).split())
+        return text.replace("[ ", "[")
+    return _six_digits(value, ".0") if isinstance(value, float) else repr(value)
+
+
+def _in_array(number: Any) -> str:
+    return _six_digits(float(number), ".")
+
+
+def _six_digits(number: float, point: str) -> str:
+    """A float with six digits at most, and a point if it would look like an integer."""
+    text = f"{number:.6g}"
+    return f"{text}{point}" if text.lstrip("-").isdigit() else text
 
 
 @dataclass
@@ -113,17 +136,23 @@ class StudentError(Exception):
         Label of the cell that raised it; empty if unknown.
     line : int
         Line in that cell, counted from 1; 0 if unknown.
+    within : tuple of (str, int) or None
+        Cell and line of another task's function that was called there, and in which it was raised.
     """
 
     type: str
     message: str
     cell: str
     line: int
+    within: tuple[str, int] | None = None
 
     def __str__(self) -> str:
         place = f" in your cell {self.cell}, line {self.line}" if self.cell and self.line else ""
-        colon = f": {self.message}" if self.message else ""
-        return f"{self.type}{colon}{place}"
+        if place and self.within is not None:
+            place += f", where {self.within[0]} stops in its line {self.within[1]}"
+        # A message may be a sentence, which goes on here.
+        message = self.message.removesuffix(".") if place else self.message
+        return f"{self.type}: {message}{place}" if message else f"{self.type}{place}"
 
 
 class CallRefused(Exception):

@@ -157,10 +157,12 @@ class Guest:
         """Type and message of an error, and its place in the student's cells.
 
         If a function was called, it is its own line, or one of a helper: another task's function
-        that raises the error may be innocent of it, and the course's own code is.
+        that raises the error may be innocent of it, and the course's own code is. Where another's
+        line stopped, that is said besides.
         """
         labels = self._cells.labels
         cell, line = "", 0
+        within: list[Any] = []
         if isinstance(error, SyntaxError) and error.filename in labels:
             cell, line = labels[error.filename], error.lineno or 0
         places = [(labels[file], at) for file, at in _frames(error) if file in labels]
@@ -170,6 +172,8 @@ class Guest:
             # Decorators and callers may come before it.
             from_it = dropwhile(lambda place: place[0] != called, places)
             cell, line = list(takewhile(lambda place: _is_own(place[0], called), from_it))[-1]
+            if not _is_own(places[-1][0], called):
+                within = list(places[-1])
         elif places:
             cell, line = places[-1]
         try:
@@ -181,6 +185,7 @@ class Guest:
             "message": _clip(text),
             "cell": cell,
             "line": line,
+            "within": within,
         }
 
     def _send(self, message: dict[str, Any], encoder: Encoder | None = None) -> None:

@@ -437,7 +437,7 @@ class Worker:
         if allowance is not None and self._channel is not None:
             self._channel.watch_within(max(allowance.left(0.0), SHORTEST_LOOK))
 
-    def _used(self) -> float:
+    def used(self) -> float:
         """Processor time since `allow`; wall-clock time where it cannot be measured."""
         used = self._process.cpu_seconds() if self._process else 0.0
         return time.monotonic() - self._allowed_at if used is None else used - self._used_before
@@ -454,7 +454,7 @@ class Worker:
             self._look_at_scratch()
         if self._allowance is None:
             return WATCH_INTERVAL
-        left = self._allowance.left(self._used())
+        left = self._allowance.left(self.used())
         if left < 0:
             self._end()
             raise WorkerTimeout("did not finish in its processor time", "cpu")
@@ -556,11 +556,25 @@ def _text(value: Any, longest: int = 1500) -> str:
 
 
 def _student_error(content: Any) -> StudentError:
-    if type(content) is not dict or set(content) != {"type", "message", "cell", "line"}:
+    if type(content) is not dict or set(content) - {"within"} != {
+        "type",
+        "message",
+        "cell",
+        "line",
+    }:
         raise WireError("an error without its parts")
-    line = content["line"]
-    if type(line) is not int:
-        raise WireError("a line that is no number")
+    cell, line = _line_of([content["cell"], content["line"]])
+    within = content.get("within", [])
     return StudentError(
-        _text(content["type"], 200), _text(content["message"]), _text(content["cell"]), line
+        _text(content["type"], 200),
+        _text(content["message"]),
+        cell,
+        line,
+        None if within == [] else _line_of(within),
     )
+
+
+def _line_of(place: Any) -> tuple[str, int]:
+    if type(place) is not list or len(place) != 2 or type(place[1]) is not int:
+        raise WireError("a line that is no number")
+    return _text(place[0]), place[1]
