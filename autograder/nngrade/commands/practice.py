@@ -165,7 +165,7 @@ def _milestones(
 
 
 def _course(root: Path | None) -> Course | None:
-    """The course, or None where there is no solutions/ and none was asked for."""
+    """The course, or None where none is found and none was asked for."""
     from nngrade.course.stages import find_course
 
     try:
