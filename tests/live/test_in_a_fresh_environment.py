@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from nngrade.authoring.specimens import solutions
+from nngrade.commands.main import COMMANDS
 from nngrade.course.stages import Course
 from nngrade.handout.contents import handout_files
 from nngrade.handout.folder import write_handout
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.slow
 EXAMPLE = EXAMPLES[0]
 PANELS = """
 import json, sys
+import nbformat
 from nbclient import NotebookClient
 
 path, folder = sys.argv[1:]
@@ -120,11 +122,12 @@ def test_the_commands_say_what_they_say_here(fresh: Fresh, notebook: Path) -> No
     assert practised == here["practice"]
 
 
-def test_help_lists_what_can_be_run_there(fresh: Fresh) -> None:
+def test_help_lists_what_can_be_run_there_and_no_more(fresh: Fresh) -> None:
     said = fresh.run("nngrade", "--help")
-    assert "practice" in said
-    for name in ("grade", "audit", "gate"):
+    assert "\n  practice " in said
+    for name in set(COMMANDS) - {"practice"}:
         assert f"\n  {name} " not in said
+        assert f"nngrade {name}" not in said
 
 
 def test_what_is_installed_is_the_public_half(fresh: Fresh, real_course: Course) -> None:

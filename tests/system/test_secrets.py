@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import gzip
 import io
@@ -214,6 +215,53 @@ def test_a_handout_says_nothing_of_the_staffs_machine_and_has_no_secret(
         text = "\n".join([name, *lines_in(name, content)])
         for word in (str(ROOT), "solutions/", SECRET_FILE, SECRET.decode(), "HIDDEN TEST"):
             assert word not in text, (name, word)
+
+
+# Rooms of the engine that know checks, references or known mistakes, or how to get at them.
+STAFF_ROOMS = (
+    "audit", "authoring", "catalogue", "class_report", "course", "formats", "gradebook", "grading",
+    "gradescope", "handout", "practice", "runs", "submissions", "watching",
+)  # fmt: skip
+
+
+def test_a_handout_has_no_room_that_knows_a_secret(handout):
+    files = [name for name in handout if name.startswith("package/nngrade/")]
+    assert "package/nngrade/live/hook.py" in files
+    assert [
+        name
+        for name in files
+        if name.startswith(tuple(f"package/nngrade/{room}/" for room in STAFF_ROOMS))
+    ] == []
+    assert [name for name in files if not name.endswith((".py", "/py.typed"))] == []
+
+
+def strings_in(source: bytes) -> Iterator[str]:
+    """Texts in a program, each as Python reads it: joined over lines, and without its quotes."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_no_text_of_checks_and_known_mistakes_is_in_a_handouts_package(
+    handout, real_course: Course
+):
+    """Descriptions, hints and names: what lines of code do not show, as they may be wrapped."""
+    told = {
+        text
+        for stage in real_course.stages
+        for name in ("checks.py", "misconceptions.py")
+        for text in strings_in((stage.folder / name).read_bytes())
+        if len(text.split()) >= 6
+    }
+    names = {one.name for stage in real_course.stages for one in stage.misconceptions}
+    assert len(told) > 1000
+    assert len(names) > 500
+    package = {name: text for name, text in handout.items() if name.endswith(".py")}
+    everything = {one for text in package.values() for one in strings_in(text)}
+    joined = "\n".join(everything)
+    assert [text for text in told if text in joined] == []
+    words = {word for text in package.values() for word in re.findall(r"\w+", text.decode())}
+    assert sorted(one for one in names & words if one.count("_") >= 2) == []
 
 
 def test_no_message_of_a_lost_check_quotes_a_check_or_the_grader(real_course, grader):

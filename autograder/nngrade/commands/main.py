@@ -89,7 +89,20 @@ class _Program(click.Group):
         return ctx.exit(NOT_GRADED)
 
 
-@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+# In place of the docstring of `main`, where only the notebooks' part of nngrade is installed.
+_FOR_STUDENTS = """A course on neural networks that grades itself.
+
+\b
+Try:  nngrade practice          what to do next, each time a notebook is saved
+      nngrade practice --once   the same, once
+"""
+
+
+@click.group(
+    cls=_Program,
+    help=None if find_spec("nngrade.grading") is not None else _FOR_STUDENTS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(nngrade.__version__)
 @click.option(
     "--course", type=_COURSE, help="The course's folder (default: this one or one above it)."
@@ -98,9 +111,8 @@ class _Program(click.Group):
 def main(ctx: click.Context, course: Path | None) -> None:
     """A course on neural networks that grades itself.
 
-    Instructors write lessons (solutions/STAGE/lesson.py) and build them into notebooks
-    (assignments/); students fill the notebooks in; `nngrade grade` says what they are worth,
-    and why.
+    Instructors write lessons and build them into notebooks; students fill the notebooks in;
+    `nngrade grade` says what they are worth, and why.
 
     \b
     Try:  nngrade demo                          grade a made-up class
