@@ -318,7 +318,7 @@ def _finds(alone: bool) -> Iterator[Callable[[str, Sequence[_Case]], Relation | 
     Where parts of a result are compared with each other, it is not known which one is wrong: only a
     part that is wrong alone is told by its places.
     """
-    yield from (_by_a_size, _whole, _labels, _one_column, _from_a_row)
+    yield from (_by_a_size, _whole, _labels, _as_given, _step, _one_column, _from_a_row)
     if alone:
         yield _where
 
@@ -387,6 +387,57 @@ def _labels(label: str, cases: Sequence[_Case]) -> Relation | None:
         f"{label} holds {value(others[0])}, where only 0 and 1 are asked for.",
         "Which line makes a 0 or a 1 of a sum?",
     )
+
+
+def _as_given(label: str, cases: Sequence[_Case]) -> Relation | None:
+    """A result that is an argument, as it was handed over."""
+    wrong = [one for one in cases if not same_value(one[1], one[0])]
+    for name in wrong[0][2] if wrong else ():
+        given = [arguments.get(name) for _, _, arguments in wrong]
+        if all(
+            isinstance(argument, np.ndarray) and argument.size and same_value(argument, got)
+            for argument, (got, _, _) in zip(given, wrong, strict=True)
+        ):
+            return Relation(
+                "as_given",
+                f"Where {label} is wrong, it is {name} as it was handed over.",
+                "Which line should have changed it, and does the result of that line go anywhere?",
+            )
+    return None
+
+
+def _step(label: str, cases: Sequence[_Case]) -> Relation | None:
+    """A step away from an argument that is too long, too short, or goes the other way."""
+    wrong = [one for one in cases if not same_value(one[1], one[0])]
+    for name in wrong[0][2] if wrong else ():
+        ratios: list[Array] = []
+        for got, wanted, arguments in wrong:
+            start = arguments.get(name)
+            if not isinstance(start, np.ndarray) or start.shape != got.shape != ():
+                break
+            if got.shape != wanted.shape or start.dtype.kind not in "iuf":
+                break
+            asked = _floats(wanted) - start
+            moved = np.abs(asked) > NEAR
+            if not np.allclose((_floats(got) - start)[~moved], 0.0, atol=NEAR):
+                break
+            ratios.append(((_floats(got) - start)[moved]) / asked[moved])
+        else:
+            all_of_them = np.concatenate(ratios) if ratios else np.empty(0)
+            if len(all_of_them) < 2 or not np.allclose(all_of_them, all_of_them[0], 1e-5):
+                continue
+            factor = float(all_of_them[0])
+            if abs(factor) < NEAR:
+                continue
+            how = (
+                "goes the other way" if abs(factor + 1) < 1e-5 else f"is {factor:.4g} times as long"
+            )
+            return Relation(
+                "step",
+                f"The step from {name} to {label} {how}{'' if 'other' in how else ' as it should be'}.",
+                "Take one such step by hand, and compare each factor of it.",
+            )
+    return None
 
 
 def _where(label: str, cases: Sequence[_Case]) -> Relation | None:
@@ -608,7 +659,30 @@ def difference(task: str, seen: Evidence, names: Names) -> Relation | None:
         [call for call, holds in calls if not holds],
         [call for call, holds in calls if holds],
     )
-    return found or _one_sided(task, seen, names)
+    return found or _one_sided(task, seen, names) or _places(task, seen, names)
+
+
+def _places(task: str, seen: Evidence, names: Names) -> Relation | None:
+    """Which entries of a result are wrong, where others are right."""
+    for label, those in _groups(task, seen, names):
+        for one in sorted(those, key=lambda one: np.size(one.wanted)):
+            if one.holds or one.by_nudges or not (_is_numbers(one.got) and _is_numbers(one.wanted)):
+                continue
+            got, wanted = np.asarray(one.got), np.asarray(one.wanted)
+            if got.shape != wanted.shape or got.size < 2:
+                continue
+            off = _off(got, wanted)
+            if not off.any() or off.all():
+                continue
+            place = tuple(int(at) for at in np.argwhere(off)[0])
+            at = f"{label}[{', '.join(map(str, place))}]"
+            return Relation(
+                "places",
+                f"{int(off.sum())} of {off.size} entries of {label} {'is' if off.sum() == 1 else 'are'} "
+                f"wrong: {at} is {value(got[place])}, and should be {value(wanted[place])}.",
+                "Do that entry by hand, and one that is right: where do they part?",
+            )
+    return None
 
 
 def _one_sided(task: str, seen: Evidence, names: Names) -> Relation | None:
