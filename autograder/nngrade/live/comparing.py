@@ -429,12 +429,13 @@ def _step(label: str, cases: Sequence[_Case]) -> Relation | None:
             factor = float(all_of_them[0])
             if abs(factor) < NEAR:
                 continue
-            how = (
-                "goes the other way" if abs(factor + 1) < 1e-5 else f"is {factor:.4g} times as long"
-            )
+            if abs(factor + 1) < 1e-5:
+                said = f"The step from {name} to {label} goes the other way."
+            else:
+                said = f"The step from {name} to {label} is {factor:.4g} times as long as asked."
             return Relation(
                 "step",
-                f"The step from {name} to {label} {how}{'' if 'other' in how else ' as it should be'}.",
+                said,
                 "Take one such step by hand, and compare each factor of it.",
             )
     return None
@@ -676,10 +677,11 @@ def _places(task: str, seen: Evidence, names: Names) -> Relation | None:
                 continue
             place = tuple(int(at) for at in np.argwhere(off)[0])
             at = f"{label}[{', '.join(map(str, place))}]"
+            verb = "is" if off.sum() == 1 else "are"
             return Relation(
                 "places",
-                f"{int(off.sum())} of {off.size} entries of {label} {'is' if off.sum() == 1 else 'are'} "
-                f"wrong: {at} is {value(got[place])}, and should be {value(wanted[place])}.",
+                f"{int(off.sum())} of {off.size} entries of {label} {verb} wrong: {at} is "
+                f"{value(got[place])}, and should be {value(wanted[place])}.",
                 "Do that entry by hand, and one that is right: where do they part?",
             )
     return None
