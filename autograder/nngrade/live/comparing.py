@@ -249,7 +249,7 @@ def pattern(task: str, seen: Evidence, names: Names) -> Relation | None:
             for one in those
             if _is_numbers(one.wanted) and _is_numbers(one.got)
         ]
-        relation = relation_between(label, cases)
+        relation = _as_given(label, cases) or relation_between(label, cases)
         if relation is not None and _is_sure(relation, those, cases):
             found = relation
         else:
@@ -318,7 +318,7 @@ def _finds(alone: bool) -> Iterator[Callable[[str, Sequence[_Case]], Relation | 
     Where parts of a result are compared with each other, it is not known which one is wrong: only a
     part that is wrong alone is told by its places.
     """
-    yield from (_by_a_size, _whole, _labels, _as_given, _step, _one_column, _from_a_row)
+    yield from (_by_a_size, _whole, _labels, _step, _one_column, _from_a_row)
     if alone:
         yield _where
 
@@ -407,38 +407,35 @@ def _as_given(label: str, cases: Sequence[_Case]) -> Relation | None:
 
 
 def _step(label: str, cases: Sequence[_Case]) -> Relation | None:
-    """A step away from an argument that is too long, too short, or goes the other way."""
-    wrong = [one for one in cases if not same_value(one[1], one[0])]
-    for name in wrong[0][2] if wrong else ():
-        ratios: list[Array] = []
-        for got, wanted, arguments in wrong:
-            start = arguments.get(name)
-            if not isinstance(start, np.ndarray) or start.shape != got.shape != ():
-                break
-            if got.shape != wanted.shape or start.dtype.kind not in "iuf":
-                break
-            asked = _floats(wanted) - start
-            moved = np.abs(asked) > NEAR
-            if not np.allclose((_floats(got) - start)[~moved], 0.0, atol=NEAR):
-                break
-            ratios.append(((_floats(got) - start)[moved]) / asked[moved])
-        else:
-            all_of_them = np.concatenate(ratios) if ratios else np.empty(0)
-            if len(all_of_them) < 2 or not np.allclose(all_of_them, all_of_them[0], 1e-5):
-                continue
-            factor = float(all_of_them[0])
-            if abs(factor) < NEAR:
-                continue
-            if abs(factor + 1) < 1e-5:
-                said = f"The step from {name} to {label} goes the other way."
-            else:
-                said = f"The step from {name} to {label} is {factor:.4g} times as long as asked."
-            return Relation(
-                "step",
-                said,
-                "Take one such step by hand, and compare each factor of it.",
-            )
-    return None
+    """A step that is too long, too short, or goes the other way.
+
+    A step leads from an argument to the result of the same name, as ``theta`` in an optimiser.
+    """
+    ratios = []
+    for got, wanted, arguments in cases:
+        start = arguments.get(label)
+        if not isinstance(start, np.ndarray) or start.dtype.kind not in "iuf":
+            return None
+        if not start.shape == got.shape == wanted.shape:
+            return None
+        if same_value(wanted, got):
+            continue
+        done, asked = _floats(got) - start, _floats(wanted) - start
+        moved = np.abs(asked) > NEAR
+        if not np.allclose(done[~moved], 0.0, atol=NEAR):
+            return None
+        ratios.append(done[moved] / asked[moved])
+    all_of_them = np.concatenate(ratios) if ratios else np.empty(0)
+    if len(all_of_them) < 2 or not np.allclose(all_of_them, all_of_them[0], 1e-5):
+        return None
+    factor = float(all_of_them[0])
+    if abs(factor) < NEAR or abs(factor - 1) < NEARLY:
+        return None
+    if abs(factor + 1) < 1e-5:
+        said = f"The step of {label} goes the other way."
+    else:
+        said = f"The step of {label} is {factor:.4g} times as long as asked."
+    return Relation("step", said, "Take one such step by hand, and compare each factor of it.")
 
 
 def _where(label: str, cases: Sequence[_Case]) -> Relation | None:
