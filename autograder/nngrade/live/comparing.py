@@ -482,7 +482,7 @@ def _sides(
             # A result of 0 is right by chance.
             counts = (_floats(wanted) != 0) | off | (wanted.dtype.kind != "f")
             parts = [(argument[at], bool(off[at])) for at in np.ndindex(got.shape) if counts[at]]
-        elif not entrywise and argument.ndim == 2 and len(argument) == len(got) and got.ndim:
+        elif not entrywise and argument.ndim == 2 and got.ndim and len(argument) == len(got):
             if argument.shape[0] == argument.shape[1]:
                 continue  # rows or columns?
             rows = np.any(off.reshape(len(got), -1), axis=1)
