@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -141,3 +143,32 @@ def test_no_thread_is_left_behind():
             pass
     time.sleep(0.1)
     assert not [one for one in threading.enumerate() if one.name == "nngrade-clock"]
+
+
+TRACED = """
+import sys
+from nngrade.live.clock import TooLong, limited
+
+def trace(*_):
+    return trace
+
+def called():
+    pass
+
+try:
+    with limited(0.05):
+        while True:
+            pass
+except TooLong:
+    pass
+with limited(5):
+    called()
+sys.settrace(trace)
+called()
+"""
+
+
+@pytest.mark.thorough
+def test_code_can_be_traced_after_a_clock():
+    # Python 3.11 waits for ever where an exception was planted and taken back without another.
+    subprocess.run([sys.executable, "-c", TRACED], check=True, timeout=30)

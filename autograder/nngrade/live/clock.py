@@ -12,6 +12,11 @@ __all__ = ["TooLong", "limited"]
 
 # What catches every exception is told again.
 AGAIN = 0.2
+JUMPS = 100_000
+
+
+class _Drained(BaseException):
+    """Stands for an exception that is not to be raised any more."""
 
 
 class TooLong(BaseException):
@@ -62,20 +67,30 @@ class Clock:
     def stop(self) -> None:
         """Raise nothing from now on."""
         self.over = True
-        try:
-            self._end()
-        except (TooLong, KeyboardInterrupt):
-            if not self.fired:
-                raise
-            # It was on its way when the code came to its end.
-            self._end()
+        while True:
+            try:
+                with self._lock:
+                    self._ended.set()
+                if self.fired:
+                    self._drain()
+                return
+            except (TooLong, KeyboardInterrupt):
+                # It was on its way when the code came to its end.
+                if not self.fired:
+                    raise
 
-    def _end(self) -> None:
-        with self._lock:
-            if not self._ended.is_set():
-                self._ended.set()
-                # Planted, but not raised yet: it must not go off in somebody else's code.
-                _plant(self._thread, None)
+    def _drain(self) -> None:
+        """Take back what is planted and not raised yet, by having something else raised here.
+
+        To plant nothing instead would leave Python 3.11 looking for it ever after, and a tracing
+        debugger would hang.
+        """
+        try:
+            _plant(self._thread, _Drained)
+            for _ in range(JUMPS):  # it is raised at a jump backwards
+                pass
+        except _Drained:
+            pass
 
     def _watch(self, wait: float, number: int) -> None:
         by_interrupt = False
