@@ -104,10 +104,10 @@ def test_the_panels_of_the_course_keep_to_it(real_course: Course):
     answers = list(ask_panels(real_course, real_course.stages, processors()))
     assert len(answers) > 780
     assert problems(answers) == []
-    # The table may be off by a little: on a busy machine a mistake may run out of time.
+    # How much is learnt from a failing test depends on the time that it has: reasons vary a little.
     text = (real_course.solutions / "README.md").read_text()
     table = text[text.index(BEGIN) : text.index(END)]
     for row in rows(answers):
         (told,) = re.findall(rf"^\| {row[0]} \|(.*)\|$", table, re.M)
         for now, then in zip(row[1:], told.split("|"), strict=True):
-            assert abs(int(now) - int(then)) <= 3, (row, told)
+            assert abs(int(now) - int(then)) <= 0.1 * int(row[1]), (row, told)
