@@ -5,14 +5,29 @@ from __future__ import annotations
 import re
 import textwrap
 
-__all__ = ["amount", "one_line", "presentable", "put_between", "short_numbers", "wrapped"]
+__all__ = [
+    "amount",
+    "one_line",
+    "presentable",
+    "put_between",
+    "short_numbers",
+    "with_article",
+    "wrapped",
+]
 
 _LONG_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:[eE][+-]?\d+)?(?![\w.]*\w)")
 
 
 def amount(count: int, what: str) -> str:
-    """A number with its noun: ``1 check``, ``2 checks``."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    """A number with its noun: ``1 check``, ``2 checks``, ``2 entries``."""
+    if count == 1:
+        return f"{count} {what}"
+    return f"{count} {re.sub(r'(?<=[^aeiou])y$', 'ie', what)}s"
+
+
+def with_article(noun: str) -> str:
+    """A noun with its article: ``a ValueError``, ``an IndexError``."""
+    return f"{'an' if noun[:1].lower() in tuple('aeiou') else 'a'} {noun}"
 
 
 def put_between(text: str, begin: str, end: str, new: str) -> str | None:

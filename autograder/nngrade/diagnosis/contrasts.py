@@ -160,7 +160,9 @@ def find_difference(
 
 def _squares(names: Names, probes: Sequence[RecordedCall]) -> Iterator[_Trait]:
     """Arrays with as many rows as columns, which hide what is transposed."""
-    for name in dict.fromkeys(name for probe in probes for name in _by_name(names, probe)):
+    for name in dict.fromkeys(
+        name for probe in probes for name in names.by_name(probe.args, probe.kwargs)
+    ):
 
         def changed(inputs: dict[str, Any], name: str = name) -> dict[str, Any] | None:
             value = inputs.get(name)
@@ -223,7 +225,7 @@ def example_of(
             continue
         numbers = _count((probe.args, probe.kwargs))
         if numbers <= MOST_of_numbers and max(_count(wanted), _count(got)) <= MOST_of_numbers:
-            call = str(Call(task, (), _by_name(names, probe)))
+            call = str(Call(task, (), names.by_name(probe.args, probe.kwargs)))
             sentence = f"{call} should be {_shown(wanted)}, not {_shown(got)}."
             if len(sentence) <= MOST_CHARACTERS and _shown(wanted) != _shown(got):
                 small.append((numbers, len(sentence), sentence, probe))
@@ -231,15 +233,11 @@ def example_of(
     return next((text for *_, text, probe in small[:MOST_SHOWN] if may_be_shown(probe)), "")
 
 
-def _by_name(names: Names, probe: RecordedCall) -> dict[str, Any]:
-    return {**dict(zip(names.arguments, probe.args, strict=False)), **probe.kwargs}
-
-
 def _changed(
     change: Callable[[dict[str, Any]], dict[str, Any] | None], names: Names, probe: RecordedCall
 ) -> RecordedCall | None:
     """The same call without a trait; None if it does not have it."""
-    inputs = _by_name(names, probe)
+    inputs = names.by_name(probe.args, probe.kwargs)
     with np.errstate(all="ignore"):
         new = change(inputs)
     if new is None:
@@ -253,7 +251,7 @@ def _traits(names: Names, probes: Sequence[RecordedCall]) -> Iterator[_Trait]:
     """The traits that some call has; the narrowest first."""
     examples: dict[str, list[Any]] = {}
     for probe in probes:
-        for name, value in _by_name(names, probe).items():
+        for name, value in names.by_name(probe.args, probe.kwargs).items():
             examples.setdefault(name, []).append(value)
     for kind in (_of_arrays, _of_numbers, _of_texts, _of_sizes):
         yield from kind(examples)

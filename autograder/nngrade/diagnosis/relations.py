@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,10 @@ class Names:
 
     arguments: tuple[str, ...]
     returned: tuple[str, ...]
+
+    def by_name(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of a call by their names."""
+        return {**dict(zip(self.arguments, args, strict=False)), **kwargs}
 
 
 def names_of(function: Callable[..., Any]) -> Names:
@@ -255,7 +259,7 @@ def _parts(
         got = dict(_flat(one.value, task, names.returned))
         if list(wanted) != list(got):
             return None
-        inputs = {**dict(zip(names.arguments, probe.args, strict=False)), **probe.kwargs}
+        inputs = names.by_name(probe.args, probe.kwargs)
         for label, array in wanted.items():
             parts.setdefault(label, []).append(_Case(got[label], array, inputs))
     return parts

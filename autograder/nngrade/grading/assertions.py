@@ -124,8 +124,9 @@ def close(
     got = _as_array(actual, wanted, what, lists)
     if got.shape != wanted.shape:
         if isinstance(actual, list) and got.ndim == wanted.ndim == 1:
-            entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
-            raise Failure(f"{what} has {entries}, but it should have {len(wanted)}")
+            raise Failure(
+                f"{what} has {amount(len(got), 'entry')}, but it should have {len(wanted)}"
+            )
         raise Failure(
             _shape_message(got.shape, wanted.shape, what),
             "Print the shapes of the arguments and of the result: what decides the one, and what "

@@ -145,12 +145,11 @@ def _list(label: str, one: Compared) -> Relation | None:
             said = f"{label} ends after {amount(len(got), 'entry')}; {value(wanted[same])} follows."
         else:
             said = f"{label} should end after {amount(len(wanted), 'entry')}; yours goes on."
-        said = said.replace("entrys", "entries")
         return Relation("length", said, "When is an entry added, and what ends the loop?")
     right = f"{amount(same, 'entry')} right, then" if same else "already at its beginning"
     return Relation(
         "first_wrong",
-        f"{label} goes wrong {'after ' if same else ''}{right.replace('entrys', 'entries')}: "
+        f"{label} goes wrong {'after ' if same else ''}{right}: "
         f"{value(got[same])}, where {value(wanted[same])} is expected.",
         "Do that step by hand, and compare.",
     )
@@ -610,7 +609,7 @@ def inputs(call: Called | None, names: Names) -> dict[str, Any]:
     """A call's arguments by name."""
     if call is None:
         return {}
-    return {**dict(zip(names.arguments, call.args, strict=False)), **call.kwargs}
+    return names.by_name(call.args, call.kwargs)
 
 
 def _by_a_size(label: str, cases: Sequence[_Case]) -> Relation | None:

@@ -6,7 +6,7 @@ import ast
 import copy
 import inspect
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -444,8 +444,3 @@ class _Recording(ast.NodeTransformer):
         call = _of_evidence("call", [ast.Constant(name), ast.Constant(text), node.func, *node.args])
         call.keywords = node.keywords
         return ast.copy_location(call, node)
-
-
-def functions_in(namespace: Mapping[str, Any], names: Iterator[str]) -> frozenset[str]:
-    """Those of some names that stand for functions."""
-    return frozenset(name for name in names if callable(namespace.get(name)))

@@ -14,10 +14,12 @@ from typing import Any
 from nngrade.live.clock import Clock, TooLong
 from nngrade.live.evidence import RECORDER, Evidence, recorded
 from nngrade.live.panel import bundle, note_bundle
+from nngrade.live.places import frames_in
 from nngrade.live.session import Session, stored_names
 from nngrade.live.settings import settings
 from nngrade.live.staff import hidden_checks
 from nngrade.live.verdict import Verdict
+from nngrade.text import with_article
 
 __all__ = ["Hook", "off", "on"]
 
@@ -206,7 +208,7 @@ class Hook:
             how = (
                 "it would not come to an end"
                 if isinstance(error, TooLong)
-                else f"it stops with {_a(type(error).__name__)}"
+                else f"it stops with {with_article(type(error).__name__)}"
             )
             sentence = f"○ This cell needs {task}, whose tests do not pass yet: {how}."
         else:
@@ -258,13 +260,8 @@ class Hook:
 
     def _test_file(self, error: BaseException | None) -> str:
         """Name of the test cell for Python: that of the outermost line of the notebook."""
-        traceback = error.__traceback__ if error is not None else None
-        while traceback is not None:
-            frame = traceback.tb_frame
-            if frame.f_globals is self.shell.user_ns:
-                return frame.f_code.co_filename
-            traceback = traceback.tb_next
-        return ""
+        frames = frames_in(error, self.shell.user_ns)
+        return next((frame.f_code.co_filename for frame, _ in frames), "")
 
     def _shown_shortly(self, kind: type[BaseException], value: BaseException) -> None:
         """Tell the notebook program that the cell failed, so that "Run all" stops there."""
@@ -280,10 +277,6 @@ def _close(figures: set[int]) -> None:
     """Close figures that are not finished: the next cell that draws would show them."""
     for number in figures:
         sys.modules["matplotlib.pyplot"].close(number)
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[:1] in 'AEIOU' else 'a'} {noun}"
 
 
 class _harmless:

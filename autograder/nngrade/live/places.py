@@ -5,10 +5,10 @@ from __future__ import annotations
 import linecache
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import CodeType, FunctionType, TracebackType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
-__all__ = ["Cell", "Place", "code_of", "names_used", "own_places"]
+__all__ = ["Cell", "Place", "code_of", "frames_in", "names_used", "own_places"]
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,31 @@ def code_of(function: Any) -> CodeType | None:
     return function.__code__ if isinstance(function, FunctionType) else None
 
 
+def frames_in(
+    error: BaseException | None, namespace: Mapping[str, Any]
+) -> Iterator[tuple[FrameType, int]]:
+    """Frames of the notebook's cells that an exception went through, each with its line.
+
+    Yields
+    ------
+    tuple of (FrameType, int)
+        The innermost last.
+    """
+    traceback = error.__traceback__ if error is not None else None
+    while traceback is not None:
+        if traceback.tb_frame.f_globals is namespace:
+            yield traceback.tb_frame, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
 def own_places(
-    traceback: TracebackType | None, namespace: Mapping[str, Any], tasks: Iterable[str], test: str
+    error: BaseException | None, namespace: Mapping[str, Any], tasks: Iterable[str], test: str
 ) -> list[Place]:
-    """Lines of the notebook's cells that an exception went through, the innermost last.
+    """Lines of the student's cells that an exception went through, the innermost last.
 
     Parameters
     ----------
-    traceback : TracebackType or None
+    error : BaseException or None
     namespace : mapping
         The kernel's user namespace.
     tasks : iterable of str
@@ -81,16 +98,11 @@ def own_places(
         for task in tasks
         if (code := code_of(namespace.get(task))) is not None
     }
-    places = []
-    while traceback is not None:
-        frame = traceback.tb_frame
-        file = frame.f_code.co_filename
-        if frame.f_globals is namespace and file != test:
-            places.append(
-                Place(files.get(file, ""), frame.f_code.co_name, traceback.tb_lineno, file)
-            )
-        traceback = traceback.tb_next
-    return places
+    return [
+        Place(files.get(code.co_filename, ""), code.co_name, line, code.co_filename)
+        for frame, line in frames_in(error, namespace)
+        if (code := frame.f_code).co_filename != test
+    ]
 
 
 def names_used(function: Any, namespace: Mapping[str, Any]) -> set[str]:

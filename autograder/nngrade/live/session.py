@@ -13,11 +13,12 @@ from typing import Any
 
 from nngrade.live.clock import TooLong, limited
 from nngrade.live.evidence import RECORDER, Evidence, recorded
-from nngrade.live.outline import Outline, OutlineCell, find_notebook, read_outline
-from nngrade.live.places import code_of, names_used, own_places
+from nngrade.live.outline import Outline, find_notebook, read_outline
+from nngrade.live.places import code_of, frames_in, names_used, own_places
 from nngrade.live.reading import function_in
 from nngrade.live.settings import settings
 from nngrade.live.verdict import Circumstances, Verdict, judge
+from nngrade.worker.magics import parse_cell
 
 __all__ = ["Session"]
 
@@ -73,9 +74,8 @@ class Session:
 
     def _task_in(self, source: str) -> str | None:
         """The task that a cell of asserts is about, where no file tells: the function it calls."""
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_cell(source)
+        if tree is None:
             return None
         if any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in tree.body):
             return None
@@ -89,10 +89,6 @@ class Session:
                     return node.func.id
         return None
 
-    def cell(self, cell_id: str | None, source: str) -> OutlineCell | None:
-        """What the file says of a cell."""
-        return self._outline.cell(cell_id, source)
-
     @property
     def tasks(self) -> tuple[str, ...]:
         """All tasks of the notebook that are known."""
@@ -101,10 +97,13 @@ class Session:
     def begin(self, task: str, source: str) -> Evidence:
         """Make ready for a run of a task's test cell."""
         self._seen[task] = source
-        names = frozenset(name for name in self.tasks if callable(self.namespace.get(name)))
-        evidence = Evidence(names)
+        evidence = self._evidence()
         self.namespace[RECORDER] = evidence
         return evidence
+
+    def _evidence(self) -> Evidence:
+        """Evidence of a run, with the tasks whose functions are there."""
+        return Evidence(frozenset(one for one in self.tasks if callable(self.namespace.get(one))))
 
     def end(
         self, task: str, seen: Evidence, error: BaseException | None, test_file: str
@@ -124,17 +123,12 @@ class Session:
         seconds: float,
         asking: set[str],
     ) -> Verdict:
-        places = own_places(
-            error.__traceback__ if error is not None else None,
-            self.namespace,
-            self.tasks,
-            test_file,
-        )
+        raised_in = [frame.f_code.co_filename for frame, _ in frames_in(error, self.namespace)]
         used = names_used(self.namespace.get(task), self.namespace)
         called = [name for name in self.tasks if name in used and name not in asking]
         known = Circumstances(
             self.namespace,
-            places,
+            own_places(error, self.namespace, self.tasks, test_file),
             lambda name: self.state_of(name, asking),
             called,
             self._in_tests(task, asking),
@@ -142,7 +136,7 @@ class Session:
             self._code(task),
             self._stub(task),
             task in self._outline.projects,
-            _raised_in(error, self.namespace) == test_file,
+            raised_in[-1:] == [test_file],
         )
         verdict = judge(task, seen, error, known)
         if verdict.state == "undone":
@@ -216,12 +210,11 @@ class Session:
     def _aside(self, task: str, source: str, asking: set[str]) -> Verdict | None:
         """Run a task's tests beside the notebook; None where they take too long."""
         name = f"<tests of {task}>"
-        try:
-            code = compile(recorded(ast.parse(source)), name, "exec")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_cell(source)
+        if tree is None:
             return None
-        names = frozenset(one for one in self.tasks if callable(self.namespace.get(one)))
-        seen = Evidence(names)
+        code = compile(recorded(tree), name, "exec")
+        seen = self._evidence()
         error: BaseException | None = None
         with contextlib.redirect_stdout(io.StringIO()):
             try:
@@ -258,16 +251,15 @@ class Session:
 
     def not_done(self, error: NotImplementedError) -> str | None:
         """The task that is not done, where that is what an exception in another cell means."""
-        traceback = error.__traceback__
         inner = None
-        while traceback is not None:
-            if traceback.tb_frame.f_globals is self.namespace:
-                inner = traceback.tb_frame.f_code.co_name
-            traceback = traceback.tb_next
+        for frame, _ in frames_in(error, self.namespace):
+            inner = frame.f_code.co_name
         return inner if inner in self.tasks or self._is_stub(inner) else None
 
     def failing_in(self, cell_id: str | None, source: str) -> str | None:
         """The task whose tests do not pass on which one of the course's own cells stops."""
+        if all(one.state == "passed" for one, _ in self._known.values()):
+            return None  # the file need not be looked at
         cell = self.outline(cell_id, source).cell(cell_id, source)
         if cell is None or cell.kind not in ("demo", "given"):
             return None
@@ -283,30 +275,18 @@ class Session:
         return code is not None and "NotImplementedError" in code.co_names
 
 
-def _raised_in(error: BaseException | None, namespace: MutableMapping[str, Any]) -> str | None:
-    """Name of the cell whose code raised an exception, by itself or by what it called."""
-    traceback = error.__traceback__ if error is not None else None
-    file = None
-    while traceback is not None:
-        if traceback.tb_frame.f_globals is namespace:
-            file = traceback.tb_frame.f_code.co_filename
-        traceback = traceback.tb_next
-    return file
-
-
 def _names_it(source: str, name: str) -> bool:
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        return any(
-            isinstance(node, ast.Name) and node.id == name for node in ast.walk(ast.parse(source))
-        )
-    return False
+    tree = parse_cell(source)
+    return tree is not None and any(
+        isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree)
+    )
 
 
 def stored_names(source: str) -> Iterator[str]:
     """Names that a cell sets."""
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
-            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-                yield node.name
+    tree = parse_cell(source)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name

@@ -22,7 +22,7 @@ from nngrade.live.comparing import (
 from nngrade.live.evidence import Compared, Evidence, Failed
 from nngrade.live.places import Place
 from nngrade.live.reading import faint_fact, plain_fact
-from nngrade.text import amount, one_line, short_numbers
+from nngrade.text import amount, one_line, short_numbers, with_article
 from nngrade.worker.calls import StudentError
 
 __all__ = ["State", "Verdict", "describe_error", "judge"]
@@ -258,8 +258,7 @@ def _stopped(plain: Verdict, seen: Evidence, error: BaseException, known: Circum
             f"{_where(place)} {inner} is called with something that it cannot work with: in it, "
             f"{told[0] if told is not None else _of_error(error)}"
         )
-    noun = type(error).__name__
-    stops = f"stops with {'an' if noun[:1] in 'AEIOU' else 'a'} {noun}"
+    stops = f"stops with {with_article(type(error).__name__)}"
     return replace(plain, stops=stops, kind="exception", reason=sentence, hint=hint)
 
 
