@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nngrade.audit.summary import in_markdown
 from nngrade.authoring.specimens import solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage, find_course
-from nngrade.live.child import NotebookRun, new_shell
+from nngrade.live.child import NotebookRun, new_shell, silence
 from nngrade.live.outline import OutlineCell, read_outline
 from nngrade.live.settings import configure
 from nngrade.live.verdict import Verdict
@@ -99,12 +99,7 @@ def ask_panels(course: Course, stages: Sequence[Stage], jobs: int) -> Iterator[P
 
 
 def _of_stage(root: Path, name: str) -> list[PanelAnswer]:
-    # What mistakes print and warn of is of no interest.
-    quiet = os.open(os.devnull, os.O_RDWR)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    os.environ["MPLBACKEND"] = "agg"
+    silence()
     course = find_course(root)
     stage = course.stage(name)
     configure(seconds=SECONDS, go_on=True, panel=True)
@@ -200,5 +195,4 @@ def _numbers(answers: Sequence[PanelAnswer]) -> list[Any]:
 
 def markdown(answers: Sequence[PanelAnswer]) -> str:
     """The rows as a table in Markdown."""
-    lines = [HEADINGS, ("---", *["---:"] * (len(HEADINGS) - 1)), *rows(answers)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return in_markdown(HEADINGS, rows(answers))

@@ -16,6 +16,7 @@ __all__ = [
     "HEADINGS",
     "as_document",
     "as_json",
+    "in_markdown",
     "markdown",
     "put_table",
     "replace_table",
@@ -73,7 +74,12 @@ def _numbers(one: StageFindings) -> list[int]:
 
 def markdown(findings: Sequence[StageFindings]) -> str:
     """The rows as a table in Markdown."""
-    lines = [HEADINGS, ("---", *["---:"] * (len(HEADINGS) - 1)), *rows(findings)]
+    return in_markdown(HEADINGS, rows(findings))
+
+
+def in_markdown(headings: Sequence[str], numbers: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown: a name in the first column, numbers in the others."""
+    lines = [headings, ("---", *["---:"] * (len(headings) - 1)), *numbers]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

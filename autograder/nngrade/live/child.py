@@ -20,7 +20,7 @@ from nngrade.live.outline import Outline, OutlineCell, read_outline
 from nngrade.live.settings import configure
 from nngrade.live.verdict import Verdict
 
-__all__ = ["NotebookRun", "new_shell"]
+__all__ = ["NotebookRun", "new_shell", "silence"]
 
 
 def new_shell() -> Any:
@@ -98,14 +98,19 @@ def _nothing(_data: dict[str, str]) -> None:
     """Show nothing: what is said is told as a verdict."""
 
 
+def silence() -> None:
+    """Have nothing that this process prints, draws or warns of go anywhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    os.environ.setdefault("MPLBACKEND", "agg")
+
+
 def main(arguments: list[str]) -> None:
     """Run the notebook that the command line names."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(quiet, stream)
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    os.environ.setdefault("MPLBACKEND", "agg")
+    silence()
 
     def tell(**event: Any) -> None:
         channel.write(json.dumps(event) + "\n")

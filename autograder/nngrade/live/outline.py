@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Outline", "OutlineCell", "find_notebook", "read_outline"]
+__all__ = ["Outline", "OutlineCell", "find_notebook", "kind_and_task", "read_outline"]
 
 # Files above that are no notebook of a course; nobody waits for them.
 LARGEST = 50_000_000

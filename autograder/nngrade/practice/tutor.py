@@ -20,6 +20,7 @@ from nngrade.course.stages import COURSE_VARIABLE, Course, Stage, find_course
 from nngrade.errors import NngradeError
 from nngrade.formats.feedback import explained, told
 from nngrade.grading.grader import program_of
+from nngrade.live.outline import kind_and_task
 from nngrade.live.terminal import Standing
 from nngrade.results import CheckResult, points_of
 from nngrade.runs.settings import Settings
@@ -125,8 +126,7 @@ def _standing(task: str, checks: Sequence[CheckResult], attempted: bool) -> Stan
 def with_cells(notebook: dict[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
     """A notebook whose task cells hold what was run last, saved or not."""
     for cell in notebook.get("cells", ()):
-        mark = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or cell.get("id", "")
-        kind, _, task = str(mark).partition("-")
+        kind, task = kind_and_task(cell)
         if kind == "task" and task in sources:
             cell["source"] = sources[task]
     return notebook
