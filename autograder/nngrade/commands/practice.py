@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nngrade.commands import options
 from nngrade.errors import CourseError, NngradeError
 from nngrade.text import amount, wrapped
 
@@ -48,21 +49,8 @@ COURSE_VARIABLE = "NNGRADE_COURSE"
 @click.option(
     "--visible", is_flag=True, help="Try the visible tests only, whatever course is named."
 )
-@click.option(
-    "--data",
-    type=click.Choice(["auto", "mnist", "digits"]),
-    default="auto",
-    show_default=True,
-    help="Images for accuracy checks; auto takes MNIST where it is at hand.",
-)
-@click.option(
-    "--sandbox",
-    "mode",
-    type=click.Choice(["strict", "weak", "off"]),
-    default="strict",
-    show_default=True,
-    help="What hidden checks confine your code to.",
-)
+@options.data
+@options.sandbox
 @click.pass_context
 def practice(
     ctx: click.Context,

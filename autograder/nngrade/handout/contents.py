@@ -62,6 +62,7 @@ PUBLIC = {
         "text.py",
         "commands/__init__.py",
         "commands/main.py",
+        "commands/options.py",
         "commands/practice.py",
         "commands/signals.py",
         "diagnosis/*.py",
