@@ -41,6 +41,7 @@ def test_the_exported_names() -> None:
         "grade",
         "gradient_close",
         "in_layouts",
+        "kept",
         "misconception",
         "number",
         "parts",
