@@ -145,7 +145,7 @@ def test_the_steps_of_image_and_page_grade_read_only_unprivileged_and_offline(
     extras = {**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")}
     made = subprocess.run(command, cwd=tmp_path, env=extras, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
-    assert (tmp_path / "handout/datasets/nndata/digits.py").is_file()
+    assert (tmp_path / "handout/package/nndata/digits.py").is_file()
 
 
 def shell(
