@@ -71,23 +71,26 @@ def notebook_text(notebook: dict[str, Any]) -> str:
 def _cell(
     cell: Cell, identifier: str, points: dict[str, float], outputs: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    if cell.kind == "text":
+    metadata: dict[str, Any] = {}
+    source = cell.source
+    # Prose of its own is the students' to change; what they are asked stays as it is.
+    if cell.kind != "demo" and (cell.kind != "text" or cell.name):
+        metadata["nbgrader"] = {
+            "grade": cell.kind in ("tests", "written"),
+            "grade_id": identifier,
+            "locked": cell.kind not in ("task", "written"),
+            "schema_version": 3,
+            "solution": cell.kind in ("task", "written"),
+            "task": False,
+        }
+    if cell.kind == "written":
+        metadata["nbgrader"]["points"] = cell.points
+    if not cell.is_code:
         return {
             "cell_type": "markdown",
             "id": identifier,
-            "metadata": {},
-            "source": cell.source.splitlines(keepends=True),
-        }
-    metadata: dict[str, Any] = {}
-    source = cell.source
-    if cell.kind != "demo":
-        metadata["nbgrader"] = {
-            "grade": cell.kind == "tests",
-            "grade_id": identifier,
-            "locked": cell.kind != "task",
-            "schema_version": 3,
-            "solution": cell.kind == "task",
-            "task": False,
+            "metadata": metadata,
+            "source": source.splitlines(keepends=True),
         }
     if cell.kind == "tests":
         metadata["nbgrader"]["points"] = points[cell.name]

@@ -67,12 +67,15 @@ class CourseOptions:
         Rules for each stage: the table ``[stages]``.
     edition : int
         Number of the course's edition: ``edition`` in the table ``[course]``.
+    written : bool
+        Whether notebooks ask for written answers: ``enabled`` in the table ``[written]``.
     """
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     feedback_level: Level = "hints"
     stages: StageRules = field(default_factory=StageRules)
     edition: int = 1
+    written: bool = True
 
 
 def read_options(path: Path) -> CourseOptions:
@@ -94,6 +97,7 @@ def read_options(path: Path) -> CourseOptions:
         _feedback_level(path, content),
         _stages(path, content),
         _edition(path, content),
+        _written(path, content),
     )
 
 
@@ -152,6 +156,13 @@ def _edition(path: Path, content: dict[str, Any]) -> int:
             f"{path}: edition in [course] must be a whole number from 1 on, not {edition!r}"
         )
     return int(edition)
+
+
+def _written(path: Path, content: dict[str, Any]) -> bool:
+    enabled = _table(path, content, "written", {"enabled"}).get("enabled", True)
+    if not isinstance(enabled, bool):
+        raise CourseError(f"{path}: enabled in [written] must be true or false, not {enabled!r}")
+    return enabled
 
 
 def _feedback_level(path: Path, content: dict[str, Any]) -> Level:

@@ -44,10 +44,12 @@ class Stage:
 
     @cached_property
     def lesson(self) -> Lesson:
-        """The parsed ``lesson.py``."""
+        """The parsed ``lesson.py``, without written answers where the course leaves them out."""
         from nngrade.course.lesson import read_lesson
 
-        return read_lesson(self.folder / "lesson.py")
+        lesson = read_lesson(self.folder / "lesson.py")
+        written = Course(self.folder.parent.parent).options.written
+        return lesson if written else lesson.without_written()
 
     @cached_property
     def siblings(self) -> tuple[Stage, ...]:
