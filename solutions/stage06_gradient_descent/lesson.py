@@ -310,9 +310,9 @@ def is_convex_on_segment(f, x0, x1):
 
 # %% tests="is_convex_on_segment"
 left, right = np.array([-2.0]), np.array([2.0])
-answer = is_convex_on_segment(lambda x: float(x[0] ** 2), left, right)
-assert isinstance(answer, bool | np.bool_), f"answer True or False, not {answer!r}"
-assert answer, "x² is convex, everywhere"
+verdict = is_convex_on_segment(lambda x: float(x[0] ** 2), left, right)
+assert isinstance(verdict, bool | np.bool_), f"answer True or False, not {verdict!r}"
+assert verdict, "x² is convex, everywhere"
 assert is_convex_on_segment(lambda x: float(3 * x[0] - 1), left, right), "a straight line is convex"
 assert is_convex_on_segment(lambda x: float(-x @ x), left, left), "a single point is convex"
 assert not is_convex_on_segment(lambda x: float(abs(abs(x[0]) - 1)), left, right), (

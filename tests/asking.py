@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from nngrade.authoring.build import build
 from nngrade.course.stages import Course
-from tests.conftest import ROOT
 from tests.helpers import STAGE
 
-LESSON = '''
+LESSON = """
 # %% demo
 import nngrade.live
 
@@ -38,7 +35,7 @@ answer("entries", ...)
 
 # %% question="turned"
 answer("turned", ...)
-'''
+"""
 ANSWERS = '''
 """Answers to the questions of stage 1."""
 
@@ -78,7 +75,7 @@ def turned(rng):
 
 def asking(root: Path, options: str = "") -> Course:
     """Make and build the course."""
-    shutil.copytree(ROOT / "tests/small_course/solutions", root / "solutions")
+    shutil.copytree(Path(__file__).with_name("small_course") / "solutions", root / "solutions")
     lesson = root / "solutions" / STAGE / "lesson.py"
     lesson.write_text(lesson.read_text() + LESSON)
     lesson.with_name("questions.py").write_text(ANSWERS.lstrip())
@@ -87,15 +84,3 @@ def asking(root: Path, options: str = "") -> Course:
     made = Course(root)
     build(made, made.stages)
     return made
-
-
-@pytest.fixture(scope="session")
-def asking_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """Its questions count for nothing; do not change it."""
-    return asking(tmp_path_factory.mktemp("asking"))
-
-
-@pytest.fixture(scope="session")
-def counting_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """Its questions are worth half a point each; do not change it."""
-    return asking(tmp_path_factory.mktemp("counting"), "[questions]\npoints = 0.5\n")
