@@ -1266,8 +1266,8 @@ assert near(share, 1 / 3, 1e-7), f"40 of 120 are right, whatever the classes: 1/
 assert near(accuracy(y_true, y_true), 1.0), "with all answers right, the accuracy is 1"
 
 # %% [markdown]
-# **Question `lazy_accuracy`.** A detector of 2s has not learnt a thing and says "no" to every image.
-# It is tried on $m$ images, and $k$ of them show a 2. What is its accuracy?
+# **Question `lazy_accuracy`.** A detector of 2s has not learnt a thing, and says "no" to every
+# image. It is tried on $m$ images, and $k$ of them show a 2. What is its accuracy?
 
 # %% question="lazy_accuracy"
 answer("lazy_accuracy", ...)
