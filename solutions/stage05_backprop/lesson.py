@@ -441,8 +441,8 @@ assert near(np.array(flat[1]), [0, 0, 1, 1]), "a flat link stops only the slopes
 # %% [markdown]
 # **Question `one_by_one`.** In a chain of $K$ functions, all $K$ local slopes are known. You want
 # $dy/dv_k$ for $k = 0, \dots, K - 1$, and you work out each *on its own*, as a product of local
-# slopes. How many multiplications are that, all in all? (Run the cell below as it is: it says your
-# $K$. Then type the number in the place of the dots, and run it again.)
+# slopes. How many multiplications does that take, all in all? (Run the cell below as it is: it says
+# your $K$. Then type the number in the place of the dots, and run it again.)
 
 # %% question="one_by_one"
 answer("one_by_one", ...)
@@ -1504,7 +1504,7 @@ for sizes, kinds, m in [  # three layers, two, one, five
 #
 # **Question `forgotten_average`.** In a batch of $m$ examples, somebody has forgotten the $1/m$ of
 # the loss in $dZ$, and made no other mistake. What relative error (14) will the check find? (Two
-# digits behind the point are enough.)
+# decimals are enough.)
 
 # %% question="forgotten_average"
 answer("forgotten_average", ...)

@@ -28,7 +28,7 @@ def one_by_one(rng) -> Number:
         f"one {K - 2}, and so on down to 0. Going backward takes {K - 1} for all of them "
         "together.",
         wrong={
-            K - 1: "So many take you through the chain once: this is the price of going "
+            K - 1: "That many take you through the chain once: this is the price of going "
             "backward, or of dy/dv_0 alone. Here, every product is begun anew.",
             K * (K + 1) // 2: "You have counted the factors of all products. How many "
             "multiplications does it take to multiply two factors, and how many for three?",
@@ -132,8 +132,8 @@ def forgotten_average(rng) -> Number:
             "the sum of both lengths, so that no error is above 1.",
             (m - 1) / m: "You have divided by the length of the wrong gradient alone. What "
             "stands below the line in (14)?",
-            1: "So large is the error only if the two have nothing in common, such as opposite "
-            "signs. Here the direction is right, and only the length is wrong.",
+            1: "The error is as large as that only if the two point in opposite directions, or "
+            "if one of them is 0. Here the direction is right, and only the length is wrong.",
             0: "The direction is right, but (14) feels the length as well: see the second row "
             "of the table.",
         },

@@ -217,9 +217,9 @@ plt.show()
 # $(\theta_1, 8\,\theta_2)$: across, its curvature (the second derivative) is 8, and along it is 1.
 #
 # **Question `runs_away`.** In another valley, the curvature is $c$ across and 1 along:
-# $J(\theta) = \frac12(\theta_1^2 + c\,\theta_2^2)$. Up to which learning rate does gradient descent
-# stay in the valley, and above which does it run away? (Run the cell below as it is: it says your
-# $c$. Then type the number in the place of the dots, and run it again.)
+# $J(\theta) = \frac12(\theta_1^2 + c\,\theta_2^2)$. What is the learning rate above which gradient
+# descent runs away? (Run the cell below as it is: it says your $c$. Then type the number in the
+# place of the dots, and run it again.)
 
 # %% question="runs_away"
 answer("runs_away", ...)
@@ -1576,7 +1576,7 @@ def rmsprop_step(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
 
 # %% [markdown]
 # **Question `first_step`.** The first gradient that AdaGrad is handed is $(1000, -0.001)$. By what
-# does its first step change $\theta$, as good as exactly?
+# does its first step change $\theta$, if we leave the tiny $\varepsilon$ aside?
 #
 # - **a** By $-\eta\,(1000, -0.001)$.
 # - **b** By $-\eta\,(1, -1)$.

@@ -108,7 +108,8 @@ def final_speed(rng) -> Number:
         f"The velocity no longer changes once it loses as much as it gains: v = {mu} v + "
         f"gradient, and so v is {times} times the gradient.",
         wrong={
-            1 + mu: "So long is the second step. The velocity goes on growing after it.",
+            1 + mu: "That is the length of the second step, and the velocity goes on growing "
+            "after it.",
             1: "This would be right for an average, which weighs the new gradient with 1 - μ. "
             "In (9) it is added as it is.",
             round(mu / (1 - mu), 6): "This is the share of the earlier steps. The gradient of "

@@ -559,7 +559,7 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 # **Question `pull`.** In a batch of $m$ examples, the network gives the label of the first one the
 # probability $p$. What is the derivative of $J$ with respect to the logit of that label? (Run the
 # cell below as it is: it says your $m$ and $p$. Then type the number in the place of the dots, and
-# run it again. Three digits behind the point are enough.)
+# run it again. Three decimals are enough.)
 
 # %% question="pull"
 answer("pull", ...)
@@ -819,8 +819,8 @@ plt.show()
 
 # %% [markdown]
 # **Question `one_output_less`.** A network for two classes has two softmax outputs, above a hidden
-# layer of $h$ neurons. By (9), one output with a sigmoid could say the same. How many numbers less
-# would the network have to learn? (The cell says your $h$.)
+# layer of $h$ neurons. By (9), one output with a sigmoid could say the same. How many parameters
+# fewer would the network have? (The cell says your $h$.)
 
 # %% question="one_output_less"
 answer("one_output_less", ...)
@@ -847,8 +847,8 @@ answer("one_output_less", ...)
 #
 # The average is 1.25.
 #
-# **Question `short_of_the_margin`.** What does one example cost by (11), with its four `scores` and
-# its `label`, counted from 0, that the cell says?
+# **Question `short_of_the_margin`.** What does one example cost by (11)? (The cell says its four
+# `scores` and its `label`. Classes are counted from 0.)
 
 # %% question="short_of_the_margin"
 answer("short_of_the_margin", ...)

@@ -7,8 +7,7 @@ from nngrade import Choice, Number, Shape, question
 def temperature() -> Choice:
     return Choice(
         "d",
-        a="To add a number leaves the differences as they are, but to divide by 2 halves them, "
-        "too.",
+        a="Adding a number leaves the differences as they are, but dividing by 2 halves them, too.",
         b="Half of the largest logit is still larger than half of any other, and the larger a "
         "logit is, the larger is its share.",
         c="The smaller the differences between the logits are, the more alike are the shares. "
@@ -30,10 +29,10 @@ def pull(rng) -> Number:
         wrong={
             p - 1: "This is the derivative of the loss of that one example, by (5). In J it is "
             "one of the m examples of an average.",
-            (1 - p) / m: "So strong is the pull, but which way? The loss falls as the logit of "
-            "the label grows, and you are asked for the derivative of the loss.",
-            p / m: "So it would be for a class that is not the label. What does the row of Y "
-            "hold for the label?",
+            (1 - p) / m: "The pull is as strong as that, but in which direction? The loss falls "
+            "as the logit of the label grows, and you are asked for the derivative of the loss.",
+            p / m: "That would be right for a class other than the label. What does the row of "
+            "Y hold for the label?",
             -1 / (p * m): "This is the derivative with respect to the probability. From there "
             "it is one more step back to the logit.",
         },
@@ -81,8 +80,8 @@ def short_of_the_margin(rng) -> Number:
         wrong={
             first + second + 3: "You have counted the class of the label, too: it would cost 1, "
             "always. The sum in (11) leaves it out.",
-            first + second: "So far are the others ahead. But to be level is not enough: what "
-            "is the 1 in (11) for?",
+            first + second: "That is how far the others are ahead. But being level is not "
+            "enough: what is the 1 in (11) for?",
             first + 1: "This is what the strongest rival costs. Is it the only one that does?",
             first + second + 3 - behind: "Nobody is paid for a lead: a rival that is far behind "
             "costs 0, and not less.",
@@ -109,8 +108,8 @@ def gradient_of_templates(rng) -> Shape:
             "all the examples, and so is their gradient.",
             (m, h * w): "This is the shape of the batch. The examples are what one sums over, "
             "on the way from dZ to dW.",
-            (K, h, w): "So a template looks as a picture. But the network gets each picture as "
-            "one long row of pixels.",
+            (K, h, w): "That is how a template looks as a picture. But the network is given "
+            "each picture as one long row of pixels.",
             (K, h * w + 1): "The biases are an array of their own, and so is db.",
         },
         otherwise="Which shape has W, with a neuron for each class and a weight for each pixel? "
@@ -134,8 +133,8 @@ def wide_and_deep(rng) -> Number:
             "the hidden ones only.",
             weights + n + first + second: "You have given a bias to each number that a layer "
             "reads. It belongs to each neuron that the layer has.",
-            weights + 3: "You have given each layer one bias. How many has a layer, b of which "
-            "is an array?",
+            weights + 3: "You have given each layer one bias. But the b of a layer is an array: "
+            "how many entries has it?",
             n * first + second * K + first + second + K: "The second hidden layer reads the "
             "first one. Which weights are missing?",
         },
@@ -151,7 +150,7 @@ def two_curves() -> Choice:
         "c",
         a="A price on the weights narrows a gap between the two curves, and there is hardly "
         "any. It would keep the training loss, which is too high already, from falling.",
-        b="To stop early helps where the validation loss rises afterwards. Here nothing gets "
+        b="Stopping early helps where the validation loss rises afterwards. Here nothing gets "
         "worse, and nothing was better before.",
         c="Both losses are high and close together: the network is too small to bend as the "
         "data does. (Or something keeps it from bending, such as a large λ; that is worth a "
