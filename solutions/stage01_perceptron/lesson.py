@@ -110,13 +110,13 @@ print("shapes:", X.shape, w.shape, y.shape)
 # table takes its rows in turn. Make the four sums of `X` with the weights `w`.
 
 # %% demo
-answer = ...
-warm_up.exercise_1(answer, X, w)
+mine = ...
+warm_up.exercise_1(mine, X, w)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X @ w`. Inner sizes must agree: $(4, 3)$ with $(3,)$ gives $(4,)$.
+# `mine = X @ w`. Inner sizes must agree: $(4, 3)$ with $(3,)$ gives $(4,)$.
 #
 # </details>
 #
@@ -126,13 +126,13 @@ warm_up.exercise_1(answer, X, w)
 # own mean.
 
 # %% demo
-answer = ...
-warm_up.exercise_2(answer, X)
+mine = ...
+warm_up.exercise_2(mine, X)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X - X.mean(axis=1, keepdims=True)`. Without `keepdims` the shapes `(4, 3)` and `(4,)` do
+# `mine = X - X.mean(axis=1, keepdims=True)`. Without `keepdims` the shapes `(4, 3)` and `(4,)` do
 # not fit; with `axis=0` it is the mean of each *feature* that goes.
 #
 # </details>
@@ -142,13 +142,13 @@ warm_up.exercise_2(answer, X)
 # and 1 of `y` into the signs $-1$ and $+1$, as integers and without a loop.
 
 # %% demo
-answer = ...
-warm_up.exercise_3(answer, y)
+mine = ...
+warm_up.exercise_3(mine, y)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = 2 * y - 1`, or `np.where(y == 1, 1, -1)`.
+# `mine = 2 * y - 1`, or `np.where(y == 1, 1, -1)`.
 #
 # </details>
 #
@@ -156,29 +156,29 @@ warm_up.exercise_3(answer, y)
 # for each row, are the rows with `True`. Choose the examples whose prediction `y_hat` is wrong.
 
 # %% demo
-answer = ...
-warm_up.exercise_4(answer, X, y, y_hat)
+mine = ...
+warm_up.exercise_4(mine, X, y, y_hat)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X[y_hat != y]`. `np.flatnonzero(y_hat != y)` would be their row numbers, `[1, 3]`, and
+# `mine = X[y_hat != y]`. `np.flatnonzero(y_hat != y)` would be their row numbers, `[1, 3]`, and
 # `np.mean(y_hat != y)` their share, 0.5.
 #
 # </details>
 #
 # **Exercise 5: `rng`.** `rng.permutation(4)` draws an order of the numbers 0 to 3. Shuffle the
-# examples *and* the labels, so that each row keeps its label: `answer` is the pair of both.
+# examples *and* the labels, so that each row keeps its label: `mine` is the pair of both.
 
 # %% demo
 order = rng.permutation(len(X))
-answer = ...
-warm_up.exercise_5(answer, X, y)
+mine = ...
+warm_up.exercise_5(mine, X, y)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X[order], y[order]`. Two calls of `rng.permutation` would draw two different orders.
+# `mine = X[order], y[order]`. Two calls of `rng.permutation` would draw two different orders.
 #
 # </details>
 #

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
+from nngrade.live.asking import answer
 from nngrade.live.clock import Clock, TooLong
 from nngrade.live.evidence import RECORDER, Evidence, recorded
 from nngrade.live.panel import bundle, display, note_bundle
@@ -120,6 +121,9 @@ class Hook:
             return
         self._figures = _open_figures()
         with _harmless():
+            if self.session.is_question(self._cell_id, self._source):
+                # The name may be a student's variable by now.
+                self.shell.user_ns["answer"] = answer
             self._task = self.session.test_of(self._cell_id, self._source)
 
     def visit(self, tree: ast.Module) -> ast.Module:

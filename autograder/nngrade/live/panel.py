@@ -126,7 +126,9 @@ def display(data: dict[str, str]) -> None:
     if ipython is None or ipython.get_ipython() is None:
         print(data["text/plain"])
         return
-    ipython.display.display(data, raw=True)
+    from IPython.display import display as show
+
+    show(data, raw=True)  # type: ignore[no-untyped-call]
 
 
 def note_bundle(sentence: str) -> dict[str, str]:

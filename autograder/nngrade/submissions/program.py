@@ -19,7 +19,7 @@ from functools import cached_property
 
 from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.naming import normalised, stub_source
-from nngrade.course.questions import recorder
+from nngrade.course.questions import RENEWED, recorder
 from nngrade.submissions.additions import additions
 from nngrade.submissions.bindings import (
     DEFINITIONS,
@@ -196,7 +196,7 @@ def recover(
     if asked:
         given.append(recorder(asked))
     imports = list(_imports_of_demos(course, running))
-    own = [ProgramCell(piece.label, piece.raw, False) for piece in running]
+    own = [cell for piece in running for cell in _to_run(piece)]
     return Program(
         cells=(*(ProgramCell("given", source, True) for source in (*given, *imports)), *own),
         tasks=frozenset(name for piece in chosen for name in piece.defines),
@@ -210,6 +210,13 @@ def recover(
         edition=notebook.edition,
         signature=_signature(running) if asked else "",
     )
+
+
+def _to_run(piece: _Piece) -> Iterator[ProgramCell]:
+    if piece.is_question:
+        # The name may be a student's variable by now.
+        yield ProgramCell("given", RENEWED, True)
+    yield ProgramCell(piece.label, piece.raw, False)
 
 
 def _signature(pieces: Iterable[_Piece]) -> str:
