@@ -30,12 +30,22 @@ def test_a_sheet_of_questions_that_count_holds_no_answer_and_no_reason(
 ) -> None:
     stage = asking_course.stages[0]
     plain = base64.b64decode(Sheet.of(stage.name, stage.questions, counted=True).text()).decode()
-    assert '"questions":[]' in plain
-    for secret in ("right", "product is 2", "in each of", "together", "before", "Count one row"):
+    assert plain.count('"questions":[]') == 3
+    assert '"sentences":[]' in plain
+    for secret in ("right", "product", "in each of", "together", "before", "Count one row"):
         assert secret not in plain
     # So the search would find them where they are.
     told = base64.b64decode(Sheet.of(stage.name, stage.questions, counted=False).text()).decode()
-    assert "product is 2" in told
+    assert "their product" in told.lower()
+
+
+def test_sentences_that_differ_in_numbers_alone_stand_in_a_sheet_once(
+    asking_course: Course,
+) -> None:
+    stage = asking_course.stages[0]
+    told = base64.b64decode(Sheet.of(stage.name, stage.questions, counted=False).text()).decode()
+    assert told.count("rows and columns there are together") == 1
+    assert len(stage.questions["entries"]) > 1
 
 
 @pytest.mark.parametrize("text", ["", "x", "e30=", "bnVsbA==", "eyJzdGFnZSI6ICJhIn0=", "é"])

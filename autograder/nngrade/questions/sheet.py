@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,46 @@ def same_student(one: str, other: str) -> bool:
 
 def _plain(student: str) -> str:
     return student.strip().casefold()
+
+
+class _Sentences:
+    """Sentences without their numbers, each once: draws mostly differ in numbers alone.
+
+    Nothing is compressed, since other versions of a library would compress to other bytes, and the
+    same course is to give the same notebook everywhere.
+
+    Parameters
+    ----------
+    known : sequence of sequence of str
+        For each sentence, what stands between its numbers.
+    """
+
+    def __init__(self, known: Sequence[Sequence[str]] = ()) -> None:
+        self.all = [list(one) for one in known]
+        self._numbers = {tuple(one): number for number, one in enumerate(self.all)}
+
+    def short(self, data: Any) -> Any:
+        """Plain data in which each text is the number of its sentence, and its own numbers."""
+        if isinstance(data, str):
+            parts = re.split(r"(\d+)", data)
+            between = tuple(parts[::2])
+            if between not in self._numbers:
+                self._numbers[between] = len(self.all)
+                self.all.append(list(between))
+            return {"$": [self._numbers[between], *parts[1::2]]}
+        if isinstance(data, Mapping):
+            return {key: self.short(value) for key, value in data.items()}
+        return [self.short(one) for one in data] if isinstance(data, list | tuple) else data
+
+    def whole(self, data: Any) -> Any:
+        """The reverse of `short`."""
+        if isinstance(data, dict) and data.keys() == {"$"}:
+            number, *numbers = data["$"]
+            between = self.all[number]
+            return "".join(map("".join, zip(between, [*numbers, ""], strict=True)))
+        if isinstance(data, dict):
+            return {key: self.whole(value) for key, value in data.items()}
+        return [self.whole(one) for one in data] if isinstance(data, list) else data
 
 
 @dataclass(frozen=True)
@@ -120,6 +161,7 @@ class Sheet:
 
     def text(self) -> str:
         """The sheet as one line."""
+        sentences = _Sentences()
         told = {
             "stage": self.stage,
             "asked": [
@@ -128,10 +170,18 @@ class Sheet:
                     "kind": one.kind,
                     "options": one.options,
                     "draws": one.draws,
-                    "questions": [question.as_data() for question in one.questions],
+                    "questions": [
+                        {
+                            key: sentences.short(value)
+                            for key, value in question.as_data().items()
+                            if key != "given"
+                        }
+                        for question in one.questions
+                    ],
                 }
                 for one in self.asked.values()
             ],
+            "sentences": sentences.all,
         }
         plain = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         return base64.b64encode(plain.encode()).decode()
@@ -147,13 +197,17 @@ class Sheet:
         """
         try:
             told = json.loads(base64.b64decode(text, validate=True))
+            sentences = _Sentences(told["sentences"])
             asked = [
                 Asked(
                     one["name"],
                     one["kind"],
                     tuple(one["options"]),
                     tuple(one["draws"]),
-                    tuple(KINDS[one["kind"]].of_data(data) for data in one["questions"]),
+                    tuple(
+                        KINDS[one["kind"]].of_data({**sentences.whole(data), "given": given})
+                        for data, given in zip(one["questions"], one["draws"], strict=False)
+                    ),
                 )
                 for one in told["asked"]
             ]
