@@ -7,6 +7,7 @@ The cell headers are::
     # %% demo             plots and long training: skipped when grading
     # %% task="predict"   a task, with ### BEGIN SOLUTION and ### END SOLUTION in its body
     # %% tests="predict"  the visible tests of that task
+    # %% question="votes"  where a question is answered; its cell holds answer("votes", ...)
     # %% written="why" points=2   a question that students answer in their own words
 
 A person grades written answers, by the rubric between ### BEGIN RUBRIC and ### END RUBRIC in the
@@ -25,13 +26,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from nngrade.errors import LessonError, Problem
 
 __all__ = [
     "BEGIN_RUBRIC",
     "BEGIN_SOLUTION",
+    "CODE",
     "END_RUBRIC",
     "END_SOLUTION",
     "TEXT_STUB",
@@ -43,7 +45,13 @@ __all__ = [
     "without_rubrics",
 ]
 
-Kind = Literal["text", "given", "demo", "task", "tests", "written"]
+# What a lesson's file may hold; then what is made where it has questions (`course.questions`).
+Kind = Literal[
+    "text", "given", "demo", "task", "tests", "question", "written", "sheet", "identity", "counted"
+]
+
+# The kinds of cells that hold a lesson's own code.
+CODE: tuple[Kind, ...] = ("given", "demo", "task", "tests")
 
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
@@ -54,10 +62,10 @@ TEXT_STUB = "*Write your answer here: double-click, type, and press Shift-Enter.
 
 _KINDS = (
     'the kinds are: [markdown], nothing (given code), demo, task="NAME", tests="NAME", '
-    'written="NAME" points=N'
+    'question="NAME", written="NAME" points=N'
 )
 _HEADER = re.compile(r"# %%(?P<rest>.*)$")
-_NAMED = re.compile(r'(?P<kind>task|tests)="(?P<name>[^"]*)"$')
+_NAMED = re.compile(r'(?P<kind>task|tests|question)="(?P<name>[^"]*)"$')
 _WRITTEN = re.compile(r'written="(?P<name>[^"]*)"(?:\s+points=(?P<points>\S+))?$')
 _RUBRIC = re.compile(r"(?ms)^(?:# )?### BEGIN RUBRIC\s*?\n.*?^(?:# )?### END RUBRIC\s*?$")
 
@@ -68,11 +76,12 @@ class Cell:
 
     Attributes
     ----------
-    kind : {"text", "given", "demo", "task", "tests", "written"}
+    kind : {"text", "given", "demo", "task", "tests", "question", "written", "sheet", "identity", \
+"counted"}
         Kind of cell.
     name : str
-        Name of the task or of the written answer; empty for given and demo cells, and for text
-        other than the question that a written answer is to.
+        Name of the task, question or written answer; empty for cells of none, and for text other
+        than what a written answer is to.
     source : str
         Markdown for text cells, the stub for written answers, else Python; without surrounding
         blank lines.
@@ -90,11 +99,6 @@ class Cell:
     line: int
     points: float = 0.0
     rubric: str = ""
-
-    @property
-    def is_code(self) -> bool:
-        """Whether the source is Python."""
-        return self.kind not in ("text", "written")
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,12 @@ class Lesson:
 
     def without_written(self) -> Lesson:
         """The same lesson without its written answers and the questions that they are to."""
-        kept = (one for one in self.cells if one.is_code or not one.name)
+        left_out = {one.name for one in self.of_kind("written")}
+        kept = (
+            one
+            for one in self.cells
+            if one.kind not in ("text", "written") or one.name not in left_out
+        )
         return Lesson(self.path, tuple(kept))
 
 
@@ -230,7 +239,7 @@ def _read_header(line: str) -> tuple[Kind, str, float, str]:
     if rest == "demo":
         return "demo", "", 0, ""
     if named := _NAMED.match(rest):
-        kind: Kind = "task" if named["kind"] == "task" else "tests"
+        kind = cast(Kind, named["kind"])
         name = named["name"]
         if not name.isidentifier() or keyword.iskeyword(name):
             return kind, name, 0, f"{name!r} is not the name of a Python function; {_KINDS}"
@@ -305,7 +314,7 @@ def _problems_of_rubric(
 def _problems_of_cells(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]:
     """Problems inside single cells."""
     for cell in cells:
-        if not cell.is_code:
+        if cell.kind in ("text", "written"):
             continue
         try:
             tree = ast.parse(cell.source)
@@ -313,6 +322,10 @@ def _problems_of_cells(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]
             line = cell.line + (error.lineno or 1) - 1
             yield Problem(path, line, f"not valid Python: {error.msg}")
             continue
+        if cell.kind == "question" and ast.unparse(tree) != f"answer('{cell.name}', ...)":
+            yield Problem(
+                path, cell.line, f'this cell must be answer("{cell.name}", ...) and nothing else'
+            )
         markers = _marker_lines(cell)
         if cell.kind != "task":
             for number in markers:
@@ -372,7 +385,7 @@ def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem
         )
     seen: dict[tuple[str, str], Cell] = {}
     for cell in cells:
-        if cell.kind not in ("task", "tests", "written"):
+        if cell.kind not in ("task", "tests", "question", "written"):
             continue
         key = (cell.kind, cell.name)
         if key in seen:
@@ -386,6 +399,8 @@ def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem
             yield Problem(
                 path, cell.line, f'tests="{cell.name}" stands above no task of that name; move it'
             )
+        elif cell.kind == "question" and ("task", cell.name) in seen:
+            yield Problem(path, cell.line, f"{cell.name} is a task, too; rename the question")
         seen.setdefault(key, cell)
     for (kind, name), cell in seen.items():
         if kind == "written" and ("task", name) in seen:

@@ -16,6 +16,7 @@ __all__ = [
     "CODE_STUB",
     "TEXT_STUB",
     "cell_ids",
+    "graded_name",
     "holds_answer",
     "is_of_answer",
     "normalised",
@@ -41,8 +42,8 @@ def cell_ids(lesson: Lesson) -> dict[Cell, str]:
     return ids
 
 
-_NAMED = re.compile(r"(task|tests|written)-(\w+)")
-_BY_CONTENT = re.compile(r"(given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
+_NAMED = re.compile(r"(task|tests|question|counted|written)-(\w+)")
+_BY_CONTENT = re.compile(r"(given|demo|text|sheet|identity)-([0-9a-f]{12})(?:-\d+)?")
 
 
 def read_ids(ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -56,6 +57,11 @@ def read_ids(ids: Iterable[str]) -> list[tuple[str, str]]:
     """
     found = (_NAMED.fullmatch(one) or _BY_CONTENT.fullmatch(one) for one in sorted(ids))
     return [(one[1], one[2]) for one in found if one]
+
+
+def graded_name(grade_cell: str) -> str:
+    """Name of the task or question whose points a cell holds, from that cell's id."""
+    return grade_cell.removeprefix("tests-").removeprefix("counted-")
 
 
 def is_of_answer(ids: Iterable[str]) -> bool:

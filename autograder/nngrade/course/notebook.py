@@ -28,7 +28,7 @@ def source_notebook(
     lesson : Lesson
         The lesson.
     checks : tuple of Check
-        Checks of the stage, from which the points of each task are computed.
+        All that points are given for, from which those of each task are computed.
     edition : int
         Number of the course's edition; notebooks of the first do not say it.
     outputs : mapping of str to sequence of dict, optional
@@ -40,10 +40,9 @@ def source_notebook(
         A notebook of format 4.5.
     """
     ids = cell_ids(lesson)
-    points = {
-        task.name: sum(check.points for check in checks if check.task == task.name)
-        for task in lesson.tasks
-    }
+    points: dict[str, float] = {}
+    for check in checks:
+        points[check.grade_cell] = points.get(check.grade_cell, 0) + check.points
     return {
         "cells": [
             _cell(cell, ids[cell], points, (outputs or {}).get(ids[cell], ()))
@@ -73,27 +72,31 @@ def _cell(
 ) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     source = cell.source
-    # Prose of its own is the students' to change; what they are asked stays as it is.
-    if cell.kind != "demo" and (cell.kind != "text" or cell.name):
+    # Prose is the students' to change, but for what they are asked in it.
+    asked = cell.kind == "text" and bool(cell.name)
+    if cell.kind == "sheet":
+        metadata["jupyter"] = {"source_hidden": True}
+    if asked or cell.kind in ("given", "task", "tests", "counted", "written"):
+        solution = cell.kind in ("task", "written")
         metadata["nbgrader"] = {
-            "grade": cell.kind in ("tests", "written"),
+            "grade": cell.kind in ("tests", "counted", "written"),
             "grade_id": identifier,
-            "locked": cell.kind not in ("task", "written"),
+            "locked": not solution,
             "schema_version": 3,
-            "solution": cell.kind in ("task", "written"),
+            "solution": solution,
             "task": False,
         }
     if cell.kind == "written":
         metadata["nbgrader"]["points"] = cell.points
-    if not cell.is_code:
+    if cell.kind in ("text", "written"):
         return {
             "cell_type": "markdown",
             "id": identifier,
             "metadata": metadata,
             "source": source.splitlines(keepends=True),
         }
-    if cell.kind == "tests":
-        metadata["nbgrader"]["points"] = points[cell.name]
+    if cell.kind in ("tests", "counted"):
+        metadata["nbgrader"]["points"] = points[identifier]
         source = f"{source}\n{hidden_region()}"
     return {
         "cell_type": "code",

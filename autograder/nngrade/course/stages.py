@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nngrade.course.lesson import Lesson
     from nngrade.course.options import CourseOptions
     from nngrade.course.reference import Reference
+    from nngrade.questions.kinds import Question
 
 __all__ = ["Course", "Stage", "find_course"]
 
@@ -44,12 +45,28 @@ class Stage:
 
     @cached_property
     def lesson(self) -> Lesson:
-        """The parsed ``lesson.py``, without written answers where the course leaves them out."""
+        """The parsed ``lesson.py``, with the cells that its questions need.
+
+        Written answers are not in it where the course leaves them out.
+        """
+        from nngrade.course.questions import with_questions
+
+        return with_questions(self._written, self.questions, self._options.questions)
+
+    @cached_property
+    def _written(self) -> Lesson:
+        """The lesson as its file has it, but for written answers that the course leaves out."""
         from nngrade.course.lesson import read_lesson
 
         lesson = read_lesson(self.folder / "lesson.py")
-        written = Course(self.folder.parent.parent).options.written
-        return lesson if written else lesson.without_written()
+        return lesson if self._options.written else lesson.without_written()
+
+    @cached_property
+    def questions(self) -> dict[str, tuple[Question, ...]]:
+        """All draws of each question that the notebook answers, by its name."""
+        from nngrade.course.questions import read_questions
+
+        return read_questions(self.folder / "questions.py", self._written)
 
     @cached_property
     def siblings(self) -> tuple[Stage, ...]:
@@ -69,6 +86,16 @@ class Stage:
         from nngrade.course.checks import load_checks
 
         return load_checks(self.folder / "checks.py", self.lesson)
+
+    @cached_property
+    def graded(self) -> tuple[Check, ...]:
+        """All that points are given for, or may be: the checks, then questions that count."""
+        from nngrade.course.questions import counted_checks
+
+        return (
+            *self.checks,
+            *counted_checks(self.lesson, self.questions, self._options.questions),
+        )
 
     @cached_property
     def misconceptions(self) -> tuple[Answer, ...]:
@@ -91,7 +118,7 @@ class Stage:
         # What has been read is not read again.
         _ = self.reference
         one.__dict__.update(self.__dict__)
-        one.__dict__["checks"] = own
+        one.__dict__["checks"] = one.__dict__["graded"] = own
         return one
 
     @cached_property
@@ -103,12 +130,17 @@ class Stage:
         CourseError
             If the course's settings are invalid.
         """
-        return Course(self.folder.parent.parent).options.edition
+        return self._options.edition
+
+    @cached_property
+    def _options(self) -> CourseOptions:
+        """The settings of the stage's course."""
+        return Course(self.folder.parent.parent).options
 
     @property
     def max_score(self) -> float:
         """Points of a correct submission."""
-        return sum(check.points for check in self.checks)
+        return sum(check.points for check in self.graded)
 
 
 def _stages_in(solutions: Path) -> tuple[Stage, ...]:

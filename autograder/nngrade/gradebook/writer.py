@@ -31,7 +31,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
-from nngrade.course.naming import cell_ids, is_of_answer
+from nngrade.course.naming import cell_ids, graded_name, is_of_answer
 from nngrade.course.options import Level
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
@@ -153,9 +153,8 @@ class GradebookWriter:
         except MissingEntry:
             raise CourseError(f"the gradebook does not know {stage.name}; {fix}") from None
         worth: dict[str, float] = {}
-        for check in stage.checks:
-            name = f"tests-{check.task}"
-            worth[name] = round(worth.get(name, 0) + check.points, 6)
+        for check in stage.graded:
+            worth[check.grade_cell] = round(worth.get(check.grade_cell, 0) + check.points, 6)
         ids = cell_ids(stage.lesson)
         worth.update((ids[cell], cell.points) for cell in stage.lesson.of_kind("written"))
         if known != worth:
@@ -363,7 +362,7 @@ class GradebookWriter:
             if is_of_answer([grade.name]):
                 grade.auto_score = 0 if grade.name in unanswered else None
             else:
-                task = grade.name.removeprefix("tests-")
+                task = graded_name(grade.name)
                 grade.auto_score, _ = points_of([one for one in result.checks if one.task == task])
             # Written answers need a person, and manual grades have to be reviewed by one again.
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None

@@ -171,7 +171,7 @@ def recognised(notebook: NotebookFile, lessons: Iterable[Lesson]) -> dict[str, f
 
 def is_of_another_edition(cell: NotebookCell) -> bool:
     """Whether a cell is an untouched cell of the course that no lesson has today."""
-    kinds = ("given", "demo", "text")
+    kinds = ("given", "demo", "text", "sheet", "identity")
     digests = {said for kind, said in read_ids(cell.ids) if kind in kinds}
     return bool(digests) and any(
         hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] in digests
