@@ -33,6 +33,35 @@ PATIENCE = 240_000  # milliseconds: a step may grade, on a machine that does oth
 # Where people keep settings; and MNIST, which would make the notebook's training longer.
 OTHERS_SETTINGS = ("JUPYTER", "IPYTHON", "NBGRADER", "NNDATA", "MPL", "XDG_")
 
+# Contrast of each text in a panel with what is behind it, by WCAG 2's formula.
+CONTRAST = """
+panel => {
+  const bare = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const over = (front, back, alpha) => front.map((one, i) => alpha * one + (1 - alpha) * back[i]);
+  const light = colour => {
+    const [r, g, b] = colour.map(
+      one => (one /= 255) <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = element => {
+    for (; element; element = element.parentElement) {
+      const found = bare(getComputedStyle(element).backgroundColor);
+      if (found.length === 3) return found;
+    }
+    return [255, 255, 255];
+  };
+  return [panel, ...panel.querySelectorAll('*')].map(element => {
+    const back = ground(element);
+    let opacity = 1;
+    for (let one = element; one !== panel.parentElement; one = one.parentElement)
+      opacity *= Number(getComputedStyle(one).opacity);
+    const front = over(bare(getComputedStyle(element).color).slice(0, 3), back, opacity);
+    const [low, high] = [light(front), light(back)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+}
+"""
+
 
 @contextmanager
 def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:

@@ -25,6 +25,7 @@ from nngrade.grading.grader import Grader
 from nngrade.grading.student import LocalStudent, RemoteStudent
 from nngrade.results import CheckResult, SubmissionResult
 from nngrade.worker.sandbox import Sandbox
+from tests.asking import asking
 from tests.browser import CHROMIUM, PATIENCE
 from tests.class_report.conftest import two_stages
 from tests.helpers import STAGE, packed
@@ -50,6 +51,18 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     made = Course(root)
     build(made, made.stages)
     return made
+
+
+@pytest.fixture(scope="session")
+def asking_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The small course with questions, which count for nothing; do not change it."""
+    return asking(tmp_path_factory.mktemp("asking"))
+
+
+@pytest.fixture(scope="session")
+def counting_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The same, where each question is worth half a point; do not change it."""
+    return asking(tmp_path_factory.mktemp("counting"), "[questions]\npoints = 0.5\n")
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nngrade.course.answers import alternative, misconception
     from nngrade.course.checks import check
     from nngrade.course.draws import draw_until, generators, in_layouts, varied, whole_numbers
+    from nngrade.course.questions import question
     from nngrade.grading.assertions import (
         agrees,
         close,
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
         unchanged,
         unchanged_each,
     )
+    from nngrade.questions.kinds import Choice, Number, Shape
     from nngrade.worker.public import public
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Choice",
+    "Number",
+    "Shape",
     "__version__",
     "agrees",
     "alternative",
@@ -44,6 +49,7 @@ __all__ = [
     "number",
     "parts",
     "public",
+    "question",
     "report",
     "require",
     "unchanged",
@@ -53,6 +59,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Choice": "questions.kinds",
+    "Number": "questions.kinds",
+    "Shape": "questions.kinds",
     "agrees": "grading.assertions",
     "alternative": "course.answers",
     "misconception": "course.answers",
@@ -67,6 +76,7 @@ _HOMES = {
     "number": "grading.assertions",
     "parts": "grading.assertions",
     "public": "worker.public",
+    "question": "course.questions",
     "report": "api",
     "require": "grading.assertions",
     "unchanged": "grading.assertions",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import textwrap
+from collections.abc import Iterable
 
 __all__ = [
     "amount",
+    "closest",
     "one_line",
     "presentable",
     "put_between",
@@ -105,6 +108,11 @@ def presentable(text: str, longest: int = 2000) -> str:
         one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in clean
     )
     return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
+
+
+def closest(word: str, words: Iterable[str]) -> str:
+    """The one of some words that is most like another, or an empty text where none is."""
+    return next(iter(difflib.get_close_matches(word, list(words), 1)), "")
 
 
 def one_line(text: str, longest: int = 2000) -> str:

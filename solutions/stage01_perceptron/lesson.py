@@ -54,9 +54,10 @@ plt.show()
 # notebook is graded, the same functions are tried on other inputs, which differ from student to
 # student.
 #
-# Three hints unfold below a task: a question, the idea, a line with a gap (`___`). So do the
-# answers to the questions. Try first, then look: that is how it sticks. A project, with which each
-# stage ends, has no recipe: many designs are right, and it is graded by what yours achieves.
+# Three hints unfold below a task: a question, the idea, a line with a gap (`___`). Try first, then
+# look: that is how it sticks. A **question** is answered in the cell below it, or, where there is
+# none, the answer unfolds. A project, with which each stage ends, has no recipe: many designs are
+# right, and it is graded by what yours achieves.
 #
 # Two promises hold for every function of this course, so that you can rely on other people's
 # functions and they on yours:
@@ -110,13 +111,13 @@ print("shapes:", X.shape, w.shape, y.shape)
 # table takes its rows in turn. Make the four sums of `X` with the weights `w`.
 
 # %% demo
-answer = ...
-warm_up.exercise_1(answer, X, w)
+mine = ...
+warm_up.exercise_1(mine, X, w)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X @ w`. Inner sizes must agree: $(4, 3)$ with $(3,)$ gives $(4,)$.
+# `mine = X @ w`. Inner sizes must agree: $(4, 3)$ with $(3,)$ gives $(4,)$.
 #
 # </details>
 #
@@ -126,13 +127,13 @@ warm_up.exercise_1(answer, X, w)
 # own mean.
 
 # %% demo
-answer = ...
-warm_up.exercise_2(answer, X)
+mine = ...
+warm_up.exercise_2(mine, X)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X - X.mean(axis=1, keepdims=True)`. Without `keepdims` the shapes `(4, 3)` and `(4,)` do
+# `mine = X - X.mean(axis=1, keepdims=True)`. Without `keepdims` the shapes `(4, 3)` and `(4,)` do
 # not fit; with `axis=0` it is the mean of each *feature* that goes.
 #
 # </details>
@@ -142,13 +143,13 @@ warm_up.exercise_2(answer, X)
 # and 1 of `y` into the signs $-1$ and $+1$, as integers and without a loop.
 
 # %% demo
-answer = ...
-warm_up.exercise_3(answer, y)
+mine = ...
+warm_up.exercise_3(mine, y)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = 2 * y - 1`, or `np.where(y == 1, 1, -1)`.
+# `mine = 2 * y - 1`, or `np.where(y == 1, 1, -1)`.
 #
 # </details>
 #
@@ -156,29 +157,29 @@ warm_up.exercise_3(answer, y)
 # for each row, are the rows with `True`. Choose the examples whose prediction `y_hat` is wrong.
 
 # %% demo
-answer = ...
-warm_up.exercise_4(answer, X, y, y_hat)
+mine = ...
+warm_up.exercise_4(mine, X, y, y_hat)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X[y_hat != y]`. `np.flatnonzero(y_hat != y)` would be their row numbers, `[1, 3]`, and
+# `mine = X[y_hat != y]`. `np.flatnonzero(y_hat != y)` would be their row numbers, `[1, 3]`, and
 # `np.mean(y_hat != y)` their share, 0.5.
 #
 # </details>
 #
 # **Exercise 5: `rng`.** `rng.permutation(4)` draws an order of the numbers 0 to 3. Shuffle the
-# examples *and* the labels, so that each row keeps its label: `answer` is the pair of both.
+# examples *and* the labels, so that each row keeps its label: `mine` is the pair of both.
 
 # %% demo
 order = rng.permutation(len(X))
-answer = ...
-warm_up.exercise_5(answer, X, y)
+mine = ...
+warm_up.exercise_5(mine, X, y)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# `answer = X[order], y[order]`. Two calls of `rng.permutation` would draw two different orders.
+# `mine = X[order], y[order]`. Two calls of `rng.permutation` would draw two different orders.
 #
 # </details>
 #
@@ -217,16 +218,19 @@ print(list(in_turn(state, 3)), state)
 # | $(0, 1)$ | $0 - 1 - 1 = -2$ | 0 |
 # | $(1, 1)$ | $2 - 1 - 1 = 0$ | 1, since zero is enough |
 #
-# **Question.** What can a perceptron *without* a bias (that is, with $b = 0$) never do?
+# **Question `without_bias`.** What can a perceptron *without* a bias (that is, with $b = 0$) never
+# do, whatever its weights are? Type a letter between quotation marks, `"a"` for example, in the
+# place of the dots below, and run the cell.
 #
-# <details><summary>Answer</summary>
-#
-# It can never put the all-zero example $x = (0, \dots, 0)$ into class 0: the sum there is 0
-# whatever the weights are. In pictures: its boundary must pass through the origin. The bias lets
-# the boundary move away.
-#
-# </details>
-#
+# - **a** Put an example into class 1 whose features are all negative.
+# - **b** Put all examples into class 1.
+# - **c** Put the example $x = (0, \dots, 0)$ into class 0.
+# - **d** Tell two classes apart when there is only one feature.
+
+# %% question="without_bias"
+answer("without_bias", ...)
+
+# %% [markdown]
 # ### Task: `predict`
 # *Difficulty 1 of 3, about 3 minutes.*
 #
@@ -361,16 +365,10 @@ four_candidates = [
 # | 2 | 0 | 1 | 3 | $-6$ | $-4$ | $-4$ | separates: (2, 2) is on the line, so in class 1 |
 # | 3 | 2 | 2 | 4 | $-2$ | $-1$ | 0 | does not: (0, 2) is on the line, so in class 1 |
 #
-# </details>
-#
-# **Question.** Candidate 1 gets everything wrong. Is it a bad perceptron?
-#
-# <details><summary>Answer</summary>
-#
-# It is one sign away from a perfect one. Multiply $w$ and $b$ by $-1$ and every sum changes its
-# sign, so every answer flips (but for points right on the line, which stay in class 1). A line
-# alone does not make a classifier; it also needs to know which side is which. Someone who is always
-# wrong is very well informed.
+# Is number 1 a bad perceptron? It is one sign away from a perfect one. Multiply $w$ and $b$ by $-1$
+# and every sum changes its sign, so every answer flips (but for points right on the line, which
+# stay in class 1). A line alone does not make a classifier; it also needs to know which side is
+# which. Someone who is always wrong is very well informed.
 #
 # </details>
 #
@@ -610,6 +608,19 @@ plt.show()
 #
 # Double $w$ and $b$, and every sum doubles, and so does $\lVert w \rVert$: the boundary and the
 # distances stay. Only the *direction* of $(w, b)$ matters to a perceptron.
+#
+# **Question `which_vector`.** Let $b = 0$ again. Two examples are of class 1, $(2, 1)$ and
+# $(-1, 1)$, and two of class 0, $(-2, 1)$ and $(0, -1)$. Which $w$ separates them? Make a sketch,
+# or compute.
+#
+# - **a** $w = (-1, 1)$
+# - **b** $w = (1, 1)$
+# - **c** $w = (1, -1)$
+# - **d** $w = (-1, -1)$
+# - **e** None of these.
+
+# %% question="which_vector"
+answer("which_vector", ...)
 
 # %% [markdown]
 # ## 4. Learning from one mistake
@@ -643,16 +654,18 @@ plt.show()
 # 3. The sum is now $2 + 2 + 1 = 5$: larger by $\lVert x \rVert^2 + 1 = 5 + 1 = 6$, as (5) says, and
 #    $\hat y = 1$.
 #
-# **Question.** After the update, is that example always predicted right?
+# A step that helps this example may harm another. That learning ends nevertheless, whenever it can,
+# is the surprise of section 5.
 #
-# <details><summary>Answer</summary>
-#
-# Not always. If the sum was $-100$ and $\lVert x \rVert^2 + 1$ is 6, it is now $-94$. Better, but
-# still wrong. And the step that helps this example may harm another. That learning ends
-# nevertheless, whenever it can, is the surprise of section 5.
-#
-# </details>
-#
+# **Question `updates_until_right`.** For an example $x$ of class 1, the sum $w \cdot x + b$ is $-S$
+# at first. Rule (4) is now applied to this one example again and again, and to no other. How many
+# updates does it take until $x$ is predicted right? The answer is a number, without quotation
+# marks. Your $x$ and $S$ are your own: run the cell below as it is, and it says them.
+
+# %% question="updates_until_right"
+answer("updates_until_right", ...)
+
+# %% [markdown]
 # ### Task: `update`
 # *Difficulty 2 of 3, about 5 minutes.*
 #
@@ -929,27 +942,33 @@ plt.show()
 # Nobody told the machine what "left" is, or even which dots are neighbours. Fifty cards and rule
 # (4) were enough.
 #
-# **Question.** Count the squares in the picture of $w$. Where do they come from?
+# **Question `weight_of_a_dot`.** Where do the squares in the picture of $w$ come from? Take such a
+# training from zeros, and one of the 400 dots. In all the epochs together, cards on which it is
+# bright (1, and not 0) were missed $A$ times, were false alarms $B$ times, and were predicted right
+# $C$ times. Which weight has the dot in the end? Run the cell below: it says your numbers.
+
+# %% question="weight_of_a_dot"
+answer("weight_of_a_dot", ...)
+
+# %% written="shuffled_dots" points=2
+# **In your own words.** All cards, the 50 of the training and the 1,000 new ones, are cut into
+# their 400 dots, and the dots of each card are pasted together again in another order, drawn at
+# random but the same for all cards. You and `fit` learn left from right once more, from those
+# cards. Write two or three sentences: how well will `fit` do, compared with before, and which
+# property of formula (1) makes it so? How well will you do, and what do you use that a perceptron
+# does not?
 #
-# <details><summary>Answer</summary>
-#
-# There is one for every mistake (some may overlap). Rule (4) adds a missed card to $w$, as it is,
-# and subtracts a card that was a false alarm. All the other cards left no trace: a perceptron is
-# the sum of its mistakes.
-#
-# </details>
-#
-# **Question.** Would it learn as well if all cards were cut into their 400 dots and all of them
-# pasted together again in the same, random order?
-#
-# <details><summary>Answer</summary>
-#
-# Exactly as well: the weights would be shuffled in the same way, and every sum would stay the same.
-# A perceptron does not see an image; it sees a list of numbers. Keep that in mind when you look at
-# the 2s below.
-#
-# </details>
-#
+# ### BEGIN RUBRIC
+# - 1 point: `fit` does exactly as well as before, because the sum $w \cdot x$ does not depend on
+#   the order of its terms: the weights come out shuffled in the same way, and every sum, so every
+#   mistake and every update, is what it was. "As well" without such a reason earns nothing; "about
+#   as well", with the reason, earns the point.
+# - 1 point: a person does much worse, because we see where dots lie (neighbours, edges, a shape, a
+#   side of the card), and that is lost; a perceptron gets a list of numbers and never knew which of
+#   them are neighbours. Half a point for one side of the comparison without the other.
+# ### END RUBRIC
+
+# %% [markdown]
 # ### Why it must end
 #
 # Suppose that some perceptron $(w^*, b^*)$ separates the data with room to spare: no example lies
@@ -1157,28 +1176,21 @@ plt.show()
 #
 # Many books label the classes $s = -1$ and $s = +1$ instead of 0 and 1. Then a prediction is the
 # *sign* of the sum, and rule (4) becomes "on a mistake, $w \leftarrow w + s\,x$ and
-# $b \leftarrow b + s$". Labels $y = (0, 1, 1, 0)$ are the signs $s = (-1, 1, 1, -1)$.
+# $b \leftarrow b + s$". Labels $y = (0, 1, 1, 0)$ are the signs $s = (-1, 1, 1, -1)$: the straight
+# line $s = 2y - 1$ turns labels into signs, and $y = (s + 1) / 2$ turns signs back into labels. (In
+# NumPy `(s + 1) // 2`, which keeps integers integers; `/` makes floats of them.)
 #
-# **Question.** Which straight line $s = c\,y + d$ turns labels into signs, and which turns signs
-# back into labels?
+# **Question `signs_and_labels`.** Someone reads that rule in a book, has labels 0 and 1, and writes
+# "on a mistake, $w \leftarrow w + y\,x$ and $b \leftarrow b + y$". What comes of it?
 #
-# <details><summary>Answer</summary>
-#
-# The line through $(0, -1)$ and $(1, 1)$: $s = 2y - 1$, and so $y = (s + 1) / 2$. In NumPy
-# `(s + 1) // 2`, which keeps integers integers; `/` makes floats of them.
-#
-# </details>
-#
-# **Question.** Someone with labels 0 and 1 uses the rule "on a mistake, $w \leftarrow w + y\,x$ and
-# $b \leftarrow b + y$". What will their perceptron never learn?
-#
-# <details><summary>Answer</summary>
-#
-# Anything about class 0. For $y = 0$ the update adds nothing, so a false alarm is never corrected.
-# In the convention with signs, $s = -1$ would have subtracted the example. Mixing up the two is one
-# of the most common mistakes with perceptrons.
-#
-# </details>
+# - **a** The same as with rule (4): a label is only a name, whether it is $y$ or $s$.
+# - **b** The same in the end, but it takes twice as many updates, since 0 and 1 are half as far
+#   apart as $-1$ and $+1$.
+# - **c** A missed example is never corrected.
+# - **d** A false alarm is never corrected.
+
+# %% question="signs_and_labels"
+answer("signs_and_labels", ...)
 
 # %% [markdown]
 # ## 8. Is it a 2?
@@ -1254,15 +1266,13 @@ assert near(share, 1 / 3, 1e-7), f"40 of 120 are right, whatever the classes: 1/
 assert near(accuracy(y_true, y_true), 1.0), "with all answers right, the accuracy is 1"
 
 # %% [markdown]
-# **Question.** One digit in ten is a 2. What accuracy has the detector that always answers "no"?
-#
-# <details><summary>Answer</summary>
-#
-# About 0.9, without having learnt a thing. An accuracy means little until you know what the laziest
-# rival would get.
-#
-# </details>
-#
+# **Question `lazy_accuracy`.** A detector of 2s has not learnt a thing, and says "no" to every
+# image. It is tried on $m$ images, and $k$ of them show a 2. What is its accuracy?
+
+# %% question="lazy_accuracy"
+answer("lazy_accuracy", ...)
+
+# %% [markdown]
 # ### Three sets, and an envelope
 #
 # - The **training set** is what `fit` sees.
@@ -1272,6 +1282,14 @@ assert near(accuracy(y_true, y_true), 1.0), "with all answers right, the accurac
 # - The **test set** is the exam in a sealed envelope. It is opened once, at the very end, to say
 #   how good the result is.
 #
+# **Question `training_shape`.** You have $M$ labelled images of $h$ by $w$ pixels, and put 20 % of
+# them aside for validation. What is the shape of the `X` with which you call `fit`? The answer is a
+# tuple, such as `(4, 3)`.
+
+# %% question="training_shape"
+answer("training_shape", ...)
+
+# %% [markdown]
 # Why not choose by the test set? Here is what that does. A thousand "classifiers", each of which
 # merely *flips a coin*, take a test of 100 questions. We pick the best of them.
 

@@ -77,10 +77,10 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 # - look closely at what they confuse (`confusion_matrix`),
 # - and then do better than the rule, on a budget (`fit_on_budget`).
 #
-# The result is a classifier of ten digits with 7,850 numbers in it. `predict`, `update` and `fit`
-# have the names that they had in stage 1, but here they take one row of weights for each class. As
-# before, **a function returns new arrays, and never changes its caller's** nor those that it
-# returned when it was called before.
+# The result is a classifier of ten digits. `predict`, `update` and `fit` have the names that they
+# had in stage 1, but here they take one row of weights for each class. As before, **a function
+# returns new arrays, and never changes its caller's** nor those that it returned when it was called
+# before.
 
 # %% [markdown]
 # ## 1. One score per class
@@ -109,16 +109,14 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 # | $(0, 3)$ | $0 + 0 + 0 = 0$ | $0 + 6 - 1 = 5$ | $0 + 3 + 1 = 4$ |
 # | $(1, 1)$ | $1 + 0 + 0 = 1$ | $0 + 2 - 1 = 1$ | $-1 + 1 + 1 = 1$ |
 #
-# **Question.** How many numbers does such a classifier have for images of 28 by 28 pixels and ten
-# classes? In general?
-#
-# <details><summary>Answer</summary>
-#
-# $784 \cdot 10$ weights and 10 biases: $7850$. In general $K (n + 1)$. (For images of 8 by 8 pixels
-# it is $10 \cdot 65 = 650$.)
-#
-# </details>
-#
+# **Question `numbers_learnt`.** How many numbers, in all, must such a classifier learn for images
+# of $h$ by $w$ pixels and $K$ classes? Run the cell below: it says your $h$, $w$ and $K$. Then type
+# the number in the place of the dots, and run it again.
+
+# %% question="numbers_learnt"
+answer("numbers_learnt", ...)
+
+# %% [markdown]
 # ### Task: `scores`
 #
 # *Difficulty 1 of 3, about 4 minutes.*
@@ -196,6 +194,14 @@ for n in (12, 4):
 assert near(scores(np.asfortranarray(W), b, X), Z), "how W lies in memory should not matter"
 
 # %% [markdown]
+# **Question `scores_of_some`.** `X` has the shape $(m, n)$, and `W` has $K$ rows. What is the shape
+# of `scores(W, b, X[p:q])`? Try to say it without running the code. The answer is a tuple, such as
+# `(2, 3)`.
+
+# %% question="scores_of_some"
+answer("scores_of_some", ...)
+
+# %% [markdown]
 # ## 2. The highest score wins
 #
 # Forget the threshold. The class whose perceptron has the highest weighted sum is the prediction:
@@ -212,25 +218,17 @@ assert near(scores(np.asfortranarray(W), b, X), Z), "how W lies in memory should
 # There is always exactly one answer now. Even if all the scores are negative, one is the least
 # negative.
 #
-# **Question.** Where is the boundary between class $j$ and class $k$?
+# Each pair of classes is kept apart by a boundary of its own, a hyperplane; together they cut the
+# space into one convex region per class.
 #
-# <details><summary>Answer</summary>
-#
-# Where their scores are equal: $(w_j - w_k) \cdot x + (b_j - b_k) = 0$. That is the boundary of a
-# single perceptron whose weights are the *difference* of two rows. Each pair of classes is kept
-# apart by a hyperplane; together they cut the space into one convex region per class.
-#
-# </details>
-#
-# **Question.** With $K = 2$, how does this classifier compare with the perceptron of stage 1?
-#
-# <details><summary>Answer</summary>
-#
-# It is one: class 1 wins where $(w_1 - w_0) \cdot x + (b_1 - b_0) > 0$. Only a tie is decided
-# differently. Stage 1 gave the boundary to class 1, here the lower number gets it.
-#
-# </details>
-#
+# **Question `meeting_point`.** Take the smallest case: one feature, two classes. The two rows of
+# $W$ hold one weight each, $w_0$ and $w_1$, and the biases are $b_0$ and $b_1$. At which $x$ is the
+# boundary between the classes?
+
+# %% question="meeting_point"
+answer("meeting_point", ...)
+
+# %% [markdown]
 # ### Task: `predict`
 #
 # *Difficulty 1 of 3, about 4 minutes.*
@@ -323,6 +321,20 @@ ax.set_title("Three classes, three perceptrons")
 plt.show()
 
 # %% [markdown]
+# **Question `two_classes`.** Now let $K = 2$, with any number of features. Which perceptron of
+# stage 1, with its one $w$ and its one $b$, answers as this classifier does, but for ties? Type a
+# letter between quotation marks.
+#
+# - **a** The second row: $w = w_1$, $b = b_1$.
+# - **b** The sum of both: $w = w_0 + w_1$, $b = b_0 + b_1$.
+# - **c** A difference: $w = w_0 - w_1$, $b = b_0 - b_1$.
+# - **d** The other difference: $w = w_1 - w_0$, $b = b_1 - b_0$.
+# - **e** None in general: two perceptrons can do more than one.
+
+# %% question="two_classes"
+answer("two_classes", ...)
+
+# %% [markdown]
 # ## 3. Learning from a mistake, with two parties
 #
 # An example $x$ of class $y$ comes along, and the prediction is $\hat y$. If it is right, nothing
@@ -350,18 +362,14 @@ plt.show()
 # 4. Class 1 stays as it is. The scores are now $(-2, 1, 4)$, and class 2 leads class 0 by
 #    $6 = 2 \cdot (2 + 1)$, as (5) says.
 #
-# **Question.** Training starts at $W = 0$ and $b = 0$. What do the columns of $W$ add up to after a
-# thousand updates? What do the scores of any example add up to?
-#
-# <details><summary>Answer</summary>
-#
-# Zero, and zero. Each update adds $x$ to one row and subtracts it from another, so the sum of all
-# rows stays what it was at the start. And the sum of the scores, $\sum_j (w_j \cdot x + b_j)$, is
-# the sum of the rows times $x$ plus the sum of the biases: zero. What one class gains, another
-# loses.
-#
-# </details>
-#
+# **Question `missing_weight`.** With four classes, training started at $W = 0$ and $b = 0$ and has
+# made a thousand updates by rule (4). One column of $W$ holds the weights of one feature. Those of
+# classes 0, 1 and 2 are the three numbers in $v$; that of class 3 is hidden. What is it?
+
+# %% question="missing_weight"
+answer("missing_weight", ...)
+
+# %% [markdown]
 # ### Task: `update`
 #
 # *Difficulty 2 of 3, about 7 minutes.*
@@ -679,26 +687,34 @@ plt.show()
 # the bright weights of template $j$ and avoid the dark ones. In the template of the 0 you can find
 # the dark hole in the middle; others are harder to recognise.
 #
-# **Question.** Why does the template of a digit not simply look like the average of all examples of
-# that digit?
+# **Question `template_of_a_digit`.** The average of all 3s looks like a 3. Why does $w_3$ not look
+# like it?
 #
-# <details><summary>Answer</summary>
+# - **a** It was trained for a few epochs only: given more of them, it comes to look like the
+#   average.
+# - **b** It is made of the 3s that were taken for something else, and of what was taken for a 3.
+# - **c** It is the average of the 3s minus the average of all other digits.
+# - **d** The weights of the start still show through.
+
+# %% question="template_of_a_digit"
+answer("template_of_a_digit", ...)
+
+# %% written="two_sevens" points=2
+# **In your own words.** Some people write a 7 with a bar, others without. Suppose that somebody has
+# gone through the training images and marked each 7 that has a bar. In two or three sentences: why
+# is it hard for *one* row of $W$ to do justice to both kinds, and how could you train a classifier
+# with a template for each kind, but with `fit` and `predict` just as they are?
 #
-# Because rule (4) does not collect examples; it collects *mistakes*. A template is the sum of the
-# images that its class missed minus the images that it wrongly claimed. It stresses what tells the
-# digit from its rivals (the hole of the 0, say), not what it looks like.
-#
-# </details>
-#
-# **Question.** Some people write a 7 with a bar, some without, and 4s are open or closed at the
-# top. What can a single template do about that?
-#
-# <details><summary>Answer</summary>
-#
-# Compromise. One row of $W$ must serve for all the ways of writing a digit, so it becomes a mixture
-# of them. A network with a hidden layer (stage 4) can keep several templates per class.
-#
-# </details>
+# ### BEGIN RUBRIC
+# - 1 point: one row makes one weighted sum, so that both kinds are measured by the same weights,
+#   which can only be a compromise: a bright weight where the bar is counts against 7s without one
+#   (they lack its share of the score), a dark one against those with a bar. "It is a mixture" is
+#   enough where the answer says what of.
+# - 1 point: the marked 7s get a label of their own, 10; `fit` is called with eleven classes; of the
+#   predictions, 10 is read as 7. Half a point where the last step is missing. Nothing for two
+#   separate classifiers without a word on how their answers become one, or for another model (a
+#   hidden layer, say), since `fit` is to stay as it is.
+# ### END RUBRIC
 
 # %% [markdown]
 # ## 6. What is taken for what
@@ -720,15 +736,14 @@ plt.show()
 #
 # The 1 at the bottom left is the example of class 2 that was taken for a 0.
 #
-# **Question.** Where do you find the accuracy in $C$? And the number of examples of class $j$?
-#
-# <details><summary>Answer</summary>
-#
-# The right answers are on the diagonal, so the accuracy is the sum of the diagonal divided by the
-# sum of all entries: here $4/6$. The number of examples of class $j$ is the sum of row $j$.
-#
-# </details>
-#
+# **Question `share_recognised`.** Another classifier of three classes has another confusion matrix
+# $C$; the cell below says its rows. Which share of the examples of class 1 did it recognise? (A
+# number between 0 and 1; two decimals will do.)
+
+# %% question="share_recognised"
+answer("share_recognised", ...)
+
+# %% [markdown]
 # ### Task: `confusion_matrix`
 #
 # *Difficulty 1 of 3, about 5 minutes.*
@@ -1042,10 +1057,10 @@ plt.show()
 # ## Summary
 #
 # - $K$ perceptrons side by side have a matrix of weights, one row per class, and give the scores
-#   $Z = X W^T + b$: $K (n + 1)$ numbers, 7,850 for MNIST.
+#   $Z = X W^T + b$.
 # - The highest score wins, before any threshold. Ties go to the lowest number.
-# - On a mistake the right class gets $x$ added and the predicted class gets it subtracted. From
-#   zeros, the columns of $W$ add up to zero for ever (but for rounding).
+# - On a mistake the right class gets $x$ added and the predicted class gets it subtracted. All
+#   other classes are left alone.
 # - Around 85 % of MNIST can be read with one template per digit.
 # - A confusion matrix says what an accuracy hides.
 # - The last weights owe most to the last mistakes. Better ones can be had for the same updates.

@@ -165,17 +165,19 @@ plt.show()
 #
 # The gradient points to where $f$ rises fastest, and $-$gradient to where it falls fastest.
 #
-# **Question.** In (1), $\partial f / \partial w$ is the input $x$. What does that mean for a weight
-# whose input is 0?
+# **Question `no_input`.** In (1), $\partial f / \partial w$ is the input $x$. What does an example
+# say about a weight whose input is 0 in it? (Type the letter of your answer in the place of the
+# dots, in quotes, and run the cell.)
 #
-# <details><summary>Answer</summary>
-#
-# Its slope is 0. For this example it does not matter what the weight is, so this example says
-# nothing about which way to turn it. (A black pixel at the edge of an image, always 0, never
-# teaches its weight anything.)
-#
-# </details>
-#
+# - **a** The weight should come closer to 0.
+# - **b** The weight is as good as it can be.
+# - **c** Nothing at all.
+# - **d** Nothing that can be calculated: one would have to divide by 0.
+
+# %% question="no_input"
+answer("no_input", ...)
+
+# %% [markdown]
 # A computer can do the nudging. The obvious way is the *forward difference*
 # $\frac{f(x + h) - f(x)}{h}$. The **central difference** looks to both sides:
 #
@@ -437,23 +439,22 @@ flat = chain_backward([np.sin, lambda v: 0 * v, np.exp], [np.cos, lambda v: 0.0,
 assert near(np.array(flat[1]), [0, 0, 1, 1]), "a flat link stops only the slopes before it"
 
 # %% [markdown]
-# **Question.** A chain of $K = 100$ functions. You want $dy/dv_k$ for every $k$, and you have all
-# the local slopes. How many multiplications does it take if you work out each $dy/dv_k$ on its own,
-# and how many if you go backward?
-#
-# <details><summary>Answer</summary>
-#
-# On its own, $dy/dv_k$ is a product of $K - k$ factors: $K - k - 1$ multiplications. Together that
-# is $99 + 98 + \dots + 1 = 4{,}950$. Going backward takes 99: each slope is
-# the one behind it times *one* factor. All those products share their tails, and going backward
-# works out each tail once. This is the whole secret of backpropagation: **the repeated work is done
-# once and kept.**
+# **Question `one_by_one`.** In a chain of $K$ functions, all $K$ local slopes are known. You want
+# $dy/dv_k$ for $k = 0, \dots, K - 1$, and you work out each *on its own*, as a product of local
+# slopes. How many multiplications does that take, all in all? (Run the cell below as it is: it says
+# your $K$. Then type the number in the place of the dots, and run it again.)
+
+# %% question="one_by_one"
+answer("one_by_one", ...)
+
+# %% [markdown]
+# All those products share their tails. Going backward, each slope is the one behind it times *one*
+# factor, so every tail is worked out once. This is the whole secret of backpropagation: **the
+# repeated work is done once and kept.**
 #
 # (Multiplied from the front, $f_1' \cdot f_2' \cdots$, the slopes tell how *one input* moves
 # everything behind it. From the back, they tell how everything moves *one output*. A network has
 # millions of parameters to turn, and one loss to care about: that is why it goes from the back.)
-#
-# </details>
 
 # %% [markdown]
 # ## 3. Two paths: a value used twice
@@ -468,17 +469,14 @@ assert near(np.array(flat[1]), [0, 0, 1, 1]), "a flat link stops only the slopes
 # **Along a path multiply; over the paths add.** That is the multivariate chain rule. With
 # $u = 3x$, $v = 5x$ and $J = 2u + 7v$, it says $dJ/dx = 2 \cdot 3 + 7 \cdot 5 = 41$.
 #
-# **Question.** Use (5) for $J = x \cdot x$, seen as $u \cdot v$ with $u = x$ and $v = x$. And for
-# $J = u(x) \cdot v(x)$?
-#
-# <details><summary>Answer</summary>
-#
-# $\partial J / \partial u = v = x$, $\partial J / \partial v = u = x$, and both $du/dx$ and $dv/dx$
-# are 1. So $dJ/dx = x + x = 2x$. Whoever forgets a path gets $x$.
-#
-# For two functions, $dJ/dx = v \, u' + u \, v'$: the product rule is the chain rule on two paths.
-#
-# </details>
+# **Question `two_paths`.** Let $u = s x$ and $v = x + t$ for two constants $s$ and $t$, and
+# $J = u \cdot v$. What is $dJ/dx$ at the place $x$? (The cell says your $s$, $t$ and $x$.)
+
+# %% question="two_paths"
+answer("two_paths", ...)
+
+# %% [markdown]
+# So the product rule is nothing but the chain rule on two paths.
 #
 # ### A worked example: a neuron with a penalty
 #
@@ -549,17 +547,24 @@ plt.show()
 # knows only its own local derivative. At $w$, from which two arrows leave, two gradients arrive and
 # are added.
 #
-# **Question.** At the box $z = p + b$, the gradient goes to $p$ and to $b$ unchanged. What does a
-# box do with the upstream gradient if it multiplies, as $p = w x$ does?
+# At the box $z = p + b$, the gradient goes to $p$ and to $b$ unchanged. The box $p = w x$ sends it
+# on times *the other* factor: to $w$ goes upstream times $x$, to $x$ upstream times $w$. A plus
+# hands the gradient to everyone, a times swaps the factors. That is why the values must be
+# remembered on the way forward.
 #
-# <details><summary>Answer</summary>
+# **Question `the_larger`.** A new box computes $q = \max(u, v)$. On the way forward it saw $u = 5$
+# and $v = 2$. What does it send back of its upstream gradient $\partial J / \partial q$?
 #
-# It sends the gradient on times *the other* factor: to $w$ goes upstream times $x$, to $x$ goes
-# upstream times $w$. A plus hands the gradient to everyone, a times swaps the factors. That is why
-# the values must be remembered on the way forward.
-#
-# </details>
-#
+# - **a** Half of it to $u$ and half of it to $v$.
+# - **b** All of it to $u$ and all of it to $v$.
+# - **c** All of it to $u$ and nothing to $v$.
+# - **d** Five sevenths of it to $u$ and two sevenths to $v$.
+# - **e** Twice that gradient to $u$ and five times it to $v$.
+
+# %% question="the_larger"
+answer("the_larger", ...)
+
+# %% [markdown]
 # ### Any graph
 #
 # What you did by hand for one graph, a program can do for all of them. PyTorch and TensorFlow are
@@ -980,7 +985,7 @@ plt.show()
 # comes first before you copy a formula.) The derivative of a *number*, such as the loss, we always
 # give the shape of what it is taken with respect to. So an upstream gradient `dz` has shape
 # `(n_out,)`, and the chain rule sums over all the paths that lead from input $j$ through some
-# output $i$ to the loss: `dx = dz @ jacobian`, of shape `(n_in,)`.
+# output $i$ to the loss: $dx_j = \sum_i dz_i\, \partial z_i / \partial x_j$.
 #
 # | derivative of | with respect to | shape here |
 # |:--|:--|:--|
@@ -988,6 +993,18 @@ plt.show()
 # | a number (the loss) | an array (`W`, say) | that of the array: `dW` like `W` |
 # | a vector of `n_out` | a vector of `n_in` | `(n_out, n_in)`: a Jacobian |
 #
+# **Question `sum_over_outputs`.** Which line of NumPy computes `dx`, of shape `(n_in,)`, from `dz`
+# and the table `jacobian` of (7), for any `n_in` and `n_out`?
+#
+# - **a** `dx = jacobian @ dz`
+# - **b** `dx = dz @ jacobian`
+# - **c** `dx = dz @ jacobian.T`
+# - **d** `dx = dz * jacobian`
+
+# %% question="sum_over_outputs"
+answer("sum_over_outputs", ...)
+
+# %% [markdown]
 # **By hand.** For $z = W x + b$, output $i$ is $\sum_j W_{ij} x_j + b_i$. Its derivative with
 # respect to $x_j$ is $W_{ij}$: the Jacobian of an affine layer is $W$ itself.
 #
@@ -996,6 +1013,15 @@ plt.show()
 # $g(z) = z^2$ at $z = (1, 5, -2)$ it is
 #
 # $$\begin{pmatrix} 2 & 0 & 0 \\ 0 & 10 & 0 \\ 0 & 0 & -4 \end{pmatrix}.$$
+#
+# **Question `left_factor`.** From $x$ with $n$ entries, one layer makes $z$ with $h$ entries, and
+# the next one makes $a$ with $k$ entries out of $z$. The Jacobian $\partial a / \partial x$ is the
+# matrix product of two others, of $\partial a / \partial z$ and of $\partial z / \partial x$, in an
+# order that is for you to find. What is the shape of the one on the *left*? (Answer with a shape,
+# in brackets, such as `(60, 10)`.)
+
+# %% question="left_factor"
+answer("left_factor", ...)
 
 
 # %% demo
@@ -1432,6 +1458,24 @@ for sizes, kinds, m in [  # three layers, two, one, five
     told, at = ([part for pair in pairs for part in pair] for pairs in (grads, params))
     assert slopes_agree(told, loss, at), f"{kinds}: nudges disagree with the gradients"
 
+# %% written="all_zeros" points=2
+# **In your own words.** A network has one hidden layer with tanh, and one linear output for the
+# cross-entropy (11). Somebody starts it with zeros everywhere, weights and biases. Follow (13) by
+# hand: which of $dW^{[1]}$, $db^{[1]}$, $dW^{[2]}$ and $db^{[2]}$ can differ from zero in the first
+# step, and why not the others? And how far will this network get, however long it is trained?
+# Answer in two or three sentences.
+#
+# ### BEGIN RUBRIC
+# - 1 point: only $db^{[2]}$ can differ from zero, with both reasons: $dW^{[2]}$ is a product with
+#   $A^{[1]} = \tanh(0) = 0$, and $dW^{[1]}$ and $db^{[1]}$ are made from
+#   $dA^{[1]} = dZ^{[2]} W^{[2]} = 0$. Half a point if one of the two reasons is missing or wrong;
+#   nothing for "all gradients are zero", or for the right list without a reason.
+# - 1 point: it stays so in every later step, since the weights stay 0; only the last bias moves,
+#   and the network gives all inputs the same answer, at best the share of class 1. Half a point
+#   for "it never learns" without saying what moves. Nothing for "all hidden neurons stay the same
+#   as each other, but learn": that is what happens with equal weights other than 0.
+# ### END RUBRIC
+
 # %% [markdown]
 # ## 9. Do not trust, check
 #
@@ -1458,6 +1502,14 @@ for sizes, kinds, m in [  # three layers, two, one, five
 # In `float64`, below $10^{-7}$ is fine, and above $10^{-4}$ something is wrong (or a ReLU sits
 # right on its kink).
 #
+# **Question `forgotten_average`.** In a batch of $m$ examples, somebody has forgotten the $1/m$ of
+# the loss in $dZ$, and made no other mistake. What relative error (14) will the check find? (Two
+# decimals are enough.)
+
+# %% question="forgotten_average"
+answer("forgotten_average", ...)
+
+# %% [markdown]
 # ### Task: `gradient_check`
 #
 # *Difficulty 1 of 3, about 3 minutes.*

@@ -213,21 +213,23 @@ axes[1, 1].legend()
 plt.show()
 
 # %% [markdown]
-# **Question.** The valley in the picture is $J(\theta) = \frac12(\theta_1^2 + 8\,\theta_2^2)$. From
-# which learning rate on does gradient descent run away? With the best one for the steep direction,
-# $\eta = 1/8$, how quickly does the flat one come down?
+# The valley in the picture is $J(\theta) = \frac12(\theta_1^2 + 8\,\theta_2^2)$, with the gradient
+# $(\theta_1, 8\,\theta_2)$: across, its curvature (the second derivative) is 8, and along it is 1.
 #
-# <details><summary>Answer</summary>
-#
-# The gradient is $(\theta_1, 8\,\theta_2)$, so a step multiplies $\theta_1$ by $1 - \eta$ and
-# $\theta_2$ by $1 - 8\eta$. The steep coordinate runs away for $\eta > 2/8$; in general the limit
-# is 2 over the largest curvature (second derivative in any direction). With $\eta = 1/8$,
-# $\theta_1$ keeps $7/8$ of itself: a tenth is left after 17 steps. Were it a thousand times as flat
-# as the steep one, that would take 2,300. The steepest direction limits the step, the flattest
-# needs a long one; the ratio of the two curvatures is called the **condition number**. (Features of
-# mean 0 and equal spread make a rounder bowl: that is why inputs are normalised.)
-#
-# </details>
+# **Question `runs_away`.** In another valley, the curvature is $c$ across and 1 along:
+# $J(\theta) = \frac12(\theta_1^2 + c\,\theta_2^2)$. What is the learning rate above which gradient
+# descent runs away? (Run the cell below as it is: it says your $c$. Then type the number in the
+# place of the dots, and run it again.)
+
+# %% question="runs_away"
+answer("runs_away", ...)
+
+# %% [markdown]
+# The steepest direction limits the step, and the flattest needs a long one. With the best rate for
+# the steep direction of the picture, $\eta = 1/8$, a tenth of $\theta_1$ is left after 17 steps.
+# Were it a thousand times as flat as the steep one, that would take 2,300. The ratio of the two
+# curvatures is called the **condition number**. (Features of mean 0 and equal spread make a rounder
+# bowl: that is why inputs are normalised.)
 
 # %% [markdown]
 # ## 2. Bowls and other landscapes
@@ -310,9 +312,9 @@ def is_convex_on_segment(f, x0, x1):
 
 # %% tests="is_convex_on_segment"
 left, right = np.array([-2.0]), np.array([2.0])
-answer = is_convex_on_segment(lambda x: float(x[0] ** 2), left, right)
-assert isinstance(answer, bool | np.bool_), f"answer True or False, not {answer!r}"
-assert answer, "x² is convex, everywhere"
+verdict = is_convex_on_segment(lambda x: float(x[0] ** 2), left, right)
+assert isinstance(verdict, bool | np.bool_), f"answer True or False, not {verdict!r}"
+assert verdict, "x² is convex, everywhere"
 assert is_convex_on_segment(lambda x: float(3 * x[0] - 1), left, right), "a straight line is convex"
 assert is_convex_on_segment(lambda x: float(-x @ x), left, left), "a single point is convex"
 assert not is_convex_on_segment(lambda x: float(abs(abs(x[0]) - 1)), left, right), (
@@ -369,16 +371,18 @@ for ax, (name, f, ends) in zip(axes, ways, strict=True):
 plt.show()
 
 # %% [markdown]
-# **Question.** Your function said "convex here". Has it *proved* that?
+# **Question `proved`.** Your function said "convex here" of the first two. Has it *proved* that?
+# (Answer with a letter in quotes.)
 #
-# <details><summary>Answer</summary>
-#
-# No. A single point above its chord proves that a function is *not* convex. But 101 points can miss
-# a bump that is narrower than their distance, and say nothing of other segments. Such a test can
-# refute, never prove. A proof needs algebra: see sections 3 and 4.
-#
-# </details>
-#
+# - **a** Yes, for no point lies above its chord, and that is what (2) says.
+# - **b** Yes, if the function has a second derivative everywhere on the way.
+# - **c** No, but the same test with enough points would prove it.
+# - **d** No, and no number of points would.
+
+# %% question="proved"
+answer("proved", ...)
+
+# %% [markdown]
 # ### Flat ground is not always a valley
 #
 # The gradient vanishes where the ground is level. That may be a **minimum** (every direction leads
@@ -916,17 +920,19 @@ print(f"places with a gradient of the accuracy other than 0: {steep} of {len(pla
 print(f"smallest gradient of the cross-entropy there: {min(slopes):.4f}")
 
 # %% [markdown]
-# **Question.** Why is the gradient of the accuracy zero almost everywhere, and why does that make
-# it useless for gradient descent?
-#
-# <details><summary>Answer</summary>
-#
 # A tiny change of $\theta$ moves every sum a tiny bit, and unless an example lies right on the
 # boundary, no prediction changes. The ground is level wherever you stand, broken only by cliffs of
-# height $1/m$. Feet feel nothing, and (1) does not move. A loss must say "a little better" even
-# when no answer has flipped yet.
+# height $1/m$. Feet feel nothing, and (1) does not move.
 #
-# </details>
+# **Question `level_ground`.** What would make gradient descent move, from nearly every place?
+#
+# - **a** A large learning rate: long steps reach the next cliff.
+# - **b** Many more examples: with lower cliffs, close together, the stairs become a slope.
+# - **c** Another measure than the accuracy.
+# - **d** Mini-batches, each of a few examples: their gradients differ from that of all examples.
+
+# %% question="level_ground"
+answer("level_ground", ...)
 
 # %% [markdown]
 # ## 5. A network is no bowl
@@ -961,6 +967,14 @@ def network_loss(theta, X, y, loss=binary_cross_entropy):
     dZ1 = dZ * w2 * (1 - A1**2)
     return J, np.concatenate([(dZ1.T @ X).ravel(), dZ1.sum(0), (A1.T @ dZ)[:, 0], dZ.sum(0)])
 
+
+# %% [markdown]
+# **Question `one_long_theta`.** Such a network has $n$ inputs and $h$ hidden neurons. What is the
+# shape of its `theta`? (Answer with a shape, in brackets, such as `(60, 10)`, or `(60,)` where
+# there is only one axis.)
+
+# %% question="one_long_theta"
+answer("one_long_theta", ...)
 
 # %% [markdown]
 # We train it on two moons, and then walk in a straight line through the landscape of its loss: a
@@ -1145,17 +1159,19 @@ fig.suptitle("The gradient at one place, estimated from mini-batches")
 plt.show()
 
 # %% [markdown]
-# **Question.** How does the error of a small batch fall with its size, and is a batch of 100 worth
-# a hundred batches of 1?
+# The larger the batch, the better the guess: the error of an average of $B$ independent examples
+# falls like $1/\sqrt B$.
 #
-# <details><summary>Answer</summary>
-#
-# The error of an average of $B$ independent examples falls like $1/\sqrt B$: a hundred times the
-# work for a tenth of the error. Far from the minimum a rough direction is enough, and a hundred
-# rough steps lead much further than one precise step. But computers multiply one large matrix
-# faster than a hundred small ones: batches of 32 to 512 are a common compromise.
-#
-# </details>
+# **Question `larger_batch`.** Of a million examples, batches of $B$ give gradients that are off by
+# some error, on average. How large must the batches be, for a $k$-th of that error?
+
+# %% question="larger_batch"
+answer("larger_batch", ...)
+
+# %% [markdown]
+# Far from the minimum a rough direction is enough, and a hundred rough steps lead much further than
+# one precise step. But computers multiply one large matrix faster than a hundred small ones:
+# batches of 32 to 512 are a common compromise.
 #
 # ### One step, with a memory
 #
@@ -1386,6 +1402,25 @@ plt.show()
 # with a constant learning rate SGD never settles. To come to rest, one lets the learning rate fall
 # as training goes on. Keep that in mind for the project.
 
+# %% written="gradient_or_rate" points=2
+# **In your own words.** A network is trained by your loop with `sgd_step`. The losses of its
+# mini-batches jump up and down, and their average does not fall any more. One friend says that the
+# gradient must be wrong, another that the learning rate is too large. Which small experiment would
+# decide between them, and what would you see in it if the first one is right, and what if the
+# second is? Answer in two or three sentences.
+#
+# ### BEGIN RUBRIC
+# - 1 point: an experiment that tells the two apart. Either the gradient is compared with nudges, at
+#   the present parameters and on one fixed batch; or the training goes on from there with a much
+#   smaller rate (or several), best on a fixed batch or on all examples, so that chance is out of
+#   it. Half a point if it would only confirm one of the two ("train for longer", "look at the
+#   accuracy"). Nothing for an opinion without an experiment.
+# - 1 point: what is expected in *both* cases. If the gradient is wrong, the relative error is well
+#   above $10^{-4}$, or the loss of the fixed batch fails to fall even with the smallest steps; if
+#   the rate is too large, the gradient passes, and the average falls again once the rate is cut.
+#   Half a point for one of the cases.
+# ### END RUBRIC
+
 # %% [markdown]
 # ## 7. Remembering the way
 #
@@ -1497,16 +1532,15 @@ def nesterov_step(theta, grad, state, learning_rate, momentum=0.9):
 
 
 # %% [markdown]
-# **Question.** The gradient is always the same, and $\mu = 0.9$. How long do the steps of (9)
-# become?
-#
-# <details><summary>Answer</summary>
-#
-# $v$ tends to $(1 + 0.9 + 0.9^2 + \dots)\,\nabla J = 10\,\nabla J$. Along the floor of a ravine
-# momentum is ten times as fast as plain steps with the same learning rate; and a learning rate that
-# was right without momentum may now be ten times too large.
-#
-# </details>
+# **Question `final_speed`.** Far along the floor of a ravine the gradient is the same in each step.
+# How many times as long as a plain step (1), at the same learning rate, do the steps (9) become in
+# the end? (The cell says your $\mu$, `mu`.)
+
+# %% question="final_speed"
+answer("final_speed", ...)
+
+# %% [markdown]
+# So a learning rate that was right without momentum may be too large with it.
 
 # %% [markdown]
 # ## 8. A learning rate for each parameter
@@ -1541,16 +1575,19 @@ def rmsprop_step(theta, grad, state, learning_rate, alpha=0.99, eps=1e-8):
 
 
 # %% [markdown]
-# **Question.** What does the first step of AdaGrad look like if the gradient is $(1000, -0.001)$?
+# **Question `first_step`.** The first gradient that AdaGrad is handed is $(1000, -0.001)$. By what
+# does its first step change $\theta$, if we leave the tiny $\varepsilon$ aside?
 #
-# <details><summary>Answer</summary>
-#
-# $\nabla J / \sqrt{(\nabla J)^2}$ is the sign: the step is $-\eta\,(1, -1)$. How *large* a gradient
-# is does not matter, only how large it is compared with its own past. Multiply the loss by a
-# million, and AdaGrad takes the same steps.
-#
-# </details>
-#
+# - **a** By $-\eta\,(1000, -0.001)$.
+# - **b** By $-\eta\,(1, -1)$.
+# - **c** By $-\eta\,(1, 1)$.
+# - **d** By $-\eta\,(1, -0.000001)$.
+# - **e** By $-\eta\,(0.001, -1000)$.
+
+# %% question="first_step"
+answer("first_step", ...)
+
+# %% [markdown]
 # ### Adam
 #
 # **Adam** (2014) joins both ideas: a moving average $v$ of the gradients, in the place of a
@@ -2017,7 +2054,7 @@ plt.show()
 # ## Summary
 #
 # - Gradient descent walks against the gradient (1). Too small a learning rate crawls, too large a
-#   one runs away; the limit is two over the largest curvature.
+#   one runs away; where that begins, the largest curvature decides.
 # - Convex losses are bowls (2): linear regression with the squared error, logistic regression with
 #   cross-entropy. Logistic regression with the squared error is none, nor is any network with a
 #   hidden layer.

@@ -262,17 +262,18 @@ for ax, factor in zip(axes[1:], (1, 0.3, 3), strict=True):
 plt.show()
 
 # %% [markdown]
-# **Question.** What becomes of $\operatorname{softmax}(t z)$ as the factor $t$ goes to 0, and as it
-# grows without end? Does it change which class wins?
+# **Question `temperature`.** Somebody divides all the logits of a trained network by 2 before the
+# softmax. What does that change? (What one divides by is called the *temperature*; chatbots have a
+# knob for it. Type the letter of your answer in the place of the dots, in quotes, and run the
+# cell.)
 #
-# <details><summary>Answer</summary>
-#
-# For $t \to 0$ all classes get $1/K$: no opinion. For $t \to \infty$ the largest logit gets all (a
-# tie is shared): a hard maximum. The winner is the same for every $t > 0$, since $e^{tz}$ grows
-# with $z$. So `argmax` needs no softmax, but confidence does. ($1/t$ is called the *temperature*;
-# chatbots have a knob for it.)
-#
-# </details>
+# - **a** Nothing, since only the differences between logits matter.
+# - **b** For some pictures, which class gets the most.
+# - **c** For no picture which class gets the most, but how much it gets: more than before.
+# - **d** For no picture which class gets the most, but how much it gets: less than before.
+
+# %% question="temperature"
+answer("temperature", ...)
 
 # %% [markdown]
 # ## 2. The logarithm, taken in time
@@ -555,6 +556,15 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 # Each row sums to 0, as $p$ and the row of $Y$ both sum to 1: one class is pulled up, the others
 # are pushed down, as in the perceptrons of stage 2.
 #
+# **Question `pull`.** In a batch of $m$ examples, the network gives the label of the first one the
+# probability $p$. What is the derivative of $J$ with respect to the logit of that label? (Run the
+# cell below as it is: it says your $m$ and $p$. Then type the number in the place of the dots, and
+# run it again. Three decimals are enough.)
+
+# %% question="pull"
+answer("pull", ...)
+
+# %% [markdown]
 # ### Task: `cross_entropy_gradient`
 #
 # *Difficulty 1 of 3, about 3 minutes.*
@@ -808,16 +818,16 @@ right.legend()
 plt.show()
 
 # %% [markdown]
-# **Question.** A network for two classes has two softmax outputs. Which single number do its two
-# output neurons compute together, and how many parameters could it save?
-#
-# <details><summary>Answer</summary>
-#
-# The difference $z_1 - z_0$: by (9), $p_1 = \sigma(z_1 - z_0)$. One neuron with the weights
-# $w_1 - w_0$ and the bias $b_1 - b_0$ does the same, with half the parameters of that layer. In the
-# same way $K$ classes could do with $K - 1$ outputs; nobody bothers, since symmetry is worth more.
-#
-# </details>
+# **Question `one_output_less`.** A network for two classes has two softmax outputs, above a hidden
+# layer of $h$ neurons. By (9), one output with a sigmoid could say the same. How many parameters
+# fewer would the network have? (The cell says your $h$.)
+
+# %% question="one_output_less"
+answer("one_output_less", ...)
+
+# %% [markdown]
+# In the same way $K$ classes could do with $K - 1$ outputs; nobody bothers, since symmetry is worth
+# more.
 
 # %% [markdown]
 # ## 6. Another opinion: the hinge loss
@@ -837,6 +847,13 @@ plt.show()
 #
 # The average is 1.25.
 #
+# **Question `short_of_the_margin`.** What does one example cost by (11)? (The cell says its four
+# `scores` and its `label`. Classes are counted from 0.)
+
+# %% question="short_of_the_margin"
+answer("short_of_the_margin", ...)
+
+# %% [markdown]
 # ### Task: `hinge_loss`
 #
 # *Difficulty 2 of 3, about 5 minutes.*
@@ -1022,6 +1039,14 @@ plt.show()
 # 4. $W = \begin{pmatrix} -0.5 & -1 \\ 0.5 & 1 \end{pmatrix}$ and $b = (-0.5, 0.5)$. The
 #    logits of $x$ are now $(-3, 3)$, and $p_1 = 0.998$.
 #
+# **Question `gradient_of_templates`.** A network without hidden layers learns $K$ classes from
+# pictures of $h$ by $w$ pixels, in batches of $m$. What is the shape of its `dW` in step 3? (Answer
+# with a shape, in brackets, such as `(60, 10)`.)
+
+# %% question="gradient_of_templates"
+answer("gradient_of_templates", ...)
+
+# %% [markdown]
 # ### Task: `train_step`
 #
 # *Difficulty 2 of 3, about 7 minutes.*
@@ -1315,16 +1340,16 @@ plt.show()
 # enough folds the boundary follows any curve. The capacity grows with width, and with depth too,
 # since a second layer folds what the first one has folded already.
 #
-# **Question.** Compare `[10]` with `[7, 7]`. How many parameters has each, counted by hand?
-#
-# <details><summary>Answer</summary>
-#
-# $[2, 10, 3]$: $10 \cdot 3 + 3 \cdot 11 = 30 + 33 = 63$. $[2, 7, 7, 3]$:
-# $7 \cdot 3 + 7 \cdot 8 + 3 \cdot 8 = 21 + 56 + 24 = 101$. You can be wide or deep. Which is
-# better depends on the data, and with networks as small as these also on the luck of the first
-# weights: try other seeds.
-#
-# </details>
+# **Question `wide_and_deep`.** How many parameters has a network with $n$ features, $K$ classes and
+# two hidden layers, the first of $h_1$ neurons, the second of $h_2$? Count by hand. (The cell calls
+# the two `h1` and `h2`.)
+
+# %% question="wide_and_deep"
+answer("wide_and_deep", ...)
+
+# %% [markdown]
+# You can be wide or deep. Which is better depends on the data, and with networks as small as these
+# also on the luck of the first weights: try other seeds.
 #
 # ### Underfit, good fit, overfit
 #
@@ -1380,21 +1405,40 @@ plt.show()
 # - **Overfit**: the training loss goes on falling, while the validation loss turns and climbs. The
 #   network has begun to learn the noise, and it grows surer of it every epoch.
 #
-# **Question.** You only see the two loss curves of somebody else's network. How do you tell which
-# of the three it is, and what do you change?
+# **Question `two_curves`.** Of somebody else's network you only see the two curves. For 100 epochs
+# both have hardly moved: the training loss is at 0.58, the validation loss at 0.61. On the same
+# data, others get both down to 0.2. What should one try first?
 #
-# <details><summary>Answer</summary>
+# - **a** A larger $\lambda$.
+# - **b** Training that stops 100 epochs earlier.
+# - **c** More hidden neurons.
+# - **d** More training examples of the same kind.
+# - **e** A look at the loss of the test set.
+
+# %% question="two_curves"
+answer("two_curves", ...)
+
+# %% written="surer_and_worse" points=2
+# **In your own words.** Between epochs 60 and 300 the *accuracy* of a network on the validation set
+# stays at 91 %, while its *loss* there doubles. How can both be true at once? And somebody is going
+# to act on its probabilities: would you hand over the network of epoch 60 or that of epoch 300, and
+# why? Answer in two or three sentences.
 #
-# Both high: underfit. More neurons, longer training, a better learning rate, less $\lambda$. A wide
-# gap: overfit. More data, more $\lambda$, or stop early, where the validation loss is lowest. Both
-# low and close: leave it alone. Note which curve you need for this: the validation set's, never the
-# test set's.
-#
-# </details>
-#
+# ### BEGIN RUBRIC
+# - 1 point: accuracy only asks which class got the most, cross-entropy how much the right one got.
+#   So with as many mistakes as before the network has grown surer, of its wrong answers too, and a
+#   few of these with a tiny $p_y$ cost a great deal. Half a point for "it overfits" with only one
+#   of the two measures explained; nothing for the word alone.
+# - 1 point: that of epoch 60, since its probabilities are closer to how often it is right (or: with
+#   the other one, a bet on "99 %" is lost far too often). Nothing for "epoch 60" without a reason,
+#   or with the accuracy as the reason.
+# ### END RUBRIC
+
+# %% [markdown]
 # ### Do not regularise with size, use λ
 #
-# The obvious cure for overfitting is a smaller network. But a small one is hard to train, and its
+# There are several cures for overfitting: more examples, or stopping early, where the validation
+# loss is lowest. The obvious one is a smaller network. But a small one is hard to train, and its
 # size is a coarse knob. The finer knob is $\lambda$: take a large network, and raise the price of
 # its weights until it behaves.
 

@@ -20,6 +20,8 @@ from nngrade.live.hook import Hook
 from nngrade.live.panel import text
 from nngrade.live.settings import settings
 from nngrade.live.verdict import Verdict
+from tests.browser import NotebookPage, jupyter_lab, open_notebook
+from tests.live.answers import write
 
 # What a notebook begins with, and what its two tasks look like before and after.
 IMPORTS = "import numpy as np\nfrom nndata.testing import near, unchanged"
@@ -159,3 +161,28 @@ def desk(shell: Any, tmp_path: Path) -> Iterator[Desk]:
         assert made(name).result.success
     yield made
     made.hook.remove()
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that runs in a hand-out's folder."""
+
+    folder: Path
+    url: str
+
+    def open(self, page: Any, notebook: dict[str, Any], stage: Any) -> NotebookPage:
+        """Write a notebook into the folder and open it."""
+        path = write(notebook, stage, self.folder)
+        ids = [cell["id"] for cell in notebook["cells"]]
+        page.set_default_timeout(120_000)
+        return open_notebook(page, self.url, str(path.relative_to(self.folder)), ids)
+
+
+@pytest.fixture(scope="module")
+def lab(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    # A panel is there before its cell has ended.
+    pytest.importorskip("playwright.sync_api").expect.set_options(timeout=10_000)
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "course").mkdir()
+    with jupyter_lab(folder / "course", folder / "home") as url:
+        yield Lab(folder / "course", url)

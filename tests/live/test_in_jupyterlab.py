@@ -7,8 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from platformdirs import user_cache_path
 from nngrade.authoring.specimens import solutions
 from nngrade.course.stages import Course
 from nngrade.live.panel import CLASS
-from tests.browser import NEEDS_CHROMIUM, NotebookPage, jupyter_lab, open_notebook
+from tests.browser import CONTRAST, NEEDS_CHROMIUM, NotebookPage, open_notebook
 from tests.live.answers import EXAMPLES, Example, answered, configured, number_of, titled, write
+from tests.live.conftest import Lab
 
 sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = sync.expect
@@ -39,30 +39,6 @@ AXE = next(
     ),
     None,
 )
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A JupyterLab that runs in a hand-out's folder."""
-
-    folder: Path
-    url: str
-
-    def open(self, page: Any, notebook: dict[str, Any], stage: Any) -> NotebookPage:
-        """Write a notebook into the folder and open it."""
-        path = write(notebook, stage, self.folder)
-        ids = [cell["id"] for cell in notebook["cells"]]
-        page.set_default_timeout(120_000)
-        return open_notebook(page, self.url, str(path.relative_to(self.folder)), ids)
-
-
-@pytest.fixture(scope="module")
-def lab(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    expect.set_options(timeout=10_000)  # a panel is there before its cell has ended
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "course").mkdir()
-    with jupyter_lab(folder / "course", folder / "home") as url:
-        yield Lab(folder / "course", url)
 
 
 def run_what_tests_need(notebook: NotebookPage, cells: list[dict[str, Any]], until: str) -> None:
@@ -158,34 +134,6 @@ def test_run_all_goes_through_where_it_is_told_to(
 # For everybody: untrusted files, light and dark, narrow windows, screen readers.
 
 PANELS = f".jp-OutputArea-output .{CLASS}"
-# Contrast of each text in a panel with what is behind it, by WCAG 2's formula.
-CONTRAST = """
-panel => {
-  const bare = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
-  const over = (front, back, alpha) => front.map((one, i) => alpha * one + (1 - alpha) * back[i]);
-  const light = colour => {
-    const [r, g, b] = colour.map(
-      one => (one /= 255) <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = element => {
-    for (; element; element = element.parentElement) {
-      const found = bare(getComputedStyle(element).backgroundColor);
-      if (found.length === 3) return found;
-    }
-    return [255, 255, 255];
-  };
-  return [panel, ...panel.querySelectorAll('*')].map(element => {
-    const back = ground(element);
-    let opacity = 1;
-    for (let one = element; one !== panel.parentElement; one = one.parentElement)
-      opacity *= Number(getComputedStyle(one).opacity);
-    const front = over(bare(getComputedStyle(element).color).slice(0, 3), back, opacity);
-    const [low, high] = [light(front), light(back)].sort((a, b) => a - b);
-    return (high + 0.05) / (low + 0.05);
-  });
-}
-"""
 
 
 @pytest.fixture(scope="module")

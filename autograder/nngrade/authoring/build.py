@@ -172,7 +172,7 @@ def _require_readable(stages: Sequence[Stage]) -> None:
     problems: list[Problem] = []
     for stage in stages:
         try:
-            _ = stage.reference, stage.checks, stage.misconceptions, stage.alternatives
+            _ = stage.reference, stage.graded, stage.misconceptions, stage.alternatives
         except LessonError as error:
             problems.extend(error.problems)
     if problems:
@@ -199,7 +199,7 @@ def write_sources(
     _require_readable(stages)
     for stage in stages:
         outputs = (pictures or {}).get(stage.name)
-        notebook = source_notebook(stage.lesson, stage.checks, stage.edition, outputs)
+        notebook = source_notebook(stage.lesson, stage.graded, stage.edition, outputs)
         target = folder / stage.name
         # nbgrader releases every file beside a notebook, so the folder starts empty.
         shutil.rmtree(target, ignore_errors=True)

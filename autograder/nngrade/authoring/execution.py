@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nngrade.authoring.specimens import fill, solutions, untouched
+from nngrade.authoring.specimens import answered, fill, solutions, untouched
 from nngrade.course.naming import cell_ids
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
@@ -92,7 +92,7 @@ def problems_of_run(course: Course, stage: Stage) -> Iterator[Problem]:
     CourseError
         As `execute` does, or when the stage was never built.
     """
-    notebook = fill(untouched(course, stage), stage, solutions(stage))
+    notebook = answered(fill(untouched(course, stage), stage, solutions(stage)), stage, "author")
     with tempfile.TemporaryDirectory(prefix="nngrade-run-", ignore_cleanup_errors=True) as folder:
         node = execute(notebook, Path(folder), allow_errors=True)
     cells = {identifier: cell for cell, identifier in cell_ids(stage.lesson).items()}

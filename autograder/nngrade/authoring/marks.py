@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from nngrade.authoring.specimens import fill, solutions, untouched
+from nngrade.authoring.specimens import answered, fill, solutions, untouched
 from nngrade.course.checks import Check
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course, Stage
@@ -15,6 +15,9 @@ from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
 
 __all__ = ["full_marks", "no_marks"]
+
+# Whose notebooks these are, and who signs them.
+AUTHOR = "the author"
 
 
 def full_marks(course: Course, stage: Stage, grader: Grader) -> Iterator[Problem]:
@@ -25,8 +28,9 @@ def full_marks(course: Course, stage: Stage, grader: Grader) -> Iterator[Problem
     CourseError
         When the stage was never built.
     """
-    result = _graded(grader, stage, fill(untouched(course, stage), stage, solutions(stage)))
-    checks = {one.id: one for one in stage.checks}
+    filled = fill(untouched(course, stage), stage, solutions(stage))
+    result = _graded(grader, stage, answered(filled, stage, AUTHOR))
+    checks = {one.id: one for one in stage.graded}
     for one in result.lost:
         yield _at(
             stage,
@@ -48,8 +52,9 @@ def no_marks(course: Course, stage: Stage, grader: Grader) -> Iterator[Problem]:
         When the stage was never built.
     """
     result = _graded(grader, stage, untouched(course, stage))
-    checks = {one.id: one for one in stage.checks}
+    checks = {one.id: one for one in stage.graded}
     undone = {f"{task.name} is not done yet" for task in stage.lesson.tasks}
+    undone |= {f"{name} is not answered yet" for name in stage.questions}
     for one in result.checks:
         if one.message not in undone:
             said = f"says {' '.join(one.message.split())!r}" if one.message else "passes"
@@ -65,7 +70,7 @@ def _graded(grader: Grader, stage: Stage, notebook: dict[str, object]) -> Submis
     with tempfile.TemporaryDirectory(prefix="nngrade-marks-") as folder:
         path = Path(folder) / f"{stage.name}.ipynb"
         path.write_text(notebook_text(notebook), encoding="utf-8")
-        return grader.grade(path, stage, "the author")
+        return grader.grade(path, stage, AUTHOR)
 
 
 def _at(stage: Stage, check: Check, what: str) -> Problem:

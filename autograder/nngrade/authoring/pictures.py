@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from nngrade.authoring.execution import execute
 from nngrade.authoring.specimens import solutions
-from nngrade.course.lesson import Cell, Lesson
+from nngrade.course.lesson import CODE, Cell, Lesson
 from nngrade.course.naming import cell_ids
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, LessonError, Problem
@@ -102,7 +102,7 @@ def digests_of(stage: Stage, package: Path | None = None) -> dict[str, str]:
     """
     package = package or Path(str(resources.files(DATA_PACKAGE)))
     ids = cell_ids(stage.lesson)
-    cells = [cell for cell in stage.lesson.cells if cell.kind != "text"]
+    cells = list(stage.lesson.of_kind(*CODE))
     digest = hashlib.sha256(_RECIPE.encode())
     for name, content in _data_package(package, (cell.source for cell in cells)):
         digest.update(f"{name} {len(content)}\n".encode() + content)
@@ -290,7 +290,7 @@ def _program(stage: Stage, wanted: set[str]) -> dict[str, Any]:
     sources = {"setup": _SETUP}
     waiting = set(wanted)
     for cell, name in cell_ids(stage.lesson).items():
-        if waiting and cell.kind != "text":
+        if waiting and cell.kind in CODE:
             sources[name] = answers[cell.name] if cell.kind == "task" else cell.source
             waiting.discard(name)
     cells: list[dict[str, Any]] = [

@@ -58,7 +58,7 @@ def problems_of(stage: Stage, rules: StageRules) -> list[Problem]:
     Where a file cannot be read at all, what depends on it is not looked at.
     """
     problems: list[Problem] = []
-    for part in ("lesson", "reference", "checks", "misconceptions", "alternatives"):
+    for part in ("lesson", "reference", "graded", "misconceptions", "alternatives"):
         try:
             getattr(stage, part)
         except LessonError as error:
@@ -91,6 +91,15 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
             f"{amount(len(figures), 'demo cell')} with `plt.show()`, and a stage has "
             f"{rules.figures} at least (figures in solutions/course.toml); add "
             f"{rules.figures - len(figures)} more",
+        )
+    if len(stage.questions) < rules.questions:
+        yield Problem(
+            lesson.path,
+            1,
+            f"{amount(len(stage.questions), 'question')} that the notebook answers, and a stage "
+            f"has {rules.questions} at least (questions in solutions/course.toml); add "
+            f"{rules.questions - len(stage.questions)} more, each with a cell "
+            '# %% question="NAME"',
         )
     work = workload(stage)
     for task in lesson.tasks:
@@ -271,7 +280,7 @@ def _of_checks(stage: Stage, rules: StageRules) -> Iterator[Problem]:
 
 
 def _points(stage: Stage, rules: StageRules) -> Iterator[Problem]:
-    total = stage.max_score
+    total = sum(check.points for check in stage.checks)
     wanted = rules.points
     if total == wanted or (wanted is None and total == int(total)):
         return

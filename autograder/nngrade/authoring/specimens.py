@@ -17,10 +17,19 @@ from nngrade.course.answers import Answer
 from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION
 from nngrade.course.naming import cell_ids
 from nngrade.course.notebook import notebook_text
+from nngrade.course.questions import own_draw
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
 
-__all__ = ["Specimen", "fill", "sample_class", "solutions", "untouched", "write_specimen"]
+__all__ = [
+    "Specimen",
+    "answered",
+    "fill",
+    "sample_class",
+    "solutions",
+    "untouched",
+    "write_specimen",
+]
 
 # The students of a sample class, by what they hand in.
 BEST, IDLE = "ada", "zoe"
@@ -83,19 +92,33 @@ def fill(notebook: dict[str, Any], stage: Stage, answers: Mapping[str, str]) -> 
         As from `untouched`.
     stage : Stage
     answers : mapping of str to str
-        Source of the task cell, by task name.
+        Source of the cell, by the name of the task or question.
     """
     filled = copy.deepcopy(notebook)
     names = {
         identifier: cell.name
         for cell, identifier in cell_ids(stage.lesson).items()
-        if cell.kind == "task"
+        if cell.kind in ("task", "question")
     }
     for cell in filled["cells"]:
         name = names.get(cell.get("id", ""), "")
         if name in answers:
             cell["source"] = answers[name].splitlines(keepends=True)
     return filled
+
+
+def answered(notebook: dict[str, Any], stage: Stage, student: str) -> dict[str, Any]:
+    """A copy of a notebook that a student has signed, with the right answer to each question."""
+    right = {
+        name: f"answer({name!r}, {own_draw(stage.name, name, draws, student).right!r})"
+        for name, draws in stage.questions.items()
+    }
+    signed = fill(notebook, stage, right)
+    ids = {name for cell, name in cell_ids(stage.lesson).items() if cell.kind == "identity"}
+    for cell in signed["cells"]:
+        if cell.get("id") in ids:
+            cell["source"] = [f"identify({student!r})"]
+    return signed
 
 
 def sample_class(course: Course, stages: Sequence[Stage]) -> Iterator[Specimen]:
@@ -114,7 +137,7 @@ def sample_class(course: Course, stages: Sequence[Stage]) -> Iterator[Specimen]:
     for stage in stages:
         blank = untouched(course, stage)
         right = solutions(stage)
-        yield Specimen(BEST, stage, fill(blank, stage, right))
+        yield Specimen(BEST, stage, answered(fill(blank, stage, right), stage, BEST))
         planted = _spread(stage.misconceptions, len(MISTAKEN))
         for student, mistake in zip(MISTAKEN, planted, strict=False):
             answers = {**right, mistake.task: mistake.source}

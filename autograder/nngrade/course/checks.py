@@ -26,9 +26,11 @@ from nngrade.course.lesson import Lesson
 from nngrade.errors import LessonError, Problem, line_in
 from nngrade.limits import WorkerLimits
 
-__all__ = ["VISIBLE_TESTS", "Check", "check", "load_checks"]
+__all__ = ["ANSWERED", "VISIBLE_TESTS", "Check", "check", "load_checks"]
 
 VISIBLE_TESTS = "visible_tests"
+# Name of the check that a question is where it counts.
+ANSWERED = "answered"
 INGREDIENTS = frozenset({"student", "reference", "rng", "data"})
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -43,13 +45,14 @@ class Check:
     task : str
         Name of the task that the check grades.
     name : str
-        Name of the function, unique in the stage; `VISIBLE_TESTS` for a task's visible tests.
+        Name of the function, unique in the stage; `VISIBLE_TESTS` for a task's visible tests,
+        `ANSWERED` for the answer to a question that counts.
     description : str
         Description for the student.
     points : float
         Maximum number of points.
     function : callable or None
-        The check's function; None for visible tests.
+        The check's function; None for visible tests and answers.
     hint : str
         Hint that is shown if the check fails.
     needs : tuple of str
@@ -86,6 +89,11 @@ class Check:
     def id(self) -> str:
         """Identifier of the check, unique in the stage: task and name, joined by a dot."""
         return f"{self.task}.{self.name}"
+
+    @property
+    def grade_cell(self) -> str:
+        """Id of the notebook's cell that holds its points."""
+        return f"{'counted' if self.name == ANSWERED else 'tests'}-{self.task}"
 
     @property
     def ingredients(self) -> tuple[str, ...]:

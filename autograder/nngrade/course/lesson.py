@@ -7,6 +7,7 @@ The cell headers are::
     # %% demo             plots and long training: skipped when grading
     # %% task="predict"   a task, with ### BEGIN SOLUTION and ### END SOLUTION in its body
     # %% tests="predict"  the visible tests of that task
+    # %% question="votes"  where a question is answered; its cell holds answer("votes", ...)
 
 Anything else is an error. All problems are reported at once, each with file, line and fix.
 """
@@ -20,12 +21,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from nngrade.errors import LessonError, Problem
 
 __all__ = [
     "BEGIN_SOLUTION",
+    "CODE",
     "END_SOLUTION",
     "Cell",
     "Kind",
@@ -34,14 +36,21 @@ __all__ = [
     "read_lesson",
 ]
 
-Kind = Literal["text", "given", "demo", "task", "tests"]
+# What a lesson's file may hold; then what is made where it has questions (`course.questions`).
+Kind = Literal["text", "given", "demo", "task", "tests", "question", "sheet", "identity", "counted"]
+
+# The kinds of cells that hold a lesson's own code.
+CODE: tuple[Kind, ...] = ("given", "demo", "task", "tests")
 
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
 
-_KINDS = 'the kinds are: [markdown], nothing (given code), demo, task="NAME", tests="NAME"'
+_KINDS = (
+    'the kinds are: [markdown], nothing (given code), demo, task="NAME", tests="NAME", '
+    'question="NAME"'
+)
 _HEADER = re.compile(r"# %%(?P<rest>.*)$")
-_NAMED = re.compile(r'(?P<kind>task|tests)="(?P<name>[^"]*)"$')
+_NAMED = re.compile(r'(?P<kind>task|tests|question)="(?P<name>[^"]*)"$')
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,10 @@ class Cell:
 
     Attributes
     ----------
-    kind : {"text", "given", "demo", "task", "tests"}
+    kind : {"text", "given", "demo", "task", "tests", "question", "sheet", "identity", "counted"}
         Kind of cell.
     name : str
-        Name of the task; empty for text, given and demo cells.
+        Name of the task or question; empty for cells of neither.
     source : str
         Markdown for text cells, else Python; without surrounding blank lines.
     line : int
@@ -172,7 +181,7 @@ def _read_header(line: str) -> tuple[Kind, str, str]:
     if rest == "demo":
         return "demo", "", ""
     if named := _NAMED.match(rest):
-        kind: Kind = "task" if named["kind"] == "task" else "tests"
+        kind = cast(Kind, named["kind"])
         name = named["name"]
         if not name.isidentifier() or keyword.iskeyword(name):
             return kind, name, f"{name!r} is not the name of a Python function; {_KINDS}"
@@ -191,6 +200,10 @@ def _problems_of_cells(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]
             line = cell.line + (error.lineno or 1) - 1
             yield Problem(path, line, f"not valid Python: {error.msg}")
             continue
+        if cell.kind == "question" and ast.unparse(tree) != f"answer('{cell.name}', ...)":
+            yield Problem(
+                path, cell.line, f'this cell must be answer("{cell.name}", ...) and nothing else'
+            )
         markers = _marker_lines(cell)
         if cell.kind != "task":
             for number in markers:
@@ -250,7 +263,7 @@ def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem
         )
     seen: dict[tuple[str, str], Cell] = {}
     for cell in cells:
-        if cell.kind not in ("task", "tests"):
+        if cell.kind not in ("task", "tests", "question"):
             continue
         key = (cell.kind, cell.name)
         if key in seen:
@@ -264,6 +277,8 @@ def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem
             yield Problem(
                 path, cell.line, f'tests="{cell.name}" stands above no task of that name; move it'
             )
+        elif cell.kind == "question" and ("task", cell.name) in seen:
+            yield Problem(path, cell.line, f"{cell.name} is a task, too; rename the question")
         seen.setdefault(key, cell)
     for (kind, name), cell in seen.items():
         if kind == "task" and ("tests", name) not in seen:

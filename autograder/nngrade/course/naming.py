@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION, Cell, Lesson
 
-__all__ = ["CODE_STUB", "cell_ids", "normalised", "read_ids", "stub_source"]
+__all__ = ["CODE_STUB", "cell_ids", "graded_name", "normalised", "read_ids", "stub_source"]
 
 CODE_STUB = "# Write your code here, in the place of the next line.\nraise NotImplementedError"
 
@@ -32,8 +32,8 @@ def cell_ids(lesson: Lesson) -> dict[Cell, str]:
     return ids
 
 
-_NAMED = re.compile(r"(task|tests)-(\w+)")
-_BY_CONTENT = re.compile(r"(given|demo|text)-([0-9a-f]{12})(?:-\d+)?")
+_NAMED = re.compile(r"(task|tests|question|counted)-(\w+)")
+_BY_CONTENT = re.compile(r"(given|demo|text|sheet|identity)-([0-9a-f]{12})(?:-\d+)?")
 
 
 def read_ids(ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -47,6 +47,11 @@ def read_ids(ids: Iterable[str]) -> list[tuple[str, str]]:
     """
     found = (_NAMED.fullmatch(one) or _BY_CONTENT.fullmatch(one) for one in sorted(ids))
     return [(one[1], one[2]) for one in found if one]
+
+
+def graded_name(grade_cell: str) -> str:
+    """Name of the task or question whose points a cell holds, from that cell's id."""
+    return grade_cell.removeprefix("tests-").removeprefix("counted-")
 
 
 def stub_source(solution: str) -> str:

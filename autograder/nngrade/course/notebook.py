@@ -28,7 +28,7 @@ def source_notebook(
     lesson : Lesson
         The lesson.
     checks : tuple of Check
-        Checks of the stage, from which the points of each task are computed.
+        All that points are given for, from which those of each task are computed.
     edition : int
         Number of the course's edition; notebooks of the first do not say it.
     outputs : mapping of str to sequence of dict, optional
@@ -40,10 +40,9 @@ def source_notebook(
         A notebook of format 4.5.
     """
     ids = cell_ids(lesson)
-    points = {
-        task.name: sum(check.points for check in checks if check.task == task.name)
-        for task in lesson.tasks
-    }
+    points: dict[str, float] = {}
+    for check in checks:
+        points[check.grade_cell] = points.get(check.grade_cell, 0) + check.points
     return {
         "cells": [
             _cell(cell, ids[cell], points, (outputs or {}).get(ids[cell], ()))
@@ -80,18 +79,21 @@ def _cell(
         }
     metadata: dict[str, Any] = {}
     source = cell.source
-    if cell.kind != "demo":
+    if cell.kind == "sheet":
+        metadata["jupyter"] = {"source_hidden": True}
+    if cell.kind in ("given", "task", "tests", "counted"):
+        graded = cell.kind in ("tests", "counted")
         metadata["nbgrader"] = {
-            "grade": cell.kind == "tests",
+            "grade": graded,
             "grade_id": identifier,
             "locked": cell.kind != "task",
             "schema_version": 3,
             "solution": cell.kind == "task",
             "task": False,
         }
-    if cell.kind == "tests":
-        metadata["nbgrader"]["points"] = points[cell.name]
-        source = f"{source}\n{hidden_region()}"
+        if graded:
+            metadata["nbgrader"]["points"] = points[identifier]
+            source = f"{source}\n{hidden_region()}"
     return {
         "cell_type": "code",
         "execution_count": None,

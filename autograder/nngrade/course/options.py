@@ -10,7 +10,14 @@ from typing import Any, Literal, get_args
 from nngrade.errors import CourseError
 from nngrade.limits import WorkerLimits
 
-__all__ = ["LEVELS", "CourseOptions", "Level", "StageRules", "read_options"]
+__all__ = [
+    "LEVELS",
+    "CourseOptions",
+    "Level",
+    "QuestionOptions",
+    "StageRules",
+    "read_options",
+]
 
 # Each level adds to the one before: points; descriptions of checks; reasons and hints; the inputs.
 Level = Literal["score", "names", "hints", "examples"]
@@ -40,6 +47,8 @@ class StageRules:
     minutes : tuple of int or None
         How long a stage takes at least and at the most. Where it is given, each stage and each of
         its tasks says how long it takes (`nngrade.authoring.workload`).
+    questions : int
+        How many questions that are answered a stage has at least.
     """
 
     points: int | None = None
@@ -51,6 +60,28 @@ class StageRules:
     projects: int | None = None
     hints: int | None = None
     minutes: tuple[int, int] | None = None
+    questions: int = 0
+
+
+@dataclass(frozen=True)
+class QuestionOptions:
+    """What becomes of the questions that a notebook answers.
+
+    Attributes
+    ----------
+    enabled : bool
+        Whether notebooks ask them.
+    points : float
+        What each is worth; with 0 they count for nothing, and the notebook says what is right.
+    """
+
+    enabled: bool = True
+    points: float = 0.0
+
+    @property
+    def counted(self) -> bool:
+        """Whether answers count, so that the notebook may not tell them."""
+        return self.enabled and self.points > 0
 
 
 @dataclass(frozen=True)
@@ -67,12 +98,15 @@ class CourseOptions:
         Rules for each stage: the table ``[stages]``.
     edition : int
         Number of the course's edition: ``edition`` in the table ``[course]``.
+    questions : QuestionOptions
+        What becomes of questions: the table ``[questions]``.
     """
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
     feedback_level: Level = "hints"
     stages: StageRules = field(default_factory=StageRules)
     edition: int = 1
+    questions: QuestionOptions = field(default_factory=QuestionOptions)
 
 
 def read_options(path: Path) -> CourseOptions:
@@ -94,6 +128,7 @@ def read_options(path: Path) -> CourseOptions:
         _feedback_level(path, content),
         _stages(path, content),
         _edition(path, content),
+        _questions(path, content),
     )
 
 
@@ -152,6 +187,18 @@ def _edition(path: Path, content: dict[str, Any]) -> int:
             f"{path}: edition in [course] must be a whole number from 1 on, not {edition!r}"
         )
     return int(edition)
+
+
+def _questions(path: Path, content: dict[str, Any]) -> QuestionOptions:
+    table = _table(path, content, "questions", {one.name for one in fields(QuestionOptions)})
+    enabled, points = table.get("enabled", True), table.get("points", 0)
+    if not isinstance(enabled, bool):
+        raise CourseError(f"{path}: enabled in [questions] must be true or false, not {enabled!r}")
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < 1e6:
+        raise CourseError(
+            f"{path}: points in [questions] must be a number from 0 on, not {points!r}"
+        )
+    return QuestionOptions(enabled, float(points))
 
 
 def _feedback_level(path: Path, content: dict[str, Any]) -> Level:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nngrade.course.lesson import Lesson
     from nngrade.course.options import CourseOptions
     from nngrade.course.reference import Reference
+    from nngrade.questions.kinds import Question
 
 __all__ = ["Course", "Stage", "find_course"]
 
@@ -44,10 +45,24 @@ class Stage:
 
     @cached_property
     def lesson(self) -> Lesson:
-        """The parsed ``lesson.py``."""
+        """The parsed ``lesson.py``, with the cells that its questions need."""
+        from nngrade.course.questions import with_questions
+
+        return with_questions(self._written, self.questions, self._options.questions)
+
+    @cached_property
+    def _written(self) -> Lesson:
+        """The lesson as its file has it."""
         from nngrade.course.lesson import read_lesson
 
         return read_lesson(self.folder / "lesson.py")
+
+    @cached_property
+    def questions(self) -> dict[str, tuple[Question, ...]]:
+        """All draws of each question that the notebook answers, by its name."""
+        from nngrade.course.questions import read_questions
+
+        return read_questions(self.folder / "questions.py", self._written)
 
     @cached_property
     def siblings(self) -> tuple[Stage, ...]:
@@ -67,6 +82,16 @@ class Stage:
         from nngrade.course.checks import load_checks
 
         return load_checks(self.folder / "checks.py", self.lesson)
+
+    @cached_property
+    def graded(self) -> tuple[Check, ...]:
+        """All that points are given for, or may be: the checks, then questions that count."""
+        from nngrade.course.questions import counted_checks
+
+        return (
+            *self.checks,
+            *counted_checks(self.lesson, self.questions, self._options.questions),
+        )
 
     @cached_property
     def misconceptions(self) -> tuple[Answer, ...]:
@@ -89,7 +114,7 @@ class Stage:
         # What has been read is not read again.
         _ = self.reference
         one.__dict__.update(self.__dict__)
-        one.__dict__["checks"] = own
+        one.__dict__["checks"] = one.__dict__["graded"] = own
         return one
 
     @cached_property
@@ -101,12 +126,17 @@ class Stage:
         CourseError
             If the course's settings are invalid.
         """
-        return Course(self.folder.parent.parent).options.edition
+        return self._options.edition
+
+    @cached_property
+    def _options(self) -> CourseOptions:
+        """The settings of the stage's course."""
+        return Course(self.folder.parent.parent).options
 
     @property
     def max_score(self) -> float:
         """Points of a correct submission."""
-        return sum(check.points for check in self.checks)
+        return sum(check.points for check in self.graded)
 
 
 def _stages_in(solutions: Path) -> tuple[Stage, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 
+from nngrade.course.naming import graded_name
 from nngrade.course.options import Level
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, SubmissionError
@@ -90,7 +91,7 @@ def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level
         known = cell.get("metadata", {}).get("nbgrader", {})
         if not known.get("grade"):
             continue
-        task = known["grade_id"].removeprefix("tests-")
+        task = graded_name(known["grade_id"])
         checks = [check for check in result.checks if check.task == task]
         _, most = points_of(checks)
         if float(known.get("points", most)) != most:

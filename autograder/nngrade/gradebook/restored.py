@@ -41,7 +41,7 @@ def restored_cells(
     """
     course = {
         cell["id"]: cell
-        for cell in source_notebook(stage.lesson, stage.checks)["cells"]
+        for cell in source_notebook(stage.lesson, stage.graded)["cells"]
         if "nbgrader" in cell["metadata"]
     }
     places = _places(notebook, graded, stage, set(course))
@@ -81,11 +81,14 @@ def _places(
 ) -> dict[str, int]:
     """Index in the submission of each of the course's cells that it holds."""
     ids = cell_ids(stage.lesson)
-    texts = {normalised(cell.source): ids[cell] for cell in stage.lesson.of_kind("given", "tests")}
+    texts = {
+        normalised(cell.source): ids[cell]
+        for cell in stage.lesson.of_kind("given", "tests", "counted")
+    }
     places: dict[str, int] = {}
     for task, number in graded.items():
-        # A cell with several tasks can stand for only one of them.
-        if number - 1 not in places.values():
+        # A cell with several tasks can stand for only one of them; that of a question is plain.
+        if f"task-{task}" in wanted and number - 1 not in places.values():
             places[f"task-{task}"] = number - 1
     taken = set(places.values())
     for cell in notebook.cells:

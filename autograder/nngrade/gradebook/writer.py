@@ -31,6 +31,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
+from nngrade.course.naming import graded_name
 from nngrade.course.options import Level
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
@@ -152,9 +153,8 @@ class GradebookWriter:
         except MissingEntry:
             raise CourseError(f"the gradebook does not know {stage.name}; {fix}") from None
         worth: dict[str, float] = {}
-        for check in stage.checks:
-            name = f"tests-{check.task}"
-            worth[name] = round(worth.get(name, 0) + check.points, 6)
+        for check in stage.graded:
+            worth[check.grade_cell] = round(worth.get(check.grade_cell, 0) + check.points, 6)
         if known != worth:
             raise CourseError(
                 f"the gradebook's tasks of {stage.name} are not those of its checks, or are worth "
@@ -320,7 +320,7 @@ class GradebookWriter:
         submission = book.update_or_create_submission(stage.name, result.student, **stamp)
         notebook = book.find_submission_notebook(stage.name, stage.name, result.student)
         for grade in notebook.grades:
-            task = grade.name.removeprefix("tests-")
+            task = graded_name(grade.name)
             grade.auto_score, _ = points_of([one for one in result.checks if one.task == task])
             # Manual grades have to be reviewed by a person again.
             grade.needs_manual_grade = grade.manual_score is not None

@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from nngrade.course.checks import VISIBLE_TESTS, Check
+from nngrade.course.checks import ANSWERED, VISIBLE_TESTS, Check
 from nngrade.course.data import Data
 from nngrade.course.failures import Failures
 from nngrade.course.seeds import generator, seed
 from nngrade.course.stages import Stage
 from nngrade.diagnosis.exceptions import explain
 from nngrade.errors import LessonError, NngradeError, Problem
+from nngrade.grading.answered import judge_answer
 from nngrade.grading.assertions import Failure
 from nngrade.grading.budget import TooLongError, WorkerBudget, cpu_budget, shrunk
 from nngrade.grading.checking import as_in_a_notebook, in_order_of_execution, run_check
@@ -34,6 +35,7 @@ from nngrade.grading.unknown_names import why_unknown
 from nngrade.grading.uses import Uses
 from nngrade.grading.visible import run_visible_tests
 from nngrade.limits import WorkerLimits
+from nngrade.questions.sheet import same_student
 from nngrade.results import CheckResult, Diagnosis, Status, SubmissionResult
 from nngrade.submissions.identity import require_stage
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
@@ -155,7 +157,7 @@ class Grader:
         started = time.monotonic()
         worker_seed = seed(self.secret, student, stage.name) % 2**63
         # This process reads the stage while the sandbox starts.
-        checks = stage.checks
+        checks = stage.graded
         _ = stage.reference
         uses_data = any(check.uses_data for check in checks)
         extra = self.data.size_mib if uses_data else 0
@@ -163,7 +165,8 @@ class Grader:
             run = _Run(self, stage, student, program, session)
             done = {check.id: run.check(check) for check in in_order_of_execution(checks)}
             results = run.diagnosed(tuple(done[check.id] for check in checks), path)
-            notes = _few((*_of_edition(program, stage), *program.notes, *session.notes))
+            own = (*_of_edition(program, stage), *_of_signature(program, student))
+            notes = _few((*own, *program.notes, *session.notes))
             output_bytes = session.output_bytes
         return SubmissionResult(
             student=student,
@@ -206,6 +209,16 @@ def _of_edition(program: Program, stage: Stage) -> tuple[str, ...]:
     return (
         f"This notebook is of edition {program.edition} of the course, and is graded by edition "
         f"{stage.edition}, in which the same functions count: it {lacks}.",
+    )
+
+
+def _of_signature(program: Program, student: str) -> tuple[str, ...]:
+    """What is to be told where a notebook is signed by somebody else than hands it in, if it is."""
+    if not program.signature or same_student(program.signature, student):
+        return ()
+    return (
+        f"The questions of this notebook were answered with the id {program.signature!r}, and it "
+        f"is graded as that of {student!r}.",
     )
 
 
@@ -298,7 +311,7 @@ class _Run:
         for name in check.needs:
             if self._statuses[name] != "passed":
                 description = next(
-                    one.description for one in self._stage.checks if one.name == name
+                    one.description for one in self._stage.graded if one.name == name
                 )
                 return CheckEnding("skipped", f"first this must be right: {description}")
         if self._has_its_own_time(check) and self._earlier_timeouts(check):
@@ -371,6 +384,8 @@ class _Run:
         if own is not None:
             return own, None
         timeouts = self._earlier_timeouts(check)
+        if check.name == ANSWERED:
+            return shrunk(limits.check_seconds, timeouts), None
         budget = WorkerBudget(lambda: self._reference_seconds(check), timeouts)
         return shrunk(limits.check_seconds, timeouts), budget
 
@@ -389,7 +404,9 @@ class _Run:
         return reference_seconds(self._stage, check, self._grader.data)
 
     def _attempt(self, check: Check, student: Any, rng: np.random.Generator) -> None:
-        if check.name == VISIBLE_TESTS:
+        if check.name == ANSWERED:
+            judge_answer(self._stage, check.task, student, self._student)
+        elif check.name == VISIBLE_TESTS:
             run_visible_tests(self._stage, self._tasks[check.task], student)
         else:
             run_check(check, self._stage, student, rng, self._grader.data)

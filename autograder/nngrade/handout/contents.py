@@ -67,6 +67,7 @@ PUBLIC = {
         "commands/signals.py",
         "diagnosis/*.py",
         "live/*.py",
+        "questions/*.py",
         "worker/__init__.py",
         "worker/calls.py",
         "worker/magics.py",

@@ -1,8 +1,9 @@
 """Run a notebook's cells in a process of their own, and tell what the panels say.
 
 ``python -m nngrade.live.child NOTEBOOK SECONDS [CELL,CELL…]`` runs all code cells but the
-demonstrations, and those whose numbers are named, which stopped such a process before. It writes a
-line of JSON for each event to its standard output; what the cells print goes nowhere.
+demonstrations and questions, and those whose numbers are named, which stopped such a process
+before. It writes a line of JSON for each event to its standard output; what the cells print goes
+nowhere.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nngrade.live.hook import Hook
-from nngrade.live.outline import Outline, OutlineCell, read_outline
+from nngrade.live.outline import NOT_RUN, Outline, OutlineCell, read_outline
 from nngrade.live.settings import configure
 from nngrade.live.verdict import Verdict
 
@@ -128,7 +129,7 @@ def run_all(path: Path, left_out: set[int], tell: Callable[..., None]) -> None:
     outline = read_outline(path)
     run = NotebookRun(path, outline, new_shell())
     for number, cell in enumerate(outline.cells):
-        if cell.kind == "demo" or number in left_out:
+        if cell.kind in NOT_RUN or number in left_out:
             continue
         tell(begins=number)
         verdict = run.run(cell)

@@ -11,9 +11,10 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
+from nngrade.live.asking import answer
 from nngrade.live.clock import Clock, TooLong
 from nngrade.live.evidence import RECORDER, Evidence, recorded
-from nngrade.live.panel import bundle, note_bundle
+from nngrade.live.panel import bundle, display, note_bundle
 from nngrade.live.places import frames_in
 from nngrade.live.session import Session, stored_names
 from nngrade.live.settings import settings
@@ -41,7 +42,7 @@ def on(shell: Any = None) -> None:
     if shell is None or (_hook is not None and _hook.shell is shell):
         return
     off()
-    _hook = Hook(shell, _display)
+    _hook = Hook(shell, display)
     _hook.install()
 
 
@@ -58,12 +59,6 @@ def _shown_shell() -> Any:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return shell if shell is not None and getattr(shell, "kernel", None) is not None else None
-
-
-def _display(data: dict[str, str]) -> None:
-    from IPython.display import display
-
-    display(data, raw=True)  # type: ignore[no-untyped-call]
 
 
 class Hook:
@@ -126,6 +121,9 @@ class Hook:
             return
         self._figures = _open_figures()
         with _harmless():
+            if self.session.is_question(self._cell_id, self._source):
+                # The name may be a student's variable by now.
+                self.shell.user_ns["answer"] = answer
             self._task = self.session.test_of(self._cell_id, self._source)
 
     def visit(self, tree: ast.Module) -> ast.Module:

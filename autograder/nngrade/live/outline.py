@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Outline", "OutlineCell", "find_notebook", "kind_and_task", "read_outline"]
+__all__ = ["NOT_RUN", "Outline", "OutlineCell", "find_notebook", "kind_and_task", "read_outline"]
 
 # Files above that are no notebook of a course; nobody waits for them.
 LARGEST = 50_000_000
+# Cells of the course that no task depends on: demonstrations, and what has to do with questions.
+NOT_RUN = ("demo", "question", "sheet", "identity", "counted")
 _PROJECT = re.compile(r"^### Project: `(\w+)`", re.M)
 
 
@@ -27,7 +29,7 @@ class OutlineCell:
         Its id, by which a notebook program names the cell that it runs; may be empty.
     source : str
     kind : str
-        ``task``, ``tests``, ``demo``, ``given``, or empty for a student's own.
+        ``task``, ``tests``, ``given``, one of `NOT_RUN`, or empty for a student's own.
     task : str
         The task that it belongs to, if it is of the first two kinds.
     """
@@ -90,7 +92,7 @@ def kind_and_task(cell: Mapping[str, Any]) -> tuple[str, str]:
     kind, _, rest = str(named or cell.get("id", "")).partition("-")
     if kind in ("task", "tests") and rest:
         return kind, rest
-    return (kind, "") if kind in ("demo", "given") else ("", "")
+    return (kind, "") if kind in ("given", *NOT_RUN) else ("", "")
 
 
 def read_outline(path: Path) -> Outline:

@@ -7,13 +7,14 @@ panel is read in light and dark, at any width, and by a screen reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from nngrade.live.verdict import Verdict
 from nngrade.text import presentable
 
-__all__ = ["CLASS", "bundle", "html", "note_bundle", "text"]
+__all__ = ["CLASS", "answer_bundle", "bundle", "display", "html", "note_bundle", "text"]
 
 # Stays where a notebook is not trusted, which takes roles and labels away.
 CLASS = "nngrade-panel"
@@ -23,6 +24,13 @@ _LOOK = (
     "font-size:var(--jp-content-font-size1,14px);line-height:1.5"
 )
 _EDGES = {"passed": "#2a8a4a", "failed": "#d0453a", "undone": "#8a8a8a", "waiting": "#c08a1e"}
+_OF_ANSWERS = {
+    "right": _EDGES["passed"],
+    "wrong": _EDGES["failed"],
+    "malformed": _EDGES["waiting"],
+    "noted": _EDGES["undone"],
+    "open": _EDGES["undone"],
+}
 _SPOKEN = {
     "passed": "passed",
     "failed": "failed",
@@ -91,6 +99,36 @@ def _marked(line: str) -> str:
 def bundle(verdict: Verdict) -> dict[str, str]:
     """A verdict as Jupyter displays it: by MIME type."""
     return {"text/plain": text(verdict), "text/html": html(verdict)}
+
+
+def answer_bundle(state: str, title: str, lines: Sequence[str]) -> dict[str, str]:
+    """What is said of an answer to a question, as Jupyter displays it.
+
+    Parameters
+    ----------
+    state : {"right", "wrong", "malformed", "noted", "open"}
+    title : str
+    lines : sequence of str
+        What is said below the title.
+    """
+    look = _LOOK.format(edge=_OF_ANSWERS[state])
+    rows = "".join(f"<div>{_marked(line)}</div>" for line in lines)
+    return {
+        "text/plain": presentable("\n".join([title, *(f"  {line}" for line in lines)])),
+        "text/html": f'<div class="{CLASS}" role="note" style="{look}">'
+        f"<strong>{_marked(title)}</strong>{rows}</div>",
+    }
+
+
+def display(data: dict[str, str]) -> None:
+    """Show something by MIME type, where a shell of IPython runs; print its text elsewhere."""
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        print(data["text/plain"])
+        return
+    from IPython.display import display as show
+
+    show(data, raw=True)  # type: ignore[no-untyped-call]
 
 
 def note_bundle(sentence: str) -> dict[str, str]:

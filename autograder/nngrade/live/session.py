@@ -60,6 +60,13 @@ class Session:
                 self.path = path
         return self._outline
 
+    def is_question(self, cell_id: str | None, source: str) -> bool:
+        """Whether the cell that is run is where a question is answered."""
+        if "answer(" not in source:
+            return False
+        cell = self.outline(cell_id, source).cell(cell_id, source)
+        return cell is not None and cell.kind == "question"
+
     def test_of(self, cell_id: str | None, source: str) -> str | None:
         """The task whose test cell is run, or None where it is another cell."""
         if "assert" not in source:

@@ -17,6 +17,7 @@ from nngrade.errors import SubmissionError
 from nngrade.grading.grader import Grader, program_of
 from nngrade.grading.session import Session
 from nngrade.limits import WorkerLimits
+from nngrade.live.outline import NOT_RUN
 from nngrade.results import CheckResult
 from nngrade.submissions.bindings import bound_functions
 from nngrade.submissions.exports import is_hidden
@@ -218,7 +219,7 @@ def _tested(
     tests: dict[str, str] = {}
     for cell in notebook.cells:
         kind, name = _kind(cell)
-        if cell.kind != "code" or kind in ("demo", "text"):
+        if cell.kind != "code" or kind in (*NOT_RUN, "text"):
             continue
         if kind == "tests":
             tests[name] = cell.source

@@ -18,7 +18,7 @@ ENGINE = "nngrade"
 # Number of the way in which grades and their reasons are made. Raise it with every change of a
 # grade, or of a sentence of a result: old results are then graded anew instead of being mixed with
 # new ones. tests/runs/test_versions.py fails where results change without it.
-GRADING = 6
+GRADING = 7
 
 
 class Versions:
@@ -73,6 +73,7 @@ def course_versions(settings: Settings) -> dict[str, str]:
         "table of limits": repr(course.options.limits),
         # A note tells of a notebook of another edition.
         "edition": str(course.options.edition),
+        "questions": repr(course.options.questions),
         # Only at this level do results record the inputs on which a check failed.
         "feedback level": "examples" if course.options.feedback_level == "examples" else "less",
     }
@@ -81,9 +82,9 @@ def course_versions(settings: Settings) -> dict[str, str]:
 def stage_versions(stage: Stage) -> dict[str, str]:
     """Additional versions that the results of one stage depend on, by readable names."""
     versions = {}
-    for name in ("lesson.py", "checks.py", "misconceptions.py"):
+    for name in ("lesson.py", "checks.py", "misconceptions.py", "questions.py"):
         path = stage.folder / name
-        there = path.exists() or name != "misconceptions.py"
+        there = path.exists() or name in ("lesson.py", "checks.py")
         versions[name] = hashlib.sha256(path.read_bytes()).hexdigest() if there else "none"
     return versions
 

@@ -19,6 +19,7 @@ from functools import cached_property
 
 from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.naming import normalised, stub_source
+from nngrade.course.questions import RENEWED, recorder
 from nngrade.submissions.additions import additions
 from nngrade.submissions.bindings import (
     DEFINITIONS,
@@ -93,7 +94,8 @@ class Program:
     attempted : frozenset of str
         Names of the defined tasks whose cell is not the untouched stub.
     places : dict of str to int
-        Number of the notebook cell that is graded, by the name of the defined or broken task.
+        Number of the notebook cell that is graded, by the name of the defined or broken task, or of
+        the question.
     broken : dict of str to str
         Place and reason of the syntax error, by the name of the task whose cell does not parse.
     notes : tuple of str
@@ -109,6 +111,8 @@ class Program:
         nor ids, outputs, or the versions of Python and IPython change it.
     edition : int or None
         The edition of the course that the notebook is of, where it tells.
+    signature : str
+        The id that is typed in the notebook for its questions, as far as it is written out.
     """
 
     cells: tuple[ProgramCell, ...]
@@ -121,6 +125,7 @@ class Program:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     digest: str = ""
     edition: int | None = None
+    signature: str = ""
 
 
 @dataclass
@@ -140,6 +145,7 @@ class _Piece:
     stub: bool = False
     is_own_cell: bool = False
     own: str = ""
+    is_question: bool = False
 
     @property
     def label(self) -> str:
@@ -186,8 +192,11 @@ def recover(
     chosen = list(_without_shadows(pieces, lesson, notes))
     running = [piece for piece in chosen if piece.tree is not None]
     given = [cell.source for cell in lesson.of_kind("given")]
+    asked = [cell.name for cell in lesson.of_kind("question")]
+    if asked:
+        given.append(recorder(asked))
     imports = list(_imports_of_demos(course, running))
-    own = [ProgramCell(piece.label, piece.raw, False) for piece in running]
+    own = [cell for piece in running for cell in _to_run(piece)]
     return Program(
         cells=(*(ProgramCell("given", source, True) for source in (*given, *imports)), *own),
         tasks=frozenset(name for piece in chosen for name in piece.defines),
@@ -195,11 +204,37 @@ def recover(
         places=_places(pieces, chosen),
         broken=_broken(pieces, notebook.python),
         notes=tuple(notes),
-        settled=frozenset(task.name for task in lesson.tasks) | _used_again(running),
+        settled=frozenset([*(task.name for task in lesson.tasks), *asked]) | _used_again(running),
         origins=_origins(course, running),
         digest=_digest(running),
         edition=notebook.edition,
+        signature=_signature(running) if asked else "",
     )
+
+
+def _to_run(piece: _Piece) -> Iterator[ProgramCell]:
+    if piece.is_question:
+        # The name may be a student's variable by now.
+        yield ProgramCell("given", RENEWED, True)
+    yield ProgramCell(piece.label, piece.raw, False)
+
+
+def _signature(pieces: Iterable[_Piece]) -> str:
+    """The last id that a cell types."""
+    typed = ""
+    for piece in pieces:
+        for node in piece.tree.body if piece.tree is not None else ():
+            if (
+                isinstance(node, ast.Expr)
+                and isinstance(call := node.value, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id == "identify"
+                and len(call.args) == 1
+                and isinstance(call.args[0], ast.Constant)
+                and isinstance(call.args[0].value, str)
+            ):
+                typed = call.args[0].value
+    return typed.strip()
 
 
 def _digest(pieces: Iterable[_Piece]) -> str:
@@ -265,6 +300,11 @@ class _Known:
     def is_task(self) -> bool:
         return self.origin is not None and self.origin.kind == "task"
 
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether it is a cell that students complete, but no task's."""
+        return self.origin is not None and self.origin.kind in ("question", "identity")
+
 
 def _known_cells(notebook: NotebookFile, course: CourseCells) -> Iterator[_Known]:
     """Yield the code cells and the tasks' cells, without the course's own that are unchanged."""
@@ -326,7 +366,7 @@ def _pieces(
         own = raw
         tree = parse_cell(source)
         former = origin is None and course.was_of_a_task(cell)
-        if former or (origin is not None and not is_task):
+        if former or (origin is not None and not is_task and not known.is_filled_in):
             if tree is None:
                 continue
             # An edited cell of the course: the original is run, and the student's additions are
@@ -344,7 +384,8 @@ def _pieces(
                 continue
         bound = bound_functions(tree, modules) if tree is not None else set()
         defines = frozenset(bound & tasks)
-        task = origin.name if origin is not None and is_task else ""
+        is_question = origin is not None and origin.kind == "question"
+        task = origin.name if origin is not None and (is_task or is_question) else ""
         if is_task and cell.kind != "code" and tree is not None and task in defines:
             notes.append(
                 f"{task}: its cell is of type {cell.kind}; it was read as code. "
@@ -357,7 +398,7 @@ def _pieces(
         if not task and tree is None:
             task = next((name for name in sorted(tasks) if _defines_any(source, {name})), "")
         stub = bool(defines) and all(normalised(source) == stubs[name] for name in defines)
-        yield _Piece(cell, raw, source, tree, task, defines, stub, is_task, own)
+        yield _Piece(cell, raw, source, tree, task, defines, stub, is_task, own, is_question)
 
 
 def _without_given(
@@ -421,10 +462,11 @@ def _without_shadows(pieces: list[_Piece], lesson: Lesson, notes: list[str]) -> 
 
 
 def _places(pieces: list[_Piece], chosen: list[_Piece]) -> dict[str, int]:
-    """Number of the graded cell of each task."""
+    """Number of the graded cell of each task, and of each question's cell."""
     broken = {piece.task: piece.cell.number for piece in pieces if piece.task and not piece.tree}
     defined = {name: piece.cell.number for piece in chosen for name in piece.defines}
-    return {**broken, **defined}
+    answered = {piece.task: piece.cell.number for piece in chosen if piece.is_question}
+    return {**broken, **defined, **answered}
 
 
 def _broken(pieces: list[_Piece], python: str | None) -> dict[str, str]:

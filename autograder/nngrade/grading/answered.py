@@ -1,0 +1,68 @@
+"""Answers to questions that count, judged as tasks are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nngrade.course.questions import own_draw
+from nngrade.course.stages import Stage
+from nngrade.grading.assertions import Failure
+from nngrade.grading.student import LocalStudent, RemoteStudent
+from nngrade.questions.sheet import same_student
+from nngrade.text import presentable
+
+__all__ = ["judge_answer"]
+
+# Characters of an answer that a message quotes.
+LONGEST = 80
+
+
+def judge_answer(
+    stage: Stage, name: str, student: RemoteStudent | LocalStudent, student_id: str
+) -> None:
+    """Judge the answer to a question in a notebook.
+
+    Parameters
+    ----------
+    stage : Stage
+    name : str
+        Name of the question.
+    student : RemoteStudent or LocalStudent
+        The functions that `nngrade.course.questions.recorder` defines.
+    student_id : str
+        Whose notebook it is, which decides the numbers of the question.
+
+    Raises
+    ------
+    Failure
+        If there is no answer, or none that is right.
+    """
+    typed, *answers = _told(getattr(student, name)())
+    if not answers:
+        raise Failure(f"{name} is not answered yet")
+    draws = stage.questions[name]
+    if len(draws) > 1 and not (isinstance(typed, str) and same_student(typed, student_id)):
+        raise Failure(
+            f"{name} has numbers of your own, and the notebook is signed "
+            f"{presentable(str(typed), LONGEST)!r} where it is handed in by {student_id!r}"
+            if isinstance(typed, str) and typed.strip()
+            else f"{name} has numbers of your own, and no id is typed in the notebook",
+            'Type your id into the cell `identify("")`, run it, and answer for your own numbers.',
+        )
+    answer = answers[0]
+    judged = own_draw(stage.name, name, draws, student_id).judge(answer)
+    if judged.state == "malformed":
+        raise Failure(f"{name} is answered with {_shown(answer)}", judged.reason)
+    if judged.state == "wrong":
+        raise Failure(
+            f"{name} is answered with {_shown(answer)}, which is not right", judged.reason
+        )
+
+
+def _told(value: Any) -> list[Any]:
+    """Id and answer; what the notebook made of them is not relied on."""
+    return value if isinstance(value, list) and 1 <= len(value) <= 2 else [""]
+
+
+def _shown(answer: object) -> str:
+    return presentable(repr(answer), LONGEST)
