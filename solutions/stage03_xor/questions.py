@@ -73,7 +73,7 @@ def table_number(rng) -> Number:
             ),
         ]
         number, without_boundary = _number(table), _number([int(one > 0) for one in sums])
-        wrong: dict[int, str] = {}
+        wrong: dict[float, str] = {}
         for bits, reason in mistaken:  # two of them may make the same table
             wrong[_number(bits)] = f"{wrong.get(_number(bits), '')} {reason}".strip()
         wrong.pop(number, None)  # rows that change places may be equal
@@ -134,7 +134,10 @@ def hidden_answers(rng) -> Shape:
         wrong={
             (h, rows): "It is the other way round: a row belongs to an example and a column to a "
             "hidden unit.",
-            (n, h): f"{n} is the number of bits in one row of the table. How many rows has it?",
+            (
+                n,
+                h,
+            ): f"{n} is the number of bits in one row of the table. How many rows does it have?",
             (rows, n): "This is the shape of what goes into the layer. What comes out has an "
             "answer of each hidden unit.",
             (h, n): "This is the shape of the weights. The result has a row for each row of the "

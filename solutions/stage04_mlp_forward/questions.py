@@ -154,8 +154,8 @@ def through_layers(rng) -> Number:
     f, n_layers = int(rng.choice([2, 3, 10])), int(rng.integers(5, 9))
     return Number(
         f**n_layers,
-        f"As relu(f z) is f times relu(z), each of the {n_layers} layers makes what it gets {f} "
-        "times larger once more. That is how a signal explodes.",
+        f"As relu(f z) is f times relu(z), each of the {n_layers} layers multiplies by {f} "
+        "once more. That is how a signal explodes.",
         wrong={
             f: "That is true of the first layer's output. The second layer gets those larger "
             "numbers, and multiplies them again.",
