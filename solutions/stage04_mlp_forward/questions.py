@@ -62,7 +62,7 @@ def output_by_hand(rng) -> Number:
                 "have taken one from u and one from v.",
             ),
         ]
-        wrong = {int(output): reason for output, reason in mistaken}
+        wrong: dict[float, str] = {int(output): reason for output, reason in mistaken}
         # One ReLU is shut, the output is negative, and no two of the mistakes look the same.
         if z.min() < 0 < z.max() and right < 0 and len({right, *wrong}) == 6:
             break
