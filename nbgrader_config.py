@@ -8,7 +8,7 @@ graded by nngrade, outside of their notebooks; everything else is nbgrader's own
 import nbgrader.preprocessors
 
 from nngrade.authoring.build import release_steps
-from nngrade.course.naming import CODE_STUB
+from nngrade.course.naming import CODE_STUB, TEXT_STUB
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
@@ -16,6 +16,7 @@ c.CourseDirectory.course_id = "nngrade"
 c.CourseDirectory.source_directory = "build/source"
 c.CourseDirectory.release_directory = "assignments"
 c.ClearSolutions.code_stub = {"python": CODE_STUB}
+c.ClearSolutions.text_stub = TEXT_STUB
 # The notebooks in assignments/ are there before the gradebook knows of them: without this,
 # generate_assignment would skip them. What it writes is what `nngrade build` wrote.
 c.GenerateAssignment.force = True
@@ -44,6 +45,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# What formgrader shows of a submission, and nobody else.
+c.HTMLExporter.preprocessors = ["nngrade.gradebook.preprocessors.ShowRubrics"]
 
 # Late submissions, for example: c.AssignLatePenalties.plugin_class = "my_plugin.SubMarks"
 # The gradebook, where it is not gradebook.db: c.CourseDirectory.db_url = "postgresql+psycopg2://..."

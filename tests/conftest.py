@@ -28,7 +28,7 @@ from nngrade.worker.sandbox import Sandbox
 from tests.asking import asking
 from tests.browser import CHROMIUM, PATIENCE
 from tests.class_report.conftest import two_stages
-from tests.helpers import STAGE, packed
+from tests.helpers import STAGE, WRITTEN, edit, packed
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = b"a secret that only tests know"
@@ -68,7 +68,10 @@ def counting_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 @pytest.fixture(scope="session")
 def _classroom(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course as a course of nbgrader's, with a gradebook that knows its stages."""
-    root = tmp_path_factory.mktemp("classroom") / "course"
+    return _as_classroom(course, tmp_path_factory.mktemp("classroom") / "course")
+
+
+def _as_classroom(course: Course, root: Path) -> Path:
     shutil.copytree(course.root, root)
     config = (ROOT / "nbgrader_config.py").read_text()
     # Not every machine on which these tests run can confine code as strictly as the default asks.
@@ -85,6 +88,26 @@ def classroom(_classroom: Path, tmp_path: Path) -> Course:
     """A copy of the small course, ready for a class run, that a test may change."""
     root = tmp_path / "classroom"
     shutil.copytree(_classroom, root)
+    return Course(root)
+
+
+@pytest.fixture(scope="session")
+def _with_written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small course with a written answer in its first stage, as a course of nbgrader's."""
+    folder = tmp_path_factory.mktemp("written")
+    made = Course(folder / "course")
+    shutil.copytree(ROOT / "tests/small_course/solutions", made.solutions)
+    last = '# %% task="shifted"'
+    edit(made.solutions / STAGE / "lesson.py", last, WRITTEN + last)
+    build(made, made.stages)
+    return _as_classroom(made, folder / "classroom")
+
+
+@pytest.fixture
+def written_course(_with_written: Path, tmp_path: Path) -> Course:
+    """A copy of the small course with a written answer, ready for a class run."""
+    root = tmp_path / "written"
+    shutil.copytree(_with_written, root)
     return Course(root)
 
 

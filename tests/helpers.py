@@ -23,6 +23,18 @@ from nngrade.course.stages import Course, Stage
 from nngrade.formats import json as json_file
 
 STAGE = "stage01_sums"
+# A written answer, as a lesson has it.
+WRITTEN = """\
+# %% written="why_floats" points=2
+# **In your own words.** Why does `total` give a float, and not an integer?
+# ### BEGIN RUBRIC
+# - 1 point: an array of integers would give an integer of NumPy's
+# - 1 point: whoever calls it need not know which of the two it was
+# ### END RUBRIC
+# Two sentences are enough.
+
+"""
+RUBRIC = ("an array of integers would give", "whoever calls it need not know")
 WRONG = "def total(values):\n    return float(np.sum(values)) + 1\n"
 
 
@@ -308,11 +320,17 @@ def solution_lines(stage: Stage) -> Iterator[str]:
                 yield line.strip()
 
 
+def rubric_lines(stage: Stage) -> Iterator[str]:
+    for cell in stage.lesson.of_kind("written"):
+        yield from (line.strip() for line in cell.rubric.splitlines() if telling(line))
+
+
 def secret_lines(course: Course) -> set[str]:
-    """Lines of solutions, checks, mistakes and alternatives that stand nowhere public."""
+    """Lines of solutions, rubrics, checks, mistakes and alternatives that stand nowhere public."""
     lines: set[str] = set()
     for stage in course.stages:
         lines.update(solution_lines(stage))
+        lines.update(rubric_lines(stage))
         for name in ("checks.py", "misconceptions.py", "alternatives.py"):
             path = stage.folder / name
             if path.exists():

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 __all__ = [
     "VERSION",
+    "BookScore",
     "CheckResult",
     "Diagnosis",
     "Status",
@@ -132,6 +133,35 @@ class CheckResult:
         return (self.diagnosis.hint if self.diagnosis else "") or self.hint
 
 
+@dataclass(frozen=True)
+class BookScore:
+    """The scores of a submission in a gradebook, where people grade and correct.
+
+    Attributes
+    ----------
+    score : float
+        Score of the tasks, with manual scores and extra credit.
+    written : float or None
+        Score of the written answers; None if any of them is not graded yet.
+    max_written : float
+        Maximum score of the written answers; 0 if the stage has none.
+    late_penalty : float
+        Points to be taken off because the submission is late.
+    """
+
+    score: float
+    written: float | None
+    max_written: float
+    late_penalty: float
+
+    @property
+    def total(self) -> float | None:
+        """Score of tasks and written answers, less the penalty; None if it is not known yet."""
+        if self.written is None:
+            return None
+        return max(0.0, round(self.score + self.written - self.late_penalty, 6))
+
+
 def points_of(checks: Sequence[CheckResult]) -> tuple[float, float]:
     """Total score and total maximum of the checks."""
     return (
@@ -179,6 +209,9 @@ class SubmissionResult:
         the work of one student.
     handed_in_at : str or None
         Time of submission in ISO 8601 with an offset from UTC; None if unknown.
+    in_gradebook : BookScore or None
+        Scores in the gradebook, for score sheets; None if there are none, or were not asked for.
+        It is no part of the record of a result: people change it.
     """
 
     student: str
@@ -197,6 +230,7 @@ class SubmissionResult:
     late_penalty: float | None = None
     group: tuple[str, ...] | None = None
     handed_in_at: str | None = None
+    in_gradebook: BookScore | None = None
 
     @property
     def reason(self) -> str:
@@ -264,7 +298,7 @@ def from_record(record: dict[str, Any]) -> SubmissionResult:
 
     Records of version 1 lack the fields that version 2 added; these get their defaults.
     """
-    fields = {one.name for one in dataclasses.fields(SubmissionResult)}
+    fields = {one.name for one in dataclasses.fields(SubmissionResult)} - {"in_gradebook"}
     own = {key: value for key, value in record.items() if key in fields}
     checks = tuple(
         CheckResult(**{**check, "diagnosis": told and Diagnosis(**told)})

@@ -25,7 +25,7 @@ from nngrade.authoring.pictures import (
     pictures_in,
 )
 from nngrade.authoring.workload import updated, workload
-from nngrade.course.naming import CODE_STUB, cell_ids
+from nngrade.course.naming import CODE_STUB, TEXT_STUB, cell_ids
 from nngrade.course.notebook import notebook_text, source_notebook
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, LessonError, Problem
@@ -242,6 +242,7 @@ def _generate_assignments(root: Path, names: Sequence[str]) -> None:
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    config.ClearSolutions.text_stub = TEXT_STUB
     config.GenerateAssignment.no_database = True
     config.GenerateAssignment.preprocessors = release_steps()
     config.SaveCells.enabled = False

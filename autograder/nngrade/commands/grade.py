@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nngrade.commands import options
-from nngrade.commands.outputs import outputs_of, promised, show
+from nngrade.commands.outputs import outputs_of, promised, show, write_sheets
 from nngrade.commands.progress import carry_out
 from nngrade.exit_code import FailOn, Threshold, exit_code, parse_threshold
 from nngrade.extras import require
-from nngrade.formats.registry import FORMATS, require_fit
+from nngrade.formats.registry import FORMATS, SHEETS, require_fit
+from nngrade.formats.target import STDOUT
 
 if TYPE_CHECKING:
     from nngrade.results import SubmissionResult
@@ -125,14 +126,18 @@ def grade(
         raise click.UsageError("--jobs is for this machine; a cluster has the workers it has")
     if force and not gradebook:
         raise click.UsageError("--force goes with --gradebook: without it everything is graded")
-    if gradebook and (formats or files or json_file is not None or every):
-        raise click.UsageError("--gradebook goes with none of --format, --output, --json and --all")
+    if gradebook and (set(formats) - set(SHEETS) or json_file is not None or every):
+        raise click.UsageError(
+            f"--gradebook goes with --format {', '.join(SHEETS)}, and neither --json nor --all"
+        )
     if gradebook and (threshold is not None or fail_on != "lost"):
         raise click.UsageError("--gradebook goes with neither --min-score nor --fail-on")
     if threshold is not None and fail_on != "lost":
         raise click.UsageError(f"--min-score is about scores, and --fail-on {fail_on} is not")
     outputs = outputs_of(paths, formats, files, json_file)
     if gradebook:
+        if any(one.target.name == STDOUT for one in outputs):
+            raise click.UsageError("with --gradebook, each --format needs an --output")
         require("--gradebook", "gradebook")
     if scheduler is not None:
         require("--executor dask", "cluster")
@@ -154,13 +159,16 @@ def grade(
         if roster is None and student is None:
             for remark in unnamed(candidates):
                 click.echo(f"nngrade: {remark}", err=True)
-        for output in outputs:
+        for output in () if gradebook else outputs:  # which takes one of each
             require_fit(output.format, candidates)
         grade_all = make_executor(settings, jobs, scheduler, say=partial(click.echo, err=True))
         if gradebook:
             from nngrade.gradebook.console import run_class
 
-            code = run_class(settings, candidates, grade_all, force)
+            sheets = partial(
+                write_sheets, outputs=outputs, level=level, failures=failures_of(course)
+            )
+            code = run_class(settings, candidates, grade_all, force, sheets)
         else:
             results = carry_out(candidates, grade_all)
             results = show(results, outputs, level, every, failures_of(course))

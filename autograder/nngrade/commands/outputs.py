@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nngrade.formats.registry import Instead
     from nngrade.results import SubmissionResult
 
-__all__ = ["Output", "outputs_of", "print_table", "promised", "show"]
+__all__ = ["Output", "outputs_of", "print_table", "promised", "show", "write_sheets"]
 
 _UNFINISHED = "the grader was stopped before its end, or is still at work"
 
@@ -133,17 +133,50 @@ def show(
     for result in results:
         if result.status == "failed":
             click.echo(f"nngrade: not graded: {one_line(result.reason)}", err=True)
+    problem = _write_all(results, outputs, level, every, instead)
+    if all(one.target.name != STDOUT for one in outputs):
+        print_table(results, every, instead)
+    if problem:
+        raise problem
+    return [broken.get(id(result), result) for result in results]
+
+
+def write_sheets(
+    results: list[SubmissionResult], outputs: Sequence[Output], level: Level, failures: Failures
+) -> None:
+    """Write the results of a class run, which itself tells what was not graded.
+
+    Parameters
+    ----------
+    results : list of SubmissionResult
+    outputs : sequence of Output
+    level : Level
+    failures : Failures
+        Keeps the traceback if a result cannot be shown.
+    """
+
+    def instead(result: SubmissionResult, error: Exception) -> SubmissionResult:
+        return result.failed_with(failures.keep(f"{result.path}: showing its result", error))
+
+    if problem := _write_all(results, outputs, level, False, instead):
+        raise problem
+
+
+def _write_all(
+    results: list[SubmissionResult],
+    outputs: Sequence[Output],
+    level: Level,
+    every: bool,
+    instead: Instead,
+) -> NngradeError | None:
+    """Write all outputs; one that cannot be written costs no other. Return the first problem."""
     problems = []
     for one in outputs:
         try:
             _write(results, one, level, every, instead)
         except NngradeError as problem:
-            problems.append(problem)  # the other outputs must still be written
-    if all(one.target.name != STDOUT for one in outputs):
-        print_table(results, every, instead)
-    if problems:
-        raise problems[0]
-    return [broken.get(id(result), result) for result in results]
+            problems.append(problem)
+    return problems[0] if problems else None
 
 
 def _write(

@@ -8,6 +8,10 @@ The cell headers are::
     # %% task="predict"   a task, with ### BEGIN SOLUTION and ### END SOLUTION in its body
     # %% tests="predict"  the visible tests of that task
     # %% question="votes"  where a question is answered; its cell holds answer("votes", ...)
+    # %% written="why" points=2   a question that students answer in their own words
+
+A person grades written answers, by the rubric between ### BEGIN RUBRIC and ### END RUBRIC in the
+cell. Students read the rest of it. Such a cell becomes two: its prose, and the cell of the answer.
 
 Anything else is an error. All problems are reported at once, each with file, line and fix.
 """
@@ -16,6 +20,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,31 +31,43 @@ from typing import Literal, cast
 from nngrade.errors import LessonError, Problem
 
 __all__ = [
+    "BEGIN_RUBRIC",
     "BEGIN_SOLUTION",
     "CODE",
+    "END_RUBRIC",
     "END_SOLUTION",
+    "TEXT_STUB",
     "Cell",
     "Kind",
     "Lesson",
     "Task",
     "read_lesson",
+    "without_rubrics",
 ]
 
 # What a lesson's file may hold; then what is made where it has questions (`course.questions`).
-Kind = Literal["text", "given", "demo", "task", "tests", "question", "sheet", "identity", "counted"]
+Kind = Literal[
+    "text", "given", "demo", "task", "tests", "question", "written", "sheet", "identity", "counted"
+]
 
 # The kinds of cells that hold a lesson's own code.
 CODE: tuple[Kind, ...] = ("given", "demo", "task", "tests")
 
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
+BEGIN_RUBRIC = "### BEGIN RUBRIC"
+END_RUBRIC = "### END RUBRIC"
+# What stands in the cell of a written answer until a student has answered.
+TEXT_STUB = "*Write your answer here: double-click, type, and press Shift-Enter.*"
 
 _KINDS = (
     'the kinds are: [markdown], nothing (given code), demo, task="NAME", tests="NAME", '
-    'question="NAME"'
+    'question="NAME", written="NAME" points=N'
 )
 _HEADER = re.compile(r"# %%(?P<rest>.*)$")
 _NAMED = re.compile(r'(?P<kind>task|tests|question)="(?P<name>[^"]*)"$')
+_WRITTEN = re.compile(r'written="(?P<name>[^"]*)"(?:\s+points=(?P<points>\S+))?$')
+_RUBRIC = re.compile(r"(?ms)^(?:# )?### BEGIN RUBRIC\s*?\n.*?^(?:# )?### END RUBRIC\s*?$")
 
 
 @dataclass(frozen=True)
@@ -59,20 +76,29 @@ class Cell:
 
     Attributes
     ----------
-    kind : {"text", "given", "demo", "task", "tests", "question", "sheet", "identity", "counted"}
+    kind : {"text", "given", "demo", "task", "tests", "question", "written", "sheet", "identity", \
+"counted"}
         Kind of cell.
     name : str
-        Name of the task or question; empty for cells of neither.
+        Name of the task, question or written answer; empty for cells of none, and for text other
+        than what a written answer is to.
     source : str
-        Markdown for text cells, else Python; without surrounding blank lines.
+        Markdown for text cells, the stub for written answers, else Python; without surrounding
+        blank lines.
     line : int
         Line of the file on which `source` starts, counted from 1.
+    points : float
+        Maximum number of points of a written answer.
+    rubric : str
+        How a written answer is graded, as Markdown; no student sees it.
     """
 
     kind: Kind
     name: str
     source: str
     line: int
+    points: float = 0.0
+    rubric: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +139,21 @@ class Lesson:
         """The cells of these kinds, in order."""
         return (cell for cell in self.cells if cell.kind in kinds)
 
+    def without_written(self) -> Lesson:
+        """The same lesson without its written answers and the questions that they are to."""
+        left_out = {one.name for one in self.of_kind("written")}
+        kept = (
+            one
+            for one in self.cells
+            if one.kind not in ("text", "written") or one.name not in left_out
+        )
+        return Lesson(self.path, tuple(kept))
+
+
+def without_rubrics(text: str) -> str:
+    """Text of a lesson's file without its rubrics, on which no result depends."""
+    return _RUBRIC.sub("", text)
+
 
 def read_lesson(path: Path) -> Lesson:
     """Read and validate a lesson.
@@ -149,50 +190,131 @@ def _split(path: Path, text: str, problems: list[Problem]) -> Iterator[Cell]:
             )
             break
     for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
-        kind, name, problem = _read_header(lines[start])
+        kind, name, points, problem = _read_header(lines[start])
         if problem:
             problems.append(Problem(path, start + 1, problem))
             continue
         body = lines[start + 1 : stop]
-        if kind == "text":
+        rubric: list[str] = []
+        faults = list(_problems_of_rubric(path, kind, name, body, start))
+        if faults:
+            problems.extend(faults)
+            continue
+        if kind in ("text", "written"):
             for number, line in enumerate(body, start + 2):
                 if line.strip() and not line.startswith("#"):
                     problems.append(
                         Problem(path, number, "a line of prose must start with `# `; add it")
                     )
                     break
+            markers = list(map(_bare, body))
             body = [re.sub(r"^# ?", "", line) for line in body]
+        if kind == "written":
+            begin, end = markers.index(BEGIN_RUBRIC), markers.index(END_RUBRIC)
+            rubric = body[begin + 1 : end]
+            # As many blank lines tell on which line the question starts.
+            body[begin : end + 1] = [""] * (end + 1 - begin)
         first = next((number for number, line in enumerate(body) if line.strip()), None)
         if first is None:
             problems.append(Problem(path, start + 1, "this cell is empty; fill it or delete it"))
             continue
         source = "\n".join(body[first:]).rstrip()
-        yield Cell(kind, name, source, start + 2 + first)
+        if kind == "written":
+            source = re.sub(r"\n{3,}", "\n\n", source)
+            yield Cell("text", name, source, start + 2 + first)
+            criteria = "\n".join(rubric).strip()
+            yield Cell("written", name, TEXT_STUB, start + 2 + first, points, criteria)
+        else:
+            yield Cell(kind, name, source, start + 2 + first)
 
 
-def _read_header(line: str) -> tuple[Kind, str, str]:
-    """Kind of cell, task name and problem (an empty string if none) of a cell header."""
+def _read_header(line: str) -> tuple[Kind, str, float, str]:
+    """Kind of cell, name, points and problem (an empty string if none) of a cell header."""
     match = _HEADER.match(line)
     rest = match["rest"].strip() if match else ""
     if rest == "":
-        return "given", "", ""
+        return "given", "", 0, ""
     if rest == "[markdown]":
-        return "text", "", ""
+        return "text", "", 0, ""
     if rest == "demo":
-        return "demo", "", ""
+        return "demo", "", 0, ""
     if named := _NAMED.match(rest):
         kind = cast(Kind, named["kind"])
         name = named["name"]
         if not name.isidentifier() or keyword.iskeyword(name):
-            return kind, name, f"{name!r} is not the name of a Python function; {_KINDS}"
-        return kind, name, ""
-    return "given", "", f"unknown kind of cell {rest!r}; {_KINDS}"
+            return kind, name, 0, f"{name!r} is not the name of a Python function; {_KINDS}"
+        return kind, name, 0, ""
+    if written := _WRITTEN.match(rest):
+        name, points = written["name"], _points(written["points"])
+        if not name.isidentifier() or keyword.iskeyword(name):
+            return "written", name, 0, f"{name!r} is not a name, such as why_not_zero; {_KINDS}"
+        if points is None:
+            what = f'the written answer {name} needs its points, a number above 0: written="{name}"'
+            return "written", name, 0, f"{what} points=2"
+        return "written", name, points, ""
+    return "given", "", 0, f"unknown kind of cell {rest!r}; {_KINDS}"
+
+
+def _points(text: str | None) -> float | None:
+    """The points that a header gives; None if they are no number above 0."""
+    try:
+        points = float(text or "")
+    except ValueError:
+        return None
+    return points if 0 < points < math.inf else None
+
+
+def _bare(line: str) -> str:
+    """A line of prose as a marker: with or without the comment sign of prose."""
+    return line.strip().removeprefix("# ")
+
+
+def _problems_of_rubric(
+    path: Path, kind: Kind, name: str, body: list[str], start: int
+) -> Iterator[Problem]:
+    """Problems of rubric markers, which must be spelt exactly, so that no student reads a rubric.
+
+    Parameters
+    ----------
+    path : Path
+    kind : Kind
+    name : str
+    body : list of str
+        Lines of the cell below its header.
+    start : int
+        Index of the header in the file.
+    """
+    marked = [
+        (number, _bare(line))
+        for number, line in enumerate(body)
+        if re.search(r"(?i)\b(BEGIN|END) +RUBRIC\b", line)
+    ]
+    if kind != "written":
+        for number, _ in marked:
+            what = 'a rubric outside of a written answer; make the cell written="NAME" points=N'
+            yield Problem(path, start + 2 + number, what)
+        return
+    expected = [BEGIN_RUBRIC, END_RUBRIC]
+    for number, line in marked:
+        if not expected or line != expected[0]:
+            there = f"`{expected[0]}` must stand" if expected else "no marker may stand"
+            yield Problem(path, start + 2 + number, f"found {line!r} where {there}")
+            return
+        expected.pop(0)
+    if expected:
+        missing = " and ".join(f"`{one}`" for one in expected)
+        what = f"the written answer {name} lacks {missing}; put a list for the staff between them"
+        yield Problem(path, start + 1, what)
+        return
+    (begin, _), (end, _) = marked
+    if not any(line.strip(" #") for line in body[begin + 1 : end]):
+        yield Problem(path, start + 2 + begin, "the rubric is empty; say what gives which points")
 
 
 def _problems_of_cells(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem]:
     """Problems inside single cells."""
     for cell in cells:
-        if cell.kind == "text":
+        if cell.kind in ("text", "written"):
             continue
         try:
             tree = ast.parse(cell.source)
@@ -263,7 +385,7 @@ def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem
         )
     seen: dict[tuple[str, str], Cell] = {}
     for cell in cells:
-        if cell.kind not in ("task", "tests", "question"):
+        if cell.kind not in ("task", "tests", "question", "written"):
             continue
         key = (cell.kind, cell.name)
         if key in seen:
@@ -281,6 +403,9 @@ def _problems_of_lesson(path: Path, cells: tuple[Cell, ...]) -> Iterator[Problem
             yield Problem(path, cell.line, f"{cell.name} is a task, too; rename the question")
         seen.setdefault(key, cell)
     for (kind, name), cell in seen.items():
+        if kind == "written" and ("task", name) in seen:
+            what = f"{name} is the name of a task; give the written answer another one"
+            yield Problem(path, cell.line, what)
         if kind == "task" and ("tests", name) not in seen:
             yield Problem(
                 path, cell.line, f'the task {name} has no visible tests; add # %% tests="{name}"'

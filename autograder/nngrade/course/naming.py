@@ -10,15 +10,25 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION, Cell, Lesson
+from nngrade.course.lesson import BEGIN_SOLUTION, END_SOLUTION, TEXT_STUB, Cell, Lesson
 
-__all__ = ["CODE_STUB", "cell_ids", "graded_name", "normalised", "read_ids", "stub_source"]
+__all__ = [
+    "CODE_STUB",
+    "TEXT_STUB",
+    "cell_ids",
+    "graded_name",
+    "holds_answer",
+    "is_of_answer",
+    "normalised",
+    "read_ids",
+    "stub_source",
+]
 
 CODE_STUB = "# Write your code here, in the place of the next line.\nraise NotImplementedError"
 
 
 def cell_ids(lesson: Lesson) -> dict[Cell, str]:
-    """Id of each cell: kind and task name if it has one, else kind and digest of the source."""
+    """Id of each cell: kind and name if it has one, else kind and digest of the source."""
     ids: dict[Cell, str] = {}
     seen: dict[str, int] = {}
     for cell in lesson.cells:
@@ -32,7 +42,7 @@ def cell_ids(lesson: Lesson) -> dict[Cell, str]:
     return ids
 
 
-_NAMED = re.compile(r"(task|tests|question|counted)-(\w+)")
+_NAMED = re.compile(r"(task|tests|question|counted|written)-(\w+)")
 _BY_CONTENT = re.compile(r"(given|demo|text|sheet|identity)-([0-9a-f]{12})(?:-\d+)?")
 
 
@@ -42,8 +52,8 @@ def read_ids(ids: Iterable[str]) -> list[tuple[str, str]]:
     Returns
     -------
     list of (str, str)
-        For each such id, in alphabetical order, the kind of the cell and the name of its task, or
-        the digest of its source.
+        For each such id, in alphabetical order, the kind of the cell and the name of its task or
+        written answer, or the digest of its source.
     """
     found = (_NAMED.fullmatch(one) or _BY_CONTENT.fullmatch(one) for one in sorted(ids))
     return [(one[1], one[2]) for one in found if one]
@@ -52,6 +62,16 @@ def read_ids(ids: Iterable[str]) -> list[tuple[str, str]]:
 def graded_name(grade_cell: str) -> str:
     """Name of the task or question whose points a cell holds, from that cell's id."""
     return grade_cell.removeprefix("tests-").removeprefix("counted-")
+
+
+def is_of_answer(ids: Iterable[str]) -> bool:
+    """Whether ids are those of a written answer's cell, in whatever edition."""
+    return any(kind == "written" for kind, _ in read_ids(ids))
+
+
+def holds_answer(source: str) -> bool:
+    """Whether somebody has written something into the cell of a written answer."""
+    return normalised(source) not in ("", TEXT_STUB)
 
 
 def stub_source(solution: str) -> str:

@@ -70,30 +70,34 @@ def notebook_text(notebook: dict[str, Any]) -> str:
 def _cell(
     cell: Cell, identifier: str, points: dict[str, float], outputs: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    if cell.kind == "text":
+    metadata: dict[str, Any] = {}
+    source = cell.source
+    # Prose is the students' to change, but for what they are asked in it.
+    asked = cell.kind == "text" and bool(cell.name)
+    if cell.kind == "sheet":
+        metadata["jupyter"] = {"source_hidden": True}
+    if asked or cell.kind in ("given", "task", "tests", "counted", "written"):
+        solution = cell.kind in ("task", "written")
+        metadata["nbgrader"] = {
+            "grade": cell.kind in ("tests", "counted", "written"),
+            "grade_id": identifier,
+            "locked": not solution,
+            "schema_version": 3,
+            "solution": solution,
+            "task": False,
+        }
+    if cell.kind == "written":
+        metadata["nbgrader"]["points"] = cell.points
+    if cell.kind in ("text", "written"):
         return {
             "cell_type": "markdown",
             "id": identifier,
-            "metadata": {},
-            "source": cell.source.splitlines(keepends=True),
+            "metadata": metadata,
+            "source": source.splitlines(keepends=True),
         }
-    metadata: dict[str, Any] = {}
-    source = cell.source
-    if cell.kind == "sheet":
-        metadata["jupyter"] = {"source_hidden": True}
-    if cell.kind in ("given", "task", "tests", "counted"):
-        graded = cell.kind in ("tests", "counted")
-        metadata["nbgrader"] = {
-            "grade": graded,
-            "grade_id": identifier,
-            "locked": cell.kind != "task",
-            "schema_version": 3,
-            "solution": cell.kind == "task",
-            "task": False,
-        }
-        if graded:
-            metadata["nbgrader"]["points"] = points[identifier]
-            source = f"{source}\n{hidden_region()}"
+    if cell.kind in ("tests", "counted"):
+        metadata["nbgrader"]["points"] = points[identifier]
+        source = f"{source}\n{hidden_region()}"
     return {
         "cell_type": "code",
         "execution_count": None,

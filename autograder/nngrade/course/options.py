@@ -98,6 +98,8 @@ class CourseOptions:
         Rules for each stage: the table ``[stages]``.
     edition : int
         Number of the course's edition: ``edition`` in the table ``[course]``.
+    written : bool
+        Whether notebooks ask for written answers: ``enabled`` in the table ``[written]``.
     questions : QuestionOptions
         What becomes of questions: the table ``[questions]``.
     """
@@ -106,6 +108,7 @@ class CourseOptions:
     feedback_level: Level = "hints"
     stages: StageRules = field(default_factory=StageRules)
     edition: int = 1
+    written: bool = True
     questions: QuestionOptions = field(default_factory=QuestionOptions)
 
 
@@ -128,6 +131,7 @@ def read_options(path: Path) -> CourseOptions:
         _feedback_level(path, content),
         _stages(path, content),
         _edition(path, content),
+        _written(path, content),
         _questions(path, content),
     )
 
@@ -187,6 +191,13 @@ def _edition(path: Path, content: dict[str, Any]) -> int:
             f"{path}: edition in [course] must be a whole number from 1 on, not {edition!r}"
         )
     return int(edition)
+
+
+def _written(path: Path, content: dict[str, Any]) -> bool:
+    enabled = _table(path, content, "written", {"enabled"}).get("enabled", True)
+    if not isinstance(enabled, bool):
+        raise CourseError(f"{path}: enabled in [written] must be true or false, not {enabled!r}")
+    return enabled
 
 
 def _questions(path: Path, content: dict[str, Any]) -> QuestionOptions:

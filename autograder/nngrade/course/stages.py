@@ -45,17 +45,21 @@ class Stage:
 
     @cached_property
     def lesson(self) -> Lesson:
-        """The parsed ``lesson.py``, with the cells that its questions need."""
+        """The parsed ``lesson.py``, with the cells that its questions need.
+
+        Written answers are not in it where the course leaves them out.
+        """
         from nngrade.course.questions import with_questions
 
         return with_questions(self._written, self.questions, self._options.questions)
 
     @cached_property
     def _written(self) -> Lesson:
-        """The lesson as its file has it."""
+        """The lesson as its file has it, but for written answers that the course leaves out."""
         from nngrade.course.lesson import read_lesson
 
-        return read_lesson(self.folder / "lesson.py")
+        lesson = read_lesson(self.folder / "lesson.py")
+        return lesson if self._options.written else lesson.without_written()
 
     @cached_property
     def questions(self) -> dict[str, tuple[Question, ...]]:

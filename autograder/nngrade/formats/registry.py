@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nngrade.results import SubmissionResult
     from nngrade.submissions.records import Candidate
 
-__all__ = ["FEEDBACK", "FORMATS", "Format", "Instead", "failure", "render", "require_fit"]
+__all__ = ["FEEDBACK", "FORMATS", "SHEETS", "Format", "Instead", "failure", "render", "require_fit"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,9 @@ FORMATS = {
     "canvas": Format(for_students=False, several="one each"),
     "moodle": Format(for_students=False, several="one each"),
 }
+
+# Formats that show what a gradebook has.
+SHEETS = ("csv", "canvas", "moodle")
 
 # Formats of a single student's feedback, with their file name extensions.
 FEEDBACK = {"html": ".html", "json": ".json", "markdown": ".md", "junit": ".xml"}

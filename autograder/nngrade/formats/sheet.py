@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from nngrade.results import SubmissionResult
 from nngrade.text import one_line
 
-__all__ = ["render_failure", "score_of", "scores_by_student", "sheet_text"]
+__all__ = ["number", "render_failure", "score_of", "scores_by_student", "sheet_text"]
 
 
 def sheet_text(rows: Iterable[Iterable[str]]) -> str:
@@ -30,9 +30,19 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
+def number(value: float | None) -> str:
+    """A number as text; empty if there is none."""
+    return "" if value is None else f"{value:.10g}"
+
+
 def score_of(result: SubmissionResult) -> str:
-    """The score as text; empty for a submission without a score, which differs from 0."""
-    return f"{result.score:.10g}" if result.status == "graded" else ""
+    """The score as text; empty for a submission without a score, which differs from 0.
+
+    Where the gradebook has it, manual scores and extra credit are in it.
+    """
+    if result.status != "graded":
+        return ""
+    return number(result.in_gradebook.score if result.in_gradebook else result.score)
 
 
 def scores_by_student(
@@ -40,17 +50,24 @@ def scores_by_student(
 ) -> tuple[dict[str, float], dict[str, dict[str, str]]]:
     """Scores by student and stage.
 
+    A stage whose written answers are graded in the gradebook has a column for them, too.
+
     Returns
     -------
     stages : dict of str to float
-        Maximum score of each stage, sorted by stage.
+        Maximum score of each column, sorted by stage.
     students : dict of str to dict of str to str
-        For each student, the score in each stage as text.
+        For each student, the score in each column as text.
     """
     # An empty row would erase existing grades, or stop the import.
     graded = [one for one in results if one.status == "graded"]
     stages = {one.stage: one.max_score for one in graded}
     students: dict[str, dict[str, str]] = {}
     for one in graded:
-        students.setdefault(one.student, {})[one.stage] = score_of(one)
+        scores = students.setdefault(one.student, {})
+        scores[one.stage] = score_of(one)
+        if one.in_gradebook is not None and one.in_gradebook.max_written:
+            column = f"{one.stage} written"
+            stages[column] = one.in_gradebook.max_written
+            scores[column] = number(one.in_gradebook.written)
     return dict(sorted(stages.items())), students

@@ -89,8 +89,8 @@ def fill_grades(notebook: nbformat.NotebookNode, result: SubmissionResult, level
     """
     for cell in notebook.cells:
         known = cell.get("metadata", {}).get("nbgrader", {})
-        if not known.get("grade"):
-            continue
+        if not known.get("grade") or known.get("solution"):
+            continue  # a person grades written answers
         task = graded_name(known["grade_id"])
         checks = [check for check in result.checks if check.task == task]
         _, most = points_of(checks)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -23,6 +23,9 @@ from nngrade.runs.processes import GradeAll, grade_all
 from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate
 from nngrade.text import presentable
+
+if TYPE_CHECKING:
+    from nngrade.gradebook.writer import GradebookWriter
 
 __all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]
 
@@ -71,7 +74,11 @@ class Summary:
 
 
 def run_class(
-    settings: Settings, candidates: Sequence[Candidate], grade_all: GradeAll, force: bool
+    settings: Settings,
+    candidates: Sequence[Candidate],
+    grade_all: GradeAll,
+    force: bool,
+    show: Callable[[list[SubmissionResult]], object] = lambda results: None,
 ) -> int:
     """Grade submissions into the gradebook, print the summary and return the exit code.
 
@@ -83,6 +90,9 @@ def run_class(
         As from `nngrade.runs.executor.make_executor`.
     force : bool
         Whether to grade unchanged submissions, too.
+    show : callable
+        Called in the end with all results, in the order of the candidates, with what the gradebook
+        says of each.
     """
     require("a gradebook", "gradebook")
     from nngrade.gradebook.writer import GradebookWriter
@@ -98,11 +108,29 @@ def run_class(
         GradebookWriter(course, course.options.feedback_level) as book,
         _announcer(len(chosen)) as announce,
     ):
+        events = {}
         for event in grade_class(settings, chosen, book, journal, grade_all, force):
             summary.add(event)
             announce(event, summary.outcomes)
+            events[event.candidate.path] = event
+        results = [_in_gradebook(events[one.path], book) for one in chosen]
     print_summary(summary, time.monotonic() - started)
+    show(results)
     return summary.exit_code
+
+
+def _in_gradebook(event: Event, book: GradebookWriter) -> SubmissionResult:
+    """Result of a submission with what the gradebook says of it, if that is of this result."""
+    candidate, result = event.candidate, event.result
+    stage = candidate.stage.name if candidate.stage else ""
+    if result is None:
+        path = presentable(str(candidate.path))
+        return SubmissionResult(
+            candidate.student, stage, path, "failed", event.problem, None, 0.0, 0.0
+        )
+    if event.outcome in ("failed", "unwritten"):
+        return result
+    return replace(result, in_gradebook=book.scores(candidate.student, stage))
 
 
 def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool) -> int:

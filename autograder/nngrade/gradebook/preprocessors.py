@@ -3,23 +3,29 @@
 `RestoreCells` runs before nbgrader's ``OverwriteCells``, and `GradeInSandbox` replaces its
 ``Execute``; the course's ``nbgrader_config.py`` names both. If grading fails, nbgrader's conversion
 fails too and no score is written: nothing is ever graded by accident.
+
+`ShowRubrics` is a step of the exporter by which formgrader shows an autograded notebook.
 """
 
 from __future__ import annotations
 
 import atexit
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_markdown_cell
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Enum, Float
+from traitlets import Enum, Float, List
 
 from nngrade.course.data import DataChoice
+from nngrade.course.lesson import Cell
+from nngrade.course.naming import cell_ids, normalised
 from nngrade.course.stages import Course, Stage, find_course
-from nngrade.errors import SubmissionError
+from nngrade.errors import NngradeError, SubmissionError
 from nngrade.gradebook.autograded import fill_grades
 from nngrade.gradebook.release import files_in, make_releasable, remove_feedback
 from nngrade.gradebook.restored import restored_cells
@@ -33,7 +39,7 @@ from nngrade.submissions.records import Candidate
 from nngrade.submissions.timestamp import read_timestamp
 from nngrade.worker.launch import SandboxMode
 
-__all__ = ["GradeInSandbox", "RestoreCells"]
+__all__ = ["GradeInSandbox", "RestoreCells", "ShowRubrics"]
 
 
 class _Step(NbGraderPreprocessor):  # type: ignore[misc]
@@ -118,6 +124,58 @@ class GradeInSandbox(_Step):
         ):
             if problem:
                 self.log.warning(problem)
+
+
+class ShowRubrics(_Step):
+    """Show graders the rubric above each written answer, and students' HTML as plain text.
+
+    Rubrics are read from the lesson when formgrader shows a submission. They are in no autograded
+    notebook, so that no page of feedback can hold them, whatever a course's configuration says.
+    Scripts in a student's prose would run in the grader's name, and could change grades.
+    """
+
+    # Exporters set it for all their steps; one that does not know it is warned of.
+    display_data_priority: List[str] = List().tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Change what formgrader shows; leave all other exports, such as feedback, as they are."""
+        if "submission_id" not in resources or "nbgrader" in resources:
+            return nb, resources
+        try:
+            course = find_course(Path(self._course_directory().root))
+            stage = course.stage(resources["assignment_id"])
+            ids = {identifier: cell for cell, identifier in cell_ids(stage.lesson).items()}
+        except NngradeError as error:
+            self.log.error("nngrade: no rubrics: %s", error)
+            ids = {}
+        own = {normalised(cell.source) for cell in ids.values() if cell.kind == "text"}
+        cells = []
+        for cell in nb.cells:
+            known = ids.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+            if known is not None and known.kind == "written":
+                cells.append(_rubric(known))
+            if cell.cell_type != "code" and normalised(cell.source) not in own:
+                cell.source = _harmless(cell.source)
+            cells.append(cell)
+        nb.cells = cells
+        return nb, resources
+
+
+def _rubric(cell: Cell) -> NotebookNode:
+    head = f"**Rubric** ({cell.points:g} points; students do not see it)"
+    made: NotebookNode = new_markdown_cell(f"{head}\n\n{cell.rubric}", id=f"rubric-{cell.name}")
+    return made
+
+
+# Where HTML, a link that does not simply lead elsewhere, or a link's definition could begin.
+_HARMFUL = re.compile(
+    r"<(?=[A-Za-z/!?])|\](?=\(\s*(?!https?://|mailto:|attachment:|#))|\](?=\s*:)", re.IGNORECASE
+)
+
+
+def _harmless(markdown: str) -> str:
+    """Markdown that is read as the same text, but runs nothing: an invisible space breaks it."""
+    return _HARMFUL.sub(lambda found: f"{found[0]}\u200b", markdown)
 
 
 # Both steps of a submission run in succession and share the recovered program.

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
-from nngrade.course.naming import cell_ids, normalised
+from nngrade.course.naming import TEXT_STUB, cell_ids, holds_answer, is_of_answer, normalised
 from nngrade.course.notebook import source_notebook
 from nngrade.course.stages import Stage
-from nngrade.submissions.notebook_file import NotebookFile
+from nngrade.submissions.course_cells import course_cells
+from nngrade.submissions.notebook_file import NotebookCell, NotebookFile
 
 __all__ = ["restored_cells"]
 
@@ -85,6 +87,9 @@ def _places(
         normalised(cell.source): ids[cell]
         for cell in stage.lesson.of_kind("given", "tests", "counted")
     }
+    asked = [cell for cell in stage.lesson.of_kind("text") if cell.name]
+    texts.update((normalised(cell.source), ids[cell]) for cell in asked)
+    answers = {ids[cell] for cell in stage.lesson.of_kind("written")}
     places: dict[str, int] = {}
     for task, number in graded.items():
         # A cell with several tasks can stand for only one of them; that of a question is plain.
@@ -95,12 +100,45 @@ def _places(
         index = cell.number - 1
         if index in taken:
             continue
-        found = next((one for one in sorted(cell.ids) if one in wanted), None)
+        found = next((one for one in sorted(cell.ids) if one in wanted - answers), None)
         found = found or texts.get(normalised(cell.source))
         if found is not None and found not in places:
             places[found] = index
             taken.add(index)
+    for answer in stage.lesson.of_kind("written"):
+        question = places.get(f"text-{answer.name}")
+        place = _place_of_answer(notebook, stage, ids[answer], question, taken)
+        if place is not None:
+            places[ids[answer]] = place
+            taken.add(place)
     return places
+
+
+def _place_of_answer(
+    notebook: NotebookFile, stage: Stage, identifier: str, question: int | None, taken: set[int]
+) -> int | None:
+    """Index of the cell that holds a written answer; None if there is none.
+
+    It is the first with its id in which something is written, else the first that a student has
+    written below the question: Colab drops ids, and some answer in a cell of their own.
+    """
+    free = [cell for cell in notebook.cells if cell.number - 1 not in taken]
+    candidates = [cell for cell in free if identifier in cell.ids]
+    if question is not None:
+        below = notebook.cells[question + 1 :]
+        candidates += takewhile(lambda one: _may_answer(one, stage, identifier, taken), below)
+    best = next((one for one in candidates if holds_answer(one.source)), None)
+    best = best or next(iter(candidates), None)
+    return None if best is None else best.number - 1
+
+
+def _may_answer(cell: NotebookCell, stage: Stage, identifier: str, taken: set[int]) -> bool:
+    """Whether a cell below a question may hold the answer: prose that is not the course's."""
+    if cell.number - 1 in taken or (cell.kind == "code" and identifier not in cell.ids):
+        return False
+    if is_of_answer(cell.ids):
+        return identifier in cell.ids
+    return course_cells(stage.lesson).origin(cell) is None
 
 
 def _plain(cell: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +157,13 @@ def _with_metadata(cell: dict[str, Any], origin: dict[str, Any]) -> dict[str, An
     made = _empty(origin)
     if origin["metadata"]["nbgrader"]["locked"]:
         return made
-    return {**made, "source": cell.get("source", "")}
+    source = cell.get("source", "")
+    if made["metadata"]["nbgrader"]["grade"]:
+        # A written answer. A lone surrogate is in no checksum, and an emptied cell is untouched.
+        source = source.encode("utf-8", "replace").decode() if holds_answer(source) else TEXT_STUB
+        if cell.get("cell_type") == "markdown" and "attachments" in cell:
+            made["attachments"] = cell["attachments"]
+    return {**made, "source": source}
 
 
 def _empty(origin: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +175,8 @@ def _empty(origin: dict[str, Any]) -> dict[str, Any]:
 def _stand_in(origin: dict[str, Any], graded: Mapping[str, int]) -> dict[str, Any]:
     """A replacement for a cell that is missing from the submission."""
     made = _empty(origin)
-    if made["metadata"]["nbgrader"]["solution"]:
+    # An answer that is missing is one that was not written: the stub stands in its place.
+    if made["metadata"]["nbgrader"]["solution"] and not made["metadata"]["nbgrader"]["grade"]:
         task = origin["id"].removeprefix("task-")
         number = graded.get(task)
         made["source"] = (

@@ -31,7 +31,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 
-from nngrade.course.naming import graded_name
+from nngrade.course.naming import cell_ids, graded_name, is_of_answer
 from nngrade.course.options import Level
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError
@@ -45,7 +45,7 @@ from nngrade.gradebook.release import (
     remove_feedback,
     set_aside_timestamp,
 )
-from nngrade.results import SubmissionResult, points_of
+from nngrade.results import BookScore, SubmissionResult, points_of
 from nngrade.submissions.timestamp import TIMESTAMP
 
 __all__ = ["GradebookWriter", "NotWritten"]
@@ -155,10 +155,13 @@ class GradebookWriter:
         worth: dict[str, float] = {}
         for check in stage.graded:
             worth[check.grade_cell] = round(worth.get(check.grade_cell, 0) + check.points, 6)
+        ids = cell_ids(stage.lesson)
+        worth.update((ids[cell], cell.points) for cell in stage.lesson.of_kind("written"))
         if known != worth:
             raise CourseError(
-                f"the gradebook's tasks of {stage.name} are not those of its checks, or are worth "
-                f"other points; {fix}; where somebody has handed it in, docs/upgrade.md says more"
+                f"the gradebook's tasks and written answers of {stage.name} are not those of the "
+                f"course, or are worth other points; {fix}; where somebody has handed it in, "
+                "docs/upgrade.md says more"
             )
 
     def _worth(self, stage: str) -> dict[str, float]:
@@ -202,7 +205,42 @@ class GradebookWriter:
 
     def _is_graded(self, student: str, stage: str) -> bool:
         notebook = self._book.find_submission_notebook(stage, stage, student)
-        return all(grade.auto_score is not None for grade in notebook.grades)
+        # Until a person has graded it, a written answer has no score of any kind.
+        return all(
+            grade.auto_score is not None
+            or (
+                is_of_answer([grade.name])
+                and (grade.needs_manual_grade or grade.manual_score is not None)
+            )
+            for grade in notebook.grades
+        )
+
+    def scores(self, student: str, stage: str) -> BookScore | None:
+        """Scores of a submission as the gradebook has them; None if it has none.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook cannot be read.
+        """
+        try:
+            return self._read(lambda: self._scores(student, stage))
+        except MissingEntry:
+            return None
+
+    def _scores(self, student: str, stage: str) -> BookScore:
+        notebook = self._book.find_submission_notebook(stage, stage, student)
+        answers = [grade for grade in notebook.grades if is_of_answer([grade.name])]
+        tasks = [grade for grade in notebook.grades if not is_of_answer([grade.name])]
+        graded = all(
+            grade.manual_score is not None or grade.auto_score is not None for grade in answers
+        )
+        return BookScore(
+            score=round(sum(grade.score for grade in tasks), 6),
+            written=round(sum(grade.score for grade in answers), 6) if graded else None,
+            max_written=round(sum(grade.max_score for grade in answers), 6),
+            late_penalty=float(notebook.late_submission_penalty or 0),
+        )
 
     def _read(self, action: Callable[[], _T]) -> _T:
         """Read from the database, and close the transaction before submissions are graded.
@@ -319,12 +357,15 @@ class GradebookWriter:
         stamp = {} if timestamp is None else {"timestamp": timestamp}
         submission = book.update_or_create_submission(stage.name, result.student, **stamp)
         notebook = book.find_submission_notebook(stage.name, stage.name, result.student)
-        for grade in notebook.grades:
-            task = graded_name(grade.name)
-            grade.auto_score, _ = points_of([one for one in result.checks if one.task == task])
-            # Manual grades have to be reviewed by a person again.
-            grade.needs_manual_grade = grade.manual_score is not None
         unanswered = self._unanswered(result.student, stage.name)
+        for grade in notebook.grades:
+            if is_of_answer([grade.name]):
+                grade.auto_score = 0 if grade.name in unanswered else None
+            else:
+                task = graded_name(grade.name)
+                grade.auto_score, _ = points_of([one for one in result.checks if one.task == task])
+            # Written answers need a person, and manual grades have to be reviewed by one again.
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         for comment in notebook.comments:
             comment.auto_comment = "No response." if comment.name in unanswered else None
         book.db.flush()

@@ -219,7 +219,7 @@ def _tested(
     tests: dict[str, str] = {}
     for cell in notebook.cells:
         kind, name = _kind(cell)
-        if cell.kind != "code" or kind in (*NOT_RUN, "text"):
+        if cell.kind != "code" or kind in (*NOT_RUN, "text", "written"):
             continue
         if kind == "tests":
             tests[name] = cell.source

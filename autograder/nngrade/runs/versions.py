@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nngrade
 from nngrade.course.data import Data
+from nngrade.course.lesson import without_rubrics
 from nngrade.course.seeds import course_secret
 from nngrade.course.stages import Stage
 from nngrade.runs.settings import Settings
@@ -85,7 +86,13 @@ def stage_versions(stage: Stage) -> dict[str, str]:
     for name in ("lesson.py", "checks.py", "misconceptions.py", "questions.py"):
         path = stage.folder / name
         there = path.exists() or name in ("lesson.py", "checks.py")
-        versions[name] = hashlib.sha256(path.read_bytes()).hexdigest() if there else "none"
+        content = path.read_bytes() if there else b""
+        if name == "lesson.py":
+            # Another rubric is no reason to have manual scores looked at again.
+            content = without_rubrics(content.decode("utf-8", "surrogateescape")).encode(
+                "utf-8", "surrogateescape"
+            )
+        versions[name] = hashlib.sha256(content).hexdigest() if there else "none"
     return versions
 
 

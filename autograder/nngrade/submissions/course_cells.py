@@ -30,7 +30,7 @@ class CourseCells:
     by_id : dict of str to Cell
         Cells by id.
     by_text : dict of str to Cell
-        Cells other than tasks by normalised text, as Colab and other editors drop ids.
+        Cells that nobody writes into by normalised text, as Colab and other editors drop ids.
     by_code : dict of str to Cell
         Given cells by their syntax tree, as formatters change texts.
     texts : dict of Cell to str
@@ -67,7 +67,7 @@ class CourseCells:
 
     def _successor(self, cell: NotebookCell) -> Cell | None:
         """Cell that today's lesson has in the place of a cell of another edition, edited or not."""
-        kinds = {kind for kind, _ in read_ids(cell.ids)} - {"task", "tests"}
+        kinds = {kind for kind, _ in read_ids(cell.ids)} - {"task", "tests", "written"}
         lines = _lines(cell.source)
         best, likeness = None, 0.5
         for one in self.texts if kinds else ():
@@ -113,7 +113,9 @@ def course_cells(lesson: Lesson) -> CourseCells:
     given = _names(lesson, "given")
     return CourseCells(
         by_id={ids[cell]: cell for cell in lesson.cells},
-        by_text={text: cell for cell, text in texts.items() if cell.kind != "task"},
+        by_text={
+            text: cell for cell, text in texts.items() if cell.kind not in ("task", "written")
+        },
         by_code={fingerprint(tree): cell for cell, tree in trees.items() if tree is not None},
         texts=texts,
         stubs={task.name: normalised(stub_source(task.solution.source)) for task in lesson.tasks},
@@ -169,7 +171,8 @@ def recognised(notebook: NotebookFile, lessons: Iterable[Lesson]) -> dict[str, f
 
 def is_of_another_edition(cell: NotebookCell) -> bool:
     """Whether a cell is an untouched cell of the course that no lesson has today."""
-    digests = {said for kind, said in read_ids(cell.ids) if kind not in ("task", "tests")}
+    kinds = ("given", "demo", "text", "sheet", "identity")
+    digests = {said for kind, said in read_ids(cell.ids) if kind in kinds}
     return bool(digests) and any(
         hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12] in digests
         for text in _layouts(cell.source)

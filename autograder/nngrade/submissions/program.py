@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from nngrade.course.lesson import Cell, Lesson
-from nngrade.course.naming import normalised, stub_source
+from nngrade.course.naming import is_of_answer, normalised, stub_source
 from nngrade.course.questions import RENEWED, recorder
 from nngrade.submissions.additions import additions
 from nngrade.submissions.bindings import (
@@ -309,7 +309,8 @@ class _Known:
 def _known_cells(notebook: NotebookFile, course: CourseCells) -> Iterator[_Known]:
     """Yield the code cells and the tasks' cells, without the course's own that are unchanged."""
     for cell in notebook.cells:
-        if is_of_another_edition(cell):
+        # A written answer is never code, whatever type its cell was given.
+        if is_of_another_edition(cell) or is_of_answer(cell.ids):
             continue
         text = normalised(cell.source)
         origin = course.origin(cell)
@@ -344,6 +345,12 @@ def _pieces(
     """
     stubs = course.stubs
     tasks = frozenset(stubs)
+    for cell in notebook.cells:
+        if cell.kind == "code" and is_of_answer(cell.ids) and _defines_any(cell.source, tasks):
+            notes.append(
+                f"Cell {cell.number} is for a written answer and is not run; "
+                "move its functions to a cell of their own."
+            )
     found = list(_known_cells(notebook, course))
     left_out = _left_out(found, tasks)
     modules: dict[str, set[str]] = {}
