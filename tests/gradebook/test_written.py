@@ -366,6 +366,12 @@ def test_written_answers_can_be_left_out(written_course: Course) -> None:
     assert scores(course) == {"ada": 6}
 
 
+def test_what_else_stands_there_is_refused(written_course: Course) -> None:
+    written_course.options_file.write_text("[written]\nenabled = 0\n")
+    with pytest.raises(CourseError, match=r"enabled in .written. must be true or false, not 0"):
+        _ = Course(written_course.root).stage(STAGE).lesson
+
+
 def test_a_gradebook_of_before_is_not_written(written_course: Course, classroom: Course) -> None:
     shutil.copy(classroom.root / "gradebook.db", written_course.root / "gradebook.db")
     submit_text(written_course, "ada", notebook_text(answered(written_course)))

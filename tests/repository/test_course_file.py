@@ -35,11 +35,12 @@ def test_every_option_is_there_with_its_default() -> None:
         },
         "limits": {one.name: getattr(defaults.limits, one.name) for one in fields(WorkerLimits)},
         "feedback": {"level": defaults.feedback_level},
+        "written": {"enabled": defaults.written},
         "course": {"edition": OWN.edition},
     }
     # A new field of the options needs a table here.
     assert {one.name for one in fields(CourseOptions)} == {
-        "limits", "feedback_level", "stages", "edition",
+        "limits", "feedback_level", "stages", "edition", "written",
     }  # fmt: skip
 
 

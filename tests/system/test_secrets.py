@@ -65,6 +65,32 @@ def test_no_secret_line_is_in_an_assignment(real_course: Course):
                     assert line.strip() not in secrets, (stage.name, cell["id"], line)
 
 
+def texts_of_rubrics(course: Course) -> list[str]:
+    """What rubrics say, in pieces of eight words: lines may have been wrapped anew."""
+    words = [
+        cell.rubric.split() for stage in course.stages for cell in stage.lesson.of_kind("written")
+    ]
+    return [" ".join(one[start : start + 8]) for one in words for start in range(0, len(one), 8)]
+
+
+def require_no_rubric(rubrics: list[str], name: str, content: bytes) -> None:
+    text = " ".join(" ".join(lines_in(name, content)).split())
+    assert "RUBRIC" not in text or name.endswith((".py", ".md")), name
+    assert [one for one in rubrics if one.count(" ") >= 4 and one in text] == [], name
+
+
+def test_no_rubric_is_in_an_assignment_or_a_handout(handout: dict[str, bytes], real_course: Course):
+    rubrics = texts_of_rubrics(real_course)
+    assert len(rubrics) > 20
+    lesson = real_course.stages[0].folder / "lesson.py"
+    with pytest.raises(AssertionError):  # where there is one, it is found
+        require_no_rubric(rubrics, "x.py", lesson.read_bytes().replace(b"\n#  ", b"\n"))
+    for path in real_course.assignments.rglob("*.ipynb"):
+        require_no_rubric(rubrics, path.name, path.read_bytes())
+    for name, content in handout.items():
+        require_no_rubric(rubrics, name, content)
+
+
 def test_assignments_hold_notebooks_and_nothing_else(real_course: Course):
     files = sorted(path for path in real_course.assignments.rglob("*") if path.is_file())
     assert files == [
