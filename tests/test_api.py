@@ -31,6 +31,9 @@ def submitted(course: Course, stage: Stage, tmp_path: Path) -> Path:
 def test_the_exported_names() -> None:
     assert sorted(nngrade.__all__) == dir(nngrade)
     assert dir(nngrade) == [
+        "Choice",
+        "Number",
+        "Shape",
         "__version__",
         "agrees",
         "alternative",
@@ -46,6 +49,7 @@ def test_the_exported_names() -> None:
         "number",
         "parts",
         "public",
+        "question",
         "report",
         "require",
         "unchanged",

@@ -187,17 +187,18 @@ for name, mistakes in history.items():
 # The angle is measured from the positive $x_1$ axis, counter-clockwise, so that
 # $x_1 = r \cos \theta$ and $x_2 = r \sin \theta$.
 #
-# **Question.** The angle of $(-1, -1)$ is $-3\pi/4$. It is *not*
-# $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. Why?
+# **Question `right_by_arctan`.** The angle of $(-1, -1)$ is $-3\pi/4$. It is *not*
+# $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. For which of the points with $x_1 \ne 0$ and
+# $x_2 \ne 0$ is $\arctan(x_2 / x_1)$ the angle? (Type the letter, in quotes, in the place of the
+# dots, and run the cell.)
 #
-# <details><summary>Answer</summary>
-#
-# The quotient forgets the signs: $(-1, -1)$ and $(1, 1)$ have the same one. The arc tangent of a
-# quotient only knows angles between $-\pi/2$ and $\pi/2$, the right half of the plane. One needs
-# both numbers, and that is what the two-argument function `np.arctan2` is for. (It takes the
-# *second* coordinate first.)
-#
-# </details>
+# - **a** Only for those with two positive coordinates.
+# - **b** For those above the $x_1$ axis.
+# - **c** For those to the right of the $x_2$ axis.
+# - **d** For all but those with two negative coordinates.
+
+# %% question="right_by_arctan"
+answer("right_by_arctan", ...)
 
 
 # %%
@@ -341,19 +342,21 @@ for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_ring
 plt.show()
 
 # %% [markdown]
-# **Question.** If products help, why not take all the monomials up to degree 10 and be done for
-# ever?
+# If products help, why not take all the monomials up to degree 10 and be done for ever?
 #
-# <details><summary>Answer</summary>
-#
-# For two features that is 65 monomials, no problem. For the 784 pixels of an image there are
-# already 308,504 of degree one and two, and more than $10^{22}$ up to degree 10. One has to
-# know which ones to take, and to know that one has to know the answer. It would be better to
-# *learn* the features, too. Section 5 is on its way to that.
-#
-# </details>
+# **Question `n_monomials`.** Let an example have $n$ features instead of two. How many monomials of
+# degree one and two are there? (Run the cell below: it says your $n$. Then type the number in the
+# place of the dots.)
+
+# %% question="n_monomials"
+answer("n_monomials", ...)
 
 # %% [markdown]
+# Two features have 65 monomials up to degree 10, no problem. The 784 pixels of an image have
+# 308,504 of degree one and two already, and more than $10^{22}$ up to degree 10. One has to know
+# which ones to take, and to know that one has to know the answer. It would be better to *learn* the
+# features, too. Section 5 is on its way to that.
+#
 # ## 3. Which of the sixteen?
 #
 # XOR needs more than a line. Is that rare? Four bits in a truth table make $2^4 = 16$ Boolean
@@ -374,6 +377,13 @@ plt.show()
 # | 2 | 1 0 | NOT | $w = -1,\ b = 0$ |
 # | 3 | 1 1 | always | $w = 0,\ b = 0$ |
 #
+# **Question `table_number`.** A perceptron with two inputs has the weights $w = (w_1, w_2)$ and the
+# bias $b$ that the cell below tells you. What is the number of the function that it computes?
+
+# %% question="table_number"
+answer("table_number", ...)
+
+# %% [markdown]
 # ### Task: `learnable_boolean_functions`
 #
 # *Difficulty 2 of 3, about 8 minutes.*
@@ -968,6 +978,20 @@ plt.show()
 # (How? The rule of stage 1 needs the right answer of each perceptron. For a hidden one, nobody says
 # what that would be. Stage 5 has the solution, and it took until the 1980s to become known.)
 #
+# **Question `third_perceptron`.** There are other hidden layers that solve XOR. In one of them
+# $h_1$ says 1 at the corner $(1, 0)$ and at no other corner, $h_2$ at $(0, 1)$ and at no other.
+# Which third perceptron, looking at $h_1$ and $h_2$, completes the network?
+#
+# - **a** $w = (1, 1)$ and $b = -2$
+# - **b** $w = (1, 1)$ and $b = -1$
+# - **c** $w = (1, 1)$ and $b = 0$
+# - **d** $w = (1, 1)$ and $b = 1$
+# - **e** None: for XOR a single perceptron is not enough.
+
+# %% question="third_perceptron"
+answer("third_perceptron", ...)
+
+# %% [markdown]
 # ### More lines, more shapes
 #
 # Three hidden perceptrons and an AND cut out a triangle: each keeps one side of its line.
@@ -993,25 +1017,36 @@ right.set(xlim=(-3, 3), ylim=(-3, 3))
 plt.show()
 
 # %% [markdown]
-# **Question.** Which shapes can the fourth perceptron make if it is an AND? And how would you build
-# a network for the points that are in at least one of *two* triangles?
+# **Question `not_by_an_and`.** Take as many hidden perceptrons as you like, and let the output be
+# an AND of all of them. Which of these regions can it *not* make?
 #
-# <details><summary>Answer</summary>
-#
-# An AND keeps what is on the right side of every line: any convex polygon, with a hidden perceptron
-# for each edge. For two triangles, take six hidden perceptrons and a second hidden layer of two,
-# each an AND of three; the output is an OR. With three layers any region that is made of polygons
-# is possible, and every region can be covered by polygons as closely as you like.
-#
-# </details>
+# - **a** A quarter of the plane: all points with $x_1 \ge 0$ and $x_2 \ge 0$.
+# - **b** The strip between two parallel lines.
+# - **c** A polygon with 17 equal sides and equal angles.
+# - **d** A letter L, made of two bars.
+
+# %% question="not_by_an_and"
+answer("not_by_an_and", ...)
 
 # %% [markdown]
+# With one layer more there is no such limit. For the points in at least one of *two* triangles,
+# take six hidden perceptrons and a second hidden layer of two, each an AND of three; the output is
+# an OR. Every region can be covered by triangles as closely as you like.
+#
 # ## 6. Any truth table
 #
 # A network for XOR was a matter of minutes. There are 65,536 functions of four inputs, and some
 # four thousand million of five. Nobody will sit down for each of them, so write a program that
 # designs the network.
 #
+# **Question `hidden_answers`.** A network for functions of $n$ inputs has a hidden layer of $h$
+# units. You pass it the inputs of all rows of the truth table in one call of `perceptron_layer`.
+# What is the shape of the result? (Type a shape in round brackets, for instance `(60, 10)`.)
+
+# %% question="hidden_answers"
+answer("hidden_answers", ...)
+
+# %% [markdown]
 # ### Project: `network_for`
 #
 # *Difficulty 3 of 3, about 25 minutes.*
@@ -1181,18 +1216,21 @@ plt.show()
 # On the left, read a row from left to right: the inputs, what the hidden units make of them, and
 # the answer beside the one that was asked for. The hidden answers are all that the output sees, and
 # one perceptron is enough from there.
+
+# %% written="digits_as_a_table" points=2
+# **In your own words.** Images of 784 black or white pixels are rows of a truth table, too, and
+# `network_for` designs a network for every table. "So reading digits is solved", says a friend.
+# "All it takes is a larger $n$." In two or three sentences: why does this not get us anywhere?
 #
-# **Question.** Images of 784 black or white pixels are rows of a truth table, too. A hidden layer
-# can compute every table. Is the reading of digits solved, then?
-#
-# <details><summary>Answer</summary>
-#
-# That table has $2^{784}$ rows. Nobody can write it down, and most functions of so many inputs
-# would take more hidden units than there are atoms. What we have are some 60,000 of its rows, and
-# what we want is a *small* network that is right in rows that nobody has shown to it. So the
-# weights have to be learnt, not looked up.
-#
-# </details>
+# ### BEGIN RUBRIC
+# - 1 point: the size. The table has $2^{784}$ rows, so it can be neither written down nor gone
+#   through, and most tables of that size need an astronomical number of hidden units. One of these
+#   is enough; "it would take long" without saying what there is so much of is not.
+# - 1 point: what is known. We have the answers for a few of the rows only (some 60,000 images), and
+#   want a network that is right in rows that nobody has shown to it; so the weights have to be
+#   learnt from examples. "It must be trained" alone, without rows whose answers are not known, is
+#   not enough.
+# ### END RUBRIC
 
 # %% [markdown]
 # ## 7. What the threshold is for
@@ -1333,21 +1371,18 @@ plt.show()
 # In the lower row every layer also clips its sums from below, a bend as simple as can be, and now
 # each layer can do something that the layers before it could not.
 #
-# **Question.** A friend proposes a network for XOR with 50 linear layers of 1,000 units each and a
-# threshold at the very end. What do you say?
-#
-# <details><summary>Answer</summary>
-#
-# It has some fifty million weights, and by (7) it computes what a single perceptron computes: with
-# a threshold at the end, a straight line. So at best three of four. What makes a network more than
-# a perceptron is not the layers, but something between them that is *not* linear.
-#
-# (Deep linear networks are not good for nothing: with a narrow layer of 10 units between 1,000 and
-# 1,000, the matrix $W_2 W_1$ needs 20,000 numbers and not a million.)
-#
-# </details>
+# **Question `collapsed`.** A friend proposes a network with $n$ inputs, 50 linear layers of $h$
+# units each, a last layer of $k$ sums, and a threshold at the very end. How many numbers, weights
+# and biases, does a single layer of perceptrons need to do the same?
+
+# %% question="collapsed"
+answer("collapsed", ...)
 
 # %% [markdown]
+# What makes a network more than a perceptron is not the layers, but something between them that is
+# *not* linear. (Deep linear networks are not good for nothing: with a narrow layer of 10 units
+# between 1,000 and 1,000, the matrix $W_2 W_1$ needs 20,000 numbers and not a million.)
+#
 # ## 8. The book, and the winter
 #
 # In 1969 Marvin Minsky and Seymour Papert of MIT published *Perceptrons: An Introduction to

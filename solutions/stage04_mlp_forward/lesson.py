@@ -13,8 +13,8 @@
 # width and depth, watch them fold, and see why a single hidden layer can imitate *every* continuous
 # function. How a network *learns* its folds is the story of the next two stages.
 #
-# **About 90 minutes**: 15 of reading, 10 for the questions, 40 for the seven tasks and 25 for the
-# project.
+# **About 90 minutes**: 40 for the seven tasks, 25 for the project, and the rest for the text and
+# its questions.
 
 # %%
 from itertools import pairwise
@@ -139,17 +139,17 @@ axes[0].set_ylabel("$x_2$")
 plt.show()
 
 # %% [markdown]
-# **Question.** The level curves are straight and parallel in all four pictures. Why? What does $g$
-# change, and what not?
+# **Question `squared_sum`.** The level curves are straight and parallel in all four pictures. (The
+# arrow is $w$.) Take $g(z) = z^2$ instead. Where in the plane is $a = 1$? (Type the letter, in
+# quotes, in the place of the dots, and run the cell.)
 #
-# <details><summary>Answer</summary>
-#
-# The activation looks at $z$ alone, and $z = w \cdot x + b$ is constant along every line at right
-# angles to $w$ (the arrow). So $a$ is constant there as well. $g$ decides how the value changes
-# from one line to the next; it cannot bend the lines. A single neuron always makes a straight
-# boundary, whatever its activation. For curves it takes several of them.
-#
-# </details>
+# - **a** On a circle.
+# - **b** On a parabola.
+# - **c** On one straight line.
+# - **d** On two parallel lines.
+
+# %% question="squared_sum"
+answer("squared_sum", ...)
 
 # %% [markdown]
 # ## 2. Layers, and layers of layers
@@ -197,6 +197,15 @@ fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
 draw_network(ax, [3, 5, 4, 2], ["$A^{[0]} = X$\n3 features", "$A^{[1]}$", "$A^{[2]}$", "$A^{[3]}$"])
 ax.set_title("A network with three layers, two of them hidden")
 plt.show()
+
+# %% [markdown]
+# **Question `weights_of_a_layer`.** You pass a batch through a network and look at two arrays:
+# $A^{[1]}$ has the shape $(m, p)$, and $Z^{[2]}$ has the shape $(m, q)$. What is the shape of
+# $W^{[2]}$? (Run the cell below: it says your $m$, $p$ and $q$. Type a shape in round brackets, for
+# instance `(60, 10)`.)
+
+# %% question="weights_of_a_layer"
+answer("weights_of_a_layer", ...)
 
 # %% [markdown]
 # ### How many numbers?
@@ -294,6 +303,15 @@ for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
 # | $(2, 1)$ | $(2 - 1,\; 2 - 1) = (1, 1)$ | $(1, 1)$ | $1 + 2 - 1 = 2$ |
 # | $(0, 1)$ | $(0 - 1,\; 2 - 1) = (-1, 1)$ | $(0, 1)$ | $0 + 2 - 1 = 1$ |
 #
+# **Question `output_by_hand`.** The same kind of network with other numbers: the rows of $W^{[1]}$
+# are $u$ and $v$, and $b^{[1]} = b$; the only row of $W^{[2]}$ is $w$, and $b^{[2]} = (c)$. What is
+# the output for the example $x$? (The cell below says your numbers. Type yours in the place of the
+# dots.)
+
+# %% question="output_by_hand"
+answer("output_by_hand", ...)
+
+# %% [markdown]
 # The next cell gives you a function that finds an activation by its name. (Section 4 will add four
 # more.)
 
@@ -484,18 +502,22 @@ plt.show()
 # moves everything with a negative $z_1$ onto the one axis, and everything with a negative $z_2$
 # onto the other. That *warps* space, and points that were far apart may become neighbours.
 #
-# **Question.** With two ReLUs the rings are folded, but not separable by a line. (Look at the
-# origin, and at the quadrant where both sums are positive.) With four they are. In which space is
-# the last picture's line straight?
+# **Question `folded_flat`.** In the third picture no line keeps all circles apart from all squares.
+# One of these reasons is enough to be sure of that. Which?
 #
-# <details><summary>Answer</summary>
-#
-# In the space of the four hidden activations, which has four dimensions. There the output neuron
-# looks at $a_1 + a_2 + a_3 + a_4 - 1.7$, a hyperplane. The picture shows that space from the one
-# side from which the hyperplane is seen edge-on. More neurons are more dimensions, and with more
-# dimensions there is more room for a straight cut.
-#
-# </details>
+# - **a** The two sums have mixed circles and squares already.
+# - **b** Where both sums are negative, circles and squares come to lie on the same point.
+# - **c** A ReLU is never negative: in a quarter of the plane there is no room for such a line.
+# - **d** The squares enclose the circles, and a network's last cut is always straight.
+
+# %% question="folded_flat"
+answer("folded_flat", ...)
+
+# %% [markdown]
+# With four ReLUs there is a line. It is straight in the space of the four hidden activations, which
+# has four dimensions: there the output neuron looks at $a_1 + a_2 + a_3 + a_4 - 1.7$, a hyperplane.
+# The picture shows that space from the one side from which the hyperplane is seen edge-on. More
+# neurons are more dimensions, and with more dimensions there is more room for a straight cut.
 #
 # ## 4. Smooth steps and other bends
 #
@@ -835,17 +857,18 @@ plt.show()
 # | ELU | (−α, ∞) | smooth for α = 1; mean near 0 | exponential; flat far out on the left |
 # | softplus | (0, ∞) | smooth everywhere | costs; seldom better than ReLU |
 #
-# **Question.** Which one would you take in hidden layers, and which at the output, if the answer is
-# (a) a price, (b) a probability?
+# In hidden layers one takes ReLU, unless there is a reason against it; when many neurons die, a
+# leaky ReLU. At the output it depends on the answer: linear for a price, sigmoid for a probability.
+# (For one of several classes there is the softmax of stage 7.)
 #
-# <details><summary>Answer</summary>
-#
-# In hidden layers ReLU, unless there is a reason against it; when many neurons die, a leaky ReLU.
-# At the output (a) linear, since a price may be any number, and (b) sigmoid. (For one of several
-# classes there is the softmax of stage 7.)
-#
-# </details>
-#
+# **Question `dead_from`.** A ReLU has four inputs with the weights $w$, and all features lie
+# between 0 and 1, as those of images do. What is the largest bias with which it is dead: says 0
+# whatever the example? (The cell below says your $w$.)
+
+# %% question="dead_from"
+answer("dead_from", ...)
+
+# %% [markdown]
 # ## 5. Where to start
 #
 # Before anything is learnt the weights must have *some* values. If all were zero, the neurons of a
@@ -986,6 +1009,14 @@ plt.show()
 # With weights of half the size the signal dies out; with twice the size it explodes (ReLU), or all
 # neurons sit at the ends of their range, saturated (tanh). He's and Glorot's rules keep it alive.
 #
+# **Question `through_layers`.** All of the $L$ layers have ReLUs, and all biases are 0. You
+# multiply every weight of the network by $f$. How many times as large is its output then, for the
+# same example?
+
+# %% question="through_layers"
+answer("through_layers", ...)
+
+# %% [markdown]
 # ### Wider is more
 #
 # Here are random ReLUs, from your `init_params` with some random biases. Only the output weights
@@ -1283,17 +1314,19 @@ axes[2].legend()
 plt.show()
 
 # %% [markdown]
-# **Question.** Twice as many bumps, half the error. Why?
+# Twice as many bumps, half the error. Can one know in advance how many it takes?
 #
-# <details><summary>Answer</summary>
-#
-# Inside a piece nothing is further than $1 / (2N)$ from the middle. If the function is nowhere
-# steeper than 3, say, it differs from its value in the middle by $3 / (2N)$ at most. That bound is
-# halved when $N$ is doubled, and it gets as small as you like: this *is* the proof of the theorem
-# for functions of this kind in one dimension. (Right at a step the two bumps share the height, so
-# there the sum is between the two.)
-#
-# </details>
+# **Question `bumps_enough`.** All that you know of a function is that its slope is nowhere larger
+# than $s$ or smaller than $-s$. What is the smallest $N$ with which you can be sure that the
+# staircase is nowhere further than $e$ from the function?
+
+# %% question="bumps_enough"
+answer("bumps_enough", ...)
+
+# %% [markdown]
+# However small $e$ is, there is such an $N$: this *is* the proof of the theorem, for functions of
+# limited slope and in one dimension. (Right at a step the two bumps share the height, so there the
+# sum is between the two.)
 #
 # ### Two dimensions
 #
@@ -1503,19 +1536,25 @@ plt.show()
 # %% [markdown]
 # On the left, grey: each hidden neuron with its output weight. In the middle the network holds a
 # pen, and its only input is the time. On the right it was given 400 images, each with its class.
+
+# %% written="random_labels" points=2
+# **In your own words.** Without any training the network on the right is right about each of the
+# 400 images that it was given. Suppose that the labels of these 400 had been drawn at random. How
+# high would the left bar be then, of answers that agree with those labels, and how high the right
+# one, of the others' true digits? What does that say about the 100 % in the picture? Two or three
+# sentences.
 #
-# **Question.** Without any training the network on the right is right about every image that it was
-# given. Can it read?
-#
-# <details><summary>Answer</summary>
-#
-# No: about the others it is little better than one guess in ten. It has as many hidden neurons as
-# there are examples, and has learnt them *by heart*. That can be done with any labels, random ones
-# too. To be right about what one was shown is no sign of having understood anything, and that is
-# why there are test sets.
-#
-# </details>
-#
+# ### BEGIN RUBRIC
+# - 1 point: the bars. The left one is at 100 % again, since there are weights that go through the
+#   points whatever the labels are; the right one is at about 10 %, a guess among ten classes. Both
+#   are needed; "lower" is enough for the right one if chance or guessing is mentioned.
+# - 1 point: what follows. The network has as many neurons as examples and knows them by heart, so
+#   to be right about what it was given is no sign that it can read; only images that it was not
+#   given (a test set, the right bar) can tell. "It overfits" alone, without what would tell, is not
+#   enough.
+# ### END RUBRIC
+
+# %% [markdown]
 # ### What the theorem does not say
 #
 # **Question.** "A network with one hidden layer can imitate any continuous function, so one hidden

@@ -176,7 +176,7 @@ def test_a_lesson_that_says_nothing_has_a_row_all_the_same(course: Course):
     made = workload(course.stages[0])
     assert made.minutes is None
     (row,) = rows([made])
-    assert row == ("1", "–", "2", "–", "2", "0", str(made.words))
+    assert row == ("1", "–", "2", "–", "2", "0", "0", str(made.words))
 
 
 def test_a_build_keeps_the_table_of_the_readme(new_course: Course):

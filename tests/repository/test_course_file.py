@@ -35,12 +35,13 @@ def test_every_option_is_there_with_its_default() -> None:
         },
         "limits": {one.name: getattr(defaults.limits, one.name) for one in fields(WorkerLimits)},
         "feedback": {"level": defaults.feedback_level},
+        "questions": asdict(defaults.questions),
         "written": {"enabled": defaults.written},
         "course": {"edition": OWN.edition},
     }
     # A new field of the options needs a table here.
     assert {one.name for one in fields(CourseOptions)} == {
-        "limits", "feedback_level", "stages", "edition", "written",
+        "limits", "feedback_level", "stages", "edition", "questions", "written",
     }  # fmt: skip
 
 

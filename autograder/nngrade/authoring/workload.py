@@ -36,7 +36,9 @@ __all__ = [
 ]
 
 BEGIN, END = "<!-- nngrade build: workload -->", "<!-- nngrade build: end -->"
-HEADINGS = ("stage", "minutes", "tasks", "project", "lines of code", "questions", "words")
+HEADINGS = (
+    "stage", "minutes", "tasks", "project", "lines of code", "questions", "answered", "words",
+)  # fmt: skip
 
 WORDS_PER_MINUTE = 200
 MINUTES_PER_QUESTION = 1
@@ -93,6 +95,8 @@ class Workload:
         Of prose, as `words_of_prose` counts them.
     questions : int
         Which are the paragraphs that begin with ``**Question``.
+    answered : int
+        How many of them the notebook answers.
     lines : mapping of str to int
         Lines of code in the solution of each task.
     """
@@ -103,6 +107,7 @@ class Workload:
     assignments: tuple[Assignment, ...]
     words: int
     questions: int
+    answered: int
     lines: Mapping[str, int]
 
     @cached_property
@@ -140,6 +145,7 @@ def workload(stage: Stage) -> Workload:
         assignments=tuple(_assignments(lesson)),
         words=sum(words_of_prose(cell.source) for cell in texts),
         questions=sum(len(re.findall(r"(?m)^\*\*Question", cell.source)) for cell in texts),
+        answered=len(stage.questions),
         lines={name: lines_of_code(source) for name, source in solutions(stage).items()},
     )
 
@@ -209,6 +215,7 @@ def rows(workloads: Sequence[Workload]) -> list[tuple[str, ...]]:
             ", ".join(f"`{name}`" for name in sorted(one.projects)) or "–",
             str(sum(one.lines.values())),
             str(one.questions),
+            str(one.answered),
             f"{one.words:,}",
         )
         for one in workloads

@@ -127,12 +127,12 @@ def read_options(path: Path) -> CourseOptions:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
     return CourseOptions(
-        _limits(path, content),
-        _feedback_level(path, content),
-        _stages(path, content),
-        _edition(path, content),
-        _written(path, content),
-        _questions(path, content),
+        limits=_limits(path, content),
+        feedback_level=_feedback_level(path, content),
+        stages=_stages(path, content),
+        edition=_edition(path, content),
+        written=_written(path, content),
+        questions=_questions(path, content),
     )
 
 
