@@ -402,8 +402,9 @@ def test_a_gate_that_cannot_be_tried_exits_with_two(new_course: Course):
 
 
 @pytest.mark.slow
-def test_the_real_course_passes(real_course: Course, tmp_path, monkeypatch):
-    report = gate(real_course, real_course.stages, Plan.fast(), 2)
+def test_a_real_stage_passes(real_course: Course):
+    """The audits, runs and marks of all stages have tests of their own in tests/solutions."""
+    report = gate(real_course, real_course.stages[-1:], Plan.fast(2), 2)
     assert [str(one) for one in report.problems] == []
     assert report.not_tried == ()
 
