@@ -112,6 +112,7 @@ def test_the_course_asks_much_of_its_stages():
         hints=3,
         minutes=(60, 90),
         questions=6,
+        written=1,
     )
 
 

@@ -101,6 +101,15 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
             f"{rules.questions - len(stage.questions)} more, each with a cell "
             '# %% question="NAME"',
         )
+    written = len(list(lesson.of_kind("written")))
+    if written < rules.written:
+        yield Problem(
+            lesson.path,
+            1,
+            f"{amount(written, 'written answer')}, and a stage has {rules.written} at least "
+            "(written in solutions/course.toml); add a cell "
+            '# %% written="NAME" points=2 with a question and its rubric',
+        )
     work = workload(stage)
     for task in lesson.tasks:
         if problem := _too_long(lesson, task, work, rules):

@@ -49,6 +49,8 @@ class StageRules:
         its tasks says how long it takes (`nngrade.authoring.workload`).
     questions : int
         How many questions that are answered a stage has at least.
+    written : int
+        How many written answers it has at least.
     """
 
     points: int | None = None
@@ -61,6 +63,7 @@ class StageRules:
     hints: int | None = None
     minutes: tuple[int, int] | None = None
     questions: int = 0
+    written: int = 0
 
 
 @dataclass(frozen=True)
