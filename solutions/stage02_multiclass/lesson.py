@@ -67,9 +67,8 @@ plt.show()
 print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 
 # %% [markdown]
-# About one image in five (of the small digits, one in seven) gets no answer, or more than one. Yes
-# and no are too coarse: the threshold throws away *how sure* each detector was. In this stage you
-# keep what it throws away. You will
+# About one image in five gets no answer, or more than one. Yes and no are too coarse: the threshold
+# throws away *how sure* each detector was. In this stage you keep what it throws away. You will
 #
 # - compute all ten weighted sums at once (`scores`),
 # - let the largest win (`predict`),
@@ -110,8 +109,8 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 # | $(1, 1)$ | $1 + 0 + 0 = 1$ | $0 + 2 - 1 = 1$ | $-1 + 1 + 1 = 1$ |
 #
 # **Question `numbers_learnt`.** How many numbers, in all, must such a classifier learn for images
-# of $h$ by $w$ pixels and $K$ classes? Run the cell below: it says your $h$, $w$ and $K$. Then type
-# the number in the place of the dots, and run it again.
+# of $h$ by $w$ pixels and $K$ classes? Run the cell below: it shows your $h$, $w$ and $K$. Then
+# type the number in the place of the dots, and run it again.
 
 # %% question="numbers_learnt"
 answer("numbers_learnt", ...)
@@ -339,8 +338,8 @@ answer("two_classes", ...)
 #
 # An example $x$ of class $y$ comes along, and the prediction is $\hat y$. If it is right, nothing
 # happens. If not, two perceptrons are to blame: that of the right class was too quiet, and that of
-# the predicted class too loud. So we do what stage 1 did to a missed example with the one, and what
-# it did to a false alarm with the other:
+# the predicted class too loud. So the first does what stage 1 did with a missed example, and the
+# second what it did with a false alarm:
 #
 # $$\text{if } \hat y \ne y: \qquad
 # \begin{aligned}
@@ -660,13 +659,14 @@ alone = accuracy(images.y_test, predict(W_ten, b_ten, images.X_test))
 print(f"the ten detectors of the start, each trained alone, highest sum wins: {alone:.1%}")
 
 # %% [markdown]
-# On MNIST you should see **around 85 %**, give or take a few per cent: a perceptron's last few
-# mistakes can move it a good deal. Chance would be 10 %. For comparison, the classic study of MNIST
-# (LeCun, Bottou, Bengio and Haffner, 1998) reports 88 % for a linear classifier. So this is about
-# as far as straight boundaries go.
+# On MNIST you should see **around 85 %**, and on the small digits around 92 %, give or take a few
+# per cent: a perceptron's last few mistakes can move it a good deal. Chance would be 10 %. For
+# comparison, the classic study of MNIST (LeCun, Bottou, Bengio and Haffner, 1998) reports 88 % for
+# a linear classifier. So on MNIST this is about as far as straight boundaries go.
 #
 # Look at the last line, too. The ten detectors of the start, which so often contradicted each
-# other, do rather well when the highest sum decides. Most of the trouble was the threshold.
+# other, do rather well when the highest sum decides: of the images that they could not agree on, it
+# gets more than half right.
 #
 # ### What the weights look like
 #
@@ -737,7 +737,7 @@ answer("template_of_a_digit", ...)
 # The 1 at the bottom left is the example of class 2 that was taken for a 0.
 #
 # **Question `share_recognised`.** Another classifier of three classes has another confusion matrix
-# $C$; the cell below says its rows. Which share of the examples of class 1 did it recognise? (A
+# $C$; the cell below shows its rows. Which share of the examples of class 1 did it recognise? (A
 # number between 0 and 1; two decimals will do.)
 
 # %% question="share_recognised"
@@ -830,7 +830,7 @@ print(f"the most frequent mistake: {errors[j, k]} times a {j} was taken for a {k
 # %% [markdown]
 # Which digits are hard, and which are taken for each other? Is the matrix symmetric? Now look at
 # the mistakes that the classifier was surest about: those in which the wrong class leads the right
-# one by most.
+# one by the most.
 
 # %% demo
 Z = scores(W, b, images.X_test)
@@ -911,10 +911,10 @@ plt.show()
 #
 # *Difficulty 3 of 3, about 25 minutes.*
 #
-# Write a training that makes more of the same budget. **How is up to you**, and there are many good
-# ways. Some things to wonder about: Were none of the earlier weights any good? Must all updates be
-# equally large? In which order do you visit the examples, and how often? Predictions cost
-# nothing: what can they tell you? And what do *wrong* labels look like to your idea?
+# Design a training that makes more of the same budget. **How is up to you**, and there are many
+# good ways. Some things to wonder about: Were none of the earlier weights any good? Must all
+# updates be equally large? In which order do you visit the examples, and how often? Predictions
+# cost nothing: what can they tell you? And what do *wrong* labels look like to your idea?
 #
 # The rules:
 #
@@ -923,9 +923,9 @@ plt.show()
 #   looking, predicting, copying weights, adding weights up. (You may standardise the features
 #   first, to mean 0 and standard deviation 1, if the weights that you return are for the features
 #   as they were. Some pixels never vary.)
-# - Nothing is changed but your own arrays; all chance comes from `rng` itself, not from a copy
-#   (what is the same in every call, such as a fixed order or a seed of your own, is no chance); and
-#   your function ends, even where nothing is left to learn, or never was.
+# - Nothing is changed but your own arrays; all randomness comes from `rng` itself, not from a copy
+#   (what is the same in every call, such as a fixed order or a seed of your own, is not random);
+#   and your function ends, even where nothing is left to learn, or never was.
 #
 # What it is worth:
 #
@@ -939,7 +939,7 @@ plt.show()
 #   `plain_rule`. (Good ideas lead by 15 to 35.)
 # - **1.5 points: images.** Of 16 classifiers, each trained with 300 updates on 700 of the training
 #   images, the *worst* reads 84 % of the small test digits, or 71 % of MNIST. (The worst of the
-#   plain rule's 16 reads 60 to 80 % of the digits, and about 62 % of MNIST.)
+#   plain rule's 16 reads 60 to 80 % of the digits, and 60 to 75 % of MNIST.)
 
 
 # %% task="fit_on_budget"

@@ -518,7 +518,7 @@ def only_beyond_the_threshold(W, b, x, y):
 @misconception(
     "update",
     caught_by="update_leaves_its_arguments_alone",
-    hint="Call your function with an entry of an array of labels as y. What says the error?",
+    hint="Call your function with an entry of an array of labels as y. What does the error say?",
 )
 def truth_minus_truth(W, b, x, y):
     """Two comparisons are subtracted, which NumPy refuses where y is one of its integers."""
@@ -597,7 +597,7 @@ def starts_afresh_in_each_epoch(X, y, n_classes, n_epochs):
     hint="What should happen after an epoch without a mistake?",
 )
 def never_stops_early(X, y, n_classes, n_epochs):
-    """Epochs without mistakes go on being made until n_epochs is reached."""
+    """Training goes on after an epoch without mistakes, until n_epochs is reached."""
     W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
     for _ in range(n_epochs):
         wrong = 0
@@ -1068,7 +1068,7 @@ def ten_epochs_whatever_they_cost(X, y, n_classes, n_updates, rng):
     hint="The budget may run out in the middle of an epoch. Does your code notice?",
 )
 def counts_only_between_epochs(X, y, n_classes, n_updates, rng):
-    """Whether the budget is spent is asked between two epochs only."""
+    """Whether the budget is spent is checked only between two epochs."""
     W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
     W_sum, b_sum = W, b
     while spent < n_updates:
@@ -1089,7 +1089,7 @@ def counts_only_between_epochs(X, y, n_classes, n_updates, rng):
     hint="With n_updates = 1, how many updates does your function make?",
 )
 def one_update_too_many(X, y, n_classes, n_updates, rng):
-    """The comparison lets one update more pass than the budget has."""
+    """The comparison lets one more update through than the budget allows."""
     W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
     W_sum, b_sum = W, b
     for _ in range(20):
