@@ -679,7 +679,10 @@ def every_step_mends_a_mistake(student, reference, rng):
                 f"misclassified examples leads to w = {list(state[:-1])}, b = {state[-1]}",
             )
     (state,) = run_fit_random(student, whole_numbers(rng, 5, 2), np.ones(5, dtype=int), [7], rng)
-    require(not any(state), "of examples of class 1 only, zeros get all right: nothing is to mend")
+    require(
+        not any(state),
+        "with examples of class 1 only, zeros get all right: there is nothing to mend",
+    )
     # From zeros only the first is wrong, then the two others. After the first and the second the
     # bias is 0, and the sum of the third is almost 0, on the wrong side.
     a, c = draw_until(

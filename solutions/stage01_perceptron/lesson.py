@@ -220,8 +220,8 @@ print(list(in_turn(state, 3)), state)
 # | $(1, 1)$ | $2 - 1 - 1 = 0$ | 1, since zero is enough |
 #
 # **Question `without_bias`.** What can a perceptron *without* a bias (that is, with $b = 0$) never
-# do, whatever its weights are? Type a letter between quotation marks, `"a"` for example, in the
-# place of the dots below, and run the cell.
+# do, whatever its weights are? Type a letter between quotation marks, `"a"` for example, in place
+# of the dots below, and run the cell.
 #
 # - **a** Put an example into class 1 whose features are all negative.
 # - **b** Put all examples into class 1.

@@ -742,12 +742,12 @@ def the_budget_is_kept(student, rng):
     on = student.fit_on_budget.through(again_and_again)(X, y, 10, 40, owns[0], 10)
     require(
         n_different(new) < 10 or n_different(on) > 1,
-        "ten generators give ten different W, ten runs with one and the same give one: chance "
+        "ten generators give ten different W, ten runs with one and the same give one: randomness "
         "should come from rng itself, not from a copy",
     )
     # NumPy's global generator is left alone, whoever seeds it.
     asked = student.fit_on_budget.through(counting_global_draws)(*calls[0][:3], 3, calls[0][4])
-    require(asked == 0, "np.random was used; chance should come from rng alone")
+    require(asked == 0, "np.random was used; randomness should come from rng alone")
 
 
 def again_and_again(fit_on_budget, X, y, n_classes, n_updates, rng, n_runs):

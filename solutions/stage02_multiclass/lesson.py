@@ -110,7 +110,7 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 #
 # **Question `numbers_learnt`.** How many numbers, in all, must such a classifier learn for images
 # of $h$ by $w$ pixels and $K$ classes? Run the cell below: it shows your $h$, $w$ and $K$. Then
-# type the number in the place of the dots, and run it again.
+# type the number in place of the dots, and run it again.
 
 # %% question="numbers_learnt"
 answer("numbers_learnt", ...)
@@ -488,9 +488,9 @@ for winner in range(5):
 # <details><summary>Answer</summary>
 #
 # Yes, by the proof of stage 1. Write all the rows of $W$ and $b$ into one long vector $v$. A
-# mistake adds to $v$ a vector that has $(x, 1)$ in the place of class $y$, $-(x, 1)$ in the place
-# of $\hat y$, and zeros elsewhere. The squared length of that is $2\,(\lVert x \rVert^2 + 1)$, and
-# its dot product with the old $v$ is $z_y - z_{\hat y} \le 0$, since it was a mistake. A separating
+# mistake adds to $v$ a vector that has $(x, 1)$ in the place of class $y$, $-(x, 1)$ in that of
+# $\hat y$, and zeros elsewhere. The squared length of that is $2\,(\lVert x \rVert^2 + 1)$, and its
+# dot product with the old $v$ is $z_y - z_{\hat y} \le 0$, since it was a mistake. A separating
 # $v^*$ of length 1 has a positive dot product with it, at least $\gamma = \min (z^*_y - z^*_k)$
 # over all examples and all wrong classes $k$. So the number of mistakes is at most
 # $2 R^2 / \gamma^2$ with $R^2 = \max (\lVert x \rVert^2 + 1)$. Looking at several classes as one

@@ -440,7 +440,7 @@ def hidden_units_are_perceptrons(student, rng):
     X = rng.integers(-1000, 1001, size=(60, 2))
     H, _ = answers(student, X)
     for some, said in ((X.astype(float), H), (X[:7], H[:7]), (p[-4:], at_p[-4:])):
-        close(answers(student, some)[0], said, "H of points that have been asked before")
+        close(answers(student, some)[0], said, "H of points that it was called with before")
     # Where the answer changes is found by halving, and must be a line. (A line of float32 numbers
     # is off by 1e-5 at the most, a network that bends its line to keep to the corners by more.)
     for j in (0, 1):
@@ -516,7 +516,7 @@ def said_by(network, n, what):
         require(
             shape == wanted, f"for {what}, {name} has the shape {shape}; the shapes are {sizes}"
         )
-    require(n_hidden >= 1, f"for {what} there is no hidden unit; it takes one at least")
+    require(n_hidden >= 1, f"for {what} there is no hidden unit; it takes at least one")
     W1, b1, W2, b2 = (array.astype(float) for array in arrays)
     X = np.array(list(itertools.product((0.0, 1.0), repeat=n)))
     with np.errstate(all="ignore"):

@@ -189,8 +189,8 @@ for name, mistakes in history.items():
 #
 # **Question `right_by_arctan`.** The angle of $(-1, -1)$ is $-3\pi/4$. It is *not*
 # $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. For which of the points with $x_1 \ne 0$ and
-# $x_2 \ne 0$ is $\arctan(x_2 / x_1)$ the angle? (Type the letter, in quotes, in the place of the
-# dots, and run the cell.)
+# $x_2 \ne 0$ is $\arctan(x_2 / x_1)$ the angle? (Type the letter, in quotes, in place of the dots,
+# and run the cell.)
 #
 # - **a** Only for those with two positive coordinates.
 # - **b** For those above the $x_1$ axis.
@@ -345,7 +345,7 @@ plt.show()
 # If products help, why not take all the monomials up to degree 10 and be done with it?
 #
 # **Question `n_monomials`.** Let an example have $n$ features instead of two. How many monomials of
-# degree one and two are there? (Run the cell below: it shows your $n$. Then type the number in the
+# degree one and two are there? (Run the cell below: it shows your $n$. Then type the number in
 # place of the dots.)
 
 # %% question="n_monomials"
@@ -389,8 +389,8 @@ answer("table_number", ...)
 # *Difficulty 2 of 3, about 8 minutes.*
 #
 # A function counts as learnable when training from zeros reaches an epoch without a mistake. With
-# up to three inputs that takes 12 epochs at the most, if it happens at all; be generous and allow
-# 25 (more would find the same).
+# up to three inputs that takes at most 12 epochs, if it happens at all; be generous and allow 25
+# (more would find the same).
 #
 # <details><summary>Hint 1</summary>
 #

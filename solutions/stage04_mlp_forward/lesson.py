@@ -141,7 +141,7 @@ plt.show()
 # %% [markdown]
 # **Question `squared_sum`.** The level curves are straight and parallel in all four pictures. (The
 # arrow is $w$.) Take $g(z) = z^2$ instead. Where in the plane is $a = 1$? (Type the letter, in
-# quotes, in the place of the dots, and run the cell.)
+# quotes, in place of the dots, and run the cell.)
 #
 # - **a** On a circle.
 # - **b** On a parabola.
@@ -305,8 +305,8 @@ for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
 #
 # **Question `output_by_hand`.** The same kind of network with other numbers: the rows of $W^{[1]}$
 # are $u$ and $v$, and $b^{[1]} = b$; the only row of $W^{[2]}$ is $w$, and $b^{[2]} = (c)$. What is
-# the output for the example $x$? (The cell below shows your numbers. Type your answer in the place
-# of the dots.)
+# the output for the example $x$? (The cell below shows your numbers. Type your answer in place of
+# the dots.)
 
 # %% question="output_by_hand"
 answer("output_by_hand", ...)
@@ -902,8 +902,8 @@ answer("dead_from", ...)
 #
 # <details><summary>Hint 1</summary>
 #
-# For the sizes `[8, 2, 6]`: which shape has each `W`, which each `b`, and which numbers stand under
-# the roots of (10)?
+# For the sizes `[8, 2, 6]`: what is the shape of each `W` and each `b`, and which numbers stand
+# under the roots of (10)?
 #
 # </details>
 #
@@ -1096,14 +1096,14 @@ plt.show()
 # %% [markdown]
 # ### The same with ReLUs
 #
-# A ReLU is no step, but two ReLUs of opposite signs make a **ramp**: $\text{relu}(x - c) -
+# A ReLU is not a step, but two ReLUs of opposite signs make a **ramp**: $\text{relu}(x - c) -
 # \text{relu}(x - c - r)$ is 0 up to $c$, rises with slope 1, and stays at $r$ from $c + r$ on. One
 # ramp up and one ramp down make a bump with slanted sides: four ReLUs.
 #
 # $$\frac{h}{r} \bigl(\text{relu}(x - \text{left}) - \text{relu}(x - \text{left} - r)
 # - \text{relu}(x - \text{right} + r) + \text{relu}(x - \text{right})\bigr) \tag{12}$$
 #
-# It is 0 outside of left and right, rises from left to $\text{left} + r$, stays at $h$, and falls
+# It is 0 outside left and right, rises from left to $\text{left} + r$, stays at $h$, and falls
 # from $\text{right} - r$ to right.
 #
 # **By hand.** From 1 to 4, height 2, ramps of $r = 1$, so $h / r = 2$.

@@ -141,7 +141,7 @@ def dead_from(rng) -> Number:
     return Number(
         -up,
         f"The weighted sum is largest, {up}, where each feature with a positive weight is 1 and "
-        "each other one is 0. If not even that gets through, nothing does.",
+        "every other one is 0. If not even that gets through, nothing does.",
         wrong=dict(mistaken),
         otherwise="Look for the example that wakes the neuron most easily: which features should "
         "be 0 and which 1, so that the weighted sum is as large as it can be?",

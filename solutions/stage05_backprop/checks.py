@@ -66,14 +66,14 @@ def differences_are_central(student, rng):
     c[1, 1:] *= 1e-12  # a faint slope is no rounding error
     f = public(lambda v, c=c: float(np.sum(c * v**3)))
     slope = student.numerical_gradient(f, np.zeros((2, 3)))
-    what = "the gradient of a steep cubic at 0 with the h that is preset"
+    what = "the gradient of a steep cubic at 0 with the default h"
     same_slopes_in_float64(slope, c * 1e-10, what, tails=True)
     x = rng.normal(size=3)
     f = public(lambda v: float(np.sin(v[0]) * v[1] + np.exp(v[2])))
     slope = student.numerical_gradient(f, x)
     expected = [np.cos(x[0]) * x[1], np.sin(x[0]), np.exp(x[2])]
     # Formula (2) is off by up to h² here, and by 1e-10 as f is rounded.
-    what = "the gradient with the h that is preset"
+    what = "the gradient with the default h"
     same_slopes_in_float64(slope, expected, what, atol=1e-8, rtol=1e-8)
     # Whole numbers: all is exact, whatever the size of x, of the slopes, or of the array.
     for n, size, scale in ((4, 4, 2.0**-50), (4, 4, 2.0**50), (4, 900, 1.0), (130, 4, 1.0)):
@@ -362,7 +362,7 @@ def same_dicts(result, expected, output, share=0.0):
             not missing,
             f"{len(missing)} of {len(right)} names have no {kind}, {' '.join(missing[:1])} for one",
         )
-        require(not extra, f"there is a {kind} of {', '.join(extra[:3])}, which is no name")
+        require(not extra, f"there is a {kind} of {', '.join(extra[:3])}, which is not a name")
         # Numbers below 100: over 300 seeds, ten right programs were off by 4e-14 at most, and
         # nudges, which will not do, by 2e-11 at least somewhere in each check.
         wrong = [

@@ -167,13 +167,13 @@ plt.show()
 # The gradient points to where $f$ rises fastest, and $-$gradient to where it falls fastest.
 #
 # **Question `no_input`.** In (1), $\partial f / \partial w$ is the input $x$. What does an example
-# say about a weight whose input is 0 in it? (Type the letter of your answer in the place of the
-# dots, in quotes, and run the cell.)
+# say about a weight whose input is 0 in it? (Type the letter of your answer in place of the dots,
+# in quotes, and run the cell.)
 #
 # - **a** The weight should come closer to 0.
 # - **b** The weight is as good as it can be.
 # - **c** Nothing at all.
-# - **d** Nothing that can be calculated: one would have to divide by 0.
+# - **d** Nothing that can be calculated: you would have to divide by 0.
 
 # %% question="no_input"
 answer("no_input", ...)
@@ -444,7 +444,7 @@ assert near(np.array(flat[1]), [0, 0, 1, 1]), "a flat link stops only the slopes
 # **Question `one_by_one`.** In a chain of $K$ functions, all $K$ local slopes are known. You want
 # $dy/dv_k$ for $k = 0, \dots, K - 1$, and you work out each *on its own*, as a product of local
 # slopes. How many multiplications does that take, all in all? (Run the cell below as it is: it
-# shows your $K$. Then type the number in the place of the dots, and run it again.)
+# shows your $K$. Then type the number in place of the dots, and run it again.)
 
 # %% question="one_by_one"
 answer("one_by_one", ...)
@@ -850,7 +850,7 @@ plt.show()
 #
 # Some have a kink at $z = 0$, where there is no slope, strictly speaking. We agree on the one from
 # the left: `relu` has slope 0 there, `leaky_relu` 0.01 and `elu` 1. The `step` jumps at 0; a jump
-# is no slope either, and we agree on 0 there too.
+# has no slope either, and we agree on 0 there too.
 #
 # **By hand.** $\sigma(0) = 0.5$, so $\sigma'(0) = 0.5 \cdot 0.5 = 0.25$. And
 # $\tanh'(0) = 1 - 0 = 1$.
@@ -1648,7 +1648,7 @@ for title, grad in {
 # %% [markdown]
 # ### Where is the fault?
 #
-# *That* something is wrong is known now. But where? Check each parameter by itself, and remember
+# Now you know *that* something is wrong. But where? Check each parameter by itself, and remember
 # which way gradients travel: a mistake in the $dZ$ of layer 2 spoils the gradients of layer 2 and
 # those of layer 1, which are made from it; one in a $dW$ or $db$ spoils only itself. Those of layer
 # 3 stay right. So the fault sits at the **last** parameter, in the order of the forward pass, whose
@@ -1824,7 +1824,7 @@ for number in (1, 2, 3, 4, 5):
 # slope of the sigmoid once too often: the mistake of section 7, and everything is wrong, from `b2`
 # on. Pass 3 is right. Pass 4 updates `W2` before it is used to go further back. $dA^{[1]}$ must be
 # computed with the weights of the forward pass: first all the gradients, then all the updates.
-# Pass 5 makes `dW2` with the slopes of the activations in the place of their values.
+# Pass 5 makes `dW2` with the slopes of the activations instead of their values.
 #
 # Pass 4 is only slightly off, and learns nearly as well. Without a check nobody would notice.
 #

@@ -81,7 +81,7 @@ def nudges_pile_up(f, x, h=1e-5):
 @misconception(
     "numerical_gradient",
     caught_by="gradient_for_any_shape",
-    hint="len(x) is the number of rows. How many entries has a matrix?",
+    hint="len(x) is the number of rows. How many entries does a matrix have?",
 )
 def rows_instead_of_entries(f, x, h=1e-5):
     """The loop goes over the first axis only, so whole rows are nudged."""
@@ -962,7 +962,7 @@ def clipped_in_place(name, z):
 @misconception(
     "activation_derivative",
     caught_by=("slopes_of_sigmoid_and_tanh", "slopes_of_elu_and_softplus"),
-    hint="Which slope have these functions at -1000, and which do you return?",
+    hint="What slope do these functions have at -1000, and what do you return?",
 )
 def cut_off_at_twenty(name, z):
     """Numbers beyond ±20 are cut off, so the slopes far out are those at 20."""
@@ -1789,7 +1789,7 @@ def one_length_below_the_line(loss, backward_pass, params):
 @misconception(
     "find_fault",
     caught_by="the_fault_is_the_last_one",
-    hint="Which dict says in what order the forward pass has the parameters?",
+    hint="Which dict has the parameters in the order of the forward pass?",
 )
 def order_of_the_gradients(loss, backward_pass, params):
     """The last one in the order of the gradients is returned, not of the parameters."""

@@ -860,7 +860,7 @@ def recorded(student, rng, situations):
     for (X, answers, theta0, rate, steps), value in zip(judged, runs, strict=True):
         theta, losses = parts(value, 2, "train")
         for *_, before in steps:
-            require(before is not None, "train took a step without asking for the loss before")
+            require(before is not None, "train took a step without computing the loss first")
         yield X, answers, theta0, rate, theta, losses, steps
 
 
@@ -1047,7 +1047,7 @@ def trains_a_line_and_a_border(student, rng):
         close(again, once, "theta with the same generator once more")
         # Not a matter of rounding: arrays lie in memory in several ways.
         differs = other.shape == once.shape and np.max(np.abs(other - once)) > 1e-9
-        require(differs, "another generator should shuffle otherwise")
+        require(differs, "another generator should shuffle differently")
     labels = (X @ right > np.median(X @ right)).astype(int)
     loss, step, own = squared_hinge, smaller_and_smaller_steps, np.random.default_rng(8)
     value = student.train(public(loss), public(step), np.zeros(3), X, labels, 8, 8, 1.0, own)

@@ -218,8 +218,8 @@ plt.show()
 #
 # **Question `runs_away`.** In another valley, the curvature is $c$ across and 1 along:
 # $J(\theta) = \frac12(\theta_1^2 + c\,\theta_2^2)$. What is the learning rate above which gradient
-# descent runs away? (Run the cell below as it is: it shows your $c$. Then type the number in the
-# place of the dots, and run it again.)
+# descent runs away? (Run the cell below as it is: it shows your $c$. Then type the number in place
+# of the dots, and run it again.)
 
 # %% question="runs_away"
 answer("runs_away", ...)
@@ -1550,7 +1550,7 @@ answer("final_speed", ...)
 # gradient of one may be a thousand times that of another. The following rules divide each
 # parameter's gradient by a measure of how large *its own* gradients have been: $s$ is a record of
 # squares and starts at 0. All operations are entry by entry. The tiny $\varepsilon$ ("epsilon",
-# `eps`) guards against division by zero and stands **outside of the square root**.
+# `eps`) guards against division by zero and stands **outside the square root**.
 #
 # **AdaGrad** (2011) sums up all the squares, **RMSprop** (2012) forgets old ones: its $s$ is a
 # moving average that keeps the share $\alpha = 0.99$.
@@ -1801,7 +1801,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# AdaGrad and RMSprop scale each *coordinate* for itself. If one coordinate is the steep direction
+# AdaGrad and RMSprop scale each *coordinate* separately. If one coordinate is the steep direction
 # and the other one the flat direction, that is exactly what is needed. In the turned ravine both
 # coordinates are equally steep, so both get the same scale, and nothing is won. The steps (1), (9)
 # and (10) are built from gradients by sums and factors only; turn the landscape, and the whole path
@@ -2061,11 +2061,11 @@ plt.show()
 #   hidden layer.
 # - The normal equation (5) solves linear regression at a stroke, at a cost of $m n^2$ and half of
 #   your digits. Gradient descent goes everywhere.
-# - Both losses come from maximum likelihood. Accuracy is no loss: its gradient is 0 almost
-#   everywhere.
+# - Both losses come from maximum likelihood. Accuracy will not do as a loss: its gradient is 0
+#   almost everywhere.
 # - Mini-batches estimate the gradient from a handful of examples, each once per epoch. To come to
 #   rest, the learning rate has to fall.
-# - Momentum remembers the direction; AdaGrad and RMSprop scale each parameter for itself; Adam does
+# - Momentum remembers the direction; AdaGrad and RMSprop scale each parameter separately; Adam does
 #   both, and AdamW adds a decay of its own.
 #
 # **Stage 7** adds the last part, a loss for ten classes at once, and trains a network that reads

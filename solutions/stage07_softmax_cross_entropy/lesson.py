@@ -265,7 +265,7 @@ plt.show()
 # %% [markdown]
 # **Question `temperature`.** Somebody divides all the logits of a trained network by 2 before the
 # softmax. What does that change? (What one divides by is called the *temperature*; chatbots have a
-# knob for it. Type the letter of your answer in the place of the dots, in quotes, and run the
+# knob for it. Type the letter of your answer in place of the dots, in quotes, and run the
 # cell.)
 #
 # - **a** Nothing, since only the differences between logits matter.
@@ -559,7 +559,7 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 #
 # **Question `pull`.** In a batch of $m$ examples, the network gives the label of the first one the
 # probability $p$. What is the derivative of $J$ with respect to the logit of that label? (Run the
-# cell below as it is: it shows your $m$ and $p$. Then type the number in the place of the dots, and
+# cell below as it is: it shows your $m$ and $p$. Then type the number in place of the dots, and
 # run it again. Three decimals are enough.)
 
 # %% question="pull"

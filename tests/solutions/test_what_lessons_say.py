@@ -418,7 +418,7 @@ SAID = [
 ]
 
 SAID_WITHOUT_IMAGES = [
-    Said("stage03", "that takes 12 epochs at the most", twelve_epochs_at_the_most),
+    Said("stage03", "that takes at most 12 epochs", twelve_epochs_at_the_most),
     Said(
         "stage03",
         "from the third epoch on, all four answers of each epoch are wrong",
