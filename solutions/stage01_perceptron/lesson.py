@@ -65,7 +65,7 @@ plt.show()
 # 1. **Arrays are NumPy arrays**, with the shapes that the docstring names. "Float" means float64,
 #    "int" means int64.
 # 2. **Arguments are left as they were.** A function returns something new; it never changes an
-#    array or a list that belongs to its caller, nor what it returned when it was called before.
+#    array or a list that belongs to its caller, nor anything that it returned in an earlier call.
 #
 # Later stages use names such as `predict`, `update` and `fit` again, for larger models and with
 # other arguments. Each notebook stands on its own.
@@ -109,7 +109,7 @@ print("shapes:", X.shape, w.shape, y.shape)
 
 # %% [markdown]
 # **Exercise 1: `@`.** It multiplies and adds up: `u @ v` is $u_1 v_1 + \dots + u_n v_n$, and a
-# table takes its rows in turn. Make the four sums of `X` with the weights `w`.
+# table takes its rows in turn. Compute the four sums of `X` with the weights `w`.
 
 # %% demo
 mine = ...
@@ -246,9 +246,9 @@ answer("without_bias", ...)
 #
 # <details><summary>Hint 2</summary>
 #
-# Make the sums of all the examples, bias included, and compare them with zero. That gives an array
-# of `True` and `False`, which still has to become one of 1 and 0. Mind which comparison (1) asks
-# for.
+# Compute the sums of all the examples, bias included, and compare them with zero. That gives an
+# array of `True` and `False`, which still has to become one of 1s and 0s. Mind which comparison (1)
+# asks for.
 #
 # </details>
 #
@@ -324,7 +324,7 @@ grid = np.stack(np.meshgrid(np.arange(-2, 5), np.arange(-2, 5)), axis=-1).reshap
 fig, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
 draw_examples(ax, grid, predict(w, b, grid))
 draw_line(ax, w, b)
-ax.set(title="What $w = (2, -1)$, $b = -1$ says of each point")
+ax.set(title="What $w = (2, -1)$, $b = -1$ says about each point")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
@@ -393,7 +393,7 @@ four_candidates = [
 #
 # <details><summary>Hint 3</summary>
 #
-# `for i, (w, b) in enumerate(candidates):` and in it `if np.all(predict(w, b, X) == ___):`
+# `for i, (w, b) in enumerate(candidates):` and inside it `if np.all(predict(w, b, X) == ___):`
 #
 # </details>
 
@@ -508,7 +508,7 @@ plt.show()
 #
 # <details><summary>Hint 2</summary>
 #
-# The numerator you know from `predict`. Divide *all* of it, the bias too, by the length of `w`.
+# You know the numerator from `predict`. Divide *all* of it, the bias too, by the length of `w`.
 #
 # </details>
 #
@@ -612,8 +612,8 @@ plt.show()
 # distances stay. Only the *direction* of $(w, b)$ matters to a perceptron.
 #
 # **Question `which_vector`.** Let $b = 0$ again. Two examples are of class 1, $(2, 1)$ and
-# $(-1, 1)$, and two of class 0, $(-2, 1)$ and $(0, -1)$. Which $w$ separates them? Make a sketch,
-# or compute.
+# $(-1, 1)$, and two of class 0, $(-2, 1)$ and $(0, -1)$. Which $w$ separates them? Sketch it, or
+# compute.
 #
 # - **a** $w = (-1, 1)$
 # - **b** $w = (1, 1)$
@@ -775,7 +775,7 @@ plt.show()
 # 2. Go through the examples in the order in which they are given and apply (4) to each. One such
 #    pass is an **epoch**. Count the mistakes as they happen: the examples whose error was not 0
 #    when their turn came.
-# 3. Stop after an epoch without a mistake, since nothing would ever change again. Stop also when
+# 3. Stop after an epoch without a mistake, since nothing would ever change again. Also stop when
 #    the number of epochs is used up.
 #
 # **By hand.** Two examples with one feature each: $x = 1$ of class 0, and $x = 3$ of class 1.
@@ -805,8 +805,8 @@ plt.show()
 # <details><summary>Hint 2</summary>
 #
 # Two nested loops: over the epochs, and over `zip(X, y)`, which yields one row of `X` and its label
-# at a time. The counter starts at 0 in each epoch. First append it to the list, then look whether
-# to stop: in this order, so that the 0 is in the list.
+# at a time. The counter starts at 0 in each epoch. First append it to the list, then check whether
+# to stop: in that order, so that the 0 is in the list.
 #
 # </details>
 #
@@ -909,7 +909,7 @@ plt.show()
 # write, reproduce itself and be conscious of its existence. (Stage 3 is about what came after such
 # promises.)
 #
-# Your `fit` can do the same experiment. The cards below have 20 by 20 dots, as many as the Mark I
+# Your `fit` can repeat the experiment. The cards below have 20 by 20 dots, as many as the Mark I
 # Perceptron, the machine that followed, had photocells: 400.
 
 
@@ -1384,7 +1384,7 @@ plt.show()
 # separates, (6) promises nothing, and rule (4) never comes to rest. It swerves after every lie, and
 # what `fit` returns is whatever the *last* mistake left behind.
 #
-# Here are data with lies. A perceptron that you are not told, $(u, c)$, knows the truth; of the 60
+# Here are data with lies. A perceptron that you are not shown, $(u, c)$, knows the truth; of the 60
 # examples in the training set, each label is wrong with a chance of one in five.
 
 
@@ -1439,7 +1439,7 @@ print(f"accuracy on new examples, on average over 80 data sets: {np.mean(plain):
 #    $(x, y)$ and a number $\eta > 0$ of your choice (rule (4) has $\eta = 1$).
 # 2. At most `n_updates` of them **in all**, even if you start several times.
 # 3. Between updates you may look at the data as often as you like. You may keep any $(w, b)$ that
-#    came up, the zeros of the start too, compare them, and return one of them or an average.
+#    came up, including the zeros at the start, compare them, and return one of them or an average.
 # 4. All randomness comes from `rng` itself, not from a copy, if your design has any (a fixed order
 #    is not random). `X` and `y` stay as they are.
 #

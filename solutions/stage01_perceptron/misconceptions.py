@@ -456,7 +456,8 @@ def error_of_the_sum(w, b, x, y):
 @misconception(
     "update",
     caught_by="mistakes_are_mended",
-    hint="How often do you predict? The lesson says: once, with the old weights and the old bias.",
+    hint="How many times do you predict? The lesson says: once, with the old weights and the old "
+    "bias.",
 )
 def predicts_again_for_the_bias(w, b, x, y):
     """The bias is updated with an error that is computed anew from the new weights."""
@@ -537,7 +538,7 @@ def weights_made_whole(w, b, x, y):
 @misconception(
     "update",
     caught_by="mistakes_are_mended",
-    hint="How often is formula (4) applied to one example?",
+    hint="How many times is formula (4) applied to one example?",
 )
 def until_it_is_right(w, b, x, y):
     """The rule is applied again and again until the example is predicted right."""
@@ -1036,7 +1037,7 @@ def the_worst_mistake(X, y, n_steps, rng):
 @misconception(
     "fit_random",
     caught_by="chance_decides_and_only_rng",
-    hint="How often does your function roll the dice: once in all, or once for each step?",
+    hint="How many times does your function roll the dice: once in all, or once for each step?",
 )
 def one_order_for_all(X, y, n_steps, rng):
     """A random order is drawn once, and each step mends the first mistake in it."""

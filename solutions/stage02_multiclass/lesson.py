@@ -90,9 +90,9 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 #
 # $$z_j = w_j \cdot x + b_j, \qquad j = 0, \dots, K - 1. \tag{1}$$
 #
-# Write the weight vectors below each other, as the rows of a matrix $W$ of shape $(K, n)$, and the
-# biases into a vector $b$ of shape $(K,)$. Then all the scores of an example are $z = W x + b$. And
-# for $m$ examples, the rows of `X`, they are the rows of
+# Write the weight vectors one below the other, as the rows of a matrix $W$ of shape $(K, n)$, and
+# the biases into a vector $b$ of shape $(K,)$. Then all the scores of an example are $z = W x + b$.
+# And for $m$ examples, the rows of `X`, they are the rows of
 #
 # $$Z = X W^T + b, \qquad \text{of shape } (m, K). \tag{2}$$
 #
@@ -504,8 +504,8 @@ for winner in range(5):
 #
 # <details><summary>Hint 1</summary>
 #
-# Put your `fit` of stage 1 beside the table. What has another shape here? What is predicted in
-# another way?
+# Put your `fit` of stage 1 beside the table. What has a different shape here? What is predicted
+# differently?
 #
 # </details>
 #
@@ -513,13 +513,13 @@ for winner in range(5):
 #
 # Two nested loops, over epochs and over pairs of example and label. Whether it was a mistake is
 # decided with the weights before the update. After the inner loop the count goes into the list
-# first, and only then comes the question whether it was 0.
+# first, and only then comes the question of whether it was 0.
 #
 # </details>
 #
 # <details><summary>Hint 3</summary>
 #
-# `for x, label in zip(X, y):` and in it `if np.argmax(___) != label:`
+# `for x, label in zip(X, y):` and inside it `if np.argmax(___) != label:`
 #
 # </details>
 
@@ -763,7 +763,7 @@ answer("share_recognised", ...)
 #
 # <details><summary>Hint 3</summary>
 #
-# `for j, k in zip(y_true, y_pred):` and in it `C[___, ___] += 1`
+# `for j, k in zip(y_true, y_pred):` and inside it `C[___, ___] += 1`
 #
 # </details>
 
@@ -933,7 +933,8 @@ plt.show()
 #   row of $W$ is a sum of multiples of examples, and where there are fewer examples than features,
 #   $W$ itself tells which of them have left a trace. With budgets of less than half the examples,
 #   those are counted as `traces` does it: `n_updates` at most. (Several updates with one example
-#   leave one trace, and large budgets on few features cannot be read off. There we take your word.)
+#   leave one trace, and large budgets on few features cannot be read off. There we take your word
+#   for it.)
 # - **1.5 points: noisy clouds.** On average over 40 new data sets like those above, with
 #   300 updates, your accuracy on the new examples is at least **9 percentage points** above that of
 #   `plain_rule`. (Good ideas lead by 15 to 35.)

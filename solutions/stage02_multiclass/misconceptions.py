@@ -55,7 +55,7 @@ def one_bias_for_all(W, b, X):
 @misconception(
     "scores",
     caught_by="biases_belong_to_classes",
-    hint="Formula (2) adds b once. How often does your code add it?",
+    hint="Formula (2) adds b once. How many times does your code add it?",
 )
 def bias_for_every_feature(W, b, X):
     """The bias is added to each weight, and so once for every unit of the features."""
@@ -383,7 +383,7 @@ def biases_never_move(W, b, x, y):
 @misconception(
     "update",
     caught_by="both_parties_to_a_mistake_move",
-    hint="How often do you predict? The lesson says: once, with W and b as they were given.",
+    hint="How many times do you predict? The lesson says: once, with W and b as they were given.",
 )
 def predicts_again_in_between(W, b, x, y):
     """After the right class has gained, the class to hold back is predicted anew."""
@@ -910,7 +910,7 @@ def truth_in_columns(y_true, y_pred, n_classes):
 @misconception(
     "confusion_matrix",
     caught_by="every_pair_is_counted",
-    hint="With a pair that occurs twice, how often does `C[y_true, y_pred] += 1` add 1?",
+    hint="With a pair that occurs twice, how many times does `C[y_true, y_pred] += 1` add 1?",
 )
 def repeated_pairs_count_once(y_true, y_pred, n_classes):
     """Fancy indexing with += counts a pair only once, however often it occurs."""

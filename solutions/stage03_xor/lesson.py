@@ -699,7 +699,7 @@ plt.show()
 # %% [markdown]
 # ## 5. Second way out: perceptrons on top of perceptrons
 #
-# **Question.** Look at the picture below. In which sense is a perceptron on polynomial features a
+# **Question.** Look at the picture below. In what sense is a perceptron on polynomial features a
 # network with two layers? Which of its numbers are learnt?
 
 # %% demo
@@ -1255,7 +1255,7 @@ plt.show()
 # - $b = W_2 b_1 + b_2 = 3 \cdot 1 + 1 \cdot (-1) + 2 = 4$.
 #
 # Try $x = (1, 1)$: the hidden sums are $(1 + 2 + 1,\; 1 - 1) = (4, 0)$, the output is
-# $3 \cdot 4 + 0 + 2 = 14$. And at once: $3 + 7 + 4 = 14$.
+# $3 \cdot 4 + 0 + 2 = 14$. And in one go: $3 + 7 + 4 = 14$.
 #
 # ### Task: `collapse_all`
 #
@@ -1264,7 +1264,7 @@ plt.show()
 # <details><summary>Hint 1</summary>
 #
 # With one input and one output everywhere: the layers $2x + 1$, then $3x - 1$, then $-x + 5$. What
-# do the first two make together? And that with the third?
+# do the first two make together? And what does that make with the third?
 #
 # </details>
 #

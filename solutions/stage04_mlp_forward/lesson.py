@@ -347,7 +347,7 @@ def activate(name, z):
 #
 # <details><summary>Hint 3</summary>
 #
-# `for (W, b), name in zip(params, activations):` goes through the layers, and in it
+# `for (W, b), name in zip(params, activations):` goes through the layers, and inside it
 # `Z = cache["A"][-1] @ ___ + ___`.
 #
 # </details>
@@ -1058,8 +1058,8 @@ plt.show()
 #
 # Which functions can a network compute, if its hidden layer may be as wide as we like? All
 # continuous functions on a bounded region, as closely as you like. That is the **universal
-# approximation theorem** (1989). You can prove it with your own hands, for functions of one
-# variable, in three moves: *steep sigmoids make steps, steps make bumps, bumps make everything.*
+# approximation theorem** (1989). You can prove it yourself, for functions of one variable, in three
+# moves: *steep sigmoids make steps, steps make bumps, bumps make everything.*
 #
 # ### Steps make bumps
 #
@@ -1227,7 +1227,7 @@ plt.show()
 # <details><summary>Hint 2</summary>
 #
 # `np.linspace` makes all the places where a piece begins or ends. The middles are the means of
-# neighbours; call `f` for one of them after the other, and put three columns together with
+# neighbours; call `f` for them one by one, and put three columns together with
 # `np.column_stack`.
 #
 # </details>

@@ -1561,7 +1561,7 @@ def a_staircase(X, Y):
 @misconception(
     "through_points",
     caught_by="straight_between_and_level_beyond",
-    hint="What is the output half-way between two points?",
+    hint="What is the output halfway between two points?",
 )
 def spikes(X, Y):
     """A narrow hat on each point: between the points the output falls back to zero."""

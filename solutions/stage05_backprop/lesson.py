@@ -205,8 +205,8 @@ answer("no_input", ...)
 #
 # <details><summary>Hint 1</summary>
 #
-# How often must `f` be called for an `x` with 12 entries? What is the same in all these calls, and
-# what differs?
+# How many times must `f` be called for an `x` with 12 entries? What is the same in all these calls,
+# and what differs?
 #
 # </details>
 #

@@ -542,7 +542,7 @@ def every_path_by_itself(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="no_work_is_repeated",
-    hint="How often do you compute the value of a node that two others use?",
+    hint="How many times do you compute the value of a node that two others use?",
 )
 def values_computed_anew(graph, inputs, output, operations):
     """Right, but each value is computed anew wherever it is asked for."""
@@ -568,7 +568,7 @@ def values_computed_anew(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="no_work_is_repeated",
-    hint="Nudges are for checking. How often is the whole graph computed for them?",
+    hint="Nudges are for checking. How many times is the whole graph computed for them?",
 )
 def nudges_the_graph(graph, inputs, output, operations):
     """Central differences: the graph is computed twice for each name."""
@@ -749,7 +749,7 @@ def table_of_its_own(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="no_work_is_repeated",
-    hint="How often do you ask for the slopes of a node with three arguments?",
+    hint="How many times do you ask for the slopes of a node with three arguments?",
 )
 def slopes_asked_for_each_argument(graph, inputs, output, operations):
     """Right, but the slopes of a node are computed anew for each of its arguments."""

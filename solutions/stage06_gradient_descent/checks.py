@@ -311,7 +311,7 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
     places = np.unique(np.round(np.multiply(100, asked), 6))
     require(
         np.array_equal(places, np.arange(101)),
-        "f should be asked at 101 equally spaced points, both ends included; it was asked at "
+        "f should be called at 101 equally spaced points, both ends included; it was called at "
         f"{len(places)}, or at others",
     )
 

@@ -80,7 +80,7 @@ plt.show()
 
 # %% [markdown]
 # **Question.** Follow the arrow in the right-hand picture, always downhill. In which of the two
-# valleys do you end, and is it the one that you want?
+# valleys do you end up, and is it the one that you want?
 #
 # <details><summary>Answer</summary>
 #
@@ -242,8 +242,8 @@ answer("runs_away", ...)
 # \qquad\text{for all } x_0, x_1 \text{ and all } 0 \le t \le 1. \tag{2}$$
 #
 # To test it, put points at equal distances on the way from $x_0$ to $x_1$: $p_0 = x_0$, $p_1$, ...,
-# $p_{100} = x_1$. None in between may lie above the chord of *its two neighbours*, which half-way
-# is simply their mean:
+# $p_{100} = x_1$. None in between may lie above the chord of *its two neighbours*, which halfway is
+# simply their mean:
 #
 # $$f(p_k) \le \tfrac12 \big(f(p_{k-1}) + f(p_{k+1})\big) \qquad\text{for } k = 1, \dots, 99.
 # \tag{3}$$
@@ -666,7 +666,7 @@ plt.show()
 # As a function of $\theta$ it is called the **likelihood**. **Maximum likelihood** says: choose the
 # parameters that make what you have seen as likely as possible.
 #
-# **Question.** Take $-\frac1m \log$ of (6). What are the parameters that make it smallest?
+# **Question.** Take $-\frac1m \log$ of (6). Which parameters make it smallest?
 #
 # <details><summary>Answer</summary>
 #
@@ -873,8 +873,8 @@ plt.show()
 
 # %% [markdown]
 # **Question.** Look at the left picture at $z = -8$: an example of class 1 that the model calls
-# impossible. What does gradient descent do about it with either loss, and what has that to do with
-# convexity?
+# impossible. What does gradient descent do about it with either loss, and what does that have to do
+# with convexity?
 #
 # <details><summary>Answer</summary>
 #
@@ -1024,7 +1024,7 @@ plt.show()
 # <details><summary>Answer</summary>
 #
 # The network and its twin have the same loss. Were $J$ convex, the whole way between them would
-# have to stay at or below it. Half-way, neurons 1 and 8 have become the same, and so have 2 and 7,
+# have to stay at or below it. Halfway, neurons 1 and 8 have become the same, and so have 2 and 7,
 # 3 and 6, 4 and 5: four neurons do the work of eight, and the loss is higher. Any network with a
 # hidden layer has such twins: eight neurons have $8! = 40{,}320$ orders. The first slice is a
 # single line through a space of 33 dimensions; near a minimum *every* slice rises to both sides.
@@ -1230,7 +1230,7 @@ def sgd_step(theta, grad, state, learning_rate):
 #
 # <details><summary>Hint 1</summary>
 #
-# Which of your functions deals out one epoch? How often must it be called?
+# Which of your functions deals out one epoch? How many times must it be called?
 #
 # </details>
 #
@@ -1925,7 +1925,7 @@ def curve_error(theta, curve, rng):
 # large may the rate be at first, and how small must it be at the end? You know the budget, so you
 # know $k/K$, the share of your $K$ steps that is done. Steps (a tenth after half the way),
 # $1/(1 + ck)$, a straight line, half a cosine $\frac12(1 + \cos(\pi k/K))$, a warm-up before it:
-# all are in use. Draw the losses on the way.
+# all are in use. Plot the losses along the way.
 
 
 # %% task="fit_curve"

@@ -994,7 +994,7 @@ def one_order_for_all_epochs(loss, step, theta0, X, y, n_epochs, batch_size, lea
 @misconception(
     "train",
     caught_by=("steps_follow_the_losses", "every_epoch_uses_every_example"),
-    hint="How often can you loop over a generator?",
+    hint="How many times can you loop over a generator?",
 )
 def generator_used_up(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
     """One generator for all the epochs: it is empty after the first."""
@@ -1683,7 +1683,7 @@ def start_at_zero(loss, m, n_hidden, budget, rng):
     hint="What does a call with ten examples cost?",
 )
 def ten_for_the_price_of_twenty_five(loss, m, n_hidden, budget, rng):
-    """Batches of 10 are counted as 10, but they cost 25: the budget ends half-way."""
+    """Batches of 10 are counted as 10, but they cost 25: the budget ends halfway."""
     theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 10
     for k in range(n_steps):
         batch = rng.integers(m, size=10)

@@ -530,7 +530,7 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 #
 # </details>
 #
-# Never put nothing on what can happen: it would cost infinity. Softmax gives every class a little
+# Never bet nothing on what can happen: it would cost infinity. Softmax gives every class a little
 # as long as the logits are finite.
 
 # %% [markdown]
@@ -955,7 +955,7 @@ plt.show()
 # The hinge loss is 0 and stays 0: the margin is kept, the example no longer counts. Cross-entropy
 # is about 0.0009 and falls to about $4 \cdot 10^{-8}$: it is never quite content. So an SVM ends up
 # depending on the difficult examples only, its *support vectors*; softmax listens to all of them,
-# to the easy ones in a whisper.
+# if only faintly to the easy ones.
 #
 # </details>
 #
@@ -1059,8 +1059,8 @@ answer("gradient_of_templates", ...)
 #
 # <details><summary>Hint 1</summary>
 #
-# Draw the way of a batch through the network and back. Which function is called at each of the four
-# points, and which parameters does it see, the old or the new?
+# Draw the path of a batch through the network and back. Which function is called at each of the
+# four points, and which parameters does it see, the old or the new?
 #
 # </details>
 #
@@ -1176,8 +1176,8 @@ for sizes, m, l2 in (([4, 3], 7, 0.2), ([3, 5, 4, 2], 6, 0.0), ([3, 3, 3], 1, 0.
 #
 # <details><summary>Hint 1</summary>
 #
-# What happens once, what once in each epoch, and what once in each step? In the example, how often
-# is it?
+# What happens once, what once in each epoch, and what once in each step? How many times is that in
+# the example?
 #
 # </details>
 #

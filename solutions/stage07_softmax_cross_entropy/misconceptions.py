@@ -351,7 +351,7 @@ def clipped_probabilities(logits, y):
 @misconception(
     "cross_entropy",
     caught_by="average_cost_of_the_labels",
-    hint="How often does softmax act on the logits before the loss comes out?",
+    hint="How many times does softmax act on the logits before the loss comes out?",
 )
 def softmax_twice(logits, y):
     """softmax is applied to the probabilities once more."""
