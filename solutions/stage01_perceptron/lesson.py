@@ -47,17 +47,17 @@ plt.show()
 # ## How this notebook works
 #
 # You will meet **seven tasks** and a **project**. Each is a function whose body says
-# `raise NotImplementedError`; replace that line by your code. Below its heading stand its
+# `raise NotImplementedError`; replace that line by your code. Under its heading you find its
 # difficulty, from 1 to 3, and the minutes that it takes most people. The cell below a task holds
-# its visible tests: run it, and a line with ✓ says that they pass, one with ✗ which do not and why
-# (`nngrade.live.configure` changes how it answers, `nngrade.live.off()` ends that). When your
+# its visible tests: run it, and a line with ✓ says that they pass, or one with ✗ which do not, and
+# why (`nngrade.live.configure` changes how it answers, `nngrade.live.off()` silences it). When your
 # notebook is graded, the same functions are tried on other inputs, which differ from student to
 # student.
 #
 # Three hints unfold below a task: a question, the idea, a line with a gap (`___`). Try first, then
 # look: that is how it sticks. A **question** is answered in the cell below it, or, where there is
-# none, the answer unfolds. A project, with which each stage ends, has no recipe: many designs are
-# right, and it is graded by what yours achieves.
+# none, the answer unfolds. The project that ends each stage has no recipe: many designs are right,
+# and yours is graded by what it achieves.
 #
 # Two promises hold for every function of this course, so that you can rely on other people's
 # functions and they on yours:
@@ -65,7 +65,7 @@ plt.show()
 # 1. **Arrays are NumPy arrays**, with the shapes that the docstring names. "Float" means float64,
 #    "int" means int64.
 # 2. **Arguments are left as they were.** A function returns something new; it never changes an
-#    array or a list that belongs to its caller, nor what it returned when it was called before.
+#    array or a list that belongs to its caller, nor anything that it returned in an earlier call.
 #
 # Later stages use names such as `predict`, `update` and `fit` again, for larger models and with
 # other arguments. Each notebook stands on its own.
@@ -95,7 +95,8 @@ plt.show()
 # your answer, and run its cell: it says whether you are right, and if not, why.
 #
 # An array has a **shape**: `(4, 3)` is a table of four rows and three columns, `(3,)` a list of
-# three numbers, `()` a single number. A random generator `rng`, made once, draws all the chance.
+# three numbers, `()` a single number. A random generator `rng`, made once, makes all the random
+# choices.
 
 # %% demo
 rng = np.random.default_rng(0)
@@ -108,7 +109,7 @@ print("shapes:", X.shape, w.shape, y.shape)
 
 # %% [markdown]
 # **Exercise 1: `@`.** It multiplies and adds up: `u @ v` is $u_1 v_1 + \dots + u_n v_n$, and a
-# table takes its rows in turn. Make the four sums of `X` with the weights `w`.
+# table takes its rows in turn. Compute the four sums of `X` with the weights `w`.
 
 # %% demo
 mine = ...
@@ -183,7 +184,7 @@ warm_up.exercise_5(mine, X, y)
 #
 # </details>
 #
-# Later stages need two more things of Python: a dictionary that holds a state, and a **generator**,
+# Later stages need two more pieces of Python: a dictionary that holds a state, and a **generator**,
 # a function that hands out one value at a time with `yield`.
 
 
@@ -202,7 +203,7 @@ print(list(in_turn(state, 3)), state)
 # ## 1. A weighted vote
 #
 # An example is a list of $n$ numbers $x = (x_1, \dots, x_n)$: the brightness of each pixel, say. A
-# perceptron owns one **weight** $w_i$ for each of them and one number more, the **bias** $b$. Each
+# perceptron owns one **weight** $w_i$ for each of them and one more number, the **bias** $b$. Each
 # feature votes with its weight, the bias adds its own opinion, and the sum decides:
 #
 # $$\hat y = \begin{cases} 1 & \text{if } w \cdot x + b \ge 0 \\ 0 & \text{otherwise,} \end{cases}
@@ -219,8 +220,8 @@ print(list(in_turn(state, 3)), state)
 # | $(1, 1)$ | $2 - 1 - 1 = 0$ | 1, since zero is enough |
 #
 # **Question `without_bias`.** What can a perceptron *without* a bias (that is, with $b = 0$) never
-# do, whatever its weights are? Type a letter between quotation marks, `"a"` for example, in the
-# place of the dots below, and run the cell.
+# do, whatever its weights are? Type a letter between quotation marks, `"a"` for example, in place
+# of the dots below, and run the cell.
 #
 # - **a** Put an example into class 1 whose features are all negative.
 # - **b** Put all examples into class 1.
@@ -245,9 +246,9 @@ answer("without_bias", ...)
 #
 # <details><summary>Hint 2</summary>
 #
-# Make the sums of all the examples, bias included, and compare them with zero. That gives an array
-# of `True` and `False`, which still has to become one of 1 and 0. Mind which comparison (1) asks
-# for.
+# Compute the sums of all the examples, bias included, and compare them with zero. That gives an
+# array of `True` and `False`, which still has to become one of 1s and 0s. Mind which comparison (1)
+# asks for.
 #
 # </details>
 #
@@ -323,7 +324,7 @@ grid = np.stack(np.meshgrid(np.arange(-2, 5), np.arange(-2, 5)), axis=-1).reshap
 fig, ax = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
 draw_examples(ax, grid, predict(w, b, grid))
 draw_line(ax, w, b)
-ax.set(title="What $w = (2, -1)$, $b = -1$ says of each point")
+ax.set(title="What $w = (2, -1)$, $b = -1$ says about each point")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
@@ -366,7 +367,7 @@ four_candidates = [
 # | 3 | 2 | 2 | 4 | $-2$ | $-1$ | 0 | does not: (0, 2) is on the line, so in class 1 |
 #
 # Is number 1 a bad perceptron? It is one sign away from a perfect one. Multiply $w$ and $b$ by $-1$
-# and every sum changes its sign, so every answer flips (but for points right on the line, which
+# and every sum changes its sign, so every answer flips (except for points right on the line, which
 # stay in class 1). A line alone does not make a classifier; it also needs to know which side is
 # which. Someone who is always wrong is very well informed.
 #
@@ -392,7 +393,7 @@ four_candidates = [
 #
 # <details><summary>Hint 3</summary>
 #
-# `for i, (w, b) in enumerate(candidates):` and in it `if np.all(predict(w, b, X) == ___):`
+# `for i, (w, b) in enumerate(candidates):` and inside it `if np.all(predict(w, b, X) == ___):`
 #
 # </details>
 
@@ -469,8 +470,9 @@ plt.show()
 # %% [markdown]
 # ## 3. The weights stand at right angles to the boundary
 #
-# Those arrows are the weight vectors, and each stands upright on its line. That is no accident.
-# Take two points $p$ and $q$ on the boundary. Both sums are zero, so their difference is too:
+# Those arrows are the weight vectors, and each stands at a right angle to its line. That is no
+# accident. Take two points $p$ and $q$ on the boundary. Both sums are zero, so their difference is
+# too:
 #
 # $$(w \cdot p + b) - (w \cdot q + b) = w \cdot (p - q) = 0. \tag{2}$$
 #
@@ -506,7 +508,7 @@ plt.show()
 #
 # <details><summary>Hint 2</summary>
 #
-# The numerator you know from `predict`. Divide *all* of it, the bias too, by the length of `w`.
+# You know the numerator from `predict`. Divide *all* of it, the bias too, by the length of `w`.
 #
 # </details>
 #
@@ -610,8 +612,8 @@ plt.show()
 # distances stay. Only the *direction* of $(w, b)$ matters to a perceptron.
 #
 # **Question `which_vector`.** Let $b = 0$ again. Two examples are of class 1, $(2, 1)$ and
-# $(-1, 1)$, and two of class 0, $(-2, 1)$ and $(0, -1)$. Which $w$ separates them? Make a sketch,
-# or compute.
+# $(-1, 1)$, and two of class 0, $(-2, 1)$ and $(0, -1)$. Which $w$ separates them? Sketch it, or
+# compute.
 #
 # - **a** $w = (-1, 1)$
 # - **b** $w = (1, 1)$
@@ -660,7 +662,7 @@ answer("which_vector", ...)
 # **Question `updates_until_right`.** For an example $x$ of class 1, the sum $w \cdot x + b$ is $-S$
 # at first. Rule (4) is now applied to this one example again and again, and to no other. How many
 # updates does it take until $x$ is predicted right? The answer is a number, without quotation
-# marks. Your $x$ and $S$ are your own: run the cell below as it is, and it says them.
+# marks. Your $x$ and $S$ are your own: run the cell below as it is, and it shows them.
 
 # %% question="updates_until_right"
 answer("updates_until_right", ...)
@@ -773,7 +775,7 @@ plt.show()
 # 2. Go through the examples in the order in which they are given and apply (4) to each. One such
 #    pass is an **epoch**. Count the mistakes as they happen: the examples whose error was not 0
 #    when their turn came.
-# 3. Stop after an epoch without a mistake, since nothing would ever change again. Stop also when
+# 3. Stop after an epoch without a mistake, since nothing would ever change again. Also stop when
 #    the number of epochs is used up.
 #
 # **By hand.** Two examples with one feature each: $x = 1$ of class 0, and $x = 3$ of class 1.
@@ -795,7 +797,7 @@ plt.show()
 #
 # <details><summary>Hint 1</summary>
 #
-# Follow the first row of the table with a finger. Which things happen once for an example, which
+# Follow the first row of the table with your finger. Which things happen once for an example, which
 # once for an epoch, and which once in all?
 #
 # </details>
@@ -803,8 +805,8 @@ plt.show()
 # <details><summary>Hint 2</summary>
 #
 # Two nested loops: over the epochs, and over `zip(X, y)`, which yields one row of `X` and its label
-# at a time. The counter starts at 0 in each epoch. First append it to the list, then look whether
-# to stop: in this order, so that the 0 is in the list.
+# at a time. The counter starts at 0 in each epoch. First append it to the list, then check whether
+# to stop: in that order, so that the 0 is in the list.
 #
 # </details>
 #
@@ -907,7 +909,7 @@ plt.show()
 # write, reproduce itself and be conscious of its existence. (Stage 3 is about what came after such
 # promises.)
 #
-# Your `fit` can do the same experiment. The cards below have 20 by 20 dots, as many as the Mark I
+# Your `fit` can repeat the experiment. The cards below have 20 by 20 dots, as many as the Mark I
 # Perceptron, the machine that followed, had photocells: 400.
 
 
@@ -945,7 +947,7 @@ plt.show()
 # **Question `weight_of_a_dot`.** Where do the squares in the picture of $w$ come from? Take such a
 # training from zeros, and one of the 400 dots. In all the epochs together, cards on which it is
 # bright (1, and not 0) were missed $A$ times, were false alarms $B$ times, and were predicted right
-# $C$ times. Which weight has the dot in the end? Run the cell below: it says your numbers.
+# $C$ times. What weight does the dot end up with? Run the cell below: it shows your numbers.
 
 # %% question="weight_of_a_dot"
 answer("weight_of_a_dot", ...)
@@ -953,8 +955,8 @@ answer("weight_of_a_dot", ...)
 # %% written="shuffled_dots" points=2
 # **In your own words.** All cards, the 50 of the training and the 1,000 new ones, are cut into
 # their 400 dots, and the dots of each card are pasted together again in another order, drawn at
-# random but the same for all cards. You and `fit` learn left from right once more, from those
-# cards. Write two or three sentences: how well will `fit` do, compared with before, and which
+# random but the same for all cards. You and `fit` learn to tell left from right once more, from
+# those cards. Write two or three sentences: how well will `fit` do, compared with before, and which
 # property of formula (1) makes it so? How well will you do, and what do you use that a perceptron
 # does not?
 #
@@ -1197,9 +1199,10 @@ answer("signs_and_labels", ...)
 #
 # Now for the handwriting. MNIST has 70,000 images of 28 by 28 pixels, each a digit from 0 to 9
 # written by hand: 60,000 to learn from and 10,000 to test with. (The small `digits` have 8 by 8
-# pixels.) An image becomes the list of its pixels, $n = 28 \cdot 28 = 784$ numbers between 0 and 1.
-# Our task as a machine sees it: the inputs are points of a space with 784 dimensions, the outputs
-# are 0 and 1, and 1 means "this is a 2". The detector learns 784 weights and one bias.
+# pixels.) An image becomes the list of its pixels, numbers between 0 and 1: $n = 28 \cdot 28 = 784$
+# of them (or $n = 8 \cdot 8 = 64$). Our task as a machine sees it: the inputs are points of a space
+# with $n$ dimensions, the outputs are 0 and 1, and 1 means "this is a 2". The detector learns $n$
+# weights and one bias.
 #
 # How good is a detector? The simplest measure is the share of right answers, the **accuracy**:
 #
@@ -1330,26 +1333,29 @@ lazy = accuracy(y_val, np.zeros_like(y_val))
 print(f"always answering 'no' is right on {lazy:.1%} of the latter\n")
 
 detectors = {n_epochs: fit(X_train, y_train, n_epochs) for n_epochs in (1, 2, 4, 8, 16)}
-print("epochs   training   validation")
+print("at most   training   validation")  # of epochs
 for n_epochs, (w, b, _) in detectors.items():
     on_train = accuracy(y_train, predict(w, b, X_train))
     on_val = accuracy(y_val, predict(w, b, X_val))
-    print(f"{n_epochs:6}   {on_train:8.1%}   {on_val:10.1%}")
+    print(f"{n_epochs:7}   {on_train:8.1%}   {on_val:10.1%}")
 
 ax = plots.plot_history({"mistakes on the training set": detectors[16][2]})
 ax.set_title("Mistakes per epoch: they fall, but not steadily")
 plt.show()
 
 # %% [markdown]
-# More epochs help with the images that it trains on; with others the last ones bring little. We
-# take the detector that did best on the validation set, open the envelope **once**, and look.
+# More epochs help on the whole, but not each time: with up to 8 of them the detector is worse than
+# with up to 4, on training and validation images alike, since a few unlucky mistakes near the end
+# can spoil what went before. (Training ends early when an epoch has no mistakes.) We take the
+# detector that did best on the validation set, open the envelope **once**, and look.
 
 # %% demo
 best = max(detectors, key=lambda n: accuracy(y_val, predict(*detectors[n][:2], X_val)))
-w, b, _ = detectors[best]
+w, b, mistakes = detectors[best]
 y_test = (images.y_test == 2).astype(int)
 guesses = predict(w, b, images.X_test)
-print(f"chosen: {best} epochs; accuracy on the test set: {accuracy(y_test, guesses):.1%}")
+print(f"chosen: up to {best} epochs; accuracy on the test set: {accuracy(y_test, guesses):.1%}")
+print(f"its weights are a sum of {sum(mistakes):,} corrections: images added or subtracted")
 
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
@@ -1366,19 +1372,19 @@ for name, rows in (("2s that it missed", missed), ("false alarms", alarms)):
 plt.show()
 
 # %% [markdown]
-# Look at the weights: a sum of some hundreds of images, added or subtracted. Bright pixels speak
-# for a 2, along its foot above all, and dark ones against it, to the left of the middle, where a 2
-# has no ink and a 0, a 6 or an 8 does. This one picture must serve for all the 2s in the world, and
-# that is why some of the misses look so easy to you.
+# Look at the weights: each mistake of the training has added an image or subtracted one. Bright
+# pixels speak for a 2, along its foot above all, and dark ones against it, to the left of the
+# middle, where a 2 has no ink and a 0, a 6 or an 8 does. This one picture must serve for all the 2s
+# in the world, and that is why some of its mistakes look so easy to you.
 
 # %% [markdown]
 # ## 9. When labels lie
 #
-# Data from life are noisy: somebody types a 7 for a 1, or calls a sloppy 2 a 3. Then no line
+# Real data are noisy: somebody types a 7 for a 1, or calls a sloppy 2 a 3. Then no line
 # separates, (6) promises nothing, and rule (4) never comes to rest. It swerves after every lie, and
 # what `fit` returns is whatever the *last* mistake left behind.
 #
-# Here are data with lies. A perceptron that you are not told, $(u, c)$, knows the truth; of the 60
+# Here are data with lies. A perceptron that you are not shown, $(u, c)$, knows the truth; of the 60
 # examples in the training set, each label is wrong with a chance of one in five.
 
 
@@ -1433,9 +1439,9 @@ print(f"accuracy on new examples, on average over 80 data sets: {np.mean(plain):
 #    $(x, y)$ and a number $\eta > 0$ of your choice (rule (4) has $\eta = 1$).
 # 2. At most `n_updates` of them **in all**, even if you start several times.
 # 3. Between updates you may look at the data as often as you like. You may keep any $(w, b)$ that
-#    came up, the zeros of the start too, compare them, and return one of them or an average.
-# 4. All the chance comes from `rng` itself, not from a copy, if your design has any (a fixed order
-#    is no chance). `X` and `y` stay as they are.
+#    came up, including the zeros at the start, compare them, and return one of them or an average.
+# 4. All randomness comes from `rng` itself, not from a copy, if your design has any (a fixed order
+#    is not random). `X` and `y` stay as they are.
 #
 # **The target:** with `n_updates = 100`, an accuracy on new examples of at least **0.78**, on
 # average over 80 data sets from `make_noisy`: 7 points above plain `fit`. Several quite different
@@ -1444,7 +1450,8 @@ print(f"accuracy on new examples, on average over 80 data sets: {np.mean(plain):
 # <details><summary>A question to start from</summary>
 #
 # While (4) swerves from lie to lie, some moments are better than others. How could you tell,
-# without the true labels, which ones? And if you cannot tell: what have all the moments in common?
+# without the true labels, which ones? And if you cannot tell: what do all the moments have in
+# common?
 #
 # </details>
 
@@ -1550,7 +1557,8 @@ plt.show()
 # ## Summary
 #
 # - A perceptron is a weighted vote with a threshold (1). Its boundary is a hyperplane, $w$ stands
-#   upright on it and points to class 1, and $(w \cdot x + b) / \lVert w \rVert$ is the distance.
+#   at a right angle to it and points to class 1, and $(w \cdot x + b) / \lVert w \rVert$ is the
+#   distance.
 # - It learns from mistakes only: $w \leftarrow w + (y - \hat y)\,x$ and
 #   $b \leftarrow b + (y - \hat y)$. With examples in turn or at random, it finds a separating
 #   boundary if there is one (6).

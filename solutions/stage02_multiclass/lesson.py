@@ -67,9 +67,8 @@ plt.show()
 print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 
 # %% [markdown]
-# About one image in five (of the small digits, one in seven) gets no answer, or more than one. Yes
-# and no are too coarse: the threshold throws away *how sure* each detector was. In this stage you
-# keep what it throws away. You will
+# About one image in five gets no answer, or more than one. Yes and no are too coarse: the threshold
+# throws away *how sure* each detector was. In this stage you keep what it throws away. You will
 #
 # - compute all ten weighted sums at once (`scores`),
 # - let the largest win (`predict`),
@@ -91,9 +90,9 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 #
 # $$z_j = w_j \cdot x + b_j, \qquad j = 0, \dots, K - 1. \tag{1}$$
 #
-# Write the weight vectors below each other, as the rows of a matrix $W$ of shape $(K, n)$, and the
-# biases into a vector $b$ of shape $(K,)$. Then all the scores of an example are $z = W x + b$. And
-# for $m$ examples, the rows of `X`, they are the rows of
+# Write the weight vectors one below the other, as the rows of a matrix $W$ of shape $(K, n)$, and
+# the biases into a vector $b$ of shape $(K,)$. Then all the scores of an example are $z = W x + b$.
+# And for $m$ examples, the rows of `X`, they are the rows of
 #
 # $$Z = X W^T + b, \qquad \text{of shape } (m, K). \tag{2}$$
 #
@@ -110,8 +109,8 @@ print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 # | $(1, 1)$ | $1 + 0 + 0 = 1$ | $0 + 2 - 1 = 1$ | $-1 + 1 + 1 = 1$ |
 #
 # **Question `numbers_learnt`.** How many numbers, in all, must such a classifier learn for images
-# of $h$ by $w$ pixels and $K$ classes? Run the cell below: it says your $h$, $w$ and $K$. Then type
-# the number in the place of the dots, and run it again.
+# of $h$ by $w$ pixels and $K$ classes? Run the cell below: it shows your $h$, $w$ and $K$. Then
+# type the number in place of the dots, and run it again.
 
 # %% question="numbers_learnt"
 answer("numbers_learnt", ...)
@@ -339,8 +338,8 @@ answer("two_classes", ...)
 #
 # An example $x$ of class $y$ comes along, and the prediction is $\hat y$. If it is right, nothing
 # happens. If not, two perceptrons are to blame: that of the right class was too quiet, and that of
-# the predicted class too loud. So we do what stage 1 did to a missed example with the one, and what
-# it did to a false alarm with the other:
+# the predicted class too loud. So the first does what stage 1 did with a missed example, and the
+# second what it did with a false alarm:
 #
 # $$\text{if } \hat y \ne y: \qquad
 # \begin{aligned}
@@ -489,9 +488,9 @@ for winner in range(5):
 # <details><summary>Answer</summary>
 #
 # Yes, by the proof of stage 1. Write all the rows of $W$ and $b$ into one long vector $v$. A
-# mistake adds to $v$ a vector that has $(x, 1)$ in the place of class $y$, $-(x, 1)$ in the place
-# of $\hat y$, and zeros elsewhere. The squared length of that is $2\,(\lVert x \rVert^2 + 1)$, and
-# its dot product with the old $v$ is $z_y - z_{\hat y} \le 0$, since it was a mistake. A separating
+# mistake adds to $v$ a vector that has $(x, 1)$ in the place of class $y$, $-(x, 1)$ in that of
+# $\hat y$, and zeros elsewhere. The squared length of that is $2\,(\lVert x \rVert^2 + 1)$, and its
+# dot product with the old $v$ is $z_y - z_{\hat y} \le 0$, since it was a mistake. A separating
 # $v^*$ of length 1 has a positive dot product with it, at least $\gamma = \min (z^*_y - z^*_k)$
 # over all examples and all wrong classes $k$. So the number of mistakes is at most
 # $2 R^2 / \gamma^2$ with $R^2 = \max (\lVert x \rVert^2 + 1)$. Looking at several classes as one
@@ -505,8 +504,8 @@ for winner in range(5):
 #
 # <details><summary>Hint 1</summary>
 #
-# Put your `fit` of stage 1 beside the table. What has another shape here? What is predicted in
-# another way?
+# Put your `fit` of stage 1 beside the table. What has a different shape here? What is predicted
+# differently?
 #
 # </details>
 #
@@ -514,13 +513,13 @@ for winner in range(5):
 #
 # Two nested loops, over epochs and over pairs of example and label. Whether it was a mistake is
 # decided with the weights before the update. After the inner loop the count goes into the list
-# first, and only then comes the question whether it was 0.
+# first, and only then comes the question of whether it was 0.
 #
 # </details>
 #
 # <details><summary>Hint 3</summary>
 #
-# `for x, label in zip(X, y):` and in it `if np.argmax(___) != label:`
+# `for x, label in zip(X, y):` and inside it `if np.argmax(___) != label:`
 #
 # </details>
 
@@ -660,13 +659,14 @@ alone = accuracy(images.y_test, predict(W_ten, b_ten, images.X_test))
 print(f"the ten detectors of the start, each trained alone, highest sum wins: {alone:.1%}")
 
 # %% [markdown]
-# On MNIST you should see **around 85 %**, give or take a few per cent: a perceptron's last few
-# mistakes can move it a good deal. Chance would be 10 %. For comparison, the classic study of MNIST
-# (LeCun, Bottou, Bengio and Haffner, 1998) reports 88 % for a linear classifier. So this is about
-# as far as straight boundaries go.
+# On MNIST you should see **around 85 %**, and on the small digits around 92 %, give or take a few
+# per cent: a perceptron's last few mistakes can move it a good deal. Chance would be 10 %. For
+# comparison, the classic study of MNIST (LeCun, Bottou, Bengio and Haffner, 1998) reports 88 % for
+# a linear classifier. So on MNIST this is about as far as straight boundaries go.
 #
 # Look at the last line, too. The ten detectors of the start, which so often contradicted each
-# other, do rather well when the highest sum decides. Most of the trouble was the threshold.
+# other, do rather well when the highest sum decides: of the images that they could not agree on, it
+# gets more than half right.
 #
 # ### What the weights look like
 #
@@ -737,7 +737,7 @@ answer("template_of_a_digit", ...)
 # The 1 at the bottom left is the example of class 2 that was taken for a 0.
 #
 # **Question `share_recognised`.** Another classifier of three classes has another confusion matrix
-# $C$; the cell below says its rows. Which share of the examples of class 1 did it recognise? (A
+# $C$; the cell below shows its rows. Which share of the examples of class 1 did it recognise? (A
 # number between 0 and 1; two decimals will do.)
 
 # %% question="share_recognised"
@@ -763,7 +763,7 @@ answer("share_recognised", ...)
 #
 # <details><summary>Hint 3</summary>
 #
-# `for j, k in zip(y_true, y_pred):` and in it `C[___, ___] += 1`
+# `for j, k in zip(y_true, y_pred):` and inside it `C[___, ___] += 1`
 #
 # </details>
 
@@ -830,7 +830,7 @@ print(f"the most frequent mistake: {errors[j, k]} times a {j} was taken for a {k
 # %% [markdown]
 # Which digits are hard, and which are taken for each other? Is the matrix symmetric? Now look at
 # the mistakes that the classifier was surest about: those in which the wrong class leads the right
-# one by most.
+# one by the most.
 
 # %% demo
 Z = scores(W, b, images.X_test)
@@ -911,10 +911,10 @@ plt.show()
 #
 # *Difficulty 3 of 3, about 25 minutes.*
 #
-# Write a training that makes more of the same budget. **How is up to you**, and there are many good
-# ways. Some things to wonder about: Were none of the earlier weights any good? Must all updates be
-# equally large? In which order do you visit the examples, and how often? Predictions cost
-# nothing: what can they tell you? And what do *wrong* labels look like to your idea?
+# Design a training that makes more of the same budget. **How is up to you**, and there are many
+# good ways. Some things to wonder about: Were none of the earlier weights any good? Must all
+# updates be equally large? In which order do you visit the examples, and how often? Predictions
+# cost nothing: what can they tell you? And what do *wrong* labels look like to your idea?
 #
 # The rules:
 #
@@ -923,9 +923,9 @@ plt.show()
 #   looking, predicting, copying weights, adding weights up. (You may standardise the features
 #   first, to mean 0 and standard deviation 1, if the weights that you return are for the features
 #   as they were. Some pixels never vary.)
-# - Nothing is changed but your own arrays; all chance comes from `rng` itself, not from a copy
-#   (what is the same in every call, such as a fixed order or a seed of your own, is no chance); and
-#   your function ends, even where nothing is left to learn, or never was.
+# - Nothing is changed but your own arrays; all randomness comes from `rng` itself, not from a copy
+#   (what is the same in every call, such as a fixed order or a seed of your own, is not random);
+#   and your function ends, even where nothing is left to learn, or never was.
 #
 # What it is worth:
 #
@@ -933,13 +933,14 @@ plt.show()
 #   row of $W$ is a sum of multiples of examples, and where there are fewer examples than features,
 #   $W$ itself tells which of them have left a trace. With budgets of less than half the examples,
 #   those are counted as `traces` does it: `n_updates` at most. (Several updates with one example
-#   leave one trace, and large budgets on few features cannot be read off. There we take your word.)
+#   leave one trace, and large budgets on few features cannot be read off. There we take your word
+#   for it.)
 # - **1.5 points: noisy clouds.** On average over 40 new data sets like those above, with
 #   300 updates, your accuracy on the new examples is at least **9 percentage points** above that of
 #   `plain_rule`. (Good ideas lead by 15 to 35.)
 # - **1.5 points: images.** Of 16 classifiers, each trained with 300 updates on 700 of the training
 #   images, the *worst* reads 84 % of the small test digits, or 71 % of MNIST. (The worst of the
-#   plain rule's 16 reads 60 to 80 % of the digits, and about 62 % of MNIST.)
+#   plain rule's 16 reads 60 to 80 % of the digits, and 60 to 75 % of MNIST.)
 
 
 # %% task="fit_on_budget"

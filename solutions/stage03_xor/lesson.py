@@ -189,8 +189,8 @@ for name, mistakes in history.items():
 #
 # **Question `right_by_arctan`.** The angle of $(-1, -1)$ is $-3\pi/4$. It is *not*
 # $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. For which of the points with $x_1 \ne 0$ and
-# $x_2 \ne 0$ is $\arctan(x_2 / x_1)$ the angle? (Type the letter, in quotes, in the place of the
-# dots, and run the cell.)
+# $x_2 \ne 0$ is $\arctan(x_2 / x_1)$ the angle? (Type the letter, in quotes, in place of the dots,
+# and run the cell.)
 #
 # - **a** Only for those with two positive coordinates.
 # - **b** For those above the $x_1$ axis.
@@ -257,7 +257,7 @@ plt.show()
 #
 # <details><summary>Hint 1</summary>
 #
-# You have $m$ points in the rows of `X`. How many rows has the result, and how many columns?
+# You have $m$ points in the rows of `X`. How many rows does the result have, and how many columns?
 #
 # </details>
 #
@@ -342,10 +342,10 @@ for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_ring
 plt.show()
 
 # %% [markdown]
-# If products help, why not take all the monomials up to degree 10 and be done for ever?
+# If products help, why not take all the monomials up to degree 10 and be done with it?
 #
 # **Question `n_monomials`.** Let an example have $n$ features instead of two. How many monomials of
-# degree one and two are there? (Run the cell below: it says your $n$. Then type the number in the
+# degree one and two are there? (Run the cell below: it shows your $n$. Then type the number in
 # place of the dots.)
 
 # %% question="n_monomials"
@@ -353,9 +353,9 @@ answer("n_monomials", ...)
 
 # %% [markdown]
 # Two features have 65 monomials up to degree 10, no problem. The 784 pixels of an image have
-# 308,504 of degree one and two already, and more than $10^{22}$ up to degree 10. One has to know
-# which ones to take, and to know that one has to know the answer. It would be better to *learn* the
-# features, too. Section 5 is on its way to that.
+# 308,504 of degree one and two already, and more than $10^{22}$ up to degree 10. You have to know
+# which ones to take, and to know that, you have to know the answer. It would be better to *learn*
+# the features, too. Section 5 is on its way to that.
 #
 # ## 3. Which of the sixteen?
 #
@@ -378,7 +378,7 @@ answer("n_monomials", ...)
 # | 3 | 1 1 | always | $w = 0,\ b = 0$ |
 #
 # **Question `table_number`.** A perceptron with two inputs has the weights $w = (w_1, w_2)$ and the
-# bias $b$ that the cell below tells you. What is the number of the function that it computes?
+# bias $b$ that the cell below shows. What is the number of the function that it computes?
 
 # %% question="table_number"
 answer("table_number", ...)
@@ -389,8 +389,8 @@ answer("table_number", ...)
 # *Difficulty 2 of 3, about 8 minutes.*
 #
 # A function counts as learnable when training from zeros reaches an epoch without a mistake. With
-# up to three inputs that takes 12 epochs at the most, if it happens at all; be generous and allow
-# 25 (more would find the same).
+# up to three inputs that takes at most 12 epochs, if it happens at all; be generous and allow 25
+# (more would find the same).
 #
 # <details><summary>Hint 1</summary>
 #
@@ -494,16 +494,16 @@ for n_inputs in (1, 2, 3):
 # </details>
 #
 # So XOR is bad luck with two inputs, one of a pair among sixteen. With three inputs fewer than half
-# of the functions can be learnt; with four it is 1,882 of 65,536, or 3 %; with five 94,572 of some
-# four thousand million. Among all the functions of many inputs, those that one perceptron computes
-# are a vanishing few.
+# of the functions can be learnt; with four it is 1,882 of 65,536, or 3 %; with five it is 94,572 of
+# some 4.3 billion. Among all the functions of many inputs, those that one perceptron computes are a
+# vanishing few.
 #
 # ### The best that a line can do
 #
 # If not all four rows of XOR, then how many? The fourteen tables are *all* that lines can do with
 # the four corners. So there is no need to search among infinitely many lines: the table that agrees
-# with XOR in the most rows is the best. Here it is, and a picture that goes through the lines all
-# the same.
+# with XOR in the most rows is the best. Here it is, along with a picture that goes through all the
+# lines anyway.
 
 # %% demo
 shares = np.mean(learnable_boolean_functions(2) == four_functions["XOR"], axis=1)
@@ -542,7 +542,7 @@ plt.show()
 #
 # Epoch 3 ends where it began. An epoch is completely determined by the weights that it starts with:
 # the same weights, the same examples in the same order. So epoch 4 will be a copy of epoch 3, and
-# epoch 5 a copy of that, for ever. No patience will help.
+# epoch 5 a copy of that, and so on forever. No patience will help.
 #
 # Let $(w, b)_k$ be the weights and the bias after $k$ epochs; $(w, b)_0$ are the zeros. If
 #
@@ -683,7 +683,7 @@ for ax, name in zip(axes, ("AND", "XOR"), strict=True):
     cycle = find_cycle(corners, four_functions[name], 50)
     if cycle:
         ax.axvspan(cycle[0], 7, color="0.9", zorder=0)
-        ax.annotate("the same again, for ever", (cycle[0] + 0.7, -2))
+        ax.annotate("the same again, forever", (cycle[0] + 0.7, -2))
     ax.set(title=f"{name}: find_cycle says {cycle}", xlabel="epochs")
     ax.grid(axis="x", alpha=0.4)
 axes[0].set_ylabel("value")
@@ -699,7 +699,7 @@ plt.show()
 # %% [markdown]
 # ## 5. Second way out: perceptrons on top of perceptrons
 #
-# **Question.** Look at the picture below. In which sense is a perceptron on polynomial features a
+# **Question.** Look at the picture below. In what sense is a perceptron on polynomial features a
 # network with two layers? Which of its numbers are learnt?
 
 # %% demo
@@ -752,8 +752,8 @@ plt.show()
 # 0 & \text{otherwise.} \end{cases} \tag{6}$$
 #
 # For $m$ examples in the rows of $X$, all the sums are $X W^T + b$: row $i$ belongs to example $i$
-# and column $j$ to perceptron $j$. This one line is in every network of the stages to come. Of a
-# sum nothing counts but its sign: exactly 0 is a 1, anything below is a 0, however close to 0.
+# and column $j$ to perceptron $j$. This one line is in every network of the stages to come. Only
+# the sign of a sum counts: exactly 0 gives a 1, anything below gives a 0, however close to 0.
 #
 # **By hand.** Two perceptrons with two inputs: $W = \begin{pmatrix} 1 & 2 \\ 0 & -1 \end{pmatrix}$
 # and $b = (-2, 1)$.
@@ -850,8 +850,8 @@ for m, n, n_out in ((30, 5, 3), (6, 4, 6), (5, 5, 5)):
 # | (1, 1) | (1, 1) | −0.5 | 0 | 0 |
 #
 # Close, but the first row is wrong, and no third perceptron can mend that. The hidden answers are
-# just the inputs again, so the third perceptron has XOR to solve, and we know how that ends. The
-# hidden layer must put the examples where *one line is enough*.
+# just the inputs again, so the third perceptron is left with XOR to solve, and we know how that
+# ends. The hidden layer must put the examples where *one line is enough*.
 #
 # ### Task: `xor_network`
 #
@@ -1029,15 +1029,15 @@ plt.show()
 answer("not_by_an_and", ...)
 
 # %% [markdown]
-# With one layer more there is no such limit. For the points in at least one of *two* triangles,
+# With one more layer there is no such limit. For the points in at least one of *two* triangles,
 # take six hidden perceptrons and a second hidden layer of two, each an AND of three; the output is
 # an OR. Every region can be covered by triangles as closely as you like.
 #
 # ## 6. Any truth table
 #
-# A network for XOR was a matter of minutes. There are 65,536 functions of four inputs, and some
-# four thousand million of five. Nobody will sit down for each of them, so write a program that
-# designs the network.
+# A network for XOR was a matter of minutes. There are 65,536 functions of four inputs, and some 4.3
+# billion of five. Nobody is going to sit down with each of them, so write a program that designs
+# the network.
 #
 # **Question `hidden_answers`.** A network for functions of $n$ inputs has a hidden layer of $h$
 # units. You pass it the inputs of all rows of the truth table in one call of `perceptron_layer`.
@@ -1225,7 +1225,7 @@ plt.show()
 # ### BEGIN RUBRIC
 # - 1 point: the size. The table has $2^{784}$ rows, so it can be neither written down nor gone
 #   through, and most tables of that size need an astronomical number of hidden units. One of these
-#   is enough; "it would take long" without saying what there is so much of is not.
+#   is enough; "it would take too long", without saying what there is so much of, is not.
 # - 1 point: what is known. We have the answers for a few of the rows only (some 60,000 images), and
 #   want a network that is right in rows that nobody has shown to it; so the weights have to be
 #   learnt from examples. "It must be trained" alone, without rows whose answers are not known, is
@@ -1255,7 +1255,7 @@ plt.show()
 # - $b = W_2 b_1 + b_2 = 3 \cdot 1 + 1 \cdot (-1) + 2 = 4$.
 #
 # Try $x = (1, 1)$: the hidden sums are $(1 + 2 + 1,\; 1 - 1) = (4, 0)$, the output is
-# $3 \cdot 4 + 0 + 2 = 14$. And at once: $3 + 7 + 4 = 14$.
+# $3 \cdot 4 + 0 + 2 = 14$. And in one go: $3 + 7 + 4 = 14$.
 #
 # ### Task: `collapse_all`
 #
@@ -1264,7 +1264,7 @@ plt.show()
 # <details><summary>Hint 1</summary>
 #
 # With one input and one output everywhere: the layers $2x + 1$, then $3x - 1$, then $-x + 5$. What
-# do the first two make together? And that with the third?
+# do the first two make together? And what does that make with the third?
 #
 # </details>
 #
@@ -1380,7 +1380,7 @@ answer("collapsed", ...)
 
 # %% [markdown]
 # What makes a network more than a perceptron is not the layers, but something between them that is
-# *not* linear. (Deep linear networks are not good for nothing: with a narrow layer of 10 units
+# *not* linear. (Deep linear networks are not useless: with a narrow layer of 10 units
 # between 1,000 and 1,000, the matrix $W_2 W_1$ needs 20,000 numbers and not a million.)
 #
 # ## 8. The book, and the winter

@@ -80,7 +80,7 @@ plt.show()
 
 # %% [markdown]
 # **Question.** Follow the arrow in the right-hand picture, always downhill. In which of the two
-# valleys do you end, and is it the one that you want?
+# valleys do you end up, and is it the one that you want?
 #
 # <details><summary>Answer</summary>
 #
@@ -101,7 +101,7 @@ plt.show()
 # | | start | 1 step | 2 steps | 3 steps | |
 # |:--|--:|--:|--:|--:|:--|
 # | $\eta = 0.25$ | 4 | $4 - 0.25 \cdot 8 = 2$ | 1 | 0.5 | half of the way each time |
-# | $\eta = 1$ | 4 | $4 - 1 \cdot 8 = -4$ | 4 | $-4$ | to and fro for ever |
+# | $\eta = 1$ | 4 | $4 - 1 \cdot 8 = -4$ | 4 | $-4$ | back and forth forever |
 # | $\eta = 1.5$ | 4 | $4 - 1.5 \cdot 8 = -8$ | 16 | $-32$ | away, faster and faster |
 #
 # The gradient is the slope *here*. The longer the step, the more you rely on what you have not
@@ -218,8 +218,8 @@ plt.show()
 #
 # **Question `runs_away`.** In another valley, the curvature is $c$ across and 1 along:
 # $J(\theta) = \frac12(\theta_1^2 + c\,\theta_2^2)$. What is the learning rate above which gradient
-# descent runs away? (Run the cell below as it is: it says your $c$. Then type the number in the
-# place of the dots, and run it again.)
+# descent runs away? (Run the cell below as it is: it shows your $c$. Then type the number in place
+# of the dots, and run it again.)
 
 # %% question="runs_away"
 answer("runs_away", ...)
@@ -227,7 +227,7 @@ answer("runs_away", ...)
 # %% [markdown]
 # The steepest direction limits the step, and the flattest needs a long one. With the best rate for
 # the steep direction of the picture, $\eta = 1/8$, a tenth of $\theta_1$ is left after 17 steps.
-# Were it a thousand times as flat as the steep one, that would take 2,300. The ratio of the two
+# Were it a thousand times flatter than the steep one, that would take 2,300. The ratio of the two
 # curvatures is called the **condition number**. (Features of mean 0 and equal spread make a rounder
 # bowl: that is why inputs are normalised.)
 
@@ -242,8 +242,8 @@ answer("runs_away", ...)
 # \qquad\text{for all } x_0, x_1 \text{ and all } 0 \le t \le 1. \tag{2}$$
 #
 # To test it, put points at equal distances on the way from $x_0$ to $x_1$: $p_0 = x_0$, $p_1$, ...,
-# $p_{100} = x_1$. None in between may lie above the chord of *its two neighbours*, which half-way
-# is simply their mean:
+# $p_{100} = x_1$. None in between may lie above the chord of *its two neighbours*, which halfway is
+# simply their mean:
 #
 # $$f(p_k) \le \tfrac12 \big(f(p_{k-1}) + f(p_{k+1})\big) \qquad\text{for } k = 1, \dots, 99.
 # \tag{3}$$
@@ -534,7 +534,7 @@ for m, n in ((7, 4), (4, 4), (1, 3), (5, 1)):  # examples and parameters
 # %% [markdown]
 # ### Two ways down
 #
-# **At one stroke.** At the bottom of the bowl the gradient is zero: $X^T (X\theta - y) = 0$, or
+# **At a stroke.** At the bottom of the bowl the gradient is zero: $X^T (X\theta - y) = 0$, or
 #
 # $$X^T X\, \theta = X^T y. \tag{5}$$
 #
@@ -666,7 +666,7 @@ plt.show()
 # As a function of $\theta$ it is called the **likelihood**. **Maximum likelihood** says: choose the
 # parameters that make what you have seen as likely as possible.
 #
-# **Question.** Take $-\frac1m \log$ of (6). What are the parameters that make it smallest?
+# **Question.** Take $-\frac1m \log$ of (6). Which parameters make it smallest?
 #
 # <details><summary>Answer</summary>
 #
@@ -724,7 +724,7 @@ plt.show()
 #
 # $$\nabla J(\theta) = X^T\, \frac{\partial J}{\partial Z} = \frac1m X^T (a - y). \tag{8}$$
 #
-# Compare (4): the same formula, with $a$ in the place of $X\theta$.
+# Compare (4): the same formula, with $a$ in place of $X\theta$.
 #
 # **By hand.** Two examples, $x = (2, 1)$ with $y = 1$ and $x = (-1, 1)$ with $y = 0$, and
 # $\theta = (0, 0)$. Both sums are 0, so $a = \frac12$ twice. $J = \log 2 \approx 0.693$, and the
@@ -743,7 +743,7 @@ def sigmoid(z):
 
 
 def binary_cross_entropy(Z, y):
-    """Stage 5's loss of a column Z, shape (m, 1), and labels y, shape (m,); its derivative by Z."""
+    """Stage 5's loss of a column Z, shape (m, 1), and labels y, shape (m,); and dJ/dZ."""
     Y = y[:, None]
     return float(np.mean(np.logaddexp(0.0, Z) - Y * Z)), (sigmoid(Z) - Y) / len(Z)
 
@@ -873,15 +873,15 @@ plt.show()
 
 # %% [markdown]
 # **Question.** Look at the left picture at $z = -8$: an example of class 1 that the model calls
-# impossible. What does gradient descent do about it with either loss, and what has that to do with
-# convexity?
+# impossible. What does gradient descent do about it with either loss, and what does that have to do
+# with convexity?
 #
 # <details><summary>Answer</summary>
 #
 # With the squared error, nothing: its slope $(a - 1)\,a\,(1 - a)$ is nearly 0. The model is as
 # wrong as can be and does not learn from it. With cross-entropy the slope is $a - 1 \approx -1$:
 # the worse the mistake, the harder the pull. A curve that rises steeply and then flattens out bends
-# downwards: there convexity is lost. The second derivative of cross-entropy by $z$ is
+# downwards: there convexity is lost. The second derivative of cross-entropy with respect to $z$ is
 # $\sigma'(z) = a(1 - a) > 0$ (stage 5), so in a direction $d$ the curvature of $J$ is
 # $\frac1m \sum_i a^{(i)}(1 - a^{(i)})\,(d \cdot x^{(i)})^2 \ge 0$: convex, for all data.
 #
@@ -938,7 +938,7 @@ answer("level_ground", ...)
 # ## 5. A network is no bowl
 #
 # Linear and logistic regression are convex in their parameters. And a network with a hidden layer?
-# Here is one in few lines of NumPy: tanh in the hidden layer, one output without activation, and
+# Here is one in a few lines of NumPy: tanh in the hidden layer, one output without activation, and
 # backpropagation as in stage 5. All its parameters live in one long `theta`, so that what you have
 # written takes it as it is.
 
@@ -1024,7 +1024,7 @@ plt.show()
 # <details><summary>Answer</summary>
 #
 # The network and its twin have the same loss. Were $J$ convex, the whole way between them would
-# have to stay at or below it. Half-way, neurons 1 and 8 have become the same, and so have 2 and 7,
+# have to stay at or below it. Halfway, neurons 1 and 8 have become the same, and so have 2 and 7,
 # 3 and 6, 4 and 5: four neurons do the work of eight, and the loss is higher. Any network with a
 # hidden layer has such twins: eight neurons have $8! = 40{,}320$ orders. The first slice is a
 # single line through a space of 33 dimensions; near a minimum *every* slice rises to both sides.
@@ -1160,7 +1160,8 @@ plt.show()
 
 # %% [markdown]
 # The larger the batch, the better the guess: the error of an average of $B$ independent examples
-# falls like $1/\sqrt B$.
+# falls like $1/\sqrt B$. (Batches of 30 do better than that here: half of all the examples are in
+# them, and none twice.)
 #
 # **Question `larger_batch`.** Of a million examples, batches of $B$ give gradients that are off by
 # some error, on average. How large must the batches be, for a $k$-th of that error?
@@ -1229,14 +1230,14 @@ def sgd_step(theta, grad, state, learning_rate):
 #
 # <details><summary>Hint 1</summary>
 #
-# Which of your functions deals out one epoch? How often must it be called?
+# Which of your functions deals out one epoch? How many times must it be called?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
 # Two loops, one in the other. Call `minibatches` anew in each epoch: a generator is used up after
-# one pass. Before the loops stand the first theta, the first state and an empty list.
+# one pass. Before the loops come the first theta, the first state and an empty list.
 #
 # </details>
 #
@@ -1373,7 +1374,7 @@ assert stays(train, *calls), "the next training changed what an earlier one had 
 # | logistic regression | $a = \sigma(z)$ | cross-entropy | $\eta\,(y - a)\,x$ |
 # | perceptron | threshold, $a \in \{0, 1\}$ | none: the rule itself | $(y - a)\,x$ |
 #
-# Three inventions of three decades, and one and the same rule: error times input.
+# Three inventions from three sciences, and one and the same rule: error times input.
 
 # %% demo
 rng = np.random.default_rng(12)
@@ -1534,7 +1535,7 @@ def nesterov_step(theta, grad, state, learning_rate, momentum=0.9):
 # %% [markdown]
 # **Question `final_speed`.** Far along the floor of a ravine the gradient is the same in each step.
 # How many times as long as a plain step (1), at the same learning rate, do the steps (9) become in
-# the end? (The cell says your $\mu$, `mu`.)
+# the end? (The cell shows your $\mu$, `mu`.)
 
 # %% question="final_speed"
 answer("final_speed", ...)
@@ -1549,7 +1550,7 @@ answer("final_speed", ...)
 # gradient of one may be a thousand times that of another. The following rules divide each
 # parameter's gradient by a measure of how large *its own* gradients have been: $s$ is a record of
 # squares and starts at 0. All operations are entry by entry. The tiny $\varepsilon$ ("epsilon",
-# `eps`) guards against division by zero and stands **outside of the square root**.
+# `eps`) guards against division by zero and stands **outside the square root**.
 #
 # **AdaGrad** (2011) sums up all the squares, **RMSprop** (2012) forgets old ones: its $s$ is a
 # moving average that keeps the share $\alpha = 0.99$.
@@ -1590,8 +1591,8 @@ answer("first_step", ...)
 # %% [markdown]
 # ### Adam
 #
-# **Adam** (2014) joins both ideas: a moving average $v$ of the gradients, in the place of a
-# velocity, and one $s$ of their squares. $t$ counts the steps: it is 1 in the first.
+# **Adam** (2014) joins both ideas: a moving average $v$ of the gradients, instead of a velocity,
+# and another, $s$, of their squares. $t$ counts the steps: it is 1 in the first.
 #
 # $$\begin{aligned}
 # t &\leftarrow t + 1 \\
@@ -1800,7 +1801,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# AdaGrad and RMSprop scale each *coordinate* for itself. If one coordinate is the steep direction
+# AdaGrad and RMSprop scale each *coordinate* separately. If one coordinate is the steep direction
 # and the other one the flat direction, that is exactly what is needed. In the turned ravine both
 # coordinates are equally steep, so both get the same scale, and nothing is won. The steps (1), (9)
 # and (10) are built from gradients by sums and factors only; turn the landscape, and the whole path
@@ -1915,16 +1916,16 @@ def curve_error(theta, curve, rng):
 #
 # *What counts.* Curves from `draw_curve`, with $m$ = 1,000, `n_hidden` = 20 and a budget of 20,000,
 # each with its error (`curve_error`; always saying 0 has the error 1). On five curves the **middle
-# one of the five errors** is to be at most 0.5, which a constant learning rate can reach. On nine
-# others the middle one is to be at most **0.1**. For any $m$, any budget and
-# `n_hidden` up to 20, the budget is kept as well, `theta` has the right size and is finite, and the
-# same generator gives the same result.
+# one of the five errors** must be at most 0.5, which a constant learning rate can reach. On nine
+# others the middle one must be at most **0.1**. For any $m$, any budget and `n_hidden` up to 20,
+# the budget is kept as well, `theta` has the right size and is finite, and the same generator gives
+# the same result.
 #
 # *Think about* where a neuron $\tanh(w x + b)$ bends, and where your neurons bend at the start. How
 # large may the rate be at first, and how small must it be at the end? You know the budget, so you
-# know $k/K$, the share of your $K$ steps that is done. Steps (a tenth after half of the way),
+# know $k/K$, the share of your $K$ steps that is done. Steps (a tenth after half the way),
 # $1/(1 + ck)$, a straight line, half a cosine $\frac12(1 + \cos(\pi k/K))$, a warm-up before it:
-# all are in use. Draw the losses on the way.
+# all are in use. Plot the losses along the way.
 
 
 # %% task="fit_curve"
@@ -2056,15 +2057,15 @@ plt.show()
 # - Gradient descent walks against the gradient (1). Too small a learning rate crawls, too large a
 #   one runs away; where that begins, the largest curvature decides.
 # - Convex losses are bowls (2): linear regression with the squared error, logistic regression with
-#   cross-entropy. Logistic regression with the squared error is none, nor is any network with a
+#   cross-entropy. Logistic regression with the squared error is not one, nor is any network with a
 #   hidden layer.
 # - The normal equation (5) solves linear regression at a stroke, at a cost of $m n^2$ and half of
 #   your digits. Gradient descent goes everywhere.
-# - Both losses come from maximum likelihood. Accuracy is no loss: its gradient is 0 almost
-#   everywhere.
+# - Both losses come from maximum likelihood. Accuracy will not do as a loss: its gradient is 0
+#   almost everywhere.
 # - Mini-batches estimate the gradient from a handful of examples, each once per epoch. To come to
 #   rest, the learning rate has to fall.
-# - Momentum remembers the direction; AdaGrad and RMSprop scale each parameter for itself; Adam does
+# - Momentum remembers the direction; AdaGrad and RMSprop scale each parameter separately; Adam does
 #   both, and AdamW adds a decay of its own.
 #
 # **Stage 7** adds the last part, a loss for ten classes at once, and trains a network that reads

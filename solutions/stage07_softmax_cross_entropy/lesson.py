@@ -64,7 +64,7 @@ plt.show()
 #
 # ### What you bring along
 #
-# The cell below holds what you built in stages 4 to 6. Read it once, it is short. A network is a
+# The cell below holds what you built in stages 4 to 6. Read it once; it is short. A network is a
 # list `params` of pairs `(W, b)`, one for each layer. `forward` gives the output and a cache,
 # `backward` takes $\partial J / \partial A^{[L]}$ and gives the pairs `(dW, db)`.
 
@@ -158,7 +158,8 @@ def one_hot(y, n_classes):
 #
 # $$p \approx (0.067,\ 0.183,\ 0.498,\ 0.183,\ 0.067).$$
 #
-# The largest logit got half of all: a *soft* version of "the maximum takes all", hence the name.
+# The largest logit got half of everything: a *soft* version of "the maximum takes all", hence the
+# name.
 #
 # **Question.** What happens to $p$ when you add the same number $c$ to all the logits?
 #
@@ -264,7 +265,7 @@ plt.show()
 # %% [markdown]
 # **Question `temperature`.** Somebody divides all the logits of a trained network by 2 before the
 # softmax. What does that change? (What one divides by is called the *temperature*; chatbots have a
-# knob for it. Type the letter of your answer in the place of the dots, in quotes, and run the
+# knob for it. Type the letter of your answer in place of the dots, in quotes, and run the
 # cell.)
 #
 # - **a** Nothing, since only the differences between logits matter.
@@ -529,7 +530,7 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 #
 # </details>
 #
-# Never put nothing on what can happen: it would cost infinity. Softmax gives every class a little
+# Never bet nothing on what can happen: it would cost infinity. Softmax gives every class a little
 # as long as the logits are finite.
 
 # %% [markdown]
@@ -558,7 +559,7 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 #
 # **Question `pull`.** In a batch of $m$ examples, the network gives the label of the first one the
 # probability $p$. What is the derivative of $J$ with respect to the logit of that label? (Run the
-# cell below as it is: it says your $m$ and $p$. Then type the number in the place of the dots, and
+# cell below as it is: it shows your $m$ and $p$. Then type the number in place of the dots, and
 # run it again. Three decimals are enough.)
 
 # %% question="pull"
@@ -780,14 +781,14 @@ for label in (2, 0):
 # = \frac{e^z}{e^0 + e^z} = \frac1{1 + e^{-z}} = \sigma(z). \tag{9}$$
 #
 # The sigmoid! **Logistic regression is softmax with two classes**, and a network with one sigmoid
-# output is a network with two softmax outputs, one of which is always 0. With $a = \sigma(z)$ the
-# cross-entropy (4) becomes the binary one,
+# output is a network with two softmax outputs, where one of the logits is always 0. With
+# $a = \sigma(z)$ the cross-entropy (4) becomes the binary one,
 #
 # $$J = -\frac1m \sum_i
 # \left(y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log (1 - a^{(i)})\right), \tag{10}$$
 #
-# and its gradient (6) becomes $(a - y) / m$. You have written both in stage 5; here they are once
-# more, and below we see whether your two functions for $K$ classes agree with them.
+# and its gradient (6) becomes $(a - y) / m$. You wrote both in stage 5; here they are once more,
+# and below we see whether your two functions for $K$ classes agree with them.
 
 
 # %%
@@ -812,15 +813,17 @@ for label, style in ((0, "--"), (1, "-")):
     both = len(Z) * cross_entropy_gradient(two_columns, y_each)
     right.plot(Z, both[:, 1], style, color="k", lw=2, label=f"label {label}")
 left.set(xlabel="$z$", ylabel="loss", title="One and the same loss")
-right.set(xlabel="$z$", ylabel="derivative in $z$", title="and the same gradient, $a - y$")
+right.set(
+    xlabel="$z$", ylabel="derivative with respect to $z$", title="and the same gradient, $a - y$"
+)
 left.legend(fontsize=8)
 right.legend()
 plt.show()
 
 # %% [markdown]
 # **Question `one_output_less`.** A network for two classes has two softmax outputs, above a hidden
-# layer of $h$ neurons. By (9), one output with a sigmoid could say the same. How many parameters
-# fewer would the network have? (The cell says your $h$.)
+# layer of $h$ neurons. By (9), one output with a sigmoid could say the same. How many fewer
+# parameters would the network have? (The cell shows your $h$.)
 
 # %% question="one_output_less"
 answer("one_output_less", ...)
@@ -847,7 +850,7 @@ answer("one_output_less", ...)
 #
 # The average is 1.25.
 #
-# **Question `short_of_the_margin`.** What does one example cost by (11)? (The cell says its four
+# **Question `short_of_the_margin`.** What does one example cost by (11)? (The cell shows its four
 # `scores` and its `label`. Classes are counted from 0.)
 
 # %% question="short_of_the_margin"
@@ -952,7 +955,7 @@ plt.show()
 # The hinge loss is 0 and stays 0: the margin is kept, the example no longer counts. Cross-entropy
 # is about 0.0009 and falls to about $4 \cdot 10^{-8}$: it is never quite content. So an SVM ends up
 # depending on the difficult examples only, its *support vectors*; softmax listens to all of them,
-# to the easy ones in a whisper.
+# if only faintly to the easy ones.
 #
 # </details>
 #
@@ -1023,7 +1026,7 @@ plt.show()
 #
 # All the parts are there. One step of gradient descent on a batch:
 #
-# 1. Run the network forward: the output are the logits.
+# 1. Run the network forward: the outputs are the logits.
 # 2. The loss is $J + R$, by (4) and (12).
 # 3. Go backward, starting from $\partial J / \partial Z^{[L]}$, formula (6). Add (13) to the
 #    gradients.
@@ -1056,8 +1059,8 @@ answer("gradient_of_templates", ...)
 #
 # <details><summary>Hint 1</summary>
 #
-# Draw the way of a batch through the network and back. Which function is called at each of the four
-# points, and which parameters does it see, the old or the new?
+# Draw the path of a batch through the network and back. Which function is called at each of the
+# four points, and which parameters does it see, the old or the new?
 #
 # </details>
 #
@@ -1173,8 +1176,8 @@ for sizes, m, l2 in (([4, 3], 7, 0.2), ([3, 5, 4, 2], 6, 0.0), ([3, 3, 3], 1, 0.
 #
 # <details><summary>Hint 1</summary>
 #
-# What happens once, what once in each epoch, and what once in each step? In the example, how often
-# is it?
+# What happens once, what once in each epoch, and what once in each step? How many times is that in
+# the example?
 #
 # </details>
 #
@@ -1340,20 +1343,20 @@ plt.show()
 # enough folds the boundary follows any curve. The capacity grows with width, and with depth too,
 # since a second layer folds what the first one has folded already.
 #
-# **Question `wide_and_deep`.** How many parameters has a network with $n$ features, $K$ classes and
-# two hidden layers, the first of $h_1$ neurons, the second of $h_2$? Count by hand. (The cell calls
-# the two `h1` and `h2`.)
+# **Question `wide_and_deep`.** How many parameters does a network have with $n$ features, $K$
+# classes and two hidden layers, the first of $h_1$ neurons, the second of $h_2$? Count by hand.
+# (The cell calls the two `h1` and `h2`.)
 
 # %% question="wide_and_deep"
 answer("wide_and_deep", ...)
 
 # %% [markdown]
-# You can be wide or deep. Which is better depends on the data, and with networks as small as these
+# You can go wide or deep. Which is better depends on the data, and with networks as small as these
 # also on the luck of the first weights: try other seeds.
 #
 # ### Underfit, good fit, overfit
 #
-# So, the more the better? Here is data with *noise*: two moons that overlap. No boundary can be
+# So, the more the better? Here are data with *noise*: two moons that overlap. No boundary can be
 # right about all new points, and none should try. We have only 60 examples to learn from, and 2,000
 # more for validation.
 
@@ -1480,7 +1483,7 @@ plt.show()
 # %% [markdown]
 # ## 10. Reading handwriting
 #
-# Back to the pictures. 20 % of the training images go aside for validation, and we try four
+# Back to the pictures. 20 % of the training images are put aside for validation, and we try four
 # networks on at most 8,000 of the others, quickly, to see what capacity buys.
 
 # %% demo
@@ -1795,7 +1798,7 @@ plt.show()
 # | `log_softmax`, `cross_entropy` | `torch.nn.functional.log_softmax`, `.cross_entropy` |
 # | `hinge_loss` | `torch.nn.MultiMarginLoss` (which divides by $K$ as well) |
 #
-# PyTorch's `cross_entropy` takes logits too. To put a softmax in front of it is one of the most
+# PyTorch's `cross_entropy` takes logits too. Putting a softmax in front of it is one of the most
 # common mistakes in the world, and now you know why it trains so slowly: softmax of a softmax is
 # nearly uniform.
 #
