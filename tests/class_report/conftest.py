@@ -113,3 +113,13 @@ def a_class() -> list[SubmissionResult]:
 def two_stages() -> list[SubmissionResult]:
     later = [scored("q-right", 1, LATER), scored("q-weak", 9, LATER), failed("q-odd", stage="")]
     return a_class() + later
+
+
+def a_term() -> list[SubmissionResult]:
+    """A class of 24 in two stages; three students hand in on each day, after nine."""
+    times = [f"2026-10-{5 + n // 3 * 2:02}T09:0{n % 3}:00+00:00" for n in range(24)]
+    return [
+        scored(f"q-{n}", (7 * n + at) % 11, stage, at=time)
+        for at, stage in enumerate((STAGE, LATER))
+        for n, time in enumerate(times)
+    ]

@@ -17,6 +17,7 @@ from nngrade.results import SubmissionResult
 from tests.class_report.conftest import (
     LATER,
     a_class,
+    a_term,
     check,
     failed,
     known,
@@ -32,16 +33,6 @@ pytestmark = pytest.mark.usefixtures("secret")
 
 def page_of(course: Course, results: list[SubmissionResult], named: bool = False) -> Page:
     return Page(html_of(course, results, named))
-
-
-def a_term() -> list[SubmissionResult]:
-    """A class of 24 in two stages; each student hands in at noon, most of them on a day alone."""
-    times = [f"2026-10-{5 + n // 3 * 2:02}T12:0{n % 3}:00+00:00" for n in range(24)]
-    return [
-        scored(f"q-{n}", (7 * n + at) % 11, stage, at=time)
-        for at, stage in enumerate((STAGE, LATER))
-        for n, time in enumerate(times)
-    ]
 
 
 def html_of(
@@ -174,11 +165,12 @@ def test_times_of_hand_in_are_told_with_names_only_where_few_share_them(course):
     assert named.elements.count("circle") == 24
     assert "circle" not in unnamed.elements
     assert "First quarter to come, 6 submissions: median" in " ".join(unnamed.text.split())
-    # Two on a day, in two stages: one more of them would be told.
+    # Scores of one submission on a day are not told, those of three are.
     for at, told in ((4, False), (6, True)):
         few = " ".join(page_of(course, a_term()[:at] + a_term()[24:26]).text.split())
-        assert ("5 October 2026: 5 handed in, median" in few) is True
-        assert ("7 October 2026: 3 handed in, median" in few) is told
+        assert "5 October 2026: 5 handed in, median" in few
+        assert f"7 October 2026: {at - 3} handed in" in few
+        assert (f"7 October 2026: {at - 3} handed in, median" in few) is told
     (stages,) = re.findall("Scores over the stages<.*?</svg>", html_of(course, a_term()), re.S)
     assert "24 handed in, median" in stages
 

@@ -169,13 +169,13 @@ def test_a_check_is_compared_with_all_other_checks():
         # Its own point is no part of the rest, or it would be part of what it is compared with.
         assert one.discrimination == pytest.approx(sign)
         assert one.difficulty == 0.5
-    assert (check_of[1].verdict, check_of[-1].verdict) == (None, "wrong way")
+    assert (check_of[1].concern, check_of[-1].concern) == (None, "wrong way")
     mixed = of_two_groups("", "", 5) + of_two_groups("no", "no", 5)
     statistics = stage_statistics(STAGE, mixed)
     assert statistics.checks[0].discrimination == pytest.approx(0)
-    assert statistics.checks[0].verdict == "hardly"
-    assert statistics.of_verdict("hardly") == [statistics.checks[0]]
-    assert statistics.of_verdict("wrong way") == []
+    assert statistics.checks[0].concern == "hardly"
+    assert statistics.of_concern("hardly") == [statistics.checks[0]]
+    assert statistics.of_concern("wrong way") == []
     assert statistics.chance == pytest.approx(2 / math.sqrt(20))
 
 
@@ -200,7 +200,7 @@ def test_discrimination_is_left_open_where_it_means_nothing():
     assert [one.discrimination for one in stage_statistics(STAGE, few).checks] == [None] * 4
     for message in ("", "no"):
         alike = stage_statistics(STAGE, of_two_groups(message, message)).checks[0]
-        assert (alike.discrimination, alike.verdict) == (None, None)
+        assert (alike.discrimination, alike.concern) == (None, None)
     alone = [submission(f"s{n}", check("x.one", "no" * (n % 2))) for n in range(30)]
     assert stage_statistics(STAGE, alone).checks[0].discrimination is None
     # Two that fail are too few to judge a check by.
@@ -209,7 +209,7 @@ def test_discrimination_is_left_open_where_it_means_nothing():
     (one, *_) = stage_statistics(STAGE, strange).checks
     assert one.discrimination is not None
     assert one.discrimination < -0.1
-    assert one.verdict is None
+    assert one.concern is None
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,14 @@ def test_a_table_that_is_too_long_has_whole_rows():
     assert f"**{3000 - len(rows)} submissions are not in this table**" in text
 
 
+def test_a_class_that_fits_stays_in_its_order():
+    right, lost = check("c", status="passed", score=1.0), check("c")
+    results = [submission(name, one) for name, one in (("s1", right), ("s2", lost), ("s3", right))]
+    text = markdown.render(results)
+    assert re.findall(r"(?m)^\| (s\d)", text) == ["s1", "s2", "s3"]
+    assert "because GitHub shows" not in text
+
+
 def test_one_submission_cannot_hide_the_others():
     huge = [check(f"c{n}", message=f"{n}" + "`" * 1900) for n in range(400)]
     results = [submission("huge", *huge), submission("small", check("c", message="no"))]

@@ -23,11 +23,11 @@ __all__ = [
     "LOST_GROUND",
     "Bin",
     "CheckStatistics",
+    "Concern",
     "History",
     "StageStatistics",
     "Submission",
     "Trouble",
-    "Verdict",
     "first_tasks",
     "gone",
     "histogram",
@@ -40,7 +40,7 @@ __all__ = [
 Trouble = Literal["not graded", "untouched", "no points", "weak start"]
 
 # A check that weaker submissions pass more often, or that tells little of the rest of a submission.
-Verdict = Literal["wrong way", "hardly"]
+Concern = Literal["wrong way", "hardly"]
 
 # Number of submissions below which the discrimination of a check is left open: chance decides it.
 FEWEST_SUBMISSIONS = 20
@@ -120,7 +120,7 @@ class CheckStatistics:
         Point-biserial correlation of passing the check with the score in all other checks;
         submissions in which no task was begun are left out. None where it is undefined: all pass,
         nobody does, all others' scores are equal, or there are too few submissions.
-    verdict : {"wrong way", "hardly"} or None
+    concern : {"wrong way", "hardly"} or None
         What is conspicuous about the discrimination; None if nothing is.
     """
 
@@ -133,7 +133,7 @@ class CheckStatistics:
     unreached: int
     mistakes: tuple[Mistake, ...]
     discrimination: float | None = None
-    verdict: Verdict | None = None
+    concern: Concern | None = None
 
     @property
     def difficulty(self) -> float:
@@ -172,9 +172,9 @@ class StageStatistics:
         """The submissions that have a score."""
         return tuple(one for one in self.submissions if one.graded)
 
-    def of_verdict(self, verdict: Verdict) -> list[CheckStatistics]:
-        """The checks with a verdict, that with the lowest discrimination first."""
-        found = [one for one in self.checks if one.verdict == verdict]
+    def of_concern(self, concern: Concern) -> list[CheckStatistics]:
+        """The checks with a concern, that with the lowest discrimination first."""
+        found = [one for one in self.checks if one.concern == concern]
         return sorted(found, key=lambda one: one.discrimination or 0.0)
 
     @property
@@ -345,7 +345,7 @@ class _CheckCount:
             counts["unreached"],
             self._mistakes.most_frequent(),
             discrimination,
-            self._verdict(discrimination),
+            self._concern(discrimination),
         )
 
     def _discrimination(self) -> float | None:
@@ -354,7 +354,7 @@ class _CheckCount:
             return None
         return point_biserial(passed, others)
 
-    def _verdict(self, discrimination: float | None) -> Verdict | None:
+    def _concern(self, discrimination: float | None) -> Concern | None:
         if discrimination is None or min(map(len, self._rests.values())) < FEWEST_EITHER:
             return None
         if discrimination <= -HARDLY:

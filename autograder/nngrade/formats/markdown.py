@@ -31,13 +31,18 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 def render(results: Sequence[SubmissionResult]) -> str:
     """One submission in full; several submissions as a table, with the details of each folded.
 
-    What could not be graded comes first, then what lost points. Rows and details are left out whole
-    where there is no room for all.
+    Where there is no room for all, what could not be graded comes first, then what lost points, and
+    rows and details are left out whole.
     """
     if len(results) == 1:
         heading = f"## {_who(results[0])}"
         return f"{heading}\n\n{_body(results[0])}"
-    results = sorted(results, key=_gravity)
+    text, complete = _several(results)
+    return text if complete else _several(sorted(results, key=_gravity))[0]
+
+
+def _several(results: Sequence[SubmissionResult]) -> tuple[str, bool]:
+    """A summary of submissions, and whether all are in it."""
     head = ["| student | stage | points | lost in |", "|---|---|--:|---|"]
     rows = _that_fit(map(_row, results), MOST_BYTES // 2)
     title = f"## {len(results)} submissions" if results else "## No submissions"
@@ -45,9 +50,10 @@ def render(results: Sequence[SubmissionResult]) -> str:
     if len(rows) < len(results):
         table += f"\n{_left_out(len(results) - len(rows), 'rows')}\n"
     folded = _that_fit(map(_folded, results), MOST_BYTES - len(table.encode()) - 1000)
+    complete = len(rows) == len(folded) == len(results)
     if len(folded) < len(results):
         folded.append(f"\n{_left_out(len(results) - len(folded), 'details')}\n")
-    return table + "".join(folded)
+    return table + "".join(folded), complete
 
 
 def _gravity(result: SubmissionResult) -> int:
