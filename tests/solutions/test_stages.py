@@ -111,6 +111,8 @@ def test_the_course_asks_much_of_its_stages():
         projects=1,
         hints=3,
         minutes=(60, 90),
+        questions=6,
+        descriptions=True,
     )
 
 
