@@ -1,8 +1,8 @@
 """Plots of data sets and of a model's predictions, in a common style.
 
 Classes differ in colour (Okabe and Ito's palette for colour-blind people) and in marker, so that
-the plots also work in black and white. The background is white, even in a dark notebook. Nothing
-here changes matplotlib's global settings.
+the plots also work in black and white. The background is white, even in a dark notebook. Only
+`use_style` changes matplotlib's global settings.
 
 Each function draws on a new figure unless it is given an `ax`. In a notebook, end the line with a
 semicolon, or Jupyter shows a returned figure twice.
@@ -21,6 +21,7 @@ from typing import Any, Literal, cast
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.figure import Figure
@@ -38,6 +39,7 @@ __all__ = [
     "show",
     "show_digits",
     "style",
+    "use_style",
 ]
 
 COLOURS = (
@@ -75,6 +77,7 @@ _STYLE: Any = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": False,
+    "axes.prop_cycle": cycler(color=COLOURS),
     "axes.titlesize": 12,
     "axes.labelsize": 11,
     "font.size": 11,
@@ -106,6 +109,11 @@ def style() -> Iterator[None]:
     """
     with mpl.rc_context(_STYLE):
         yield
+
+
+def use_style() -> None:
+    """Give all figures from here on the style of this module: at the start of a notebook."""
+    mpl.rcParams.update(_STYLE)
 
 
 def show(alt: str | Sequence[str]) -> None:

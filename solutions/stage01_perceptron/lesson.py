@@ -31,6 +31,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_images, plots, train_val_split, warm_up
 
+plots.use_style()
+
 DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
 
 images = load_images(DATA)

@@ -43,6 +43,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_images, plots, train_val_split
 
+plots.use_style()
+
 DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
 
 images = load_images(DATA)

@@ -30,6 +30,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_rings, make_xor, plots
 
+plots.use_style()
+
 row_of_four = {"ncols": 4, "figsize": (11, 3.2), "sharey": True, "layout": "constrained"}
 
 

@@ -34,6 +34,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_digits, make_moons, make_rings, plots
 
+plots.use_style()
+
 
 def draw_examples(ax, X, y, size=30):
     """Draw class 0 as dark circles and class 1 as light squares."""

@@ -32,6 +32,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_moons, plots
 
+plots.use_style()
+
 # %% [markdown]
 # Here is what you need of stage 4, ready to use: the activations, the initialisation and the
 # forward pass.

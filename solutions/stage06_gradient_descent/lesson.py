@@ -52,6 +52,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_blobs, make_moons, plots
 
+plots.use_style()
+
 side = np.linspace(-3, 3, 241)
 grid = np.stack(np.meshgrid(side, side), axis=-1)
 

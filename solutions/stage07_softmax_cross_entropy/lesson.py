@@ -33,6 +33,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_images, make_moons, plots, train_val_split
 
+plots.use_style()
+
 DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
 
 images = load_images(DATA, dtype=np.float32)  # half the memory of float64

@@ -164,18 +164,18 @@ FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a figure without a description": (
         undescribed("plt.show()"),
-        "lesson.py:37: this figure has no description for those who do not see it (descriptions "
+        "lesson.py:53: this figure has no description for those who do not see it (descriptions "
         'in solutions/course.toml); write `plots.show(alt="...")` for `plt.show(...)`, with what '
         "one is to see in it",
     ),
     "an empty description": (
         undescribed('plots.show(alt="")'),
-        "lesson.py:37: this figure has no description for those who do not see it (descriptions "
+        "lesson.py:53: this figure has no description for those who do not see it (descriptions "
         'in solutions/course.toml); write `plots.show(alt="...")` for `plots.show(...)`, with',
     ),
     "a figure in a function of a given cell": (
         undescribed("def later():\n    plt.show()\n", kind=""),
-        "lesson.py:38: this figure has no description for those who do not see it",
+        "lesson.py:54: this figure has no description for those who do not see it",
     ),
     "a long solution": (
         option("solution_lines = 0"),

@@ -114,6 +114,19 @@ def test_the_style_is_for_figures_of_ones_own_as_well():
         assert matplotlib.rcParams["font.size"] == 11
 
 
+def test_it_can_be_that_of_all_figures_from_there_on():
+    before = dict(matplotlib.rcParams)
+    with plots.style():
+        inside = dict(matplotlib.rcParams)
+    assert dict(matplotlib.rcParams) == before
+    with matplotlib.rc_context():
+        plots.use_style()
+        assert dict(matplotlib.rcParams) == inside
+        lines = [plt.plot([1, 2])[0].get_color() for _ in range(3)]
+        assert lines == list(plots.COLOURS[:3])
+    assert inside != before
+
+
 # show_digits
 
 

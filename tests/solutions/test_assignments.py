@@ -77,3 +77,13 @@ def test_a_page_made_of_a_notebook_describes_every_picture(real_course: Course):
         shown = [one["alt"] for one in soup.select(".jp-OutputArea-output img")]
         assert shown == [text for name, _, text in pictures(real_course) if name == stage.name]
         assert "No description has been provided" not in page
+
+
+def test_all_figures_have_one_style(real_course: Course):
+    """Each stage sets it, in the cell that imports matplotlib; none has another."""
+    for stage in real_course.stages:
+        sources = [cell.source for cell in stage.lesson.of_kind("given", "demo")]
+        (first,) = (one for one in sources if "import matplotlib.pyplot as plt" in one)
+        assert sum(one.count("plots.use_style()") for one in sources) == 1, stage.name
+        assert "plots.use_style()" in first.partition("plots.show(")[0]
+        assert not any("rcParams" in one or "style.use" in one for one in sources)
