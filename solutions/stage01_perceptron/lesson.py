@@ -957,14 +957,15 @@ print(f"right answers on 1,000 cards that it has never seen: {right_answers}")
 plots.show_digits(X_cards[:10], image_shape=(20, 20))
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
-picture = ax.imshow(w.reshape(20, 20), cmap="gray", vmin=-limit, vmax=limit)
-fig.colorbar(picture, label="weight: dark says left, bright says right")
+picture = ax.imshow(w.reshape(20, 20), cmap="RdBu", vmin=-limit, vmax=limit)
+fig.colorbar(picture, label="weight: red says left, blue says right")
+ax.spines[:].set_visible(True)
 ax.set(title="What it has learnt: $w$ as a card", xticks=[], yticks=[])
 plots.show(
     alt=[
         "Ten white cards, each with one dark square in its left or its right half.",
-        "The learnt weights as a card. Dark squares, of weight -1, lie in the left half and "
-        "bright ones, of +1, in the right half; all else is grey, 0.",
+        "The learnt weights as a card. Red squares, of weight -1, lie in the left half and "
+        "blue ones, of +1, in the right half; all else is white, 0.",
     ]
 )
 
@@ -1393,12 +1394,13 @@ print(f"chosen: {best} epochs; accuracy on the test set: {accuracy(y_test, guess
 
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
-picture = ax.imshow(w.reshape(images.image_shape), cmap="gray", vmin=-limit, vmax=limit)
-fig.colorbar(picture, label="dark: against a 2, bright: for it")
+picture = ax.imshow(w.reshape(images.image_shape), cmap="RdBu", vmin=-limit, vmax=limit)
+fig.colorbar(picture, label="red: against a 2, blue: for it")
+ax.spines[:].set_visible(True)
 ax.set(title="The weights of the 2-detector", xticks=[], yticks=[])
 plots.show(
-    alt="The weights of the 2-detector as an image. Bright pixels speak for a 2, along its foot "
-    "above all; dark ones speak against it, to the left of the middle."
+    alt="The weights of the 2-detector as an image. Blue pixels speak for a 2, along its foot "
+    "above all; red ones speak against it, to the left of the middle."
 )
 
 missed = np.flatnonzero((guesses == 0) & (y_test == 1))[:10]
@@ -1410,8 +1412,8 @@ for name, rows in (("2s that it missed", missed), ("false alarms", alarms)):
         plots.show(alt=f"Images of the test set: {len(rows)} {name}.")
 
 # %% [markdown]
-# Look at the weights: a sum of some hundreds of images, added or subtracted. Bright pixels speak
-# for a 2, along its foot above all, and dark ones against it, to the left of the middle, where a 2
+# Look at the weights: a sum of some hundreds of images, added or subtracted. Blue pixels speak
+# for a 2, along its foot above all, and red ones against it, to the left of the middle, where a 2
 # has no ink and a 0, a 6 or an 8 does. This one picture must serve for all the 2s in the world, and
 # that is why some of the misses look so easy to you.
 

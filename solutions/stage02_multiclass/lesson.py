@@ -692,19 +692,20 @@ fig, axes = plt.subplots(2, 5, figsize=(9.5, 4.4), layout="constrained")
 limit = np.quantile(np.abs(W), 0.99)
 for digit, ax in enumerate(axes.flat):
     template = W[digit].reshape(images.image_shape)
-    picture = ax.imshow(template, cmap="gray", vmin=-limit, vmax=limit)
+    picture = ax.imshow(template, cmap="RdBu", vmin=-limit, vmax=limit)
     ax.set(title=f"$w_{digit}$", xticks=[], yticks=[])
-fig.colorbar(picture, ax=axes, label="dark: against, bright: for", extend="both")
+    ax.spines[:].set_visible(True)
+fig.colorbar(picture, ax=axes, label="red: against, blue: for", extend="both")
 plots.show(
-    alt="The weights of the ten perceptrons as images: bright pixels speak for the digit, dark "
-    "ones against it. The template of the 0 has a dark hole in the middle; most others are "
+    alt="The weights of the ten perceptrons as images: blue pixels speak for the digit, red "
+    "ones against it. The template of the 0 has a red hole in the middle; most others are "
     "hard to recognise."
 )
 
 # %% [markdown]
-# These are **templates**. The score $w_j \cdot x + b_j$ is high where the bright pixels of $x$ meet
-# the bright weights of template $j$ and avoid the dark ones. In the template of the 0 you can find
-# the dark hole in the middle; others are harder to recognise.
+# These are **templates**. The score $w_j \cdot x + b_j$ is high where the ink of $x$ meets the
+# blue weights of template $j$ and avoids the red ones. In the template of the 0 you can find the
+# red hole in the middle; others are harder to recognise.
 #
 # **Question `template_of_a_digit`.** The average of all 3s looks like a 3. Why does $w_3$ not look
 # like it?
@@ -726,9 +727,9 @@ answer("template_of_a_digit", ...)
 #
 # ### BEGIN RUBRIC
 # - 1 point: one row makes one weighted sum, so that both kinds are measured by the same weights,
-#   which can only be a compromise: a bright weight where the bar is counts against 7s without one
-#   (they lack its share of the score), a dark one against those with a bar. "It is a mixture" is
-#   enough where the answer says what of.
+#   which can only be a compromise: a positive weight where the bar is counts against 7s without one
+#   (they lack its share of the score), a negative one against those with a bar. "It is a mixture"
+#   is enough where the answer says what of.
 # - 1 point: the marked 7s get a label of their own, 10; `fit` is called with eleven classes; of the
 #   predictions, 10 is read as 7. Half a point where the last step is missing. Nothing for two
 #   separate classifiers without a word on how their answers become one, or for another model (a

@@ -1062,9 +1062,9 @@ tables = {
 shapes = {"width_ratios": [5, 3, 5]}
 fig, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained", gridspec_kw=shapes)
 for ax, (title, table) in zip(axes, tables.items(), strict=True):
-    ax.imshow(table, cmap="gray", vmin=-2.5, vmax=2.5)
+    ax.imshow(table, cmap="RdBu", vmin=-2.5, vmax=2.5)
     for i, j in np.ndindex(table.shape):
-        ink = "white" if table[i, j] < -0.6 else "black"
+        ink = "white" if abs(table[i, j]) > 1.6 else "black"
         number = "0" if abs(table[i, j]) < 1e-9 else f"{table[i, j]:.2f}"
         ax.text(j, i, number, ha="center", va="center", color=ink)
     ax.set(title=title, xlabel="input $j$", ylabel="output $i$")

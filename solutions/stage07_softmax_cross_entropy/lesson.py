@@ -767,7 +767,7 @@ for K in (5, 2, 1):
 z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 jacobian = softmax_jacobian(z)
 fig, ax = plt.subplots(figsize=(5, 3.9), layout="constrained")
-picture = ax.imshow(jacobian, cmap="PuOr", vmin=-0.25, vmax=0.25)
+picture = ax.imshow(jacobian, cmap="RdBu", vmin=-0.25, vmax=0.25)
 for (i, j), value in np.ndenumerate(jacobian):
     colour = "w" if value > 0.13 else "k"
     ax.text(j, i, f"{value:+.3f}", ha="center", va="center", size=9, color=colour)
@@ -1622,6 +1622,7 @@ doubtful = np.argsort(p.max(axis=1))[:5]
 for i, upper, lower in zip(doubtful, *axes, strict=True):
     upper.imshow(images.X_test[i].reshape(images.image_shape), cmap="gray_r")
     upper.set(title=f"label {images.y_test[i]}", xticks=[], yticks=[])
+    upper.spines[:].set_visible(True)
     lower.bar(range(10), p[i], color=plots.COLOURS[0], edgecolor="k")
     lower.set(xticks=range(10), ylim=(0, 1))
 fig.suptitle("The five that it was least sure about, and its bets")
