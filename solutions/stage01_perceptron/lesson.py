@@ -31,6 +31,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_images, plots, train_val_split, warm_up
 
+plots.use_style()
+
 DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
 
 images = load_images(DATA)
@@ -41,7 +43,9 @@ is_two = images.y_train == 2
 some = np.concatenate([images.X_train[is_two][:8], images.X_train[~is_two][:12]])
 some = some[np.random.default_rng(3).permutation(20)]
 plots.show_digits(some, image_shape=images.image_shape)
-plt.show()
+plots.show(
+    alt="Twenty handwritten digits, dark on white. Eight of them are a 2, the others are not."
+)
 
 # %% [markdown]
 # ## How this notebook works
@@ -326,11 +330,15 @@ draw_examples(ax, grid, predict(w, b, grid))
 draw_line(ax, w, b)
 ax.set(title="What $w = (2, -1)$, $b = -1$ says about each point")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-plt.show()
+plots.show(
+    alt="A grid of 49 points, and the line on which 2 times x1 minus x2 minus 1 is 0. The points "
+    "to its right and the three on it are squares, of class 1; those to its left are circles, "
+    "of class 0."
+)
 
 # %% [markdown]
 # The plane falls into two halves. The **boundary** between them is where $w \cdot x + b = 0$: a
-# line for two features, a plane for three, a *hyperplane* for more. The four points on the line
+# line for two features, a plane for three, a *hyperplane* for more. The three points on the line
 # itself have gone to class 1.
 #
 # ## 2. Which perceptrons separate?
@@ -465,7 +473,11 @@ for i, (ax, (w, b)) in enumerate(zip(axes, four_candidates, strict=True)):
     draw_arrow(ax, middle - (w @ middle + b) / (w @ w) * w, 0.5 * w)
     ax.set(title=f"{i}: {'separates' if i in good else 'does not'}", xlim=(-1, 4), ylim=(-1, 4))
 fig.suptitle("The arrow points to the side of class 1")
-plt.show()
+plots.show(
+    alt="Six examples four times, each time with another line and an arrow to its side of class "
+    "1. Lines 0 and 2 separate circles from squares. The arrow of line 1 points the wrong "
+    "way, and line 3 runs through a circle."
+)
 
 # %% [markdown]
 # ## 3. The weights stand at right angles to the boundary
@@ -591,7 +603,12 @@ for x, angle in zip(around, np.degrees(np.arccos(cosines)), strict=True):
     right.annotate(f"{angle:.0f}°", 1.28 * x, ha="center", va="center")
 right.set(title="Angle between $w$ and each point, with $b = 0$")
 right.set(xlim=(-2.6, 2.6), ylim=(-2.6, 2.6))
-plt.show()
+plots.show(
+    alt="Left: dotted paths from six examples straight to a boundary, with signed distances from "
+    "-2.24 on the side of the circles to +1.79 on that of the squares; one square lies on the "
+    "line, at 0. Right: eight points around the origin and their angles to w: up to 90 "
+    "degrees they are squares, beyond that circles."
+)
 
 # %% [markdown]
 # **Question.** On the right the bias is 0. What do the angles of class 1 have in common, and those
@@ -764,7 +781,11 @@ for ax, (title, weights, bias) in zip(axes, (before, after), strict=True):
     ax.annotate("$w$", foot + 1.15 * weights, ha="center", va="center")
     ax.set(title=title, xlim=(-3, 3.6), ylim=(-2, 3))
 fig.suptitle("One update turns $w$ towards a missed example and moves the boundary past it")
-plt.show()
+plots.show(
+    alt="Left: an example of class 1 at (1, 2) lies on the wrong side of the boundary, to which w "
+    "does not point. Right: after one update w has turned towards the example, and the "
+    "boundary has moved past it."
+)
 
 # %% [markdown]
 # ## 5. Again and again, until nothing is wrong
@@ -897,7 +918,10 @@ for n_epochs, ax in enumerate(axes, start=1):
     draw_line(ax, w, b)
     ax.set(title=f"epoch {n_epochs}, mistakes: {mistakes[-1]}", xlim=(-1, 4), ylim=(-1, 4))
 fig.suptitle("The six examples of section 2: the boundary at the end of each epoch")
-plt.show()
+plots.show(
+    alt="The boundary on six examples at the end of each of four epochs, with 4, 3, 1 and 0 "
+    "mistakes in them. From the third on it stands between the circles and the squares."
+)
 
 # %% [markdown]
 # ### July 1958: left or right?
@@ -935,10 +959,17 @@ print(f"right answers on 1,000 cards that it has never seen: {right_answers}")
 plots.show_digits(X_cards[:10], image_shape=(20, 20))
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
-picture = ax.imshow(w.reshape(20, 20), cmap="gray", vmin=-limit, vmax=limit)
-fig.colorbar(picture, label="weight: dark says left, bright says right")
+picture = ax.imshow(w.reshape(20, 20), cmap="RdBu", vmin=-limit, vmax=limit)
+fig.colorbar(picture, label="weight: red says left, blue says right")
+ax.spines[:].set_visible(True)
 ax.set(title="What it has learnt: $w$ as a card", xticks=[], yticks=[])
-plt.show()
+plots.show(
+    alt=[
+        "Ten white cards, each with one dark square in its left or its right half.",
+        "The learnt weights as a card. Red squares, of weight -1, lie in the left half and "
+        "blue ones, of +1, in the right half; all else is white, 0.",
+    ]
+)
 
 # %% [markdown]
 # Nobody told the machine what "left" is, or even which dots are neighbours. Fifty cards and rule
@@ -1154,7 +1185,10 @@ for seed in range(10):
     draw_line(ax, w, b, lw=1)
 ax.set(title="Ten rolls of the dice: ten boundaries", xlim=(-4.5, 4.5), ylim=(-4, 4))
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-plt.show()
+plots.show(
+    alt="Two clouds of 20 examples, and ten lines learnt from ten random orders. All of them "
+    "separate the clouds; they cross in between, at quite different angles."
+)
 
 # %% [markdown]
 # **Question.** None of these boundaries makes a mistake on the forty examples. Are they equally
@@ -1306,7 +1340,10 @@ ax.hist(scores, bins=np.arange(0.295, 0.71, 0.01), color=plots.COLOURS[0], edgec
 ax.axvline(scores.max(), color="k", ls="--")
 ax.annotate(f"the best: {scores.max():.2f} ", (scores.max(), 60), ha="right")
 ax.set(title="1,000 coins take a test", xlabel="accuracy", ylabel="coins")
-plt.show()
+plots.show(
+    alt="Histogram of the accuracies of 1,000 coins on 100 questions: a bell around 0.5. The best "
+    f"coin, far out on the right, has {scores.max():.2f}."
+)
 exam = rng.integers(0, 2, size=100_000)
 again = accuracy(exam, rng.integers(0, 2, size=100_000))
 print(f"the same coin on 100,000 new questions: {again:.3f}")
@@ -1341,7 +1378,11 @@ for n_epochs, (w, b, _) in detectors.items():
 
 ax = plots.plot_history({"mistakes on the training set": detectors[16][2]})
 ax.set_title("Mistakes per epoch: they fall, but not steadily")
-plt.show()
+plots.show(
+    alt=f"Mistakes on the training set in each epoch, from {detectors[16][2][0]} in the first to "
+    f"{detectors[16][2][-1]} in the last. The curve falls steeply at first and then "
+    "unsteadily."
+)
 
 # %% [markdown]
 # More epochs help on the whole, but not each time: with up to 8 of them the detector is worse than
@@ -1359,9 +1400,14 @@ print(f"its weights are a sum of {sum(mistakes):,} corrections: images added or 
 
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
-picture = ax.imshow(w.reshape(images.image_shape), cmap="gray", vmin=-limit, vmax=limit)
-fig.colorbar(picture, label="dark: against a 2, bright: for it")
+picture = ax.imshow(w.reshape(images.image_shape), cmap="RdBu", vmin=-limit, vmax=limit)
+fig.colorbar(picture, label="red: against a 2, blue: for it")
+ax.spines[:].set_visible(True)
 ax.set(title="The weights of the 2-detector", xticks=[], yticks=[])
+plots.show(
+    alt="The weights of the 2-detector as an image. Blue pixels speak for a 2, along its foot "
+    "above all; red ones speak against it, to the left of the middle."
+)
 
 missed = np.flatnonzero((guesses == 0) & (y_test == 1))[:10]
 alarms = np.flatnonzero((guesses == 1) & (y_test == 0))[:10]
@@ -1369,11 +1415,11 @@ for name, rows in (("2s that it missed", missed), ("false alarms", alarms)):
     print(f"{name}: {len(rows)} shown")
     if len(rows):
         plots.show_digits(images.X_test[rows], image_shape=images.image_shape).suptitle(name)
-plt.show()
+        plots.show(alt=f"Images of the test set: {len(rows)} {name}.")
 
 # %% [markdown]
-# Look at the weights: each mistake of the training has added an image or subtracted one. Bright
-# pixels speak for a 2, along its foot above all, and dark ones against it, to the left of the
+# Look at the weights: each mistake of the training has added an image or subtracted one. Blue
+# pixels speak for a 2, along its foot above all, and red ones against it, to the left of the
 # middle, where a 2 has no ink and a 0, a 6 or an 8 does. This one picture must serve for all the 2s
 # in the world, and that is why some of its mistakes look so easy to you.
 
@@ -1551,7 +1597,11 @@ ax.annotate("the target", (200, 0.785), ha="right")
 ax.set(title="New examples, true labels: does it help to learn for longer?")
 ax.set(xlabel="updates", ylabel="accuracy", ylim=(0.5, 1))
 ax.legend(loc="lower right")
-plt.show()
+plots.show(
+    alt="Accuracy on new examples after 10 to 200 updates, the mean of 40 data sets. fit_noisy "
+    "passes the target of 0.78 and goes on rising; the last weights of fit_random stay below "
+    "it, however long they learn."
+)
 
 # %% [markdown]
 # ## Summary

@@ -43,6 +43,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_images, plots, train_val_split
 
+plots.use_style()
+
 DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
 
 images = load_images(DATA)
@@ -63,7 +65,14 @@ counts = np.bincount(how_many, minlength=5)
 fig, ax = plt.subplots(figsize=(5.6, 3), layout="constrained")
 ax.bar(range(len(counts)), counts / counts.sum(), color=plots.COLOURS[0])
 ax.set(title="How many of the ten detectors say yes?", xlabel="yes", ylabel="share of test images")
-plt.show()
+plots.show(
+    alt=[
+        "Twenty test images, each with the digits whose detectors say yes: one digit for the "
+        "first ten, nobody for the next five, two digits for the last five.",
+        "Bar chart of how many detectors say yes: exactly one does for "
+        f"{np.mean(how_many == 1):.0%} of the test images, none for {np.mean(how_many == 0):.0%}.",
+    ]
+)
 print(f"exactly one says yes: {np.mean(how_many == 1):.1%} of the test images")
 
 # %% [markdown]
@@ -317,7 +326,10 @@ for j in range(3):
     ax.annotate("", start + W_three[j], start, arrowprops={"arrowstyle": "-|>", "lw": 2}, zorder=4)
     ax.annotate(f"$w_{j}$", start + 1.25 * W_three[j], ha="center", va="center", weight="bold")
 ax.set_title("Three classes, three perceptrons")
-plt.show()
+plots.show(
+    alt="A plane in three regions that meet in one point, one for each class, with straight "
+    "boundaries. Each of the three weight vectors points towards its own region."
+)
 
 # %% [markdown]
 # **Question `two_classes`.** Now let $K = 2$, with any number of features. Which perceptron of
@@ -626,7 +638,10 @@ X_clouds = corners[y_clouds] + rng.normal(scale=0.7, size=(80, 2))
 W, b, mistakes = fit(X_clouds, y_clouds, 4, 100)
 ax = plots.plot_decision_boundary(lambda X: predict(W, b, X), X_clouds, y_clouds)
 ax.set_title(f"Four classes; mistakes per epoch: {mistakes}")
-plt.show()
+plots.show(
+    alt="Four clouds of examples, each in a region of its own, with straight boundaries between "
+    f"them. In the last epoch of training {mistakes[-1]} were wrong."
+)
 
 # %% [markdown]
 # ## 5. Reading digits
@@ -677,15 +692,20 @@ fig, axes = plt.subplots(2, 5, figsize=(9.5, 4.4), layout="constrained")
 limit = np.quantile(np.abs(W), 0.99)
 for digit, ax in enumerate(axes.flat):
     template = W[digit].reshape(images.image_shape)
-    picture = ax.imshow(template, cmap="gray", vmin=-limit, vmax=limit)
+    picture = ax.imshow(template, cmap="RdBu", vmin=-limit, vmax=limit)
     ax.set(title=f"$w_{digit}$", xticks=[], yticks=[])
-fig.colorbar(picture, ax=axes, label="dark: against, bright: for", extend="both")
-plt.show()
+    ax.spines[:].set_visible(True)
+fig.colorbar(picture, ax=axes, label="red: against, blue: for", extend="both")
+plots.show(
+    alt="The weights of the ten perceptrons as images: blue pixels speak for the digit, red "
+    "ones against it. The template of the 0 has a red hole in the middle; most others are "
+    "hard to recognise."
+)
 
 # %% [markdown]
-# These are **templates**. The score $w_j \cdot x + b_j$ is high where the bright pixels of $x$ meet
-# the bright weights of template $j$ and avoid the dark ones. In the template of the 0 you can find
-# the dark hole in the middle; others are harder to recognise.
+# These are **templates**. The score $w_j \cdot x + b_j$ is high where the ink of $x$ meets the
+# blue weights of template $j$ and avoids the red ones. In the template of the 0 you can find the
+# red hole in the middle; others are harder to recognise.
 #
 # **Question `template_of_a_digit`.** The average of all 3s looks like a 3. Why does $w_3$ not look
 # like it?
@@ -707,9 +727,9 @@ answer("template_of_a_digit", ...)
 #
 # ### BEGIN RUBRIC
 # - 1 point: one row makes one weighted sum, so that both kinds are measured by the same weights,
-#   which can only be a compromise: a bright weight where the bar is counts against 7s without one
-#   (they lack its share of the score), a dark one against those with a bar. "It is a mixture" is
-#   enough where the answer says what of.
+#   which can only be a compromise: a positive weight where the bar is counts against 7s without one
+#   (they lack its share of the score), a negative one against those with a bar. "It is a mixture"
+#   is enough where the answer says what of.
 # - 1 point: the marked 7s get a label of their own, 10; `fit` is called with eleven classes; of the
 #   predictions, 10 is read as 7. Half a point where the last step is missing. Nothing for two
 #   separate classifiers without a word on how their answers become one, or for another model (a
@@ -821,7 +841,11 @@ assert C.tolist() == [[0, 0], [70_000, 0]], f"70,000 times a 1 was taken for a 0
 C = confusion_matrix(images.y_test, guesses, 10)
 ax = plots.plot_confusion(C)
 ax.set_title(f"Test set: {np.trace(C) / C.sum():.1%} on the diagonal")
-plt.show()
+plots.show(
+    alt="Confusion matrix of the test set, a row for each true digit and a column for each "
+    f"prediction. On the diagonal are {np.trace(C) / C.sum():.1%} of the images; the mistakes "
+    "are spread unevenly beside it."
+)
 
 errors = C - np.diag(np.diag(C))
 j, k = np.unravel_index(np.argmax(errors), errors.shape)
@@ -841,7 +865,11 @@ fig = plots.show_digits(
     images.X_test[worst], images.y_test[worst], guesses[worst], image_shape=images.image_shape
 )
 fig.suptitle("The surest mistakes")
-plt.show()
+plots.show(
+    alt=f"The {len(worst)} test images in which a wrong class leads the right one by most, each "
+    "with its prediction and, in brackets, its label. The first is a "
+    f"{images.y_test[worst[0]]} taken for a {guesses[worst[0]]}."
+)
 
 # %% [markdown]
 # ## 7. On a budget
@@ -901,7 +929,10 @@ fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
 ax.plot(budgets, restless, color=plots.COLOURS[0], lw=1)
 ax.set(title="The plain rule on noisy clouds", xlabel="updates", ylabel="accuracy on new examples")
 ax.set_ylim(0, 1)
-plt.show()
+plots.show(
+    alt="Accuracy on new examples after each of 300 updates. It climbs to about 0.5 within 60 "
+    "updates, and then jumps up and down between 0.2 and 0.85 without coming to rest."
+)
 
 # %% [markdown]
 # The plain rule never comes to rest. Each wrong label throws it off course, and what it returns is
@@ -1040,7 +1071,12 @@ for j, name in enumerate(("the plain rule", "yours")):
 ax.set(title="Eight trainings each: mean, worst and best", xlabel="updates")
 ax.set(ylabel="accuracy on the test images", ylim=(0, 1))
 ax.legend(loc="lower right")
-plt.show()
+plots.show(
+    alt="Accuracy on the test images after 20 to 500 updates, with a band from the worst to the "
+    "best of eight trainings. At 300 updates the plain rule has a mean of "
+    f"{shares[0, 4].mean():.2f} and a band of {np.ptp(shares[0, 4]):.2f}, yours "
+    f"{shares[1, 4].mean():.2f} and {np.ptp(shares[1, 4]):.2f}."
+)
 
 # %% [markdown]
 # **Question.** Compare the two bands, not the two lines. What has your idea changed more: how good

@@ -30,6 +30,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_rings, make_xor, plots
 
+plots.use_style()
+
 row_of_four = {"ncols": 4, "figsize": (11, 3.2), "sharey": True, "layout": "constrained"}
 
 
@@ -60,7 +62,11 @@ for ax, (name, y) in zip(axes, four_functions.items(), strict=True):
     draw_examples(ax, corners, y, size=140)
     ax.set(title=name, xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=[0, 1], yticks=[0, 1])
     ax.label_outer()
-plt.show()
+plots.show(
+    alt="AND, OR, NAND and XOR as the corners of a square each: squares where the function is 1, "
+    "circles where it is 0. A line could separate them in the first three. In XOR equal marks "
+    "lie across both diagonals."
+)
 
 # %% [markdown]
 # ## 1. Four small functions
@@ -135,7 +141,10 @@ history = {name: fit(corners, y, n_epochs)[2] for name, y in four_functions.item
 fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
 plots.plot_history(history, ax=ax, ylabel="mistakes")
 ax.set(title="Mistakes of stage 1's fit on the four functions", ylim=(-0.2, 4.4))
-plt.show()
+plots.show(
+    alt="Mistakes in each of 15 epochs. OR comes to 0 in epoch 4, AND and NAND in epoch 6; XOR "
+    "has all 4 wrong from epoch 3 on."
+)
 for name, mistakes in history.items():
     print(f"{name:>4}: {mistakes}")
 
@@ -226,7 +235,11 @@ draw_line(right, w, b)
 right.set(title="In polar coordinates: a line", xlabel="$r$", ylabel="$\\theta$", aspect="auto")
 right.set(xlim=(0, 2.6), ylim=(-3.4, 3.4))
 right.legend(loc="upper left")
-plt.show()
+plots.show(
+    alt="Two rings of examples. Left, in the plane, a curve around the inner ring separates them. "
+    "Right, with r across and theta up, the rings are two upright bands, and the same "
+    "boundary is a straight line between them."
+)
 
 # %% [markdown]
 # The line on the right and the curve on the left are the same boundary. A straight cut through the
@@ -339,7 +352,12 @@ for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_ring
     plots.plot_decision_boundary(predict_curved, X, y, ax=ax)
     ax.set(title=f"{name}: {mistakes[-1]} mistakes in epoch {len(mistakes)}", aspect="equal")
     ax.get_legend().remove()
-plt.show()
+plots.show(
+    alt="Left: XOR in space with the product of the inputs as height, which lifts the corner (1, "
+    "1), so that a tilted plane separates circles from squares. Middle and right: with "
+    "quadratic features, curved boundaries separate four noisy clouds and the two rings "
+    "without a mistake."
+)
 
 # %% [markdown]
 # If products help, why not take all the monomials up to degree 10 and be done with it?
@@ -475,7 +493,11 @@ for number, ax in enumerate(axes.flat):
     ax.set(title=f"{number}: {''.join(map(str, y))}", xlabel="", ylabel="")
     ax.set(xlim=(-0.7, 1.7), ylim=(-0.7, 1.7), xticks=[], yticks=[])
 fig.suptitle(f"{len(numbers)} of the 16 functions of two inputs can be learnt (grey: not)")
-plt.show()
+plots.show(
+    alt="All 16 Boolean functions of two inputs as corners of a square, with a line wherever one "
+    "is needed and can be learnt. Two of them are grey and have none: number 6, which is XOR, "
+    "and number 9, its opposite."
+)
 for n_inputs in (1, 2, 3):
     share = len(learnable_boolean_functions(n_inputs)), 2**2**n_inputs
     print(f"inputs: {n_inputs}; learnt: {share[0]} of {share[1]} functions")
@@ -520,7 +542,10 @@ picture = ax.pcolormesh(angles, offsets, right_rows, cmap=greys, vmin=0.5, vmax=
 fig.colorbar(picture, ticks=[1, 2, 3], label="right rows of 4")
 ax.set(title="Every line, and how many rows of XOR it gets right", xticks=range(0, 361, 45))
 ax.set(xlabel="direction of $w$ (degrees)", ylabel="distance from the centre")
-plt.show()
+plots.show(
+    alt="A map of all lines by direction and by distance from the centre. Most get 2 of the 4 "
+    "rows of XOR right; in four bright regions it is 3, in four dark ones 1, and nowhere 4."
+)
 
 # %% [markdown]
 # Each point of this picture is a line: which way it faces, and how far it is from the middle of the
@@ -688,7 +713,10 @@ for ax, name in zip(axes, ("AND", "XOR"), strict=True):
     ax.grid(axis="x", alpha=0.4)
 axes[0].set_ylabel("value")
 axes[1].legend(loc="lower left")
-plt.show()
+plots.show(
+    alt="Both weights and the bias through seven epochs. On AND they come to rest in the fifth "
+    "epoch. On XOR all epochs from the third on are the same."
+)
 
 # %% [markdown]
 # The weights on the right never leave a small region, and that is no accident: Minsky and Papert
@@ -727,7 +755,11 @@ inputs, monomials = ["$x_1$", "$x_2$"], ["$x_1$", "$x_2$", "$x_1^2$", "$x_1 x_2$
 unused = {("$x_1$", "$x_2$"), ("$x_1$", "$x_2^2$"), ("$x_2$", "$x_1$"), ("$x_2$", "$x_1^2$")}
 draw_network(left, [inputs, monomials, ["$\\hat y$"]], "Polynomial features", unused)
 draw_network(right, [inputs, ["$h_1$", "$h_2$"], ["$\\hat y$"]], "Three perceptrons")
-plt.show()
+plots.show(
+    alt="Two networks with two inputs and one output. Left: five units between them, for x1, x2, "
+    "their squares and their product, each joined only to the inputs that it uses. Right: two "
+    "hidden units, each joined to both inputs."
+)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -967,7 +999,12 @@ moved = np.random.default_rng(0).uniform(-0.3, 0.3, size=(200, 2)) + np.repeat(
 draw_line(right, *fit(moved, np.repeat(four_functions["XOR"], 50), 200)[:2])
 right.set(title="The third perceptron's view: a line", xlabel="$h_1$", ylabel="$h_2$")
 right.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6), xticks=[0, 1], yticks=[0, 1])
-plt.show()
+plots.show(
+    alt="Left: the corners of XOR and two lines, where h1 and where h2 changes. Middle: the "
+    "output is 1 in the region between the lines, where the squares are. Right: with h1 "
+    "across and h2 up, both squares lie on one point, and a single line cuts it off from the "
+    "circles."
+)
 
 # %% [markdown]
 # The picture on the right is the point of the whole stage. The hidden layer has *moved* the
@@ -1014,7 +1051,11 @@ for w, b in zip(W_three, b_three, strict=True):
 left.set(title="Three perceptrons", xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 right.set(title="A fourth one says: all three", xlabel="$x_1$", aspect="equal")
 right.set(xlim=(-3, 3), ylim=(-3, 3))
-plt.show()
+plots.show(
+    alt="Three lines around a triangle. Left: shades for how many of three perceptrons say 1; all "
+    "three do inside the triangle only. Right: a fourth perceptron says 1 there and 0 "
+    "everywhere else."
+)
 
 # %% [markdown]
 # **Question `not_by_an_and`.** Take as many hidden perceptrons as you like, and let the output be
@@ -1210,7 +1251,11 @@ right.axvline(8, color="k", ls=":", label="a unit for each 1 of the table")
 right.set(title="300 tables with eight 1s", xlabel="hidden units", ylabel="tables")
 right.set(xticks=range(1, 17))
 right.legend()
-plt.show()
+plots.show(
+    alt=f"Left: a truth table of 16 rows with its inputs, the answers of {len(b1)} hidden units, "
+    "the output and the answer that was asked for. Right: histogram of how many hidden units "
+    f"300 tables take; the average is {sizes.mean():.2f}, the target 6."
+)
 
 # %% [markdown]
 # On the left, read a row from left to right: the inputs, what the hidden units make of them, and
@@ -1363,7 +1408,11 @@ for row, bent in zip(axes, (False, True), strict=True):
     row[0].set_ylabel("with a bend in each layer" if bent else "linear layers")
 axes[0, -1].scatter(*(points @ W_all.T + b_all).T, marker="x", c="k", s=18, zorder=3)
 axes[0, -1].set_xlabel("crosses: the single layer")
-plt.show()
+plots.show(
+    alt="A square grid after one, two and three layers. Above, linear layers tilt, stretch and "
+    "shear it, and crosses show that a single layer puts every point in the same place. "
+    "Below, each layer also clips, and the grid ends as a small bent shape."
+)
 
 # %% [markdown]
 # Three linear layers tilt, stretch and shear the grid, and a single one does the same (the

@@ -34,6 +34,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_digits, make_moons, make_rings, plots
 
+plots.use_style()
+
 
 def draw_examples(ax, X, y, size=30):
     """Draw class 0 as dark circles and class 1 as light squares."""
@@ -52,7 +54,10 @@ for ax, (title, points) in zip(axes, folds.items(), strict=True):
     ax.set(title=title, xlim=(-2.5, 2.5), ylim=(-2.5, 2.5))
     ax.label_outer()
 axes[2].axline((1.7, 0), (0, 1.7), color="k", ls="--")
-plt.show()
+plots.show(
+    alt="Two rings of examples, circles inside squares. Folded once, they are half rings; folded "
+    "twice they are quarters, and a straight line separates them."
+)
 
 # %% [markdown]
 # ## 1. One neuron
@@ -136,7 +141,11 @@ for ax, g in zip(axes, (linear, step, np.tanh, relu), strict=True):
     ax.annotate("", (1.5, 1.0), (0, 0), arrowprops={"arrowstyle": "-|>", "lw": 2, "color": "k"})
     ax.set(title=g.__name__, xlabel="$x_1$", aspect="equal", xlim=(-3, 3), ylim=(-3, 3))
 axes[0].set_ylabel("$x_2$")
-plt.show()
+plots.show(
+    alt="One neuron over the plane with four activations: linear, step, tanh and relu. The level "
+    "curves are straight, parallel and at right angles to the arrow w in all four; only how "
+    "the value changes along the arrow differs."
+)
 
 # %% [markdown]
 # **Question `squared_sum`.** The level curves are straight and parallel in all four pictures. (The
@@ -196,7 +205,10 @@ def draw_network(ax, sizes, labels):
 fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
 draw_network(ax, [3, 5, 4, 2], ["$A^{[0]} = X$\n3 features", "$A^{[1]}$", "$A^{[2]}$", "$A^{[3]}$"])
 ax.set_title("A network with three layers, two of them hidden")
-plt.show()
+plots.show(
+    alt="A network drawn as columns of 3, 5, 4 and 2 neurons, each joined to all neurons of the "
+    "next column. The weights in between have the shapes (5, 3), (4, 5) and (2, 4)."
+)
 
 # %% [markdown]
 # **Question `weights_of_a_layer`.** You pass a batch through a network and look at two arrays:
@@ -463,7 +475,11 @@ axes[4].contour(side, side, boundary, levels=[0.0], colors="k", linewidths=2.5)
 axes[4].scatter(*X_rings[y_rings == 0].T, color=plots.COLOURS[0], marker="o", s=8)
 axes[4].scatter(*X_rings[y_rings == 1].T, color=plots.COLOURS[1], marker="s", s=8)
 axes[0].set_ylabel("$x_2$")
-plt.show()
+plots.show(
+    alt="Four hidden neurons, each 0 on one side of a straight edge and rising on the other: to "
+    "the right, to the left, up and down. The level curves of their sum are diamonds, and one "
+    "of them runs between the two rings."
+)
 answers, _ = forward(rings_params, X_rings, ["relu", "step"])
 print(f"right on the rings: {np.mean(answers[:, 0] == y_rings):.1%}")
 
@@ -495,7 +511,11 @@ for ax, (title, (points, xlabel, ylabel)) in zip(axes, views.items(), strict=Tru
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel, xlim=(-2.7, 2.7), ylim=(-2.7, 2.7))
     ax.title.set_size(11)
 axes[3].axline((1.7, 0), (0, 1.7), color="k", lw=2)
-plt.show()
+plots.show(
+    alt="The two rings as a layer moves them. Two sums only turn them; two ReLUs press all that "
+    "is negative flat onto the axes; with four ReLUs, seen from the side, a straight line "
+    "separates them."
+)
 
 # %% [markdown]
 # The linear map only turns the plane (or stretches it): what was inside stays inside. The ReLU
@@ -785,7 +805,11 @@ for ax, g in zip(axes.flat, eight, strict=True):
 axes[0, 0].legend(loc="lower right")
 for ax in axes[1]:
     ax.set_xlabel("$z$")
-plt.show()
+plots.show(
+    alt="Eight activations and their slopes, from -4 to 4. The slope of step is 0; those of "
+    "sigmoid and tanh are nearly 0 at both ends and at most 0.25 and 1; that of relu is 0 on "
+    "the left and 1 on the right."
+)
 
 # %% [markdown]
 # **Question.** Learning will follow slopes: where the slope is 0, nothing is learnt. Read off the
@@ -836,7 +860,12 @@ for g in eight:
 right.barh([g.__name__ for g in eight], cost, color=plots.COLOURS[4], edgecolor="k")
 right.invert_yaxis()
 right.set(title="Your functions' time", xlabel="nanoseconds per number")
-plt.show()
+plots.show(
+    alt="Left: after five sigmoids every input gives about 0.66, while five ReLUs pass on what is "
+    "positive. Middle: the share of ReLUs that never fire is 1 at a bias of -10 and 0 at 0. "
+    f"Right: the time that your functions take for a number; {eight[np.argmin(cost)].__name__} "
+    f"takes the least, {eight[np.argmax(cost)].__name__} the most."
+)
 
 # %% [markdown]
 # **Left: vanishing.** Pass a number through five sigmoids. The slopes multiply, each of them is at
@@ -1006,7 +1035,12 @@ for ax, name, rule in zip(axes, ("relu", "tanh"), ("He", "Glorot"), strict=True)
     ax.set(title=f"{name}, twelve layers of {width}", xlabel="layer", ylim=(1e-4, 1e4))
     ax.legend()
 axes[0].set_ylabel("typical size of $A^{[l]}$")
-plt.show()
+plots.show(
+    alt="Typical size of the activations through twelve layers, on a logarithmic scale. By He's "
+    "rule with relu, and Glorot's with tanh, the signal stays alive. With half the weights it "
+    "falls to about 1/10,000; with twice the weights it explodes with relu and saturates with "
+    "tanh."
+)
 
 # %% [markdown]
 # With weights of half the size the signal dies out; with twice the size it explodes (ReLU), or all
@@ -1046,7 +1080,11 @@ for ax, width in zip(axes, widths, strict=True):
     ax.set(title=f"{width} neurons: {share:.1%}", ylabel="")
     ax.get_legend().remove()
 axes[0].set_ylabel("$x_2$")
-plt.show()
+plots.show(
+    alt="Boundaries of networks with 2, 5, 20 and 200 hidden neurons on two noisy crescents. The "
+    "more neurons, the more bends and the fewer mistakes; the last boundary makes detours for "
+    "single examples."
+)
 
 # %% [markdown]
 # With the number of neurons the **capacity** grows: the number of bends that the boundary can have.
@@ -1091,7 +1129,10 @@ for steepness, dashes in ((2, ":"), (8, "--"), (100, "-")):
 axes[0].set(title="A sigmoid becomes a step", xlabel="$x$")
 axes[0].legend()
 axes[1].set(title="Two make a bump", xlabel="$x$")
-plt.show()
+plots.show(
+    alt="Left: sigmoids of steepness 2, 8 and 100 at x = 1; the last is nearly a step. Right: "
+    "with two of them each makes a bump from 1 to 4, with sides as steep."
+)
 
 # %% [markdown]
 # ### The same with ReLUs
@@ -1194,7 +1235,10 @@ for corner, sign in ((1, 1), (2, -1), (3, -1), (4, 1)):
     ax.plot(x, 2 * sign * relu(x - corner), color="0.6", lw=1.2)
 ax.plot(x, relu_bump(x, 1, 4, 2, 1), "k", lw=2.5)
 ax.set(title="Four ReLUs (grey) make a bump", xlabel="$x$", ylim=(-2.5, 2.7))
-plt.show()
+plots.show(
+    alt="Four ReLUs with corners at 1, 2, 3 and 4, the outer two rising and the inner two "
+    "falling. Their sum is a bump: up from 1 to 2, level at height 2, and down from 3 to 4."
+)
 
 # %% [markdown]
 # ### Bumps make everything
@@ -1314,7 +1358,11 @@ axes[2].loglog(counts, errors, "ko-", ms=5)
 axes[2].loglog(counts, 0.5 / counts, "k:", lw=1, label="proportional to 1/N")
 axes[2].set(title="The largest error", xlabel="N")
 axes[2].legend()
-plt.show()
+plots.show(
+    alt="A wavy function and a sum of bumps. Four bumps make a coarse staircase; 100 cannot be "
+    "told from the function. Right: the largest error, which halves whenever the number of "
+    "bumps doubles."
+)
 
 # %% [markdown]
 # Once the pieces are narrow, twice as many bumps make half the error. Can we know in advance how
@@ -1367,7 +1415,10 @@ for ax, (title, values, highest) in zip(axes, panels, strict=True):
     ax.imshow(values, origin="lower", extent=(0, 1, 0, 1), cmap="gray", vmin=0, vmax=highest)
     ax.set(title=title, xlabel="$x_1$", xticks=[0, 1], yticks=[0, 1])
 axes[0].set_ylabel("$x_2$")
-plt.show()
+plots.show(
+    alt="Five grey pictures of the unit square: two crossed bumps; the tower where they meet; a "
+    "function as a coarse mosaic of 25 towers; a finer one of 400; and the function itself."
+)
 
 # %% [markdown]
 # **Question.** In one dimension 100 bumps were plenty. How many towers of the same width does a
@@ -1535,7 +1586,12 @@ shares = [100 * right_answers[:400].mean(), 100 * right_answers[400:].mean()]
 bars = axes[2].bar(["the 400 given", "1,397 others"], shares, color=plots.COLOURS[:2])
 axes[2].bar_label(bars, fmt="%.0f %%")
 axes[2].set(title="64 features, ten outputs: digits", ylabel="right answers in %", ylim=(0, 115))
-plt.show()
+plots.show(
+    alt="Networks through given points. Left: a curve with its corners at six points, and in grey "
+    "the hidden neurons that add up to it. Middle: a five-pointed star, drawn as time goes "
+    f"by. Right: of 400 given digits {shares[0]:.0f} % are right, of 1,397 others "
+    f"{shares[1]:.0f} %."
+)
 
 # %% [markdown]
 # On the left, grey: each hidden neuron with its output weight. In the middle the network holds a
@@ -1608,7 +1664,11 @@ for ax, (title, values) in zip(axes, families.items(), strict=True):
     ax.plot(x, wiggle(x), "k--", lw=1)
     ax.plot(X_some, y_some, "ko", ms=5)
     ax.set(title=title, xlabel="$x$", ylim=(-0.2, 1.3))
-plt.show()
+plots.show(
+    alt="Four approximators that saw the same 14 points of a dashed wave: a polynomial, the "
+    "nearest neighbour, a regression tree and 40 ReLUs. They agree near the points; in the "
+    "gap between them, and outside the grey region, each goes its own way."
+)
 
 # %% [markdown]
 # Four universal approximators that saw the same 14 points of the dashed function. Between the

@@ -32,6 +32,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_moons, plots
 
+plots.use_style()
+
 # %% [markdown]
 # Here is what you need of stage 4, ready to use: the activations, the initialisation and the
 # forward pass.
@@ -142,7 +144,10 @@ for number, (layer, row, column) in enumerate([(0, 1, 1), (0, 3, 1), (1, 0, 4), 
 ax.plot(0, losses[40], "ko", label="as it is now")
 ax.set(title="Four of the 25 parameters, each turned alone", xlabel="change", ylabel="loss $J$")
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-plt.show()
+plots.show(
+    alt="The loss as four parameters are changed, each alone. All curves meet in a dot, the "
+    "present state; there two of them rise, one falls, and one is nearly level."
+)
 
 # %% [markdown]
 # ## How this notebook works
@@ -292,7 +297,11 @@ ax.axvline(1e-5, color="k", ls=":", lw=1)
 ax.annotate(" $h = 10^{-5}$", (1e-5, 1e-1))
 ax.set(title="The error of a numerical slope", xlabel="$h$, falling to the right", ylabel="error")
 ax.legend(loc="lower right")
-plt.show()
+plots.show(
+    alt="Error of a numerical slope against the step h, both on logarithmic scales. The central "
+    "difference is best near 10 to the -5, with an error of 10 to the -10; the forward one "
+    "near 10 to the -8. With smaller steps both get worse again."
+)
 
 # %% [markdown]
 # **Question.** Read the picture from left to right. Why do the errors fall, why do they rise again,
@@ -542,7 +551,11 @@ for at, note, rotation in (((0.88, 1.5), "\N{MINUS SIGN}0.375", 54), ((2.6, 0.15
     ax.text(*at, text, size=11, style="italic", ha="center", rotation=rotation)
 ax.set(xlim=(-0.8, 10.5), ylim=(-0.7, 4.7))
 ax.set_title("Values go along the arrows; gradients come back against them")
-plt.show()
+plots.show(
+    alt="A computation graph from x, w and b to J = 1.125, each box with its value and its "
+    "gradient. Two arrows leave w, to p and to r; along them -0.375 and 1 come back, and the "
+    "gradient of w is their sum, 0.625."
+)
 
 # %% [markdown]
 # Follow the arrows to compute the values; follow them backward to compute the gradients. Each box
@@ -818,7 +831,11 @@ for x in (-1.2, -0.7, -0.2, 0.4, 0.9):
     axes[1].plot(x + ends, values["y"] + gradients["x"] * ends, color=plots.COLOURS[5], lw=3)
     axes[1].plot(x, values["y"], "ko", ms=5)
 axes[1].set(title="$dy/dx$ as tangents", xlabel="$x$", ylabel="$y$")
-plt.show()
+plots.show(
+    alt="The graph of a function of x at 0.9, each box with its value and its gradient: y is 9.8, "
+    "and dy/dx at the far left is 24.49. Right: the curve of y, with five tangents of the "
+    "slopes that the graph gives."
+)
 
 # %% [markdown]
 # **Question.** Somebody lets a node hand on its gradient whenever *something* arrives there. Where
@@ -955,7 +972,11 @@ for ax, activation in zip(axes.flat, all_eight, strict=True):
     ax.set(title=activation.__name__, ylim=(-1.4, 2.4))
 axes[0, 0].legend(loc="upper left")
 fig.supxlabel("$z$")
-plt.show()
+plots.show(
+    alt="Eight activations, and dashed their slopes, from -4 to 4. The slope of step is 0 "
+    "everywhere, that of sigmoid at most 0.25; those of relu and leaky_relu jump at 0, those "
+    "of elu and softplus rise without a jump."
+)
 
 # %% [markdown]
 # The slope of `step` is 0, and a product with a factor 0 is 0: nudge a weight below a threshold,
@@ -1043,14 +1064,17 @@ tables = {
 shapes = {"width_ratios": [5, 3, 5]}
 fig, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained", gridspec_kw=shapes)
 for ax, (title, table) in zip(axes, tables.items(), strict=True):
-    ax.imshow(table, cmap="gray", vmin=-2.5, vmax=2.5)
+    ax.imshow(table, cmap="RdBu", vmin=-2.5, vmax=2.5)
     for i, j in np.ndindex(table.shape):
-        ink = "white" if table[i, j] < -0.6 else "black"
+        ink = "white" if abs(table[i, j]) > 1.6 else "black"
         number = "0" if abs(table[i, j]) < 1e-9 else f"{table[i, j]:.2f}"
         ax.text(j, i, number, ha="center", va="center", color=ink)
     ax.set(title=title, xlabel="input $j$", ylabel="output $i$")
     ax.set(xticks=range(table.shape[1]), yticks=range(table.shape[0]))
-plt.show()
+plots.show(
+    alt="Three Jacobians as tables of numbers: of z = Wx + b, which is W, 3 by 5; of tanh, 3 by "
+    "3, with zeros off the diagonal; and of both in a row, the product of the two."
+)
 by_hand = np.diag(activation_derivative("tanh", z)) @ W
 difference = np.abs(by_hand - tables["$a = \\tanh(Wx + b)$: their product"]).max()
 print(f"your slopes on a diagonal, times W: {difference:.0e} from the measured table at most")
@@ -1322,7 +1346,11 @@ ax.plot(z, np.abs(from_entropy), color=plots.COLOURS[0], label="cross-entropy: $
 ax.plot(z, np.abs(from_square), "--", color=plots.COLOURS[5], label="squared error of $a$")
 ax.set(title="An example of class 1: how strong is the push on $z$?", xlabel="$z$", ylabel="$|dz|$")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-plt.show()
+plots.show(
+    alt="How strongly an example of class 1 pushes on z, for z from -8 to 8. At the far left, "
+    "where the mistake is worst, cross-entropy pushes with nearly 1 and the squared error "
+    "hardly at all."
+)
 
 # %% [markdown]
 # **Question.** Look at the left end, where the network is sure that the example is of class 0, and
@@ -1872,7 +1900,11 @@ for number, name in enumerate(["relu", "tanh", "sigmoid"]):
 ax.set(title="How large is the gradient in each layer?", xlabel="layer")
 ax.set(ylabel=r"$\Vert dW \Vert$", xticks=range(1, 13))
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-plt.show()
+plots.show(
+    alt="Size of the gradient in each of twelve layers, on a logarithmic scale. With relu and "
+    "tanh it hardly changes from layer to layer; with sigmoid it falls from about 1 in the "
+    "last layer to 10 to the -7 in the first."
+)
 
 # %% [markdown]
 # **Question.** Gradients travel from right to left in this picture. What would happen if all the
@@ -1968,7 +2000,10 @@ for ax, (title, params, names) in zip(axes[1:], nets, strict=True):
 
     plots.plot_decision_boundary(classify, X_moons, y_moons, ax=ax)
     ax.set(title=title)
-plt.show()
+plots.show(
+    alt="Left: the losses of two networks as they train; that of the network with four layers "
+    "falls faster. Middle and right: both boundaries wind between the two crescents."
+)
 
 # %% [markdown]
 # Two crescents that no line separates, and nobody told the hidden layer what to look for. The

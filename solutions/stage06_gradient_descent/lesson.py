@@ -52,6 +52,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_blobs, make_moons, plots
 
+plots.use_style()
+
 side = np.linspace(-3, 3, 241)
 grid = np.stack(np.meshgrid(side, side), axis=-1)
 
@@ -76,7 +78,11 @@ for ax, title in ((left, "What you feel in the fog"), (right, "The land, if the 
     ax.plot(*here, "o", color=plots.COLOURS[5], markeredgecolor="k", markersize=9)
     ax.set(title=title, xlim=(-3, 3), ylim=(-3, 3))
 left.set_facecolor("0.93")
-plt.show()
+plots.show(
+    alt="Left: a walker in the fog sees a small round patch of contour lines, and an arrow "
+    "straight downhill. Right: the whole land, with two valleys; the arrow leads towards the "
+    "deeper one, on the right."
+)
 
 # %% [markdown]
 # **Question.** Follow the arrow in the right-hand picture, always downhill. In which of the two
@@ -210,7 +216,11 @@ for i, (rate, word) in enumerate(too_far):
     axes[1, 1].semilogy(ravine(path), markersize=5, label=f"$\\eta$ = {rate}", **style)
 axes[1, 1].set(title="The loss on the way", xlabel="step", ylabel="$J$")
 axes[1, 1].legend()
-plt.show()
+plots.show(
+    alt="Gradient descent in a long valley, 25 steps at each of three learning rates. At 0.02 it "
+    "has hardly come along the valley; at 0.2 it zigzags to the bottom, and the loss falls "
+    "below 1/10,000; at 0.256 the zigzags grow, and so does the loss."
+)
 
 # %% [markdown]
 # The valley in the picture is $J(\theta) = \frac12(\theta_1^2 + 8\,\theta_2^2)$, with the gradient
@@ -368,7 +378,11 @@ for ax, (name, f, ends) in zip(axes, ways, strict=True):
     convex = is_convex_on_segment(lambda x, f=f: float(f(x[0])), a, b)
     ax.set(title="convex here" if convex else "not convex here", xlabel="$x$")
     ax.legend(loc="upper center")
-plt.show()
+plots.show(
+    alt="Three curves with a chord each. The square of x and log(1 + e to the x) stay below their "
+    "chords: convex here. The third, a wave with two valleys, rises above its chord: not "
+    "convex."
+)
 
 # %% [markdown]
 # **Question `proved`.** Your function said "convex here" of the first two. Has it *proved* that?
@@ -407,7 +421,11 @@ for ax, (title, f, rate) in zip(axes, scenes, strict=True):
         ax.plot(*path[-1], "k*", ms=9)
     ax.set(title=title, xlim=(-3, 3), ylim=(-3, 3))
 fig.suptitle("Five walkers, from the coloured markers to the stars")
-plt.show()
+plots.show(
+    alt="Five walkers on three landscapes. In the bowl all come to the one minimum. On the saddle "
+    "all leave to the left or to the right. On the mountain two end in the deeper valley and "
+    "three in the other."
+)
 
 # %% [markdown]
 # **Question.** On the saddle, some walkers slow down in the middle and then leave to the side. What
@@ -585,7 +603,11 @@ right.plot(*exact, "k*", ms=14, label="normal equation")
 right.set(xlabel="$w$", ylabel="$b$", title="The same steps in the bowl of $J$")
 right.set(xlim=(-0.5, 2.5), ylim=(-2, 1))
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: 60 points, and the line after 0, 1, 3 and 30 steps, ever closer to them. Right: "
+    "the same steps on the contour lines of the loss, from the origin to the star, which is "
+    "the answer of the normal equation."
+)
 
 # %% [markdown]
 # Is it a bowl for any data? The second derivatives make the matrix $\frac1m X^T X$, and in a
@@ -651,7 +673,12 @@ for name, look, colour in zip(lost, ("o-", "s--"), plots.COLOURS, strict=False):
 right.set(xlabel="degree of the polynomial", ylabel="largest error of a parameter")
 right.set(title="What rounding does to it")
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: time against the number of parameters, on logarithmic scales. At 800 parameters "
+    f"the normal equation takes {at_once[-1] / one_step[-1]:,.0f} times as long as one "
+    "gradient step. Right: with the degree of a polynomial, the rounding error of the normal "
+    "equation grows to about 1; that of lstsq stays below a millionth."
+)
 
 # %% [markdown]
 # ### Why squares?
@@ -704,7 +731,11 @@ for curve, look in ((unlikely, "o"), (squares, "s")):
     right.plot(slopes[curve.argmin()], curve.min(), "k" + look, ms=8)
 right.set(xlabel="slope $w$", title="Two curves, lowest at the same slope", ylim=(0, 5))
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: 60 points around a line, and three bell curves that show the normal noise at three "
+    "places. Right: the negative log-likelihood and the squared error against the slope, two "
+    "parabolas that are lowest at the same slope."
+)
 
 # %% [markdown]
 # ## 4. Yes or no: logistic regression
@@ -869,7 +900,11 @@ right.set(
 )
 for ax in (left, right):
     ax.legend()
-plt.show()
+plots.show(
+    alt="Left: two losses of an example of class 1 against its sum z. Far below 0 cross-entropy "
+    "is a steady slope, and the squared error is level. Right: on two clouds, cross-entropy "
+    "is a valley and the squared error a narrow pit between level shoulders."
+)
 
 # %% [markdown]
 # **Question.** Look at the left picture at $z = -8$: an example of class 1 that the model calls
@@ -903,7 +938,10 @@ left.plot(offsets, shares, color=plots.COLOURS[0])
 left.set(xlabel="bias $b$", title="Accuracy: stairs")
 right.plot(offsets, J, color=plots.COLOURS[5])
 right.set(xlabel="bias $b$", title="Cross-entropy: a slope everywhere")
-plt.show()
+plots.show(
+    alt="Left: accuracy against the bias, stairs that are level nearly everywhere. Right: "
+    "cross-entropy against the bias, a smooth bowl."
+)
 
 rng = np.random.default_rng(9)
 places = rng.normal(scale=2, size=(1000, 3))
@@ -1015,7 +1053,11 @@ for ax, (title, a, b, names) in zip(axes, slices, strict=True):
     ax.set(title=f"{title}:\n{'convex on this slice' if convex else 'not convex'}", ylabel="$J$")
     ax.set_xticks([0, 0.5, 1], names)
     ax.set_ylim(bottom=0)
-plt.show()
+plots.show(
+    alt="Three slices through the loss of a network. In a random direction through the trained "
+    "one it is a bowl; from the start to the trained one it falls; from the trained one to "
+    "its twin there is a hill between two equal ends."
+)
 
 # %% [markdown]
 # **Question.** How does the third slice prove that the loss of this network is not convex? And why
@@ -1156,7 +1198,11 @@ for ax, batch_size in zip(axes, (1, 6, 30), strict=True):
 axes[0].set_ylabel(r"$\partial J/\partial b$")
 axes[0].legend()
 fig.suptitle("The gradient at one place, estimated from mini-batches")
-plt.show()
+plots.show(
+    alt="The gradient at one place as 120 mini-batches estimate it, with a star for all 60 "
+    "examples. With batches of 1 the estimates are scattered widely, with 6 less so, and with "
+    "30 they lie close to the star."
+)
 
 # %% [markdown]
 # The larger the batch, the better the guess: the error of an average of $B$ independent examples
@@ -1395,7 +1441,11 @@ axes[2].plot(line_losses, color=plots.COLOURS[0], lw=1, label="linear: squared e
 axes[2].plot(border_losses, "--", color=plots.COLOURS[5], lw=1, label="logistic: cross-entropy")
 axes[2].set(title="The loss of each mini-batch", xlabel="step", yscale="log")
 axes[2].legend()
-plt.show()
+plots.show(
+    alt="Left: the line that SGD finds through 60 points. Middle: its straight boundary between "
+    "two clouds. Right: the loss of each mini-batch, which falls at first and then goes up "
+    "and down to the end."
+)
 
 # %% [markdown]
 # The losses on the right go up and down to the end, and nothing is wrong: each is that of another
@@ -1793,7 +1843,12 @@ for ax, (title, f, theta0_race) in zip(axes[1:], ravines, strict=True):
 axes[0].plot(*goal, "k*", ms=18, zorder=5)
 axes[0].set(title="The first 60 steps; the star is the goal", xlim=(-3, 3), ylim=(-3, 3))
 axes[2].legend(loc="lower left")
-plt.show()
+plots.show(
+    alt="A race of seven optimisers in a narrow valley. Left: their first 60 steps. Middle: "
+    "height above the goal over 100 steps; AdaGrad and RMSprop fall fastest. Right: in the "
+    "valley turned by 45 degrees these two fall behind, and SGD, momentum and Nesterov do as "
+    "before."
+)
 
 # %% [markdown]
 # **Question.** In the ravine along the axis AdaGrad and RMSprop run ahead of momentum; in the
@@ -1843,7 +1898,11 @@ def network_predict(X):
 
 plots.plot_decision_boundary(network_predict, X_moons, y_moons, ax=right)
 right.set(title="What the network has learnt (Adam)")
-plt.show()
+plots.show(
+    alt="Left: the mean loss of seven optimisers over 40 epochs on two moons. All fall from about "
+    "0.5 to below 0.1, in changing order. Right: the boundary learnt by Adam winds between "
+    "the moons."
+)
 
 # %% [markdown]
 # Who has won? Nobody in general: the order depends on the landscape, on the learning rates (we
@@ -2037,7 +2096,11 @@ for ax in axes:
     ax.set(xlabel="$x$")
 for ax in axes[::2]:
     ax.legend(loc="lower left")
-plt.show()
+plots.show(
+    alt="Left: 1,000 noisy examples of a curve, and the network's output, off by "
+    f"{errors[-1]:.3f}. Middle: what each of its twenty neurons adds, long steps that overlap. "
+    "Right: ten bumps of stage 4, each with a place of its own, and their sum, a staircase."
+)
 
 # %% [markdown]
 # **Question.** Stage 4 proved that networks can make any curve out of bumps. Do they really learn

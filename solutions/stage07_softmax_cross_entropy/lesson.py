@@ -33,6 +33,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_images, make_moons, plots, train_val_split
 
+plots.use_style()
+
 DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
 
 images = load_images(DATA, dtype=np.float32)  # half the memory of float64
@@ -48,7 +50,10 @@ agreement = np.mean(labels == images.y_train[:600, None], axis=1)
 doubt = np.argsort(agreement, kind="stable")
 chosen = np.concatenate([doubt[:13], doubt[-7:]])
 plots.show_digits(some[chosen[np.arange(20) * 7 % 20]])
-plt.show()
+plots.show(
+    alt="Twenty handwritten digits: thirteen that resemble pictures of other digits, mixed with "
+    "seven clear ones."
+)
 
 # %% [markdown]
 # ## How this notebook works
@@ -260,7 +265,11 @@ for ax, factor in zip(axes[1:], (1, 0.3, 3), strict=True):
     ax.bar_label(bars, fmt="%.3f", fontsize=9)
     name = "softmax$(z)$" if factor == 1 else f"softmax$({factor}\\,z)$"
     ax.set(title=name, xlabel="class", ylim=(0, 1.1))
-plt.show()
+plots.show(
+    alt="Bar charts of the logits 1, 2, 3, 2, 1 and of their softmax, which gives 0.498 to the "
+    "middle class. With the logits times 0.3 that is 0.279, and all classes are more alike; "
+    "with the logits times 3 it is 0.905."
+)
 
 # %% [markdown]
 # **Question `temperature`.** Somebody divides all the logits of a trained network by 2 before the
@@ -378,7 +387,11 @@ ax.plot(last, -last, "kX", ms=10)
 ax.annotate("from here on: $-\\infty$", (last, -last), (last - 60, -last - 90), ha="right")
 ax.set(xlabel="how far the logit is behind", ylabel="logarithm of its probability")
 ax.legend()
-plt.show()
+plots.show(
+    alt="The logarithm of a probability against how far its logit is behind, up to 1,000. "
+    "log_softmax is a straight line all the way; np.log(softmax) follows it up to about 745, "
+    "and is minus infinity from there on."
+)
 
 # %% [markdown]
 # ## 3. The loss: pay for every coin on the wrong class
@@ -514,7 +527,11 @@ row, column = np.unravel_index(np.nanargmin(loss_of), loss_of.shape)
 ax.plot(steps[column], steps[row], "*", ms=18, color=plots.COLOURS[1], markeredgecolor="k")
 fig.colorbar(picture, label="cross-entropy of the ten labels")
 ax.set(xlabel="$p_0$", ylabel="$p_1$", title="Five labels 0, three labels 1, two labels 2")
-plt.show()
+plots.show(
+    alt="Contour lines of the cross-entropy of ten labels, for all probabilities p0 and p1: a "
+    "bowl in a triangle. A star marks its lowest place, at 0.5 and 0.3, the shares of the "
+    "labels 0 and 1."
+)
 print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 
 # %% [markdown]
@@ -646,7 +663,11 @@ for ax, label in zip(axes, (2, 1, 0), strict=True):
     ax.set(xlabel="class", ylim=(-0.6, 1))
 axes[0].legend(loc="upper left")
 fig.suptitle("One step of descent pulls the logit of the label up and pushes the others down")
-plt.show()
+plots.show(
+    alt="Probabilities of five classes, and how descent moves their logits if the label is 2, 1 "
+    "or 0. That of the label goes up, all others go down by as much as they have; the losses "
+    "are 0.70, 1.70 and 2.70, and the pull grows with them."
+)
 
 # %% [markdown]
 # ### The long way round: the Jacobian of softmax
@@ -747,13 +768,16 @@ for K in (5, 2, 1):
 z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 jacobian = softmax_jacobian(z)
 fig, ax = plt.subplots(figsize=(5, 3.9), layout="constrained")
-picture = ax.imshow(jacobian, cmap="PuOr", vmin=-0.25, vmax=0.25)
+picture = ax.imshow(jacobian, cmap="RdBu", vmin=-0.25, vmax=0.25)
 for (i, j), value in np.ndenumerate(jacobian):
     colour = "w" if value > 0.13 else "k"
     ax.text(j, i, f"{value:+.3f}", ha="center", va="center", size=9, color=colour)
 fig.colorbar(picture)
 ax.set(title="The Jacobian at $z = (1, 2, 3, 2, 1)$", xlabel="logit $j$", ylabel="probability $i$")
-plt.show()
+plots.show(
+    alt="The 5 by 5 Jacobian of softmax as a table of numbers. The diagonal is positive, up to "
+    "0.250 in the middle, and all else is negative; each column sums to 0."
+)
 p = softmax(z)
 for label in (2, 0):
     truth = one_hot(np.array([label]), 5)[0]
@@ -818,7 +842,11 @@ right.set(
 )
 left.legend(fontsize=8)
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: the binary loss as wide grey curves and the softmax loss as thin black ones, for "
+    "both labels against z: they coincide. Right: so do their derivatives, which run from 0 "
+    "to 1 for label 0 and from -1 to 0 for label 1."
+)
 
 # %% [markdown]
 # **Question `one_output_less`.** A network for two classes has two softmax outputs, above a hidden
@@ -944,7 +972,11 @@ ax.annotate("ahead $\\rightarrow$", (0.05, 5.6), size=9)
 ax.annotate("by the margin 1 $\\rightarrow$", (1.1, 4.6), size=9)
 ax.set(xlabel="score of the right class, the two others being 0", ylabel="loss", ylim=(-0.2, 8.4))
 ax.legend()
-plt.show()
+plots.show(
+    alt="Two losses against the score of the right class, the others being 0. The hinge loss "
+    "falls in a straight line to 0 at a score of 1 and stays there; cross-entropy is a smooth "
+    "curve that never quite gets to 0."
+)
 
 # %% [markdown]
 # **Question.** The scores of an example are $(10, -2, 3)$ and the label is 0. Which of the two
@@ -1006,7 +1038,11 @@ right.plot(a, a**2 / 2, color=plots.COLOURS[0], lw=2, label="L2: $w^2 / 2$, slop
 right.plot(a, np.abs(a), "--", color=plots.COLOURS[5], lw=2, label="L1: $|w|$, slope $\\pm 1$")
 right.set(xlabel="$w$", ylabel="penalty", title="What a weight costs")
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: the best weight with a penalty, against the best without. L2 halves it; L1 makes "
+    "all between -1 and 1 exactly 0 and brings the others 1 closer to 0. Right: the "
+    "penalties, a parabola and a V."
+)
 
 # %% [markdown]
 # **Question.** **L1 regularisation** has the price $\lambda \sum |W_{jk}|$. What is its gradient?
@@ -1336,7 +1372,11 @@ for ax, hidden_sizes in zip(axes.flat, ([], [3], [10], [40], [7, 7], [20, 20]), 
     share = accuracy(params, X_more, y_more)
     ax.set_title(f"{name}{sizes}\n{n_params} parameters, {share:.0%} right on new points", size=11)
     ax.get_legend().remove()
-plt.show()
+plots.show(
+    alt="Three arms of a spiral, a class each, and the regions of six networks. Without a hidden "
+    "layer the boundaries are straight and get fewer than half of new points right; with ten "
+    "or more hidden neurons, in one layer or two, they follow the arms."
+)
 
 # %% [markdown]
 # Without a hidden layer there are only straight boundaries. Each ReLU neuron adds a fold, and with
@@ -1399,7 +1439,12 @@ for (name, width, l2), upper, lower in zip(fits, *axes, strict=True):
         lower.plot(np.arange(0, 501, 10), values, look, lw=2, label=curve)
     lower.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 0.8))
     lower.legend()
-plt.show()
+plots.show(
+    alt="Three networks on two noisy crescents: above their boundaries, below their losses over "
+    "500 epochs. Underfit: a straight boundary, and both losses high. Good fit: both low and "
+    "close together. Overfit: the training loss goes on falling, and the validation loss "
+    "turns and climbs."
+)
 
 # %% [markdown]
 # - **Underfit**: one neuron cannot bend enough. Both losses stay high, and close together.
@@ -1472,7 +1517,14 @@ ax.set_xscale("log", base=2)
 ax.set_xticks(widths, widths)
 ax.set(xlabel="hidden neurons", ylabel="validation loss", title="Size, with and without a price")
 ax.legend()
-plt.show()
+plots.show(
+    alt=[
+        "Boundaries of the same 100 hidden neurons with the penalties 0, 0.001, 0.01 and 0.1. "
+        "With the largest penalty the boundary is nearly a straight line.",
+        "Validation loss of networks with 1 to 128 hidden neurons. Without a penalty it falls up "
+        "to about 8 neurons and rises again; with one it goes on falling.",
+    ]
+)
 
 # %% [markdown]
 # Each point on the curves is the mean of three data sets of 40 examples. Without a price, there is
@@ -1513,7 +1565,10 @@ params, losses = train(X_train, y_train, [128], long, 32, 0.1, np.random.default
 per_epoch = np.array_split(np.array(losses), long)
 ax = plots.plot_history({"training": [part.mean() for part in per_epoch]}, ylabel="mean loss")
 ax.set_title(f"The first batch: {losses[0]:.2f}; $\\log 10 = 2.30$")
-plt.show()
+plots.show(
+    alt=f"Mean training loss of {long} epochs. It falls steeply at first and then ever more "
+    f"slowly, from {per_epoch[0].mean():.2f} to {per_epoch[-1].mean():.2f}."
+)
 print(f"validation accuracy: {accuracy(params, X_val, y_val):.2%}")
 
 logits, _ = forward(params, images.X_test, classifier_activations(params))
@@ -1538,7 +1593,11 @@ def confusion_matrix(y_true, y_pred, n_classes):
 
 matrix = confusion_matrix(images.y_test, guesses, 10)
 plots.plot_confusion(matrix)
-plt.show()
+plots.show(
+    alt="Confusion matrix of the test set, a row for each true digit and a column for each "
+    f"prediction. On the diagonal are {right.mean():.1%} of the images, and {np.sum(~right):,} "
+    "mistakes lie beside it."
+)
 mixed = matrix + matrix.T
 np.fill_diagonal(mixed, 0)
 one, other = np.unravel_index(mixed.argmax(), mixed.shape)
@@ -1553,7 +1612,10 @@ cost = -log_softmax(logits)[np.arange(len(right)), images.y_test]
 worst = np.argsort(-cost)[:10]
 worst = worst[~right[worst]]
 plots.show_digits(images.X_test[worst], images.y_test[worst], guesses[worst], n_columns=5)
-plt.show()
+plots.show(
+    alt=f"The {len(worst)} mistakes with the largest loss, each with the wrong prediction and, in "
+    "brackets, the label."
+)
 p = softmax(logits)
 print("how sure it was of each of these wrong answers:", end=" ")
 print(", ".join(f"{share:.0%}" for share in p[worst].max(axis=1)))
@@ -1563,10 +1625,14 @@ doubtful = np.argsort(p.max(axis=1))[:5]
 for i, upper, lower in zip(doubtful, *axes, strict=True):
     upper.imshow(images.X_test[i].reshape(images.image_shape), cmap="gray_r")
     upper.set(title=f"label {images.y_test[i]}", xticks=[], yticks=[])
+    upper.spines[:].set_visible(True)
     lower.bar(range(10), p[i], color=plots.COLOURS[0], edgecolor="k")
     lower.set(xticks=range(10), ylim=(0, 1))
 fig.suptitle("The five that it was least sure about, and its bets")
-plt.show()
+plots.show(
+    alt="The five images that the network was least sure about, each above a bar chart of its ten "
+    "probabilities, in which several digits share the bet."
+)
 
 # %% [markdown]
 # **Question.** Is a network right in 90 % of the cases in which it says "90 %"? And what does it
@@ -1771,7 +1837,11 @@ ax.axvline(aim, color="k", ls="--")
 ax.set_yticks(range(len(designs)), list(designs))
 ax.set_ylim(len(designs) - 0.5, -0.7)
 ax.set(xlabel="validation accuracy", title=f"{n_epochs} epochs, {max_params:,} parameters")
-plt.show()
+plots.show(
+    alt=f"Validation accuracy of {len(designs)} designs on one budget: a dot for each training, "
+    f"and a diamond for their mean. The last one, tuned, has a mean of {np.mean(shares):.1%}; "
+    f"a dashed line marks the aim, {aim:.1%}."
+)
 
 # %% [markdown]
 # ## Summary

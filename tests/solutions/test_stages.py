@@ -113,6 +113,7 @@ def test_the_course_asks_much_of_its_stages():
         minutes=(60, 90),
         questions=6,
         written=1,
+        descriptions=True,
     )
 
 
