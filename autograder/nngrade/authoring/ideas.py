@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nngrade.authoring.pictures import draws
 from nngrade.course.lesson import Cell
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, Problem
@@ -112,9 +113,7 @@ def _problem(stage: Stage, idea: Idea) -> str:
         named = re.fullmatch(r"task `(\w+)`", item)
         if named and named[1] not in tasks:
             return f"{lesson} has no task {named[1]}; there are: {', '.join(tasks)}"
-        if item == "figure" and not any(
-            one.kind == "demo" and "plt.show()" in one.source for one in cells
-        ):
+        if item == "figure" and not any(map(draws, cells)):
             return f"the section {idea.section!r} draws no figure; add one or correct the row"
         if item == "question" and not any(
             one.kind == "text" and "**Question" in one.source for one in cells

@@ -59,6 +59,8 @@ CHUNKS = frozenset({"IHDR", "PLTE", "IDAT", "IEND"})
 # The data package, and those of its files that are data.
 DATA_PACKAGE, DATA_FILES = "nndata", "digits-*.idx.gz"
 
+# What a cell says that draws. What moves stands in the notebook as the frames that it shows.
+_DRAWING = ("plt.show()", f"from {DATA_PACKAGE}.moving")
 # Where an output's metadata keeps what is ours.
 _OWN = "nngrade"
 
@@ -81,7 +83,7 @@ _RECIPE = f"1 {LARGEST_PICTURE} {SCALES} {PALETTES}\n{_SETUP}"
 
 def draws(cell: Cell) -> bool:
     """Whether a lesson's cell draws a figure."""
-    return cell.kind == "demo" and "plt.show()" in cell.source
+    return cell.kind == "demo" and any(mark in cell.source for mark in _DRAWING)
 
 
 # What a picture is drawn from.
