@@ -1817,7 +1817,7 @@ plt.show()
 from nndata.moving.descent import race
 
 tracks = {"ravine": (straight, start), "ravine, turned": ravines[1][1:]}
-tracks["two valleys"] = landscape, np.array([-0.9, 2.2])
+tracks["two valleys"] = landscape, np.array([-1.5, 2.0])
 race(racers, numerical_gradient, tracks)
 
 # %% [markdown]

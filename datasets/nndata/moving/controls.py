@@ -20,8 +20,10 @@ from nndata.plots import style
 __all__ = ["move"]
 
 MOST_FRAMES = 6
-# Pixels of a picture for each that it takes on the page.
-SHARPNESS = 1.5
+# Beside sliders there is more room than in a row of frames, and each of a picture's pixels on the
+# page is drawn by more than one.
+LARGER, SHARPNESS = 1.25, 1.2
+NARROWEST = 420  # pixels of a row with a slider
 # Pictures that are kept: to go back to one takes no drawing.
 KEPT = 400
 MILLISECONDS = 150  # of a frame, when the film runs
@@ -231,7 +233,7 @@ class Pictures:
                 told = self._draw(figure, **values) or ""
                 for ax, place in zip(figure.axes, self._places, strict=False):
                     ax.set_position(place)
-                self._kept[key] = _png(figure, DOTS * SHARPNESS), told
+                self._kept[key] = _png(figure, DOTS * LARGER * SHARPNESS), told
                 self._places = [ax.get_position(original=True) for ax in figure.axes]
         return self._kept[key]
 
@@ -248,7 +250,9 @@ def _show_controls(
     from IPython.display import display
 
     pictures = Pictures(draw, size)
-    wide = widgets.Layout(width=f"{round(size[0] * DOTS)}px", max_width="100%")
+    # Widgets have a margin of two pixels.
+    width, height = (round(side * DOTS * LARGER) for side in size)
+    wide = widgets.Layout(width=f"{max(width, NARROWEST)}px", max_width="calc(100% - 4px)")
     picture, told = widgets.HTML(layout=wide), widgets.HTML(layout=wide)
     controls: dict[str, Any] = {}
     rows = []
@@ -280,7 +284,6 @@ def _show_controls(
             sentence = f"This picture cannot be drawn: {type(error).__name__}: {error}"
             told.value = f'<div role="status">{escape(sentence)}</div>'
             return
-        width, height = (round(side * DOTS) for side in size)
         text = base64.b64encode(png).decode()
         picture.value = (
             f'<img width="{width}" height="{height}" alt="{escape(sentence)}" '

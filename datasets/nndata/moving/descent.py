@@ -98,10 +98,12 @@ def race(
                     color=look["color"], label=name, zorder=4,
                 )  # fmt: skip
                 left[name] = float(f(way[-1]) - f(goals[landscape]))
-        ax.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[])
+        # Below the landscape there is room for the names.
+        ax.set(xlim=(-3, 3), ylim=(-4.5, 3), xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
         ax.legend(
-            loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=4, fontsize=8, frameon=False,
-            columnspacing=0.9, handletextpad=0.1,
+            loc="lower center", ncols=3, fontsize=8.5, frameon=False, borderpad=0,
+            columnspacing=0.8, handletextpad=0.1, borderaxespad=0,
         )  # fmt: skip
         best = min(left, key=lambda name: left[name] if np.isfinite(left[name]) else np.inf)
         one = f"{best} leads" if len(left) > 1 else best
@@ -117,10 +119,10 @@ def race(
         optimiser=[EVERYBODY, *racers],
         rate=list(FACTORS),
         landscape=list(landscapes),
-        start={"rate": "1"},
+        start={"step": 15, "rate": "1"},
         frames=[{"step": k} for k in (0, 3, 8, 15, 30, 60)],
         labels={"rate": "learning rate, times the usual"},
-        size=(3.4, 3.5),
+        size=(3.3, 3.9),
         film="step",
         alt=(
             "Seven optimisers on their way down a long ravine, after 0, 3, 8, 15, 30 and 60 steps, "

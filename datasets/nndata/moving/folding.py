@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 from nndata.moving.controls import move
@@ -56,15 +57,18 @@ def width(
 
         reach = float(np.ceil(2 * np.abs(X).max()) / 2)
         ax = figure.subplots()
-        shade(ax, classes, -reach, reach, n=151)
-        for w, bias in zip(W[:neurons], b[:neurons], strict=True):
-            foot = -bias * w / (w @ w)
-            ax.axline(foot, foot + np.array([-w[1], w[0]]), color="0.35", lw=0.7, zorder=1)
+        shade(ax, classes, -reach, reach, n=121)
+        lengths = np.linalg.norm(W[:neurons], axis=1, keepdims=True)
+        unit = W[:neurons] / lengths
+        feet = -b[:neurons, None] / lengths * unit
+        along = 4 * reach * np.column_stack([-unit[:, 1], unit[:, 0]])
+        folds = np.stack([feet - along, feet + along], axis=1)
+        ax.add_collection(LineCollection(list(folds), colors="0.35", linewidths=0.7, zorder=1))
         scatter(ax, X, y, size=18)
         right = float(np.mean(classes(X) == y))
         ax.set(title=f"{right:.1%} of the examples right", xlabel="", ylabel="")
         return (
-            f"{neurons} neurons, each with a fold; {right:.1%} of the {len(X)} examples are right."
+            f"Neurons: {neurons}, each with a fold; {right:.1%} of the {len(X)} examples are right."
         )
 
     move(

@@ -141,9 +141,9 @@ def neuron_with_penalty(
             name: (*place, values.get(name), gradients.get(name)) for name, place in PLACES.items()
         }
         ax = figure.subplots()
-        draw_graph(ax, nodes, EDGES, "J", marked, size=10)
+        draw_graph(ax, nodes, EDGES, "J", marked, size=9.5)
         ax.set(xlim=(-1, 10.8), ylim=(-0.6, 5.3))
-        ax.set_title(told.replace("-", "\N{MINUS SIGN}"), size=11)
+        ax.set_title(told.replace("-", "\N{MINUS SIGN}"), size=10)
         return told
 
     n = len(FORWARD)
@@ -155,7 +155,7 @@ def neuron_with_penalty(
         frames=[{"step": k} for k in (n, n + 4, n + 9, n + 10)],
         captions=["forward, all of it", "backward, into a",
                   "backward, into w through z", "backward, into w through the penalty"],
-        size=(7.2, 3.7),
+        size=(6.3, 3.6),
         columns=1,
         film="step",
         alt=(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nndata.moving.controls import move
 from nndata.plots import COLOURS, MARKERS
@@ -29,14 +29,16 @@ def scatter(ax: Axes, X: Array, y: Array, size: float = 60) -> None:
 
 
 def shade(
-    ax: Axes, classes: Callable[[Array], Array], low: float, high: float, n: int = 121
+    ax: Axes, classes: Callable[[Array], Array], low: ArrayLike, high: ArrayLike, n: int = 121
 ) -> None:
-    """Shade a square of the plane by the class, 0 or 1, of its points."""
-    side = np.linspace(low, high, n)
-    plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    """Shade a rectangle of the plane, between two corners, by the class, 0 or 1, of its points."""
+    left, bottom = np.broadcast_to(low, 2).tolist()
+    right, top = np.broadcast_to(high, 2).tolist()
+    sides = np.linspace(left, right, n), np.linspace(bottom, top, n)
+    plane = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
     ax.imshow(
         np.asarray(classes(plane)).reshape(n, n),
-        extent=(low, high, low, high),
+        extent=(left, right, bottom, top),
         origin="lower",
         cmap=TINTS,
         vmin=0,
@@ -44,7 +46,7 @@ def shade(
         zorder=0,
         interpolation="nearest",
     )
-    ax.set(xlim=(low, high), ylim=(low, high))
+    ax.set(xlim=(left, right), ylim=(bottom, top))
 
 
 def learning(

@@ -82,7 +82,7 @@ def price(
     """
     trained = {l2: fit(l2) for l2 in prices}
     X, _ = train
-    reach = float(np.ceil(4 * np.abs(X).max()) / 4)
+    low, high = X.min(axis=0) - 0.3, X.max(axis=0) + 0.3
     known: dict[tuple[float, int], Array] = {}
 
     def classes(l2: float, points: Array) -> Array:
@@ -93,9 +93,10 @@ def price(
 
     def draw(figure: Any, l2: float, examples: str) -> str:
         ax = figure.subplots()
-        shade(ax, lambda points: classes(l2, points), -reach, reach, n=161)
-        shown = train if examples == "training" else validation
-        scatter(ax, *shown, size=26 if examples == "training" else 4)
+        shade(ax, lambda points: classes(l2, points), low, high, n=161)
+        # More than some hundreds take long to draw, and hide each other.
+        shown = train if examples == "training" else (validation[0][:400], validation[1][:400])
+        scatter(ax, *shown, size=26 if examples == "training" else 8)
         on_train, on_new = (
             float(np.mean(classes(l2, points) == labels)) for points, labels in (train, validation)
         )

@@ -60,7 +60,10 @@ def epoch(
         for one in range(10):
             top, left = (one // 5) * (height + 1), (one % 5) * (width + 1)
             wall[top : top + height, left : left + width] = W[one].reshape(image_shape)
-        above, below = figure.subplots(2, 1, height_ratios=(2, 1.3))
+        axes = figure.subplot_mosaic(
+            [["wall", "image"], ["bars", "bars"]], width_ratios=(4, 1), height_ratios=(2, 1.3)
+        )
+        above, inset, below = axes["wall"], axes["image"], axes["bars"]
         above.imshow(wall, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
         for one in range(10):
             place = (one % 5) * (width + 1), (one // 5) * (height + 1)
@@ -72,9 +75,8 @@ def epoch(
         below.plot(winner, sums[winner], "kv", ms=7)
         below.set(xticks=range(10), yticks=[], xlabel=f"scores of a {digit}")
         below.margins(y=0.2)
-        inset = above.inset_axes((1.02, 0.25, 0.3, 0.5))
         inset.imshow(X[shown[digit]].reshape(image_shape), cmap="gray_r", interpolation="nearest")
-        inset.set(xticks=[], yticks=[], title="the image")
+        inset.set(xticks=[], yticks=[], title="image")
         return (
             f"After {seen:,} images of the epoch, a {digit} has its highest score for {winner}"
             f"{': right' if winner == digit else ': wrong'}."
@@ -87,7 +89,7 @@ def epoch(
         start={"digit": 3},
         frames=[{"seen": k} for k in sorted({0, 1, 8, 60, 300, stops[-1]} & states.keys())],
         labels={"seen": "images seen"},
-        size=(4.2, 3.6),
+        size=(3.4, 3.1),
         film="seen",
         alt=(
             f"Ten templates, red where ink speaks for a digit and blue where it speaks against it, "
