@@ -48,6 +48,7 @@ EXTRAS: Mapping[str, Extra] = {
     "lab": Extra("jupyterlab", "jupyterlab", "opens notebooks"),
     "plots": Extra("matplotlib", "matplotlib", "draws the notebooks' figures"),
     "postgresql": Extra("psycopg2", "psycopg2-binary", "keeps the gradebook in PostgreSQL"),
+    "widgets": Extra("ipywidgets", "ipywidgets", "moves the notebooks' figures"),
 }
 
 

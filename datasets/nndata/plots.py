@@ -33,6 +33,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "COLOURS",
     "MARKERS",
+    "described",
     "plot_confusion",
     "plot_decision_boundary",
     "plot_history",
@@ -156,18 +157,25 @@ def _display() -> Callable[[Figure, str], None] | None:
 
     def display(figure: Figure, text: str) -> None:
         data, metadata = shell.display_formatter.format(figure)
-        shell.display_pub.publish(*_described(data, metadata, text))
+        shell.display_pub.publish(*described(data, metadata, text))
 
     return display
 
 
-def _described(
+def described(
     data: dict[str, Any], metadata: dict[str, Any], text: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """A figure's data and metadata for a notebook, with its description in all that show it.
 
     JupyterLab, and nbconvert's page, show HTML before a picture, and of a picture alone they leave
     the description out. VS Code takes the plain text for it, other programs the metadata.
+
+    Parameters
+    ----------
+    data, metadata : dict
+        By MIME type, as IPython formats a figure.
+    text : str
+        The description.
     """
     data, metadata = {**data, "text/plain": text}, dict(metadata)
     for kind in [one for one in data if one.startswith("image/")]:

@@ -910,18 +910,15 @@ assert stays(fit, (X_four, y_four, 2), (-X_four, 1 - y_four, 2)), "a second call
 w, _, _ = fit(X_four.astype(int), y_four, 2)
 assert w.dtype.kind == "f", f"the weights should be floats, for whole numbers in X too, not {w}"
 
+# %% [markdown]
+# **Watch it learn.** Here are the six examples of section 2 again, with your `update` at work. Move
+# the slider with the mouse or the arrow keys, or press play. The example in the ring caused the
+# update. Find one after which *more* examples are wrong than before.
+
 # %% demo
-fig, axes = plt.subplots(**row_of_four)
-for n_epochs, ax in enumerate(axes, start=1):
-    w, b, mistakes = fit(X_six, y_six, n_epochs)
-    draw_examples(ax, X_six, y_six)
-    draw_line(ax, w, b)
-    ax.set(title=f"epoch {n_epochs}, mistakes: {mistakes[-1]}", xlim=(-1, 4), ylim=(-1, 4))
-fig.suptitle("The six examples of section 2: the boundary at the end of each epoch")
-plots.show(
-    alt="The boundary on six examples at the end of each of four epochs, with 4, 3, 1 and 0 "
-    "mistakes in them. From the third on it stands between the circles and the squares."
-)
+from nndata.moving.perceptron import learning
+
+learning(update, predict, X_six, y_six)
 
 # %% [markdown]
 # ### July 1958: left or right?

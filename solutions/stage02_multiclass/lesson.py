@@ -737,6 +737,17 @@ answer("template_of_a_digit", ...)
 # ### END RUBRIC
 
 # %% [markdown]
+# **Watch the templates grow.** An epoch begins, image by image: red is where ink speaks for a
+# digit, blue where it speaks against it, and below are the scores of one image that has had no turn
+# yet. Go through the first ten images one at a time. Whose templates change, and whose do not? Then
+# choose another digit: after how many images does its own bar stay the tallest?
+
+# %% demo
+from nndata.moving.templates import epoch
+
+epoch(update, scores, X_train, y_train, images.image_shape)
+
+# %% [markdown]
 # ## 6. What is taken for what
 #
 # An accuracy is one number. It does not say *which* digits are confused. The **confusion matrix**

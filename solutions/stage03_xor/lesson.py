@@ -1029,6 +1029,17 @@ plots.show(
 answer("third_perceptron", ...)
 
 # %% [markdown]
+# **Move the lines yourself.** Each hidden perceptron says 1 on the side of its arrow, and the
+# output is the best perceptron that can look at their answers. Turn and shift the two lines until
+# all four corners are right, then see how far each may go before one is lost. After that, put the
+# lines back to where they began and add a hidden unit: what has changed?
+
+# %% demo
+from nndata.moving.xor import lines
+
+lines(perceptron_layer)
+
+# %% [markdown]
 # ### More lines, more shapes
 #
 # Three hidden perceptrons and an AND cut out a triangle: each keeps one side of its line.

@@ -1057,34 +1057,15 @@ answer("through_layers", ...)
 # ### Wider is more
 #
 # Here are random ReLUs, from your `init_params` with some random biases. Only the output weights
-# are fitted, by least squares, so that the sum comes close to the labels (see stage 6).
+# are fitted, by least squares, so that the sum comes close to the labels (see stage 6). Move the
+# slider from 1 neuron to 50: each adds a line along which it folds the plane (thin), and only there
+# can the boundary bend. From which width on does it bend around single examples?
 
 # %% demo
+from nndata.moving.folding import width
+
 X_moons, y_moons = make_moons(200, np.random.default_rng(3), noise=0.18)
-widths = (2, 5, 20, 200)
-fig, axes = plt.subplots(1, 4, figsize=(12, 3.3), sharey=True, layout="constrained")
-for ax, width in zip(axes, widths, strict=True):
-    rng = np.random.default_rng(6)
-    ((W, _),) = init_params([2, width], rng)
-    hidden_params = [(W, rng.normal(size=width))]
-    H, _ = forward(hidden_params, X_moons, ["relu"])
-    columns = np.column_stack([H, np.ones(len(H))])
-    solution = np.linalg.lstsq(columns, 2.0 * y_moons - 1, rcond=1e-6)[0]
-    params = [*hidden_params, (solution[None, :-1], solution[-1:])]
-
-    def predict(points, params=params):
-        return (forward(params, points, ["relu", "linear"])[0][:, 0] >= 0).astype(int)
-
-    plots.plot_decision_boundary(predict, X_moons, y_moons, ax=ax, n_grid=150)
-    share = np.mean(predict(X_moons) == y_moons)
-    ax.set(title=f"{width} neurons: {share:.1%}", ylabel="")
-    ax.get_legend().remove()
-axes[0].set_ylabel("$x_2$")
-plots.show(
-    alt="Boundaries of networks with 2, 5, 20 and 200 hidden neurons on two noisy crescents. The "
-    "more neurons, the more bends and the fewer mistakes; the last boundary makes detours for "
-    "single examples."
-)
+width(init_params, forward, {"moons": (X_moons, y_moons), "rings": (X_rings, y_rings)})
 
 # %% [markdown]
 # With the number of neurons the **capacity** grows: the number of bends that the boundary can have.

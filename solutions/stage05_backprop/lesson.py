@@ -513,49 +513,15 @@ answer("two_paths", ...)
 # | $w$, both paths together | the sum | $-0.375 + 1 = 0.625$ |
 #
 # The two paths disagree about $w$: the example wants it to grow, the penalty wants it to shrink.
-# The sum decides. Here is the whole calculation as a picture, a **computation graph**:
-
+# The sum decides. Here is the whole calculation as a picture, a **computation graph**, one edge a
+# step: values go along the arrows, gradients come back against them. Step through it and say each
+# number before it appears. Look out for the moment when a second gradient arrives at $w$. Then
+# choose another $w$: for which do the two paths agree about its sign?
 
 # %% demo
-def draw_graph(ax, nodes, edges, output):
-    """Draw a computation graph: boxes with a value and a gradient, arrows in forward direction."""
-    boxes = {}
-    for name, (at, formula, value, gradient) in nodes.items():
-        slope = f"$\\partial {output}/\\partial {name}$"
-        text = f"${formula}$\nvalue {value:.4g}\n{slope} = {gradient:.4g}"
-        look = {"boxstyle": "round,pad=0.4", "fc": "white", "ec": "k", "lw": 1.4}
-        text = text.replace("-", "\N{MINUS SIGN}")
-        boxes[name] = ax.text(*at, text, ha="center", va="center", size=11.5, bbox=look, zorder=3)
-    for start, stop in edges:
-        ends = {"patchA": boxes[start].get_bbox_patch(), "patchB": boxes[stop].get_bbox_patch()}
-        look = {"arrowstyle": "-|>", "lw": 1.4, "color": "k", "shrinkA": 3, "shrinkB": 3}
-        ax.annotate("", nodes[stop][0], nodes[start][0], arrowprops={**look, **ends})
-    ax.axis("off")
+from nndata.moving.graph import draw_graph, neuron_with_penalty
 
-
-nodes = {
-    "x": ((0.0, 4.0), "x", 3, -0.25),
-    "w": ((0.0, 0.0), "w", 2, 0.625),
-    "p": ((2.0, 4.0), "p = w x", 6, -0.125),
-    "b": ((2.6, 1.9), "b", -6, -0.125),
-    "z": ((4.1, 4.0), "z = p + b", 0, -0.125),
-    "a": ((6.2, 4.0), "a = \\sigma(z)", 0.5, -0.5),
-    "e": ((8.5, 4.0), "e = \\frac{1}{2}(a - y)^2", 0.125, 1),
-    "r": ((5.2, 0.0), "r = \\frac{\\lambda}{2}w^2", 1, 1),
-    "J": ((9.6, 1.2), "J = e + r", 1.125, 1),
-}
-fig, ax = plt.subplots(figsize=(11, 4.8), layout="constrained")
-draw_graph(ax, nodes, ["xp", "wp", "pz", "bz", "za", "ae", "eJ", "wr", "rJ"], "J")
-for at, note, rotation in (((0.88, 1.5), "\N{MINUS SIGN}0.375", 54), ((2.6, 0.15), "1", 0)):
-    text = f"comes back to $w$: {note}"
-    ax.text(*at, text, size=11, style="italic", ha="center", rotation=rotation)
-ax.set(xlim=(-0.8, 10.5), ylim=(-0.7, 4.7))
-ax.set_title("Values go along the arrows; gradients come back against them")
-plots.show(
-    alt="A computation graph from x, w and b to J = 1.125, each box with its value and its "
-    "gradient. Two arrows leave w, to p and to r; along them -0.375 and 1 come back, and the "
-    "gradient of w is their sum, 0.625."
-)
+neuron_with_penalty()
 
 # %% [markdown]
 # Follow the arrows to compute the values; follow them backward to compute the gradients. Each box
@@ -817,7 +783,10 @@ places = {
     "y": ((7.6, 0.2), "y = p + w"),
 }
 values, gradients = graph_gradients(graph, {"x": 0.9}, "y", OPERATIONS)
-nodes = {name: (*place, values[name], gradients[name]) for name, place in places.items()}
+nodes = {
+    name: (at, f"${formula}$", values[name], gradients[name])
+    for name, (at, formula) in places.items()
+}
 edges = [(one, name) for name, (_, arguments) in graph.items() for one in arguments if one in nodes]
 fig, axes = plt.subplots(1, 2, figsize=(14, 5.2), layout="constrained", width_ratios=[3, 1])
 draw_graph(axes[0], nodes, edges, "y")

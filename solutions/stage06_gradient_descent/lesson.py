@@ -1865,6 +1865,18 @@ plots.show(
 # </details>
 
 # %% [markdown]
+# **The race as a film.** Press play, then choose one optimiser and another learning rate: at which
+# does SGD begin to bounce between the walls, and at which does it fly off? Does momentum bear the
+# same one? In the last landscape, that of the start, not everybody ends in the same valley.
+
+# %% demo
+from nndata.moving.descent import race
+
+tracks = {"ravine": (straight, start), "ravine, turned": ravines[1][1:]}
+tracks["two valleys"] = landscape, np.array([-1.5, 2.0])
+race(racers, numerical_gradient, tracks)
+
+# %% [markdown]
 # And now in earnest: the network of section 5 on the two moons, driven by your training loop with
 # mini-batches of 20. All seven start from the same parameters and see the same batches.
 

@@ -286,6 +286,16 @@ plots.show(
 answer("temperature", ...)
 
 # %% [markdown]
+# **Turn the knob.** Your `softmax` at temperatures from 0.1 to 50. What happens at either end? Then
+# move the last logit: at which value does it catch up with the largest, and does the temperature
+# matter for that?
+
+# %% demo
+from nndata.moving.softmax import temperature
+
+temperature(softmax, np.array([1.0, 2.0, 3.0, 2.0, 1.0]))
+
+# %% [markdown]
 # ## 2. The logarithm, taken in time
 #
 # Soon we will need $\log p_k$. Is that `np.log(softmax(z))`? Try $z = (0, -800)$. The second
@@ -1421,23 +1431,23 @@ def watch(X, y, X_val, y_val, hidden_sizes, n_epochs, l2=0.0):
 
 
 rng = np.random.default_rng(11)
-X_few, y_few = make_moons(60, rng, noise=0.3)
-X_val, y_val = make_moons(2000, rng, noise=0.3)
+X_few, y_few = make_moons(60, rng, noise=0.35)
+X_val, y_val = make_moons(2000, rng, noise=0.35)
 fig, axes = plt.subplots(2, 3, figsize=(10.5, 6.4), layout="constrained")
-fits = (("Underfit", 1, 0.0), ("Good fit", 100, 0.01), ("Overfit", 100, 0.0))
-for (name, width, l2), upper, lower in zip(fits, *axes, strict=True):
-    params, history = watch(X_few, y_few, X_val, y_val, [width], 500, l2)
+fits = (("Underfit", [1], 0.0), ("Good fit", [50, 50], 0.03), ("Overfit", [50, 50], 0.0))
+for (name, sizes, l2), upper, lower in zip(fits, *axes, strict=True):
+    params, history = watch(X_few, y_few, X_val, y_val, sizes, 1000, l2)
     plots.plot_decision_boundary(partial(predict, params), X_few, y_few, ax=upper, n_grid=120)
     shares = accuracy(params, X_few, y_few), accuracy(params, X_val, y_val)
     upper.set_title(
-        f"{name}: {width} hidden, $\\lambda = {l2}$\n"
+        f"{name}: {' + '.join(map(str, sizes))} hidden, $\\lambda = {l2}$\n"
         f"training {shares[0]:.0%}, validation {shares[1]:.0%}",
         size=11,
     )
     upper.get_legend().remove()
     for look, (curve, values) in zip(("-", "--"), history.items(), strict=True):
-        lower.plot(np.arange(0, 501, 10), values, look, lw=2, label=curve)
-    lower.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 0.8))
+        lower.plot(np.arange(0, 1001, 10), values, look, lw=2, label=curve)
+    lower.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1.8))
     lower.legend()
 plots.show(
     alt="Three networks on two noisy crescents: above their boundaries, below their losses over "
@@ -1488,18 +1498,23 @@ answer("two_curves", ...)
 # There are several cures for overfitting: more examples, or stopping early, where the validation
 # loss is lowest. The obvious one is a smaller network. But a small one is hard to train, and its
 # size is a coarse knob. The finer knob is $\lambda$: take a large network, and raise the price of
-# its weights until it behaves.
+# its weights until it behaves. Here are the same 50 + 50 hidden neurons at several prices, trained
+# on the 60 examples. Raise $\lambda$ from 0: where does the boundary let go of single examples, and
+# where does it let go of the moons? Look at the validation examples, too.
 
 # %% demo
-fig, axes = plt.subplots(1, 4, figsize=(11.5, 3.3), sharey=True, layout="constrained")
-for ax, l2 in zip(axes, (0.0, 0.001, 0.01, 0.1), strict=True):
-    params, losses = train(X_few, y_few, [100], 500, 20, 0.2, np.random.default_rng(3), l2)
-    plots.plot_decision_boundary(partial(predict, params), X_few, y_few, ax=ax, n_grid=120)
-    share = accuracy(params, X_val, y_val)
-    ax.set_title(f"$\\lambda = {l2}$\nvalidation {share:.0%}", size=11)
-    ax.get_legend().remove()
-fig.suptitle("The same 100 hidden neurons, at four prices")
+from nndata.moving.softmax import price
 
+
+def at_price(l2):
+    """Train with this λ."""
+    return train(X_few, y_few, [50, 50], 1000, 20, 0.2, np.random.default_rng(3), l2)[0]
+
+
+prices = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
+price(at_price, predict, (X_few, y_few), (X_val, y_val), prices)
+
+# %% demo
 widths = (1, 2, 4, 8, 32, 128)
 fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
 for l2, look in ((0.0, "s--"), (0.01, "o-")):
@@ -1507,7 +1522,7 @@ for l2, look in ((0.0, "s--"), (0.01, "o-")):
     for width in widths:
         several = []
         for seed in (1, 2, 3):
-            few = make_moons(40, np.random.default_rng(seed), noise=0.3)
+            few = make_moons(40, np.random.default_rng(seed), noise=0.35)
             params, _ = train(*few, [width], 400, 40, 0.5, np.random.default_rng(seed), l2)
             logits, _ = forward(params, X_val, classifier_activations(params))
             several.append(cross_entropy(logits, y_val))

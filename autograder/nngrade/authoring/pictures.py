@@ -69,6 +69,8 @@ DATA_PACKAGE, DATA_FILES = "nndata", "digits-*.idx.gz"
 _IMAGE = re.compile(
     r'<img alt="[^"<>]*" width="(\d+)" height="(\d+)" src="data:image/png;base64,([^"<>]*)">'
 )
+# What a cell says that draws what moves, which stands in the notebook as the frames that it shows.
+_MOVES = f"from {DATA_PACKAGE}.moving"
 # Where an output's metadata keeps what is ours.
 _OWN = "nngrade"
 
@@ -91,7 +93,8 @@ _RECIPE = f"1 {LARGEST_PICTURE} {SCALES} {PALETTES}\n{_SETUP}"
 
 def draws(cell: Cell) -> bool:
     """Whether a lesson's cell draws a figure."""
-    return cell.kind == "demo" and any(f"{name}(" in cell.source for name in SHOWS)
+    marks = (_MOVES, *(f"{name}(" for name in SHOWS))
+    return cell.kind == "demo" and any(mark in cell.source for mark in marks)
 
 
 def shown(tree: ast.AST) -> Iterator[tuple[ast.Call, bool]]:

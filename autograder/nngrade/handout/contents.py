@@ -51,7 +51,7 @@ CHECKER = "check.py"
 # beside them; of the engine only the half that answers in a notebook and knows no secret.
 PACKAGE = "package"
 PUBLIC = {
-    "nndata": ("*.py", "py.typed", "digits-*.idx.gz"),
+    "nndata": ("*.py", "moving/*.py", "py.typed", "digits-*.idx.gz"),
     "nngrade": (
         "__init__.py",
         "__main__.py",

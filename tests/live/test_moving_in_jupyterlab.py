@@ -1,0 +1,133 @@
+"""Pictures that move, in JupyterLab, in Chromium: by keyboard, in time, and opened again."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import pytest
+
+from tests.browser import NEEDS_CHROMIUM, TOKEN, NotebookPage, open_notebook
+from tests.live.conftest import Lab
+
+sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+pytest.importorskip("ipywidgets", reason="ipywidgets is not installed")
+expect = sync.expect
+
+pytestmark = [pytest.mark.browser, NEEDS_CHROMIUM, pytest.mark.thorough]
+CELL = """\
+import numpy as np
+from nndata.moving.perceptron import learning
+
+def predict(w, b, X):
+    return (X @ w + b >= 0).astype(int)
+
+def update(w, b, x, y):
+    error = y - int(w @ x + b >= 0)
+    return w + error * x, b + error
+
+X = np.array([[2.0, 2.0], [0.0, 0.0], [3.0, 1.0], [1.0, 0.0], [3.0, 3.0], [0.0, 2.0]])
+learning(update, predict, X, np.array([1, 0, 1, 0, 1, 0]))
+"""
+NAME = "moving.ipynb"
+PICTURE = ".nndata-moving img"
+# Milliseconds from a key to another picture; tests/benchmarks/moving.py says how long it takes on a
+# machine that does nothing else, and here others may run.
+MOST = 1500
+WATCH = """picture => {
+  window.taken = [];
+  let pressed = 0, source = document.querySelector(picture).src;
+  document.addEventListener('keydown', () => { pressed = performance.now(); }, true);
+  new MutationObserver(() => {
+    const now = document.querySelector(picture);
+    if (now && now.src !== source) {
+      source = now.src;
+      window.taken.push(performance.now() - pressed);
+    }
+  }).observe(document.body, {subtree: true, childList: true, attributes: true});
+}"""
+
+
+def notebook_of(lab: Lab, page: Any) -> NotebookPage:
+    """A notebook with one cell, that has run."""
+    code = {"cell_type": "code", "id": "one", "metadata": {}, "source": CELL, "outputs": []}
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {
+        "cells": [{**code, "execution_count": None}],
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (lab.folder / NAME).write_text(json.dumps(notebook))
+    page.set_default_timeout(120_000)
+    opened = open_notebook(page, lab.url, NAME, ["one"])
+    opened.run("one")
+    expect(page.locator(PICTURE)).to_be_visible()
+    return opened
+
+
+def times_of(page: Any, keys: int) -> list[float]:
+    """Milliseconds from each of so many presses of a key to another picture."""
+    page.get_by_role("slider").first.focus()
+    page.evaluate(WATCH, PICTURE)
+    for number in range(keys):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("n => window.taken.length > n", arg=number)
+    return [float(one) for one in page.evaluate("window.taken")]
+
+
+def test_the_arrow_keys_bring_another_picture_in_time(lab: Lab, new_page: Any) -> None:
+    page = new_page(viewport={"width": 1200, "height": 900})
+    notebook_of(lab, page)
+    status = page.locator(".nndata-moving").get_by_role("status")
+    expect(status).to_contain_text("Update 0:")
+    expect(page.locator(".nndata-moving")).to_contain_text("update")
+    assert median(times_of(page, 6)) < MOST
+    expect(status).to_contain_text("Update 6, for x = (3, 3): w = (4, 2), b = -2; 2 of 6")
+    # Who does not see the picture is told the same.
+    expect(page.locator(PICTURE)).to_have_attribute("alt", status.inner_text())
+    page.keyboard.press("Home")
+    expect(status).to_contain_text("Update 0:")
+
+
+def test_the_film_runs(lab: Lab, new_page: Any) -> None:
+    page = new_page(viewport={"width": 1200, "height": 900})
+    notebook_of(lab, page)
+    page.locator(".widget-play button").first.click()
+    expect(page.locator(".nndata-moving").get_by_role("status")).to_contain_text("0 of 6")
+
+
+@pytest.mark.slow
+def test_frames_give_way_to_sliders_and_come_back(lab: Lab, new_page: Callable[..., Any]) -> None:
+    page = new_page(viewport={"width": 1200, "height": 900})
+    notebook_of(lab, page)
+    frames = ".jp-RenderedImage img"
+    expect(page.locator(frames)).to_be_hidden()
+    page.keyboard.press("Control+s")
+    page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
+    page.close()
+    address = f"{lab.url}api/sessions"
+    with urllib.request.urlopen(f"{address}?token={TOKEN}") as answer:
+        sessions = json.load(answer)
+    for one in sessions:
+        where = f"{address}/{one['id']}?token={TOKEN}"
+        urllib.request.urlopen(urllib.request.Request(where, method="DELETE")).close()
+    page = new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(120_000)
+    open_notebook(page, lab.url, NAME, ["one"])
+    expect(page.locator(frames)).to_be_visible()
+    expect(page.locator(PICTURE)).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_a_narrow_window_shows_all_of_it(lab: Lab, new_page: Any) -> None:
+    page = new_page(viewport={"width": 390, "height": 900}, color_scheme="dark")
+    notebook_of(lab, page)
+    page.keyboard.press("Control+b")  # the list of files
+    box, picture = page.locator(".nndata-moving"), page.locator(PICTURE)
+    expect(page.locator("#jp-left-stack")).to_be_hidden()
+    assert box.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    assert picture.bounding_box()["x"] + picture.bounding_box()["width"] <= 390
