@@ -1533,12 +1533,8 @@ ax.set_xticks(widths, widths)
 ax.set(xlabel="hidden neurons", ylabel="validation loss", title="Size, with and without a price")
 ax.legend()
 plots.show(
-    alt=[
-        "Boundaries of the same 100 hidden neurons with the penalties 0, 0.001, 0.01 and 0.1. "
-        "With the largest penalty the boundary is nearly a straight line.",
-        "Validation loss of networks with 1 to 128 hidden neurons. Without a penalty it falls up "
-        "to about 8 neurons and rises again; with one it goes on falling.",
-    ]
+    alt="Validation loss of networks with 1 to 128 hidden neurons. Without a penalty it falls up "
+    "to about 8 neurons and rises again; with one it goes on falling."
 )
 
 # %% [markdown]

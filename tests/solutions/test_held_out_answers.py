@@ -30,6 +30,14 @@ NO_MISTAKES = {
 }
 
 
+# What keeps its points, and no other mistake does: six of 876. Labels and sizes that no course has,
+# what `grad` returned changed in place, and allowances between half a billionth and a billionth.
+KEPT = {
+    "grades/stage02:393", "grades/stage04:14", "grades/stage06:43",
+    "grades_second/stage06:32", "grades_second/stage06:77", "grades_third/stage06:97",
+}  # fmt: skip
+
+
 # What two writers took to be right: the text now says what kind of integer a label may be.
 NOT_RIGHT = {"grades_second/stage02:161": "y may be a NumPy integer, whose bools have no minus"}
 
@@ -82,8 +90,9 @@ def test_unseen_mistakes_lose_points(real_course: Course, stage: str) -> None:
     answers = [one for kind in KINDS for one in held_out_answers(kind) if one.stage == stage]
     wrong = [one for one in answers if one.breaks and one.name not in NO_MISTAKES]
     assert len(wrong) >= 80
+    wrong = [one for one in wrong if one.name not in KEPT]
     kept = [f"{one.name} {one.about}" for one in wrong if not losses(real_course, one)]
-    assert len(kept) <= 0.02 * len(wrong), kept
+    assert not kept, kept
 
 
 def test_the_reasons_were_judged_one_by_one() -> None:
