@@ -1377,8 +1377,7 @@ ax = plots.plot_history({"mistakes on the training set": detectors[16][2]})
 ax.set_title("Mistakes per epoch: they fall, but not steadily")
 plots.show(
     alt=f"Mistakes on the training set in each epoch, from {detectors[16][2][0]} in the first to "
-    f"{detectors[16][2][-1]} in the last. The curve falls steeply at first and then "
-    "unsteadily."
+    f"{detectors[16][2][-1]} in the last. The curve falls, but not steadily."
 )
 
 # %% [markdown]
