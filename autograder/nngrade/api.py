@@ -98,6 +98,7 @@ def report(
     *,
     names: bool = False,
     course: PathLike | None = None,
+    lessons: str | None = None,
 ) -> Path:
     """Write a page on a class: scores, checks, frequent mistakes, who may need help.
 
@@ -111,6 +112,9 @@ def report(
         Whether students are named; otherwise they are numbered.
     course : path, optional
         As for `grade`.
+    lessons : str, optional
+        Address of the folder with the notebooks, ``https://…``: mistakes link to the sections that
+        treat them.
 
     Returns
     -------
@@ -120,8 +124,8 @@ def report(
     Raises
     ------
     NngradeError
-        When there are no results, or the file cannot be written.
+        When there are no results, `lessons` is no address, or the file cannot be written.
     """
     found = find_course(None if course is None else Path(course))
-    write_report(found, of_results(results), Path(output), names)
+    write_report(found, of_results(results), Path(output), names, lessons)
     return Path(output)

@@ -1,8 +1,8 @@
 """Plots of data sets and of a model's predictions, in a common style.
 
 Classes differ in colour (Okabe and Ito's palette for colour-blind people) and in marker, so that
-the plots also work in black and white. The background is white, even in a dark notebook. Nothing
-here changes matplotlib's global settings.
+the plots also work in black and white. The background is white, even in a dark notebook. Only
+`use_style` changes matplotlib's global settings.
 
 Each function draws on a new figure unless it is given an `ax`. In a notebook, end the line with a
 semicolon, or Jupyter shows a returned figure twice.
@@ -10,7 +10,10 @@ semicolon, or Jupyter shows a returned figure twice.
 
 from __future__ import annotations
 
+import base64
+import html
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, cast
@@ -18,6 +21,7 @@ from typing import Any, Literal, cast
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, PowerNorm, to_rgb
 from matplotlib.figure import Figure
@@ -29,11 +33,14 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "COLOURS",
     "MARKERS",
+    "described",
     "plot_confusion",
     "plot_decision_boundary",
     "plot_history",
+    "show",
     "show_digits",
     "style",
+    "use_style",
 ]
 
 COLOURS = (
@@ -71,6 +78,7 @@ _STYLE: Any = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": False,
+    "axes.prop_cycle": cycler(color=COLOURS),
     "axes.titlesize": 12,
     "axes.labelsize": 11,
     "font.size": 11,
@@ -102,6 +110,89 @@ def style() -> Iterator[None]:
     """
     with mpl.rc_context(_STYLE):
         yield
+
+
+def use_style() -> None:
+    """Give all figures from here on the style of this module: at the start of a notebook."""
+    mpl.rcParams.update(_STYLE)
+
+
+def show(alt: str | Sequence[str]) -> None:
+    """Show the open figures, described for those who do not see them, and close them.
+
+    It stands where ``plt.show()`` would: at the end of a cell. Outside notebooks it is the same.
+
+    Parameters
+    ----------
+    alt : str or sequence of str
+        What the figure shows, in plain words. Where several are open, one text for each, in the
+        order in which they were made.
+
+    Raises
+    ------
+    ValueError
+        If there are more texts than open figures.
+    """
+    texts = [alt] if isinstance(alt, str) else list(alt)
+    display = _display()
+    if display is None:
+        plt.show()
+        return
+    numbers = plt.get_fignums()
+    if len(texts) > len(numbers):
+        raise ValueError(f"alt describes {len(texts)} figures, and {len(numbers)} are open.")
+    for number, text in zip(numbers, texts, strict=False):
+        figure = plt.figure(number)
+        display(figure, " ".join(text.split()))
+        plt.close(figure)
+    plt.show()  # what nobody has described
+
+
+def _display() -> Callable[[Figure, str], None] | None:
+    """What displays a figure and its description in the notebook; None where there is none."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is None or "inline" not in mpl.get_backend():
+        return None
+
+    def display(figure: Figure, text: str) -> None:
+        data, metadata = shell.display_formatter.format(figure)
+        shell.display_pub.publish(*described(data, metadata, text))
+
+    return display
+
+
+def described(
+    data: dict[str, Any], metadata: dict[str, Any], text: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A figure's data and metadata for a notebook, with its description in all that show it.
+
+    JupyterLab, and nbconvert's page, show HTML before a picture, and of a picture alone they leave
+    the description out. VS Code takes the plain text for it, other programs the metadata.
+
+    Parameters
+    ----------
+    data, metadata : dict
+        By MIME type, as IPython formats a figure.
+    text : str
+        The description.
+    """
+    data, metadata = {**data, "text/plain": text}, dict(metadata)
+    for kind in [one for one in data if one.startswith("image/")]:
+        content, size = data[kind], metadata.get(kind, {})
+        if kind == "image/svg+xml":
+            content = content.encode()
+        if isinstance(content, bytes):
+            content = base64.b64encode(content).decode()
+        attributes = {
+            "alt": text,
+            **{side: str(size[side]) for side in ("width", "height") if side in size},
+            "src": f"data:{kind};base64,{''.join(content.split())}",
+        }
+        inner = " ".join(f'{name}="{html.escape(one)}"' for name, one in attributes.items())
+        data["text/html"] = f"<img {inner}>"
+        metadata[kind] = {**size, "alt": text}
+    return data, metadata
 
 
 def show_digits(

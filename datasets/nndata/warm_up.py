@@ -33,7 +33,10 @@ def exercise_1(answer: object, X: Array, w: Array) -> None:
     """
     foreseen = [
         (X * w, "these are the products; they still have to be added up, row by row"),
-        ((X * w).sum(axis=0), "you added along axis 0: one sum a feature, and not one an example"),
+        (
+            (X * w).sum(axis=0),
+            "you added along axis 0: one sum per feature, and not one per example",
+        ),
         ((X * w).sum(), "this is one sum over everything; each example needs its own"),
         (X.sum(axis=1), "the rows are added up, but without the weights"),
     ]
@@ -41,7 +44,7 @@ def exercise_1(answer: object, X: Array, w: Array) -> None:
 
 
 def exercise_2(answer: object, X: Array) -> None:
-    """Check a table from each of whose rows the row's mean was subtracted.
+    """Check a table with the mean of each row subtracted.
 
     Parameters
     ----------

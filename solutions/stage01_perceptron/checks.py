@@ -94,8 +94,8 @@ def weights_and_bias(w, b, n):
 @check(
     "predict",
     points=1,
-    hint="Work out (1) by hand for one example with several features. Does your "
-    "function say the same of it, alone and among others?",
+    hint="Work out (1) by hand for one example with several features. Does your function say the "
+    "same about it, alone and among others?",
 )
 def every_example_gets_its_class(student, reference, rng):
     """Each of the m examples gets class 0 or 1 by its own sum, whatever m and n are."""
@@ -201,8 +201,8 @@ def splits_from_below(drawn):
 @check(
     "separating",
     points=1,
-    hint="When does a candidate belong into the list, and as what? Go through your "
-    "loop by hand with one that gets a single label wrong.",
+    hint="When does a candidate belong in the list, and as what? Go through your loop by hand with "
+    "one that gets a single label wrong.",
 )
 def finds_the_separators_and_no_others(student, reference, rng):
     """The list holds the index of each candidate that gets all labels right, and no other."""
@@ -336,7 +336,11 @@ def distance_of_every_example(student, reference, rng):
     kept(student.signed_distance, two, reference.signed_distance, rewritten=True)
 
 
-@check("signed_distance", points=1, hint="Draw it: which way is a walk along w, how long a step?")
+@check(
+    "signed_distance",
+    points=1,
+    hint="Draw it: which way does a walk along w go, and how long is a step?",
+)
 def a_walk_along_w_is_as_long_as_it_is(student, rng):
     """Walking t from the boundary along w ends at distance t, however large t, w and b are."""
     for n in (2, 5):
@@ -675,7 +679,10 @@ def every_step_mends_a_mistake(student, reference, rng):
                 f"misclassified examples leads to w = {list(state[:-1])}, b = {state[-1]}",
             )
     (state,) = run_fit_random(student, whole_numbers(rng, 5, 2), np.ones(5, dtype=int), [7], rng)
-    require(not any(state), "of examples of class 1 only, zeros get all right: nothing is to mend")
+    require(
+        not any(state),
+        "with examples of class 1 only, zeros get all right: there is nothing to mend",
+    )
     # From zeros only the first is wrong, then the two others. After the first and the second the
     # bias is 0, and the sum of the third is almost 0, on the wrong side.
     a, c = draw_until(

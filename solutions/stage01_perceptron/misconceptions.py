@@ -371,7 +371,7 @@ def whole_distances(w, b, X):
     hint="Which examples have the distance 0 by formula (3), and which by your function?",
 )
 def almost_on_the_boundary(w, b, X):
-    """Distances below a billionth are taken for errors of rounding and become 0."""
+    """Distances below a billionth are taken for rounding errors and become 0."""
     distances = (X @ w + b) / np.linalg.norm(w)
     return np.where(np.abs(distances) < 1e-9, 0.0, distances)
 
@@ -379,7 +379,7 @@ def almost_on_the_boundary(w, b, X):
 @misconception(
     "signed_distance",
     caught_by="a_walk_along_w_is_as_long_as_it_is",
-    hint="How long may w be, at the least?",
+    hint="How short may w be?",
 )
 def guarded_division(w, b, X):
     """The length of w is kept from being tiny, so the distances are wrong where it is."""
@@ -456,7 +456,8 @@ def error_of_the_sum(w, b, x, y):
 @misconception(
     "update",
     caught_by="mistakes_are_mended",
-    hint="How often do you predict? The lesson says: once, with the old weights and the old bias.",
+    hint="How many times do you predict? The lesson says: once, with the old weights and the old "
+    "bias.",
 )
 def predicts_again_for_the_bias(w, b, x, y):
     """The bias is updated with an error that is computed anew from the new weights."""
@@ -537,7 +538,7 @@ def weights_made_whole(w, b, x, y):
 @misconception(
     "update",
     caught_by="mistakes_are_mended",
-    hint="How often is formula (4) applied to one example?",
+    hint="How many times is formula (4) applied to one example?",
 )
 def until_it_is_right(w, b, x, y):
     """The rule is applied again and again until the example is predicted right."""
@@ -560,10 +561,10 @@ def zeros_teach_nothing(w, b, x, y):
 @misconception(
     "update",
     caught_by=("mistakes_are_mended", "right_answers_change_nothing"),
-    hint="What type has an entry of an array of labels? Try y = np.array([0, 1])[1].",
+    hint="What type is an entry of an array of labels? Try y = np.array([0, 1])[1].",
 )
 def only_plain_integers_are_labels(w, b, x, y):
-    """A label that is an entry of an array is refused, since it is no int of Python."""
+    """A label that is an entry of an array is refused, since it is not a Python int."""
     if not isinstance(y, int):
         raise TypeError("the label should be an int")
     error = y - int(w @ x + b >= 0)
@@ -618,7 +619,7 @@ def a_single_epoch(X, y, n_epochs):
     hint="What should happen after an epoch without a mistake?",
 )
 def never_stops_early(X, y, n_epochs):
-    """Epochs without mistakes go on being made until n_epochs is reached."""
+    """Training goes on after an epoch without mistakes, until n_epochs is reached."""
     w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
     for _ in range(n_epochs):
         wrong = 0
@@ -770,7 +771,7 @@ def trains_without_bias(X, y, n_epochs):
     hint="In which order does the docstring want the examples?",
 )
 def shuffles_the_examples(X, y, n_epochs):
-    """The examples come in another order than the one in which they are given."""
+    """The examples come in a different order from the one in which they are given."""
     order = np.random.default_rng(0).permutation(len(X))
     w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
     for _ in range(n_epochs):
@@ -871,7 +872,7 @@ def stops_at_a_share_of_hardly_any(X, y, n_epochs):
 @misconception(
     "fit_random",
     caught_by="chance_decides_and_only_rng",
-    hint="Where is the chance in your choice?",
+    hint="Where is the randomness in your choice?",
 )
 def always_the_first_mistake(X, y, n_steps, rng):
     """The first misclassified example is mended, not a random one."""
@@ -984,7 +985,7 @@ def a_fixed_seed(X, y, n_steps, rng):
 @misconception(
     "fit_random",
     caught_by="chance_decides_and_only_rng",
-    hint="Ten right ones, then two wrong ones: has each of the two the same chance in your search?",
+    hint="Ten right ones, then two wrong ones: are the two equally likely in your search?",
 )
 def next_mistake_after_a_random_start(X, y, n_steps, rng):
     """The search starts at a random example, so mistakes behind long gaps are drawn more often."""
@@ -1036,7 +1037,7 @@ def the_worst_mistake(X, y, n_steps, rng):
 @misconception(
     "fit_random",
     caught_by="chance_decides_and_only_rng",
-    hint="How often does your function roll the dice: once in all, or once for each step?",
+    hint="How many times does your function roll the dice: once in all, or once for each step?",
 )
 def one_order_for_all(X, y, n_steps, rng):
     """A random order is drawn once, and each step mends the first mistake in it."""
@@ -1052,7 +1053,7 @@ def one_order_for_all(X, y, n_steps, rng):
 @misconception(
     "fit_random",
     caught_by="chance_decides_and_only_rng",
-    hint="An example that was mended and is wrong still: how likely is it to be drawn again?",
+    hint="An example was mended and is still wrong: how likely is it to be drawn again?",
 )
 def never_twice_running(X, y, n_steps, rng):
     """The example that was mended last is drawn only if no other one is wrong."""
@@ -1070,10 +1071,10 @@ def never_twice_running(X, y, n_steps, rng):
 @misconception(
     "fit_random",
     caught_by="chance_decides_and_only_rng",
-    hint="An example was mended once and is wrong still. What happens in the next step?",
+    hint="An example was mended once and is still wrong. What happens in the next step?",
 )
 def stays_until_it_is_right(X, y, n_steps, rng):
-    """An example is mended until it is right, and only then another one is drawn."""
+    """An example is mended until it is right, and only then is another one drawn."""
     w, b, i = np.zeros(X.shape[1]), 0.0, -1
     for _ in range(n_steps):
         wrong = np.flatnonzero(predict(w, b, X) != y)
@@ -1125,7 +1126,7 @@ def rounds_to_a_place(X, y, n_steps, rng):
     hint="If your function is called twice with the same generator, what does the second call do?",
 )
 def a_copy_of_the_generator(X, y, n_steps, rng):
-    """Chance comes from a copy of rng, so that each call with it makes the same choices."""
+    """The choices come from a copy of rng, so that each call with it makes the same ones."""
     own = type(rng)(type(rng.bit_generator)())
     own.bit_generator.state = rng.bit_generator.state
     w, b = np.zeros(X.shape[1]), 0.0
@@ -1529,7 +1530,7 @@ def one_update_too_many(X, y, n_updates, rng):
 @misconception(
     "fit_noisy",
     caught_by="made_of_at_most_n_updates",
-    hint="Rule 1: which number stands before x in an update, and which one in that of b?",
+    hint="Rule 1: what is x multiplied by in an update, and what is added to b?",
 )
 def the_bias_learns_more_slowly(X, y, n_updates, rng):
     """The step of the bias is a tenth of that of the weights; averaged."""
@@ -1633,7 +1634,7 @@ def only_ones_count(y_true, y_pred):
 
 @misconception("accuracy", caught_by="share_of_right_answers", hint="What is 3 // 4 in Python?")
 def whole_number_division(y_true, y_pred):
-    """The division is one of whole numbers, so anything below 1 becomes 0."""
+    """The division is between whole numbers, so anything below 1 becomes 0."""
     return float(np.sum(y_true == y_pred) // len(y_true))
 
 

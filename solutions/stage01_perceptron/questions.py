@@ -51,8 +51,8 @@ def updates_until_right(rng) -> Number:
             k + 1: f"After {k} updates the sum is exactly 0. Is another update made then?",
             k + 2: f"It seems that your sum grows by {square} each time. But an update changes "
             "the bias, too.",
-            1: f"An update goes in the right direction, but not as far as it takes: it adds {step} "
-            f"to the sum, and {sum_before} are missing.",
+            1: f"An update goes in the right direction, but not far enough: it adds {step} to the "
+            f"sum, and {sum_before} are missing.",
             sum_before: "That many updates would do if each made the sum larger by 1. Look at (5): "
             "the features count, too.",
         },
@@ -92,7 +92,7 @@ def weight_of_a_dot(rng) -> Number:
 def signs_and_labels() -> Choice:
     return Choice(
         "d",
-        a="In a rule of learning the label is no name, but a number that is multiplied and added. "
+        a="In a learning rule the label is not a name but a number that is multiplied and added. "
         "Try the rule with y = 0: what does it do?",
         b="The distance between the two labels is not what matters here; where zero lies is. Write "
         "down what the rule adds for y = 0.",
@@ -119,7 +119,8 @@ def lazy_accuracy(rng) -> Number:
             'a "no" is right where there is no 2.',
             0.5: "Two possible answers do not make it a coin: it always gives the same one, and "
             "the two kinds of images are not equally frequent.",
-            m - twos: "So many answers are right. The accuracy is their share of all the answers.",
+            m - twos: "That is how many answers are right. The accuracy is their share of all the "
+            "answers.",
             100 - percent: "That is the percentage. In this course an accuracy is a share, as in "
             "(7): a number between 0 and 1.",
         },

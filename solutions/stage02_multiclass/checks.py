@@ -95,7 +95,7 @@ def biases_belong_to_classes(student, reference, rng):
 @check(
     "scores",
     points=0.5,
-    hint="Which of your arrays are new ones? And of which dtype are they if X holds integers?",
+    hint="Which of your arrays are new ones? And what is their dtype if X holds integers?",
 )
 def scores_leaves_its_arguments_alone(student, reference, rng):
     """scores takes examples of floats or of integers, changes nothing, and makes new arrays."""
@@ -129,7 +129,7 @@ def clear_cases(rng):
 
 @check("predict", points=1, hint="Try an example whose scores are all negative.")
 def the_highest_score_wins(student, rng):
-    """Each example gets the class with the highest score, be the scores positive or negative."""
+    """Each example gets the class with the highest score, positive or negative."""
     calls, winners = [], []
     for m, n, n_classes in (*SHAPES, (60, 4, 11)):
         # Scores of any size, and such as differ by a millionth: the highest wins.
@@ -309,7 +309,11 @@ def lopsided(rng):
         yield W, b, x, int(np.argmin(W @ x))
 
 
-@check("update", points=1, hint="If the prediction is right, what do you add, and what subtract?")
+@check(
+    "update",
+    points=1,
+    hint="If the prediction is right, what do you add, and what do you subtract?",
+)
 def right_answers_change_nothing(student, rng):
     """An example that is predicted right leaves W and b as they are."""
     calls = []
@@ -738,12 +742,12 @@ def the_budget_is_kept(student, rng):
     on = student.fit_on_budget.through(again_and_again)(X, y, 10, 40, owns[0], 10)
     require(
         n_different(new) < 10 or n_different(on) > 1,
-        "ten generators give ten different W, ten runs with one and the same give one: chance "
+        "ten generators give ten different W, ten runs with one and the same give one: randomness "
         "should come from rng itself, not from a copy",
     )
     # NumPy's global generator is left alone, whoever seeds it.
     asked = student.fit_on_budget.through(counting_global_draws)(*calls[0][:3], 3, calls[0][4])
-    require(asked == 0, "np.random was used; chance should come from rng alone")
+    require(asked == 0, "np.random was used; randomness should come from rng alone")
 
 
 def again_and_again(fit_on_budget, X, y, n_classes, n_updates, rng, n_runs):

@@ -55,7 +55,7 @@ def one_bias_for_all(W, b, X):
 @misconception(
     "scores",
     caught_by="biases_belong_to_classes",
-    hint="Formula (2) adds b once. How often does your code add it?",
+    hint="Formula (2) adds b once. How many times does your code add it?",
 )
 def bias_for_every_feature(W, b, X):
     """The bias is added to each weight, and so once for every unit of the features."""
@@ -383,7 +383,7 @@ def biases_never_move(W, b, x, y):
 @misconception(
     "update",
     caught_by="both_parties_to_a_mistake_move",
-    hint="How often do you predict? The lesson says: once, with W and b as they were given.",
+    hint="How many times do you predict? The lesson says: once, with W and b as they were given.",
 )
 def predicts_again_in_between(W, b, x, y):
     """After the right class has gained, the class to hold back is predicted anew."""
@@ -518,7 +518,7 @@ def only_beyond_the_threshold(W, b, x, y):
 @misconception(
     "update",
     caught_by="update_leaves_its_arguments_alone",
-    hint="Call your function with an entry of an array of labels as y. What says the error?",
+    hint="Call your function with an entry of an array of labels as y. What does the error say?",
 )
 def truth_minus_truth(W, b, x, y):
     """Two comparisons are subtracted, which NumPy refuses where y is one of its integers."""
@@ -597,7 +597,7 @@ def starts_afresh_in_each_epoch(X, y, n_classes, n_epochs):
     hint="What should happen after an epoch without a mistake?",
 )
 def never_stops_early(X, y, n_classes, n_epochs):
-    """Epochs without mistakes go on being made until n_epochs is reached."""
+    """Training goes on after an epoch without mistakes, until n_epochs is reached."""
     W, b, mistakes = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), []
     for _ in range(n_epochs):
         wrong = 0
@@ -910,7 +910,7 @@ def truth_in_columns(y_true, y_pred, n_classes):
 @misconception(
     "confusion_matrix",
     caught_by="every_pair_is_counted",
-    hint="With a pair that occurs twice, how often does `C[y_true, y_pred] += 1` add 1?",
+    hint="With a pair that occurs twice, how many times does `C[y_true, y_pred] += 1` add 1?",
 )
 def repeated_pairs_count_once(y_true, y_pred, n_classes):
     """Fancy indexing with += counts a pair only once, however often it occurs."""
@@ -1068,7 +1068,7 @@ def ten_epochs_whatever_they_cost(X, y, n_classes, n_updates, rng):
     hint="The budget may run out in the middle of an epoch. Does your code notice?",
 )
 def counts_only_between_epochs(X, y, n_classes, n_updates, rng):
-    """Whether the budget is spent is asked between two epochs only."""
+    """Whether the budget is spent is checked only between two epochs."""
     W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
     W_sum, b_sum = W, b
     while spent < n_updates:
@@ -1089,7 +1089,7 @@ def counts_only_between_epochs(X, y, n_classes, n_updates, rng):
     hint="With n_updates = 1, how many updates does your function make?",
 )
 def one_update_too_many(X, y, n_classes, n_updates, rng):
-    """The comparison lets one update more pass than the budget has."""
+    """The comparison lets one more update through than the budget allows."""
     W, b, spent = np.zeros((n_classes, X.shape[1])), np.zeros(n_classes), 0
     W_sum, b_sum = W, b
     for _ in range(20):

@@ -137,12 +137,12 @@ def missing_weight(rng) -> Number:
 def template_of_a_digit() -> Choice:
     return Choice(
         "b",
-        a="With more epochs there are fewer mistakes, and images that are read rightly add nothing "
-        "to the weights. No average ever comes of it.",
+        a="With more epochs there are fewer mistakes, and images that are read correctly add "
+        "nothing to the weights. No average ever comes of it.",
         b="Rule (4) does not collect examples, it collects mistakes. So a template stresses what "
         "tells a digit from its rivals, and not what the digit looks like.",
         c="For that, every image would have to be added once, or subtracted. What does rule (4) do "
-        "with an image that is read rightly?",
+        "with an image that is read correctly?",
         d="The training began with zeros, and zeros leave no trace. All that you see in the "
         "picture was put there by rule (4).",
     )

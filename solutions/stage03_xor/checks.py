@@ -33,8 +33,8 @@ XOR = np.array([0, 1, 1, 0])
 @check(
     "quadratic_features",
     points=1,
-    hint="Write one row of the result by hand. "
-    "Does it depend on how many points there are, of which kind or size?",
+    hint="Write one row of the result by hand. Does it depend on how many points there are, or on "
+    "their kind or size?",
 )
 def five_monomials_in_order(student, reference, rng):
     """The five columns hold the monomials in the order of the lesson, for any number of points."""
@@ -232,8 +232,8 @@ def as_many_features_as_examples(reference, rng, n):
 @check(
     "find_cycle",
     points=1,
-    hint="When are two states the same? "
-    "Which of all that were there can come back, and after how long?",
+    hint="When are two states the same? Which of the earlier ones can come back, and after how "
+    "long?",
 )
 def start_and_length_of_any_cycle(student, reference, rng):
     """A cycle of several epochs is found at its first return, with the right start and length."""
@@ -309,8 +309,8 @@ def none_where_there_is_no_cycle(student, reference, rng):
 @check(
     "perceptron_layer",
     points=1,
-    hint="Which numbers belong to one perceptron, and which to one example? "
-    "Try sizes and kinds of numbers that differ.",
+    hint="Which numbers belong to one perceptron, and which to one example? Try different sizes "
+    "and kinds of numbers.",
 )
 def every_perceptron_answers_every_example(student, reference, rng):
     """Row i and column j hold the answer of perceptron j to example i, whatever the sizes are."""
@@ -351,7 +351,7 @@ def every_perceptron_answers_every_example(student, reference, rng):
     hint="What does formula (6) say of a sum of exactly zero, and of one just below it?",
 )
 def boundary_points_are_class_one(student, reference, rng):
-    """An example exactly on a perceptron's boundary gets a 1 from it; of others the side counts."""
+    """An example exactly on a perceptron's boundary gets a 1; for others the side counts."""
     calls = []
     for m, n, n_out in ((12, 2, 6), (9, 5, 8), (15, 3, 10), (150, 2, 40)):
         X = whole_numbers(rng, m, n)
@@ -420,9 +420,9 @@ def points_around(rng, m):
     return np.concatenate([*around, far])
 
 
-@check("xor_network", points=1, hint="What region of the plane does a perceptron say 1 to?")
+@check("xor_network", points=1, hint="In which region of the plane does a perceptron say 1?")
 def hidden_units_are_perceptrons(student, rng):
-    """Each hidden unit keeps to one straight line: 1 on its one side, 0 on its other."""
+    """Each hidden unit keeps to one straight line: 1 on one side of it, 0 on the other."""
     # Both sides of a line are convex: between two points with one answer the answer is the same.
     p, q = points_around(rng, 1200), rng.permutation(points_around(rng, 1200))
     at_p, _ = answers(student, p)
@@ -440,7 +440,7 @@ def hidden_units_are_perceptrons(student, rng):
     X = rng.integers(-1000, 1001, size=(60, 2))
     H, _ = answers(student, X)
     for some, said in ((X.astype(float), H), (X[:7], H[:7]), (p[-4:], at_p[-4:])):
-        close(answers(student, some)[0], said, "H of points that have been asked before")
+        close(answers(student, some)[0], said, "H of points that it was called with before")
     # Where the answer changes is found by halving, and must be a line. (A line of float32 numbers
     # is off by 1e-5 at the most, a network that bends its line to keep to the corners by more.)
     for j in (0, 1):
@@ -462,7 +462,7 @@ def hidden_units_are_perceptrons(student, rng):
 
 @check("xor_network", points=1, hint="What may the third perceptron look at?")
 def third_perceptron_sees_the_hidden_answers_only(student, rng):
-    """The output depends on the two hidden answers alone, in a way that one perceptron can."""
+    """The output depends on the two hidden answers alone, in a way that one perceptron can do."""
     X = np.concatenate([CORNERS, points_around(rng, 2000)])
     H, y_hat = answers(student, X)
     close(y_hat[:4], XOR, "y_hat at the four corners")
@@ -516,7 +516,7 @@ def said_by(network, n, what):
         require(
             shape == wanted, f"for {what}, {name} has the shape {shape}; the shapes are {sizes}"
         )
-    require(n_hidden >= 1, f"for {what} there is no hidden unit; it takes one at least")
+    require(n_hidden >= 1, f"for {what} there is no hidden unit; it takes at least one")
     W1, b1, W2, b2 = (array.astype(float) for array in arrays)
     X = np.array(list(itertools.product((0.0, 1.0), repeat=n)))
     with np.errstate(all="ignore"):

@@ -30,6 +30,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_rings, make_xor, plots
 
+plots.use_style()
+
 row_of_four = {"ncols": 4, "figsize": (11, 3.2), "sharey": True, "layout": "constrained"}
 
 
@@ -60,7 +62,11 @@ for ax, (name, y) in zip(axes, four_functions.items(), strict=True):
     draw_examples(ax, corners, y, size=140)
     ax.set(title=name, xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=[0, 1], yticks=[0, 1])
     ax.label_outer()
-plt.show()
+plots.show(
+    alt="AND, OR, NAND and XOR as the corners of a square each: squares where the function is 1, "
+    "circles where it is 0. A line could separate them in the first three. In XOR equal marks "
+    "lie across both diagonals."
+)
 
 # %% [markdown]
 # ## 1. Four small functions
@@ -135,7 +141,10 @@ history = {name: fit(corners, y, n_epochs)[2] for name, y in four_functions.item
 fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
 plots.plot_history(history, ax=ax, ylabel="mistakes")
 ax.set(title="Mistakes of stage 1's fit on the four functions", ylim=(-0.2, 4.4))
-plt.show()
+plots.show(
+    alt="Mistakes in each of 15 epochs. OR comes to 0 in epoch 4, AND and NAND in epoch 6; XOR "
+    "has all 4 wrong from epoch 3 on."
+)
 for name, mistakes in history.items():
     print(f"{name:>4}: {mistakes}")
 
@@ -189,8 +198,8 @@ for name, mistakes in history.items():
 #
 # **Question `right_by_arctan`.** The angle of $(-1, -1)$ is $-3\pi/4$. It is *not*
 # $\arctan(x_2 / x_1) = \arctan 1 = \pi / 4$. For which of the points with $x_1 \ne 0$ and
-# $x_2 \ne 0$ is $\arctan(x_2 / x_1)$ the angle? (Type the letter, in quotes, in the place of the
-# dots, and run the cell.)
+# $x_2 \ne 0$ is $\arctan(x_2 / x_1)$ the angle? (Type the letter, in quotes, in place of the dots,
+# and run the cell.)
 #
 # - **a** Only for those with two positive coordinates.
 # - **b** For those above the $x_1$ axis.
@@ -226,7 +235,11 @@ draw_line(right, w, b)
 right.set(title="In polar coordinates: a line", xlabel="$r$", ylabel="$\\theta$", aspect="auto")
 right.set(xlim=(0, 2.6), ylim=(-3.4, 3.4))
 right.legend(loc="upper left")
-plt.show()
+plots.show(
+    alt="Two rings of examples. Left, in the plane, a curve around the inner ring separates them. "
+    "Right, with r across and theta up, the rings are two upright bands, and the same "
+    "boundary is a straight line between them."
+)
 
 # %% [markdown]
 # The line on the right and the curve on the left are the same boundary. A straight cut through the
@@ -257,7 +270,7 @@ plt.show()
 #
 # <details><summary>Hint 1</summary>
 #
-# You have $m$ points in the rows of `X`. How many rows has the result, and how many columns?
+# You have $m$ points in the rows of `X`. How many rows does the result have, and how many columns?
 #
 # </details>
 #
@@ -339,13 +352,18 @@ for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_ring
     plots.plot_decision_boundary(predict_curved, X, y, ax=ax)
     ax.set(title=f"{name}: {mistakes[-1]} mistakes in epoch {len(mistakes)}", aspect="equal")
     ax.get_legend().remove()
-plt.show()
+plots.show(
+    alt="Left: XOR in space with the product of the inputs as height, which lifts the corner (1, "
+    "1), so that a tilted plane separates circles from squares. Middle and right: with "
+    "quadratic features, curved boundaries separate four noisy clouds and the two rings "
+    "without a mistake."
+)
 
 # %% [markdown]
-# If products help, why not take all the monomials up to degree 10 and be done for ever?
+# If products help, why not take all the monomials up to degree 10 and be done with it?
 #
 # **Question `n_monomials`.** Let an example have $n$ features instead of two. How many monomials of
-# degree one and two are there? (Run the cell below: it says your $n$. Then type the number in the
+# degree one and two are there? (Run the cell below: it shows your $n$. Then type the number in
 # place of the dots.)
 
 # %% question="n_monomials"
@@ -353,9 +371,9 @@ answer("n_monomials", ...)
 
 # %% [markdown]
 # Two features have 65 monomials up to degree 10, no problem. The 784 pixels of an image have
-# 308,504 of degree one and two already, and more than $10^{22}$ up to degree 10. One has to know
-# which ones to take, and to know that one has to know the answer. It would be better to *learn* the
-# features, too. Section 5 is on its way to that.
+# 308,504 of degree one and two already, and more than $10^{22}$ up to degree 10. You have to know
+# which ones to take, and to know that, you have to know the answer. It would be better to *learn*
+# the features, too. Section 5 is on its way to that.
 #
 # ## 3. Which of the sixteen?
 #
@@ -378,7 +396,7 @@ answer("n_monomials", ...)
 # | 3 | 1 1 | always | $w = 0,\ b = 0$ |
 #
 # **Question `table_number`.** A perceptron with two inputs has the weights $w = (w_1, w_2)$ and the
-# bias $b$ that the cell below tells you. What is the number of the function that it computes?
+# bias $b$ that the cell below shows. What is the number of the function that it computes?
 
 # %% question="table_number"
 answer("table_number", ...)
@@ -389,8 +407,8 @@ answer("table_number", ...)
 # *Difficulty 2 of 3, about 8 minutes.*
 #
 # A function counts as learnable when training from zeros reaches an epoch without a mistake. With
-# up to three inputs that takes 12 epochs at the most, if it happens at all; be generous and allow
-# 25 (more would find the same).
+# up to three inputs that takes at most 12 epochs, if it happens at all; be generous and allow 25
+# (more would find the same).
 #
 # <details><summary>Hint 1</summary>
 #
@@ -475,7 +493,11 @@ for number, ax in enumerate(axes.flat):
     ax.set(title=f"{number}: {''.join(map(str, y))}", xlabel="", ylabel="")
     ax.set(xlim=(-0.7, 1.7), ylim=(-0.7, 1.7), xticks=[], yticks=[])
 fig.suptitle(f"{len(numbers)} of the 16 functions of two inputs can be learnt (grey: not)")
-plt.show()
+plots.show(
+    alt="All 16 Boolean functions of two inputs as corners of a square, with a line wherever one "
+    "is needed and can be learnt. Two of them are grey and have none: number 6, which is XOR, "
+    "and number 9, its opposite."
+)
 for n_inputs in (1, 2, 3):
     share = len(learnable_boolean_functions(n_inputs)), 2**2**n_inputs
     print(f"inputs: {n_inputs}; learnt: {share[0]} of {share[1]} functions")
@@ -494,16 +516,16 @@ for n_inputs in (1, 2, 3):
 # </details>
 #
 # So XOR is bad luck with two inputs, one of a pair among sixteen. With three inputs fewer than half
-# of the functions can be learnt; with four it is 1,882 of 65,536, or 3 %; with five 94,572 of some
-# four thousand million. Among all the functions of many inputs, those that one perceptron computes
-# are a vanishing few.
+# of the functions can be learnt; with four it is 1,882 of 65,536, or 3 %; with five it is 94,572 of
+# some 4.3 billion. Among all the functions of many inputs, those that one perceptron computes are a
+# vanishing few.
 #
 # ### The best that a line can do
 #
 # If not all four rows of XOR, then how many? The fourteen tables are *all* that lines can do with
 # the four corners. So there is no need to search among infinitely many lines: the table that agrees
-# with XOR in the most rows is the best. Here it is, and a picture that goes through the lines all
-# the same.
+# with XOR in the most rows is the best. Here it is, along with a picture that goes through all the
+# lines anyway.
 
 # %% demo
 shares = np.mean(learnable_boolean_functions(2) == four_functions["XOR"], axis=1)
@@ -520,7 +542,10 @@ picture = ax.pcolormesh(angles, offsets, right_rows, cmap=greys, vmin=0.5, vmax=
 fig.colorbar(picture, ticks=[1, 2, 3], label="right rows of 4")
 ax.set(title="Every line, and how many rows of XOR it gets right", xticks=range(0, 361, 45))
 ax.set(xlabel="direction of $w$ (degrees)", ylabel="distance from the centre")
-plt.show()
+plots.show(
+    alt="A map of all lines by direction and by distance from the centre. Most get 2 of the 4 "
+    "rows of XOR right; in four bright regions it is 3, in four dark ones 1, and nowhere 4."
+)
 
 # %% [markdown]
 # Each point of this picture is a line: which way it faces, and how far it is from the middle of the
@@ -542,7 +567,7 @@ plt.show()
 #
 # Epoch 3 ends where it began. An epoch is completely determined by the weights that it starts with:
 # the same weights, the same examples in the same order. So epoch 4 will be a copy of epoch 3, and
-# epoch 5 a copy of that, for ever. No patience will help.
+# epoch 5 a copy of that, and so on forever. No patience will help.
 #
 # Let $(w, b)_k$ be the weights and the bias after $k$ epochs; $(w, b)_0$ are the zeros. If
 #
@@ -683,12 +708,15 @@ for ax, name in zip(axes, ("AND", "XOR"), strict=True):
     cycle = find_cycle(corners, four_functions[name], 50)
     if cycle:
         ax.axvspan(cycle[0], 7, color="0.9", zorder=0)
-        ax.annotate("the same again, for ever", (cycle[0] + 0.7, -2))
+        ax.annotate("the same again, forever", (cycle[0] + 0.7, -2))
     ax.set(title=f"{name}: find_cycle says {cycle}", xlabel="epochs")
     ax.grid(axis="x", alpha=0.4)
 axes[0].set_ylabel("value")
 axes[1].legend(loc="lower left")
-plt.show()
+plots.show(
+    alt="Both weights and the bias through seven epochs. On AND they come to rest in the fifth "
+    "epoch. On XOR all epochs from the third on are the same."
+)
 
 # %% [markdown]
 # The weights on the right never leave a small region, and that is no accident: Minsky and Papert
@@ -699,7 +727,7 @@ plt.show()
 # %% [markdown]
 # ## 5. Second way out: perceptrons on top of perceptrons
 #
-# **Question.** Look at the picture below. In which sense is a perceptron on polynomial features a
+# **Question.** Look at the picture below. In what sense is a perceptron on polynomial features a
 # network with two layers? Which of its numbers are learnt?
 
 # %% demo
@@ -727,7 +755,11 @@ inputs, monomials = ["$x_1$", "$x_2$"], ["$x_1$", "$x_2$", "$x_1^2$", "$x_1 x_2$
 unused = {("$x_1$", "$x_2$"), ("$x_1$", "$x_2^2$"), ("$x_2$", "$x_1$"), ("$x_2$", "$x_1^2$")}
 draw_network(left, [inputs, monomials, ["$\\hat y$"]], "Polynomial features", unused)
 draw_network(right, [inputs, ["$h_1$", "$h_2$"], ["$\\hat y$"]], "Three perceptrons")
-plt.show()
+plots.show(
+    alt="Two networks with two inputs and one output. Left: five units between them, for x1, x2, "
+    "their squares and their product, each joined only to the inputs that it uses. Right: two "
+    "hidden units, each joined to both inputs."
+)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -752,8 +784,8 @@ plt.show()
 # 0 & \text{otherwise.} \end{cases} \tag{6}$$
 #
 # For $m$ examples in the rows of $X$, all the sums are $X W^T + b$: row $i$ belongs to example $i$
-# and column $j$ to perceptron $j$. This one line is in every network of the stages to come. Of a
-# sum nothing counts but its sign: exactly 0 is a 1, anything below is a 0, however close to 0.
+# and column $j$ to perceptron $j$. This one line is in every network of the stages to come. Only
+# the sign of a sum counts: exactly 0 gives a 1, anything below gives a 0, however close to 0.
 #
 # **By hand.** Two perceptrons with two inputs: $W = \begin{pmatrix} 1 & 2 \\ 0 & -1 \end{pmatrix}$
 # and $b = (-2, 1)$.
@@ -850,8 +882,8 @@ for m, n, n_out in ((30, 5, 3), (6, 4, 6), (5, 5, 5)):
 # | (1, 1) | (1, 1) | −0.5 | 0 | 0 |
 #
 # Close, but the first row is wrong, and no third perceptron can mend that. The hidden answers are
-# just the inputs again, so the third perceptron has XOR to solve, and we know how that ends. The
-# hidden layer must put the examples where *one line is enough*.
+# just the inputs again, so the third perceptron is left with XOR to solve, and we know how that
+# ends. The hidden layer must put the examples where *one line is enough*.
 #
 # ### Task: `xor_network`
 #
@@ -967,7 +999,12 @@ moved = np.random.default_rng(0).uniform(-0.3, 0.3, size=(200, 2)) + np.repeat(
 draw_line(right, *fit(moved, np.repeat(four_functions["XOR"], 50), 200)[:2])
 right.set(title="The third perceptron's view: a line", xlabel="$h_1$", ylabel="$h_2$")
 right.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6), xticks=[0, 1], yticks=[0, 1])
-plt.show()
+plots.show(
+    alt="Left: the corners of XOR and two lines, where h1 and where h2 changes. Middle: the "
+    "output is 1 in the region between the lines, where the squares are. Right: with h1 "
+    "across and h2 up, both squares lie on one point, and a single line cuts it off from the "
+    "circles."
+)
 
 # %% [markdown]
 # The picture on the right is the point of the whole stage. The hidden layer has *moved* the
@@ -1025,7 +1062,11 @@ for w, b in zip(W_three, b_three, strict=True):
 left.set(title="Three perceptrons", xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 right.set(title="A fourth one says: all three", xlabel="$x_1$", aspect="equal")
 right.set(xlim=(-3, 3), ylim=(-3, 3))
-plt.show()
+plots.show(
+    alt="Three lines around a triangle. Left: shades for how many of three perceptrons say 1; all "
+    "three do inside the triangle only. Right: a fourth perceptron says 1 there and 0 "
+    "everywhere else."
+)
 
 # %% [markdown]
 # **Question `not_by_an_and`.** Take as many hidden perceptrons as you like, and let the output be
@@ -1040,15 +1081,15 @@ plt.show()
 answer("not_by_an_and", ...)
 
 # %% [markdown]
-# With one layer more there is no such limit. For the points in at least one of *two* triangles,
+# With one more layer there is no such limit. For the points in at least one of *two* triangles,
 # take six hidden perceptrons and a second hidden layer of two, each an AND of three; the output is
 # an OR. Every region can be covered by triangles as closely as you like.
 #
 # ## 6. Any truth table
 #
-# A network for XOR was a matter of minutes. There are 65,536 functions of four inputs, and some
-# four thousand million of five. Nobody will sit down for each of them, so write a program that
-# designs the network.
+# A network for XOR was a matter of minutes. There are 65,536 functions of four inputs, and some 4.3
+# billion of five. Nobody is going to sit down with each of them, so write a program that designs
+# the network.
 #
 # **Question `hidden_answers`.** A network for functions of $n$ inputs has a hidden layer of $h$
 # units. You pass it the inputs of all rows of the truth table in one call of `perceptron_layer`.
@@ -1221,7 +1262,11 @@ right.axvline(8, color="k", ls=":", label="a unit for each 1 of the table")
 right.set(title="300 tables with eight 1s", xlabel="hidden units", ylabel="tables")
 right.set(xticks=range(1, 17))
 right.legend()
-plt.show()
+plots.show(
+    alt=f"Left: a truth table of 16 rows with its inputs, the answers of {len(b1)} hidden units, "
+    "the output and the answer that was asked for. Right: histogram of how many hidden units "
+    f"300 tables take; the average is {sizes.mean():.2f}, the target 6."
+)
 
 # %% [markdown]
 # On the left, read a row from left to right: the inputs, what the hidden units make of them, and
@@ -1236,7 +1281,7 @@ plt.show()
 # ### BEGIN RUBRIC
 # - 1 point: the size. The table has $2^{784}$ rows, so it can be neither written down nor gone
 #   through, and most tables of that size need an astronomical number of hidden units. One of these
-#   is enough; "it would take long" without saying what there is so much of is not.
+#   is enough; "it would take too long", without saying what there is so much of, is not.
 # - 1 point: what is known. We have the answers for a few of the rows only (some 60,000 images), and
 #   want a network that is right in rows that nobody has shown to it; so the weights have to be
 #   learnt from examples. "It must be trained" alone, without rows whose answers are not known, is
@@ -1266,7 +1311,7 @@ plt.show()
 # - $b = W_2 b_1 + b_2 = 3 \cdot 1 + 1 \cdot (-1) + 2 = 4$.
 #
 # Try $x = (1, 1)$: the hidden sums are $(1 + 2 + 1,\; 1 - 1) = (4, 0)$, the output is
-# $3 \cdot 4 + 0 + 2 = 14$. And at once: $3 + 7 + 4 = 14$.
+# $3 \cdot 4 + 0 + 2 = 14$. And in one go: $3 + 7 + 4 = 14$.
 #
 # ### Task: `collapse_all`
 #
@@ -1275,7 +1320,7 @@ plt.show()
 # <details><summary>Hint 1</summary>
 #
 # With one input and one output everywhere: the layers $2x + 1$, then $3x - 1$, then $-x + 5$. What
-# do the first two make together? And that with the third?
+# do the first two make together? And what does that make with the third?
 #
 # </details>
 #
@@ -1374,7 +1419,11 @@ for row, bent in zip(axes, (False, True), strict=True):
     row[0].set_ylabel("with a bend in each layer" if bent else "linear layers")
 axes[0, -1].scatter(*(points @ W_all.T + b_all).T, marker="x", c="k", s=18, zorder=3)
 axes[0, -1].set_xlabel("crosses: the single layer")
-plt.show()
+plots.show(
+    alt="A square grid after one, two and three layers. Above, linear layers tilt, stretch and "
+    "shear it, and crosses show that a single layer puts every point in the same place. "
+    "Below, each layer also clips, and the grid ends as a small bent shape."
+)
 
 # %% [markdown]
 # Three linear layers tilt, stretch and shear the grid, and a single one does the same (the
@@ -1391,7 +1440,7 @@ answer("collapsed", ...)
 
 # %% [markdown]
 # What makes a network more than a perceptron is not the layers, but something between them that is
-# *not* linear. (Deep linear networks are not good for nothing: with a narrow layer of 10 units
+# *not* linear. (Deep linear networks are not useless: with a narrow layer of 10 units
 # between 1,000 and 1,000, the matrix $W_2 W_1$ needs 20,000 numbers and not a million.)
 #
 # ## 8. The book, and the winter

@@ -108,7 +108,7 @@ def two_points_are_taken_for_columns(X):
     hint="What is the square of 1.1, with all its digits?",
 )
 def features_rounded(X):
-    """The features are rounded to two digits after the point."""
+    """The features are rounded to two decimals."""
     x1, x2 = X[:, 0], X[:, 1]
     return np.column_stack([x1, x2, x1**2, x1 * x2, x2**2]).round(2)
 
@@ -208,7 +208,7 @@ def those_that_cannot(n_inputs):
 @misconception(
     "learnable_boolean_functions",
     caught_by="functions_of_three_inputs",
-    hint="How many rows has the truth table of three inputs, and how many tables are there?",
+    hint="How many rows does a truth table of three inputs have, and how many tables are there?",
 )
 def too_few_tables(n_inputs):
     """The number of tables is taken for 4 to the power of the inputs, which fits n <= 2 only."""
@@ -239,7 +239,7 @@ def perceptrons_without_bias(n_inputs):
 @misconception(
     "learnable_boolean_functions",
     caught_by=("fourteen_functions_of_two_inputs", "functions_of_three_inputs"),
-    hint="Of which dtype are your tables?",
+    hint="What is the dtype of your tables?",
 )
 def true_and_false(n_inputs):
     """The tables hold True and False."""
@@ -373,7 +373,7 @@ def mistakes_compared(X, y, max_epochs):
 @misconception(
     "find_cycle",
     caught_by=("cycle_of_xor_in_any_order", "start_and_length_of_any_cycle"),
-    hint="After how many epochs has training the weights that are first in your list?",
+    hint="After how many epochs does training have the weights that come first in your list?",
 )
 def zeros_not_recorded(X, y, max_epochs):
     """The list begins after the first epoch, so every start is one too small."""
@@ -479,7 +479,7 @@ def only_the_latest_states(X, y, max_epochs):
     hint="What if the first epoch without a mistake is number max_epochs?",
 )
 def success_in_the_last_epoch(X, y, max_epochs):
-    """In the last epoch it is not asked whether there was a mistake."""
+    """The last epoch is not checked for mistakes."""
     w, b = np.zeros(X.shape[1]), 0.0
     seen = [(*w.tolist(), float(b))]
     for k in range(1, max_epochs + 1):
@@ -522,7 +522,7 @@ def zeros_are_no_state(X, y, max_epochs):
     hint="Two different perceptrons can say the same to all the examples. Do they go on alike?",
 )
 def answers_compared(X, y, max_epochs):
-    """The answers to all examples are compared in the place of weights and bias."""
+    """The answers to all examples are compared instead of weights and bias."""
     w, b = np.zeros(X.shape[1]), 0.0
     seen = [predict(w, b, X).tolist()]
     for k in range(1, max_epochs + 1):
@@ -582,7 +582,7 @@ def strict_layer(W, b, X):
 @misconception(
     "perceptron_layer",
     caught_by="every_perceptron_answers_every_example",
-    hint="What has a perceptron's answer to do with the answers of its neighbours?",
+    hint="What does a perceptron's answer have to do with the answers of its neighbours?",
 )
 def loudest_wins(W, b, X):
     """Only the perceptron with the highest sum says 1, as in stage 2."""
@@ -644,7 +644,7 @@ def biases_by_rows_where_they_fit(W, b, X):
 @misconception(
     "perceptron_layer",
     caught_by="every_perceptron_answers_every_example",
-    hint="Which shape has your result for a single example?",
+    hint="What shape does your result have for a single example?",
 )
 def axes_of_one_squeezed(W, b, X):
     """Axes of length 1 are lost: one example, or one perceptron, gives a vector."""
@@ -760,7 +760,7 @@ def hidden_sums_without_threshold(X):
 @misconception(
     "xor_network",
     caught_by="xor_with_room_to_spare",
-    hint="Which sum has the point (0.2, 0.2), and on which side of your line is it?",
+    hint="What is the sum at the point (0.2, 0.2), and on which side of your line is it?",
 )
 def lines_at_the_edge(X):
     """The lines go through points that still belong to a corner, and those get a 1."""
@@ -976,7 +976,7 @@ def equal_heights(table):
 @misconception(
     "network_for",
     caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
-    hint="Does the number of ones in a row say which row it is?",
+    hint="Does the number of ones in a row tell you which row it is?",
 )
 def only_the_ones_are_counted(table):
     """All weights are 1: rows with equally many ones cannot be told apart."""
@@ -990,7 +990,7 @@ def only_the_ones_are_counted(table):
 @misconception(
     "network_for",
     caught_by=("small_and_constant_tables", "any_table_of_three_to_five_inputs"),
-    hint="What has the output to say before the first hidden unit wakes up?",
+    hint="What must the output say before the first hidden unit wakes up?",
 )
 def starts_at_zero(table):
     """Changes are followed along a direction, but the first answer is taken for a 0."""
@@ -1072,7 +1072,7 @@ def output_without_its_axis(table):
 @misconception(
     "network_for",
     caught_by="any_table_of_three_to_five_inputs",
-    hint="Row j of W1 belongs to hidden unit j. How many rows has your W1?",
+    hint="Row j of W1 belongs to hidden unit j. How many rows does your W1 have?",
 )
 def hidden_weights_transposed(table):
     """W1 has a column for each hidden unit."""
@@ -1090,7 +1090,7 @@ def hidden_weights_transposed(table):
     hint="What is in the table after `table[:] = 1 - table`?",
 )
 def table_turned_round_in_place(table):
-    """Where the ones are more the caller's table is turned round, and stays so."""
+    """Where ones are in the majority, the caller's table is turned round, and stays so."""
     n = len(table).bit_length() - 1
     sign = 1
     if 2 * table.sum() > len(table):
@@ -1174,7 +1174,7 @@ def two_layers_only(layers):
     hint="What does your function do with a single layer?",
 )
 def at_least_two_layers(layers):
-    """A network of one layer is not thought of: the second one is missing."""
+    """The case of a single layer is forgotten: the second one is missing."""
     W, b = layers[1][0] @ layers[0][0], layers[1][0] @ layers[0][1] + layers[1][1]
     for W_next, b_next in layers[2:]:
         W, b = W_next @ W, W_next @ b + b_next
@@ -1340,7 +1340,7 @@ def first_layer_written_over(layers):
     hint="What is in the caller's list after your loop?",
 )
 def list_filled_with_results(layers):
-    """The list of the caller receives what the layers make together so far."""
+    """What the layers make together so far is put into the caller's list."""
     for k in range(1, len(layers)):
         (W, b), (V, c) = layers[k - 1], layers[k]
         layers[k] = V @ W, V @ b + c

@@ -31,7 +31,7 @@ def n_monomials(rng) -> Number:
             n + n * n: "This counts each product of two different features twice: x1·x2 and x2·x1 "
             "are the same monomial.",
             n * n: "This counts each product of two different features twice, as x1·x2 and as "
-            "x2·x1, and the features themselves, of degree one, not at all.",
+            "x2·x1, and leaves out the features themselves, of degree one.",
             n + pairs: "Something is missing, the squares or the features themselves: count again "
             "for two features, where (4) has five monomials.",
             2 * n: "Those are the features and their squares. In (4) there is a product of two "
@@ -39,8 +39,8 @@ def n_monomials(rng) -> Number:
             n + n + pairs + 1: "The constant 1 has degree zero and is not in (4): that is what the "
             "bias is for.",
         },
-        otherwise="Count three kinds, each for itself: the features, their squares, and the "
-        "products of two different features. For two features they are 2, 2 and 1.",
+        otherwise="Count three kinds, one at a time: the features, their squares, and the products "
+        "of two different features. For two features they are 2, 2 and 1.",
         given={"n": n},
     )
 
@@ -139,13 +139,13 @@ def hidden_answers(rng) -> Shape:
                 h,
             ): f"{n} is the number of bits in one row of the table. How many rows does it have?",
             (rows, n): "This is the shape of what goes into the layer. What comes out has an "
-            "answer of each hidden unit.",
+            "answer from each hidden unit.",
             (h, n): "This is the shape of the weights. The result has a row for each row of the "
             "table.",
             (rows, 1): "That is what the output makes of it, a single perceptron. The hidden layer "
-            "has an answer of each of its units.",
+            "has an answer from each of its units.",
         },
-        otherwise="How many different inputs do so many bits make? Each of them is a row of `X`; "
+        otherwise="How many different inputs do that many bits make? Each of them is a row of `X`; "
         "each hidden unit then gives one answer to it.",
         given={"n": n, "h": h},
     )

@@ -606,7 +606,7 @@ def spread_of_the_weights(student, rng):
 
 @check("init_params", points=1, hint="Where do your random numbers come from?")
 def all_the_randomness_from_rng(student, rng):
-    """The same seed gives the same network, all else another; no two weights are alike."""
+    """The same seed gives the same network, any other a different one; no two weights are alike."""
     seed, sizes = int(rng.integers(2**32)), [6, 6, 6, 6]
     runs = []
     for one in (seed, seed, seed + 1):
@@ -756,7 +756,7 @@ def a_bump_on_each_piece(student, rng):
     "approximate",
     points=1,
     hint="Draw your staircase over the function, for 4 bumps and for 512. Where are the two "
-    "farthest apart?",
+    "furthest apart?",
 )
 def error_falls_with_more_bumps(student, rng):
     """The sum of the bumps follows the function, and more bumps follow it more closely."""

@@ -34,6 +34,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_digits, make_moons, make_rings, plots
 
+plots.use_style()
+
 
 def draw_examples(ax, X, y, size=30):
     """Draw class 0 as dark circles and class 1 as light squares."""
@@ -52,7 +54,10 @@ for ax, (title, points) in zip(axes, folds.items(), strict=True):
     ax.set(title=title, xlim=(-2.5, 2.5), ylim=(-2.5, 2.5))
     ax.label_outer()
 axes[2].axline((1.7, 0), (0, 1.7), color="k", ls="--")
-plt.show()
+plots.show(
+    alt="Two rings of examples, circles inside squares. Folded once, they are half rings; folded "
+    "twice they are quarters, and a straight line separates them."
+)
 
 # %% [markdown]
 # ## 1. One neuron
@@ -76,10 +81,10 @@ plt.show()
 #   entry on its own;
 # - the result is a new array of the same shape, and the argument is not changed;
 # - the result holds **floats** (`float64`), also for an array of integers (`int64`);
-# - it is right but for rounding, at least between $-1000$ and $1000$, and NumPy warns of no
-#   overflow on the way. (To silence the warning with `np.errstate` is allowed.)
+# - it is right up to rounding, at least between $-1000$ and $1000$, and NumPy warns of no
+#   overflow on the way. (Silencing the warning with `np.errstate` is allowed.)
 #
-# As in the stages before, every function of this notebook leaves its arguments as they were, and
+# As in earlier stages, every function of this notebook leaves its arguments as they were, and
 # what it has returned stays as it is when it is called again.
 
 
@@ -100,9 +105,9 @@ def relu(z):
 
 
 # %% [markdown]
-# **Question.** A neuron with $g = \text{step}$ is a perceptron. What do you know, or have heard of,
-# that is a neuron with $g = \text{linear}$? And with a $g$ that rises smoothly from 0 to 1, so that
-# $a$ can be read as a probability?
+# **Question.** A neuron with $g = \text{step}$ is a perceptron. What do you know, or what have you
+# heard of, that is a neuron with $g = \text{linear}$? And with a $g$ that rises smoothly from 0 to
+# 1, so that $a$ can be read as a probability?
 #
 # <details><summary>Answer</summary>
 #
@@ -115,8 +120,8 @@ def relu(z):
 #
 # ### What one neuron sees
 #
-# A neuron with two inputs gives a number to each point of the plane. Where it is the same are its
-# **level curves**.
+# A neuron with two inputs gives a number to each point of the plane. The lines along which that
+# number stays the same are its **level curves**.
 
 # %% demo
 w, b = np.array([1.5, 1.0]), -0.5
@@ -136,12 +141,16 @@ for ax, g in zip(axes, (linear, step, np.tanh, relu), strict=True):
     ax.annotate("", (1.5, 1.0), (0, 0), arrowprops={"arrowstyle": "-|>", "lw": 2, "color": "k"})
     ax.set(title=g.__name__, xlabel="$x_1$", aspect="equal", xlim=(-3, 3), ylim=(-3, 3))
 axes[0].set_ylabel("$x_2$")
-plt.show()
+plots.show(
+    alt="One neuron over the plane with four activations: linear, step, tanh and relu. The level "
+    "curves are straight, parallel and at right angles to the arrow w in all four; only how "
+    "the value changes along the arrow differs."
+)
 
 # %% [markdown]
 # **Question `squared_sum`.** The level curves are straight and parallel in all four pictures. (The
 # arrow is $w$.) Take $g(z) = z^2$ instead. Where in the plane is $a = 1$? (Type the letter, in
-# quotes, in the place of the dots, and run the cell.)
+# quotes, in place of the dots, and run the cell.)
 #
 # - **a** On a circle.
 # - **b** On a parabola.
@@ -196,13 +205,16 @@ def draw_network(ax, sizes, labels):
 fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
 draw_network(ax, [3, 5, 4, 2], ["$A^{[0]} = X$\n3 features", "$A^{[1]}$", "$A^{[2]}$", "$A^{[3]}$"])
 ax.set_title("A network with three layers, two of them hidden")
-plt.show()
+plots.show(
+    alt="A network drawn as columns of 3, 5, 4 and 2 neurons, each joined to all neurons of the "
+    "next column. The weights in between have the shapes (5, 3), (4, 5) and (2, 4)."
+)
 
 # %% [markdown]
 # **Question `weights_of_a_layer`.** You pass a batch through a network and look at two arrays:
 # $A^{[1]}$ has the shape $(m, p)$, and $Z^{[2]}$ has the shape $(m, q)$. What is the shape of
-# $W^{[2]}$? (Run the cell below: it says your $m$, $p$ and $q$. Type a shape in round brackets, for
-# instance `(60, 10)`.)
+# $W^{[2]}$? (Run the cell below: it shows your $m$, $p$ and $q$. Type a shape in round brackets,
+# for instance `(60, 10)`.)
 
 # %% question="weights_of_a_layer"
 answer("weights_of_a_layer", ...)
@@ -288,7 +300,7 @@ for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
 #
 # ### Forward
 #
-# To evaluate a network is called the **forward pass**: formula (3) for $l = 1$, then for $l = 2$,
+# Evaluating a network is called the **forward pass**: formula (3) for $l = 1$, then for $l = 2$,
 # and so on. Learning will need all the $Z^{[l]}$ and $A^{[l]}$ again, so we keep them in a
 # dictionary, the **cache**. The parameters of a network are a list of pairs `(W, b)`, first layer
 # first.
@@ -305,8 +317,8 @@ for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
 #
 # **Question `output_by_hand`.** The same kind of network with other numbers: the rows of $W^{[1]}$
 # are $u$ and $v$, and $b^{[1]} = b$; the only row of $W^{[2]}$ is $w$, and $b^{[2]} = (c)$. What is
-# the output for the example $x$? (The cell below says your numbers. Type yours in the place of the
-# dots.)
+# the output for the example $x$? (The cell below shows your numbers. Type your answer in place of
+# the dots.)
 
 # %% question="output_by_hand"
 answer("output_by_hand", ...)
@@ -333,7 +345,7 @@ def activate(name, z):
 # <details><summary>Hint 1</summary>
 #
 # The picture has a column for each $A^{[l]}$. What do you need to get from one column to the next,
-# and which of it is in `params`, which in `activations`?
+# and which part of it is in `params`, which in `activations`?
 #
 # </details>
 #
@@ -347,7 +359,7 @@ def activate(name, z):
 #
 # <details><summary>Hint 3</summary>
 #
-# `for (W, b), name in zip(params, activations):` goes through the layers, and in it
+# `for (W, b), name in zip(params, activations):` goes through the layers, and inside it
 # `Z = cache["A"][-1] @ ___ + ___`.
 #
 # </details>
@@ -463,7 +475,11 @@ axes[4].contour(side, side, boundary, levels=[0.0], colors="k", linewidths=2.5)
 axes[4].scatter(*X_rings[y_rings == 0].T, color=plots.COLOURS[0], marker="o", s=8)
 axes[4].scatter(*X_rings[y_rings == 1].T, color=plots.COLOURS[1], marker="s", s=8)
 axes[0].set_ylabel("$x_2$")
-plt.show()
+plots.show(
+    alt="Four hidden neurons, each 0 on one side of a straight edge and rising on the other: to "
+    "the right, to the left, up and down. The level curves of their sum are diamonds, and one "
+    "of them runs between the two rings."
+)
 answers, _ = forward(rings_params, X_rings, ["relu", "step"])
 print(f"right on the rings: {np.mean(answers[:, 0] == y_rings):.1%}")
 
@@ -495,12 +511,16 @@ for ax, (title, (points, xlabel, ylabel)) in zip(axes, views.items(), strict=Tru
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel, xlim=(-2.7, 2.7), ylim=(-2.7, 2.7))
     ax.title.set_size(11)
 axes[3].axline((1.7, 0), (0, 1.7), color="k", lw=2)
-plt.show()
+plots.show(
+    alt="The two rings as a layer moves them. Two sums only turn them; two ReLUs press all that "
+    "is negative flat onto the axes; with four ReLUs, seen from the side, a straight line "
+    "separates them."
+)
 
 # %% [markdown]
 # The linear map only turns the plane (or stretches it): what was inside stays inside. The ReLU
-# moves everything with a negative $z_1$ onto the one axis, and everything with a negative $z_2$
-# onto the other. That *warps* space, and points that were far apart may become neighbours.
+# moves everything with a negative $z_1$ onto one axis, and everything with a negative $z_2$ onto
+# the other. That *warps* space, and points that were far apart may become neighbours.
 #
 # **Question `folded_flat`.** In the third picture no line keeps all circles apart from all squares.
 # One of these reasons is enough to be sure of that. Which?
@@ -514,10 +534,12 @@ plt.show()
 answer("folded_flat", ...)
 
 # %% [markdown]
-# With four ReLUs there is a line. It is straight in the space of the four hidden activations, which
-# has four dimensions: there the output neuron looks at $a_1 + a_2 + a_3 + a_4 - 1.7$, a hyperplane.
-# The picture shows that space from the one side from which the hyperplane is seen edge-on. More
-# neurons are more dimensions, and with more dimensions there is more room for a straight cut.
+# With four ReLUs there is a line. (The one drawn has one circle on the wrong side; with 1.85 in the
+# place of 1.7 there would be none.) It is straight in the space of the four hidden activations,
+# which has four dimensions: there the output neuron looks at $a_1 + a_2 + a_3 + a_4 - 1.7$, a
+# hyperplane. The picture shows that space from the one side from which the hyperplane is seen
+# edge-on. More neurons are more dimensions, and with more dimensions there is more room for a
+# straight cut.
 #
 # ## 4. Smooth steps and other bends
 #
@@ -783,7 +805,11 @@ for ax, g in zip(axes.flat, eight, strict=True):
 axes[0, 0].legend(loc="lower right")
 for ax in axes[1]:
     ax.set_xlabel("$z$")
-plt.show()
+plots.show(
+    alt="Eight activations and their slopes, from -4 to 4. The slope of step is 0; those of "
+    "sigmoid and tanh are nearly 0 at both ends and at most 0.25 and 1; that of relu is 0 on "
+    "the left and 1 on the right."
+)
 
 # %% [markdown]
 # **Question.** Learning will follow slopes: where the slope is 0, nothing is learnt. Read off the
@@ -834,7 +860,12 @@ for g in eight:
 right.barh([g.__name__ for g in eight], cost, color=plots.COLOURS[4], edgecolor="k")
 right.invert_yaxis()
 right.set(title="Your functions' time", xlabel="nanoseconds per number")
-plt.show()
+plots.show(
+    alt="Left: after five sigmoids every input gives about 0.66, while five ReLUs pass on what is "
+    "positive. Middle: the share of ReLUs that never fire is 1 at a bias of -10 and 0 at 0. "
+    f"Right: the time that your functions take for a number; {eight[np.argmin(cost)].__name__} "
+    f"takes the least, {eight[np.argmax(cost)].__name__} the most."
+)
 
 # %% [markdown]
 # **Left: vanishing.** Pass a number through five sigmoids. The slopes multiply, each of them is at
@@ -844,7 +875,8 @@ plt.show()
 # **Middle: dying.** Each of these neurons sees the same 200 examples. When its bias is far below
 # zero, no example gets through, and nothing that is learnt from slopes will ever wake it.
 #
-# **Right: cost.** Exponentials are dearer than comparisons.
+# **Right: cost.** How long a function takes depends on how it is written: each exponential counts,
+# and so does each pass over the whole array, for a comparison or an `np.where`, say.
 #
 # | activation | range | for it | against it |
 # |:--|:--|:--|:--|
@@ -853,17 +885,17 @@ plt.show()
 # | sigmoid | (0, 1) | outputs that are probabilities | saturates, vanishes, costs |
 # | tanh | (−1, 1) | as sigmoid, but centred at 0 | saturates, vanishes, costs |
 # | ReLU | [0, ∞) | cheap; no saturation on the right | can die |
-# | leaky ReLU | all | as ReLU, but cannot die | one number more to choose |
+# | leaky ReLU | all | as ReLU, but cannot die | one more number to choose |
 # | ELU | (−α, ∞) | smooth for α = 1; mean near 0 | exponential; flat far out on the left |
 # | softplus | (0, ∞) | smooth everywhere | costs; seldom better than ReLU |
 #
-# In hidden layers one takes ReLU, unless there is a reason against it; when many neurons die, a
-# leaky ReLU. At the output it depends on the answer: linear for a price, sigmoid for a probability.
-# (For one of several classes there is the softmax of stage 7.)
+# In hidden layers one uses ReLU, unless there is a reason not to; when many neurons die, a leaky
+# ReLU. At the output it depends on the answer: linear for a price, sigmoid for a probability. (For
+# one of several classes there is the softmax of stage 7.)
 #
 # **Question `dead_from`.** A ReLU has four inputs with the weights $w$, and all features lie
 # between 0 and 1, as those of images do. What is the largest bias with which it is dead: says 0
-# whatever the example? (The cell below says your $w$.)
+# whatever the example? (The cell below shows your $w$.)
 
 # %% question="dead_from"
 answer("dead_from", ...)
@@ -877,9 +909,9 @@ answer("dead_from", ...)
 #
 # Let a neuron have $n_\text{in}$ inputs of about the same size, and weights of variance $v$. Then
 # its sum has the variance $n_\text{in} \, v$ times the mean square of the inputs: to keep the size,
-# take $v = 1 / n_\text{in}$. ReLU sets one half of the sums to zero, so **He's** rule has the
-# double. For tanh, **Glorot's** rule is a compromise between the way forward and the way back. The
-# weights are normally distributed with mean 0 and the standard deviation
+# take $v = 1 / n_\text{in}$. ReLU sets half of the sums to zero, so **He's** rule doubles that. For
+# tanh, **Glorot's** rule is a compromise between the way forward and the way back. The weights are
+# normally distributed with mean 0 and the standard deviation
 #
 # $$s = \sqrt{\frac{2}{n_\text{in}}} \;\text{ for ReLU (He)}, \qquad
 # s = \sqrt{\frac{2}{n_\text{in} + n_\text{out}}} \;\text{ for tanh (Glorot)}, \tag{10}$$
@@ -895,12 +927,12 @@ answer("dead_from", ...)
 #
 # Again the parameters are a list of pairs `(W, b)`, first layer first. All the randomness comes
 # from `rng`: the same seed gives the same network again, and a second call with the same generator
-# the next one.
+# gives the next one.
 #
 # <details><summary>Hint 1</summary>
 #
-# For the sizes `[8, 2, 6]`: which shape has each `W`, which each `b`, and which numbers stand under
-# the roots of (10)?
+# For the sizes `[8, 2, 6]`: what is the shape of each `W` and each `b`, and which numbers stand
+# under the roots of (10)?
 #
 # </details>
 #
@@ -1003,7 +1035,12 @@ for ax, name, rule in zip(axes, ("relu", "tanh"), ("He", "Glorot"), strict=True)
     ax.set(title=f"{name}, twelve layers of {width}", xlabel="layer", ylim=(1e-4, 1e4))
     ax.legend()
 axes[0].set_ylabel("typical size of $A^{[l]}$")
-plt.show()
+plots.show(
+    alt="Typical size of the activations through twelve layers, on a logarithmic scale. By He's "
+    "rule with relu, and Glorot's with tanh, the signal stays alive. With half the weights it "
+    "falls to about 1/10,000; with twice the weights it explodes with relu and saturates with "
+    "tanh."
+)
 
 # %% [markdown]
 # With weights of half the size the signal dies out; with twice the size it explodes (ReLU), or all
@@ -1033,15 +1070,15 @@ width(init_params, forward, {"moons": (X_moons, y_moons), "rings": (X_rings, y_r
 # %% [markdown]
 # With the number of neurons the **capacity** grows: the number of bends that the boundary can have.
 # The last network makes the fewest mistakes on these 200 points, but it makes detours for single
-# examples: it **overfits**. Which width is best must be asked of a validation set (stage 7).
+# examples: it **overfits**. Which width is best is a question for a validation set (stage 7).
 
 # %% [markdown]
 # ## 6. One hidden layer can imitate everything
 #
 # Which functions can a network compute, if its hidden layer may be as wide as we like? All
 # continuous functions on a bounded region, as closely as you like. That is the **universal
-# approximation theorem** (1989). You can prove it with your own hands, for functions of one
-# variable, in three moves: *steep sigmoids make steps, steps make bumps, bumps make everything.*
+# approximation theorem** (1989). You can prove it yourself, for functions of one variable, in three
+# moves: *steep sigmoids make steps, steps make bumps, bumps make everything.*
 #
 # ### Steps make bumps
 #
@@ -1073,19 +1110,22 @@ for steepness, dashes in ((2, ":"), (8, "--"), (100, "-")):
 axes[0].set(title="A sigmoid becomes a step", xlabel="$x$")
 axes[0].legend()
 axes[1].set(title="Two make a bump", xlabel="$x$")
-plt.show()
+plots.show(
+    alt="Left: sigmoids of steepness 2, 8 and 100 at x = 1; the last is nearly a step. Right: "
+    "with two of them each makes a bump from 1 to 4, with sides as steep."
+)
 
 # %% [markdown]
 # ### The same with ReLUs
 #
-# A ReLU is no step, but two ReLUs of opposite signs make a **ramp**: $\text{relu}(x - c) -
+# A ReLU is not a step, but two ReLUs of opposite signs make a **ramp**: $\text{relu}(x - c) -
 # \text{relu}(x - c - r)$ is 0 up to $c$, rises with slope 1, and stays at $r$ from $c + r$ on. One
 # ramp up and one ramp down make a bump with slanted sides: four ReLUs.
 #
 # $$\frac{h}{r} \bigl(\text{relu}(x - \text{left}) - \text{relu}(x - \text{left} - r)
 # - \text{relu}(x - \text{right} + r) + \text{relu}(x - \text{right})\bigr) \tag{12}$$
 #
-# It is 0 outside of left and right, rises from left to $\text{left} + r$, stays at $h$, and falls
+# It is 0 outside left and right, rises from left to $\text{left} + r$, stays at $h$, and falls
 # from $\text{right} - r$ to right.
 #
 # **By hand.** From 1 to 4, height 2, ramps of $r = 1$, so $h / r = 2$.
@@ -1102,7 +1142,7 @@ plt.show()
 #
 # <details><summary>Hint 1</summary>
 #
-# How many corners has the bump, and where are they?
+# How many corners does the bump have, and where are they?
 #
 # </details>
 #
@@ -1176,7 +1216,10 @@ for corner, sign in ((1, 1), (2, -1), (3, -1), (4, 1)):
     ax.plot(x, 2 * sign * relu(x - corner), color="0.6", lw=1.2)
 ax.plot(x, relu_bump(x, 1, 4, 2, 1), "k", lw=2.5)
 ax.set(title="Four ReLUs (grey) make a bump", xlabel="$x$", ylim=(-2.5, 2.7))
-plt.show()
+plots.show(
+    alt="Four ReLUs with corners at 1, 2, 3 and 4, the outer two rising and the inner two "
+    "falling. Their sum is a bump: up from 1 to 2, level at height 2, and down from 3 to 4."
+)
 
 # %% [markdown]
 # ### Bumps make everything
@@ -1209,7 +1252,7 @@ plt.show()
 # <details><summary>Hint 2</summary>
 #
 # `np.linspace` makes all the places where a piece begins or ends. The middles are the means of
-# neighbours; call `f` for one of them after the other, and put three columns together with
+# neighbours; call `f` for them one by one, and put three columns together with
 # `np.column_stack`.
 #
 # </details>
@@ -1296,10 +1339,15 @@ axes[2].loglog(counts, errors, "ko-", ms=5)
 axes[2].loglog(counts, 0.5 / counts, "k:", lw=1, label="proportional to 1/N")
 axes[2].set(title="The largest error", xlabel="N")
 axes[2].legend()
-plt.show()
+plots.show(
+    alt="A wavy function and a sum of bumps. Four bumps make a coarse staircase; 100 cannot be "
+    "told from the function. Right: the largest error, which halves whenever the number of "
+    "bumps doubles."
+)
 
 # %% [markdown]
-# Twice as many bumps, half the error. Can one know in advance how many it takes?
+# Once the pieces are narrow, twice as many bumps make half the error. Can we know in advance how
+# many it takes?
 #
 # **Question `bumps_enough`.** All that you know of a function is that its slope is nowhere larger
 # than $s$ or smaller than $-s$. What is the smallest $N$ with which you can be sure that the
@@ -1348,11 +1396,14 @@ for ax, (title, values, highest) in zip(axes, panels, strict=True):
     ax.imshow(values, origin="lower", extent=(0, 1, 0, 1), cmap="gray", vmin=0, vmax=highest)
     ax.set(title=title, xlabel="$x_1$", xticks=[0, 1], yticks=[0, 1])
 axes[0].set_ylabel("$x_2$")
-plt.show()
+plots.show(
+    alt="Five grey pictures of the unit square: two crossed bumps; the tower where they meet; a "
+    "function as a coarse mosaic of 25 towers; a finer one of 400; and the function itself."
+)
 
 # %% [markdown]
 # **Question.** In one dimension 100 bumps were plenty. How many towers of the same width does a
-# function of two variables need, and how many a function of the 784 pixels of an image?
+# function of two variables need, and how many does one of the 784 pixels of an image need?
 #
 # <details><summary>Answer</summary>
 #
@@ -1365,19 +1416,19 @@ plt.show()
 # ### Project: `through_points`
 # *Difficulty 3 of 3, about 25 minutes.*
 #
-# A staircase only comes near. A network of ReLUs can go **exactly** through any points, and you can
-# work out its weights. Given $m$ points with $n$ features, the
-# rows of $X$, and for each of them the $n_2$ numbers that should come out, the rows of $Y$, write a
-# function that returns weights with
+# A staircase only comes close. A network of ReLUs can go **exactly** through any points, and you
+# can work out its weights. Given $m$ points with $n$ features, the rows of $X$, and for each of
+# them the $n_2$ numbers that should come out, the rows of $Y$, write a function that returns
+# weights with
 #
 # $$\text{relu}\bigl(X {W^{[1]}}^T + b^{[1]}\bigr) \, {W^{[2]}}^T + b^{[2]} = Y. \tag{14}$$
 #
-# How, is up to you: there are many good ways. This is what counts:
+# How is up to you: there are many good ways. This is what counts:
 #
 # - **Exactly** means that no entry is off by more than $10^{-6}\,(1 + y)$, where $y$ is the largest
 #   absolute value in $Y$.
 # - There may be one point, two, or many (up to 400), in any order and unevenly spaced. No two are
-#   equal, but they may have some features in common, or the sum of them. (They differ by 0.01 or
+#   equal, but they may have some features in common, or their sum. (They differ by 0.01 or
 #   more in some feature, and all numbers in $X$ and $Y$ lie between $-100$ and $100$.)
 # - With **one feature** ($n = 1$) the output runs straight from each point to its neighbour, and
 #   stays constant before the first and after the last. With more features you may do as you like
@@ -1516,7 +1567,12 @@ shares = [100 * right_answers[:400].mean(), 100 * right_answers[400:].mean()]
 bars = axes[2].bar(["the 400 given", "1,397 others"], shares, color=plots.COLOURS[:2])
 axes[2].bar_label(bars, fmt="%.0f %%")
 axes[2].set(title="64 features, ten outputs: digits", ylabel="right answers in %", ylim=(0, 115))
-plt.show()
+plots.show(
+    alt="Networks through given points. Left: a curve with its corners at six points, and in grey "
+    "the hidden neurons that add up to it. Middle: a five-pointed star, drawn as time goes "
+    f"by. Right: of 400 given digits {shares[0]:.0f} % are right, of 1,397 others "
+    f"{shares[1]:.0f} %."
+)
 
 # %% [markdown]
 # On the left, grey: each hidden neuron with its output weight. In the middle the network holds a
@@ -1548,14 +1604,13 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# 1. It does not say **how many** neurons it takes. It may be a hopeless number, where a few layers
-#    more would do with a small one.
+# 1. It does not say **how many** neurons it takes. It may be a hopeless number, where a few more
+#    layers would make do with a small one.
 # 2. It does not say **how to find** the weights. We set them by hand, because we knew $f$. Learning
 #    from examples is another matter, and may fail though good weights exist.
 # 3. It says nothing about **new examples**. A network may imitate all that it was shown and be
 #    wrong in between.
-# 4. It holds on a **bounded region**. Outside of it anything may happen: our sum of bumps is 0
-#    there.
+# 4. It holds on a **bounded region**. Outside it, anything may happen: our sum of bumps is 0 there.
 # 5. It holds for **continuous** functions. A jump is imitated by a steep slope, never exactly.
 # 6. It is **nothing special**. Many other families of functions can do it as well: see the picture.
 #
@@ -1590,11 +1645,15 @@ for ax, (title, values) in zip(axes, families.items(), strict=True):
     ax.plot(x, wiggle(x), "k--", lw=1)
     ax.plot(X_some, y_some, "ko", ms=5)
     ax.set(title=title, xlabel="$x$", ylim=(-0.2, 1.3))
-plt.show()
+plots.show(
+    alt="Four approximators that saw the same 14 points of a dashed wave: a polynomial, the "
+    "nearest neighbour, a regression tree and 40 ReLUs. They agree near the points; in the "
+    "gap between them, and outside the grey region, each goes its own way."
+)
 
 # %% [markdown]
-# Four universal approximators that saw the same 14 points of the dashed function. In between the
-# points, and even more outside of the grey region, each has ideas of its own.
+# Four universal approximators that saw the same 14 points of the dashed function. Between the
+# points, and even more so outside the grey region, each has ideas of its own.
 #
 # ## Summary
 #
@@ -1607,7 +1666,8 @@ plt.show()
 #   exponentiated. Sigmoid and tanh saturate, slopes vanish in depth, ReLUs are cheap and can die.
 # - Random weights must have the right size (10), or the signal dies out or explodes.
 # - One hidden layer can imitate every continuous function (13), and go exactly through any points.
-#   How many neurons it takes, how to learn their weights, and what happens in between is not said.
+#   The theorem does not say how many neurons that takes, how to learn their weights, or what
+#   happens in between.
 #
 # ### What comes next
 #

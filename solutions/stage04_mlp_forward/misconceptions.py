@@ -16,7 +16,7 @@ SHARED = {}
 @misconception(
     "count_params",
     caught_by="weights_and_biases_of_every_layer",
-    hint="Weights are not all that a neuron has.",
+    hint="A neuron has more than weights.",
 )
 def biases_not_counted(layer_sizes):
     """Only the weights are counted."""
@@ -36,7 +36,7 @@ def biases_of_the_inputs(layer_sizes):
 @misconception(
     "count_params",
     caught_by="weights_and_biases_of_every_layer",
-    hint="How many biases has a layer: one, or one for each neuron?",
+    hint="How many biases does a layer have: one, or one for each neuron?",
 )
 def one_bias_per_layer(layer_sizes):
     """Each layer is given a single bias."""
@@ -56,7 +56,7 @@ def biases_of_the_layer_before(layer_sizes):
 @misconception(
     "count_params",
     caught_by="weights_and_biases_of_every_layer",
-    hint="Has the output layer parameters?",
+    hint="Does the output layer have parameters?",
 )
 def output_layer_forgotten(layer_sizes):
     """The last layer is left out, if there is more than one."""
@@ -102,7 +102,7 @@ def sizes_taken_from_the_list(layer_sizes):
 @misconception(
     "count_params",
     caught_by="weights_and_biases_of_every_layer",
-    hint="Has a neuron that is alone in its layer a bias?",
+    hint="Does a neuron that is alone in its layer have a bias?",
 )
 def single_neurons_without_bias(layer_sizes):
     """A hidden layer with a single neuron is given no bias."""
@@ -131,7 +131,7 @@ def not_transposed(params, X, activations):
 @misconception(
     "forward",
     caught_by=("one_layer_and_two", "any_depth_and_any_activation"),
-    hint="Formula (3) has one thing more than a product.",
+    hint="Formula (3) has more in it than a product.",
 )
 def no_biases(params, X, activations):
     """The biases are left out."""
@@ -145,7 +145,7 @@ def no_biases(params, X, activations):
 @misconception(
     "forward",
     caught_by=("one_layer_and_two", "any_depth_and_any_activation"),
-    hint="Has the last layer an activation?",
+    hint="Does the last layer have an activation?",
 )
 def last_layer_always_linear(params, X, activations):
     """The activation of the last layer is left out."""
@@ -296,7 +296,7 @@ def scaled_in_place(params, X, activations):
 @misconception(
     "forward",
     caught_by=("one_layer_and_two", "any_depth_and_any_activation"),
-    hint="How many layers has your network?",
+    hint="How many layers does your network have?",
 )
 def two_layers_hard_coded(params, X, activations):
     """Exactly two layers, the first ones, whatever params holds."""
@@ -311,7 +311,7 @@ def two_layers_hard_coded(params, X, activations):
 @misconception(
     "forward",
     caught_by="any_depth_and_any_activation",
-    hint="Which dtype has a sum of whole numbers times fractions?",
+    hint="What is the dtype of a sum of whole numbers times fractions?",
 )
 def sums_of_the_dtype_of_x(params, X, activations):
     """The sums get the dtype of X: for whole numbers they are cut off to whole numbers."""
@@ -345,7 +345,7 @@ def examples_scaled_down(params, X, activations):
     hint="Which of the two is the output of the last layer, Z or A?",
 )
 def last_sums_returned(params, X, activations):
-    """The cache is right, but the last Z is returned in place of the last A."""
+    """The cache is right, but the last Z is returned instead of the last A."""
     cache = {"A": [X], "Z": [None], "activations": activations}
     for (W, b), name in zip(params, activations, strict=True):
         cache["Z"].append(cache["A"][-1] @ W.T + b)
@@ -372,10 +372,10 @@ def sums_overwritten(params, X, activations):
 @misconception(
     "forward",
     caught_by="a_single_example_and_a_batch_of_one",
-    hint="Which shape has the activation of a layer with one neuron, for a single example?",
+    hint="What shape does the activation of a layer with one neuron have, for a single example?",
 )
 def single_examples_squeezed(params, X, activations):
-    """A single example is made a table, and of all results every dimension of size 1 is dropped."""
+    """A single example is made a table, and dimensions of size 1 are dropped from all results."""
     A, Z = [np.atleast_2d(X)], [None]
     for (W, b), name in zip(params, activations, strict=True):
         Z.append(A[-1] @ W.T + b)
@@ -460,7 +460,7 @@ def clipped_too_early(z):
 @misconception(
     "sigmoid",
     caught_by=("sigmoid_of_any_shape", "sigmoid_of_large_numbers"),
-    hint="Element-wise: has an entry anything to do with its neighbours?",
+    hint="Element-wise: does an entry have anything to do with its neighbours?",
 )
 def divided_by_the_sum(z):
     """The exponentials are divided by their sum over all the entries."""
@@ -530,7 +530,7 @@ def where_of_both_forms(z):
 @misconception(
     "sigmoid",
     caught_by="sigmoid_of_large_numbers",
-    hint="What is e to the power of 1000, on the way to 1 / (1 + it)?",
+    hint="What is e to the power of 1000, on the way to 1 / (1 + e^1000)?",
 )
 def formula_as_it_stands(z):
     """Form (5) for all numbers: right in the end, but with an overflow on the way."""
@@ -787,7 +787,7 @@ def whole_numbers_stay(z, kind, alpha):
 @misconception(
     "rectify",
     caught_by="corner_rounded_off",
-    hint="Is ln(1 + exp(z)) exactly z, from some z on? By how much are they apart at z = 21?",
+    hint="Is ln(1 + exp(z)) exactly z, from some z on? How far apart are they at z = 21?",
 )
 def straight_from_twenty_on(z, kind, alpha):
     """Softplus is z itself above 20, though the difference is still there to be seen."""
@@ -820,7 +820,7 @@ def larger_of_two_curves(z, kind, alpha):
     hint="May alpha be 0? What does your function make of that?",
 )
 def zero_means_default(z, kind, alpha):
-    """An alpha of 0 counts as none given: `alpha or 0.01`."""
+    """An alpha of 0 counts as not given: `alpha or 0.01`."""
     alpha = alpha or 0.01
     below, above = np.minimum(z, 0.0), np.maximum(z, 0.0)
     if kind == "leaky_relu":
@@ -863,7 +863,7 @@ def straight_close_to_zero(z, kind, alpha):
 @misconception(
     "rectify",
     caught_by=("leaky_on_the_left", "exponential_on_the_left"),
-    hint="Which dtype has your result when all entries of z are positive whole numbers?",
+    hint="What is the dtype of your result when all entries of z are positive whole numbers?",
 )
 def nothing_negative_nothing_to_do(z, kind, alpha):
     """Where no entry is negative, a copy of z is returned, with the dtype of z."""
@@ -957,7 +957,7 @@ def first_layer_for_all(layer_sizes, rng, activation="relu"):
 @misconception(
     "init_params",
     caught_by="shapes_and_zero_biases",
-    hint="With what do the biases start?",
+    hint="What do the biases start at?",
 )
 def random_biases(layer_sizes, rng, activation="relu"):
     """The biases are drawn as well."""
@@ -1152,7 +1152,7 @@ def slope_not_scaled(x, left, right, height, ramp):
 @misconception(
     "relu_bump",
     caught_by="trapezium_from_left_to_right",
-    hint="Is your bump 0 outside of left and right?",
+    hint="Is your bump 0 outside left and right?",
 )
 def ramps_outside(x, left, right, height, ramp):
     """The sides begin before left and end after right."""
@@ -1167,7 +1167,7 @@ def ramps_outside(x, left, right, height, ramp):
     hint="What is your function far to the right? Count your ReLUs.",
 )
 def last_relu_forgotten(x, left, right, height, ramp):
-    """The fourth ReLU is missing, so the function falls for ever."""
+    """The fourth ReLU is missing, so the function falls forever."""
     up = relu(x - left) - relu(x - (left + ramp))
     return height / ramp * (up - relu(x - (right - ramp)))
 
@@ -1202,7 +1202,7 @@ def falls_from_the_right_edge(x, left, right, height, ramp):
     hint="Is a negative height allowed?",
 )
 def never_negative(x, left, right, height, ramp):
-    """Another ReLU around it all cuts off bumps of negative height."""
+    """Another ReLU around the whole cuts off bumps of negative height."""
     up = relu(x - left) - relu(x - (left + ramp))
     down = relu(x - (right - ramp)) - relu(x - right)
     return relu(height / ramp * (up - down))
@@ -1251,7 +1251,7 @@ def corners_left_out(x, left, right, height, ramp):
     hint="How steep may the sides be?",
 )
 def sides_not_too_steep(x, left, right, height, ramp):
-    """A ramp of less than a thousandth is made a thousandth wide, so as not to divide by little."""
+    """A ramp of less than a thousandth is made a thousandth wide, to avoid dividing by little."""
     ramp = max(ramp, 1e-3)
     up = relu(x - left) - relu(x - left - ramp)
     down = relu(x - right + ramp) - relu(x - right)
@@ -1276,7 +1276,7 @@ def guarded_slope(x, left, right, height, ramp):
 @misconception(
     "approximate",
     caught_by=("a_bump_on_each_piece", "error_falls_with_more_bumps"),
-    hint="Where in its piece is the function asked?",
+    hint="Where in its piece do you evaluate the function?",
 )
 def height_at_the_left_edge(f, n_bumps):
     """The height is that of the left edge."""
@@ -1359,7 +1359,7 @@ def always_four_bumps(f, n_bumps):
 @misconception(
     "approximate",
     caught_by=("a_bump_on_each_piece", "error_falls_with_more_bumps"),
-    hint="From where to where do your pieces go?",
+    hint="Where do your pieces begin and end?",
 )
 def pieces_of_width_one(f, n_bumps):
     """The pieces have width 1 and go from 0 to N."""
@@ -1392,10 +1392,10 @@ def type_of_the_first_height(f, n_bumps):
 @misconception(
     "approximate",
     caught_by="a_bump_on_each_piece",
-    hint="Try 49 bumps. How many rows has your table?",
+    hint="Try 49 bumps. How many rows does your table have?",
 )
 def arange_of_fractions(f, n_bumps):
-    """np.arange with a fraction as its step, which at times makes a number too many."""
+    """np.arange with a fraction as its step, which at times makes one number too many."""
     left = np.arange(0.0, 1.0, 1 / n_bumps)
     return np.column_stack([left, left + 1 / n_bumps, [f(x + 0.5 / n_bumps) for x in left]])
 
@@ -1487,7 +1487,7 @@ def slopes_for_changes(X, Y):
     hint="What does your network say before the first of its neurons wakes up?",
 )
 def starts_at_zero(X, Y):
-    """The output bias is 0, so that all is shifted by the height of the first point."""
+    """The output bias is 0, so that everything is shifted by the height of the first point."""
     W1, b1, W2, b2 = polyline(X, Y, away_from_all(X.shape[1]))
     return W1, b1, W2, np.zeros(len(b2))
 
@@ -1561,7 +1561,7 @@ def a_staircase(X, Y):
 @misconception(
     "through_points",
     caught_by="straight_between_and_level_beyond",
-    hint="What is the output half-way between two points?",
+    hint="What is the output halfway between two points?",
 )
 def spikes(X, Y):
     """A narrow hat on each point: between the points the output falls back to zero."""
@@ -1606,7 +1606,7 @@ def one_two_three(X, Y):
 @misconception(
     "through_points",
     caught_by="every_point_on_a_line",
-    hint="How many numbers must be right, and how many has your network to set?",
+    hint="How many numbers must be right, and how many can your network set?",
 )
 def ten_neurons_fitted(X, Y):
     """Ten evenly spaced neurons, fitted by least squares: near the points, but not through them."""
@@ -1660,7 +1660,8 @@ def sorted_in_place(X, Y):
 @misconception(
     "through_points",
     caught_by=("every_point_on_a_line", "one_point_and_two"),
-    hint="W has a row for each neuron of its layer. How many rows has your W1, and how many W2?",
+    hint="W has a row for each neuron of its layer. How many rows does your W1 have, and how many "
+    "your W2?",
 )
 def neurons_in_columns(X, Y):
     """Both matrices are transposed: a column for each neuron instead of a row."""
@@ -1682,7 +1683,7 @@ def first_output_for_all(X, Y):
 @misconception(
     "through_points",
     caught_by="every_point_on_a_line",
-    hint="How many hidden neurons has your network, and how many points are there?",
+    hint="How many hidden neurons does your network have, and how many points are there?",
 )
 def a_thousand_neurons(X, Y):
     """The polyline is cut up into a thousand pieces, with a neuron for each."""
@@ -1736,7 +1737,7 @@ def widest_direction(X, Y):
 @misconception(
     "through_points",
     caught_by="every_point_on_a_line",
-    hint="Is a point of no use, if the one beside it has the same height?",
+    hint="Is a point of no use if the one beside it has the same height?",
 )
 def equal_heights_left_out(X, Y):
     """Points with the same outputs as the one before them are left out."""

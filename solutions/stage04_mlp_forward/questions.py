@@ -38,7 +38,7 @@ def weights_of_a_layer(rng) -> Shape:
             "how many there are.",
         },
         otherwise="How many neurons does layer 2 have, and how many inputs does each of them have? "
-        "Then look into the table: what is a row of the matrix?",
+        "Then look at the table: what is a row of the matrix?",
         given={"m": m, "p": p, "q": q},
     )
 
@@ -117,8 +117,8 @@ def dead_from(rng) -> Number:
             ),
             (
                 up,
-                "This is how large the weighted sum can be. The bias is to keep the whole from "
-                "ever being positive, so think of its sign.",
+                "This is how large the weighted sum can be. The bias must keep the whole from ever "
+                "being positive, so think of its sign.",
             ),
             (
                 down,
@@ -141,7 +141,7 @@ def dead_from(rng) -> Number:
     return Number(
         -up,
         f"The weighted sum is largest, {up}, where each feature with a positive weight is 1 and "
-        "each other one is 0. If not even that gets through, nothing does.",
+        "every other one is 0. If not even that gets through, nothing does.",
         wrong=dict(mistaken),
         otherwise="Look for the example that wakes the neuron most easily: which features should "
         "be 0 and which 1, so that the weighted sum is as large as it can be?",
@@ -154,8 +154,8 @@ def through_layers(rng) -> Number:
     f, n_layers = int(rng.choice([2, 3, 10])), int(rng.integers(5, 9))
     return Number(
         f**n_layers,
-        f"As relu(f z) is f times relu(z), each of the {n_layers} layers multiplies by {f} "
-        "once more. That is how a signal explodes.",
+        f"As relu(f z) is f times relu(z), each of the {n_layers} layers multiplies by {f} once "
+        "more. That is how a signal explodes.",
         wrong={
             f: "That is true of the first layer's output. The second layer gets those larger "
             "numbers, and multiplies them again.",
@@ -187,9 +187,9 @@ def bumps_enough(rng) -> Number:
             pieces // 2: "That many are enough where the slope is 1 at most. Here the function may "
             "change faster than x does.",
             pieces: "With that many pieces no x is further than half of `e` from the middle of its "
-            "piece. How much can the function change on that way?",
+            "piece. How much can the function change over that distance?",
         },
         otherwise="How far from the middle of its piece can an x be if there are N pieces? How "
-        "much can the function change on that way, and how much may it?",
+        "much can the function change over that distance, and how much may it?",
         given={"s": s, "e": 1 / pieces},
     )

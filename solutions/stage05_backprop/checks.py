@@ -66,14 +66,14 @@ def differences_are_central(student, rng):
     c[1, 1:] *= 1e-12  # a faint slope is no rounding error
     f = public(lambda v, c=c: float(np.sum(c * v**3)))
     slope = student.numerical_gradient(f, np.zeros((2, 3)))
-    what = "the gradient of a steep cubic at 0 with the h that is preset"
+    what = "the gradient of a steep cubic at 0 with the default h"
     same_slopes_in_float64(slope, c * 1e-10, what, tails=True)
     x = rng.normal(size=3)
     f = public(lambda v: float(np.sin(v[0]) * v[1] + np.exp(v[2])))
     slope = student.numerical_gradient(f, x)
     expected = [np.cos(x[0]) * x[1], np.sin(x[0]), np.exp(x[2])]
     # Formula (2) is off by up to h² here, and by 1e-10 as f is rounded.
-    what = "the gradient with the h that is preset"
+    what = "the gradient with the default h"
     same_slopes_in_float64(slope, expected, what, atol=1e-8, rtol=1e-8)
     # Whole numbers: all is exact, whatever the size of x, of the slopes, or of the array.
     for n, size, scale in ((4, 4, 2.0**-50), (4, 4, 2.0**50), (4, 900, 1.0), (130, 4, 1.0)):
@@ -100,7 +100,8 @@ def differences_are_central(student, rng):
 @check(
     "numerical_gradient",
     points=1,
-    hint="Which shape and which dtype has the gradient, whatever x is? And what of x itself?",
+    hint="What shape and dtype does the gradient have, whatever x is? And what becomes of x "
+    "itself?",
     read_only=False,
 )
 def gradient_for_any_shape(student, rng):
@@ -361,7 +362,7 @@ def same_dicts(result, expected, output, share=0.0):
             not missing,
             f"{len(missing)} of {len(right)} names have no {kind}, {' '.join(missing[:1])} for one",
         )
-        require(not extra, f"there is a {kind} of {', '.join(extra[:3])}, which is no name")
+        require(not extra, f"there is a {kind} of {', '.join(extra[:3])}, which is not a name")
         # Numbers below 100: over 300 seeds, ten right programs were off by 4e-14 at most, and
         # nudges, which will not do, by 2e-11 at least somewhere in each check.
         wrong = [
@@ -398,7 +399,7 @@ def same_graphs(student, reference, calls):
 @check(
     "graph_gradients",
     points=1,
-    hint="When can a node be computed, when has it its turn, and what does it hand on?",
+    hint="When can a node be computed, when is it its turn, and what does it hand on?",
 )
 def graphs_in_any_order(student, reference, rng):
     """Where each value is used once: all values and gradients, however the nodes are listed."""
@@ -470,9 +471,11 @@ def every_use_adds_up(student, reference, rng):
         gradient_close(told, f, list(inputs.values()), what, atol=1e-5, rtol=1e-5)
 
 
-@check("graph_gradients", points=1, hint="What does not lead to the output, and what is no name?")
+@check(
+    "graph_gradients", points=1, hint="What does not lead to the output, and what is not a name?"
+)
 def constants_and_what_leads_nowhere(student, reference, rng):
-    """Constants among the arguments, outputs in the middle, an input as the output, no node."""
+    """Constants among the arguments, outputs in the middle, an input as the output, no nodes."""
 
     def draw():
         graph, inputs, last = draw_graph(rng, 7, 12, once=True, constants=True)
@@ -759,7 +762,7 @@ def examples_add_up(student, rng):
 @check(
     "binary_cross_entropy",
     points=1,
-    hint="Compare with (12), for any z and any number of examples: of what is there a logarithm?",
+    hint="Compare with (12), for any z and any number of examples: what is the logarithm taken of?",
 )
 def cross_entropy_itself(student, reference, rng):
     """The loss is right for unsure, sure and very sure answers, right and wrong ones."""
@@ -1226,7 +1229,7 @@ def gross_faults(rng):
 @check(
     "find_fault",
     points=1,
-    hint="Which way do gradients go? Which does a fault spoil?",
+    hint="Which way do gradients travel? Which of them does a fault spoil?",
     read_only=False,
 )
 def the_fault_is_the_last_one(student, reference, rng):
@@ -1288,7 +1291,8 @@ def bent_pass(first, last, values, factor):
 @check(
     "find_fault",
     points=1,
-    hint="How large may a relative error be? And what is all the rest while one entry is nudged?",
+    hint="How large may a relative error be? And what happens to the rest while one entry is "
+    "nudged?",
     read_only=False,
 )
 def slight_faults_too(student, reference, rng):

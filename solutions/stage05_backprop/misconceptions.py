@@ -81,7 +81,7 @@ def nudges_pile_up(f, x, h=1e-5):
 @misconception(
     "numerical_gradient",
     caught_by="gradient_for_any_shape",
-    hint="len(x) is the number of rows. How many entries has a matrix?",
+    hint="len(x) is the number of rows. How many entries does a matrix have?",
 )
 def rows_instead_of_entries(f, x, h=1e-5):
     """The loop goes over the first axis only, so whole rows are nudged."""
@@ -158,10 +158,10 @@ def ravel_taken_for_a_view(f, x, h=1e-5):
 @misconception(
     "numerical_gradient",
     caught_by="differences_are_central",
-    hint="At how many points does formula (2) ask f, and how far from x are they?",
+    hint="At how many points does formula (2) evaluate f, and how far from x are they?",
 )
 def five_points(f, x, h=1e-5):
-    """The formula with four points, two of them 2h away, in the place of (2)."""
+    """The formula with four points, two of them 2h away, instead of (2)."""
     gradient = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
         e = np.zeros(x.shape)
@@ -188,7 +188,7 @@ def steps_in_proportion_to_x(f, x, h=1e-5):
 @misconception(
     "numerical_gradient",
     caught_by="differences_are_central",
-    hint="Which h is preset?",
+    hint="What is the default of h?",
 )
 def another_step_preset(f, x, h=1e-6):
     """Where no h is given, it is 1e-6 instead of 1e-5."""
@@ -542,7 +542,7 @@ def every_path_by_itself(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="no_work_is_repeated",
-    hint="How often do you compute the value of a node that two others use?",
+    hint="How many times do you compute the value of a node that two others use?",
 )
 def values_computed_anew(graph, inputs, output, operations):
     """Right, but each value is computed anew wherever it is asked for."""
@@ -568,7 +568,7 @@ def values_computed_anew(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="no_work_is_repeated",
-    hint="Nudges are for checking. How often is the whole graph computed for them?",
+    hint="Nudges are for checking. How many times is the whole graph computed for them?",
 )
 def nudges_the_graph(graph, inputs, output, operations):
     """Central differences: the graph is computed twice for each name."""
@@ -643,7 +643,7 @@ def slopes_at_what_comes_out(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="constants_and_what_leads_nowhere",
-    hint="Of which node do you begin to go back: of the last one, or of the output?",
+    hint="From which node do you start going back: from the last one, or from the output?",
 )
 def last_node_as_the_output(graph, inputs, output, operations):
     """The gradients are those of the last node in topological order, whatever the output is."""
@@ -692,7 +692,7 @@ def gradients_of_the_inputs_only(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="constants_and_what_leads_nowhere",
-    hint="Has a constant a gradient?",
+    hint="Does a constant have a gradient?",
 )
 def constants_have_gradients(graph, inputs, output, operations):
     """Constants get entries of their own among the gradients."""
@@ -749,7 +749,7 @@ def table_of_its_own(graph, inputs, output, operations):
 @misconception(
     "graph_gradients",
     caught_by="no_work_is_repeated",
-    hint="How often do you ask for the slopes of a node with three arguments?",
+    hint="How many times do you ask for the slopes of a node with three arguments?",
 )
 def slopes_asked_for_each_argument(graph, inputs, output, operations):
     """Right, but the slopes of a node are computed anew for each of its arguments."""
@@ -867,7 +867,7 @@ def relu_kink_from_the_right(name, z):
     hint="The function is asked for its slope, not for its value.",
 )
 def relu_value_as_slope(name, z):
-    """ReLU itself is returned in the place of its slope."""
+    """ReLU itself is returned instead of its slope."""
     return np.maximum(z, 0) if name == "relu" else right_slopes(name, z)
 
 
@@ -962,7 +962,7 @@ def clipped_in_place(name, z):
 @misconception(
     "activation_derivative",
     caught_by=("slopes_of_sigmoid_and_tanh", "slopes_of_elu_and_softplus"),
-    hint="Which slope have these functions at -1000, and which do you return?",
+    hint="What slope do these functions have at -1000, and what do you return?",
 )
 def cut_off_at_twenty(name, z):
     """Numbers beyond ±20 are cut off, so the slopes far out are those at 20."""
@@ -1036,7 +1036,7 @@ def transpose_kept(dZ, A_prev, W):
 @misconception(
     "affine_backward",
     caught_by="the_three_gradients",
-    hint="Which shape has db? The one of b.",
+    hint="What is the shape of db? That of b.",
 )
 def bias_as_a_row(dZ, A_prev, W):
     """db keeps an axis too many: (1, n_out)."""
@@ -1049,7 +1049,7 @@ def bias_as_a_row(dZ, A_prev, W):
     hint="Look at the last sum of (8): which matrix stands in it?",
 )
 def uses_the_gradient_for_the_weights(dZ, A_prev, W):
-    """dA_prev is computed with dW in the place of W."""
+    """dA_prev is computed with dW instead of W."""
     dW = dZ.T @ A_prev
     return dZ @ dW, dW, dZ.sum(axis=0)
 
@@ -1081,7 +1081,7 @@ def whatever_fits(dZ, A_prev, W):
 @misconception(
     "affine_backward",
     caught_by="the_three_gradients",
-    hint="Which shape have dA_prev and db if there is one example, or one output?",
+    hint="What shape do dA_prev and db have if there is one example, or one output?",
 )
 def axes_of_one_dropped(dZ, A_prev, W):
     """Axes of length 1 are squeezed out of all three gradients."""
@@ -1285,7 +1285,7 @@ def hidden_activations_ignored(params, cache, dA):
 @misconception(
     "backward",
     caught_by=("network_agrees_with_nudges", "each_layer_has_its_own_activation"),
-    hint="Has the last layer an activation?",
+    hint="Does the last layer have an activation?",
 )
 def last_activation_ignored(params, cache, dA):
     """The slope of the last layer's activation is left out."""
@@ -1389,7 +1389,7 @@ def upstream_not_passed_on(params, cache, dA):
     hint="ReLU's slope depends on the sign of something. Of the upstream gradient?",
 )
 def relu_mask_from_upstream(params, cache, dA):
-    """ReLU lets pass what is positive in the upstream gradient, instead of where Z is positive."""
+    """ReLU lets the upstream gradient through where that is positive, not where Z is."""
     grads = []
     for layer in range(len(params), 0, -1):
         name = cache["activations"][layer - 1]
@@ -1474,7 +1474,7 @@ def relu_mask_in_the_cache(params, cache, dA):
     hint="Does formula (13) cut anything off?",
 )
 def gradients_cut_off(params, cache, dA):
-    """What is handed back is cut off at ±5, as one does against exploding gradients."""
+    """What is handed back is cut off at ±5, as is done against exploding gradients."""
     return walk_back(
         params,
         cache,
@@ -1490,7 +1490,7 @@ def gradients_cut_off(params, cache, dA):
 @misconception(
     "gradient_check",
     caught_by="relative_error_of_a_gradient",
-    hint="Divided by nothing, what does a difference of 0.001 say?",
+    hint="By itself, what does a difference of 0.001 say?",
 )
 def absolute_error(f, grad, x):
     """The difference is not divided by the lengths of the gradients."""
@@ -1685,7 +1685,7 @@ def all_wrong_ones(loss, backward_pass, params):
     hint="What does the docstring want: a name, or its number?",
 )
 def number_instead_of_name(loss, backward_pass, params):
-    """The place of the parameter is returned instead of its name."""
+    """The index of the parameter is returned instead of its name."""
     errors = relative_errors(loss, backward_pass, params)
     return max((i for i, name in enumerate(params) if errors[name] > 1e-4), default=None)
 
@@ -1693,7 +1693,7 @@ def number_instead_of_name(loss, backward_pass, params):
 @misconception(
     "find_fault",
     caught_by="slight_faults_too",
-    hint="From which relative error on does a gradient count as wrong?",
+    hint="Above which relative error does a gradient count as wrong?",
 )
 def slight_faults_forgiven(loss, backward_pass, params):
     """Only relative errors above 1e-2 count."""
@@ -1704,7 +1704,7 @@ def slight_faults_forgiven(loss, backward_pass, params):
 @misconception(
     "find_fault",
     caught_by="slight_faults_too",
-    hint="From which relative error on does a gradient count as wrong?",
+    hint="Above which relative error does a gradient count as wrong?",
 )
 def rounding_counts(loss, backward_pass, params):
     """Relative errors above 1e-6 count."""
@@ -1715,7 +1715,7 @@ def rounding_counts(loss, backward_pass, params):
 @misconception(
     "find_fault",
     caught_by="slight_faults_too",
-    hint="Divided by nothing, what does a difference of 0.001 say?",
+    hint="By itself, what does a difference of 0.001 say?",
 )
 def absolute_differences(loss, backward_pass, params):
     """The difference of the gradients is compared with 1e-4, whatever their size."""
@@ -1789,7 +1789,7 @@ def one_length_below_the_line(loss, backward_pass, params):
 @misconception(
     "find_fault",
     caught_by="the_fault_is_the_last_one",
-    hint="Which dict says in what order the forward pass has the parameters?",
+    hint="Which dict has the parameters in the order of the forward pass?",
 )
 def order_of_the_gradients(loss, backward_pass, params):
     """The last one in the order of the gradients is returned, not of the parameters."""

@@ -14,8 +14,8 @@ def no_input() -> Choice:
         c="The weight is multiplied by 0, so this example comes out the same whatever the "
         "weight is. A pixel at the edge of an image that is black in all examples never teaches "
         "its weight anything.",
-        d="What one divides by is the nudge of the weight, which is not 0. What is 0 is the "
-        "change of f above the line, and 0 divided by a nudge is a number.",
+        d="What you divide by is the nudge of the weight, which is not 0. What is 0 is the change "
+        "of f above the line, and 0 divided by a nudge is a number.",
     )
 
 
@@ -29,12 +29,12 @@ def one_by_one(rng) -> Number:
         "together.",
         wrong={
             K - 1: "That many take you through the chain once: this is the price of going "
-            "backward, or of dy/dv_0 alone. Here, every product is begun anew.",
+            "backward, or of dy/dv_0 alone. Here, every product is begun afresh.",
             K * (K + 1) // 2: "You have counted the factors of all products. How many "
             "multiplications does it take to multiply two factors, and how many for three?",
-            K**2: "That would be right if each of the slopes were a product of so many factors "
-            "and had a multiplication for each. But the later v_k is, the fewer local slopes "
-            "lie between it and y.",
+            K**2: "That would be right if each of the slopes were a product of that many factors "
+            "and had a multiplication for each. But the later v_k is, the fewer local slopes lie "
+            "between it and y.",
             K * (K - 1): "That would be right if each of the slopes were as long a product as "
             "that of v_0. The later v_k is, the fewer factors there are.",
         },
@@ -50,8 +50,8 @@ def two_paths(rng) -> Number:
     s, t, x = (int(rng.integers(*ends)) for ends in ((2, 7), (1, 8), (2, 8)))
     return Number(
         s * (x + t) + s * x,
-        f"Through u comes v times s, which is {x + t} times {s}; through v comes u times 1, "
-        f"which is {s * x}. Over the two paths one adds.",
+        f"Through u comes v times s, which is {x + t} times {s}; through v comes u times 1, which "
+        f"is {s * x}. Over the two paths you add.",
         wrong={
             s * (x + t): "This is what comes through u. But x is used a second time, in v.",
             s * x: "This is what comes through v. But x is used a second time, in u.",
@@ -102,8 +102,8 @@ def left_factor(rng) -> Shape:
     return Shape(
         (k, h),
         f"In (7) rows are outputs. So the Jacobian of a with respect to z, of shape ({k}, {h}), "
-        f"stands on the left, and that of z with respect to x, ({h}, {n}), on the right: the "
-        f"inner {h}, over which one sums, is that of z.",
+        f"stands on the left, and that of z with respect to x, ({h}, {n}), on the right: the inner "
+        f"{h}, which the sum runs over, is that of z.",
         wrong={
             (h, n): "This is the Jacobian of z with respect to x. With it on the left the inner "
             "sizes do not fit; and a should give the rows of the product.",

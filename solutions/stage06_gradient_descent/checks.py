@@ -224,7 +224,7 @@ def bowls_are_convex_and_bumps_are_not(student, rng):
 @check(
     "is_convex_on_segment",
     points=0.5,
-    hint="Which points are compared, and of which of them is (3) asked? Of each by itself?",
+    hint="Which points are compared, and which of them must satisfy (3)? Each by itself?",
 )
 def every_pair_of_points_counts_and_only_this_segment(student, rng):
     """Chords inside the segment count as well as that from end to end; what is outside does not."""
@@ -311,7 +311,7 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
     places = np.unique(np.round(np.multiply(100, asked), 6))
     require(
         np.array_equal(places, np.arange(101)),
-        "f should be asked at 101 equally spaced points, both ends included; it was asked at "
+        "f should be called at 101 equally spaced points, both ends included; it was called at "
         f"{len(places)}, or at others",
     )
 
@@ -469,7 +469,7 @@ def mean_cross_entropy(student, reference, rng):
 @check(
     "logistic_loss",
     points=0.5,
-    hint="Which shapes have the parts of formula (8), and which factor stands in front?",
+    hint="What shapes do the parts of formula (8) have, and which factor stands in front?",
 )
 def gradient_of_the_cross_entropy(student, reference, rng):
     """The gradient is the slope of the loss in every direction, for any m and n."""
@@ -572,7 +572,7 @@ def numbered(rng, m, n):
 @check(
     "minibatches",
     points=1,
-    hint="Number the examples, and look at what each batch holds, also the last one.",
+    hint="Number the examples, and look at what each batch holds, even the last one.",
 )
 def every_example_once_per_epoch(student, rng):
     """Each example comes once, with its own y; all batches but the last are full."""
@@ -860,7 +860,7 @@ def recorded(student, rng, situations):
     for (X, answers, theta0, rate, steps), value in zip(judged, runs, strict=True):
         theta, losses = parts(value, 2, "train")
         for *_, before in steps:
-            require(before is not None, "train took a step without asking for the loss before")
+            require(before is not None, "train took a step without computing the loss first")
         yield X, answers, theta0, rate, theta, losses, steps
 
 
@@ -1047,7 +1047,7 @@ def trains_a_line_and_a_border(student, rng):
         close(again, once, "theta with the same generator once more")
         # Not a matter of rounding: arrays lie in memory in several ways.
         differs = other.shape == once.shape and np.max(np.abs(other - once)) > 1e-9
-        require(differs, "another generator should shuffle otherwise")
+        require(differs, "another generator should shuffle differently")
     labels = (X @ right > np.median(X @ right)).astype(int)
     loss, step, own = squared_hinge, smaller_and_smaller_steps, np.random.default_rng(8)
     value = student.train(public(loss), public(step), np.zeros(3), X, labels, 8, 8, 1.0, own)
@@ -1066,7 +1066,7 @@ def trains_a_line_and_a_border(student, rng):
     hint="Calculate three steps by formula (9), the rate changing on the way, and compare.",
 )
 def walk_with_momentum(student, reference, rng):
-    """Every step of a walk is that of formula (9), also when the learning rate changes."""
+    """Every step of a walk is that of formula (9), even when the learning rate changes."""
     variants = (
         ([0.1], {}, 1),
         ([0.1], {"momentum": 0.5}, 1),
@@ -1184,7 +1184,7 @@ def well_sized(theta, n_hidden):
     require(np.all(np.isfinite(theta)), "theta has entries that are infinite or not a number")
 
 
-@check("fit_curve", points=1, hint="What does one call cost, and how many calls can you pay?")
+@check("fit_curve", points=1, hint="What does one call cost, and how many calls can you afford?")
 def keeps_to_budget_and_generator(student, reference, rng):
     """For any sizes the budget is kept; theta is finite, and the generator alone decides."""
     curve = reference.draw_curve(rng)

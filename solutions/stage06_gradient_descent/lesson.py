@@ -52,6 +52,8 @@ import matplotlib.pyplot as plt
 
 from nndata import make_blobs, make_moons, plots
 
+plots.use_style()
+
 side = np.linspace(-3, 3, 241)
 grid = np.stack(np.meshgrid(side, side), axis=-1)
 
@@ -76,11 +78,15 @@ for ax, title in ((left, "What you feel in the fog"), (right, "The land, if the 
     ax.plot(*here, "o", color=plots.COLOURS[5], markeredgecolor="k", markersize=9)
     ax.set(title=title, xlim=(-3, 3), ylim=(-3, 3))
 left.set_facecolor("0.93")
-plt.show()
+plots.show(
+    alt="Left: a walker in the fog sees a small round patch of contour lines, and an arrow "
+    "straight downhill. Right: the whole land, with two valleys; the arrow leads towards the "
+    "deeper one, on the right."
+)
 
 # %% [markdown]
 # **Question.** Follow the arrow in the right-hand picture, always downhill. In which of the two
-# valleys do you end, and is it the one that you want?
+# valleys do you end up, and is it the one that you want?
 #
 # <details><summary>Answer</summary>
 #
@@ -101,7 +107,7 @@ plt.show()
 # | | start | 1 step | 2 steps | 3 steps | |
 # |:--|--:|--:|--:|--:|:--|
 # | $\eta = 0.25$ | 4 | $4 - 0.25 \cdot 8 = 2$ | 1 | 0.5 | half of the way each time |
-# | $\eta = 1$ | 4 | $4 - 1 \cdot 8 = -4$ | 4 | $-4$ | to and fro for ever |
+# | $\eta = 1$ | 4 | $4 - 1 \cdot 8 = -4$ | 4 | $-4$ | back and forth forever |
 # | $\eta = 1.5$ | 4 | $4 - 1.5 \cdot 8 = -8$ | 16 | $-32$ | away, faster and faster |
 #
 # The gradient is the slope *here*. The longer the step, the more you rely on what you have not
@@ -210,7 +216,11 @@ for i, (rate, word) in enumerate(too_far):
     axes[1, 1].semilogy(ravine(path), markersize=5, label=f"$\\eta$ = {rate}", **style)
 axes[1, 1].set(title="The loss on the way", xlabel="step", ylabel="$J$")
 axes[1, 1].legend()
-plt.show()
+plots.show(
+    alt="Gradient descent in a long valley, 25 steps at each of three learning rates. At 0.02 it "
+    "has hardly come along the valley; at 0.2 it zigzags to the bottom, and the loss falls "
+    "below 1/10,000; at 0.256 the zigzags grow, and so does the loss."
+)
 
 # %% [markdown]
 # The valley in the picture is $J(\theta) = \frac12(\theta_1^2 + 8\,\theta_2^2)$, with the gradient
@@ -218,8 +228,8 @@ plt.show()
 #
 # **Question `runs_away`.** In another valley, the curvature is $c$ across and 1 along:
 # $J(\theta) = \frac12(\theta_1^2 + c\,\theta_2^2)$. What is the learning rate above which gradient
-# descent runs away? (Run the cell below as it is: it says your $c$. Then type the number in the
-# place of the dots, and run it again.)
+# descent runs away? (Run the cell below as it is: it shows your $c$. Then type the number in place
+# of the dots, and run it again.)
 
 # %% question="runs_away"
 answer("runs_away", ...)
@@ -227,7 +237,7 @@ answer("runs_away", ...)
 # %% [markdown]
 # The steepest direction limits the step, and the flattest needs a long one. With the best rate for
 # the steep direction of the picture, $\eta = 1/8$, a tenth of $\theta_1$ is left after 17 steps.
-# Were it a thousand times as flat as the steep one, that would take 2,300. The ratio of the two
+# Were it a thousand times flatter than the steep one, that would take 2,300. The ratio of the two
 # curvatures is called the **condition number**. (Features of mean 0 and equal spread make a rounder
 # bowl: that is why inputs are normalised.)
 
@@ -242,8 +252,8 @@ answer("runs_away", ...)
 # \qquad\text{for all } x_0, x_1 \text{ and all } 0 \le t \le 1. \tag{2}$$
 #
 # To test it, put points at equal distances on the way from $x_0$ to $x_1$: $p_0 = x_0$, $p_1$, ...,
-# $p_{100} = x_1$. None in between may lie above the chord of *its two neighbours*, which half-way
-# is simply their mean:
+# $p_{100} = x_1$. None in between may lie above the chord of *its two neighbours*, which halfway is
+# simply their mean:
 #
 # $$f(p_k) \le \tfrac12 \big(f(p_{k-1}) + f(p_{k+1})\big) \qquad\text{for } k = 1, \dots, 99.
 # \tag{3}$$
@@ -368,7 +378,11 @@ for ax, (name, f, ends) in zip(axes, ways, strict=True):
     convex = is_convex_on_segment(lambda x, f=f: float(f(x[0])), a, b)
     ax.set(title="convex here" if convex else "not convex here", xlabel="$x$")
     ax.legend(loc="upper center")
-plt.show()
+plots.show(
+    alt="Three curves with a chord each. The square of x and log(1 + e to the x) stay below their "
+    "chords: convex here. The third, a wave with two valleys, rises above its chord: not "
+    "convex."
+)
 
 # %% [markdown]
 # **Question `proved`.** Your function said "convex here" of the first two. Has it *proved* that?
@@ -407,7 +421,11 @@ for ax, (title, f, rate) in zip(axes, scenes, strict=True):
         ax.plot(*path[-1], "k*", ms=9)
     ax.set(title=title, xlim=(-3, 3), ylim=(-3, 3))
 fig.suptitle("Five walkers, from the coloured markers to the stars")
-plt.show()
+plots.show(
+    alt="Five walkers on three landscapes. In the bowl all come to the one minimum. On the saddle "
+    "all leave to the left or to the right. On the mountain two end in the deeper valley and "
+    "three in the other."
+)
 
 # %% [markdown]
 # **Question.** On the saddle, some walkers slow down in the middle and then leave to the side. What
@@ -534,7 +552,7 @@ for m, n in ((7, 4), (4, 4), (1, 3), (5, 1)):  # examples and parameters
 # %% [markdown]
 # ### Two ways down
 #
-# **At one stroke.** At the bottom of the bowl the gradient is zero: $X^T (X\theta - y) = 0$, or
+# **At a stroke.** At the bottom of the bowl the gradient is zero: $X^T (X\theta - y) = 0$, or
 #
 # $$X^T X\, \theta = X^T y. \tag{5}$$
 #
@@ -585,7 +603,11 @@ right.plot(*exact, "k*", ms=14, label="normal equation")
 right.set(xlabel="$w$", ylabel="$b$", title="The same steps in the bowl of $J$")
 right.set(xlim=(-0.5, 2.5), ylim=(-2, 1))
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: 60 points, and the line after 0, 1, 3 and 30 steps, ever closer to them. Right: "
+    "the same steps on the contour lines of the loss, from the origin to the star, which is "
+    "the answer of the normal equation."
+)
 
 # %% [markdown]
 # Is it a bowl for any data? The second derivatives make the matrix $\frac1m X^T X$, and in a
@@ -651,7 +673,12 @@ for name, look, colour in zip(lost, ("o-", "s--"), plots.COLOURS, strict=False):
 right.set(xlabel="degree of the polynomial", ylabel="largest error of a parameter")
 right.set(title="What rounding does to it")
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: time against the number of parameters, on logarithmic scales. At 800 parameters "
+    f"the normal equation takes {at_once[-1] / one_step[-1]:,.0f} times as long as one "
+    "gradient step. Right: with the degree of a polynomial, the rounding error of the normal "
+    "equation grows to about 1; that of lstsq stays below a millionth."
+)
 
 # %% [markdown]
 # ### Why squares?
@@ -666,7 +693,7 @@ plt.show()
 # As a function of $\theta$ it is called the **likelihood**. **Maximum likelihood** says: choose the
 # parameters that make what you have seen as likely as possible.
 #
-# **Question.** Take $-\frac1m \log$ of (6). What are the parameters that make it smallest?
+# **Question.** Take $-\frac1m \log$ of (6). Which parameters make it smallest?
 #
 # <details><summary>Answer</summary>
 #
@@ -704,7 +731,11 @@ for curve, look in ((unlikely, "o"), (squares, "s")):
     right.plot(slopes[curve.argmin()], curve.min(), "k" + look, ms=8)
 right.set(xlabel="slope $w$", title="Two curves, lowest at the same slope", ylim=(0, 5))
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: 60 points around a line, and three bell curves that show the normal noise at three "
+    "places. Right: the negative log-likelihood and the squared error against the slope, two "
+    "parabolas that are lowest at the same slope."
+)
 
 # %% [markdown]
 # ## 4. Yes or no: logistic regression
@@ -724,7 +755,7 @@ plt.show()
 #
 # $$\nabla J(\theta) = X^T\, \frac{\partial J}{\partial Z} = \frac1m X^T (a - y). \tag{8}$$
 #
-# Compare (4): the same formula, with $a$ in the place of $X\theta$.
+# Compare (4): the same formula, with $a$ in place of $X\theta$.
 #
 # **By hand.** Two examples, $x = (2, 1)$ with $y = 1$ and $x = (-1, 1)$ with $y = 0$, and
 # $\theta = (0, 0)$. Both sums are 0, so $a = \frac12$ twice. $J = \log 2 \approx 0.693$, and the
@@ -743,7 +774,7 @@ def sigmoid(z):
 
 
 def binary_cross_entropy(Z, y):
-    """Stage 5's loss of a column Z, shape (m, 1), and labels y, shape (m,); its derivative by Z."""
+    """Stage 5's loss of a column Z, shape (m, 1), and labels y, shape (m,); and dJ/dZ."""
     Y = y[:, None]
     return float(np.mean(np.logaddexp(0.0, Z) - Y * Z)), (sigmoid(Z) - Y) / len(Z)
 
@@ -869,19 +900,23 @@ right.set(
 )
 for ax in (left, right):
     ax.legend()
-plt.show()
+plots.show(
+    alt="Left: two losses of an example of class 1 against its sum z. Far below 0 cross-entropy "
+    "is a steady slope, and the squared error is level. Right: on two clouds, cross-entropy "
+    "is a valley and the squared error a narrow pit between level shoulders."
+)
 
 # %% [markdown]
 # **Question.** Look at the left picture at $z = -8$: an example of class 1 that the model calls
-# impossible. What does gradient descent do about it with either loss, and what has that to do with
-# convexity?
+# impossible. What does gradient descent do about it with either loss, and what does that have to do
+# with convexity?
 #
 # <details><summary>Answer</summary>
 #
 # With the squared error, nothing: its slope $(a - 1)\,a\,(1 - a)$ is nearly 0. The model is as
 # wrong as can be and does not learn from it. With cross-entropy the slope is $a - 1 \approx -1$:
 # the worse the mistake, the harder the pull. A curve that rises steeply and then flattens out bends
-# downwards: there convexity is lost. The second derivative of cross-entropy by $z$ is
+# downwards: there convexity is lost. The second derivative of cross-entropy with respect to $z$ is
 # $\sigma'(z) = a(1 - a) > 0$ (stage 5), so in a direction $d$ the curvature of $J$ is
 # $\frac1m \sum_i a^{(i)}(1 - a^{(i)})\,(d \cdot x^{(i)})^2 \ge 0$: convex, for all data.
 #
@@ -903,7 +938,10 @@ left.plot(offsets, shares, color=plots.COLOURS[0])
 left.set(xlabel="bias $b$", title="Accuracy: stairs")
 right.plot(offsets, J, color=plots.COLOURS[5])
 right.set(xlabel="bias $b$", title="Cross-entropy: a slope everywhere")
-plt.show()
+plots.show(
+    alt="Left: accuracy against the bias, stairs that are level nearly everywhere. Right: "
+    "cross-entropy against the bias, a smooth bowl."
+)
 
 rng = np.random.default_rng(9)
 places = rng.normal(scale=2, size=(1000, 3))
@@ -938,7 +976,7 @@ answer("level_ground", ...)
 # ## 5. A network is no bowl
 #
 # Linear and logistic regression are convex in their parameters. And a network with a hidden layer?
-# Here is one in few lines of NumPy: tanh in the hidden layer, one output without activation, and
+# Here is one in a few lines of NumPy: tanh in the hidden layer, one output without activation, and
 # backpropagation as in stage 5. All its parameters live in one long `theta`, so that what you have
 # written takes it as it is.
 
@@ -1015,7 +1053,11 @@ for ax, (title, a, b, names) in zip(axes, slices, strict=True):
     ax.set(title=f"{title}:\n{'convex on this slice' if convex else 'not convex'}", ylabel="$J$")
     ax.set_xticks([0, 0.5, 1], names)
     ax.set_ylim(bottom=0)
-plt.show()
+plots.show(
+    alt="Three slices through the loss of a network. In a random direction through the trained "
+    "one it is a bowl; from the start to the trained one it falls; from the trained one to "
+    "its twin there is a hill between two equal ends."
+)
 
 # %% [markdown]
 # **Question.** How does the third slice prove that the loss of this network is not convex? And why
@@ -1024,7 +1066,7 @@ plt.show()
 # <details><summary>Answer</summary>
 #
 # The network and its twin have the same loss. Were $J$ convex, the whole way between them would
-# have to stay at or below it. Half-way, neurons 1 and 8 have become the same, and so have 2 and 7,
+# have to stay at or below it. Halfway, neurons 1 and 8 have become the same, and so have 2 and 7,
 # 3 and 6, 4 and 5: four neurons do the work of eight, and the loss is higher. Any network with a
 # hidden layer has such twins: eight neurons have $8! = 40{,}320$ orders. The first slice is a
 # single line through a space of 33 dimensions; near a minimum *every* slice rises to both sides.
@@ -1156,11 +1198,16 @@ for ax, batch_size in zip(axes, (1, 6, 30), strict=True):
 axes[0].set_ylabel(r"$\partial J/\partial b$")
 axes[0].legend()
 fig.suptitle("The gradient at one place, estimated from mini-batches")
-plt.show()
+plots.show(
+    alt="The gradient at one place as 120 mini-batches estimate it, with a star for all 60 "
+    "examples. With batches of 1 the estimates are scattered widely, with 6 less so, and with "
+    "30 they lie close to the star."
+)
 
 # %% [markdown]
 # The larger the batch, the better the guess: the error of an average of $B$ independent examples
-# falls like $1/\sqrt B$.
+# falls like $1/\sqrt B$. (Batches of 30 do better than that here: half of all the examples are in
+# them, and none twice.)
 #
 # **Question `larger_batch`.** Of a million examples, batches of $B$ give gradients that are off by
 # some error, on average. How large must the batches be, for a $k$-th of that error?
@@ -1229,14 +1276,14 @@ def sgd_step(theta, grad, state, learning_rate):
 #
 # <details><summary>Hint 1</summary>
 #
-# Which of your functions deals out one epoch? How often must it be called?
+# Which of your functions deals out one epoch? How many times must it be called?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
 # Two loops, one in the other. Call `minibatches` anew in each epoch: a generator is used up after
-# one pass. Before the loops stand the first theta, the first state and an empty list.
+# one pass. Before the loops come the first theta, the first state and an empty list.
 #
 # </details>
 #
@@ -1373,7 +1420,7 @@ assert stays(train, *calls), "the next training changed what an earlier one had 
 # | logistic regression | $a = \sigma(z)$ | cross-entropy | $\eta\,(y - a)\,x$ |
 # | perceptron | threshold, $a \in \{0, 1\}$ | none: the rule itself | $(y - a)\,x$ |
 #
-# Three inventions of three decades, and one and the same rule: error times input.
+# Three inventions from three sciences, and one and the same rule: error times input.
 
 # %% demo
 rng = np.random.default_rng(12)
@@ -1394,7 +1441,11 @@ axes[2].plot(line_losses, color=plots.COLOURS[0], lw=1, label="linear: squared e
 axes[2].plot(border_losses, "--", color=plots.COLOURS[5], lw=1, label="logistic: cross-entropy")
 axes[2].set(title="The loss of each mini-batch", xlabel="step", yscale="log")
 axes[2].legend()
-plt.show()
+plots.show(
+    alt="Left: the line that SGD finds through 60 points. Middle: its straight boundary between "
+    "two clouds. Right: the loss of each mini-batch, which falls at first and then goes up "
+    "and down to the end."
+)
 
 # %% [markdown]
 # The losses on the right go up and down to the end, and nothing is wrong: each is that of another
@@ -1534,7 +1585,7 @@ def nesterov_step(theta, grad, state, learning_rate, momentum=0.9):
 # %% [markdown]
 # **Question `final_speed`.** Far along the floor of a ravine the gradient is the same in each step.
 # How many times as long as a plain step (1), at the same learning rate, do the steps (9) become in
-# the end? (The cell says your $\mu$, `mu`.)
+# the end? (The cell shows your $\mu$, `mu`.)
 
 # %% question="final_speed"
 answer("final_speed", ...)
@@ -1549,7 +1600,7 @@ answer("final_speed", ...)
 # gradient of one may be a thousand times that of another. The following rules divide each
 # parameter's gradient by a measure of how large *its own* gradients have been: $s$ is a record of
 # squares and starts at 0. All operations are entry by entry. The tiny $\varepsilon$ ("epsilon",
-# `eps`) guards against division by zero and stands **outside of the square root**.
+# `eps`) guards against division by zero and stands **outside the square root**.
 #
 # **AdaGrad** (2011) sums up all the squares, **RMSprop** (2012) forgets old ones: its $s$ is a
 # moving average that keeps the share $\alpha = 0.99$.
@@ -1590,8 +1641,8 @@ answer("first_step", ...)
 # %% [markdown]
 # ### Adam
 #
-# **Adam** (2014) joins both ideas: a moving average $v$ of the gradients, in the place of a
-# velocity, and one $s$ of their squares. $t$ counts the steps: it is 1 in the first.
+# **Adam** (2014) joins both ideas: a moving average $v$ of the gradients, instead of a velocity,
+# and another, $s$, of their squares. $t$ counts the steps: it is 1 in the first.
 #
 # $$\begin{aligned}
 # t &\leftarrow t + 1 \\
@@ -1792,7 +1843,12 @@ for ax, (title, f, theta0_race) in zip(axes[1:], ravines, strict=True):
 axes[0].plot(*goal, "k*", ms=18, zorder=5)
 axes[0].set(title="The first 60 steps; the star is the goal", xlim=(-3, 3), ylim=(-3, 3))
 axes[2].legend(loc="lower left")
-plt.show()
+plots.show(
+    alt="A race of seven optimisers in a narrow valley. Left: their first 60 steps. Middle: "
+    "height above the goal over 100 steps; AdaGrad and RMSprop fall fastest. Right: in the "
+    "valley turned by 45 degrees these two fall behind, and SGD, momentum and Nesterov do as "
+    "before."
+)
 
 # %% [markdown]
 # **Question.** In the ravine along the axis AdaGrad and RMSprop run ahead of momentum; in the
@@ -1800,7 +1856,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# AdaGrad and RMSprop scale each *coordinate* for itself. If one coordinate is the steep direction
+# AdaGrad and RMSprop scale each *coordinate* separately. If one coordinate is the steep direction
 # and the other one the flat direction, that is exactly what is needed. In the turned ravine both
 # coordinates are equally steep, so both get the same scale, and nothing is won. The steps (1), (9)
 # and (10) are built from gradients by sums and factors only; turn the landscape, and the whole path
@@ -1854,7 +1910,11 @@ def network_predict(X):
 
 plots.plot_decision_boundary(network_predict, X_moons, y_moons, ax=right)
 right.set(title="What the network has learnt (Adam)")
-plt.show()
+plots.show(
+    alt="Left: the mean loss of seven optimisers over 40 epochs on two moons. All fall from about "
+    "0.5 to below 0.1, in changing order. Right: the boundary learnt by Adam winds between "
+    "the moons."
+)
 
 # %% [markdown]
 # Who has won? Nobody in general: the order depends on the landscape, on the learning rates (we
@@ -1927,16 +1987,16 @@ def curve_error(theta, curve, rng):
 #
 # *What counts.* Curves from `draw_curve`, with $m$ = 1,000, `n_hidden` = 20 and a budget of 20,000,
 # each with its error (`curve_error`; always saying 0 has the error 1). On five curves the **middle
-# one of the five errors** is to be at most 0.5, which a constant learning rate can reach. On nine
-# others the middle one is to be at most **0.1**. For any $m$, any budget and
-# `n_hidden` up to 20, the budget is kept as well, `theta` has the right size and is finite, and the
-# same generator gives the same result.
+# one of the five errors** must be at most 0.5, which a constant learning rate can reach. On nine
+# others the middle one must be at most **0.1**. For any $m$, any budget and `n_hidden` up to 20,
+# the budget is kept as well, `theta` has the right size and is finite, and the same generator gives
+# the same result.
 #
 # *Think about* where a neuron $\tanh(w x + b)$ bends, and where your neurons bend at the start. How
 # large may the rate be at first, and how small must it be at the end? You know the budget, so you
-# know $k/K$, the share of your $K$ steps that is done. Steps (a tenth after half of the way),
+# know $k/K$, the share of your $K$ steps that is done. Steps (a tenth after half the way),
 # $1/(1 + ck)$, a straight line, half a cosine $\frac12(1 + \cos(\pi k/K))$, a warm-up before it:
-# all are in use. Draw the losses on the way.
+# all are in use. Plot the losses along the way.
 
 
 # %% task="fit_curve"
@@ -2048,7 +2108,11 @@ for ax in axes:
     ax.set(xlabel="$x$")
 for ax in axes[::2]:
     ax.legend(loc="lower left")
-plt.show()
+plots.show(
+    alt="Left: 1,000 noisy examples of a curve, and the network's output, off by "
+    f"{errors[-1]:.3f}. Middle: what each of its twenty neurons adds, long steps that overlap. "
+    "Right: ten bumps of stage 4, each with a place of its own, and their sum, a staircase."
+)
 
 # %% [markdown]
 # **Question.** Stage 4 proved that networks can make any curve out of bumps. Do they really learn
@@ -2068,15 +2132,15 @@ plt.show()
 # - Gradient descent walks against the gradient (1). Too small a learning rate crawls, too large a
 #   one runs away; where that begins, the largest curvature decides.
 # - Convex losses are bowls (2): linear regression with the squared error, logistic regression with
-#   cross-entropy. Logistic regression with the squared error is none, nor is any network with a
+#   cross-entropy. Logistic regression with the squared error is not one, nor is any network with a
 #   hidden layer.
 # - The normal equation (5) solves linear regression at a stroke, at a cost of $m n^2$ and half of
 #   your digits. Gradient descent goes everywhere.
-# - Both losses come from maximum likelihood. Accuracy is no loss: its gradient is 0 almost
-#   everywhere.
+# - Both losses come from maximum likelihood. Accuracy will not do as a loss: its gradient is 0
+#   almost everywhere.
 # - Mini-batches estimate the gradient from a handful of examples, each once per epoch. To come to
 #   rest, the learning rate has to fall.
-# - Momentum remembers the direction; AdaGrad and RMSprop scale each parameter for itself; Adam does
+# - Momentum remembers the direction; AdaGrad and RMSprop scale each parameter separately; Adam does
 #   both, and AdamW adds a decay of its own.
 #
 # **Stage 7** adds the last part, a loss for ten classes at once, and trains a network that reads

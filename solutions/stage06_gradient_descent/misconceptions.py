@@ -341,7 +341,7 @@ def eleven_points(f, x0, x1):
     hint="Is every function that falls and then rises convex, and is no falling one?",
 )
 def single_valley(f, x0, x1):
-    """The values are only asked to fall first and to rise then."""
+    """The values are only required to fall first and to rise afterwards."""
     v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 101)])
     rises = np.diff(v) > 1e-9
     return bool(np.all(rises[1:] >= rises[:-1]))
@@ -353,7 +353,7 @@ def single_valley(f, x0, x1):
     hint="How many points are asked for, and how many are yours?",
 )
 def fifty_one_points(f, x0, x1):
-    """Every second of the 101 points is left out."""
+    """Every other one of the 101 points is left out."""
     v = np.array([f((1 - t) * x0 + t * x1) for t in np.linspace(0, 1, 51)])
     return bool(np.all(v[1:-1] <= (v[:-2] + v[2:]) / 2 + 1e-9))
 
@@ -396,7 +396,7 @@ def ends_put_in_order(f, x0, x1):
 @misconception(
     "is_convex_on_segment",
     caught_by="every_pair_of_points_counts_and_only_this_segment",
-    hint="Of which type is your array of values, and what becomes of a fraction in it?",
+    hint="What is the type of your array of values, and what becomes of a fraction in it?",
 )
 def values_of_the_first_type(f, x0, x1):
     """The array takes its type from the first value: after an int, all are cut off to ints."""
@@ -481,7 +481,7 @@ def residual_turned_round(theta, X, y):
     hint="In which order are the mean and the square taken in (4)?",
 )
 def square_of_the_mean(theta, X, y):
-    """The residuals are averaged first and squared then, so that they cancel."""
+    """The residuals are averaged first and squared afterwards, so that they cancel."""
     r = X @ theta - y
     return float(np.mean(r) ** 2 / 2), X.T @ r / len(y)
 
@@ -504,7 +504,7 @@ def residuals_in_place(theta, X, y):
 @misconception(
     "squared_error",
     caught_by="half_the_mean_of_the_squares",
-    hint="Has X a column of ones already?",
+    hint="Does X have a column of ones already?",
 )
 def a_bias_of_its_own(theta, X, y):
     """The last parameter is added to every prediction as a bias."""
@@ -994,7 +994,7 @@ def one_order_for_all_epochs(loss, step, theta0, X, y, n_epochs, batch_size, lea
 @misconception(
     "train",
     caught_by=("steps_follow_the_losses", "every_epoch_uses_every_example"),
-    hint="How often can you loop over a generator?",
+    hint="How many times can you loop over a generator?",
 )
 def generator_used_up(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
     """One generator for all the epochs: it is empty after the first."""
@@ -1185,10 +1185,10 @@ def same_shuffle_again(loss, step, theta0, X, y, n_epochs, batch_size, learning_
 @misconception(
     "train",
     caught_by="every_epoch_uses_every_example",
-    hint="Of which type are the labels when they arrive at the loss?",
+    hint="What is the type of the labels when they arrive at the loss?",
 )
 def labels_become_floats(loss, step, theta0, X, y, n_epochs, batch_size, learning_rate, rng):
-    """The loss is given floats, also where y holds integers."""
+    """The loss is given floats, even where y holds integers."""
     theta, state, losses = theta0, None, []
     for _ in range(n_epochs):
         for X_batch, y_batch in minibatches(X, y.astype(float), batch_size, rng):
@@ -1231,7 +1231,7 @@ def momentum_reset(theta, grad, state, learning_rate, momentum=0.9):
 @misconception(
     "momentum_step",
     caught_by="walk_with_momentum",
-    hint="What stands before g in (9)?",
+    hint="What stands before the gradient in (9)?",
 )
 def dampened(theta, grad, state, learning_rate, momentum=0.9):
     """The velocity is a moving average: the gradient is multiplied by 1 - momentum."""
@@ -1332,7 +1332,7 @@ def the_last_ten_gradients(theta, grad, state, learning_rate, momentum=0.9):
     hint="What does Python make of `0.0 or 0.9`?",
 )
 def no_momentum_is_the_default(theta, grad, state, learning_rate, momentum=0.9):
-    """A momentum of 0 is taken for none given."""
+    """A momentum of 0 is taken as not given."""
     momentum = momentum or 0.9
     old = 0.0 if state is None else state["v"]
     v = momentum * old + grad
@@ -1476,7 +1476,7 @@ def eps_before_the_hat(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999
     hint="What is divided by the root: the gradient, or its average?",
 )
 def gradient_without_average(theta, grad, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-    """The step uses the gradient itself in the place of its average."""
+    """The step uses the gradient itself instead of its average."""
     state = state or {"t": 0, "s": 0.0}
     t = state["t"] + 1
     s = beta2 * state["s"] + (1 - beta2) * grad**2
@@ -1683,7 +1683,7 @@ def start_at_zero(loss, m, n_hidden, budget, rng):
     hint="What does a call with ten examples cost?",
 )
 def ten_for_the_price_of_twenty_five(loss, m, n_hidden, budget, rng):
-    """Batches of 10 are counted as 10, but they cost 25: the budget ends half-way."""
+    """Batches of 10 are counted as 10, but they cost 25: the budget ends halfway."""
     theta, state, n_steps = spread_out_start(n_hidden, rng), None, budget // 10
     for k in range(n_steps):
         batch = rng.integers(m, size=10)
@@ -1714,7 +1714,8 @@ def as_many_epochs_as_one_likes(loss, m, n_hidden, budget, rng):
 @misconception(
     "fit_curve",
     caught_by="keeps_to_budget_and_generator",
-    hint="Run your function twice with the same generator. Where does the other chance come from?",
+    hint="Run your function twice with the same generator. Where does the rest of the randomness "
+    "come from?",
 )
 def chance_of_its_own(loss, m, n_hidden, budget, rng):
     """The random numbers come from a new generator, not from rng."""

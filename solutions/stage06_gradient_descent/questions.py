@@ -51,8 +51,8 @@ def level_ground() -> Choice:
         "is 0.",
         b="The stairs then look like a slope from afar, but between two cliffs, where you "
         "stand, the ground stays perfectly level: the gradient is 0 for any number of examples.",
-        c="The measure itself has to tell a little better from a little worse, while no answer "
-        "flips. That is what a loss such as the cross-entropy does.",
+        c="The measure itself has to tell a little better from a little worse, even while no "
+        "answer flips. That is what a loss such as the cross-entropy does.",
         d="They do not differ: the accuracy of a few examples makes stairs as well, only with "
         "higher steps, and its gradient is 0, too.",
     )
@@ -70,11 +70,11 @@ def one_long_theta(rng) -> Shape:
             (n * h + 2 * h,): "One number is missing: the output is a neuron as well.",
             (n * h + h + 1,): "Each hidden neuron has a bias, and for each the output has a "
             "weight. You have counted only one of the two.",
-            (h, n): "This is the shape of W1 alone. In theta stand the numbers of all four "
-            "parts, one after the other.",
+            (h, n): "This is the shape of W1 alone. Theta holds the numbers of all four parts, one "
+            "after the other.",
         },
-        otherwise="Go through the four parts that `unpack` makes of theta: how many numbers are "
-        "in each, and how many axes has an array in which they stand one after the other?",
+        otherwise="Go through the four parts that `unpack` makes of theta: how many numbers are in "
+        "each, and how many axes does an array have in which they stand one after the other?",
         given={"n": n, "h": h},
     )
 
@@ -88,9 +88,10 @@ def larger_batch(rng) -> Number:
         f"and so the size {k**2} times. Precision is expensive.",
         wrong={
             size * k: f"{k} times the examples bring the error down by the root of {k} only.",
-            k**2: "That is how many times as large the batches must be. How many examples has one?",
-            size * 2 * k: "Twice as large batches divide the error not by 2, but by the root of "
-            "2. What must they be multiplied by, for the root of that to be k?",
+            k**2: "That is how many times as large the batches must be. How many examples does one "
+            "have?",
+            size * 2 * k: "Batches twice as large divide the error not by 2, but by the root of 2. "
+            "What must they be multiplied by, for the root of that to be k?",
         },
         otherwise="The error is some number divided by the root of the batch's size. By what "
         "must you multiply the size, for the root to become k times as large?",

@@ -268,7 +268,7 @@ def gradient_rows_say_minus_true(student, reference, rng):
     hint="If logit j grows a little, what becomes of probability i? Which entry says so?",
 )
 def every_probability_by_every_logit(student, reference, rng):
-    """Entry [i, j] is the slope of probability i in logit j, measured by small steps."""
+    """Entry [i, j] is the slope of probability i along logit j, measured by small steps."""
     calls = [(varied(rng, n_classes),) for n_classes in (4, 2, 7, 1)]
     jacobians = unchanged_each(student.softmax_jacobian, calls)
     for (logits,), jacobian in zip(calls, jacobians, strict=True):
@@ -288,7 +288,7 @@ def every_probability_by_every_logit(student, reference, rng):
 
 @check("softmax_jacobian", points=1, hint="Work formula (8) out with your table.")
 def contraction_gives_said_minus_true(student, reference, rng):
-    """Contracted with the gradient of the loss in p it gives p minus one-hot; never nan."""
+    """Times the gradient of the loss with respect to p it gives p minus one-hot; never nan."""
     calls = [(rng.normal(size=n_classes),) for n_classes in (3, 5, 2, 12)]
     for (logits,), jacobian in zip(calls, student.softmax_jacobian.each(calls), strict=True):
         p, n_classes = reference.softmax(logits), len(logits)
@@ -622,7 +622,7 @@ def follow(reference, params, losses, X, y, batch_size, rate, l2, near):
 @check(
     "train",
     points=1,
-    hint="Write down who is in which batch for three epochs. Can you foretell any of the next?",
+    hint="Write down who is in which batch for three epochs. Can you foretell any of the next one?",
 )
 def every_example_once_per_epoch(student, reference, rng):
     """Each epoch uses every example once, with its own label, in a new random order."""

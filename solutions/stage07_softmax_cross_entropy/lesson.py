@@ -33,6 +33,8 @@ import matplotlib.pyplot as plt
 
 from nndata import load_images, make_moons, plots, train_val_split
 
+plots.use_style()
+
 DATA = "auto"  # "mnist", "digits", or "auto": MNIST where it is installed, else the small digits
 
 images = load_images(DATA, dtype=np.float32)  # half the memory of float64
@@ -48,7 +50,10 @@ agreement = np.mean(labels == images.y_train[:600, None], axis=1)
 doubt = np.argsort(agreement, kind="stable")
 chosen = np.concatenate([doubt[:13], doubt[-7:]])
 plots.show_digits(some[chosen[np.arange(20) * 7 % 20]])
-plt.show()
+plots.show(
+    alt="Twenty handwritten digits: thirteen that resemble pictures of other digits, mixed with "
+    "seven clear ones."
+)
 
 # %% [markdown]
 # ## How this notebook works
@@ -64,7 +69,7 @@ plt.show()
 #
 # ### What you bring along
 #
-# The cell below holds what you built in stages 4 to 6. Read it once, it is short. A network is a
+# The cell below holds what you built in stages 4 to 6. Read it once; it is short. A network is a
 # list `params` of pairs `(W, b)`, one for each layer. `forward` gives the output and a cache,
 # `backward` takes $\partial J / \partial A^{[L]}$ and gives the pairs `(dW, db)`.
 
@@ -158,7 +163,8 @@ def one_hot(y, n_classes):
 #
 # $$p \approx (0.067,\ 0.183,\ 0.498,\ 0.183,\ 0.067).$$
 #
-# The largest logit got half of all: a *soft* version of "the maximum takes all", hence the name.
+# The largest logit got half of everything: a *soft* version of "the maximum takes all", hence the
+# name.
 #
 # **Question.** What happens to $p$ when you add the same number $c$ to all the logits?
 #
@@ -259,12 +265,16 @@ for ax, factor in zip(axes[1:], (1, 0.3, 3), strict=True):
     ax.bar_label(bars, fmt="%.3f", fontsize=9)
     name = "softmax$(z)$" if factor == 1 else f"softmax$({factor}\\,z)$"
     ax.set(title=name, xlabel="class", ylim=(0, 1.1))
-plt.show()
+plots.show(
+    alt="Bar charts of the logits 1, 2, 3, 2, 1 and of their softmax, which gives 0.498 to the "
+    "middle class. With the logits times 0.3 that is 0.279, and all classes are more alike; "
+    "with the logits times 3 it is 0.905."
+)
 
 # %% [markdown]
 # **Question `temperature`.** Somebody divides all the logits of a trained network by 2 before the
 # softmax. What does that change? (What one divides by is called the *temperature*; chatbots have a
-# knob for it. Type the letter of your answer in the place of the dots, in quotes, and run the
+# knob for it. Type the letter of your answer in place of the dots, in quotes, and run the
 # cell.)
 #
 # - **a** Nothing, since only the differences between logits matter.
@@ -387,7 +397,11 @@ ax.plot(last, -last, "kX", ms=10)
 ax.annotate("from here on: $-\\infty$", (last, -last), (last - 60, -last - 90), ha="right")
 ax.set(xlabel="how far the logit is behind", ylabel="logarithm of its probability")
 ax.legend()
-plt.show()
+plots.show(
+    alt="The logarithm of a probability against how far its logit is behind, up to 1,000. "
+    "log_softmax is a straight line all the way; np.log(softmax) follows it up to about 745, "
+    "and is minus infinity from there on."
+)
 
 # %% [markdown]
 # ## 3. The loss: pay for every coin on the wrong class
@@ -523,7 +537,11 @@ row, column = np.unravel_index(np.nanargmin(loss_of), loss_of.shape)
 ax.plot(steps[column], steps[row], "*", ms=18, color=plots.COLOURS[1], markeredgecolor="k")
 fig.colorbar(picture, label="cross-entropy of the ten labels")
 ax.set(xlabel="$p_0$", ylabel="$p_1$", title="Five labels 0, three labels 1, two labels 2")
-plt.show()
+plots.show(
+    alt="Contour lines of the cross-entropy of ten labels, for all probabilities p0 and p1: a "
+    "bowl in a triangle. A star marks its lowest place, at 0.5 and 0.3, the shares of the "
+    "labels 0 and 1."
+)
 print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 
 # %% [markdown]
@@ -539,7 +557,7 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 #
 # </details>
 #
-# Never put nothing on what can happen: it would cost infinity. Softmax gives every class a little
+# Never bet nothing on what can happen: it would cost infinity. Softmax gives every class a little
 # as long as the logits are finite.
 
 # %% [markdown]
@@ -568,7 +586,7 @@ print(f"smallest at about p0 = {steps[column]:.2f}, p1 = {steps[row]:.2f}")
 #
 # **Question `pull`.** In a batch of $m$ examples, the network gives the label of the first one the
 # probability $p$. What is the derivative of $J$ with respect to the logit of that label? (Run the
-# cell below as it is: it says your $m$ and $p$. Then type the number in the place of the dots, and
+# cell below as it is: it shows your $m$ and $p$. Then type the number in place of the dots, and
 # run it again. Three decimals are enough.)
 
 # %% question="pull"
@@ -655,7 +673,11 @@ for ax, label in zip(axes, (2, 1, 0), strict=True):
     ax.set(xlabel="class", ylim=(-0.6, 1))
 axes[0].legend(loc="upper left")
 fig.suptitle("One step of descent pulls the logit of the label up and pushes the others down")
-plt.show()
+plots.show(
+    alt="Probabilities of five classes, and how descent moves their logits if the label is 2, 1 "
+    "or 0. That of the label goes up, all others go down by as much as they have; the losses "
+    "are 0.70, 1.70 and 2.70, and the pull grows with them."
+)
 
 # %% [markdown]
 # ### The long way round: the Jacobian of softmax
@@ -756,13 +778,16 @@ for K in (5, 2, 1):
 z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 jacobian = softmax_jacobian(z)
 fig, ax = plt.subplots(figsize=(5, 3.9), layout="constrained")
-picture = ax.imshow(jacobian, cmap="PuOr", vmin=-0.25, vmax=0.25)
+picture = ax.imshow(jacobian, cmap="RdBu", vmin=-0.25, vmax=0.25)
 for (i, j), value in np.ndenumerate(jacobian):
     colour = "w" if value > 0.13 else "k"
     ax.text(j, i, f"{value:+.3f}", ha="center", va="center", size=9, color=colour)
 fig.colorbar(picture)
 ax.set(title="The Jacobian at $z = (1, 2, 3, 2, 1)$", xlabel="logit $j$", ylabel="probability $i$")
-plt.show()
+plots.show(
+    alt="The 5 by 5 Jacobian of softmax as a table of numbers. The diagonal is positive, up to "
+    "0.250 in the middle, and all else is negative; each column sums to 0."
+)
 p = softmax(z)
 for label in (2, 0):
     truth = one_hot(np.array([label]), 5)[0]
@@ -790,14 +815,14 @@ for label in (2, 0):
 # = \frac{e^z}{e^0 + e^z} = \frac1{1 + e^{-z}} = \sigma(z). \tag{9}$$
 #
 # The sigmoid! **Logistic regression is softmax with two classes**, and a network with one sigmoid
-# output is a network with two softmax outputs, one of which is always 0. With $a = \sigma(z)$ the
-# cross-entropy (4) becomes the binary one,
+# output is a network with two softmax outputs, where one of the logits is always 0. With
+# $a = \sigma(z)$ the cross-entropy (4) becomes the binary one,
 #
 # $$J = -\frac1m \sum_i
 # \left(y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log (1 - a^{(i)})\right), \tag{10}$$
 #
-# and its gradient (6) becomes $(a - y) / m$. You have written both in stage 5; here they are once
-# more, and below we see whether your two functions for $K$ classes agree with them.
+# and its gradient (6) becomes $(a - y) / m$. You wrote both in stage 5; here they are once more,
+# and below we see whether your two functions for $K$ classes agree with them.
 
 
 # %%
@@ -822,15 +847,21 @@ for label, style in ((0, "--"), (1, "-")):
     both = len(Z) * cross_entropy_gradient(two_columns, y_each)
     right.plot(Z, both[:, 1], style, color="k", lw=2, label=f"label {label}")
 left.set(xlabel="$z$", ylabel="loss", title="One and the same loss")
-right.set(xlabel="$z$", ylabel="derivative in $z$", title="and the same gradient, $a - y$")
+right.set(
+    xlabel="$z$", ylabel="derivative with respect to $z$", title="and the same gradient, $a - y$"
+)
 left.legend(fontsize=8)
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: the binary loss as wide grey curves and the softmax loss as thin black ones, for "
+    "both labels against z: they coincide. Right: so do their derivatives, which run from 0 "
+    "to 1 for label 0 and from -1 to 0 for label 1."
+)
 
 # %% [markdown]
 # **Question `one_output_less`.** A network for two classes has two softmax outputs, above a hidden
-# layer of $h$ neurons. By (9), one output with a sigmoid could say the same. How many parameters
-# fewer would the network have? (The cell says your $h$.)
+# layer of $h$ neurons. By (9), one output with a sigmoid could say the same. How many fewer
+# parameters would the network have? (The cell shows your $h$.)
 
 # %% question="one_output_less"
 answer("one_output_less", ...)
@@ -857,7 +888,7 @@ answer("one_output_less", ...)
 #
 # The average is 1.25.
 #
-# **Question `short_of_the_margin`.** What does one example cost by (11)? (The cell says its four
+# **Question `short_of_the_margin`.** What does one example cost by (11)? (The cell shows its four
 # `scores` and its `label`. Classes are counted from 0.)
 
 # %% question="short_of_the_margin"
@@ -951,7 +982,11 @@ ax.annotate("ahead $\\rightarrow$", (0.05, 5.6), size=9)
 ax.annotate("by the margin 1 $\\rightarrow$", (1.1, 4.6), size=9)
 ax.set(xlabel="score of the right class, the two others being 0", ylabel="loss", ylim=(-0.2, 8.4))
 ax.legend()
-plt.show()
+plots.show(
+    alt="Two losses against the score of the right class, the others being 0. The hinge loss "
+    "falls in a straight line to 0 at a score of 1 and stays there; cross-entropy is a smooth "
+    "curve that never quite gets to 0."
+)
 
 # %% [markdown]
 # **Question.** The scores of an example are $(10, -2, 3)$ and the label is 0. Which of the two
@@ -962,7 +997,7 @@ plt.show()
 # The hinge loss is 0 and stays 0: the margin is kept, the example no longer counts. Cross-entropy
 # is about 0.0009 and falls to about $4 \cdot 10^{-8}$: it is never quite content. So an SVM ends up
 # depending on the difficult examples only, its *support vectors*; softmax listens to all of them,
-# to the easy ones in a whisper.
+# if only faintly to the easy ones.
 #
 # </details>
 #
@@ -1013,7 +1048,11 @@ right.plot(a, a**2 / 2, color=plots.COLOURS[0], lw=2, label="L2: $w^2 / 2$, slop
 right.plot(a, np.abs(a), "--", color=plots.COLOURS[5], lw=2, label="L1: $|w|$, slope $\\pm 1$")
 right.set(xlabel="$w$", ylabel="penalty", title="What a weight costs")
 right.legend()
-plt.show()
+plots.show(
+    alt="Left: the best weight with a penalty, against the best without. L2 halves it; L1 makes "
+    "all between -1 and 1 exactly 0 and brings the others 1 closer to 0. Right: the "
+    "penalties, a parabola and a V."
+)
 
 # %% [markdown]
 # **Question.** **L1 regularisation** has the price $\lambda \sum |W_{jk}|$. What is its gradient?
@@ -1033,7 +1072,7 @@ plt.show()
 #
 # All the parts are there. One step of gradient descent on a batch:
 #
-# 1. Run the network forward: the output are the logits.
+# 1. Run the network forward: the outputs are the logits.
 # 2. The loss is $J + R$, by (4) and (12).
 # 3. Go backward, starting from $\partial J / \partial Z^{[L]}$, formula (6). Add (13) to the
 #    gradients.
@@ -1066,8 +1105,8 @@ answer("gradient_of_templates", ...)
 #
 # <details><summary>Hint 1</summary>
 #
-# Draw the way of a batch through the network and back. Which function is called at each of the four
-# points, and which parameters does it see, the old or the new?
+# Draw the path of a batch through the network and back. Which function is called at each of the
+# four points, and which parameters does it see, the old or the new?
 #
 # </details>
 #
@@ -1183,8 +1222,8 @@ for sizes, m, l2 in (([4, 3], 7, 0.2), ([3, 5, 4, 2], 6, 0.0), ([3, 3, 3], 1, 0.
 #
 # <details><summary>Hint 1</summary>
 #
-# What happens once, what once in each epoch, and what once in each step? In the example, how often
-# is it?
+# What happens once, what once in each epoch, and what once in each step? How many times is that in
+# the example?
 #
 # </details>
 #
@@ -1343,27 +1382,31 @@ for ax, hidden_sizes in zip(axes.flat, ([], [3], [10], [40], [7, 7], [20, 20]), 
     share = accuracy(params, X_more, y_more)
     ax.set_title(f"{name}{sizes}\n{n_params} parameters, {share:.0%} right on new points", size=11)
     ax.get_legend().remove()
-plt.show()
+plots.show(
+    alt="Three arms of a spiral, a class each, and the regions of six networks. Without a hidden "
+    "layer the boundaries are straight and get fewer than half of new points right; with ten "
+    "or more hidden neurons, in one layer or two, they follow the arms."
+)
 
 # %% [markdown]
 # Without a hidden layer there are only straight boundaries. Each ReLU neuron adds a fold, and with
 # enough folds the boundary follows any curve. The capacity grows with width, and with depth too,
 # since a second layer folds what the first one has folded already.
 #
-# **Question `wide_and_deep`.** How many parameters has a network with $n$ features, $K$ classes and
-# two hidden layers, the first of $h_1$ neurons, the second of $h_2$? Count by hand. (The cell calls
-# the two `h1` and `h2`.)
+# **Question `wide_and_deep`.** How many parameters does a network have with $n$ features, $K$
+# classes and two hidden layers, the first of $h_1$ neurons, the second of $h_2$? Count by hand.
+# (The cell calls the two `h1` and `h2`.)
 
 # %% question="wide_and_deep"
 answer("wide_and_deep", ...)
 
 # %% [markdown]
-# You can be wide or deep. Which is better depends on the data, and with networks as small as these
+# You can go wide or deep. Which is better depends on the data, and with networks as small as these
 # also on the luck of the first weights: try other seeds.
 #
 # ### Underfit, good fit, overfit
 #
-# So, the more the better? Here is data with *noise*: two moons that overlap. No boundary can be
+# So, the more the better? Here are data with *noise*: two moons that overlap. No boundary can be
 # right about all new points, and none should try. We have only 60 examples to learn from, and 2,000
 # more for validation.
 
@@ -1406,7 +1449,12 @@ for (name, sizes, l2), upper, lower in zip(fits, *axes, strict=True):
         lower.plot(np.arange(0, 1001, 10), values, look, lw=2, label=curve)
     lower.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1.8))
     lower.legend()
-plt.show()
+plots.show(
+    alt="Three networks on two noisy crescents: above their boundaries, below their losses over "
+    "500 epochs. Underfit: a straight boundary, and both losses high. Good fit: both low and "
+    "close together. Overfit: the training loss goes on falling, and the validation loss "
+    "turns and climbs."
+)
 
 # %% [markdown]
 # - **Underfit**: one neuron cannot bend enough. Both losses stay high, and close together.
@@ -1484,7 +1532,14 @@ ax.set_xscale("log", base=2)
 ax.set_xticks(widths, widths)
 ax.set(xlabel="hidden neurons", ylabel="validation loss", title="Size, with and without a price")
 ax.legend()
-plt.show()
+plots.show(
+    alt=[
+        "Boundaries of the same 100 hidden neurons with the penalties 0, 0.001, 0.01 and 0.1. "
+        "With the largest penalty the boundary is nearly a straight line.",
+        "Validation loss of networks with 1 to 128 hidden neurons. Without a penalty it falls up "
+        "to about 8 neurons and rises again; with one it goes on falling.",
+    ]
+)
 
 # %% [markdown]
 # Each point on the curves is the mean of three data sets of 40 examples. Without a price, there is
@@ -1495,7 +1550,7 @@ plt.show()
 # %% [markdown]
 # ## 10. Reading handwriting
 #
-# Back to the pictures. 20 % of the training images go aside for validation, and we try four
+# Back to the pictures. 20 % of the training images are put aside for validation, and we try four
 # networks on at most 8,000 of the others, quickly, to see what capacity buys.
 
 # %% demo
@@ -1525,7 +1580,10 @@ params, losses = train(X_train, y_train, [128], long, 32, 0.1, np.random.default
 per_epoch = np.array_split(np.array(losses), long)
 ax = plots.plot_history({"training": [part.mean() for part in per_epoch]}, ylabel="mean loss")
 ax.set_title(f"The first batch: {losses[0]:.2f}; $\\log 10 = 2.30$")
-plt.show()
+plots.show(
+    alt=f"Mean training loss of {long} epochs. It falls steeply at first and then ever more "
+    f"slowly, from {per_epoch[0].mean():.2f} to {per_epoch[-1].mean():.2f}."
+)
 print(f"validation accuracy: {accuracy(params, X_val, y_val):.2%}")
 
 logits, _ = forward(params, images.X_test, classifier_activations(params))
@@ -1550,7 +1608,11 @@ def confusion_matrix(y_true, y_pred, n_classes):
 
 matrix = confusion_matrix(images.y_test, guesses, 10)
 plots.plot_confusion(matrix)
-plt.show()
+plots.show(
+    alt="Confusion matrix of the test set, a row for each true digit and a column for each "
+    f"prediction. On the diagonal are {right.mean():.1%} of the images, and {np.sum(~right):,} "
+    "mistakes lie beside it."
+)
 mixed = matrix + matrix.T
 np.fill_diagonal(mixed, 0)
 one, other = np.unravel_index(mixed.argmax(), mixed.shape)
@@ -1565,7 +1627,10 @@ cost = -log_softmax(logits)[np.arange(len(right)), images.y_test]
 worst = np.argsort(-cost)[:10]
 worst = worst[~right[worst]]
 plots.show_digits(images.X_test[worst], images.y_test[worst], guesses[worst], n_columns=5)
-plt.show()
+plots.show(
+    alt=f"The {len(worst)} mistakes with the largest loss, each with the wrong prediction and, in "
+    "brackets, the label."
+)
 p = softmax(logits)
 print("how sure it was of each of these wrong answers:", end=" ")
 print(", ".join(f"{share:.0%}" for share in p[worst].max(axis=1)))
@@ -1575,10 +1640,14 @@ doubtful = np.argsort(p.max(axis=1))[:5]
 for i, upper, lower in zip(doubtful, *axes, strict=True):
     upper.imshow(images.X_test[i].reshape(images.image_shape), cmap="gray_r")
     upper.set(title=f"label {images.y_test[i]}", xticks=[], yticks=[])
+    upper.spines[:].set_visible(True)
     lower.bar(range(10), p[i], color=plots.COLOURS[0], edgecolor="k")
     lower.set(xticks=range(10), ylim=(0, 1))
 fig.suptitle("The five that it was least sure about, and its bets")
-plt.show()
+plots.show(
+    alt="The five images that the network was least sure about, each above a bar chart of its ten "
+    "probabilities, in which several digits share the bet."
+)
 
 # %% [markdown]
 # **Question.** Is a network right in 90 % of the cases in which it says "90 %"? And what does it
@@ -1783,7 +1852,11 @@ ax.axvline(aim, color="k", ls="--")
 ax.set_yticks(range(len(designs)), list(designs))
 ax.set_ylim(len(designs) - 0.5, -0.7)
 ax.set(xlabel="validation accuracy", title=f"{n_epochs} epochs, {max_params:,} parameters")
-plt.show()
+plots.show(
+    alt=f"Validation accuracy of {len(designs)} designs on one budget: a dot for each training, "
+    f"and a diamond for their mean. The last one, tuned, has a mean of {np.mean(shares):.1%}; "
+    f"a dashed line marks the aim, {aim:.1%}."
+)
 
 # %% [markdown]
 # ## Summary
@@ -1810,7 +1883,7 @@ plt.show()
 # | `log_softmax`, `cross_entropy` | `torch.nn.functional.log_softmax`, `.cross_entropy` |
 # | `hinge_loss` | `torch.nn.MultiMarginLoss` (which divides by $K$ as well) |
 #
-# PyTorch's `cross_entropy` takes logits too. To put a softmax in front of it is one of the most
+# PyTorch's `cross_entropy` takes logits too. Putting a softmax in front of it is one of the most
 # common mistakes in the world, and now you know why it trains so slowly: softmax of a softmax is
 # nearly uniform.
 #

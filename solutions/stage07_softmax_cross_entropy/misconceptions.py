@@ -26,7 +26,7 @@ def no_shift(logits):
 @misconception(
     "softmax",
     caught_by="softmax_survives_large_logits",
-    hint="Read the second question of section 1 again: whose maximum is it?",
+    hint="Read section 1 again, up to the task: whose maximum must be subtracted?",
 )
 def one_maximum_for_the_batch(logits):
     """The maximum of the whole batch is subtracted, which leaves 0 / 0 in rows far below it."""
@@ -149,7 +149,7 @@ def anchored_at_the_first_class(logits):
 @misconception(
     "softmax",
     caught_by="softmax_survives_large_logits",
-    hint="What is np.exp(-743), how many digits has it, and does it need to be so small?",
+    hint="What is np.exp(-743), how many digits does it have, and does it need to be so small?",
 )
 def one_maximum_where_it_does_no_harm(logits):
     """The maximum of the whole batch, as long as no row comes to 0; few digits may be left."""
@@ -351,7 +351,7 @@ def clipped_probabilities(logits, y):
 @misconception(
     "cross_entropy",
     caught_by="average_cost_of_the_labels",
-    hint="How often does softmax act on the logits before the loss comes out?",
+    hint="How many times does softmax act on the logits before the loss comes out?",
 )
 def softmax_twice(logits, y):
     """softmax is applied to the probabilities once more."""
@@ -560,7 +560,7 @@ def identity_for_the_diagonal(logits):
 @misconception(
     "softmax_jacobian",
     caught_by=("every_probability_by_every_logit", "contraction_gives_said_minus_true"),
-    hint="In formula (7) stand probabilities. What do you have in your hands at the start?",
+    hint="Formula (7) is about probabilities. What do you have in hand at the start?",
 )
 def logits_for_probabilities(logits):
     """The logits are put into (7) as if they were probabilities."""
@@ -870,7 +870,7 @@ def updates_in_place(params, X, y, learning_rate, l2=0.0):
 @misconception(
     "train_step",
     caught_by="step_goes_against_the_gradient",
-    hint="Which activation has the last layer, and which have the others?",
+    hint="Which activation does the last layer have, and which do the others have?",
 )
 def relu_on_the_logits(params, X, y, learning_rate, l2=0.0):
     """ReLU is applied to the output layer too, so that logits are never negative."""
@@ -1311,7 +1311,7 @@ def section_8_as_it_is(draw, n_features, n_classes, n_examples, max_params, rng)
     hint="Which of the arguments says how wide you may be?",
 )
 def always_128_neurons(draw, n_features, n_classes, n_examples, max_params, rng):
-    """The width is written down, whatever max_params says."""
+    """The width is fixed in the code, whatever max_params says."""
     params = init_params([n_features, 128, n_classes], rng)
     seen = 0
     while (batch := draw(8)) is not None:
@@ -1366,7 +1366,7 @@ def everything_in_one_batch(draw, n_features, n_classes, n_examples, max_params,
 @misconception(
     "tuned",
     caught_by="fits_any_budget_it_is_given",
-    hint="How many steps fit into the budget, with batches as yours?",
+    hint="How many steps fit into the budget, with batches like yours?",
 )
 def large_batches(draw, n_features, n_classes, n_examples, max_params, rng):
     """Batches of 500: smooth gradients, and far too few steps."""

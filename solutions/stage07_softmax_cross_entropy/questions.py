@@ -9,9 +9,9 @@ def temperature() -> Choice:
         "d",
         a="Adding a number leaves the differences as they are, but dividing by 2 halves them, too.",
         b="Half of the largest logit is still larger than half of any other, and the larger a "
-        "logit is, the larger is its share.",
-        c="The smaller the differences between the logits are, the more alike are the shares. "
-        "To make it surer one would have to multiply.",
+        "logit, the larger its share.",
+        c="The smaller the differences between the logits, the more alike the shares. To make it "
+        "surer you would have to multiply.",
         d="The order stays, but smaller differences make the shares more alike. Divided by a "
         "huge number all classes get 1/K; divided by nearly 0 the largest logit gets all. So "
         "`argmax` needs no softmax, but confidence does.",
@@ -53,7 +53,7 @@ def one_output_less(rng) -> Number:
         "of the other one are saved.",
         wrong={
             h: "An output neuron has more to learn than a weight for each hidden neuron.",
-            2 * h: "The two outputs have so many weights. But one output stays, and are weights "
+            2 * h: "The two outputs have that many weights. But one output stays, and are weights "
             "all that it has?",
             2 * (h + 1): "That is all that the two outputs have. One output is still needed.",
             1: "One neuron is saved. How many numbers does it learn?",
@@ -106,14 +106,14 @@ def gradient_of_templates(rng) -> Shape:
             "of W are the neurons, one for each class.",
             (m, K): "This is the shape of dZ, a row for each example. The weights are shared by "
             "all the examples, and so is their gradient.",
-            (m, h * w): "This is the shape of the batch. The examples are what one sums over, "
-            "on the way from dZ to dW.",
+            (m, h * w): "This is the shape of the batch. The examples are what is summed over, on "
+            "the way from dZ to dW.",
             (K, h, w): "That is how a template looks as a picture. But the network is given "
             "each picture as one long row of pixels.",
             (K, h * w + 1): "The biases are an array of their own, and so is db.",
         },
-        otherwise="Which shape has W, with a neuron for each class and a weight for each pixel? "
-        "And what do you know of the shape of a derivative of the loss?",
+        otherwise="What is the shape of W, with a neuron for each class and a weight for each "
+        "pixel? And what do you know of the shape of a derivative of the loss?",
         given={"K": K, "h": h, "w": w, "m": m},
     )
 
@@ -134,7 +134,7 @@ def wide_and_deep(rng) -> Number:
             weights + n + first + second: "You have given a bias to each number that a layer "
             "reads. It belongs to each neuron that the layer has.",
             weights + 3: "You have given each layer one bias. But the b of a layer is an array: "
-            "how many entries has it?",
+            "how many entries does it have?",
             n * first + second * K + first + second + K: "The second hidden layer reads the "
             "first one. Which weights are missing?",
         },
@@ -155,8 +155,8 @@ def two_curves() -> Choice:
         c="Both losses are high and close together: the network is too small to bend as the "
         "data does. (Or something keeps it from bending, such as a large λ; that is worth a "
         "look, too.)",
-        d="More examples help a network that has learnt the few by heart. This one does not "
-        "even get right those that it has.",
-        e="It would tell about the same as the validation loss, and nothing about the cause. "
-        "And a test set that was asked what to do next is no test set any more.",
+        d="More examples help a network that has learnt the few by heart. This one does not even "
+        "get those right that it has.",
+        e="It would tell you about the same as the validation loss, and nothing about the cause. "
+        "And a test set that has been asked what to do next is no longer a test set.",
     )

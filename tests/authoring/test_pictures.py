@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import nbconvert
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image, PngImagePlugin
 
 import nndata
@@ -191,6 +193,96 @@ def test_a_changed_solution_is_told_with_the_fix_and_draws_anew(drawn: Course):
     assert differences(course, course.stages) == []
 
 
+# Described ones.
+
+
+DESCRIBED = r"""
+# %% demo
+import matplotlib.pyplot as plt
+
+from nndata import plots
+
+for height in (1, 2):
+    plt.figure(figsize=(2, 2))
+    plt.plot([0, height], label='"<&>"')
+plots.show(alt=["A line \"up\" to 1, & <more>.", f"A line up\n to {height}."])
+"""
+TEXTS = ['A line "up" to 1, & <more>.', "A line up to 2."]
+
+
+@pytest.fixture
+def described(new_course: Course) -> Course:
+    lesson = new_course.stages[0].folder / "lesson.py"
+    lesson.write_text(lesson.read_text() + DESCRIBED)
+    course = Course(new_course.root)
+    build(course, course.stages)
+    return course
+
+
+def test_a_description_is_where_programs_look_for_it(described: Course):
+    (name,) = figures_of(described)
+    outputs = cells_of(described)[name]["outputs"]
+    assert ["".join(one["data"]["text/plain"]) for one in outputs] == TEXTS
+    for output, text in zip(outputs, TEXTS, strict=True):
+        assert output["data"].keys() == {"text/html", "text/plain"}
+        assert output["metadata"].keys() == {"nngrade"}
+        image = BeautifulSoup("".join(output["data"]["text/html"]), "html.parser").img
+        assert image["alt"] == text
+        kind, _, content = image["src"].partition(",")
+        png = base64.b64decode(content, validate=True)
+        assert kind == "data:image/png;base64"
+        assert set(chunks_of(png)) <= CHUNKS
+        assert len(png) <= LARGEST_PICTURE
+        width, height = struct.unpack_from(">II", png, 16)
+        assert abs(width - 2 * int(image["width"])) <= 1
+        assert abs(height - 2 * int(image["height"])) <= 1
+    page, _ = nbconvert.HTMLExporter().from_filename(str(notebook_of(described)))
+    shown = BeautifulSoup(page, "html.parser").select(".jp-OutputArea-output img")
+    assert [one["alt"] for one in shown] == TEXTS
+
+
+def test_described_pictures_are_kept_to_the_byte_too(described: Course):
+    before = notebook_of(described).read_bytes()
+    assert differences(described, described.stages) == []
+    assert not any(build(described, described.stages).values())
+    assert notebook_of(described).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data.update({"text/plain": "Another text."}),
+        lambda data: data.update({"text/plain": ""}),
+        lambda data: data.update({"image/png": "iVBORw0KGgo="}),
+        lambda data: data.update({"text/html": [*data["text/html"], "<b>more</b>"]}),
+        lambda data: data.update(
+            {"text/html": [one.replace("<img", "<img onload='f()'") for one in data["text/html"]]}
+        ),
+        lambda data: data.update(
+            {"text/html": [one.replace("image/png", "image/gif") for one in data["text/html"]]}
+        ),
+    ],
+    ids=["another text", "no text", "a picture beside it", "more", "a script", "another kind"],
+)
+def test_what_no_build_has_described_is_no_picture(described: Course, spoil):
+    change(described, lambda outputs: spoil(outputs[-1]["data"]))
+    (found,) = differences(described, described.stages)
+    assert "1 picture missing or drawn from other code or data" in found.why
+
+
+def test_a_figure_beside_a_described_one_needs_a_description(new_course: Course):
+    lesson = new_course.stages[0].folder / "lesson.py"
+    before = lesson.read_text()
+    lesson.write_text(before + DESCRIBED.replace('f"A line up\\n to {height}."', ""))
+    with pytest.raises(LessonError) as caught:
+        build(Course(new_course.root), Course(new_course.root).stages)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == (lesson, len(before.splitlines()) + 3)
+    assert problem.what == (
+        "this cell draws 2 figures and describes 1; give `alt` a list of texts, one for each"
+    )
+
+
 def with_text(png: bytes) -> bytes:
     info, file = PngImagePlugin.PngInfo(), io.BytesIO()
     info.add_text("Software", "whatever drew it")
@@ -261,7 +353,7 @@ def test_a_notebook_that_is_too_large_is_refused(drawn: Course, monkeypatch: pyt
     ("code", "sentence"),
     [
         ("1 / 0\nplt.show()", "this cell raises ZeroDivisionError: division by zero, with the ref"),
-        ("plt.show()", "this cell draws nothing; plot above its `plt.show()`"),
+        ("plt.show()", "this cell draws nothing; plot above its `plots.show` or `plt.show()`"),
         (
             "noise = np.random.default_rng(0).uniform(size=(300, 300))\n"
             "plt.figure(figsize=(4, 4))\nplt.imshow(noise)\nplt.show()",

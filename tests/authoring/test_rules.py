@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nngrade.authoring.rules import problems_of
@@ -178,3 +180,48 @@ def test_the_options_of_work_are_read(tmp_path):
     rules = read_options(path).stages
     assert (rules.minutes, rules.hints, rules.projects) == ((60, 90), 3, 1)
     assert (rules.solution_lines, rules.project_lines) == (None, 40)
+
+
+SHOWING = """
+
+# %% demo
+import matplotlib.pyplot as plt
+
+from nndata import plots
+
+plt.plot([1, 2])
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "described"),
+    [
+        ("plt.show()", False),
+        ("plots.show()", False),
+        ('plots.show(alt="")', False),
+        ("plots.show(alt=[])", False),
+        ('plots.show(alt=["A line.", " "])', False),
+        ('plots.show(alt="A line.")', True),
+        ('plots.show("A line.")', True),
+        ('plots.show(alt=f"A line to {2}.")', True),
+        ('plots.show(alt=["A line.", "Another."])', True),
+    ],
+)
+def test_every_figure_is_described_where_the_course_says_so(new_course: Course, call, described):
+    lesson = RIGHT + SHOWING.format(call)
+    assert said(new_course, lesson) == []
+    told = said(new_course, lesson, replace(RULES, descriptions=True))
+    assert len(told) == (not described)
+    for one in told:
+        assert one.startswith(f"lesson.py:{line_of(call, lesson)}: this figure has no description")
+
+
+@pytest.mark.parametrize("value", ["1", '"yes"', "[true]"])
+def test_descriptions_are_asked_for_or_not(tmp_path, value: str):
+    path = tmp_path / "course.toml"
+    path.write_text("[stages]\ndescriptions = true\n")
+    assert read_options(path).stages.descriptions
+    path.write_text(f"[stages]\ndescriptions = {value}\n")
+    with pytest.raises(CourseError, match=r"descriptions in \[stages\] must be true or false"):
+        read_options(path)

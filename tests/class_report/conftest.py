@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nngrade.results import CheckResult, SubmissionResult
+from nngrade.results import CheckResult, Diagnosis, SubmissionResult
 from tests.helpers import STAGE
 
 LATER = "stage02_gradients"
@@ -17,6 +17,8 @@ def check(
     points: float = 1,
     status: Any = None,
     description: str = "",
+    diagnosis: Diagnosis | None = None,
+    limit: str | None = None,
 ) -> CheckResult:
     """The result of a check; with a message it failed."""
     status = status or ("failed" if message else "passed")
@@ -30,24 +32,40 @@ def check(
         message=message,
         hint="",
         seconds=0.1,
+        limit=limit,
+        diagnosis=diagnosis,
     )
 
 
+def known(name: str, sentence: str = "It is wrong.") -> Diagnosis:
+    """A mistake of the catalogue."""
+    return Diagnosis(name, None, sentence, "", "certain")
+
+
+def related(relation: str, sentence: str = "It is wrong.") -> Diagnosis:
+    """A relation to the right result."""
+    return Diagnosis(None, relation, sentence, "", "likely")
+
+
 def submission(
-    student: str, *checks: CheckResult, stage: str = STAGE, seconds: float = 1.0
+    student: str,
+    *checks: CheckResult,
+    stage: str = STAGE,
+    seconds: float = 1.0,
+    at: str | None = None,
 ) -> SubmissionResult:
     total = sum(one.points for one in checks)
     path = f"/course/submitted/{student}/{stage}/{stage}.ipynb"
     return SubmissionResult(
-        student, stage, path, "graded", None, None, seconds, total, checks=checks
+        student, stage, path, "graded", None, None, seconds, total, checks=checks, handed_in_at=at
     )
 
 
-def scored(student: str, score: int, stage: str = STAGE) -> SubmissionResult:
+def scored(student: str, score: int, stage: str = STAGE, at: str | None = None) -> SubmissionResult:
     """A submission with this many points of 10, all in one task."""
     lost = [check(f"a.{n}", "wrong") for n in range(10 - score)]
     return submission(
-        student, *lost, *(check(f"a.{n}") for n in range(10 - score, 10)), stage=stage
+        student, *lost, *(check(f"a.{n}") for n in range(10 - score, 10)), stage=stage, at=at
     )
 
 
@@ -95,3 +113,13 @@ def a_class() -> list[SubmissionResult]:
 def two_stages() -> list[SubmissionResult]:
     later = [scored("q-right", 1, LATER), scored("q-weak", 9, LATER), failed("q-odd", stage="")]
     return a_class() + later
+
+
+def a_term() -> list[SubmissionResult]:
+    """A class of 24 in two stages; three students hand in on each day, after nine."""
+    times = [f"2026-10-{5 + n // 3 * 2:02}T09:0{n % 3}:00+00:00" for n in range(24)]
+    return [
+        scored(f"q-{n}", (7 * n + at) % 11, stage, at=time)
+        for at, stage in enumerate((STAGE, LATER))
+        for n, time in enumerate(times)
+    ]

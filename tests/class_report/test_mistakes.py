@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nngrade.class_report.mistakes import MistakeCount, fingerprint, unreached
-from tests.class_report.conftest import check
+from nngrade.class_report.mistakes import MistakeCount, cause_of, fingerprint, unreached
+from tests.class_report.conftest import check, known, related
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,8 @@ from tests.class_report.conftest import check
         ("x is NaN at [3] and in 2 more places; bad", "x is NaN at [0, 1]; bad"),
         ("dW with ['relu', 'elu']: bad", "dW with ['linear', 'relu', 'tanh']: bad"),
         ("KeyError in your cell fit, line 4", "KeyError in your cell fit, line 12"),
+        ("In your cell fit, line 4 (`a = b`), it", "In your cell fit, line 12 (`c = 3 * d`), it"),
+        ("the largest is 0.1, not 1.6048093898414613e-06", "the largest is 2, not 0.5"),
     ],
 )
 def test_equal_mistakes_have_one_fingerprint(one, other):
@@ -44,14 +46,64 @@ def test_a_fingerprint_of_anything_is_soon_taken():
         assert len(fingerprint(text)) <= 3000
 
 
-def test_a_name_takes_precedence_over_the_message():
-    counts = MistakeCount(lambda one: "sign" if "minus" in one.message else None)
-    for message in ("x is 1", "minus one", "minus\ntwo", "y is minus", "x is 2"):
-        counts.add(check("a.one", message))
-    first, second = counts.most_frequent()
-    assert (first.name, first.example, first.count) == ("sign", "minus one", 3)
-    assert (second.name, second.example, second.count) == ("", "x is 1", 2)
-    assert counts.most_frequent(1) == (first,)
+@pytest.mark.parametrize(
+    ("failed", "kind", "name", "sentence"),
+    [
+        (check("a.one", "a is 1", diagnosis=known("bias_forgotten", "No b.")),
+         "known", "bias forgotten", "No b."),
+        (check("a.one", "a is 1", diagnosis=related("factor", "It is 2 times too large.")),
+         "relation", "off by a factor", "It is 2 times too large."),
+        (check("a.one", "a is 1", diagnosis=related("new_kind")),
+         "relation", "new kind", "It is wrong."),
+        (check("a.one", "KeyError: 3 in your cell a, line 2", status="error"),
+         "exception", "KeyError", "KeyError: 3 in your cell a, line 2"),
+        (check("a.one", "In your cell a, line 2, it stops (ValueError).", status="error",
+               diagnosis=related("error")),
+         "exception", "ValueError", "In your cell a, line 2, it stops (ValueError)."),
+        (check("a.one", "MemoryError: more than there are", status="error", limit="memory"),
+         "limit", "memory limit", "MemoryError: more than there are"),
+        (check("a.one", "a did not finish", status="timeout", limit="wall"),
+         "limit", "time limit", "a did not finish"),
+        (check("a.one", "a is 1", diagnosis=related("follows", "Because of b.")),
+         "follows", "follows from another task", "Because of b."),
+        (check("a.one", "not 1.6048093898414613e-06"), "unknown", "", "not 1.60481e-06"),
+        (check("a.one", "the worker ended", status="error"), "unknown", "", "the worker ended"),
+    ],
+)  # fmt: skip
+def test_a_cause_has_a_name_and_a_sentence(failed, kind, name, sentence):
+    cause = cause_of(failed)
+    assert (cause.kind, cause.name, cause.sentence) == (kind, name, sentence)
+
+
+def counted(*checks):
+    counts = MistakeCount()
+    for one in checks:
+        counts.add(one)
+    return [(one.count, one.cause.name, one.cause.sentence) for one in counts.most_frequent()]
+
+
+def test_failures_are_counted_by_cause_and_not_by_message():
+    sign = known("wrong_sign", "The sign is wrong.")
+    assert counted(
+        check("a.one", "x is 0.1"),
+        check("a.one", "minus 1", diagnosis=sign),
+        check("a.two", "minus 2, by another message", diagnosis=sign),
+        check("a.one", "x is 1.6048093898414613e-06"),
+        check("b.one", "minus 1", diagnosis=sign),  # the same name in another task
+        check("a.one", "KeyError: 1 in your cell a, line 2", status="error"),
+        check("a.one", "minus 3", diagnosis=sign),
+    ) == [
+        (3, "wrong sign", "The sign is wrong."),
+        (2, "", "x is 0.1"),
+        (1, "wrong sign", "The sign is wrong."),
+        (1, "KeyError", "KeyError: 1 in your cell a, line 2"),
+    ]
+
+
+def test_of_equally_frequent_causes_those_with_a_name_come_first():
+    relation = related("sign")
+    found = counted(check("a.one", "x is 1"), check("a.one", "x", diagnosis=relation))
+    assert [name for _, name, _ in found] == ["wrong sign", ""]
 
 
 def test_what_was_not_reached_is_no_mistake():

@@ -230,7 +230,7 @@ def test_a_person_sees_the_table_where_formats_go_to_files(course, notebook, tmp
         (["--min-score", "most"], "'most' is neither points, as in 15, nor a share"),
         (["--min-score", "101%"], "101% is more than all points"),
         (["--min-score", "3", "--fail-on", "never"], "--fail-on never is not"),
-        (["--gradebook", "--format", "json"], "--gradebook goes with none of"),
+        (["--gradebook", "--format", "json"], "--gradebook goes with --format csv, canvas, moodle"),
         (["--gradebook", "--min-score", "3"], "--gradebook goes with neither"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from click.testing import CliRunner
 from nngrade.commands.main import main
 from nngrade.course.stages import Course
 from nngrade.gradebook.journal import JOURNAL, Journal
-from tests.class_report.conftest import LATER, a_class, scored
+from nngrade.results import as_document
+from tests.class_report.conftest import LATER, a_class, check, scored, submission
 from tests.helpers import STAGE, Page
 
 pytestmark = pytest.mark.usefixtures("secret")
@@ -44,6 +46,18 @@ def test_a_report_may_be_of_one_stage_and_go_elsewhere(course, document, folder)
     done = run(course, "stage01", "--from", document, "--output", folder / "x.html", "--names")
     assert "x.html" in done.output
     assert "q-right" in (folder / "x.html").read_text()
+
+
+def test_mistakes_link_to_lessons_on_the_web(course, folder):
+    results = [submission("q-one", check("total.one", "no"))]
+    (folder / "results.json").write_text(json.dumps(as_document(results)))
+    address = "https://example.org/assignments"
+    done = run(course, "--from", "results.json", "--lessons", address)
+    assert done.exit_code == 0
+    assert f'href="{address}/{STAGE}/{STAGE}.ipynb#' in (folder / "report.html").read_text()
+    done = run(course, "--from", "results.json", "--lessons", "assignments/")
+    assert done.exit_code == 2
+    assert "'assignments/' is no address of notebooks" in done.output
 
 
 def test_a_report_is_made_of_the_journal(new_course: Course, folder):

@@ -25,6 +25,29 @@ def test_a_lesson_is_cut_into_cells_with_their_lines(tmp_path):
     assert lesson.cells[0].source == "# A title\n\nProse."
 
 
+@pytest.mark.parametrize(
+    ("prose", "heading"),
+    [
+        ("", "A title"),
+        ("# ## 1. `half` of it\n#\n# ### Task: `half`", "1. half of it"),
+        ("# ## One\n#\n# ## Two", "Two"),
+        ("# ## One\n#\n# ```sh\n# ## a comment\n# ```\n#\n# Prose.", "One"),
+        ("# ~~~\n# ## a comment\n# ~~~", "A title"),
+    ],
+)
+def test_a_task_is_treated_in_the_section_above_it(tmp_path, prose, heading):
+    text = GOOD.replace('# %% task="half"', f'# %% [markdown]\n{prose}\n# %% task="half"')
+    lesson = read_lesson(lesson_of(text if prose else GOOD, tmp_path))
+    assert lesson.sections == {"half": heading}
+
+
+def test_each_task_of_the_course_is_treated_in_a_section(real_course: Course):
+    for stage in real_course.stages:
+        sections = stage.lesson.sections
+        assert set(sections) == {task.name for task in stage.lesson.tasks}
+        assert stage.lesson.title not in sections.values()
+
+
 def test_jupytext_reads_the_same_cells(real_course: Course):
     for stage in real_course.stages:
         theirs = jupytext.read(stage.folder / "lesson.py", fmt="py:percent").cells

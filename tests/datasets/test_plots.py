@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import base64
 import io
+import struct
 from itertools import pairwise
 
 import matplotlib
@@ -8,8 +10,11 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+import nbclient
+import nbformat
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.colors import same_color, to_hex
 
 from nndata import load_images, make_blobs, make_moons, plots
@@ -107,6 +112,19 @@ def test_the_style_is_for_figures_of_ones_own_as_well():
     with plots.style():
         assert same_color(plt.figure().get_facecolor(), "white")
         assert matplotlib.rcParams["font.size"] == 11
+
+
+def test_it_can_be_that_of_all_figures_from_there_on():
+    before = dict(matplotlib.rcParams)
+    with plots.style():
+        inside = dict(matplotlib.rcParams)
+    assert dict(matplotlib.rcParams) == before
+    with matplotlib.rc_context():
+        plots.use_style()
+        assert dict(matplotlib.rcParams) == inside
+        lines = [plt.plot([1, 2])[0].get_color() for _ in range(3)]
+        assert lines == list(plots.COLOURS[:3])
+    assert inside != before
 
 
 # show_digits
@@ -366,6 +384,123 @@ def test_a_class_without_examples_is_drawn():
 def test_what_is_no_confusion_matrix_is_refused(matrix, names, words):
     with pytest.raises(ValueError, match=words):
         plots.plot_confusion(matrix, names)
+
+
+# Showing, with a description
+
+
+CELLS = {
+    "one": """\
+%matplotlib inline
+import matplotlib.pyplot as plt
+from nndata import plots
+plt.plot([1, 2])
+plots.show(alt="A line,\\n  going 'up' & <on>.")
+print("open:", plt.get_fignums())""",
+    "two": """\
+for height in (1, 2):
+    plt.figure()
+    plt.plot([0, height])
+plots.show(alt=["First.", "Second."])""",
+    "one of two": """\
+plt.plot([1, 2])
+plt.figure()
+plt.plot([1, 3])
+plots.show(alt="First.")""",
+    "one too many": """\
+plt.plot([1, 2])
+plots.show(alt=["First.", "Second."])""",
+    "for a fine screen": """\
+%config InlineBackend.figure_format = "retina"
+plt.plot([1, 2])
+plots.show(alt="Fine.")""",
+    "as a vector graphic": """\
+%config InlineBackend.figure_format = "svg"
+plt.plot([1, 2])
+plots.show(alt="Sharp.")""",
+    "without a notebook's backend": """\
+plt.switch_backend("agg")
+plt.plot([1, 2])
+plots.show(alt="Nowhere.")
+print("open:", plt.get_fignums())""",
+}
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """The outputs of the cells above, as a kernel sends them."""
+    node = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()]
+    )
+    nbclient.NotebookClient(node, kernel_name="python3", allow_errors=True).execute()
+    return {name: cell.outputs for name, cell in zip(CELLS, node.cells, strict=True)}
+
+
+def described(output):
+    """The description of a figure, which must be the same for every program."""
+    text = output.data["text/plain"]
+    (kind,) = (one for one in output.data if one.startswith("image/"))
+    image = BeautifulSoup(output.data["text/html"], "html.parser").img
+    assert image["alt"] == output.metadata[kind]["alt"] == text
+    content = base64.b64decode(image["src"].removeprefix(f"data:{kind};base64,"))
+    data = output.data[kind]
+    assert content == (data.encode() if kind == "image/svg+xml" else base64.b64decode(data))
+    size = {side: str(one) for side, one in output.metadata[kind].items() if side != "alt"}
+    assert image.attrs.items() == {**size, "alt": text, "src": image["src"]}.items()
+    return text
+
+
+def test_a_description_goes_with_the_figure_and_the_figure_is_closed(shown):
+    picture, printed = shown["one"]
+    assert described(picture) == "A line, going 'up' & <on>."
+    assert printed.text == "open: []\n"
+
+
+def test_figures_are_described_in_the_order_in_which_they_were_made(shown):
+    assert [described(one) for one in shown["two"]] == ["First.", "Second."]
+    pictures = [one.data["image/png"] for one in shown["two"]]
+    assert pictures[0] != pictures[1]
+
+
+def test_a_figure_without_a_description_is_shown_all_the_same(shown):
+    first, second = shown["one of two"]
+    assert described(first) == "First."
+    assert "text/html" not in second.data
+    assert "image/png" in second.data
+
+
+def test_more_descriptions_than_figures_are_an_error(shown):
+    error = shown["one too many"][0]
+    assert (error.ename, error.evalue) == (
+        "ValueError", "alt describes 2 figures, and 1 are open.",
+    )  # fmt: skip
+
+
+def test_a_picture_for_a_fine_screen_takes_as_much_room(shown):
+    (fine,), (coarse, _) = shown["for a fine screen"], shown["one"]
+    assert described(fine) == "Fine."
+    pixels, room = (
+        struct.unpack_from(">II", base64.b64decode(one.data["image/png"]), 16)
+        for one in (fine, coarse)
+    )
+    size = fine.metadata["image/png"]
+    assert (size["width"], size["height"]) == (pixels[0] // 2, pixels[1] // 2)
+    assert abs(size["width"] - room[0]) <= 2
+
+
+def test_a_vector_graphic_is_described_too(shown):
+    (picture,) = shown["as a vector graphic"]
+    assert described(picture) == "Sharp."
+    assert "image/svg+xml" in picture.data
+
+
+@pytest.mark.filterwarnings("default:FigureCanvasAgg is non-interactive")  # with a display
+def test_outside_of_notebooks_it_shows_as_matplotlib_does(shown):
+    (printed,) = shown["without a notebook's backend"]
+    assert printed.text == "open: [1]\n"
+    figure = plt.figure()
+    plots.show(alt="Nowhere.")
+    assert plt.get_fignums() == [figure.number]
 
 
 # Axes of one's own

@@ -46,8 +46,9 @@ def test_a_sound_course_passes_and_its_answers_get_full_marks(new: Course, point
 
 
 def test_too_few_questions_are_told(new: Course) -> None:
-    (new.solutions / "course.toml").write_text("[stages]\nquestions = 5\n")
+    (new.solutions / "course.toml").write_text("[stages]\nquestions = 5\nwritten = 1\n")
     done = nngrade(new.root, "gate", STAGE, ok=False)
     said = " ".join((done.stdout + done.stderr).split())
     assert "3 questions that the notebook answers, and a stage has 5 at least" in said
     assert "add 2 more" in said
+    assert "0 written answers, and a stage has 1 at least" in said

@@ -17,7 +17,7 @@ STAGES = find_course(ROOT).stages
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_the_gates_hold(real_course, stage):
-    """A fast audit of the real course; `.ci/run` makes the whole of it."""
+    """A fast audit of the real course."""
     (findings,) = audit(real_course, [stage], Plan.fast(), 1)
     assert not list(findings.problems()), "\n".join(findings.problems())
     assert problem_of_row(real_course, findings) is None

@@ -17,7 +17,8 @@ from nngrade.course.stages import Course, Stage, find_course
 from nngrade.grading.grader import Grader
 from nngrade.results import SubmissionResult
 from nngrade.submissions import program as programs
-from tests.conftest import ROOT
+from nngrade.worker.sandbox import Sandbox
+from tests.conftest import ROOT, SECRET
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +75,12 @@ def graded(
     path = folder / "submission.ipynb"
     path.write_text(notebook_text(fill(untouched(course, stage), stage, answers)))
     return grader.grade(path, stage, "mallory")
+
+
+@pytest.fixture(scope="module")
+def grader(sandbox: Sandbox) -> Grader:
+    """Explains nothing beyond the checks' own words, which is all that the attacker reads."""
+    return Grader(SECRET, sandbox, Data("digits"), timeout=10)
 
 
 @pytest.fixture(scope="module")

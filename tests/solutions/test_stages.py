@@ -111,6 +111,9 @@ def test_the_course_asks_much_of_its_stages():
         projects=1,
         hints=3,
         minutes=(60, 90),
+        questions=6,
+        written=1,
+        descriptions=True,
     )
 
 
@@ -131,12 +134,12 @@ def test_a_planted_mistake_loses_the_check_that_is_meant_for_it(
 
 @pytest.mark.parametrize(("stage", "answer"), answers_of("alternatives"))
 def test_an_alternative_loses_nothing(sandbox, stage: Stage, answer: Answer):
+    """In a worker; the audit tries the same in its own process, with more students."""
     checks = [
         check for check in stage.checks if check.task == answer.task and check.function is not None
     ]
     answers = {**solutions(stage), answer.task: answer.source}
-    for student in ("ann", "bob"):
-        assert lost(sandbox, stage, answers, checks, student) == []
+    assert lost(sandbox, stage, answers, checks, "ann") == []
 
 
 def test_two_students_get_different_inputs():

@@ -14,10 +14,13 @@ import pytest
 from nbgrader.api import Gradebook
 
 from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
+from nngrade.class_report.page import write_report
+from nngrade.class_report.results import of_results
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
 from nngrade.formats.html import render as feedback_page
 from tests.browser import NEEDS_CHROMIUM, TOKEN, jupyter_lab
+from tests.class_report.conftest import a_term
 from tests.conftest import ROOT, nngrade
 from tests.formats.conftest import a_class
 
@@ -308,6 +311,30 @@ def test_the_report_fits_a_telephone_and_a_sheet_of_paper(
     page = open_report(viewport={"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_report_on_a_term_has_charts_that_say_what_they_show(
+    course: Course, new_page: Callable[..., Any], tmp_path: Path, scheme: str
+) -> None:
+    file = tmp_path / "term.html"
+    write_report(course, of_results(a_term()), file, True)
+    page = new_page(color_scheme=scheme, viewport={"width": 390, "height": 800})
+    page.goto(file.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for name, words in (
+        ("Scores over the stages", "Stage 1: Sums: 24 handed in, median"),
+        ("Scores over the weeks", "5 October 2026: 6 handed in, median"),
+        ("Scores by time of hand-in", "First quarter to come, 6 submissions: median"),
+    ):
+        chart = page.get_by_role("img", name=name).first
+        expect(chart).to_have_accessible_name(re.compile(words))
+        small = chart.evaluate(
+            "svg => svg.getBoundingClientRect().width / 520 * "
+            "parseFloat(getComputedStyle(svg.querySelector('text')).fontSize)"
+        )
+        assert small > 10  # pixels
+    assert page.requested == [file.as_uri()]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

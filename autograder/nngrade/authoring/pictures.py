@@ -11,8 +11,10 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import html
 import io
 import json
+import re
 import struct
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +33,7 @@ from nngrade.course.naming import cell_ids
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, LessonError, Problem
 from nngrade.extras import require
+from nngrade.text import amount
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,6 +50,7 @@ __all__ = [
     "picture_of",
     "pictures_in",
     "show_small",
+    "shown",
 ]
 
 # Bytes of a PNG, and of a notebook with all its pictures.
@@ -56,11 +60,17 @@ LARGEST_PICTURE, LARGEST_NOTEBOOK = 60_000, 2_000_000
 SCALES, PALETTES = (2.0, 1.5, 1.25, 1.0), (256, 128, 64)
 # What a PNG consists of that is nothing but a picture.
 CHUNKS = frozenset({"IHDR", "PLTE", "IDAT", "IEND"})
+# What a lesson calls to show its figures.
+SHOWS = ("plt.show", "plots.show")
 # The data package, and those of its files that are data.
 DATA_PACKAGE, DATA_FILES = "nndata", "digits-*.idx.gz"
 
-# What a cell says that draws. What moves stands in the notebook as the frames that it shows.
-_DRAWING = ("plt.show()", f"from {DATA_PACKAGE}.moving")
+# A picture with a description, as `_output` writes it.
+_IMAGE = re.compile(
+    r'<img alt="[^"<>]*" width="(\d+)" height="(\d+)" src="data:image/png;base64,([^"<>]*)">'
+)
+# What a cell says that draws what moves, which stands in the notebook as the frames that it shows.
+_MOVES = f"from {DATA_PACKAGE}.moving"
 # Where an output's metadata keeps what is ours.
 _OWN = "nngrade"
 
@@ -83,7 +93,25 @@ _RECIPE = f"1 {LARGEST_PICTURE} {SCALES} {PALETTES}\n{_SETUP}"
 
 def draws(cell: Cell) -> bool:
     """Whether a lesson's cell draws a figure."""
-    return cell.kind == "demo" and any(mark in cell.source for mark in _DRAWING)
+    marks = (_MOVES, *(f"{name}(" for name in SHOWS))
+    return cell.kind == "demo" and any(mark in cell.source for mark in marks)
+
+
+def shown(tree: ast.AST) -> Iterator[tuple[ast.Call, bool]]:
+    """The calls that show figures, and whether each has a description that is not empty."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name = ast.unparse(node.func)
+            if name in SHOWS:
+                texts = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "alt")]
+                yield node, name == "plots.show" and any(map(_says_something, texts))
+
+
+def _says_something(text: ast.expr) -> bool:
+    """Whether an expression may be a text, or several, and none is empty."""
+    if isinstance(text, ast.List | ast.Tuple):
+        return bool(text.elts) and all(map(_says_something, text.elts))
+    return not isinstance(text, ast.Constant) or bool(str(text.value or "").strip())
 
 
 # What a picture is drawn from.
@@ -197,27 +225,40 @@ def _as_drawn(output: dict[str, Any], digest: str) -> dict[str, Any]:
     ValueError, LookupError, TypeError
         If `draw` did not make it, or from something else.
     """
-    # A notebook may break the text of a picture into lines.
-    text = "".join(output["data"]["image/png"]).strip()
+    # A notebook may break texts into lines.
+    data = {kind: "".join(text).strip() for kind, text in output["data"].items()}
+    if "text/html" in data:
+        match = _IMAGE.fullmatch(data["text/html"])
+        if match is None:
+            raise ValueError("no picture")
+        width, height, text = match.groups()
+        alt, size = data["text/plain"], {"height": height, "width": width}
+    else:
+        alt, text, size = "", data["image/png"], output["metadata"]["image/png"]
     png = base64.b64decode(text, validate=True)
-    size = output["metadata"]["image/png"]
-    made = _output(png, {side: int(size[side]) for side in ("height", "width")}, digest)
-    if {**output, "data": {**output["data"], "image/png": text}} != made:
+    made = _output(png, {side: int(size[side]) for side in ("height", "width")}, digest, alt)
+    if {**output, "data": data} != made:
         raise ValueError("more than a picture, or the picture of something else")
     if len(png) > LARGEST_PICTURE or not set(chunks_of(png)) <= CHUNKS:
         raise ValueError("too large, or with metadata")
     return made
 
 
-def _output(png: bytes, size: Mapping[str, int], digest: str) -> dict[str, Any]:
-    return {
-        "data": {"image/png": base64.b64encode(png).decode()},
-        "metadata": {
-            "image/png": {"height": size["height"], "width": size["width"]},
-            _OWN: {"drawn_from": digest},
-        },
-        "output_type": "display_data",
-    }
+def _output(png: bytes, size: Mapping[str, int], digest: str, alt: str = "") -> dict[str, Any]:
+    """A picture as a notebook's output.
+
+    One with a description is HTML: JupyterLab, and nbconvert's page, leave out what metadata say of
+    a picture. VS Code takes the plain text for the description.
+    """
+    text = base64.b64encode(png).decode()
+    metadata: dict[str, Any] = {_OWN: {"drawn_from": digest}}
+    width, height = size["width"], size["height"]
+    if alt:
+        tag = f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" '
+        data = {"text/html": f'{tag}src="data:image/png;base64,{text}">', "text/plain": alt}
+    else:
+        data, metadata["image/png"] = {"image/png": text}, {"height": height, "width": width}
+    return {"data": data, "metadata": metadata, "output_type": "display_data"}
 
 
 def chunks_of(png: bytes) -> list[str]:
@@ -311,9 +352,16 @@ def _drawn(
     """The pictures among the outputs of a cell; what it prints stays out."""
     pictures = [one for one in outputs if "image/png" in one.get("data", {})]
     if not pictures:
-        what = "this cell draws nothing; plot above its `plt.show()`"
+        what = "this cell draws nothing; plot above its `plots.show` or `plt.show()`"
         raise LessonError([Problem(lesson.path, cell.line, what)])
-    for one in pictures:
+    texts = [one["metadata"]["image/png"].get("alt", "") for one in pictures]
+    if any(texts) and not all(texts):
+        what = (
+            f"this cell draws {amount(len(pictures), 'figure')} and describes "
+            f"{len(texts) - texts.count('')}; give `alt` a list of texts, one for each"
+        )
+        raise LessonError([Problem(lesson.path, cell.line, what)])
+    for one, alt in zip(pictures, texts, strict=True):
         png = binascii.a2b_base64(one["data"]["image/png"])
         if len(png) > LARGEST_PICTURE:
             what = (
@@ -321,7 +369,7 @@ def _drawn(
                 f"{LARGEST_PICTURE:,} is the most; draw less, or smaller"
             )
             raise LessonError([Problem(lesson.path, cell.line, what)])
-        yield _output(png, one["metadata"]["image/png"], digest)
+        yield _output(png, one["metadata"]["image/png"], digest, alt)
 
 
 # In the kernel.

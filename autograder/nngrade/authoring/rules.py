@@ -16,7 +16,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, get_args
 
-from nngrade.authoring.pictures import draws
+from nngrade.authoring.pictures import draws, shown
 from nngrade.authoring.workload import WORDS_PER_MINUTE, Assignment, Workload, workload
 from nngrade.course.answers import Answer
 from nngrade.course.data import DataChoice
@@ -88,10 +88,12 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
         yield Problem(
             lesson.path,
             1,
-            f"{amount(len(figures), 'demo cell')} with `plt.show()`, and a stage has "
-            f"{rules.figures} at least (figures in solutions/course.toml); add "
+            f"{amount(len(figures), 'demo cell')} with `plots.show` or `plt.show()`, and a stage "
+            f"has {rules.figures} at least (figures in solutions/course.toml); add "
             f"{rules.figures - len(figures)} more",
         )
+    if rules.descriptions:
+        yield from _descriptions(lesson)
     if len(stage.questions) < rules.questions:
         yield Problem(
             lesson.path,
@@ -100,6 +102,15 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
             f"has {rules.questions} at least (questions in solutions/course.toml); add "
             f"{rules.questions - len(stage.questions)} more, each with a cell "
             '# %% question="NAME"',
+        )
+    written = len(list(lesson.of_kind("written")))
+    if written < rules.written:
+        yield Problem(
+            lesson.path,
+            1,
+            f"{amount(written, 'written answer')}, and a stage has {rules.written} at least "
+            "(written in solutions/course.toml); add a cell "
+            '# %% written="NAME" points=2 with a question and its rubric',
         )
     work = workload(stage)
     for task in lesson.tasks:
@@ -122,6 +133,19 @@ def _too_long(lesson: Lesson, task: Task, work: Workload, rules: StageRules) -> 
         f"the solution of {task.name} has {amount(lines, 'line')} of code, and {most} is the most "
         f"({option} in solutions/course.toml); {mend}",
     )
+
+
+def _descriptions(lesson: Lesson) -> Iterator[Problem]:
+    for cell in lesson.of_kind("given", "demo"):
+        for call, described in shown(ast.parse(cell.source)):
+            if not described:
+                yield Problem(
+                    lesson.path,
+                    cell.line + call.lineno - 1,
+                    "this figure has no description for those who do not see it (descriptions in "
+                    f'solutions/course.toml); write `plots.show(alt="...")` for '
+                    f"`{ast.unparse(call.func)}(...)`, with what one is to see in it",
+                )
 
 
 # The work that it asks for.

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import get_args
 from urllib.parse import quote
 
 from jinja2 import Template
 
+from nngrade.class_report.mistakes import Mistake
 from nngrade.class_report.names import Names
+from nngrade.class_report.progress import (
+    Period,
+    Spread,
+    Timeline,
+    periods,
+    spread,
+    timeline,
+)
 from nngrade.class_report.statistics import (
+    FEWEST_SUBMISSIONS,
     LOST_GROUND,
     Bin,
     CheckStatistics,
@@ -35,6 +46,40 @@ from nngrade.text import presentable
 __all__ = ["render_report", "write_report"]
 
 _LONGEST = 300
+_ADDRESS = re.compile(r"https?://[^\s\"'<>?#]+")
+# Number of submissions of a day or week below which its scores are not told of unnamed students:
+# who knows when somebody handed in would know the score.
+_FEWEST_UNNAMED = 3
+
+
+@dataclass(frozen=True)
+class _Section:
+    """The section of a lesson that treats a task: its heading, and a link (empty if unknown)."""
+
+    heading: str
+    link: str
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A box of a chart: the scores of some submissions.
+
+    Attributes
+    ----------
+    label : str
+        Text below the axis; empty where there is no room for it.
+    name : str
+        What the submissions have in common.
+    count : int
+        Number of submissions.
+    spread : Spread or None
+        Their scores; None if they are not told.
+    """
+
+    label: str
+    name: str
+    count: int
+    spread: Spread | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +103,11 @@ class _Stage:
         The graded submissions, best first.
     feedback : dict of str to str
         Links to the feedback pages that nbgrader made, by student.
+    sections : dict of str to _Section
+        Sections of the lesson, by task.
+    timeline : Timeline or None
+    untimed : int
+        Number of submissions whose time is unknown.
     """
 
     anchor: str
@@ -70,6 +120,25 @@ class _Stage:
     troubled: dict[Trouble, list[Submission]]
     submissions: list[Submission]
     feedback: dict[str, str]
+    sections: dict[str, _Section]
+    timeline: Timeline | None
+    untimed: int
+
+    @property
+    def named(self) -> list[Mistake]:
+        """The mistakes whose cause has a name."""
+        return [one for one in self.statistics.mistakes if one.cause.name]
+
+    @property
+    def nameless(self) -> list[Mistake]:
+        """The mistakes of which only the message is known."""
+        return [one for one in self.statistics.mistakes if not one.cause.name]
+
+    @property
+    def spread(self) -> Spread | None:
+        """Quartiles of the scores; None if nothing was graded."""
+        shares = [one.share for one in self.statistics.graded]
+        return spread(shares) if shares else None
 
 
 @dataclass(frozen=True)
@@ -85,26 +154,40 @@ class _Page:
         Students who lose ground.
     gone : dict of str to list of str
         Students who stopped handing in, by their last stage.
+    progress : list of _Box
+        One for each stage.
+    hand_ins : list of _Box
+        Submissions of all stages by their time; empty where no time is known.
     names : Names
     made_at : datetime
     lost_ground : float
         Loss from which a student counts as losing ground, as a share of all points.
-    longest_list : int
-        Maximum number of mistakes listed below a check.
+    short_list, long_list : int
+        Maximum number of mistakes in a list of a stage, and below a check.
+    fewest : int
+        Number of submissions below which the discrimination of checks is left open.
     """
 
     stages: list[_Stage]
     students: int
     behind: list[History]
     gone: dict[str, list[str]]
+    progress: list[_Box]
+    hand_ins: list[_Box]
     names: Names
     made_at: datetime
     lost_ground: float = LOST_GROUND
-    longest_list: int = 8
+    short_list: int = 5
+    long_list: int = 8
+    fewest: int = FEWEST_SUBMISSIONS
 
 
 def write_report(
-    course: Course, statistics: Sequence[StageStatistics], target: Path, named: bool
+    course: Course,
+    statistics: Sequence[StageStatistics],
+    target: Path,
+    named: bool,
+    lessons: str | None = None,
 ) -> None:
     """Write the report to a file.
 
@@ -117,13 +200,15 @@ def write_report(
     target : Path
     named : bool
         Whether to show students' names.
+    lessons : str, optional
+        Address of the folder with the notebooks, to which mistakes link.
 
     Raises
     ------
     NngradeError
         If the file cannot be written.
     """
-    page = render_report(course, statistics, target.absolute().parent, named)
+    page = render_report(course, statistics, target.absolute().parent, named, lessons)
     try:
         target.write_text(page, encoding="utf-8")
     except OSError as error:
@@ -131,7 +216,11 @@ def write_report(
 
 
 def render_report(
-    course: Course, statistics: Sequence[StageStatistics], folder: Path, named: bool
+    course: Course,
+    statistics: Sequence[StageStatistics],
+    folder: Path,
+    named: bool,
+    lessons: str | None = None,
 ) -> str:
     """Render the report as HTML.
 
@@ -144,12 +233,21 @@ def render_report(
         Folder of the page; links are relative to it.
     named : bool
         Whether to show students' names.
+    lessons : str, optional
+        Address of the folder with the notebooks, to which mistakes link.
+
+    Raises
+    ------
+    NngradeError
+        If `lessons` is no address.
     """
+    if lessons is not None and not _ADDRESS.fullmatch(lessons):
+        raise NngradeError(f"{lessons!r} is no address of notebooks; write https://…")
     students = {one.student for stage in statistics for one in stage.submissions}
     names = Names(students, None if named else course_secret(course))
     titles = _titles(course)
     stages = [
-        _stage(number, one, titles.get(one.stage, one.stage), names, course, folder)
+        _stage(number, one, titles.get(one.stage, one.stage), names, course, folder, lessons)
         for number, one in enumerate(statistics, 1)
     ]
     # Submissions of an unknown stage are not part of a student's history.
@@ -163,6 +261,11 @@ def render_report(
         len(students),
         [one for one in losing_ground(way) if names.knows(one.student)],
         {title: those for title, those in left.items() if those},
+        [
+            _Box(str(number), one.title, len(one.statistics.submissions), one.spread)
+            for number, one in enumerate(stages, 1)
+        ],
+        _hand_ins([one for stage in statistics for one in stage.submissions], names),
         names,
         datetime.now().astimezone(),
     )
@@ -186,6 +289,7 @@ def _stage(
     names: Names,
     course: Course,
     folder: Path,
+    lessons: str | None,
 ) -> _Stage:
     tasks: dict[str, list[CheckStatistics]] = {}
     for check in statistics.checks:
@@ -207,7 +311,38 @@ def _stage(
         },
         sorted((one for one in submissions if one.graded), key=lambda one: -one.score),
         _feedback(course, statistics, folder) if names.shown else {},
+        _sections(course, statistics.stage, lessons),
+        timeline(submissions),
+        sum(one.handed_in is None for one in submissions),
     )
+
+
+def _hand_ins(submissions: Sequence[Submission], names: Names) -> list[_Box]:
+    found = periods(submissions, least=1 if names.shown else _FEWEST_UNNAMED)
+    # As many labels as fit below an axis.
+    step = -(-len(found) // 6)
+    return [
+        _Box(_day(one.start) if at % step == 0 else "", _period(one), one.count, one.spread)
+        for at, one in enumerate(found)
+    ]
+
+
+def _sections(course: Course, stage: str, lessons: str | None) -> dict[str, _Section]:
+    """Sections of a stage's lesson by task, with links where the address of lessons is known."""
+    lesson = next((one for one in course.stages if one.name == stage), None)
+    try:
+        headings = lesson.lesson.sections if lesson is not None else {}
+    except NngradeError:
+        return {}  # an unfinished lesson treats nothing
+    found = {}
+    for task, heading in headings.items():
+        link = ""
+        if lessons is not None:
+            # As Jupyter makes them: a heading's blanks are hyphens.
+            anchor = quote(heading.replace(" ", "-"), safe="")
+            link = f"{lessons.rstrip('/')}/{quote(stage)}/{quote(stage)}.ipynb#{anchor}"
+        found[task] = _Section(heading, link)
+    return found
 
 
 def _feedback(course: Course, statistics: StageStatistics, folder: Path) -> dict[str, str]:
@@ -234,7 +369,28 @@ def _template(names: Names) -> Template:
         plain=lambda text: presentable(text, _LONGEST),
         mean=lambda value: f"{value:.1f}",
         seconds=_seconds,
+        moment=_moment,
+        correlation=_correlation,
+        distance=lambda value: f"{value:.2f}",
     )
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%b}"
+
+
+def _moment(value: datetime) -> str:
+    local = value.astimezone()
+    return f"{_day(local)} {local:%H:%M}"
+
+
+def _period(value: Period) -> str:
+    start, end = (f"{one.day} {one:%B %Y}" for one in (value.start, value.end))
+    return start if start == end else f"{start} to {end}"
+
+
+def _correlation(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _seconds(value: float) -> str:

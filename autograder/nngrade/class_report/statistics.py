@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from statistics import fmean, median
 from typing import Literal
 
-from nngrade.class_report.mistakes import Mistake, MistakeCount, Naming, recognised, unreached
+from nngrade.class_report.mistakes import Mistake, MistakeCount, cause_of, unreached
 from nngrade.results import CheckResult, SubmissionResult
 
 __all__ = [
+    "FEWEST_SUBMISSIONS",
     "LOST_GROUND",
     "Bin",
     "CheckStatistics",
+    "Concern",
     "History",
     "StageStatistics",
     "Submission",
@@ -28,11 +32,24 @@ __all__ = [
     "gone",
     "histogram",
     "losing_ground",
+    "point_biserial",
     "stage_statistics",
 ]
 
 # Could not be graded; no task was begun; no points for any attempt; few points in the first tasks.
 Trouble = Literal["not graded", "untouched", "no points", "weak start"]
+
+# A check that weaker submissions pass more often, or that tells little of the rest of a submission.
+Concern = Literal["wrong way", "hardly"]
+
+# Number of submissions below which the discrimination of a check is left open: chance decides it.
+FEWEST_SUBMISSIONS = 20
+# Number of submissions that pass, and that do not, below which a check is not judged by it.
+FEWEST_EITHER = 3
+# Discrimination, either way, below which a check hardly discriminates.
+HARDLY = 0.1
+# Years that calendars of all machines can hold, in any time zone.
+_YEARS = range(1970, 2200)
 
 # A start is weak below this share of the points of a stage's first tasks.
 WEAK_START = 0.5
@@ -42,7 +59,7 @@ FIRST_TASKS = 1 / 3
 LOST_GROUND = 0.2
 
 # The place of an error, as messages state it.
-_PLACE = re.compile(r" in your cell (\w+), line \d+")
+_PLACE = re.compile(r"(?:^I| i)n your cell (\w+), line \d+")
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,8 @@ class Submission:
         The most serious trouble that applies.
     error : str
         Reason why it could not be graded; empty if it was.
+    handed_in : datetime or None
+        Time of submission, in UTC; None if unknown.
     """
 
     student: str
@@ -68,6 +87,7 @@ class Submission:
     seconds: float
     trouble: Trouble | None = None
     error: str = ""
+    handed_in: datetime | None = None
 
     @property
     def graded(self) -> bool:
@@ -96,6 +116,12 @@ class CheckStatistics:
         Number of submissions without an answer to check.
     mistakes : tuple of Mistake
         Mistakes of the others, most frequent first.
+    discrimination : float or None
+        Point-biserial correlation of passing the check with the score in all other checks;
+        submissions in which no task was begun are left out. None where it is undefined: all pass,
+        nobody does, all others' scores are equal, or there are too few submissions.
+    concern : {"wrong way", "hardly"} or None
+        What is conspicuous about the discrimination; None if nothing is.
     """
 
     id: str
@@ -106,6 +132,13 @@ class CheckStatistics:
     passed: int
     unreached: int
     mistakes: tuple[Mistake, ...]
+    discrimination: float | None = None
+    concern: Concern | None = None
+
+    @property
+    def difficulty(self) -> float:
+        """Share of submissions that pass, from 0 to 1: the lower, the harder is the check."""
+        return self.passed / self.count if self.count else 0.0
 
     @property
     def failed(self) -> int:
@@ -124,8 +157,9 @@ class StageStatistics:
     checks : tuple of CheckStatistics
         In the order of the course.
     mistakes : tuple of Mistake
-        Mistakes in all checks, most frequent first. One mistake may fail many checks, so only the
-        first failure of each submission and task counts.
+        Mistakes in all checks, most frequent first. One mistake may fail many checks, so only one
+        failure of each submission and task counts: the one whose cause is known best. Tasks that
+        fail only because of others do not count.
     """
 
     stage: str
@@ -137,6 +171,17 @@ class StageStatistics:
     def graded(self) -> tuple[Submission, ...]:
         """The submissions that have a score."""
         return tuple(one for one in self.submissions if one.graded)
+
+    def of_concern(self, concern: Concern) -> list[CheckStatistics]:
+        """The checks with a concern, that with the lowest discrimination first."""
+        found = [one for one in self.checks if one.concern == concern]
+        return sorted(found, key=lambda one: one.discrimination or 0.0)
+
+    @property
+    def chance(self) -> float:
+        """Discrimination that chance alone gives one check in twenty, either way."""
+        tried = sum(one.trouble not in ("not graded", "untouched") for one in self.submissions)
+        return min(1.0, 2 / math.sqrt(tried)) if tried else 1.0
 
     @property
     def troubled(self) -> int:
@@ -178,9 +223,7 @@ class StageStatistics:
         return sorted(self.graded, key=lambda one: -one.seconds)[:limit]
 
 
-def stage_statistics(
-    stage: str, results: Iterable[SubmissionResult], named: Naming = recognised
-) -> StageStatistics:
+def stage_statistics(stage: str, results: Iterable[SubmissionResult]) -> StageStatistics:
     """Compute the statistics of one stage.
 
     Parameters
@@ -188,18 +231,19 @@ def stage_statistics(
     stage : str
     results : iterable of SubmissionResult
         Iterated over once.
-    named : callable
-        Function that names a mistake, or returns None.
     """
     submissions: list[Submission] = []
     checks: dict[str, _CheckCount] = {}
-    mistakes = MistakeCount(named)
+    mistakes = MistakeCount()
     for result in results:
-        submissions.append(_submission(result))
-        for check in _first_failures(result):
+        one = _submission(result)
+        submissions.append(one)
+        for check in _telling_failures(result):
             mistakes.add(check)
+        begun = one.trouble not in ("not graded", "untouched")
         for check in result.checks:
-            checks.setdefault(check.id, _CheckCount(check, named)).add(check)
+            rest = round(one.score - check.score, 6) if begun else None
+            checks.setdefault(check.id, _CheckCount(check)).add(check, rest)
     return StageStatistics(
         stage,
         tuple(submissions),
@@ -208,31 +252,78 @@ def stage_statistics(
     )
 
 
-def _first_failures(result: SubmissionResult) -> Iterable[CheckResult]:
-    """For each task with a wrong answer, the check that shows the mistake most clearly."""
+def point_biserial(passed: Sequence[float], others: Sequence[float]) -> float | None:
+    """Point-biserial correlation: that of a score with being in the first of two groups.
+
+    Parameters
+    ----------
+    passed, others : sequence of float
+        Scores in the two groups.
+
+    Returns
+    -------
+    float or None
+        From -1 to 1; None if a group is empty or all scores are equal.
+    """
+    n_passed, n_others = len(passed), len(others)
+    if not n_passed or not n_others:
+        return None
+    scores = [*passed, *others]
+    if min(scores) == max(scores):
+        return None
+    mean = fmean(scores)
+    deviation = math.sqrt(fmean((one - mean) ** 2 for one in scores))
+    balance = math.sqrt(n_passed * n_others) / len(scores)
+    value = (fmean(passed) - fmean(others)) / deviation * balance
+    return max(-1.0, min(1.0, value))
+
+
+def _telling_failures(result: SubmissionResult) -> Iterable[CheckResult]:
+    """For each task with a mistake of its own, the failed check whose cause is known best."""
     tasks = {check.task for check in result.checks}
-    first: dict[str, CheckResult] = {}
+    best: dict[str, tuple[int, CheckResult]] = {}
     for check in result.lost:
         if unreached(check):
             continue
         # An exception in one task's code also stops the tasks that call it.
         place = _PLACE.search(check.message)
         task = place[1] if place and place[1] in tasks else check.task
-        # Visible tests come first, have no points, and check everything at once.
-        if task not in first or (check.points and not first[task].points):
-            first[task] = check
-    return first.values()
+        rank = _rank(check)
+        if task not in best or rank < best[task][0]:
+            best[task] = rank, check
+    own = [(rank, check) for rank, check in best.values() if rank != _FOLLOWS]
+    return [check for _, check in own or best.values()]
+
+
+_FOLLOWS = 2
+
+
+def _rank(check: CheckResult) -> int:
+    """Order in which failed checks tell of a mistake: those with a known cause first."""
+    kind = cause_of(check).kind
+    if kind == "known":
+        return 0
+    if kind == "follows":
+        return _FOLLOWS
+    if kind != "unknown" and check.points:
+        return 1
+    # Visible tests come first, have no points, and check everything at once.
+    return 3 if check.points else 4
 
 
 class _CheckCount:
     """A counter of the outcomes of one check."""
 
-    def __init__(self, check: CheckResult, named: Naming) -> None:
+    def __init__(self, check: CheckResult) -> None:
         self._check = check
         self._counts: Counter[Literal["passed", "unreached", "failed"]] = Counter()
-        self._mistakes = MistakeCount(named)
+        self._mistakes = MistakeCount()
+        # Scores in all other checks, of those that passed and of those that did not.
+        self._rests = {True: array("d"), False: array("d")}
 
-    def add(self, check: CheckResult) -> None:
+    def add(self, check: CheckResult, rest: float | None) -> None:
+        if rest is not None:
+            self._rests[check.status == "passed"].append(rest)
         if check.status == "passed":
             self._counts["passed"] += 1
         elif unreached(check):
@@ -243,6 +334,7 @@ class _CheckCount:
 
     def statistics(self) -> CheckStatistics:
         check, counts = self._check, self._counts
+        discrimination = self._discrimination()
         return CheckStatistics(
             check.id,
             check.task,
@@ -252,7 +344,22 @@ class _CheckCount:
             counts["passed"],
             counts["unreached"],
             self._mistakes.most_frequent(),
+            discrimination,
+            self._concern(discrimination),
         )
+
+    def _discrimination(self) -> float | None:
+        passed, others = self._rests[True], self._rests[False]
+        if len(passed) + len(others) < FEWEST_SUBMISSIONS:
+            return None
+        return point_biserial(passed, others)
+
+    def _concern(self, discrimination: float | None) -> Concern | None:
+        if discrimination is None or min(map(len, self._rests.values())) < FEWEST_EITHER:
+            return None
+        if discrimination <= -HARDLY:
+            return "wrong way"
+        return "hardly" if discrimination < HARDLY else None
 
 
 def _submission(result: SubmissionResult) -> Submission:
@@ -263,7 +370,18 @@ def _submission(result: SubmissionResult) -> Submission:
         result.seconds,
         _trouble(result),
         _reason(result),
+        _time(result.handed_in_at),
     )
+
+
+def _time(text: str | None) -> datetime | None:
+    """A time of submission in UTC; None if it is unknown, or no time that calendars have."""
+    try:
+        time = datetime.fromisoformat(text or "")
+        known = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return known if known.year in _YEARS else None
 
 
 def _reason(result: SubmissionResult) -> str:

@@ -27,6 +27,11 @@ __all__ = ["report"]
     metavar="FILE",
     help="Results of `nngrade grade --format json` (default: those in the gradebook).",
 )
+@click.option(
+    "--lessons",
+    metavar="ADDRESS",
+    help="Folder with the notebooks on the web: mistakes link to the sections that treat them.",
+)
 @click.pass_context
 def report(
     ctx: click.Context,
@@ -34,12 +39,13 @@ def report(
     output: Path | None,
     names: bool,
     source: Path | None,
+    lessons: str | None,
 ) -> None:
     """Write a report on a class: one HTML page that loads nothing.
 
-    It shows scores, how often each check was passed, the most frequent mistakes, and who may need
-    help. Students are numbered: their ids, and paths, are taken out of messages too. Without STAGE:
-    all stages that have results.
+    It shows scores, the most frequent mistakes by cause, when work was handed in, how hard each
+    check is and how well it discriminates, and who may need help. Students are numbered: their ids,
+    and paths, are taken out of messages too. Without STAGE: all stages that have results.
     """
     from nngrade.class_report.page import write_report
     from nngrade.class_report.results import of_file, of_journal
@@ -52,5 +58,5 @@ def report(
         statistics = of_journal(course, stages)
     name = "report.html" if stage_name is None else f"report-{statistics[0].stage}.html"
     target = output or Path(Path(name).name)
-    write_report(course, statistics, target, names)
+    write_report(course, statistics, target, names, lessons)
     click.echo(f"The report is in {target}.")

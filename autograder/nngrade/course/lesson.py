@@ -67,6 +67,7 @@ _KINDS = (
 _HEADER = re.compile(r"# %%(?P<rest>.*)$")
 _NAMED = re.compile(r'(?P<kind>task|tests|question)="(?P<name>[^"]*)"$')
 _WRITTEN = re.compile(r'written="(?P<name>[^"]*)"(?:\s+points=(?P<points>\S+))?$')
+_FENCED = re.compile(r"(?ms)^ *(```|~~~).*?^ *\1 *$")
 _RUBRIC = re.compile(r"(?ms)^(?:# )?### BEGIN RUBRIC\s*?\n.*?^(?:# )?### END RUBRIC\s*?$")
 
 
@@ -135,6 +136,20 @@ class Lesson:
             Task(cell.name, cell, tests[cell.name]) for cell in self.cells if cell.kind == "task"
         )
 
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """Heading of the section that treats each task: the last of level 2 above it, or the title.
+
+        Marks of code are taken out of headings.
+        """
+        heading, found = self.title, {}
+        for cell in self.cells:
+            if cell.kind == "task":
+                found[cell.name] = heading.replace("`", "")
+            elif cell.kind == "text":
+                heading = next(reversed(_headings(cell.source)), heading)
+        return found
+
     def of_kind(self, *kinds: Kind) -> Iterator[Cell]:
         """The cells of these kinds, in order."""
         return (cell for cell in self.cells if cell.kind in kinds)
@@ -148,6 +163,12 @@ class Lesson:
             if one.kind not in ("text", "written") or one.name not in left_out
         )
         return Lesson(self.path, tuple(kept))
+
+
+def _headings(source: str) -> list[str]:
+    """Headings of level 2 in Markdown, but not comments in its blocks of code."""
+    text = _FENCED.sub("", source)
+    return [one.strip() for one in re.findall(r"(?m)^## +(.*\S)", text)]
 
 
 def without_rubrics(text: str) -> str:

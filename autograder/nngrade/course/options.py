@@ -49,6 +49,10 @@ class StageRules:
         its tasks says how long it takes (`nngrade.authoring.workload`).
     questions : int
         How many questions that are answered a stage has at least.
+    written : int
+        How many written answers it has at least.
+    descriptions : bool
+        Whether every figure must have a description for those who do not see it.
     """
 
     points: int | None = None
@@ -61,6 +65,8 @@ class StageRules:
     hints: int | None = None
     minutes: tuple[int, int] | None = None
     questions: int = 0
+    written: int = 0
+    descriptions: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,11 @@ def _stages(path: Path, content: dict[str, Any]) -> StageRules:
     for name, value in table.items():
         if name == "minutes":
             made[name] = _range(path, value)
+        elif name == "descriptions":
+            if not isinstance(value, bool):
+                raise CourseError(
+                    f"{path}: {name} in [stages] must be true or false, not {value!r}"
+                )
         elif not _is_count(value):
             raise CourseError(
                 f"{path}: {name} in [stages] must be a whole number from 0 on, not {value!r}"

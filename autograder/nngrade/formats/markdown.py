@@ -15,8 +15,11 @@ from nngrade.text import one_line, presentable
 
 __all__ = ["render", "render_failure"]
 
-# GitHub rejects summaries larger than 1 MiB.
-MOST_BYTES = 1_000_000
+# GitHub takes 1 MiB of each step and shows nothing of a longer summary: the rest of the step has
+# room, too. docs.github.com > Workflow commands > Adding a job summary > Step isolation and limits
+MOST_BYTES = 900_000
+# Of one submission: what is longer would hide the others.
+MOST_BYTES_EACH = 150_000
 _SIGNS = {"passed": "✅", "skipped": "➖"}  # all others: ❌
 # Everything that may begin markup, a link, a formula or an emoji within a line.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~$#@:]|(?<=www)\.", re.IGNORECASE)
@@ -26,20 +29,52 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 def render(results: Sequence[SubmissionResult]) -> str:
-    """One submission in full; several submissions as a table, with the details of each folded."""
+    """One submission in full; several submissions as a table, with the details of each folded.
+
+    Where there is no room for all, what could not be graded comes first, then what lost points, and
+    rows and details are left out whole.
+    """
     if len(results) == 1:
         heading = f"## {_who(results[0])}"
         return f"{heading}\n\n{_body(results[0])}"
+    text, complete = _several(results)
+    return text if complete else _several(sorted(results, key=_gravity))[0]
+
+
+def _several(results: Sequence[SubmissionResult]) -> tuple[str, bool]:
+    """A summary of submissions, and whether all are in it."""
     head = ["| student | stage | points | lost in |", "|---|---|--:|---|"]
     rows = _that_fit(map(_row, results), MOST_BYTES // 2)
     title = f"## {len(results)} submissions" if results else "## No submissions"
-    if len(rows) < len(results):
-        rows.append(f"| … and {len(results) - len(rows)} more | | | |")
     table = "\n".join([title, "", *head, *rows]) + "\n"
-    folded = _that_fit(map(_folded, results), MOST_BYTES - len(table.encode()) - 100)
+    if len(rows) < len(results):
+        table += f"\n{_left_out(len(results) - len(rows), 'rows')}\n"
+    folded = _that_fit(map(_folded, results), MOST_BYTES - len(table.encode()) - 1000)
+    complete = len(rows) == len(folded) == len(results)
     if len(folded) < len(results):
-        folded.append(f"\n{len(results) - len(folded)} more do not fit here.\n")
-    return table + "".join(folded)
+        folded.append(f"\n{_left_out(len(results) - len(folded), 'details')}\n")
+    return table + "".join(folded), complete
+
+
+def _gravity(result: SubmissionResult) -> int:
+    if result.status == "failed":
+        return 0
+    return 1 if result.lost else 2
+
+
+def _left_out(number: int, what: str) -> str:
+    """Sentence on submissions of which something is left out."""
+    one = number == 1
+    whose = f"{number} submission{'' if one else 's'}"
+    if what == "rows":
+        which = "is not in this table" if one else "are not in this table"
+    else:
+        which = "is without details here" if one else "are without details here"
+    return (
+        f"**{whose} {which}**, because GitHub shows 1 MiB of a step at most; those that lost "
+        "nothing are left out first. All are in the run's other outputs, such as `results.json` "
+        "and `feedback.html` in its artifact (`--format json`, `--format html`)."
+    )
 
 
 def render_failure(reason: str) -> str:
@@ -98,19 +133,21 @@ def _body(result: SubmissionResult) -> str:
     if result.status == "failed":
         # Text from a submission must not begin a line: it could start a list.
         return f"Why: {_text(result.reason)}\n"
-    parts = [_tasks(result)]
+    tasks = _tasks(result)
     lost = [one for one in explained(result.checks) if one[0].status != "passed"]
     passed = [check for check in result.checks if check.status == "passed"]
-    if lost:
-        parts.append("".join(_lost(*one) for one in lost))
-    if result.remarks:
-        parts.append("".join(f"- Note: {_text(note)}\n" for note in result.remarks))
-    if passed:
-        items = "".join(f"- ✅ {_named(check)}\n" for check in passed)
+    items = [*(_lost(*one) for one in lost), *(f"- Note: {_text(one)}\n" for one in result.remarks)]
+    right = [f"- ✅ {_named(check)}\n" for check in passed]
+    shown = _that_fit([*items, *right], MOST_BYTES_EACH)
+    parts = [tasks]
+    if items:
+        parts.append("".join(shown[: len(items)]))
+    if right and len(shown) > len(items):
+        told = "".join(shown[len(items) :])
         count = f"{len(passed)} checks" if len(passed) > 1 else "1 check"
-        parts.append(
-            f"<details><summary>What is right ({count})</summary>\n\n{items}\n</details>\n"
-        )
+        parts.append(f"<details><summary>What is right ({count})</summary>\n\n{told}\n</details>\n")
+    if left := len(items) + len(right) - len(shown):
+        parts.append(f"{left} more checks and notes do not fit here: `results.json` has them.\n")
     return "\n".join(parts)
 
 

@@ -75,7 +75,7 @@ def answer(name: str, value: object = ...) -> None:
     name : str
         Name of the question.
     value : object
-        Your answer, in the place of the dots: a number, a shape such as (60, 10), or the letter of
+        Your answer, in place of the dots: a number, a shape such as (60, 10), or the letter of
         an option in quotes.
     """
     sheet = _notebook.sheet

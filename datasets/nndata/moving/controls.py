@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from nndata.plots import style
+from nndata.plots import described, style
 
 __all__ = ["move"]
 
@@ -159,15 +159,11 @@ def _show_strip(figure: Figure, alt: str) -> None:
     if shell is None:
         plt.show()
         return
-    from IPython.display import display
-
     plt.close(figure)  # or it would be shown again at the end of the cell
-    described = {"alt": alt} if alt else {}
     data, metadata = shell.display_formatter.format(figure, include={"image/png"})
     if "image/png" not in data:  # another backend than the notebook's
         data = {"image/png": _png(figure)}
-    about = {**metadata.get("image/png", {}), **described}
-    display({**data, "text/plain": alt or "frames"}, raw=True, metadata={"image/png": about})  # type: ignore[no-untyped-call]
+    shell.display_pub.publish(*described(data, metadata, alt or "frames"))
 
 
 def _png(figure: Figure, dpi: float = DOTS) -> bytes:
