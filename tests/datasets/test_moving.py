@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +99,22 @@ def test_somebody_at_the_notebook_gets_sliders_beside_the_frames(kernel: Kernel)
     frames, sliders = kernel.run(CELL, somebody=True)
     assert_frames(frames)
     assert sliders["data"].keys() == {WIDGET, "text/plain"}
+
+
+@pytest.mark.thorough
+def test_a_page_that_nbconvert_makes_has_the_frames_and_their_description(tmp_path: Path) -> None:
+    pytest.importorskip("nbconvert")
+    cell = {"cell_type": "code", "id": "one", "metadata": {}, "source": CELL, "outputs": []}
+    notebook = {"cells": [{**cell, "execution_count": None}], "metadata": {}, "nbformat": 4,
+                "nbformat_minor": 5}  # fmt: skip
+    path = tmp_path / "powers.ipynb"
+    path.write_text(json.dumps(notebook))
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", path.name]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    page = (tmp_path / "powers.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'<img[^>]* alt="Six powers."', page)) == 1
+    assert "No description has been provided" not in page
+    assert "Alternative text is missing" not in done.stderr
 
 
 def line(figure: Any, height: int, colour: str = "k") -> str:

@@ -104,7 +104,7 @@ def test_the_film_runs(lab: Lab, new_page: Any) -> None:
 def test_frames_give_way_to_sliders_and_come_back(lab: Lab, new_page: Callable[..., Any]) -> None:
     page = new_page(viewport={"width": 1200, "height": 900})
     notebook_of(lab, page)
-    frames = ".jp-RenderedImage img"
+    frames = "img[alt^='Six stages of learning']"
     expect(page.locator(frames)).to_be_hidden()
     page.keyboard.press("Control+s")
     page.wait_for_function("!document.querySelector('.jp-mod-dirty')")

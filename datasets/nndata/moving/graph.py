@@ -150,7 +150,7 @@ def neuron_with_penalty(
     move(
         draw,
         step=range(n + len(BACKWARD) + 2),
-        w=[round(0.25 * k, 2) for k in range(17)],
+        w=[round(0.25 * k, 2) for k in range(-8, 17)],
         start={"w": 2.0},
         frames=[{"step": k} for k in (n, n + 4, n + 9, n + 10)],
         captions=["forward, all of it", "backward, into a",

@@ -15,7 +15,7 @@ __all__ = ["epoch"]
 
 Array = NDArray[Any]
 # Examples after which a picture is kept: most of what is learnt is learnt early.
-STOPS = (0, 1, 2, 3, 5, 8, 13, 20, 35, 60, 100, 170, 300, 500, 800, 1200)
+STOPS = (*range(11), 15, 20, 30, 40, 60, 100, 170, 300, 500, 800, 1000)
 
 
 def epoch(
@@ -36,19 +36,19 @@ def epoch(
     X : ndarray of float, shape (m, n)
         The images.
     y : ndarray of int, shape (m,)
-        Their digits.
+        Their digits, each of the ten among the last; 300 of them come before at least.
     image_shape : tuple of two int
         Height and width.
     """
-    stops = [k for k in STOPS if k < len(X)] + ([len(X)] if len(X) <= STOPS[-1] else [])
+    # The last image of each digit is kept out, and what comes after the first of these, too.
+    shown = [int(np.flatnonzero(y == digit)[-1]) for digit in range(10)]
+    stops = [k for k in STOPS if k <= min(shown)]
     W, b = np.zeros((10, X.shape[1])), np.zeros(10)
     states = {0: (W, b)}
     for seen in range(1, stops[-1] + 1):
         W, b = update(W, b, X[seen - 1], int(y[seen - 1]))
         if seen in stops:
             states[seen] = W, b
-    # The last image of each digit, which has had no turn yet unless there are few.
-    shown = [int(np.flatnonzero(y == digit)[-1]) for digit in range(10)]
     height, width = image_shape
 
     def draw(figure: Any, seen: int, digit: int) -> str:
@@ -87,7 +87,7 @@ def epoch(
         seen=list(states),
         digit=range(10),
         start={"digit": 3},
-        frames=[{"seen": k} for k in sorted({0, 1, 8, 60, 300, stops[-1]} & states.keys())],
+        frames=[{"seen": k} for k in sorted({0, 1, 8, 60, 300, stops[-1]})],
         labels={"seen": "images seen"},
         size=(3.4, 3.1),
         film="seen",
