@@ -974,7 +974,7 @@ plots.show(
 #
 # **Question `weight_of_a_dot`.** Where do the squares in the picture of $w$ come from? Take such a
 # training from zeros, and one of the 400 dots. In all the epochs together, cards on which it is
-# bright (1, and not 0) were missed $A$ times, were false alarms $B$ times, and were predicted right
+# dark (1, and not 0) were missed $A$ times, were false alarms $B$ times, and were predicted right
 # $C$ times. What weight does the dot end up with? Run the cell below: it shows your numbers.
 
 # %% question="weight_of_a_dot"

@@ -79,7 +79,7 @@ def weight_of_a_dot(rng) -> Number:
             missed: "A false alarm is a mistake, too. What does rule (4) do then?",
             missed - alarms + right: "It looks as if the cards that were predicted right had been "
             "added, too. What is their error y - ŷ, and what does rule (4) do with it?",
-            missed + alarms + right: "That is how often the dot was bright at all. Rule (4) does "
+            missed + alarms + right: "That is how often the dot was dark at all. Rule (4) does "
             "not treat all cards alike: what does it do after a right prediction?",
         },
         otherwise="Rule (4) adds (y - ŷ) x to w. What is y - ŷ for a missed card, for a false "

@@ -1451,7 +1451,7 @@ for (name, sizes, l2), upper, lower in zip(fits, *axes, strict=True):
     lower.legend()
 plots.show(
     alt="Three networks on two noisy crescents: above their boundaries, below their losses over "
-    "500 epochs. Underfit: a straight boundary, and both losses high. Good fit: both low and "
+    "1,000 epochs. Underfit: a straight boundary, and both losses high. Good fit: both low and "
     "close together. Overfit: the training loss goes on falling, and the validation loss "
     "turns and climbs."
 )
@@ -1534,7 +1534,7 @@ ax.set(xlabel="hidden neurons", ylabel="validation loss", title="Size, with and 
 ax.legend()
 plots.show(
     alt="Validation loss of networks with 1 to 128 hidden neurons. Without a penalty it falls up "
-    "to about 8 neurons and rises again; with one it goes on falling."
+    "to 4 neurons and rises from 8 on; with one it goes on falling."
 )
 
 # %% [markdown]
