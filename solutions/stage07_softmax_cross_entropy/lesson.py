@@ -1451,7 +1451,7 @@ for (name, sizes, l2), upper, lower in zip(fits, *axes, strict=True):
     lower.legend()
 plots.show(
     alt="Three networks on two noisy crescents: above their boundaries, below their losses over "
-    "500 epochs. Underfit: a straight boundary, and both losses high. Good fit: both low and "
+    "1,000 epochs. Underfit: a straight boundary, and both losses high. Good fit: both low and "
     "close together. Overfit: the training loss goes on falling, and the validation loss "
     "turns and climbs."
 )
