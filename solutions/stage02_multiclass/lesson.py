@@ -737,8 +737,8 @@ answer("template_of_a_digit", ...)
 # ### END RUBRIC
 
 # %% [markdown]
-# **Watch the templates grow.** An epoch begins, image by image: red is where ink speaks for a
-# digit, blue where it speaks against it, and below are the scores of one image that has had no turn
+# **Watch the templates grow.** An epoch begins, image by image: blue is where ink speaks for a
+# digit, red where it speaks against it, and below are the scores of one image that has had no turn
 # yet. Go through the first ten images one at a time. Whose templates change, and whose do not? Then
 # choose another digit: after how many images does its own bar stay the tallest?
 

@@ -64,7 +64,7 @@ def epoch(
             [["wall", "image"], ["bars", "bars"]], width_ratios=(4, 1), height_ratios=(2, 1.3)
         )
         above, inset, below = axes["wall"], axes["image"], axes["bars"]
-        above.imshow(wall, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
+        above.imshow(wall, cmap="RdBu", vmin=-limit, vmax=limit, interpolation="nearest")
         for one in range(10):
             place = (one % 5) * (width + 1), (one // 5) * (height + 1)
             above.text(*place, str(one), size=10, weight="bold", va="top")
@@ -92,7 +92,7 @@ def epoch(
         size=(3.4, 3.1),
         film="seen",
         alt=(
-            f"Ten templates, red where ink speaks for a digit and blue where it speaks against it, "
+            f"Ten templates, blue where ink speaks for a digit and red where it speaks against it, "
             f"and the ten scores of a 3, from no image to {stops[-1]:,} of the epoch. The first "
             "images show through as they are; later each template is a mixture of many."
         ),
