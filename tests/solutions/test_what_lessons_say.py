@@ -103,7 +103,7 @@ def mistakes_fall_but_not_steadily(run: Run) -> bool:
     return mistakes[-1] < mistakes[0] and any(np.diff(mistakes) > 0)
 
 
-def bright_at_the_foot_and_dark_left_of_the_middle(run: Run) -> bool:
+def for_at_the_foot_and_against_left_of_the_middle(run: Run) -> bool:
     it = run.after("w, b, mistakes = detectors[best]")
     side = it.images.image_shape[0]
     weights = it.w.reshape(side, side)
@@ -158,7 +158,7 @@ def the_worst_of_sixteen(run: Run) -> bool:
     return 0.6 <= min(shares) <= own(run, 0.8, 0.75)
 
 
-def the_hole_of_the_0_is_dark(run: Run) -> bool:
+def the_hole_of_the_0_speaks_against_it(run: Run) -> bool:
     it = run.after("template = W[digit]")
     side = it.images.image_shape[0]
     template = it.W[0].reshape(side, side)
@@ -273,7 +273,7 @@ def the_first_loss_is_a_little_above_log_10(run: Run) -> bool:
 
 
 def the_validation_loss_turns_and_climbs(run: Run) -> bool:
-    history = run.after('("Overfit", 100, 0.0)').history  # of the last of the three
+    history = run.after('("Overfit", [50, 50], 0.0)').history  # of the last of the three
     training, validation = history["training"], history["validation"]
     return bool(validation[-1] > 1.2 * min(validation) and training[-1] < min(training[:10]))
 
@@ -284,7 +284,7 @@ def with_a_price_larger_is_better(run: Run) -> bool:
     def loss(width: int) -> float:
         several = []
         for seed in (1, 2, 3):
-            few = it.make_moons(40, np.random.default_rng(seed), noise=0.3)
+            few = it.make_moons(40, np.random.default_rng(seed), noise=0.35)
             params, _ = it.train(*few, [width], 400, 40, 0.5, np.random.default_rng(seed))
             logits, _ = it.forward(params, it.X_val, it.classifier_activations(params))
             several.append(it.cross_entropy(logits, it.y_val))
@@ -349,9 +349,9 @@ SAID = [
     ),
     Said(
         "stage01",
-        "Bright pixels speak for a 2, along its foot above all, and dark ones against it, to the "
+        "Blue pixels speak for a 2, along its foot above all, and red ones against it, to the "
         "left of the middle",
-        bright_at_the_foot_and_dark_left_of_the_middle,
+        for_at_the_foot_and_against_left_of_the_middle,
     ),
     Said(
         "stage01",
@@ -387,8 +387,8 @@ SAID = [
     ),
     Said(
         "stage02",
-        "In the template of the 0 you can find the dark hole in the middle",
-        the_hole_of_the_0_is_dark,
+        "In the template of the 0 you can find the red hole in the middle",
+        the_hole_of_the_0_speaks_against_it,
     ),
     Said("stage02", "The plain rule never comes to rest", the_plain_rule_is_restless),
     Said("stage02", "With most ideas, luck", luck_changes_most),
