@@ -190,8 +190,11 @@ class NotebookPage:
         )
 
     def prompts(self) -> list[str]:
-        """Numbers of the code cells that were run, as the page shows them."""
-        return list(self._prompts.all_inner_texts())
+        """Numbers of the code cells that were run, as the page shows them.
+
+        It shows none for a cell that is folded away.
+        """
+        return [one for one in self._prompts.all_inner_texts() if one]
 
     def errors(self) -> list[str]:
         """Texts of all tracebacks."""

@@ -118,11 +118,12 @@ def number_of(notebook: dict[str, Any], identifier: str) -> int:
 
 
 def beginning(notebook: dict[str, Any], task: str) -> dict[str, Any]:
-    """A notebook up to a task's tests, without what draws or trains."""
+    """A notebook up to a task's tests, without what draws, trains or asks."""
     last = number_of(notebook, f"tests-{task}")
     kept = [
         cell
         for cell in notebook["cells"][: last + 1]
-        if not cell["id"].startswith("demo-") or "import nngrade.live" in "".join(cell["source"])
+        if not cell["id"].startswith(("demo-", "sheet-", "identity-", "question-"))
+        or "import nngrade.live" in "".join(cell["source"])
     ]
     return {**notebook, "cells": kept}

@@ -350,6 +350,7 @@ def test_a_server_that_stops_during_a_run_costs_no_grading(root: Path, server: S
     finally:
         process.kill()
     assert process.returncode == 2
+    assert output, lines
     found = counts(subprocess.CompletedProcess([], 2, output))
     written, unwritten = found["graded"], found["graded, but not written"]
     assert written + unwritten == 6

@@ -168,7 +168,8 @@ def grade(
             sheets = partial(
                 write_sheets, outputs=outputs, level=level, failures=failures_of(course)
             )
-            code = run_class(settings, candidates, grade_all, force, sheets)
+            show_in_the_end = sheets if formats else None
+            code = run_class(settings, candidates, grade_all, force, show_in_the_end)
         else:
             results = carry_out(candidates, grade_all)
             results = show(results, outputs, level, every, failures_of(course))

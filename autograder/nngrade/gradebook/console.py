@@ -78,7 +78,7 @@ def run_class(
     candidates: Sequence[Candidate],
     grade_all: GradeAll,
     force: bool,
-    show: Callable[[list[SubmissionResult]], object] = lambda results: None,
+    show: Callable[[list[SubmissionResult]], object] | None = None,
 ) -> int:
     """Grade submissions into the gradebook, print the summary and return the exit code.
 
@@ -90,9 +90,14 @@ def run_class(
         As from `nngrade.runs.executor.make_executor`.
     force : bool
         Whether to grade unchanged submissions, too.
-    show : callable
+    show : callable, optional
         Called in the end with all results, in the order of the candidates, with what the gradebook
         says of each.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook cannot be opened, or not be read for `show`; by then the summary is told.
     """
     require("a gradebook", "gradebook")
     from nngrade.gradebook.writer import GradebookWriter
@@ -106,16 +111,17 @@ def run_class(
     with (
         Journal(course.root / JOURNAL) as journal,
         GradebookWriter(course, course.options.feedback_level) as book,
-        _announcer(len(chosen)) as announce,
     ):
         events = {}
-        for event in grade_class(settings, chosen, book, journal, grade_all, force):
-            summary.add(event)
-            announce(event, summary.outcomes)
-            events[event.candidate.path] = event
-        results = [_in_gradebook(events[one.path], book) for one in chosen]
-    print_summary(summary, time.monotonic() - started)
-    show(results)
+        with _announcer(len(chosen)) as announce:
+            for event in grade_class(settings, chosen, book, journal, grade_all, force):
+                summary.add(event)
+                announce(event, summary.outcomes)
+                events[event.candidate.path] = event
+        print_summary(summary, time.monotonic() - started)
+        results = [_in_gradebook(events[one.path], book) for one in chosen] if show else []
+    if show is not None:
+        show(results)
     return summary.exit_code
 
 
