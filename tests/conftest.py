@@ -68,10 +68,10 @@ def counting_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 @pytest.fixture(scope="session")
 def _classroom(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course as a course of nbgrader's, with a gradebook that knows its stages."""
-    return _as_classroom(course, tmp_path_factory.mktemp("classroom") / "course")
+    return as_classroom(course, tmp_path_factory.mktemp("classroom") / "course")
 
 
-def _as_classroom(course: Course, root: Path) -> Path:
+def as_classroom(course: Course, root: Path) -> Path:
     shutil.copytree(course.root, root)
     config = (ROOT / "nbgrader_config.py").read_text()
     # Not every machine on which these tests run can confine code as strictly as the default asks.
@@ -100,7 +100,7 @@ def _with_written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     last = '# %% task="shifted"'
     edit(made.solutions / STAGE / "lesson.py", last, WRITTEN + last)
     build(made, made.stages)
-    return _as_classroom(made, folder / "classroom")
+    return as_classroom(made, folder / "classroom")
 
 
 @pytest.fixture

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import jupytext
 import pytest
 
 from nngrade.course.lesson import TEXT_STUB, read_lesson, without_rubrics
 from nngrade.course.naming import cell_ids, read_ids
 from nngrade.course.stages import Course
-from nngrade.errors import LessonError
+from nngrade.errors import LessonError, Problem
 from tests.course.conftest import GOOD, lesson_of
+
+
+def first_problem(path: Path, line: int, words: list[str]) -> Problem:
+    """The first problem of a lesson, which is on this line and is told in these words."""
+    with pytest.raises(LessonError) as caught:
+        read_lesson(path)
+    problem = caught.value.problems[0]
+    assert (problem.path, problem.line) == (path, line), str(caught.value)
+    for word in words:
+        assert word in problem.what
+    return problem
 
 
 def test_a_lesson_is_cut_into_cells_with_their_lines(tmp_path):
@@ -86,12 +99,7 @@ def test_jupytext_reads_the_same_cells(real_course: Course):
 def test_what_is_wrong_is_refused_with_its_line_and_the_fix(tmp_path, old, new, line, words):
     assert old in GOOD
     path = lesson_of(GOOD.replace(old, new, 1), tmp_path)
-    with pytest.raises(LessonError) as caught:
-        read_lesson(path)
-    problem = caught.value.problems[0]
-    assert (problem.path, problem.line) == (path, line), str(caught.value)
-    for word in words:
-        assert word in problem.what
+    problem = first_problem(path, line, words)
     assert str(problem).startswith(f"{path}:{line}: ")
 
 
@@ -169,13 +177,7 @@ def test_what_is_wrong_with_a_written_answer_is_refused(tmp_path, old, new, line
     changed = WRITTEN.replace(old, new, 1)
     if words[0] == "Two":  # nothing is asked
         changed, words = changed.replace("# Two sentences.\n", ""), ["empty"]
-    path = lesson_of(GOOD + changed, tmp_path)
-    with pytest.raises(LessonError) as caught:
-        read_lesson(path)
-    problem = caught.value.problems[0]
-    assert (problem.path, problem.line) == (path, line), str(caught.value)
-    for word in words:
-        assert word in problem.what
+    first_problem(lesson_of(GOOD + changed, tmp_path), line, words)
 
 
 def test_a_name_is_for_one_written_answer(tmp_path):

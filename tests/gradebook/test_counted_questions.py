@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -12,7 +11,7 @@ from nbgrader.api import Gradebook
 from nngrade.authoring.specimens import answered, fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
-from tests.conftest import ROOT, cell_of, nbgrader, nngrade
+from tests.conftest import as_classroom, cell_of, nbgrader, nngrade
 from tests.helpers import STAGE
 
 pytestmark = pytest.mark.thorough
@@ -21,13 +20,7 @@ pytestmark = pytest.mark.thorough
 @pytest.fixture
 def term(counting_course: Course, tmp_path: Path, secret: None) -> Course:
     """A term with one hand-in: all right but for one question."""
-    root = tmp_path / "term"
-    shutil.copytree(counting_course.root, root)
-    config = (ROOT / "nbgrader_config.py").read_text()
-    (root / "nbgrader_config.py").write_text(
-        config + 'c.GradeInSandbox.sandbox = "weak"\nc.GradeInSandbox.data = "digits"\n'
-    )
-    nbgrader(root, "generate_assignment", STAGE)
+    root = as_classroom(counting_course, tmp_path / "term")
     course = Course(root)
     stage = course.stages[0]
     notebook = answered(fill(untouched(course, stage), stage, solutions(stage)), stage, "ann")

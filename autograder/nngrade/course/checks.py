@@ -26,7 +26,7 @@ from nngrade.course.lesson import Lesson
 from nngrade.errors import LessonError, Problem, line_in
 from nngrade.limits import WorkerLimits
 
-__all__ = ["ANSWERED", "VISIBLE_TESTS", "Check", "check", "load_checks"]
+__all__ = ["ANSWERED", "VISIBLE_TESTS", "Check", "check", "import_file", "load_checks"]
 
 VISIBLE_TESTS = "visible_tests"
 # Name of the check that a question is where it counts.
@@ -175,7 +175,7 @@ def load_checks(path: Path, lesson: Lesson) -> tuple[Check, ...]:
     LessonError
         If the file cannot be imported, or its checks do not match the lesson.
     """
-    module = _import(path, f"nngrade_checks_{lesson.stage}")
+    module = import_file(path, f"nngrade_checks_{lesson.stage}")
     declared = [
         value.__nngrade_check__
         for value in vars(module).values()
@@ -199,13 +199,20 @@ def load_checks(path: Path, lesson: Lesson) -> tuple[Check, ...]:
     return tuple(ordered)
 
 
-def _import(path: Path, name: str) -> ModuleType:
+def import_file(path: Path, name: str) -> ModuleType:
+    """Import a file of the staff's under a name of its own, without a compiled copy.
+
+    Raises
+    ------
+    LessonError
+        If it cannot be imported; the error has the line.
+    """
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     written = sys.dont_write_bytecode
-    # A compiled copy of the checks would be one more secret file to protect.
+    # A compiled copy would be one more secret file to protect.
     sys.dont_write_bytecode = True
     try:
         spec.loader.exec_module(module)

@@ -19,10 +19,8 @@ One that takes ``rng`` is drawn `DRAWS` times, and a student's id says which of 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import inspect
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +28,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nngrade.course.checks import ANSWERED, Check
+from nngrade.course.checks import ANSWERED, Check, import_file
 from nngrade.course.lesson import Cell, Lesson
 from nngrade.course.options import QuestionOptions
 from nngrade.errors import LessonError, Problem, line_in
@@ -117,7 +115,7 @@ def read_questions(path: Path, lesson: Lesson) -> dict[str, tuple[Question, ...]
         return {}
     declared = {
         name: value
-        for name, value in vars(_import(path, f"nngrade_questions_{lesson.stage}")).items()
+        for name, value in vars(import_file(path, f"nngrade_questions_{lesson.stage}")).items()
         if hasattr(value, "__nngrade_question__")
     }
     problems: list[Problem] = []
@@ -144,25 +142,6 @@ def read_questions(path: Path, lesson: Lesson) -> dict[str, tuple[Question, ...]
     if problems:
         raise LessonError(problems)
     return found
-
-
-def _import(path: Path, name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    written = sys.dont_write_bytecode
-    # A compiled copy would be one more secret file to protect.
-    sys.dont_write_bytecode = True
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        line = line_in(path, error)
-        what = f"cannot be imported: {type(error).__name__}: {error}"
-        raise LessonError([Problem(path, line, what)]) from error
-    finally:
-        sys.dont_write_bytecode = written
-    return module
 
 
 def _drawn(

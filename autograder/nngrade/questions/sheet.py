@@ -217,15 +217,16 @@ class Sheet:
 
     def given(self, name: str, student: str) -> Mapping[str, Any]:
         """The numbers of a question that are a student's own."""
-        one = self.asked[name]
-        return one.draws[which_draw(self.stage, name, student, len(one.draws))]
+        return self.asked[name].draws[self._own(name, student)]
 
     def judge(self, name: str, student: str, answer: object) -> Judgement | None:
         """What is said of an answer; None where it counts and is written well."""
         one = self.asked[name]
         if one.questions:
-            own = which_draw(self.stage, name, student, len(one.draws))
-            return one.questions[own].judge(answer)
+            return one.questions[self._own(name, student)].judge(answer)
         if read(one.kind, answer, one.options) is None:
             return Judgement("malformed", one.form())
         return None
+
+    def _own(self, name: str, student: str) -> int:
+        return which_draw(self.stage, name, student, len(self.asked[name].draws))
