@@ -106,7 +106,9 @@ def race(
             columnspacing=0.8, handletextpad=0.1, borderaxespad=0,
         )  # fmt: skip
         best = min(left, key=lambda name: left[name] if np.isfinite(left[name]) else np.inf)
-        one = f"{best} leads" if len(left) > 1 else best
+        # Before the first step they all stand at one place.
+        ahead = "all are here" if step == 0 else f"{best} leads"
+        one = ahead if len(left) > 1 else best
         ax.set_title(f"{one}: {max(left[best], 0):.2g} above the goal", size=11)
         return (
             f"Step {step}, {optimiser}, learning rate {rate} times the usual, {landscape}: "
