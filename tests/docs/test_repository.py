@@ -173,3 +173,20 @@ def test_hooks_run_the_projects_own_programs():
     for hook in repository["hooks"]:
         assert hook["language"] == "system"
         assert hook["entry"].startswith(".venv/bin/")
+
+
+# The README's demo
+
+
+def test_the_readme_shows_the_points_of_the_demo_class():
+    readme = (ROOT / "README.md").read_text()
+    shown = {
+        name: [float(one) for one in points.split()]
+        for name, points in re.findall(r"(?m)^  ([a-z]{3,4}) ((?: +[\d.]+){8})$", readme)
+    }
+    record = (ROOT / "tests/runs/demo_class.txt").read_text()
+    wanted: dict[str, list[float]] = {}
+    for name, points in re.findall(r"(?m)^([a-z]+) stage\w+ ([\d.]+)/20 ", record):
+        wanted.setdefault(name, []).append(float(points))
+    assert len(wanted) == 6
+    assert shown == {name: [*points, sum(points)] for name, points in wanted.items()}
