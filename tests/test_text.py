@@ -1,10 +1,10 @@
-"""Numbers for people."""
+"""Numbers and lists for people."""
 
 from __future__ import annotations
 
 import pytest
 
-from nngrade.text import short_numbers
+from nngrade.text import listed, short_numbers
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,9 @@ def test_numbers_have_six_digits(text: str, shorter: str) -> None:
 def test_very_many_numbers_take_no_long_time() -> None:
     text = " ".join(f"{number / 7919:.12f}" for number in range(1, 60_000))
     assert len(short_numbers(text)) < len(text)
+
+
+def test_words_stand_in_a_row():
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b"]) == "a or b"
+    assert listed(iter("abc"), "and") == "a, b and c"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 __all__ = [
     "amount",
     "closest",
+    "listed",
     "one_line",
     "presentable",
     "put_between",
@@ -26,6 +27,12 @@ def amount(count: int, what: str) -> str:
     if count == 1:
         return f"{count} {what}"
     return f"{count} {re.sub(r'(?<=[^aeiou])y$', 'ie', what)}s"
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Words in a row: ``a``, ``a or b``, ``a, b or c``."""
+    *most, final = words
+    return f"{', '.join(most)} {last} {final}" if most else final
 
 
 def with_article(noun: str) -> str:

@@ -45,7 +45,7 @@ from nngrade.grading.student import StudentFunction
 from nngrade.grading.uses import Uses
 from nngrade.results import CheckResult, Diagnosis
 from nngrade.submissions.program import Program
-from nngrade.text import presentable, short_numbers
+from nngrade.text import listed, presentable, short_numbers
 from nngrade.worker.calls import CallOutcome, RecordedCall, StudentError
 from nngrade.worker.host import WorkerFault
 from nngrade.worker.magics import python_tree
@@ -194,9 +194,9 @@ def _of_visible_tests(
             if causes := _culprits(case, used - {task.name}):
                 sentence = (
                     f"All else that is asked of {task.name} is right; its visible tests also call "
-                    f"{_listed(causes)}, which {_goes(causes)} wrong."
+                    f"{listed(causes, 'and')}, which {_goes(causes)} wrong."
                 )
-                hint = f"Mend {_listed(causes)} first."
+                hint = f"Mend {listed(causes, 'and')} first."
                 yield visible, Diagnosis(None, "follows", sentence, hint, "likely")
 
 
@@ -782,7 +782,7 @@ def _named(answer: Answer, confidence: str) -> Diagnosis:
 
 
 def _follows(task: str, others: Sequence[str]) -> Diagnosis:
-    causes = _listed(others)
+    causes = listed(others, "and")
     return Diagnosis(
         None,
         "follows",
@@ -794,7 +794,7 @@ def _follows(task: str, others: Sequence[str]) -> Diagnosis:
 
 def _may_follow(task: str, others: Sequence[str]) -> Diagnosis:
     """What can be said of a failed check where others are wrong that the function uses."""
-    causes = _listed(others)
+    causes = listed(others, "and")
     return Diagnosis(
         None,
         "may_follow",
@@ -815,7 +815,7 @@ def _is_surely_wrong(
 
 
 def _of_its_own(task: str, others: Sequence[str]) -> Diagnosis:
-    causes = _listed(others)
+    causes = listed(others, "and")
     return Diagnosis(
         None,
         "own",
@@ -834,11 +834,6 @@ def _may_follow_all(
         own = check.status == "error" and check.message.startswith(f"In your cell {task},")
         if not own or "is called, and stops in" in check.message:
             yield check.id, _may_follow(task, others)
-
-
-def _listed(names: Sequence[str]) -> str:
-    *some, last = names
-    return f"{', '.join(some)} and {last}" if some else last
 
 
 def _goes(names: Sequence[str]) -> str:

@@ -41,12 +41,16 @@ def judge_answer(
     if not answers:
         raise Failure(f"{name} is not answered yet")
     draws = stage.questions[name]
-    if len(draws) > 1 and not (isinstance(typed, str) and same_student(typed, student_id)):
+    signature = typed if isinstance(typed, str) else ""
+    if len(draws) > 1 and not same_student(signature, student_id):
+        signed = (
+            f"the notebook is signed {presentable(signature, LONGEST)!r} where it is handed in by "
+            f"{student_id!r}"
+            if signature.strip()
+            else "no id is typed in the notebook"
+        )
         raise Failure(
-            f"{name} has numbers of your own, and the notebook is signed "
-            f"{presentable(str(typed), LONGEST)!r} where it is handed in by {student_id!r}"
-            if isinstance(typed, str) and typed.strip()
-            else f"{name} has numbers of your own, and no id is typed in the notebook",
+            f"{name} has numbers of your own, and {signed}",
             'Type your id into the cell `identify("")`, run it, and answer for your own numbers.',
         )
     answer = answers[0]

@@ -14,7 +14,7 @@ from nngrade.diagnosis.contrasts import find_difference
 from nngrade.diagnosis.outcomes import same_value
 from nngrade.diagnosis.relations import Names, Relation, relation_between
 from nngrade.live.evidence import Called, Compared, Evidence, identical
-from nngrade.text import amount, short_numbers
+from nngrade.text import amount, listed, short_numbers
 from nngrade.worker.calls import Call, CallOutcome, RecordedCall
 
 __all__ = ["described", "difference", "example", "form", "pattern", "unsteady"]
@@ -501,10 +501,7 @@ def _sides(
 
 
 def _or(texts: Sequence[str]) -> str:
-    few = sorted(texts, key=len)[:3]
-    if len(few) == 1:
-        return few[0]
-    return f"{', '.join(few[:-1])} or {few[-1]}"
+    return listed(sorted(texts, key=len)[:3])
 
 
 def _one_column(label: str, cases: Sequence[_Case]) -> Relation | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from nngrade.live.verdict import Verdict
-from nngrade.text import presentable
+from nngrade.text import listed, presentable
 
 __all__ = ["CLASS", "answer_bundle", "bundle", "display", "html", "note_bundle", "text"]
 
@@ -57,11 +57,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
         # After the example and the hint, which are the other task's.
         yield f"{verdict.task} itself", verdict.message
     if verdict.meanwhile:
-        yield "Meanwhile", f"go on with {_listed(verdict.meanwhile)}."
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+        yield "Meanwhile", f"go on with {listed(verdict.meanwhile)}."
 
 
 def text(verdict: Verdict) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeGuard
 
+from nngrade.text import listed
+
 __all__ = ["KINDS", "Choice", "Judgement", "Number", "Question", "Shape", "form_of", "read"]
 
 # What a computation in float64 may add to a number that is right.
@@ -58,7 +60,7 @@ class Choice:
     def problems(self) -> Iterator[str]:
         """What is wrong with the question itself."""
         if self.right not in self.options:
-            yield f"the right answer {self.right!r} is none of the options {_listed(self.options)}"
+            yield f"the right answer {self.right!r} is none of the options {listed(self.options)}"
         if len(self.options) < 2:
             yield "a choice needs two options at least"
         for letter, reason in self.options.items():
@@ -270,15 +272,10 @@ def form_of(kind: str, options: Iterable[str] = ()) -> str:
     """How an answer of a kind is written, in a sentence."""
     if kind == "choice":
         letters = list(options)
-        return f'Answer with one letter in quotes, {_listed(letters)}: for example "{letters[0]}".'
+        return f'Answer with one letter in quotes, {listed(letters)}: for example "{letters[0]}".'
     if kind == "number":
         return "Answer with a number, without quotes: for example 12 or 0.25."
     return (
         "Answer with a shape, which is a tuple of whole numbers: for example (60, 10), or (60,) "
         "for a single axis."
     )
-
-
-def _listed(letters: Iterable[str]) -> str:
-    *most, last = letters
-    return f"{', '.join(most)} or {last}" if most else last
