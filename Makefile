@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test slow quick audit gate lint constraints docs install install-core install-test \
+.PHONY: help demo test slow again quick audit gate lint constraints docs install install-core install-test \
 	install-docs clean
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make install      install all: JupyterLab, nbgrader, matplotlib and the rest"
 	@echo "make quick        the tests that take a minute: enough while writing"
 	@echo "make test         the tests that take a few minutes; make slow: all the others"
+	@echo "make again        the tests that failed last time, one after another"
 	@echo "make audit        test the tests: every check on right, wrong and changed answers"
 	@echo "make gate         all that an author's stages must keep to; one: make gate STAGE=stage08"
 	@echo "make lint         ruff and mypy"
@@ -32,6 +33,10 @@ test: install-test
 
 slow: install-test
 	$(BIN)/python -m pytest -n auto -m slow $(PYTEST)
+
+# The last run's failures, one after another with nothing beside them; more than five are no accident.
+again: install-test
+	$(BIN)/python .ci/again.py
 
 # Parts of the engine by themselves; nothing that starts programs or grades a real stage.
 QUICK := audit authoring catalogue class_report course datasets diagnosis formats grading handout \

@@ -237,6 +237,10 @@ def _of_task(
     seen = _outcomes(case, task, probes)
     own = dict(_explained(case, task, failed, probes, seen)) if seen is not None else {}
     yield from own.items()
+    if (visible := f"{task}.{VISIBLE_TESTS}") in case.failing:
+        for why in own.values():
+            if why.relation == "follows":
+                yield visible, why
     if causes and not own:
         yield from _may_follow_all(task, causes, failed)
 
@@ -486,16 +490,16 @@ class _Lender:
         self._left, self._begun = LENT_SECONDS, 0.0
 
     def begin(self) -> None:
-        """Let the time run."""
-        self._begun = time.process_time()
+        """Let the time run: that of this thread, whatever else the process does."""
+        self._begun = time.thread_time()
 
     def end(self) -> None:
         """Stop the time."""
-        self._left -= time.process_time() - self._begun
+        self._left -= time.thread_time() - self._begun
 
     def _lent(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def called(*args: Any, **kwargs: Any) -> Any:
-            self.is_exhausted |= time.process_time() - self._begun > self._left
+            self.is_exhausted |= time.thread_time() - self._begun > self._left
             if self.is_exhausted:
                 raise TimeoutError
             return function(*args, **kwargs)
