@@ -16,7 +16,8 @@
 # recognise 2s that it has never seen.
 #
 # **About 90 minutes**: 8 for a warm-up in NumPy, which you may skip if you know it, 29 for reading
-# and questions, 33 for seven tasks, 20 for the project at the end.
+# and questions, 33 for seven tasks, 20 for the project at the end. The code of most pictures is
+# folded away: click the dots above a picture to read it.
 
 # %%
 import numpy as np
@@ -303,7 +304,7 @@ for i in range(5):
     assert near(predict(w, b, X[:3]), predict(w, b, X)[:3]), "an example's class is its own affair"
 
 
-# %% demo
+# %% demo folded
 def draw_examples(ax, X, y):
     """Draw class 0 as dark circles and class 1 as light squares."""
     for label in (0, 1):
@@ -462,7 +463,7 @@ for label in (0, 1):
     found = separating(candidates, X, np.full(40, label))
     assert found == [3 - label], f"all labels {label}: number {3 - label} is right, not {found}"
 
-# %% demo
+# %% demo folded
 row_of_four = {"ncols": 4, "figsize": (11, 3.3), "sharey": True, "layout": "constrained"}
 fig, axes = plt.subplots(**row_of_four)
 good = separating(four_candidates, X_six, y_six)
@@ -577,7 +578,7 @@ assert stays(signed_distance, (w, b, X), (-w, b, X)), "the next call changed an 
 some = signed_distance(w, b, X[:3])
 assert near(some, distances[:3], 1e-6), "an example's distance does not depend on the others"
 
-# %% demo
+# %% demo folded
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.8), layout="constrained")
 
 w, b = np.array([1.0, 2.0]), -5.0
@@ -766,7 +767,7 @@ for label in np.array([0, 1]):
     step, expected = (new @ x + bias) - (w @ x + b), (2 * label - 1) * (x @ x + 1)
     assert near(step, expected, 1e-6), f"by (5), the sum changes by {expected:.3f}, not {step:.3f}"
 
-# %% demo
+# %% demo folded
 w, b = np.array([1.0, -1.0]), 0.0
 x = np.array([1.0, 2.0])
 w_new, b_new = update(w, b, x, 1)
@@ -953,6 +954,7 @@ right_answers = np.sum(predict(w, b, X_new) == y_new)
 print(f"mistakes per epoch on the 50 cards: {mistakes}")
 print(f"right answers on 1,000 cards that it has never seen: {right_answers}")
 
+# %% demo folded
 plots.show_digits(X_cards[:10], image_shape=(20, 20))
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
@@ -1327,7 +1329,7 @@ answer("training_shape", ...)
 # Why not choose by the test set? Here is what that does. A thousand "classifiers", each of which
 # merely *flips a coin*, take a test of 100 questions. We pick the best of them.
 
-# %% demo
+# %% demo folded
 rng = np.random.default_rng(0)
 exam = rng.integers(0, 2, size=100)
 coins = rng.integers(0, 2, size=(1000, 100))
@@ -1373,6 +1375,7 @@ for n_epochs, (w, b, _) in detectors.items():
     on_val = accuracy(y_val, predict(w, b, X_val))
     print(f"{n_epochs:7}   {on_train:8.1%}   {on_val:10.1%}")
 
+# %% demo folded
 ax = plots.plot_history({"mistakes on the training set": detectors[16][2]})
 ax.set_title("Mistakes per epoch: they fall, but not steadily")
 plots.show(
@@ -1394,6 +1397,7 @@ guesses = predict(w, b, images.X_test)
 print(f"chosen: up to {best} epochs; accuracy on the test set: {accuracy(y_test, guesses):.1%}")
 print(f"its weights are a sum of {sum(mistakes):,} corrections: images added or subtracted")
 
+# %% demo folded
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
 picture = ax.imshow(w.reshape(images.image_shape), cmap="RdBu", vmin=-limit, vmax=limit)
@@ -1584,6 +1588,8 @@ for _ in range(n_sets):
         yours[k] += accuracy(y_new, predict(w, b, X_new)) / n_sets
         w, b = fit_random(X, y, n_updates, rng)
         last[k] += accuracy(y_new, predict(w, b, X_new)) / n_sets
+
+# %% demo folded
 fig, ax = plt.subplots(figsize=(7, 3.8), layout="constrained")
 for curve, label in ((yours, "fit_noisy"), (last, "fit_random: the last weights")):
     k = label != "fit_noisy"

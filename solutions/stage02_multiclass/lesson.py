@@ -57,6 +57,8 @@ says_yes = images.X_test @ W_ten.T + b_ten >= 0  # (m, 10): which detectors fire
 names = [" ".join(str(digit) for digit in np.flatnonzero(row)) or "nobody" for row in says_yes]
 how_many = says_yes.sum(axis=1)
 shown = np.concatenate([np.flatnonzero(how_many == k)[:n] for k, n in ((1, 10), (0, 5), (2, 5))])
+
+# %% demo folded
 plots.show_digits(
     images.X_test[shown], [names[i] for i in shown], image_shape=images.image_shape
 ).suptitle("Who says yes?")
@@ -315,7 +317,7 @@ for n_classes, b_many, winner, why in (
 ):
     assert predict(np.ones((n_classes, 3)), b_many, 0 * X).tolist() == 8 * [winner], why
 
-# %% demo
+# %% demo folded
 W_three, b_three = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([0.0, -1.0, 1.0])
 points = np.random.default_rng(0).uniform(-4, 4, size=(60, 2))
 ax = plots.plot_decision_boundary(
@@ -867,7 +869,7 @@ print(f"the most frequent mistake: {errors[j, k]} times a {j} was taken for a {k
 # the mistakes that the classifier was surest about: those in which the wrong class leads the right
 # one by the most.
 
-# %% demo
+# %% demo folded
 Z = scores(W, b, images.X_test)
 rows = np.arange(len(Z))
 lead = Z[rows, guesses] - Z[rows, images.y_test]
@@ -930,7 +932,7 @@ def traces(W, X):
     return int(np.sum(np.any(np.abs(C) > 3e-5 * np.abs(C).max(), axis=0)))
 
 
-# %% demo
+# %% demo folded
 X_noisy, y_noisy, X_fresh, y_fresh = noisy_clouds(np.random.default_rng(7))
 budgets = np.arange(1, 301)
 restless = [
@@ -1073,6 +1075,8 @@ for run in range(8):
         both = plain_rule(X, y, 10, n_updates), fit_on_budget(X, y, 10, n_updates, rng)
         for j, (W, b) in enumerate(both):
             shares[j, i, run] = accuracy(images.y_test, predict(W, b, images.X_test))
+
+# %% demo folded
 fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
 for j, name in enumerate(("the plain rule", "yours")):
     look = {"color": plots.COLOURS[j], "alpha": 0.25, "lw": 0}

@@ -35,6 +35,7 @@ plots.use_style()
 row_of_four = {"ncols": 4, "figsize": (11, 3.2), "sharey": True, "layout": "constrained"}
 
 
+# %% demo folded
 def draw_examples(ax, X, y, size=60):
     """Draw class 0 as dark circles and class 1 as light squares."""
     for label in (0, 1):
@@ -223,6 +224,7 @@ w, b, mistakes = fit(polar_features(X_rings), y_rings, 500)
 print(f"on (x1, x2), the mistakes of the last of 50 epochs: {raw_mistakes[-1]} of 200")
 print(f"on (r, θ), training ends after {len(mistakes)} epochs, with {mistakes[-1]} mistakes")
 
+# %% demo folded
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 draw_examples(left, X_rings, y_rings, size=30)
 side = np.linspace(-2.6, 2.6, 201)
@@ -326,7 +328,7 @@ for m in (5, 40):
     assert near(features[:, :2], X), "the first two features are the coordinates themselves"
     assert near(features @ [0, 0, 1, 2, 1], X.sum(axis=1) ** 2), "x1² + 2 x1 x2 + x2² = (x1 + x2)²"
 
-# %% demo
+# %% demo folded
 fig = plt.figure(figsize=(11, 3.8), layout="constrained")
 space = fig.add_subplot(1, 3, 1, projection="3d")
 side = np.linspace(-0.2, 1.2, 2)
@@ -479,7 +481,7 @@ assert [0, 1, 1, 0] not in learnable_boolean_functions(2).tolist(), "XOR cannot 
 assert [0, 0, 1, 1, 1, 1, 0, 0] not in tables, "XOR of two of three inputs cannot be learnt either"
 assert [0, 0, 0, 1, 0, 1, 1, 1] in tables, "whether most of three inputs are 1 can be learnt"
 
-# %% demo
+# %% demo folded
 learnt = learnable_boolean_functions(2)
 numbers = (learnt @ [8, 4, 2, 1]).tolist()
 fig, axes = plt.subplots(2, 8, figsize=(11, 3.4), layout="constrained")
@@ -536,6 +538,8 @@ directions = np.array([np.cos(np.radians(angles)), np.sin(np.radians(angles))])
 heights = (corners - 0.5) @ directions  # of each corner, along each direction
 guesses = (heights >= offsets[:, None, None]).astype(int)
 right_rows = np.sum(guesses == four_functions["XOR"][:, None], axis=1)
+
+# %% demo folded
 fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
 greys = plt.get_cmap("gray", 3)
 picture = ax.pcolormesh(angles, offsets, right_rows, cmap=greys, vmin=0.5, vmax=3.5)
@@ -690,7 +694,7 @@ for _ in range(20):
     else:
         assert not wrong or len(set(states)) == len(states), "None, but training runs in a cycle"
 
-# %% demo
+# %% demo folded
 curves = {
     "$w_1$": {"color": plots.COLOURS[0], "ls": "-"},
     "$w_2$": {"color": plots.COLOURS[5], "ls": "--"},
@@ -730,7 +734,7 @@ plots.show(
 # **Question.** Look at the picture below. In what sense is a perceptron on polynomial features a
 # network with two layers? Which of its numbers are learnt?
 
-# %% demo
+# %% demo folded
 
 
 def draw_network(ax, columns, title, unused=()):
@@ -971,7 +975,7 @@ for h in np.unique(H, axis=0):
     said = y_hat[(h == H).all(axis=1)]
     assert said.min() == said.max(), f"the same hidden answers {h}, but different outputs"
 
-# %% demo
+# %% demo folded
 side = np.linspace(-0.6, 1.6, 221)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 H_plane, y_plane = xor_network(plane)
@@ -1044,7 +1048,7 @@ lines(perceptron_layer)
 #
 # Three hidden perceptrons and an AND cut out a triangle: each keeps one side of its line.
 
-# %% demo
+# %% demo folded
 W_three = np.array([[0.0, 1.0], [1.7, -1.0], [-1.7, -1.0]])
 b_three = np.array([1.0, 2.0, 2.0])
 side = np.linspace(-3, 3, 301)
@@ -1228,7 +1232,7 @@ for table in (*rare_cases, *half_cases[:9]):
 calls = [(table,) for table in half_cases[:9]]
 assert stays(network_for, *calls), "a network changes when others are made"
 
-# %% demo
+# %% demo folded
 rng = np.random.default_rng(9)
 table = rng.permutation(np.repeat([0, 1], 8))
 W1, b1, W2, b2 = network_for(table)
@@ -1394,7 +1398,7 @@ for sizes in ((2, 3), (4, 2, 3), (3, 5, 4, 2), (3, 3, 3, 3), (2, 5, 1, 4, 3, 6))
     assert shapes == wanted, f"for sizes {sizes} the shapes are {wanted}, not {shapes}"
     assert near(X @ W.T + b, A), f"sizes {sizes}: one layer should do what all of them do"
 
-# %% demo
+# %% demo folded
 rng = np.random.default_rng(8)
 side = np.linspace(-1, 1, 9)
 points = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)

@@ -37,6 +37,7 @@ from nndata import load_digits, make_moons, make_rings, plots
 plots.use_style()
 
 
+# %% demo folded
 def draw_examples(ax, X, y, size=30):
     """Draw class 0 as dark circles and class 1 as light squares."""
     for label in (0, 1):
@@ -123,7 +124,7 @@ def relu(z):
 # A neuron with two inputs gives a number to each point of the plane. The lines along which that
 # number stays the same are its **level curves**.
 
-# %% demo
+# %% demo folded
 w, b = np.array([1.5, 1.0]), -0.5
 side = np.linspace(-3, 3, 121)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
@@ -182,7 +183,7 @@ answer("squared_sum", ...)
 # For a single example it is often written as $z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$. The layers
 # $1$ to $L - 1$ are **hidden**.
 
-# %% demo
+# %% demo folded
 
 
 def draw_network(ax, sizes, labels):
@@ -458,7 +459,7 @@ rings_params = [
     (np.array([[1.0, 1.0, 1.0, 1.0]]), np.array([-1.7])),
 ]
 
-# %% demo
+# %% demo folded
 side = np.linspace(-2.6, 2.6, 131)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 _, cache = forward(rings_params, plane, ["relu", "step"])
@@ -492,7 +493,7 @@ print(f"right on the rings: {np.mean(answers[:, 0] == y_rings):.1%}")
 # Where does the hidden layer *put* the examples? We take it in two steps, first the sums (a linear
 # map), then the ReLU (the fold).
 
-# %% demo
+# %% demo folded
 W = np.array([[0.9, -0.5], [0.5, 0.9]])
 two_sums, two_relus = X_rings @ W.T, relu(X_rings @ W.T)
 hidden = forward(rings_params, X_rings, ["relu", "step"])[1]["A"][1]
@@ -790,7 +791,7 @@ def activate(name, z):
 # Here they are, all eight, each with its **derivative** (dashed): the slope of the curve, measured
 # by going a tiny step to either side. (The formulas come in stage 5.)
 
-# %% demo
+# %% demo folded
 z = np.linspace(-4, 4, 801)
 eight = [linear, step, sigmoid, np.tanh, relu, leaky_relu, elu, softplus]
 fig, axes = plt.subplots(2, 4, figsize=(11, 5), sharex=True, layout="constrained")
@@ -828,7 +829,7 @@ plots.show(
 #
 # ### What they cost, and what can go wrong
 
-# %% demo
+# %% demo folded
 fig, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.7), layout="constrained")
 x = np.linspace(-6, 6, 301)
 a = x
@@ -1020,7 +1021,7 @@ rng = np.random.default_rng(7)
 n_different = len({float(init_params([1, 1], rng)[0][0][0, 0]) for _ in range(500)})
 assert n_different > 495, f"of 500 networks from one generator only {n_different} are different"
 
-# %% demo
+# %% demo folded
 n_layers, width = 12, 200
 X_normal = np.random.default_rng(0).normal(size=(300, width))
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
@@ -1321,7 +1322,7 @@ def sum_of_bumps(x, bumps):
     return sum(bump(x, left, right, height) for left, right, height in bumps)
 
 
-# %% demo
+# %% demo folded
 def wiggle(x):
     """A function to imitate."""
     return 0.3 + 0.5 * x + 0.25 * np.sin(8 * x)
@@ -1367,7 +1368,7 @@ answer("bumps_enough", ...)
 # second hidden neuron that fires above 1.5 keeps only the crossing, a **tower**. And towers make
 # every function of two variables, as bumps do for one.
 
-# %% demo
+# %% demo folded
 side = np.linspace(0.0, 1.0, 161)[:-1] + 1 / 320
 
 
@@ -1541,7 +1542,7 @@ ticks = np.array([0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 10.0, 100.0])
 axes_only = np.concatenate([np.outer(k * ticks, axis) for k in (1, -1) for axis in np.eye(3)[1:]])
 goes_through(axes_only, rng.integers(0, 2, size=(40, 2)) * 1.0)  # points on two axes
 
-# %% demo
+# %% demo folded
 fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
 X = np.array([[-3.0], [-1.0], [-0.4], [1.0], [2.2], [3.0]])
 Y = np.array([[0.5], [2.0], [-1.0], [-0.5], [1.5], [1.0]])
@@ -1638,6 +1639,8 @@ families = {
     "regression tree": tree,
     "40 ReLUs": network,
 }
+
+# %% demo folded
 fig, axes = plt.subplots(1, 4, figsize=(12, 3), sharey=True, layout="constrained")
 for ax, (title, values) in zip(axes, families.items(), strict=True):
     ax.axvspan(0, 1, color="0.93", zorder=0)

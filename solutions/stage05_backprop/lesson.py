@@ -126,7 +126,7 @@ def forward(params, X, activations):
     return cache["A"][-1], cache
 
 
-# %% demo
+# %% demo folded
 X_moons, y_moons = make_moons(200, np.random.default_rng(5), noise=0.15)
 random_net = init_params([2, 6, 1], np.random.default_rng(5), activation="tanh")
 turns = np.linspace(-1.5, 1.5, 81)
@@ -285,7 +285,7 @@ assert np.array_equal(slope, before), "the next call should leave the last resul
 # The smaller $h$, the better? Let us see: the slope of $e^x$ at $x = 1$, for smaller and smaller
 # $h$.
 
-# %% demo
+# %% demo folded
 steps = 10.0 ** np.arange(-1, -15.5, -0.25)
 central = [abs(numerical_gradient(lambda x: np.exp(x[0]), np.ones(1), h)[0] - np.e) for h in steps]
 forwards = np.abs((np.exp(1 + steps) - np.exp(1)) / steps - np.e)
@@ -754,7 +754,7 @@ for call in calls:
 # Your program at work on $y = z_1^4 e^{z_2} + 5 z_1 + 7 z_2$ with $z_1 = \sin x$ and $z_2 = x^3$:
 # on the left all its gradients at one point; on the right $dy/dx$ at many, drawn as tangents.
 
-# %% demo
+# %% demo folded
 graph = {
     "z_1": ("sin", ["x"]),
     "q": ("mul", ["x", "x"]),
@@ -929,7 +929,7 @@ for activation, expected, far in [
         f"{name}: nudges disagree with your slopes, at a z of shape (3, 2, 5)"
     )
 
-# %% demo
+# %% demo folded
 all_eight = [linear, step, sigmoid, tanh, relu, leaky_relu, elu, softplus]
 z = np.linspace(-4, 4, 401)
 fig, axes = plt.subplots(2, 4, figsize=(11, 5), sharex=True, sharey=True, layout="constrained")
@@ -1016,7 +1016,7 @@ answer("sum_over_outputs", ...)
 answer("left_factor", ...)
 
 
-# %% demo
+# %% demo folded
 def numerical_jacobian(f, x):
     """One numerical gradient for each output, as the rows of a table."""
     return np.stack([numerical_gradient(lambda v, i=i: f(v)[i], x) for i in range(len(f(x)))])
@@ -1855,7 +1855,7 @@ for width in (8, 16, 32):
 # With a `backward` for any depth, we can look at what section 4 promised. A network of 12 layers
 # with 32 units each; below is how large $dW$ is in each of them, before any training.
 
-# %% demo
+# %% demo folded
 X_wide = np.random.default_rng(0).normal(size=(100, 32))
 Y_wide = np.random.default_rng(1).normal(size=(100, 32))
 fig, ax = plt.subplots(figsize=(7, 3.8), layout="constrained")
@@ -1958,6 +1958,7 @@ deep_kinds = ["relu", "relu", "relu", "linear"]
 deep = init_params([2, 16, 16, 16, 1], np.random.default_rng(2))
 deep, deep_losses = train(deep, X_moons, y_moons, deep_kinds, 0.2, 1500)
 
+# %% demo folded
 fig, axes = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
 plots.plot_history({"16 lines, tanh": history, "4 layers, relu": deep_losses}, ax=axes[0])
 axes[0].set(xlabel="step", ylabel="loss", yscale="log")

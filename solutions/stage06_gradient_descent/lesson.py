@@ -58,6 +58,7 @@ side = np.linspace(-3, 3, 241)
 grid = np.stack(np.meshgrid(side, side), axis=-1)
 
 
+# %% demo folded
 def draw_contours(ax, f, levels=20):
     """Draw the contour lines of f, dark where it is low, and name the axes."""
     Z = f(grid)
@@ -195,7 +196,7 @@ for tol, n_steps in ((5.0, 0), (2.5, 1), (0.5, 4), (0.0, 60)):  # the lengths: 5
 path = gradient_descent(lambda theta: 1.0 * theta, np.array([3.0, 4.0]), 0.5, 0)
 assert path.shape == (1, 2), f"without a step the path is the start: (1, 2), not {path.shape}"
 
-# %% demo
+# %% demo folded
 curvature = np.array([1.0, 8.0])
 too_far = [(0.02, "too small"), (0.2, "right"), (0.256, "too large")]
 
@@ -363,7 +364,7 @@ is_convex_on_segment(noting, x0, x1)
 places = np.unique(np.round(asked, 9))
 assert near(places, np.arange(101) / 100), f"101 points, equally spaced; yours: {places}"
 
-# %% demo
+# %% demo folded
 ways = [
     ("$x^2$", lambda x: x**2, (-1.5, 1.2)),
     (r"$\log(1 + e^x)$", lambda x: np.log(1 + np.exp(x)), (-3.0, 4.0)),
@@ -403,7 +404,7 @@ answer("proved", ...)
 # up), perhaps a **local** one, which is not the lowest of all; a **maximum** (every direction leads
 # down); or a **saddle**: up in some directions, down in others, like the top of a mountain pass.
 
-# %% demo
+# %% demo folded
 scenes = [
     ("A bowl", lambda p: 0.5 * (p[..., 0] ** 2 + 2 * p[..., 1] ** 2), 0.1),
     ("A saddle", lambda p: 0.5 * (p[..., 1] ** 2 - p[..., 0] ** 2), 0.1),
@@ -588,6 +589,8 @@ print(f"gradient descent: w = {path[-1, 0]:.10f}, b = {path[-1, 1]:.10f}")
 
 path = path[:31]
 path = gradient_descent(lambda t: squared_error(t, X_line, y_line)[1], np.zeros(2), 0.3, 30)
+
+# %% demo folded
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
 left.plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
 ends = np.array([-1.2, 3.2])
@@ -661,6 +664,7 @@ for degree in degrees:
     for name, theta in zip(lost, answers, strict=True):
         lost[name].append(np.abs(theta - 1).max())
 
+# %% demo folded
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
 left.loglog(sizes, at_once, "o-", color=plots.COLOURS[0], label="normal equation")
 left.loglog(sizes, one_step, "s--", color=plots.COLOURS[1], mec="k", label="one gradient step")
@@ -705,7 +709,7 @@ plots.show(
 #
 # </details>
 
-# %% demo
+# %% demo folded
 tau = 0.7
 slopes = np.linspace(-0.2, 2.6, 57)
 tries = [np.array([w, exact[1]]) for w in slopes]
@@ -885,6 +889,7 @@ for name, f in (("squared error", squares), ("cross-entropy", entropy)):
     n_convex = sum(is_convex_on_segment(f, *segment) for segment in segments)
     print(f"{name}: convex on {n_convex} of {len(segments)} random segments")
 
+# %% demo folded
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 z = np.linspace(-8, 8, 200)
 left.plot(z, 0.5 * (sigmoid(z) - 1) ** 2, "--", color=plots.COLOURS[5], label="squared error")
@@ -926,7 +931,7 @@ plots.show(
 #
 # In the end we want few wrong answers. So why not make the accuracy itself the mountain?
 
-# %% demo
+# %% demo folded
 offsets = np.linspace(-6, 6, 1201)
 shares, J = [], []
 for offset in offsets:
@@ -1045,6 +1050,8 @@ slices = [
     ("from the start to the trained one", theta0, trained, ("start", "", "trained")),
     ("from the trained one to its twin", trained, twin, ("trained", "", "twin")),
 ]
+
+# %% demo folded
 fig, axes = plt.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
 t = np.linspace(0, 1, 101)
 for ax, (title, a, b, names) in zip(axes, slices, strict=True):
@@ -1180,7 +1187,7 @@ assert 400 < rises < 600, f"of 999 steps to the next number {rises} lead up: not
 near_home = np.sum(np.abs(order - y_many) < 100)
 assert near_home < 400, f"{near_home} of 1000 examples stay within 100 places of where they were"
 
-# %% demo
+# %% demo folded
 rng = np.random.default_rng(5)
 theta = np.array([0.2, 0.5])
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.8), sharex=True, sharey=True, layout="constrained")
@@ -1429,6 +1436,8 @@ border, border_losses = train(
     logistic_loss, sgd_step, np.zeros(3), X_clouds, y_clouds, 20, 8, 0.5, rng
 )
 print(f"a line by SGD: {np.round(line, 3)}; by the normal equation: {np.round(exact, 3)}")
+
+# %% demo folded
 fig, axes = plt.subplots(1, 3, figsize=(12.5, 3.8), layout="constrained")
 axes[0].plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
 axes[0].plot(ends, with_ones(ends[:, None]) @ line, "k-")
@@ -1798,7 +1807,7 @@ def adamw_step(
 # each. Then the same once more, with the ravine (and the start) turned by 45 degrees. (These are
 # PyTorch's formulas, and they make the same steps as `torch.optim`, to ten digits.)
 
-# %% demo
+# %% demo folded
 racers = {
     "SGD": (sgd_step, 0.5),
     "momentum": (momentum_step, 0.1),
@@ -1896,6 +1905,8 @@ for name, (step, _) in racers.items():
     theta, losses = train(network_loss, step, theta0, X_moons, y_moons, 40, 20, rates[name], rng)
     history[name] = np.reshape(losses, (40, -1)).mean(axis=1)
     finals[name] = theta
+
+# %% demo folded
 fig, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")
 for name, curve in history.items():
     left.semilogy(range(1, 41), curve, lw=1.6, ms=6, markevery=4, label=name, **looks[name])
@@ -2074,7 +2085,7 @@ for m, n_hidden, budget in ((33, 4, 470), (110, 7, 1010), (1, 1, 25)):
     assert stays(fit_curve, *calls), "the next training changed an earlier theta"
 assert middle <= 0.1, f"the middle error is {middle:.3f}: one point; at most 0.1 gives two more"
 
-# %% demo
+# %% demo folded
 errors, examples = [], []
 for seed in range(9):
     rng = np.random.default_rng([13, seed])

@@ -49,6 +49,8 @@ labels = images.y_train[600:5000][np.argsort(distances, axis=1)[:, :9]]
 agreement = np.mean(labels == images.y_train[:600, None], axis=1)
 doubt = np.argsort(agreement, kind="stable")
 chosen = np.concatenate([doubt[:13], doubt[-7:]])
+
+# %% demo folded
 plots.show_digits(some[chosen[np.arange(20) * 7 % 20]])
 plots.show(
     alt="Twenty handwritten digits: thirteen that resemble pictures of other digits, mixed with "
@@ -384,7 +386,7 @@ for shape in ((5, 3), (3, 3), (1, 4), (2, 1), (6,)):
             f"{shape}: the probabilities of each row should sum to 1"
         )
 
-# %% demo
+# %% demo folded
 gaps = np.linspace(0, 1000, 400)
 pairs = np.stack([np.zeros(400), -gaps], axis=1)
 with np.errstate(divide="ignore"):
@@ -520,7 +522,7 @@ for m, K in ((12, 4), (3, 3), (1, 5), (6, 2)):
     loss = cross_entropy(Z, labels)
     assert near(loss, np.mean(costs), 1e-6), "the loss of a batch is the mean of its examples'"
 
-# %% demo
+# %% demo folded
 # A model that ignores its input: the same three probabilities for each of ten examples.
 y_ten = np.array([0, 0, 1, 0, 2, 1, 0, 2, 1, 0])
 steps = np.linspace(0.02, 0.96, 48)
@@ -661,7 +663,7 @@ for m, K in ((5, 4), (3, 3), (1, 5), (6, 2)):
         f"{m} examples, {K} classes: nudges of the logits show other slopes than\n{gradient}"
     )
 
-# %% demo
+# %% demo folded
 z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 fig, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True, layout="constrained")
 for ax, label in zip(axes, (2, 1, 0), strict=True):
@@ -774,7 +776,7 @@ for K in (5, 2, 1):
             f"nudges of the logits show other slopes of probability {i} than {jacobian[i]}"
         )
 
-# %% demo
+# %% demo folded
 z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
 jacobian = softmax_jacobian(z)
 fig, ax = plt.subplots(figsize=(5, 3.9), layout="constrained")
@@ -833,7 +835,7 @@ def binary_cross_entropy(Z, y):
     return float(J), (np.exp(-np.logaddexp(0, -Z)) - Y) / len(Z)
 
 
-# %% demo
+# %% demo folded
 Z = np.linspace(-6, 6, 121)[:, None]
 two_columns = np.hstack([np.zeros_like(Z), Z])
 fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
@@ -968,7 +970,7 @@ for m, K in ((5, 3), (3, 3), (4, 2)):
     assert near(loss, np.mean(costs), 1e-6), "the loss of a batch is the mean of its examples'"
     assert near(hinge_loss(scores + 7, labels), loss, 1e-6), "a shift of all scores changes nothing"
 
-# %% demo
+# %% demo folded
 ahead = np.linspace(-3, 5, 161)
 scores = np.stack([ahead, np.zeros(161), np.zeros(161)], axis=1)
 soft = [cross_entropy(row[None, :], np.array([0])) for row in scores]
@@ -1035,7 +1037,7 @@ def l2_penalty(params, l2):
     return float(penalty), [(l2 * W, np.zeros_like(b)) for W, b in params]
 
 
-# %% demo
+# %% demo folded
 a = np.linspace(-3, 3, 301)  # where the loss alone would put the weight
 fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
 left.plot(a, a, color="0.7", lw=1, label="no penalty")
@@ -1355,7 +1357,7 @@ def predict(params, X):
 # network has one hidden layer and the output layer.
 
 
-# %% demo
+# %% demo folded
 def make_spirals(n_per_class, rng, noise=0.15):
     """Three spiral arms, a class each."""
     t = rng.uniform(0.15, 1, size=3 * n_per_class)
@@ -1411,7 +1413,7 @@ answer("wide_and_deep", ...)
 # more for validation.
 
 
-# %% demo
+# %% demo folded
 def watch(X, y, X_val, y_val, hidden_sizes, n_epochs, l2=0.0):
     """Train step by step, and look at the loss on both sets every ten epochs."""
     rng = np.random.default_rng(3)
@@ -1514,7 +1516,7 @@ def at_price(l2):
 prices = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
 price(at_price, predict, (X_few, y_few), (X_val, y_val), prices)
 
-# %% demo
+# %% demo folded
 widths = (1, 2, 4, 8, 32, 128)
 fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
 for l2, look in ((0.0, "s--"), (0.01, "o-")):
@@ -1594,7 +1596,7 @@ print(f"test accuracy:       {right.mean():.2%}: {np.sum(~right):,} mistakes of 
 # On the diagonal are the right answers.
 
 
-# %% demo
+# %% demo folded
 def confusion_matrix(y_true, y_pred, n_classes):
     """Entry [i, j] counts the examples of class i that were taken for class j."""
     matrix = np.zeros((n_classes, n_classes), dtype=int)
@@ -1618,7 +1620,7 @@ print(f"most often confused: {one} and {other}, {mixed[one, other]} times")
 # Since our network bets, we can also ask which mistakes were the *worst*: those that put the fewest
 # coins on the truth. They are the examples with the largest loss.
 
-# %% demo
+# %% demo folded
 cost = -log_softmax(logits)[np.arange(len(right)), images.y_test]
 worst = np.argsort(-cost)[:10]
 worst = worst[~right[worst]]
@@ -1803,7 +1805,7 @@ for seed in (1, 2):
     calls.append((make_dealer(X_new[:64], y_new[:64], 1, rng), *sizes, rng))
 assert stays(tuned, *calls), "the next training changed a network that was there before"
 
-# %% demo
+# %% demo folded
 # The designs tried, on validation images. Add your own: each takes a dealer and so on, as tuned.
 n_epochs, max_params, aim, repeats = (
     (2, 50_000, 0.956, 1) if images.name == "mnist" else (5, 5_000, 0.958, 5)

@@ -225,3 +225,14 @@ def test_descriptions_are_asked_for_or_not(tmp_path, value: str):
     path.write_text(f"[stages]\ndescriptions = {value}\n")
     with pytest.raises(CourseError, match=r"descriptions in \[stages\] must be true or false"):
         read_options(path)
+
+
+def test_code_that_draws_is_folded_where_the_course_says_so(new_course: Course):
+    drawn = SHOWING.format('plots.show(alt="A line.")')
+    lesson = RIGHT + drawn
+    lines = sum(map(bool, drawn.strip().splitlines())) - 1  # without the header
+    few = replace(RULES, plotting_lines=lines - 1)
+    assert said(new_course, lesson, replace(RULES, plotting_lines=lines)) == []
+    (told,) = said(new_course, lesson, few)
+    assert f"{lines} lines of code that draws stand open in this stage, and {lines - 1} " in told
+    assert said(new_course, lesson.replace("# %% demo\n", "# %% demo folded\n"), few) == []

@@ -7,8 +7,10 @@ from pathlib import Path
 import jupytext
 import pytest
 
+from nngrade.course.checks import Check
 from nngrade.course.lesson import TEXT_STUB, read_lesson, without_rubrics
 from nngrade.course.naming import cell_ids, read_ids
+from nngrade.course.notebook import source_notebook
 from nngrade.course.stages import Course
 from nngrade.errors import LessonError, Problem
 from tests.course.conftest import GOOD, lesson_of
@@ -198,3 +200,17 @@ def test_a_lesson_without_its_rubrics():
     other = WRITTEN.replace("because", "therefore")
     assert without_rubrics(other) == without_rubrics(WRITTEN)
     assert "Two sentences" in without_rubrics(WRITTEN.replace("\n", "\r\n"))
+
+
+def test_a_folded_demo_cell_is_folded_in_the_notebook(tmp_path):
+    shown, folded = "# %% demo\nprint(1)\n", "# %% demo folded\nprint(2)\n"
+    lesson = read_lesson(lesson_of(GOOD + shown + folded, tmp_path))
+    assert [(cell.source, cell.folded) for cell in lesson.of_kind("demo")] == [
+        ("print(1)", False),
+        ("print(2)", True),
+    ]
+    check = Check("half", "halves", "Half of it.", points=1, line=1)
+    cells = source_notebook(lesson, (check,))["cells"]
+    assert [cell["source"] for cell in cells if cell["metadata"].get("jupyter")] == [["print(2)"]]
+    with pytest.raises(LessonError, match="unknown kind of cell 'folded'"):
+        read_lesson(lesson_of(GOOD + "# %% folded\nprint(2)\n", tmp_path))

@@ -114,6 +114,7 @@ def test_the_course_asks_much_of_its_stages():
         questions=6,
         written=1,
         descriptions=True,
+        plotting_lines=42,
     )
 
 

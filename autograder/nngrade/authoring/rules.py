@@ -10,7 +10,7 @@ import ast
 import builtins
 import dis
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from types import CodeType
@@ -20,7 +20,7 @@ from nngrade.authoring.pictures import draws, shown
 from nngrade.authoring.workload import WORDS_PER_MINUTE, Assignment, Workload, workload
 from nngrade.course.answers import Answer
 from nngrade.course.data import DataChoice
-from nngrade.course.lesson import Lesson, Task
+from nngrade.course.lesson import Cell, Lesson, Task
 from nngrade.course.naming import stub_source
 from nngrade.course.options import StageRules
 from nngrade.course.reference import compile_cells
@@ -94,6 +94,8 @@ def _of_lesson(stage: Stage, rules: StageRules) -> Iterator[Problem]:
         )
     if rules.descriptions:
         yield from _descriptions(lesson)
+    if rules.plotting_lines is not None:
+        yield from _plotting(lesson, figures, rules.plotting_lines)
     if len(stage.questions) < rules.questions:
         yield Problem(
             lesson.path,
@@ -146,6 +148,19 @@ def _descriptions(lesson: Lesson) -> Iterator[Problem]:
                     f'solutions/course.toml); write `plots.show(alt="...")` for '
                     f"`{ast.unparse(call.func)}(...)`, with what one is to see in it",
                 )
+
+
+def _plotting(lesson: Lesson, figures: Sequence[Cell], most: int) -> Iterator[Problem]:
+    lines = {one: sum(map(bool, one.source.split("\n"))) for one in figures if not one.folded}
+    if (total := sum(lines.values())) > most:
+        longest = max(lines, key=lambda one: lines[one])
+        yield Problem(
+            lesson.path,
+            longest.line,
+            f"{amount(total, 'line')} of code that draws stand open in this stage, and {most} is "
+            "the most (plotting_lines in solutions/course.toml); fold the longest cell, which is "
+            "this one: `# %% demo folded`",
+        )
 
 
 # The work that it asks for.

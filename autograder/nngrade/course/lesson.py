@@ -5,6 +5,7 @@ The cell headers are::
     # %% [markdown]       prose
     # %%                  given code: runs when grading
     # %% demo             plots and long training: skipped when grading
+    # %% demo folded      the same, with its code folded away
     # %% task="predict"   a task, with ### BEGIN SOLUTION and ### END SOLUTION in its body
     # %% tests="predict"  the visible tests of that task
     # %% question="votes"  where a question is answered; its cell holds answer("votes", ...)
@@ -61,7 +62,8 @@ END_RUBRIC = "### END RUBRIC"
 TEXT_STUB = "*Write your answer here: double-click, type, and press Shift-Enter.*"
 
 _KINDS = (
-    'the kinds are: [markdown], nothing (given code), demo, task="NAME", tests="NAME", '
+    'the kinds are: [markdown], nothing (given code), demo, demo folded, task="NAME", '
+    'tests="NAME", '
     'question="NAME", written="NAME" points=N'
 )
 _HEADER = re.compile(r"# %%(?P<rest>.*)$")
@@ -92,6 +94,8 @@ class Cell:
         Maximum number of points of a written answer.
     rubric : str
         How a written answer is graded, as Markdown; no student sees it.
+    folded : bool
+        Whether a notebook shows the cell's output and folds its code away.
     """
 
     kind: Kind
@@ -100,6 +104,7 @@ class Cell:
     line: int
     points: float = 0.0
     rubric: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,7 +251,8 @@ def _split(path: Path, text: str, problems: list[Problem]) -> Iterator[Cell]:
             criteria = "\n".join(rubric).strip()
             yield Cell("written", name, TEXT_STUB, start + 2 + first, points, criteria)
         else:
-            yield Cell(kind, name, source, start + 2 + first)
+            folded = lines[start].split()[-1] == "folded"
+            yield Cell(kind, name, source, start + 2 + first, folded=folded)
 
 
 def _read_header(line: str) -> tuple[Kind, str, float, str]:
@@ -257,7 +263,7 @@ def _read_header(line: str) -> tuple[Kind, str, float, str]:
         return "given", "", 0, ""
     if rest == "[markdown]":
         return "text", "", 0, ""
-    if rest == "demo":
+    if rest in ("demo", "demo folded"):
         return "demo", "", 0, ""
     if named := _NAMED.match(rest):
         kind = cast(Kind, named["kind"])

@@ -74,7 +74,7 @@ def _cell(
     source = cell.source
     # Prose is the students' to change, but for what they are asked in it.
     asked = cell.kind == "text" and bool(cell.name)
-    if cell.kind == "sheet":
+    if cell.folded or cell.kind == "sheet":
         metadata["jupyter"] = {"source_hidden": True}
     if asked or cell.kind in ("given", "task", "tests", "counted", "written"):
         solution = cell.kind in ("task", "written")

@@ -53,6 +53,9 @@ class StageRules:
         How many written answers it has at least.
     descriptions : bool
         Whether every figure must have a description for those who do not see it.
+    plotting_lines : int or None
+        How many lines of the code that draws a stage's figures may stand open at the most; the
+        rest is folded.
     """
 
     points: int | None = None
@@ -67,6 +70,7 @@ class StageRules:
     questions: int = 0
     written: int = 0
     descriptions: bool = False
+    plotting_lines: int | None = None
 
 
 @dataclass(frozen=True)
