@@ -224,3 +224,36 @@ def test_the_gate_shows_the_work_where_a_lesson_tells_of_it(new_course: Course):
     assert told.returncode == 1  # the notebook is out of step
     row = next(line for line in told.stdout.splitlines() if line.split()[:2] == ["1", "20"])
     assert row.split()[2:4] == ["2", "–"]
+
+
+CURIOUS = """
+
+# %% [markdown]
+# ## For the curious: {title}
+#
+# Skip it.
+#
+# ```python
+# # no heading
+# ```
+#
+# **Question.** Why not?
+#
+# ### Below it
+#
+# As well.
+
+# %% demo
+print(1)
+
+# %% [markdown]
+# {rest}
+"""
+
+
+def test_what_may_be_skipped_takes_no_time(new_course: Course):
+    plain = written(new_course, LESSON)
+    skipped = written(new_course, LESSON + CURIOUS.format(title="a title", rest="Not read."))
+    assert (skipped.words, skipped.questions) == (plain.words, plain.questions)
+    read = written(new_course, LESSON + CURIOUS.format(title="a title", rest="## A title"))
+    assert read.words == plain.words + 2

@@ -3,7 +3,8 @@
 A lesson says it in three forms. The heading of a task is ``### Task: `name` ``, of several that
 belong together ``### Tasks: `one` and `two` ``, and of a project ``### Project: `name` ``. The line
 below reads ``*Difficulty 2 of 3, about 10 minutes.*``. A paragraph of the first cell begins with
-``**About 75 minutes**``. What a lesson does not say is None here; `nngrade.authoring.rules` decides
+``**About 75 minutes**``. Sections below a heading ``For the curious: ...`` may be skipped, and take no
+time. What a lesson does not say is None here; `nngrade.authoring.rules` decides
 whether that may be.
 """
 
@@ -138,16 +139,31 @@ def workload(stage: Stage) -> Workload:
         if total := _TOTAL.match(text):
             line, minutes = number, int(total["minutes"])
             break
+    prose = _without_optional("\n\n".join(cell.source for cell in texts))
     return Workload(
         stage=stage.name,
         line=line,
         minutes=minutes,
         assignments=tuple(_assignments(lesson)),
-        words=sum(words_of_prose(cell.source) for cell in texts),
-        questions=sum(len(re.findall(r"(?m)^\*\*Question", cell.source)) for cell in texts),
+        words=words_of_prose(prose),
+        questions=len(re.findall(r"(?m)^\*\*Question", prose)),
         answered=len(stage.questions),
         lines={name: lines_of_code(source) for name, source in solutions(stage).items()},
     )
+
+
+def _without_optional(markdown: str) -> str:
+    """Prose without the sections for the curious, each up to the next heading of its level."""
+    kept: list[str] = []
+    fenced, level = False, 0
+    for line in markdown.splitlines():
+        fenced ^= line.startswith("```")
+        heading = None if fenced else re.match(r"(#+) (For the curious\b)?", line)
+        if heading and (not level or len(heading[1]) <= level):
+            level = len(heading[1]) if heading[2] else 0
+        if not level:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def words_of_prose(markdown: str) -> int:
