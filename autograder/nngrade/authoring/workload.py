@@ -3,9 +3,9 @@
 A lesson says it in three forms. The heading of a task is ``### Task: `name` ``, of several that
 belong together ``### Tasks: `one` and `two` ``, and of a project ``### Project: `name` ``. The line
 below reads ``*Difficulty 2 of 3, about 10 minutes.*``. A paragraph of the first cell begins with
-``**About 75 minutes**``. Sections below a heading ``For the curious: ...`` may be skipped, and take no
-time. What a lesson does not say is None here; `nngrade.authoring.rules` decides
-whether that may be.
+``**About 75 minutes**``. Sections below a heading ``For the curious: ...`` may be skipped, and take
+no time. What a lesson does not say is None here; `nngrade.authoring.rules` decides whether that may
+be.
 """
 
 from __future__ import annotations
