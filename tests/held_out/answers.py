@@ -1,13 +1,13 @@
 """Held-out answers to the tasks, to measure what no catalogue can: the checks and the reasons.
 
 They were written from the text of the notebooks alone, by writers who had seen no check, no
-reference and no catalogue. A mistake says which sentence of the text it breaks. There are four
+reference and no catalogue. A mistake says which sentence of the text it breaks. There are five
 sets, read as source and never imported:
 
 ``grades/``
     Does a mistake lose points, and a right answer none? What got through was looked at, and its
     kinds were mended.
-``grades_second/``, ``grades_third/``
+``grades_second/``, ``grades_third/``, ``grades_fourth/``
     The same, each written after that.
 ``reasons/``
     Does a mistake get a reason that is true? ``judged.txt`` has a verdict on each.
@@ -31,7 +31,7 @@ from nngrade.course.stages import find_course
 __all__ = ["FOLDER", "KINDS", "HeldOutAnswer", "held_out_answers"]
 
 FOLDER = Path(__file__).parent
-Kind = Literal["grades", "grades_second", "grades_third", "reasons"]
+Kind = Literal["grades", "grades_second", "grades_third", "grades_fourth", "reasons"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
