@@ -402,6 +402,13 @@ def half_the_mean_of_the_squares(student, reference, rng):
     for factor, value in zip(factors, unchanged_each(student.squared_error, calls), strict=True):
         J, _ = loss_and_gradient(value, "squared_error")
         close(J / factor**2, reference.squared_error(theta, X, y)[0], "J of many examples")
+    # Nearly perfect is not perfect. Who multiplies the square out loses digits here, and may.
+    theta, X = rng.integers(1, 4, size=3) * 1.0, rng.integers(400, 800, size=(5, 3)) * 1.0
+    y = X @ theta + rng.choice([-1.0, 1.0], size=5) / 128
+    J, _ = loss_and_gradient(student.squared_error(theta, X, y), "squared_error")
+    assert abs(J - 2.0**-15) < 2.0**-22, (
+        f"where y is in the thousands and all residuals are 1/128, J is {J}, not {2.0**-15}"
+    )
 
 
 @check(

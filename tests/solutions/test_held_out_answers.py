@@ -30,11 +30,12 @@ NO_MISTAKES = {
 }
 
 
-# What keeps its points, and no other mistake does: six of 876. Labels and sizes that no course has,
+# What keeps its points, and no other mistake does: seven of 1,102. Labels and sizes that no course has,
 # what `grad` returned changed in place, and allowances between half a billionth and a billionth.
 KEPT = {
     "grades/stage02:393", "grades/stage04:14", "grades/stage06:43",
     "grades_second/stage06:32", "grades_second/stage06:77", "grades_third/stage06:97",
+    "grades_fourth/stage06:71",
 }  # fmt: skip
 
 
