@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.browser import NEEDS_CHROMIUM, TOKEN, NotebookPage, open_notebook
+from tests.conftest import ROOT
 from tests.live.conftest import Lab
 
 sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -32,8 +33,12 @@ def update(w, b, x, y):
 X = np.array([[2.0, 2.0], [0.0, 0.0], [3.0, 1.0], [1.0, 0.0], [3.0, 3.0], [0.0, 2.0]])
 learning(update, predict, X, np.array([1, 0, 1, 0, 1, 0]))
 """
+LESSONS = (1, 2, 3, 4, 5, 6, 7, 7)  # the stage of each
 NAME = "moving.ipynb"
 PICTURE = ".nndata-moving img"
+IS_ANOTHER = (
+    "before => document.querySelectorAll('.nndata-moving')[{}].querySelector('img').src !== before"
+)
 # Milliseconds from a key to another picture; tests/benchmarks/moving.py says how long it takes on a
 # machine that does nothing else, and here others may run.
 MOST = 1500
@@ -51,21 +56,45 @@ WATCH = """picture => {
 }"""
 
 
-def notebook_of(lab: Lab, page: Any) -> NotebookPage:
-    """A notebook with one cell, that has run."""
-    code = {"cell_type": "code", "id": "one", "metadata": {}, "source": CELL, "outputs": []}
+# The pictures of all lessons, with the reference's functions.
+ALL = f"""\
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(ROOT)!r})
+from nndata.moving.controls import move
+from nngrade.course.stages import find_course
+from tests.moving import moving_pictures
+pictures = list(moving_pictures(find_course(Path({str(ROOT)!r}))))
+"""
+EACH = "move(pictures[{0}].draw, **pictures[{0}].options, **pictures[{0}].values)"
+
+
+def notebook_of(lab: Lab, page: Any, *sources: str) -> NotebookPage:
+    """A notebook whose cells have run: cell-0 and so on."""
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {
-        "cells": [{**code, "execution_count": None}],
+        "cells": [
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "id": f"cell-{number}",
+                "metadata": {},
+                "outputs": [],
+                "source": source,
+            }
+            for number, source in enumerate(sources)
+        ],
         "metadata": {"kernelspec": kernel},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
     (lab.folder / NAME).write_text(json.dumps(notebook))
     page.set_default_timeout(120_000)
-    opened = open_notebook(page, lab.url, NAME, ["one"])
-    opened.run("one")
-    expect(page.locator(PICTURE)).to_be_visible()
+    ids = [f"cell-{number}" for number in range(len(sources))]
+    opened = open_notebook(page, lab.url, NAME, ids)
+    for cell in ids:
+        opened.run(cell)
+    expect(page.locator(PICTURE).last).to_be_visible()
     return opened
 
 
@@ -81,7 +110,7 @@ def times_of(page: Any, keys: int) -> list[float]:
 
 def test_the_arrow_keys_bring_another_picture_in_time(lab: Lab, new_page: Any) -> None:
     page = new_page(viewport={"width": 1200, "height": 900})
-    notebook_of(lab, page)
+    notebook_of(lab, page, CELL)
     status = page.locator(".nndata-moving").get_by_role("status")
     expect(status).to_contain_text("Update 0:")
     expect(page.locator(".nndata-moving")).to_contain_text("update")
@@ -95,15 +124,34 @@ def test_the_arrow_keys_bring_another_picture_in_time(lab: Lab, new_page: Any) -
 
 def test_the_film_runs(lab: Lab, new_page: Any) -> None:
     page = new_page(viewport={"width": 1200, "height": 900})
-    notebook_of(lab, page)
+    notebook_of(lab, page, CELL)
     page.locator(".widget-play button").first.click()
     expect(page.locator(".nndata-moving").get_by_role("status")).to_contain_text("0 of 6")
 
 
 @pytest.mark.slow
+def test_each_picture_of_each_lesson_moves_by_keyboard(lab: Lab, new_page: Any) -> None:
+    page = new_page(viewport={"width": 1200, "height": 900})
+    numbers = range(len(LESSONS))
+    notebook_of(lab, page, ALL, *map(EACH.format, numbers))
+    boxes = page.locator(".nndata-moving")
+    expect(boxes).to_have_count(len(LESSONS))
+    for number in numbers:
+        box = boxes.nth(number)
+        picture, status = box.locator("img").first, box.get_by_role("status")
+        before, told = picture.get_attribute("src"), status.inner_text()
+        box.get_by_role("slider").first.focus()
+        for _ in range(2):  # the first image of an epoch may be right, and change nothing
+            page.keyboard.press("ArrowRight")
+        expect(status).not_to_have_text(told)
+        page.wait_for_function(IS_ANOTHER.format(number), arg=before)
+        expect(picture).to_have_attribute("alt", status.inner_text())
+
+
+@pytest.mark.slow
 def test_frames_give_way_to_sliders_and_come_back(lab: Lab, new_page: Callable[..., Any]) -> None:
     page = new_page(viewport={"width": 1200, "height": 900})
-    notebook_of(lab, page)
+    notebook_of(lab, page, CELL)
     frames = "img[alt^='Six stages of learning']"
     expect(page.locator(frames)).to_be_hidden()
     page.keyboard.press("Control+s")
@@ -117,7 +165,7 @@ def test_frames_give_way_to_sliders_and_come_back(lab: Lab, new_page: Callable[.
         urllib.request.urlopen(urllib.request.Request(where, method="DELETE")).close()
     page = new_page(viewport={"width": 1200, "height": 900})
     page.set_default_timeout(120_000)
-    open_notebook(page, lab.url, NAME, ["one"])
+    open_notebook(page, lab.url, NAME, ["cell-0"])
     expect(page.locator(frames)).to_be_visible()
     expect(page.locator(PICTURE)).to_have_count(0)
 
@@ -125,7 +173,7 @@ def test_frames_give_way_to_sliders_and_come_back(lab: Lab, new_page: Callable[.
 @pytest.mark.slow
 def test_a_narrow_window_shows_all_of_it(lab: Lab, new_page: Any) -> None:
     page = new_page(viewport={"width": 390, "height": 900}, color_scheme="dark")
-    notebook_of(lab, page)
+    notebook_of(lab, page, CELL)
     page.keyboard.press("Control+b")  # the list of files
     box, picture = page.locator(".nndata-moving"), page.locator(PICTURE)
     expect(page.locator("#jp-left-stack")).to_be_hidden()

@@ -78,7 +78,7 @@ def epoch(
         inset.imshow(X[shown[digit]].reshape(image_shape), cmap="gray_r", interpolation="nearest")
         inset.set(xticks=[], yticks=[], title="image")
         return (
-            f"After {seen:,} images of the epoch, a {digit} has its highest score for {winner}"
+            f"Images seen: {seen:,}; a {digit} has its highest score for {winner}"
             f"{': right' if winner == digit else ': wrong'}."
         )
 
