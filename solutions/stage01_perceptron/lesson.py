@@ -342,6 +342,93 @@ plots.show(
 # line for two features, a plane for three, a *hyperplane* for more. The three points on the line
 # itself have gone to class 1.
 #
+# ### For the curious: A neuron of 1943
+#
+# Fifteen years before Rosenblatt, the neurophysiologist Warren McCulloch and the logician Walter
+# Pitts, then twenty, published a neuron that counts. It is silent (0) or fires (1), and it fires
+# when enough of those that excite it do, and none that inhibits it. Nothing is learnt: whoever
+# draws the net chooses the thresholds. A threshold of 2 is the bias $-2$ of formula (1), so your
+# `predict` can play three of their neurons, and from these three all of logic can be wired up.
+
+# %% demo
+inputs = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+neurons = {  # weights and biases, chosen by hand
+    "AND": (np.array([1.0, 1.0]), -2.0),
+    "OR": (np.array([1.0, 1.0]), -1.0),
+    "NOT x1": (np.array([-1.0, 0.0]), 0.0),  # x1 inhibits, and x2 is not connected
+}
+said = np.stack([predict(w, b, inputs) for w, b in neurons.values()], axis=1)
+print("x1 x2", *(f"{name:>7}" for name in neurons))
+for x, row in zip(inputs, said, strict=True):
+    print(f"{x[0]:2} {x[1]:2}", *(f"{one:7}" for one in row))
+
+# %% [markdown]
+# **Question.** Three neurons vote, and the majority is to win: $w = (1, 1, 1)$. Which bias does it
+# take?
+#
+# <details><summary>Answer</summary>
+#
+# $b = -2$, for the sum is then 0 or more as soon as two of the three fire. With $b = -3$ the same
+# weights are an AND of three, with $b = -1$ an OR: the threshold decides what is computed.
+#
+# </details>
+#
+# ### For the curious: The neurons in your head
+#
+# How much of a neuron is in a perceptron? A nerve cell collects currents from thousands of others
+# through its *dendrites*. They charge it like a leaky bucket; when its voltage reaches a threshold,
+# a *spike* runs down its *axon* to the next cells, and it starts again from empty. In its simplest
+# form (Louis Lapicque, 1907) that is a loop of five lines. Three constant currents flow in below.
+
+
+# %% demo
+def leaky_neurons(currents, n_steps=10_000, dt=0.1, tau=10.0):
+    """Let a neuron run for a second with each current: return its voltages, count its spikes."""
+    voltage, voltages, n_spikes = np.zeros(len(currents)), [], np.zeros(len(currents))
+    for _ in range(n_steps):
+        voltage = voltage + dt / tau * (currents - voltage)  # it fills, and it leaks
+        fires = voltage >= 1  # the threshold
+        voltages.append(voltage)
+        voltage, n_spikes = np.where(fires, 0, voltage), n_spikes + fires
+    return np.array(voltages), n_spikes
+
+
+three_currents = np.array([0.9, 1.2, 2.0])
+voltages, three_counts = leaky_neurons(three_currents)
+many_currents = np.linspace(0, 2.5, 201)
+_, spikes_per_second = leaky_neurons(many_currents)
+
+# %% demo folded
+fig, (above, below) = plt.subplots(2, 1, figsize=(5.6, 6), layout="constrained")
+milliseconds = 0.1 * np.arange(1, 501)
+for k, current in enumerate(three_currents):
+    look = {"color": plots.COLOURS[k], "ls": ("-", "--", ":")[k]}
+    above.plot(milliseconds, voltages[:500, k], label=f"current {current}", **look)
+above.axhline(1, color="k", lw=1)
+above.set(title="Three neurons in time", xlabel="milliseconds", ylabel="voltage", ylim=(0, 1.4))
+above.legend(loc="upper center", ncols=3, columnspacing=1, handlelength=1.5)
+below.plot(many_currents, spikes_per_second, color=plots.COLOURS[0], label="leaky neuron")
+step = spikes_per_second.max() * predict(np.ones(1), -1.0, many_currents[:, None])
+look = {"color": plots.COLOURS[5], "ls": "--", "label": "perceptron: off or on"}
+below.plot(many_currents, step, **look)
+below.set(title="How often it fires", xlabel="current", ylabel="spikes per second")
+below.legend(loc="lower right", bbox_to_anchor=(1, 0.06))
+plots.show(
+    alt="Above: the voltages of three neurons over 50 milliseconds. With the smallest current it "
+    "levels off below the threshold; with the others it climbs to it, drops to 0 and climbs "
+    f"again, {three_counts[1]:.0f} and {three_counts[2]:.0f} times a second. Below: spikes per "
+    "second against the current, 0 up to a threshold and then a rising curve, beside the "
+    "perceptron's single step."
+)
+
+# %% [markdown]
+# A perceptron keeps two things of this, a sum and a threshold. It forgets *when* the spikes come.
+# And the bucket is itself a caricature: dendrites compute on their own before anything is added up,
+# a synapse is no fixed number but changes as it is used, there are hundreds of kinds of neurons,
+# and nobody has arranged them in tidy layers. So read "neuron" as you read "mouse" on a desk: a
+# fond name for something with a wire.
+
+# %% [markdown]
 # ## 2. Which perceptrons separate?
 #
 # We say that $(w, b)$ **separates** a data set when it predicts every label right. Here are six
@@ -1630,6 +1717,11 @@ plots.show(
 #
 # - F. Rosenblatt, "The perceptron: a probabilistic model for information storage and organization
 #   in the brain", *Psychological Review* 65 (1958), 386-408.
+# - W. S. McCulloch and W. Pitts, "A logical calculus of the ideas immanent in nervous activity",
+#   *Bulletin of Mathematical Biophysics* 5 (1943), 115-133.
+# - L. Lapicque, "Recherches quantitatives sur l'excitation électrique des nerfs traitée comme une
+#   polarisation", *Journal de Physiologie et de Pathologie Générale* 9 (1907), 620-635; M. London
+#   and M. Häusser, "Dendritic computation", *Annual Review of Neuroscience* 28 (2005), 503-532.
 # - A. B. J. Novikoff, "On convergence proofs on perceptrons", *Symposium on the Mathematical Theory
 #   of Automata*, Polytechnic Institute of Brooklyn (1962).
 # - "New Navy device learns by doing", *The New York Times*, 8 July 1958.

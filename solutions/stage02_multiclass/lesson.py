@@ -212,6 +212,63 @@ assert near(scores(np.asfortranarray(W), b, X), Z), "how W lies in memory should
 answer("scores_of_some", ...)
 
 # %% [markdown]
+# ### For the curious: Loops against one product
+#
+# Formula (2) says at once what formula (1) says $m K$ times. Is that more than tidy writing? Time
+# it. Your `scores` can be called for one image and one class, in two loops; for one image and all
+# the classes, in one loop; or once, for everything. The answers are the same but for rounding.
+
+# %% demo
+from time import perf_counter
+
+X_timed = images.X_test[:2000]
+
+
+def one_image_one_class():
+    """Compute each score in a call of its own."""
+    rows = (X_timed[i : i + 1] for i in range(len(X_timed)))
+    return [[scores(W_ten[j : j + 1], b_ten[j : j + 1], x) for j in range(10)] for x in rows]
+
+
+def one_image():
+    """Compute the ten scores of each image in a call of its own."""
+    return [scores(W_ten, b_ten, X_timed[i : i + 1]) for i in range(len(X_timed))]
+
+
+def all_at_once():
+    """Compute all the scores in one call."""
+    return scores(W_ten, b_ten, X_timed)
+
+
+slowest = None
+for work, n_runs in ((one_image_one_class, 2), (one_image, 10), (all_at_once, 20)):
+    runs = []
+    for _ in range(n_runs):  # the best one counts: a computer has other things to do, too
+        start = perf_counter()
+        Z_timed = np.reshape(work(), (-1, 10))
+        runs.append(perf_counter() - start)
+    slowest = slowest or min(runs)
+    print(
+        f"{work.__name__:20} {min(runs):9.6f} s: {slowest / min(runs):7,.0f} times as fast", end=""
+    )
+    print(f", differs by {np.abs(Z_timed - all_at_once()).max():.0e} at the most")
+
+# %% [markdown]
+# (If the last two rows take equally long, there is a loop inside your `scores`.)
+#
+# **Question.** All three multiply the same numbers. Where does the time of the first go?
+#
+# <details><summary>Answer</summary>
+#
+# Into the calls. For each, Python looks up names, cuts slices, checks shapes and types and makes an
+# array for the result, which takes far longer than the few products that the call is made for. One
+# `@` pays that price once. The rest is compiled code, which goes through memory in order and
+# multiplies several numbers at a time. Graphics processors drive this to extremes, and it is why
+# all of deep learning is written in matrices. A loop remains where one step needs the result of the
+# step before, as in `update` after `update`.
+#
+# </details>
+#
 # ## 2. The highest score wins
 #
 # Forget the threshold. The class whose perceptron has the highest weighted sum is the prediction:
@@ -750,6 +807,59 @@ from nndata.moving.templates import epoch
 epoch(update, scores, X_train, y_train, images.image_shape)
 
 # %% [markdown]
+# ### For the curious: Two kinds of 1
+#
+# Sevens are not the only digit with several **modes**. To find those of a digit, nobody has to mark
+# them: **k-means** takes some of the images as centres, puts each image with the nearest centre,
+# moves each centre to the mean of its images, and repeats. No digit falls into two kinds as clearly
+# as the 1. Change `digit` or `n_kinds` and run the two cells again.
+
+
+# %% demo
+def find_kinds(X, n_kinds, n_steps, rng):
+    """Sort images into kinds by k-means: return the mean of each kind, and each image's kind."""
+    centres = X[rng.choice(len(X), size=n_kinds, replace=False)]
+    for _ in range(n_steps):
+        kind = np.argmin(((X[:, None] - centres) ** 2).sum(axis=2), axis=1)  # the nearest centre
+        centres = np.stack([X[kind == k].mean(axis=0) for k in range(n_kinds)])
+    return centres, kind
+
+
+digit, n_kinds = 1, 2
+X_digit = X_train[y_train == digit][:1000]
+centres, kind = find_kinds(X_digit, n_kinds, 10, np.random.default_rng(0))
+recognised = predict(W, b, X_digit) == digit
+
+# %% demo folded
+portraits = {f"all the {digit}s": (X_digit.mean(axis=0), recognised)}
+for k, centre in enumerate(centres):
+    portraits[f"kind {k + 1}"] = centre, recognised[kind == k]
+n_rows = (n_kinds + 3) // 2
+fig, axes = plt.subplots(n_rows, 2, figsize=(5.2, 3.1 * n_rows), layout="constrained")
+for ax in axes.flat:
+    ax.set(xticks=[], yticks=[], visible=False)
+    ax.spines[:].set_visible(True)
+for ax, (name, (portrait, right)) in zip(axes.flat, portraits.items(), strict=False):
+    ax.imshow(portrait.reshape(images.image_shape), cmap="gray_r")
+    ax.set(title=name, xlabel=f"{len(right):,} images,\n{np.mean(right):.1%} recognised")
+    ax.set_visible(True)
+limit = np.abs(W[digit]).max()
+last = axes.flat[-1]
+last.imshow(W[digit].reshape(images.image_shape), cmap="RdBu", vmin=-limit, vmax=limit)
+last.set(title=f"template $w_{digit}$", xlabel="red: against,\nblue: for", visible=True)
+shares = ", ".join(f"{np.mean(right):.1%} of {name}" for name, (_, right) in portraits.items())
+plots.show(
+    alt=f"The mean image of all the {digit}s, blurred, beside the sharper means of the {n_kinds} "
+    f"kinds that k-means finds, and last the one template of the {digit}. It recognises {shares}."
+)
+
+# %% [markdown]
+# The mean of all the 1s is a blur of the kinds: hardly anybody writes a 1 like that. The one
+# template has to recognise both, and the shares below the pictures say how well it does by each. A
+# class with several templates would have it easier. That is one way to look at the hidden layer of
+# stage 7: a bank of templates, and each class may use as many of them as it needs.
+
+# %% [markdown]
 # ## 6. What is taken for what
 #
 # An accuracy is one number. It does not say *which* digits are confused. The **confusion matrix**
@@ -1129,3 +1239,5 @@ plots.show(
 #   machines, the multi-class rule and Kesler's construction.
 # - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document
 #   recognition", *Proceedings of the IEEE* 86 (1998), 2278-2324.
+# - S. P. Lloyd, "Least squares quantization in PCM", *IEEE Transactions on Information Theory* 28
+#   (1982), 129-137, written in 1957: the steps of k-means.

@@ -1474,6 +1474,86 @@ answer("collapsed", ...)
 #
 # </details>
 #
+# ### For the curious: Eighty years on a page
+#
+# The second winter began in 1987, and not with neural networks. In the 1980s companies had bought
+# **expert systems**, thousands of rules written down by hand, and Lisp machines, special computers
+# to run them. The rules were costly to maintain and helpless outside their field, cheaper
+# workstations caught up, and the market for Lisp machines collapsed; large programmes in the USA
+# and Japan ended without what they had promised. Networks shared the frost: data sets and computers
+# were small, and support vector machines did as well with less trouble. Both winters have ragged
+# edges. This one lasted until 1993, some say until 2000, and the historian Thomas Haigh finds that
+# the first never happened.
+
+# %% demo
+events = [  # year, what happened, and where to read it
+    (1943, "McCulloch, Pitts: neurons do logic", "Bulletin of Mathematical Biophysics 5"),
+    (1949, "Hebb: what is used grows stronger", "The Organization of Behavior, Wiley"),
+    (1958, "Rosenblatt: the perceptron", "Psychological Review 65"),
+    (1960, "Widrow, Hoff: least squares, on-line", "IRE WESCON Convention Record 4"),
+    (1969, "Minsky, Papert: Perceptrons", "MIT Press"),
+    (1973, "Lighthill's report: Britain stops paying", "Science Research Council"),
+    (1974, "Werbos: backpropagation, in a thesis", "Beyond Regression, Harvard University"),
+    (1980, "Fukushima: the neocognitron", "Biological Cybernetics 36"),
+    (1982, "Hopfield: networks that remember", "PNAS 79"),
+    (1986, "Rumelhart, Hinton, Williams: backprop", "Nature 323"),
+    (1987, "The market for Lisp machines collapses", "Haigh, Communications of the ACM 67"),
+    (1989, "LeCun and others: reading postcodes", "Neural Computation 1"),
+    (1995, "Cortes, Vapnik: support vectors", "Machine Learning 20"),
+    (1997, "Hochreiter, Schmidhuber: LSTM", "Neural Computation 9"),
+    (1998, "LeCun and others: MNIST", "Proceedings of the IEEE 86"),
+    (2006, "Hinton, Osindero, Teh: deep belief nets", "Neural Computation 18"),
+    (2009, "Deng and others: ImageNet", "CVPR"),
+    (2012, "Krizhevsky and others: AlexNet", "Advances in NIPS 25"),
+    (2016, "Silver and others: AlphaGo", "Nature 529"),
+    (2017, "Vaswani and others: the transformer", "Advances in NIPS 30"),
+    (2022, "ChatGPT", "OpenAI, 30 November"),
+    (2024, "Nobel prize: Hopfield, Hinton", "nobelprize.org, physics"),
+]
+winters = [(1974, 1980), (1987, 1993)]
+in_winter = [
+    [(year, what) for year, what, _ in events if first <= year < last] for first, last in winters
+]
+for (first, last), cold in zip(winters, in_winter, strict=True):
+    print(f"{first} to {last}:", *(f"{year} {what}" for year, what in cold), sep="\n    ")
+
+# %% demo folded
+fig, ax = plt.subplots(figsize=(5.4, 7.6), layout="constrained")
+first_year, last_year = events[0][0], events[-1][0]
+slots = np.linspace(first_year, last_year, len(events))  # of the labels, so that none overlap
+for number, (first, last) in enumerate(winters, 1):
+    ax.fill_between([0, 1], first, last, color=plots.COLOURS[4], alpha=0.45, lw=0)
+    ax.annotate(f"winter {number}", (0.5, (first + last) / 2), ha="center", va="center", size=10)
+for (year, what, _), slot in zip(events, slots, strict=True):
+    ax.plot([1, 1.25, 1.7], [year, year, slot], color="0.6", lw=1)
+    ax.plot(1, year, "o", color=plots.COLOURS[0], ms=5, zorder=3)
+    ax.annotate(f"{year}  {what}", (1.78, slot), va="center", size=11)
+ax.plot([1, 1], [first_year, last_year], color="k", lw=1.5)
+ax.set(xlim=(0, 7), ylim=(last_year + 2, first_year - 2), xticks=[], yticks=range(1950, 2021, 10))
+ax.spines[["left", "bottom"]].set_visible(False)
+ax.tick_params(length=0)
+ax.set_title("Neural networks, and two winters")
+cold = [f"{year}, {what}" for one in in_winter for year, what in one]
+plots.show(
+    alt=f"A timeline from {first_year} at the top to {last_year} at the bottom with {len(events)} "
+    "events, listed in the cell above. Two blue bands are the winters, "
+    + " and ".join(f"{first} to {last}" for first, last in winters)
+    + f". In them lie: {'; '.join(cold)}."
+)
+
+# %% [markdown]
+# **Question.** Which events lie in the blue bands? What does that say about winters?
+#
+# <details><summary>Answer</summary>
+#
+# In the first, backpropagation was written down in a thesis that hardly anybody read; in the
+# second, a network read handwritten postcodes. Both times the money had gone because promises ran
+# ahead of the machines. The ideas were not wrong, they were early: what they lacked was data, and
+# computers on which to try them.
+#
+# </details>
+
+# %% [markdown]
 # ## Summary
 #
 # - No line separates XOR, and the best that one does is three of four. Of the 16 functions of two
@@ -1497,6 +1577,9 @@ answer("collapsed", ...)
 #
 # - M. Minsky and S. Papert, *Perceptrons: An Introduction to Computational Geometry*, MIT Press
 #   (1969; expanded edition 1988).
+# - T. Haigh, "How the AI boom went bust", *Communications of the ACM* 67 (2) (2024); A. Roland and
+#   P. Shiman, *Strategic Computing: DARPA and the Quest for Machine Intelligence, 1983-1993*, MIT
+#   Press (2002). The list of events says where to read about the others.
 # - H. D. Block and S. A. Levin, "On the boundedness of an iterative procedure for solving a system
 #   of linear inequalities", *Proceedings of the American Mathematical Society* 26 (1970), 229-235.
 # - The numbers of functions that one perceptron computes are sequence A000609 of the *On-Line

@@ -129,6 +129,17 @@ def no_boundary_makes_a_mistake(run: Run) -> bool:
     )  # fmt: skip
 
 
+def three_neurons_do_logic(run: Run) -> bool:
+    said = run.after("neurons = {").said.T.tolist()
+    return said == [[0, 0, 0, 1], [0, 1, 1, 1], [1, 1, 0, 0]]
+
+
+def two_of_three_win(run: Run) -> bool:
+    it = run.after("neurons = {")
+    votes = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)])
+    return it.predict(np.ones(3), -2.0, votes).tolist() == (votes.sum(axis=1) >= 2).tolist()
+
+
 # Stage 2
 
 
@@ -166,6 +177,20 @@ def the_hole_of_the_0_speaks_against_it(run: Run) -> bool:
     return bool(template[hole, hole].mean() < template.mean() - template.std())
 
 
+def the_1s_fall_apart_most_clearly(run: Run) -> bool:
+    it = run.after("def find_kinds")
+    explained = []  # of the variance of a digit's images, by which of two kinds they are
+    for digit in range(10):
+        X = it.X_train[it.y_train == digit][:1000]
+        total = np.sum((X - X.mean(axis=0)) ** 2)
+        shares = []
+        for rng in map(np.random.default_rng, range(3)):
+            centres, kind = it.find_kinds(X, 2, 10, rng)
+            shares.append(1 - np.sum((X - centres[kind]) ** 2) / total)
+        explained.append(max(shares))
+    return explained[1] > 1.2 * max(explained[:1] + explained[2:])
+
+
 def the_plain_rule_is_restless(run: Run) -> bool:
     return bool(np.ptp(run.after("restless =").restless[-100:]) > 0.2)
 
@@ -191,6 +216,11 @@ def twelve_epochs_at_the_most(run: Run) -> bool:
 def all_four_are_wrong_from_the_third_epoch_on(run: Run) -> bool:
     mistakes = run.after("four_functions.items()}\nfig, ax").history["XOR"]
     return mistakes[2:] == [4] * (len(mistakes) - 2) and max(mistakes[:2]) < 4
+
+
+def a_thesis_and_postcodes(run: Run) -> bool:
+    first, second = (" ".join(what for _, what in one) for one in run.after("events = [").in_winter)
+    return "backpropagation" in first and "postcodes" in second
 
 
 def so_many_monomials(run: Run) -> bool:
@@ -390,6 +420,11 @@ SAID = [
         "In the template of the 0 you can find the red hole in the middle",
         the_hole_of_the_0_speaks_against_it,
     ),
+    Said(
+        "stage02",
+        "No digit falls into two kinds as clearly as the 1",
+        the_1s_fall_apart_most_clearly,
+    ),
     Said("stage02", "The plain rule never comes to rest", the_plain_rule_is_restless),
     Said("stage02", "With most ideas, luck", luck_changes_most),
     Said(
@@ -418,6 +453,23 @@ SAID = [
 ]
 
 SAID_WITHOUT_IMAGES = [
+    Said(
+        "stage01",
+        "your `predict` can play three of their neurons, and from these three all of logic can be "
+        "wired up",
+        three_neurons_do_logic,
+    ),
+    Said(
+        "stage01",
+        "the sum is then 0 or more as soon as two of the three fire",
+        two_of_three_win,
+    ),
+    Said(
+        "stage03",
+        "In the first, backpropagation was written down in a thesis that hardly anybody read; in "
+        "the second, a network read handwritten postcodes",
+        a_thesis_and_postcodes,
+    ),
     Said("stage03", "that takes at most 12 epochs", twelve_epochs_at_the_most),
     Said(
         "stage03",
