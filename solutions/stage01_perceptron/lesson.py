@@ -414,11 +414,10 @@ below.plot(many_currents, step, **look)
 below.set(title="How often it fires", xlabel="current", ylabel="spikes per second")
 below.legend(loc="lower right", bbox_to_anchor=(1, 0.06))
 plots.show(
-    alt="Above: the voltages of three neurons over 50 milliseconds. With the smallest current it "
-    "levels off below the threshold; with the others it climbs to it, drops to 0 and climbs "
-    f"again, {three_counts[1]:.0f} and {three_counts[2]:.0f} times a second. Below: spikes per "
-    "second against the current, 0 up to a threshold and then a rising curve, beside the "
-    "perceptron's single step."
+    alt="Above: the voltages of three neurons. With the smallest current it levels off below the "
+    "threshold; with the others it climbs to it, drops to 0 and climbs again, "
+    f"{three_counts[1]:.0f} and {three_counts[2]:.0f} times a second. Below: spikes per second "
+    "against the current, a rising curve from a threshold on, and the perceptron's single step."
 )
 
 # %% [markdown]

@@ -1535,10 +1535,10 @@ ax.tick_params(length=0)
 ax.set_title("Neural networks, and two winters")
 cold = [f"{year}, {what}" for one in in_winter for year, what in one]
 plots.show(
-    alt=f"A timeline from {first_year} at the top to {last_year} at the bottom with {len(events)} "
-    "events, listed in the cell above. Two blue bands are the winters, "
+    alt=f"A timeline from {first_year} to {last_year} with the {len(events)} events of the list. "
+    + "The winters, "
     + " and ".join(f"{first} to {last}" for first, last in winters)
-    + f". In them lie: {'; '.join(cold)}."
+    + f", are blue bands. In them lie: {'; '.join(cold)}."
 )
 
 # %% [markdown]
