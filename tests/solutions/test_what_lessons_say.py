@@ -217,6 +217,55 @@ def the_400_are_right(run: Run) -> bool:
     return bool(given == 100 and others < 50)
 
 
+def folds_double_the_corners(run: Run) -> bool:
+    it = run.after("def sawtooth")
+    return (
+        it.corners.tolist() == [2**k + 1 for k in it.n_folds]
+        and it.neurons.tolist() == [3 * k for k in it.n_folds]
+        and [sum(len(b) for _, b in it.sawtooth(k)[:-1]) for k in it.n_folds] == list(it.neurons)
+    )
+
+
+def depth_alone_makes_few_corners(run: Run) -> bool:
+    it = run.after("def sawtooth")
+    return bool(it.random_corners[-1] < 0.1 * it.corners[-1])
+
+
+def two_relus_close_none(run: Run) -> bool:
+    it, rng = run.after("def sawtooth"), np.random.default_rng(0)
+    turns = np.linspace(0, 2 * np.pi, 721)
+    near = rng.uniform(-2, 2, size=(500, 2))
+    far = 1e6 * np.column_stack([np.cos(turns), np.sin(turns)])
+
+    def inside(params: Any, X: Any) -> Any:
+        return it.forward(params, X, ["relu", "linear"])[0] < 0
+
+    def drawn(shape: tuple[int, ...]) -> Any:
+        return rng.normal(size=shape), rng.normal(size=shape[0])
+
+    twos = [[drawn((2, 2)), drawn((1, 2))] for _ in range(300)]
+    corners = np.column_stack([np.cos(turns[:720:240]), np.sin(turns[:720:240])])
+    three = [(corners, np.zeros(3)), (np.ones((1, 3)), np.array([-1.0]))]
+    return (
+        any(inside(two, near).any() for two in twos)
+        and all(inside(two, far).any() for two in twos if inside(two, near).any())
+        and bool(inside(three, near).any() and not inside(three, far).any())
+    )
+
+
+def overwritten_gradients(run: Run) -> bool:
+    it = run.after("def fan_out")
+    last, first = it.d["z_2"] * it.w_B, it.d["z_3"] * 2 * it.w_C * it.z_1
+    found = [last, first, it.d["z_1"], last * it.x, it.d["w_A"], last * it.w_A, it.d["x"]]
+    return found == [8, -6, 2, 16, 4, 12, 3]
+
+
+def the_sigmoid_comes_last(run: Run) -> bool:
+    it = run.after("trained = {}")
+    losses = {name: losses[-1] for name, (_, losses) in it.trained.items()}
+    return max(losses, key=losses.__getitem__) == "sigmoid"
+
+
 def gradients_vanish(run: Run) -> bool:
     sizes = run.after('["relu", "tanh", "sigmoid"]').sizes  # of the last of them
     left = (sizes[0] / sizes[-1]) ** (1 / (len(sizes) - 1))
@@ -442,6 +491,20 @@ SAID_WITHOUT_IMAGES = [
         twice_the_bumps_half_the_error,
     ),
     Said("stage04", "the network on the right is right about each of the 400", the_400_are_right),
+    Said(
+        "stage04",
+        "With $3k$ neurons the deep network has $2^k + 1$ corners",
+        folds_double_the_corners,
+    ),
+    Said("stage04", "get hardly more corners as they get deeper", depth_alone_makes_few_corners),
+    Said("stage04", "With three: a triangle, more or less. Never with two", two_relus_close_none),
+    Said(
+        "stage05",
+        "the 8 from $z_2$ overwrites the $-6$ from $z_3$, instead of making it 2. Whatever is "
+        "made from it is wrong as well: $w_A$ gets 16 instead of 4, and $x$ gets 12 instead of 3",
+        overwritten_gradients,
+    ),
+    Said("stage05", "The sigmoid comes last", the_sigmoid_comes_last),
     Said(
         "stage05",
         "each layer takes away about four fifths of the gradient, and the first layer gets less "
