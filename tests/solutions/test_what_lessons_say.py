@@ -280,6 +280,83 @@ def the_saddle_is_left(run: Run) -> bool:
     return 1e-10 * 1.1**235 < 1 < 1e-10 * 1.1**245
 
 
+def the_slopes_are_galtons(run: Run) -> bool:
+    it = run.after("forth = normal_equation(")
+    return bool(
+        abs(it.forth[0] - 2 / 3) < 0.05
+        and abs(it.back[0] - 1 / 3) < 0.05
+        and abs(it.children.std() / it.fathers.std() - 1) < 0.05
+    )
+
+
+def half_are_as_near_as_galton_says(run: Run) -> bool:
+    it = run.after("forth = normal_equation(")
+    line = 68.25 + (it.parents - 68.25) * 2 / 3
+    shares = [
+        np.mean(np.abs(it.parents - 68.25) < 1.22),
+        np.mean(np.abs(it.children - line) < 1.50),
+    ]
+    return bool(np.all(np.abs(np.array(shares) - 0.5) < 0.05)) and len(it.children) == 928
+
+
+def a_third_each(run: Run) -> bool:
+    it = run.after("plane = normal_equation(")
+    return bool(np.all(np.abs(it.plane[:2] - 1 / 3) < 0.04))
+
+
+def the_bowl_gets_rounder(run: Run) -> bool:
+    walks = run.after("walks = {}").walks
+    H = [np.linalg.eigvalsh(walk[0]) for walk in walks.values()]
+    conditions = [steepest / flattest for flattest, steepest in H]
+    H_centred = walks["centred"][0]
+    return bool(
+        conditions == sorted(conditions, reverse=True)
+        and np.isclose(conditions[-1], 1)
+        and abs(H_centred[0, 1]) < 1e-9
+    )
+
+
+def the_peak_is_at_mean_and_deviation(run: Run) -> bool:
+    it = run.after("def unlikelihood(")
+    x = it.twenty
+    with_m, with_less = x.std(), x.std(ddof=1)
+    return bool(
+        np.allclose(it.climb[-1], [x.mean(), with_m], atol=1e-5)
+        and it.unlikelihood(np.array([x.mean(), with_m]))
+        < it.unlikelihood(np.array([x.mean(), with_less]))
+    )
+
+
+def only_one_distance_goes_to_0(run: Run) -> bool:
+    """Ten times as long, the noise of the constant rates is as it was, and the walk gets on."""
+    it = run.after("distances = {}")
+
+    def distance(sequence: Any) -> Any:
+        rng, found = np.random.default_rng(1), []
+        theta = np.zeros((300, 2))
+        for rate in sequence:
+            i = rng.integers(len(it.y_line), size=300)
+            r = np.sum(theta * it.X_line[i], axis=1) - it.y_line[i]
+            theta = theta - rate * r[:, None] * it.X_line[i]
+            found.append(np.sqrt(np.mean(np.sum((theta - it.exact) ** 2, axis=1))))
+        return np.array(found)
+
+    k = np.arange(10_000)
+    large, small = (distance(np.full(len(k), rate)) for rate in (0.1, 0.01))
+    falling, short = distance(0.1 / (1 + k / 50)), distance(0.1 / (1 + k / 4) ** 2)
+
+    def is_level(found: Any) -> bool:
+        return bool(abs(found[8000:].mean() / found[3000:5000].mean() - 1) < 0.05)
+
+    return bool(
+        is_level(large)
+        and is_level(small)
+        and small[-1] < large[-1] / 2
+        and abs(falling[-1] / falling[999] * np.sqrt(10) - 1) < 0.25
+        and short[-1] > short[0] / 2
+    )
+
+
 def batches_of_30_do_better(run: Run) -> bool:
     it = run.after("theta = np.array([0.2, 0.5])")
     one, thirty = (
@@ -518,6 +595,33 @@ SAID_WITHOUT_IMAGES = [
         the_steps_of_a_flat_valley,
     ),
     Said("stage06", "after some 240 steps", the_saddle_is_left),
+    Said(
+        "stage06",
+        "The children's heights are spread as widely as the fathers'",
+        the_slopes_are_galtons,
+    ),
+    Said(
+        "stage06",
+        "half of the parents' means are within 1.22 inches of the average, and half of the "
+        "children within 1.50 inches of the line",
+        half_are_as_near_as_galton_says,
+    ),
+    Said("stage06", "The two slopes are nearly the same, about a third each", a_third_each),
+    Said(
+        "stage06",
+        "slope and bias no longer get in each other's way",
+        the_bowl_gets_rounder,
+    ),
+    Said(
+        "stage06",
+        r"with $\frac1m$, not with $\frac{1}{m-1}$",
+        the_peak_is_at_mean_and_deviation,
+    ),
+    Said(
+        "stage06",
+        r"Only that of $1/(1 + k/50)$, and slowly: like $1/\sqrt k$",
+        only_one_distance_goes_to_0,
+    ),
     Said("stage06", "(Batches of 30 do better than that here", batches_of_30_do_better),
     Said(
         "stage06",
