@@ -2178,11 +2178,11 @@ plots.show(
 # %% [markdown]
 # ## For the curious: the race, on handwriting
 #
-# Stage 6 raced its optimisers over landscapes with two parameters. How do they run with tens of
-# thousands? Your `train_step` has the gradient to offer: at the rate 1, it is what the step takes
-# away. Each optimiser turns it into a direction; first weights and batches are the same for all.
-# The fair question is how each runs at *its* best rate, so it may try three, and the one with the
-# lowest mean loss over the race counts.
+# Stage 6 raced its optimisers through ravines, and on two moons with a small network. How do they
+# run on images, with thousands of parameters? Your `train_step` has the gradient to offer: at the
+# rate 1, it is what the step takes away. Each optimiser turns it into a direction; first weights
+# and batches are the same for all. The fair question is how each runs at *its* best rate, so it may
+# try three, and the one with the lowest mean loss over the race counts.
 
 
 # %% demo
