@@ -446,6 +446,54 @@ def which_test_images_are_easier(run: Run) -> bool:
     return test < validation if run.data == "digits" else test > validation
 
 
+def the_bank_resembles_no_digits(run: Run) -> bool:
+    alone, bank = run.after("def likeness").like
+    return bool(alone > 0.7 and bank < 0.4)
+
+
+def each_neuron_speaks_for_half_of_the_digits(run: Run) -> bool:
+    return bool(4 < run.after("def likeness").speaks_for < 6)
+
+
+def hog_reads_better_than_pixels(run: Run) -> bool:
+    it = run.after("def hog")
+    shares = []
+    for seed in range(3):
+        for X, X_val in ((it.X_train[: it.few], it.X_val), (it.edges, it.edges_val)):
+            rng = np.random.default_rng(seed)
+            params, _ = it.train(X, it.y_train[: it.few], [], it.quick, 32, 0.1, rng)
+            shares.append(it.accuracy(params, X_val, it.y_val))
+    return all(edges > pixels for pixels, edges in zip(shares[::2], shares[1::2], strict=True))
+
+
+def more_images_make_the_network_better(run: Run) -> bool:
+    it = run.after("def hog")
+    few, all_of_them = it.match["128 learnt"], it.accuracy(it.params, it.X_val, it.y_val)
+    # Of the digits there are no more than these.
+    return bool(len(it.X_train) == it.few or all_of_them > few)
+
+
+def either_loss_reads_as_well(run: Run) -> bool:
+    shares = run.after("def hinge_gradient").on_val.values()
+    return bool(np.ptp(list(shares)) < 0.02)
+
+
+def few_support_vectors_and_all_that_softmax_pulls(run: Run) -> bool:
+    pulls = run.after("def hinge_gradient").pulls
+    return bool(np.mean(pulls["hinge"] > 0) < 0.5 and np.all(pulls["cross-entropy"] > 0))
+
+
+def plain_descent_is_last_and_adam_first(run: Run) -> bool:
+    best = {name: min(several) for name, several in run.after("racers = {").means.items()}
+    order = sorted(best, key=lambda name: best[name])
+    return (order[0], order[-1]) == ("Adam", "SGD")
+
+
+def the_rate_matters_more_than_the_optimiser(run: Run) -> bool:
+    several = list(run.after("racers = {").means.values())
+    return bool(np.mean([np.ptp(one) for one in several]) > np.ptp([min(one) for one in several]))
+
+
 @dataclass(frozen=True)
 class Said:
     """Words of a lesson, and whether they are true."""
@@ -533,6 +581,45 @@ SAID = [
         "Without a price, there is a best size, and beyond it a larger network does worse. With "
         "one, larger is at least as good",
         with_a_price_larger_is_better,
+    ),
+    Said(
+        "stage07",
+        "The templates of softmax regression resemble the digits. In the bank a few look for a "
+        "stroke in one place, and most resemble nothing that has a name",
+        the_bank_resembles_no_digits,
+    ),
+    Said(
+        "stage07",
+        "each neuron speaks for about half of the digits",
+        each_neuron_speaks_for_half_of_the_digits,
+    ),
+    Said(
+        "stage07",
+        "The same classifier, the same images, and on HoG it reads better than on pixels",
+        hog_reads_better_than_pixels,
+    ),
+    Said(
+        "stage07",
+        "with more images and more patience, the network gets better at *seeing*, too",
+        more_images_make_the_network_better,
+    ),
+    Said("stage07", "The two read about equally well", either_loss_reads_as_well),
+    Said(
+        "stage07",
+        "With the hinge loss most have had their say and pull no more; the others are its support "
+        "vectors. With cross-entropy every image still pulls",
+        few_support_vectors_and_all_that_softmax_pulls,
+    ),
+    Said(
+        "stage07",
+        "Plain descent comes in last and Adam first",
+        plain_descent_is_last_and_adam_first,
+    ),
+    Said(
+        "stage07",
+        "As a rule, more lies between the best and the worst rate of one optimiser than between "
+        "the best runs of two",
+        the_rate_matters_more_than_the_optimiser,
     ),
     Said("stage07", "| 50,000 | 96.2 % | 95.5 % |", section_8_gets),
     Said("stage07", "| 5,000 | 93.5 %, mean of 5 trainings | 91.3 % |", section_8_gets),
