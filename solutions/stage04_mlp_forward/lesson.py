@@ -443,6 +443,61 @@ row, _ = forward(params, X[:1], names)
 assert near(row, A_L[:1]), f"a table with one row stays a table, not {np.shape(row)}"
 
 # %% [markdown]
+# ### For the curious: loops, or `@`?
+#
+# Formula (3) hides three loops: over the examples, over the neurons of the layer, and over the
+# inputs of each neuron. You may write them all out, one multiplication at a time, and the result is
+# the same. `@` hands the whole work over to compiled code: such a program is called **vectorised**.
+# Below, a layer of $n$ ReLUs sees $n$ examples with $n$ features, once by loops and once by your
+# `forward`. Guess before you run it: how many times as long do the loops take, and does it matter
+# how large $n$ is?
+
+# %% demo
+from timeit import repeat
+
+
+def layer_by_loops(W, b, X):
+    """Evaluate one layer of ReLUs, a multiplication at a time."""
+    A = np.empty((len(X), len(W)))
+    for i in range(len(X)):
+        for j in range(len(W)):
+            z = b[j]
+            for k in range(X.shape[1]):
+                z += W[j, k] * X[i, k]
+            A[i, j] = max(z, 0.0)
+    return A
+
+
+def milliseconds(function, *arguments):
+    """Time the quickest of five calls."""
+    return 1000 * min(repeat(lambda: function(*arguments), number=1, repeat=5))
+
+
+rng = np.random.default_rng(12)
+print("  n  multiplications  loops, ms  forward, ms  times as long")
+for n in (4, 16, 64):
+    W, b, X = rng.normal(size=(n, n)), rng.normal(size=n), rng.normal(size=(n, n))
+    loops = milliseconds(layer_by_loops, W, b, X)
+    vectorised = milliseconds(forward, [(W, b)], X, ["relu"])
+    print(f"{n:3}{n**3:17,}{loops:11.2f}{vectorised:13.4f}{loops / vectorised:15,.1f}")
+off = np.max(np.abs(layer_by_loops(W, b, X) - forward([(W, b)], X, ["relu"])[0]))
+print(f"largest difference of the two results: {off:.0e}")
+
+# %% [markdown]
+# **Question.** Both make the same multiplications. What else do the loops spend their time on? And
+# why may the loop over the *layers* stay in `forward`?
+#
+# <details><summary>Answer</summary>
+#
+# At each single multiplication, Python finds out anew what kind of thing `W[j, k]` is, looks up how
+# to multiply it, and makes a new object for the result. That is far more work than to multiply. For
+# `@` all this is done once for the whole table; what remains are bare multiplications, several of
+# them at a time. (The sums are added up in another order, so the last digits may differ.) A network
+# has few layers, with much work in each, and a layer has to wait for the one before it anyway.
+#
+# </details>
+
+# %% [markdown]
 # ## 3. Folding the paper
 #
 # With `forward` we can do what was promised at the start. $\lvert x \rvert$ is a fold, and it is
@@ -1658,6 +1713,106 @@ plots.show(
 # Four universal approximators that saw the same 14 points of the dashed function. Between the
 # points, and even more so outside the grey region, each has ideas of its own.
 #
+# ### For the curious: deep and narrow, or shallow and wide?
+#
+# Fold a strip of paper in half, again and again, and prick it once with a needle: after $k$ folds
+# you have made $2^k$ holes. Layers can do that. Three ReLUs make a **tent**,
+#
+# $$t(x) = 2\,\text{relu}(x) - 4\,\text{relu}(x - \tfrac12) + 2\,\text{relu}(x - 1),$$
+#
+# which lays the right half of the interval from 0 to 1 onto the left one, and stretches both to
+# the full length. A network with $k$ hidden layers of three neurons does so $k$ times:
+# $t(t(\dots t(x)))$. With a *single* hidden layer, each ReLU gives the output one corner and no
+# more. So let us count the corners of the deep network: it takes at least as many neurons to do the
+# same in one layer.
+
+
+# %% demo
+def sawtooth(n_folds):
+    """Return the parameters of a network that applies the tent so many times."""
+    tent, corners = np.array([[2.0, -4.0, 2.0]]), np.array([0.0, -0.5, -1.0])
+    first, next_one = (np.ones((3, 1)), corners), (np.ones((3, 1)) @ tent, corners)
+    return [first, *[next_one] * (n_folds - 1), (tent, np.zeros(1))]
+
+
+def count_corners(params):
+    """Count the places between -4 and 4 at which the slope of a network's output changes."""
+    x = np.linspace(-4, 4, 2**14 + 1)
+    out = forward(params, x[:, None], ["relu"] * (len(params) - 1) + ["linear"])[0][:, 0]
+    changes = np.abs(np.diff(np.diff(out) / np.diff(x))) > 1e-6
+    # A corner between two points of the grid changes the slope twice in a row.
+    return np.sum(changes[1:] & ~changes[:-1]) + changes[0]
+
+
+n_folds, rng = np.arange(1, 9), np.random.default_rng(13)
+neurons = 3 * n_folds
+corners = np.array([count_corners(sawtooth(k)) for k in n_folds])
+random_corners = []
+for k in n_folds:
+    nets = [init_params([1] + [3] * k + [1], rng) for _ in range(10)]
+    nets = [[(W, rng.normal(size=len(b))) for W, b in net] for net in nets]
+    random_corners.append(max(count_corners(net) for net in nets))
+print("hidden layers  neurons  corners  most of ten random networks")
+for row in zip(n_folds, neurons, corners, random_corners, strict=True):
+    print("{:13}{:9}{:9}{:29}".format(*row))
+
+# %% demo folded
+fig, axes = plt.subplots(2, 2, figsize=(7.5, 5.6), layout="constrained")
+x = np.linspace(-0.1, 1.1, 2401)[:, None]
+for ax, k in zip(axes.flat, (1, 2, 5), strict=False):
+    ax.plot(x, forward(sawtooth(k), x, ["relu"] * k + ["linear"])[0], color=plots.COLOURS[0], lw=2)
+    ax.set(title=f"{k} hidden layer{'s' * (k > 1)}, {3 * k} neurons", xlabel="$x$")
+ax = axes[1, 1]
+ax.semilogy(n_folds, corners, "s-", color=plots.COLOURS[5], label="one hidden layer")
+ax.semilogy(n_folds, neurons, "o-", color=plots.COLOURS[0], label="$k$ hidden layers")
+ax.set(title="Neurons that it takes", xlabel="folds $k$", xticks=n_folds)
+ax.legend()
+plots.show(
+    alt="A tent applied once, twice and five times: one tooth, two and sixteen, all of the same "
+    f"height. Last, on a logarithmic scale: with {n_folds[-1]} folds the deep network has "
+    f"{neurons[-1]} neurons, and one hidden layer would need {corners[-1]}."
+)
+
+# %% [markdown]
+# With $3k$ neurons the deep network has $2^k + 1$ corners. Telgarsky showed in 2016 that it does
+# not help to be content with coming close: with far fewer layers it still takes exponentially many
+# neurons. But the printed table says something else as well: random networks of the same sizes, and
+# that is where learning starts, get hardly more corners as they get deeper. Depth *can* pay off
+# this much; nobody promises that it does.
+#
+# **Question.** How many neurons do thirty folds take, deep and shallow?
+#
+# <details><summary>Answer</summary>
+#
+# Ninety, and $2^{30} + 1$: more than a billion. (Here is the first point of the answer above, in
+# numbers.)
+#
+# </details>
+#
+# ### For the curious: networks to play with
+#
+# Two pages train small networks before your eyes; how they do it, stages 5 and 6 will tell. Guess
+# first, then press play.
+#
+# 1. [TensorFlow Playground](https://playground.tensorflow.org): take the ring of points, the inputs
+#    $x_1$ and $x_2$, and one hidden layer of ReLUs. Point at a hidden neuron: its level curves are
+#    straight, as in section 1. Then take neurons away, one by one.
+# 2. There, too: choose *Linear* for the activation and add layers, as many as you like. The
+#    boundary stays a line, as stage 3 has shown.
+# 3. [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/classify2d.html): beside the
+#    examples it draws the plane as two neurons of a hidden layer see it. Watch the paper being
+#    folded, then click a red point of your own into the midst of the green ones (with Shift, a
+#    green one): what does the boundary do for it?
+#
+# **Question.** With how many hidden ReLUs, at least, can a boundary close around the inner points?
+#
+# <details><summary>Answer</summary>
+#
+# With three: a triangle, more or less. Never with two: wherever the output says "inside", there is
+# then a direction in which you can walk on forever, and it goes on saying so.
+#
+# </details>
+#
 # ## Summary
 #
 # - A neuron is $a = g(w \cdot x + b)$: perceptron, linear or logistic regression, depending on $g$.
@@ -1687,3 +1842,5 @@ plots.show(
 #   networks", *AISTATS* (2010).
 # - K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers: surpassing human-level
 #   performance on ImageNet classification", *ICCV* (2015).
+# - M. Telgarsky, "Benefits of depth in neural networks", *Conference on Learning Theory* (2016),
+#   1517-1539.

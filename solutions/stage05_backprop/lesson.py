@@ -819,6 +819,106 @@ plots.show(
 # there may be billions. Waiting until all have reported costs one visit per node.
 #
 # </details>
+#
+# ### For the curious: a fan-out, one turn after the other
+#
+# A network whose layers fan out: $z_1 = w_A x$ goes into both $z_2 = w_B z_1$ and
+# $z_3 = w_C z_1^2$, and $J = w_D z_2 + w_E z_3$ needs them both. The table has a row for each turn,
+# with all the gradients as they stand after it. They start at 0, and whatever arrives is *added*.
+# Two turns reach $z_1$, and they disagree; it has its own turn when both are over. Before you run
+# the cell, work out its column by hand, for $x = 2$ and the weights $1.5$, $2$, $-1$, $4$ and $1$.
+
+
+# %% demo
+def fan_out(v):
+    """Run the network forward: z_1, z_2, z_3 and J."""
+    x, w_A, w_B, w_C, w_D, w_E = v
+    z_1 = w_A * x
+    z_2, z_3 = w_B * z_1, w_C * z_1**2
+    return z_1, z_2, z_3, w_D * z_2 + w_E * z_3
+
+
+def show_row(turn):
+    """Print the gradients as they stand."""
+    print(f"{turn:>8}" + "".join(f"{slope:6.4g}" for slope in d.values()))
+
+
+v = np.array([2.0, 1.5, 2.0, -1.0, 4.0, 1.0])
+x, w_A, w_B, w_C, w_D, w_E = v
+z_1, z_2, z_3, _ = fan_out(v)
+d = dict.fromkeys(["z_3", "z_2", "z_1", "x", "w_A", "w_B", "w_C", "w_D", "w_E"], 0.0)
+print(" turn of" + "".join(f"{name:>6}" for name in d))
+show_row("nobody")
+d["w_D"] += 1 * z_2  # J, whose own gradient is 1
+d["w_E"] += 1 * z_3
+d["z_2"] += 1 * w_D
+d["z_3"] += 1 * w_E
+show_row("J")
+d["w_C"] += d["z_3"] * z_1**2
+d["z_1"] += d["z_3"] * 2 * w_C * z_1
+show_row("z_3")
+d["w_B"] += d["z_2"] * z_1
+d["z_1"] += d["z_2"] * w_B
+show_row("z_2")
+d["w_A"] += d["z_1"] * x
+d["x"] += d["z_1"] * w_A
+show_row("z_1")
+nudged = numerical_gradient(lambda v: fan_out(v)[3], v)
+print(f"{'nudges':>8}{'':18}" + "".join(f"{slope:6.4g}" for slope in nudged))
+
+# %% [markdown]
+# **Question.** Somebody writes `=` for each `+=`. Which columns end with a wrong number, and with
+# which?
+#
+# <details><summary>Answer</summary>
+#
+# In $z_1$, the 8 from $z_2$ overwrites the $-6$ from $z_3$, instead of making it 2. Whatever is
+# made from it is wrong as well: $w_A$ gets 16 instead of 4, and $x$ gets 12 instead of 3. All the
+# others hear from one side only, and stay right: that is why such a mistake lives long.
+#
+# </details>
+#
+# Here are three more, each with its backward steps written out below the forward ones: the
+# function of the picture above; the product $y = z_1 z_2$ of the same $z_1 = \sin x$ and
+# $z_2 = x^3$; and a chain with a weight in each link, $z_1 = w_1 x$, $z_2 = w_2^5 z_1^7$ and
+# $J = w_3 z_2$, in which every slope makes use of the one above it.
+
+
+# %% demo
+def pictured(x):
+    """The function of the picture above, and its slope."""
+    z_1, z_2 = np.sin(x), x**3
+    y = z_1**4 * np.exp(z_2) + 5 * z_1 + 7 * z_2
+    dz_1 = 4 * z_1**3 * np.exp(z_2) + 5
+    dz_2 = z_1**4 * np.exp(z_2) + 7
+    return y, dz_1 * np.cos(x) + dz_2 * 3 * x**2
+
+
+def multiplied(x):
+    """A product of two functions, and its slope."""
+    z_1, z_2 = np.sin(x), x**3
+    dz_1, dz_2 = z_2, z_1
+    return z_1 * z_2, dz_1 * np.cos(x) + dz_2 * 3 * x**2
+
+
+def chained(w, x=0.8):
+    """A chain with three weights, and its slopes with respect to them."""
+    z_1 = w[0] * x
+    z_2 = w[1] ** 5 * z_1**7
+    dw_3, dz_2 = z_2, w[2]
+    dw_2, dz_1 = dz_2 * 5 * w[1] ** 4 * z_1**7, dz_2 * 7 * w[1] ** 5 * z_1**6
+    return w[2] * z_2, np.array([dz_1 * x, dw_2, dw_3])
+
+
+print("                  by hand                by nudges")
+for function, at in (
+    (pictured, np.array([0.9])),
+    (multiplied, np.array([0.9])),
+    (chained, np.array([1.5, 1.1, -0.5])),
+):
+    nudged = numerical_gradient(lambda v, f=function: float(np.squeeze(f(v)[0])), at)
+    numbers = (" ".join(f"{one:7.3f}" for one in slopes) for slopes in (function(at)[1], nudged))
+    print(f"{function.__name__:12}{{:>23}}  {{:>23}}".format(*numbers))
 
 # %% [markdown]
 # ## 4. The slopes of the activations
@@ -1058,6 +1158,69 @@ print(f"your slopes on a diagonal, times W: {difference:.0e} from the measured t
 # $32{,}768^2 \approx 1.07$ billion entries, 8.6 GB in `float64`, and all but 32,768 of them are
 # zero. Nobody builds it. Multiplying by a diagonal matrix is multiplying entry by entry, so
 # `dZ = dA * activation_derivative(name, Z)` does the same, with `*` and not with `@`.
+#
+# </details>
+#
+# ### For the curious: four rules, and one trap
+#
+# A few derivatives with respect to a whole vector come up again and again:
+#
+# | of | with respect to $v$ | because |
+# |:--|:--|:--|
+# | $u \cdot v$ | $u$ | $v_k$ is used once, times $u_k$ |
+# | $v \cdot v$ | $2v$ | used twice |
+# | $v^T A v$ | $(A + A^T)\, v$ | used twice: on the left and on the right |
+# | $A v$, a vector | the Jacobian $A$ | as for the affine layer |
+#
+# The third is the trap. $v^T A v = \sum_{i,j} v_i A_{ij} v_j$ uses $v_k$ as the left factor, times
+# row $k$ of $A$, and as the right one, times column $k$. Over the two paths add: entry $k$ is
+# $\sum_j A_{kj} v_j + \sum_i v_i A_{ik}$, which is that of $A v + A^T v$. Many remember $2 A v$.
+# Your `numerical_gradient` knows better.
+
+# %% demo
+rng = np.random.default_rng(11)
+A, u, v = rng.normal(size=(4, 4)), rng.normal(size=4), rng.normal(size=4)
+for rule, claimed, measured in (
+    ("u · v       u", u, numerical_gradient(lambda v: float(u @ v), v)),
+    ("v · v       2 v", 2 * v, numerical_gradient(lambda v: float(v @ v), v)),
+    ("v' A v      (A + A') v", (A + A.T) @ v, numerical_gradient(lambda v: float(v @ A @ v), v)),
+    ("v' A v      2 A v ?", 2 * A @ v, numerical_gradient(lambda v: float(v @ A @ v), v)),
+    ("A v         A", A, numerical_jacobian(lambda v: A @ v, v)),
+):
+    print(f"{rule:24} off by {np.abs(claimed - measured).max():.0e} at most")
+
+# %% demo folded
+A_plane = np.array([[1.0, 1.6], [0.0, 1.4]])
+side = np.linspace(-2, 2, 81)
+heights = [[np.array([a, b]) @ A_plane @ np.array([a, b]) for a in side] for b in side]
+fig, ax = plt.subplots(figsize=(5.2, 5.4), layout="constrained")
+ax.contour(side, side, heights, levels=[0.4, 1.2, 2.4, 4, 6, 9], colors="0.65", linewidths=1)
+turns = np.arange(8) * np.pi / 4
+places = 1.25 * np.column_stack([np.cos(turns), np.sin(turns)])
+for colour, label, width, slopes in (
+    (1, "$2Av$", 0.014, 2 * places @ A_plane.T),
+    (0, "$(A + A^T) v$", 0.009, places @ (A_plane + A_plane.T).T),
+):
+    look = {"angles": "xy", "scale_units": "xy", "scale": 6, "width": width, "zorder": 3}
+    ax.quiver(*places.T, *slopes.T, color=plots.COLOURS[colour], label=label, **look)
+measured = [numerical_gradient(lambda v: float(v @ A_plane @ v), place) for place in places]
+ax.plot(*(places + np.array(measured) / 6).T, "ko", ms=5, mfc="none", label="measured")
+ax.set(title="The gradient of $v^T A v$", xlabel="$v_1$", ylabel="$v_2$", aspect="equal")
+ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=3)
+plots.show(
+    alt="Level curves of a quadratic form of two variables, which are slanted ellipses, and arrows "
+    "at eight places. Those of (A + A') v stand at right angles to the curves and end where the "
+    "measured gradient does; those of 2 A v point elsewhere."
+)
+
+# %% [markdown]
+# **Question.** For which matrices $A$ is $2 A v$ right all the same, for every $v$?
+#
+# <details><summary>Answer</summary>
+#
+# For the symmetric ones, $A = A^T$, and for no others. Those are frequent: the matrix $X^T X$ of
+# least squares, which you will meet in stage 6, is one. There the wrong rule passes, and with any
+# other table it fails.
 #
 # </details>
 
@@ -1978,6 +2141,54 @@ plots.show(
 # %% [markdown]
 # Two crescents that no line separates, and nobody told the hidden layer what to look for. The
 # gradients did.
+#
+# ### For the curious: four bends, four boundaries
+#
+# One ring inside another, a hidden layer of six neurons, and the same 2,000 steps of `train` for
+# all; only the activation differs. Which boundaries will have corners? Which network will be behind
+# at the end? Guess, then run the cells.
+
+# %% demo
+from nndata import make_rings
+
+X_rings, y_rings = make_rings(200, np.random.default_rng(5), noise=0.15)
+trained = {}
+for name, rule in (("sigmoid", "tanh"), ("tanh", "tanh"), ("relu", "relu"), ("leaky_relu", "relu")):
+    net = init_params([2, 6, 1], np.random.default_rng(0), activation=rule)
+    trained[name] = train(net, X_rings, y_rings, [name, "linear"], 1.0, 2000)
+
+# %% demo folded
+fig, axes = plt.subplots(2, 2, figsize=(7, 6.6), sharex=True, sharey=True, layout="constrained")
+for ax, (name, (params, losses)) in zip(axes.flat, trained.items(), strict=True):
+
+    def classify(grid, params=params, name=name):
+        return (forward(params, grid, [name, "linear"])[0][:, 0] >= 0).astype(int)
+
+    plots.plot_decision_boundary(classify, X_rings, y_rings, ax=ax)
+    ax.get_legend().remove()
+    ax.set(title=f"{name}: loss {losses[-1]:.4f}", aspect="equal")
+    ax.label_outer()
+told = ", ".join(f"{name} {losses[-1]:.4f}" for name, (_, losses) in trained.items())
+plots.show(
+    alt="Four closed boundaries between two rings of examples. With sigmoid and tanh they are "
+    "smooth, with relu and leaky_relu they are polygons. Losses after 2,000 steps: "
+    f"{told}."
+)
+
+# %% [markdown]
+# A sum of smooth bends is smooth; a sum of folds is flat between them, so its boundary is made of
+# straight pieces. The sigmoid comes last: its slope is $\frac14$ at most, and all that the first
+# layer hears has passed through it. Between ReLU and its leaky relative there is little to see as
+# long as no neuron dies.
+#
+# **Question.** Where do the polygons have their corners?
+#
+# <details><summary>Answer</summary>
+#
+# Where the boundary crosses the line $w \cdot x + b = 0$ of a hidden neuron: there the neuron wakes
+# up or falls asleep, and the slope of the output changes.
+#
+# </details>
 #
 # ## Summary
 #

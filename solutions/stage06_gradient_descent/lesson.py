@@ -685,6 +685,170 @@ plots.show(
 )
 
 # %% [markdown]
+# ### For the curious: why it is called regression
+#
+# Least squares was published in 1805. The word *regression* is younger, and has nothing to do with
+# squares. In 1886 Francis Galton compared 928 grown-up children with their parents: with the mean
+# of the father's height and 1.08 times the mother's. (The daughters' were multiplied, too.) Those
+# of tall parents were tall, but by only two thirds of what their parents had above the average;
+# those of short parents were short, likewise. He called it *regression towards mediocrity*.
+#
+# His sheets are not here. The cell draws as many families from figures that he published: an
+# average of 68¼ inches (173 cm) and a slope of ⅔; half of the parents' means are within 1.22 inches
+# of the average, and half of the children within 1.50 inches of the line.
+
+# %% demo
+rng = np.random.default_rng(1889)
+half = 0.6745  # within so many standard deviations of the mean lies half of a normal distribution
+fathers, mothers = rng.normal(68.25, np.sqrt(2) * 1.22 / half, size=(2, 928))  # mothers: times 1.08
+parents = (fathers + mothers) / 2
+children = 68.25 + (parents - 68.25) * 2 / 3 + rng.normal(scale=1.50 / half, size=928)
+
+forth = normal_equation(with_ones(parents[:, None]), children)
+back = normal_equation(with_ones(children[:, None]), parents)
+print(f"children from parents: slope {forth[0]:.2f}; parents from children: slope {back[0]:.2f}")
+print(f"standard deviation: fathers {fathers.std():.2f} inches, children {children.std():.2f}")
+
+# %% demo folded
+fig, ax = plt.subplots(figsize=(6.4, 4.8), layout="constrained")
+ax.plot(parents, children, ".", color="0.7", ms=4, label="928 children")
+tall = np.array([62.5, 74.0])
+ax.plot(tall, tall, "--", color=plots.COLOURS[0], label="as tall as the parents")
+best_line = with_ones(tall[:, None]) @ forth
+ax.plot(tall, best_line, color=plots.COLOURS[5], lw=2.5, label=f"best line: slope {forth[0]:.2f}")
+for height in range(65, 73):
+    mean = children[np.round(parents) == height].mean()
+    name = "their means, inch by inch" if height == 65 else None
+    ax.plot(height, mean, "s", color=plots.COLOURS[1], mec="k", ms=8, label=name)
+ax.set(xlabel="mean of the parents (inches)", ylabel="child (inches)", xlim=tall, ylim=(59, 80))
+ax.legend(loc="upper left", ncols=2)
+plots.show(
+    alt="The heights of 928 children against the means of their parents' heights: a wide cloud. "
+    f"The best line through it has the slope {forth[0]:.2f}. It is flatter than the dashed line of "
+    "those who are as tall as their parents, and the children's means, inch by inch, keep to it."
+)
+
+# %% [markdown]
+# **Question.** If every generation regresses, will all people be of the same height in the end?
+#
+# <details><summary>Answer</summary>
+#
+# No. The children's heights are spread as widely as the fathers': what regression takes away, the
+# scatter around the line gives back. And look at the other slope: the *parents* of tall children
+# are taller than average by only a third of what those are. Read backwards, it is regression as
+# well, so nothing pulls anybody to the middle. To be very tall takes tall parents *and* luck, and
+# luck is not handed on. (Beware of it wherever the worst of one test are measured by a second: on
+# average they do better, whatever was done to them in between.)
+#
+# </details>
+#
+# ### For the curious: a plane through the points
+#
+# Keep the parents apart, the father's height as $x_1$ and 1.08 times the mother's as $x_2$. Then
+# the line becomes a plane over the floor of the two: $w_1 x_1 + w_2 x_2 + b$. Nothing in (4) or (5)
+# has to change: $X$ has three columns now. The residuals still stand upright, and of all planes the
+# best one has the smallest mean of their squares.
+
+# %% demo
+X_heights = with_ones(np.column_stack([fathers, mothers]))
+plane = normal_equation(X_heights, children)
+print(f"the plane: {plane[0]:.2f} · father + {plane[1]:.2f} · mother + {plane[2]:.1f}")
+for known, columns in (("nobody", [2]), ("the father", [0, 2]), ("both parents", [0, 1, 2])):
+    theta = normal_equation(X_heights[:, columns], children)
+    J, _ = squared_error(theta, X_heights[:, columns], children)
+    print(f"with the height of {known}, the smallest squared error is J = {J:.2f}")
+
+# %% demo folded
+fig = plt.figure(figsize=(8.6, 4.3))
+left = fig.add_axes((-0.02, 0.0, 0.58, 1.0), projection="3d")
+right = fig.add_axes((0.66, 0.15, 0.33, 0.72))
+floor = np.meshgrid(np.linspace(62.5, 73.5, 12), np.linspace(62.5, 73.5, 12))
+level = plane[0] * floor[0] + plane[1] * floor[1] + plane[2]
+left.plot_surface(*floor, level, color="0.8", alpha=0.35, linewidth=0)
+left.plot_wireframe(*floor, level, color="0.6", linewidth=0.5)
+says = X_heights @ plane
+for above, colour, marker in ((True, plots.COLOURS[0], "o"), (False, plots.COLOURS[5], "s")):
+    look = {"color": colour, "mec": "k", "mew": 0.5, "ms": 5}
+    some = np.flatnonzero((children > says)[:50] == above)
+    for i in some:
+        foot = [fathers[i]] * 2, [mothers[i]] * 2
+        left.plot(*foot, [says[i], children[i]], color=colour, lw=1.2)
+    name = "above the plane" if above else "below it"
+    left.plot(fathers[some], mothers[some], children[some], marker, label=name, **look)
+    right.vlines(says[some], says[some], children[some], color=colour, lw=1.2)
+    right.plot(says[some], children[some], marker, **look)
+left.set(xlabel="father", ylabel="mother × 1.08", zlabel="child", zlim=(61, 76))
+left.set(xticks=[64, 68, 72], yticks=[64, 68, 72], zticks=[62, 66, 70, 74])
+left.set_box_aspect((1, 1, 0.85), zoom=1.0)
+left.view_init(elev=14, azim=-58)
+left.legend(loc="upper left")
+right.axline((68, 68), slope=1, color="0.5", lw=1.5, zorder=0)
+right.set(xlabel="what the plane says", ylabel="child", xlim=(64.5, 72), ylim=(61, 76))
+right.set_title("The same, seen edge-on")
+plots.show(
+    alt="Left: the heights of 50 children above a floor whose two directions are the heights of "
+    "their parents, and the plane fitted to all 928. From each child a stick, its residual, leads "
+    "straight up or down to the plane. Right: the same seen along the plane, which becomes a line."
+)
+
+# %% [markdown]
+# The two slopes are nearly the same, about a third each. That is why Galton could take the mean of
+# two parents, and draw a line.
+#
+# ### For the curious: centre the inputs, then walk
+#
+# Why did we not *walk* to Galton's line? All heights are near 68 inches. Raise the slope a little,
+# lower the bias by 68 times as much, and hardly any prediction changes: the bowl is a trough. Count
+# from five feet, 60 inches, and it is less of one. **Centre** the feature (subtract its mean), and
+# slope and bias no longer get in each other's way. **Normalise** it (divide by its standard
+# deviation, too), and the bowl is round. How many steps does it take, with the best rate for the
+# steepest direction, until no prediction is off by more than 0.01 inches?
+
+# %% demo
+scales = {
+    "inches": (parents, 1_000),
+    "inches above 60": (parents - 60, 9_000),
+    "centred": (parents - parents.mean(), 100),
+    "normalised": ((parents - parents.mean()) / parents.std(), 100),
+}
+walks = {}
+for name, (feature, n_steps) in scales.items():
+    X, y = with_ones(feature[:, None]), children - 60
+    H = X.T @ X / len(X)  # the second derivatives of J
+    flattest, steepest = np.linalg.eigvalsh(H)
+    path = fit_by_descent(X, y, 1 / steepest, n_steps)
+    ends_of_it = X[[feature.argmin(), feature.argmax()]]  # where a line is off by most
+    errors = np.abs((path - normal_equation(X, y)) @ ends_of_it.T).max(axis=1)
+    n = int(np.argmax(errors < 0.01))
+    needed = f"{n:,} step{'s'[: n - 1]}" if n else f"more than {n_steps:,} steps"
+    walks[name] = H, path, normal_equation(X, y), needed
+    print(f"{name}: condition number {steepest / flattest:,.0f}; {needed}")
+
+# %% demo folded
+fig, axes = plt.subplots(1, 3, figsize=(9.6, 3.9), sharey=True, layout="constrained")
+for ax, name in zip(axes, ("inches above 60", "centred", "normalised"), strict=True):
+    H, path, lowest, needed = walks[name]
+    w, b = np.linspace(-4.2, 5.8, 401), np.linspace(-0.8, 9.2, 401)
+    away = np.stack(np.meshgrid(w, b), axis=-1) - lowest
+    J = np.einsum("...i,ij,...j", away, H, away) / 2  # above the lowest
+    ax.contour(w, b, J, np.geomspace(0.1, 60, 9), colors="0.55", linewidths=0.7)
+    ax.plot(*path.T, "-", color=plots.COLOURS[5], lw=2)
+    ax.plot(*path[:12].T, "o", color=plots.COLOURS[5], mec="k", ms=5)
+    ax.plot(*lowest, "*", color=plots.COLOURS[1], mec="k", ms=15)
+    ax.set(title=f"{name}:\n{needed}", xlabel="slope $w$", aspect="equal")
+axes[0].set_ylabel("bias $b$")
+plots.show(
+    alt="Contour lines of one squared error over slope and bias, and gradient descent from the "
+    "origin to the star at the bottom. With the feature in inches above 60 the bowl is a thin, "
+    f"slanting trough: {walks['inches above 60'][3]}. Centred, it stands upright: "
+    f"{walks['centred'][3]}. Normalised, it is round: {walks['normalised'][3]}."
+)
+
+# %% [markdown]
+# Mean and deviation are those of the training examples, also when test examples are normalised. And
+# each hidden layer has the one before as its input: tanh hands on values around 0, the sigmoid does
+# not.
+#
 # ### Why squares?
 #
 # Why not the absolute value of the residuals? Suppose that nature makes $y$ by a line and adds
@@ -740,6 +904,87 @@ plots.show(
     "places. Right: the negative log-likelihood and the squared error against the slope, two "
     "parabolas that are lowest at the same slope."
 )
+
+# %% [markdown]
+# ### For the curious: probability or likelihood?
+#
+# Both are one formula, read in two ways. Here is the normal density of mean $\mu$ and standard
+# deviation $\tau$ (elsewhere $\sigma$, which is our sigmoid):
+#
+# $$p(x; \mu, \tau) = \frac{1}{\tau\sqrt{2\pi}} \exp\!\Big({-\frac{(x - \mu)^2}{2\tau^2}}\Big).$$
+#
+# Hold $\mu$ and $\tau$, and let $x$ vary: a *probability* density, with the area 1. Hold the $m$
+# examples that you have seen, let $\mu$ and $\tau$ vary, and multiply: the *likelihood*, whose
+# volume may be anything. At its peak both derivatives of the logarithm vanish,
+#
+# $$\sum_{i=1}^m \frac{x^{(i)} - \mu}{\tau^2} = 0, \qquad
+# \sum_{i=1}^m \frac{(x^{(i)} - \mu)^2}{\tau^3} - \frac{m}{\tau} = 0,$$
+#
+# so the likeliest $\mu$ is the mean, and the likeliest $\tau^2$ the mean squared distance from it:
+# with $\frac1m$, not with $\frac{1}{m-1}$. Your `gradient_descent` finds the place without
+# knowing these formulas.
+
+# %% demo
+twenty = children[:20]
+
+
+def density(x, mu, tau):
+    """The normal density: of x with mu and tau held, or of mu and tau with x held."""
+    return np.exp(-((x - mu) ** 2) / (2 * tau**2)) / (tau * np.sqrt(2 * np.pi))
+
+
+def unlikelihood(theta):
+    """Minus the mean logarithm of the likelihood of theta = (mu, tau)."""
+    return -np.mean(np.log(density(twenty, theta[0], theta[1])))
+
+
+climb = gradient_descent(
+    lambda theta: numerical_gradient(unlikelihood, theta), np.array([64.5, 4.5]), 1.0, 200
+)
+print(f"the walk ends at mean {climb[-1, 0]:.4f}, deviation {climb[-1, 1]:.4f}")
+print(f"mean of the twenty: {twenty.mean():.4f}, deviation with 1/m: {twenty.std():.4f}", end=", ")
+print(f"with 1/(m - 1): {twenty.std(ddof=1):.4f}")
+
+# %% demo folded
+inches = np.linspace(40, 90, 1001)
+mus, taus = np.linspace(63, 73, 201), np.linspace(1.5, 5.5, 201)
+M, T = np.meshgrid(mus, taus)
+logs = sum(np.log(density(x, M, T)) for x in twenty)
+readings = [climb[0], np.array([70.5, 1.8]), climb[-1]]
+fig, (left, right) = plt.subplots(1, 2, figsize=(8.6, 4.1), layout="constrained")
+steps = np.exp([-40, -25, -15, -9, -5, -2, -0.5])
+right.contour(M, T, np.exp(logs - logs.max()), steps, colors="0.55", linewidths=0.8)
+right.plot(*climb.T, "-", color="k", lw=1.2, label="your gradient descent")
+for k, (theta, colour) in enumerate(zip(readings, plots.COLOURS, strict=False)):
+    look = {"marker": plots.MARKERS[k], "color": colour, "mec": "k", "ms": 9}
+    left.plot(inches, density(inches, *theta), markevery=(280 + 11 * k, 60), **look)
+    right.plot(*theta, ls="", **look)
+left.plot(twenty, np.full(20, -0.008), "|", color="k", ms=12, mew=1.2)
+left.set(title="Probability, of $x$: each area is 1", xlabel="height $x$ (inches); the twenty: |")
+left.set(xlim=(54, 80), ylabel="density")
+right.set(title=r"Likelihood, of $\mu$ and $\tau$", xlabel=r"$\mu$", ylabel=r"$\tau$")
+right.legend(loc="upper right")
+areas = [np.sum(density(inches, *theta)) * (inches[1] - inches[0]) for theta in readings]
+volume = np.exp(logs).sum() * (mus[1] - mus[0]) * (taus[1] - taus[0])
+print("areas on the left:", *(f"{area:.3f}," for area in areas), f"volume: {volume:.0e}")
+plots.show(
+    alt="Left: twenty heights as strokes below three bell curves, each with a marker. Right: the "
+    "same three markers on contour lines of the likelihood of mean and deviation. Gradient "
+    f"descent leads from one to the peak, at {climb[-1, 0]:.1f} and {climb[-1, 1]:.1f}, whose "
+    "curve fits the twenty best."
+)
+
+# %% [markdown]
+# **Question.** You have seen a single height, 70 inches. Which $\mu$ and $\tau$ are the likeliest?
+#
+# <details><summary>Answer</summary>
+#
+# $\mu = 70$, and $\tau$ as close to 0 as you like: there the density grows without end. Maximum
+# likelihood believes what it has seen, and that there is nothing else. With few examples that is
+# too sure of itself, which stage 7 will call *overfitting*; it is also why statisticians divide by
+# $m - 1$.
+#
+# </details>
 
 # %% [markdown]
 # ## 4. Yes or no: logistic regression
@@ -1482,6 +1727,71 @@ plots.show(
 # ### END RUBRIC
 
 # %% [markdown]
+# ### For the curious: sequences of learning rates
+#
+# How fast should the rate fall? Robbins and Monro (1951) asked for two things:
+# $\sum \eta_k = \infty$, so that you can get there from any distance, and
+# $\sum \eta_k^2 < \infty$, so that the noise dies out. $1/k$ has both; a constant lacks the second,
+# and $1/k^2$ the first. Today one mostly knows beforehand when to stop, and takes a tenth after
+# half the way, or half a cosine, often with a **warm-up**: the first gradients are the wildest.
+#
+# By each of six sequences, 300 walkers set out for the best line of section 3, with one random
+# example a step.
+
+# %% demo
+k = np.arange(1000)
+cosine = 0.1 * (1 + np.cos(np.pi * k / 1000)) / 2
+sequences = {
+    "constant": np.full(1000, 0.1),
+    "a tenth after half": np.where(k < 500, 0.1, 0.01),
+    "$1/(1 + k/50)$": 0.1 / (1 + k / 50),
+    "half a cosine": cosine,
+    "with warm-up": cosine * np.minimum(1, (k + 1) / 150),
+    "$1/(1 + k/4)^2$": 0.1 / (1 + k / 4) ** 2,
+}
+distances = {}
+for name, sequence in sequences.items():
+    rng = np.random.default_rng(14)
+    walkers, distances[name] = np.zeros((300, 2)), []
+    for rate in sequence:
+        distances[name].append(np.sqrt(np.mean(np.sum((walkers - exact) ** 2, axis=1))))
+        i = rng.integers(len(y_line), size=300)  # an example for each walker
+        r = np.sum(walkers * X_line[i], axis=1) - y_line[i]
+        walkers, _ = sgd_step(walkers, r[:, None] * X_line[i], None, rate)
+
+# %% demo folded
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4.2), layout="constrained")
+for j, (name, sequence) in enumerate(sequences.items()):
+    look = {"color": plots.COLOURS[j], "marker": plots.MARKERS[j], "mec": "k", "ms": 6}
+    left.plot(k, sequence, lw=1.8, markevery=(20 * j, 150), label=name, **look)
+    right.semilogy(k, distances[name], lw=1.8, markevery=(20 * j, 150), **look)
+left.set(title="Six sequences of learning rates", xlabel="step $k$", ylabel=r"$\eta_k$")
+left.set(ylim=(-0.005, 0.165), yticks=np.arange(0, 0.11, 0.02))
+left.legend(loc="upper center", ncols=2)
+right.set(title="Distance from the best line", xlabel="step $k$")
+right.set_ylabel("root mean square of 300 walkers")
+last = [distance[-1] for distance in distances.values()]
+plots.show(
+    alt="Left: six sequences of learning rates over 1,000 steps. Right: how far from the best line "
+    f"they leave 300 walkers. The constant rate stops falling early, at {last[0]:.2f}; "
+    f"that with a square below the line hardly leaves the start, and ends at {last[-1]:.2f}; the "
+    f"other four end between {min(last[1:5]):.2f} and {max(last[1:5]):.2f}."
+)
+
+# %% [markdown]
+# **Question.** Let them all go on forever, with a rate of 0 where the cosine has ended. Whose
+# distance goes to 0?
+#
+# <details><summary>Answer</summary>
+#
+# Only that of $1/(1 + k/50)$, and slowly: like $1/\sqrt k$. Constant rates, also a tenth of the
+# first one, hover at a height of their own: the smaller the rate, the lower. The cosines stay where
+# they are once the rate is 0. And all the steps of the last sequence together are too short for the
+# way.
+#
+# </details>
+
+# %% [markdown]
 # ## 7. Remembering the way
 #
 # Recall the ravine of section 1. Plain steps zigzag between its walls and crawl along its floor. A
@@ -2163,8 +2473,18 @@ plots.show(
 #   rendus* 25 (1847), 536-538: gradient descent.
 # - A.-M. Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes* (1805): least
 #   squares; C. F. Gauss, *Theoria motus corporum coelestium* (1809): why squares.
+# - F. Galton, "Regression towards mediocrity in hereditary stature", *Journal of the
+#   Anthropological Institute* 15 (1886), 246-263. The figures that section 3 uses are put together
+#   in his *Natural inheritance* (1889), chapter 7.
+# - R. A. Fisher, "On the mathematical foundations of theoretical statistics", *Philosophical
+#   Transactions of the Royal Society* A 222 (1922), 309-368: likelihood.
 # - H. Robbins and S. Monro, "A stochastic approximation method", *Annals of Mathematical
 #   Statistics* 22 (1951), 400-407.
+# - Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, "Efficient backprop", in *Neural networks: tricks
+#   of the trade* (1998), 9-50: centred inputs, and much else that still helps.
+# - I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm restarts" (2016),
+#   arXiv:1608.03983: the cosine. P. Goyal and others, "Accurate, large minibatch SGD: training
+#   ImageNet in 1 hour" (2017), arXiv:1706.02677: the warm-up.
 # - B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", *USSR
 #   Computational Mathematics and Mathematical Physics* 4 (1964), 1-17: momentum; Yu. Nesterov, "A
 #   method of solving a convex programming problem with convergence rate $O(1/k^2)$", *Soviet

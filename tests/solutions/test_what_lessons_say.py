@@ -247,6 +247,55 @@ def the_400_are_right(run: Run) -> bool:
     return bool(given == 100 and others < 50)
 
 
+def folds_double_the_corners(run: Run) -> bool:
+    it = run.after("def sawtooth")
+    return (
+        it.corners.tolist() == [2**k + 1 for k in it.n_folds]
+        and it.neurons.tolist() == [3 * k for k in it.n_folds]
+        and [sum(len(b) for _, b in it.sawtooth(k)[:-1]) for k in it.n_folds] == list(it.neurons)
+    )
+
+
+def depth_alone_makes_few_corners(run: Run) -> bool:
+    it = run.after("def sawtooth")
+    return bool(it.random_corners[-1] < 0.1 * it.corners[-1])
+
+
+def two_relus_close_none(run: Run) -> bool:
+    it, rng = run.after("def sawtooth"), np.random.default_rng(0)
+    turns = np.linspace(0, 2 * np.pi, 721)
+    near = rng.uniform(-2, 2, size=(500, 2))
+    far = 1e6 * np.column_stack([np.cos(turns), np.sin(turns)])
+
+    def inside(params: Any, X: Any) -> Any:
+        return it.forward(params, X, ["relu", "linear"])[0] < 0
+
+    def drawn(shape: tuple[int, ...]) -> Any:
+        return rng.normal(size=shape), rng.normal(size=shape[0])
+
+    twos = [[drawn((2, 2)), drawn((1, 2))] for _ in range(300)]
+    corners = np.column_stack([np.cos(turns[:720:240]), np.sin(turns[:720:240])])
+    three = [(corners, np.zeros(3)), (np.ones((1, 3)), np.array([-1.0]))]
+    return (
+        any(inside(two, near).any() for two in twos)
+        and all(inside(two, far).any() for two in twos if inside(two, near).any())
+        and bool(inside(three, near).any() and not inside(three, far).any())
+    )
+
+
+def overwritten_gradients(run: Run) -> bool:
+    it = run.after("def fan_out")
+    last, first = it.d["z_2"] * it.w_B, it.d["z_3"] * 2 * it.w_C * it.z_1
+    found = [last, first, it.d["z_1"], last * it.x, it.d["w_A"], last * it.w_A, it.d["x"]]
+    return found == [8, -6, 2, 16, 4, 12, 3]
+
+
+def the_sigmoid_comes_last(run: Run) -> bool:
+    it = run.after("trained = {}")
+    losses = {name: losses[-1] for name, (_, losses) in it.trained.items()}
+    return max(losses, key=losses.__getitem__) == "sigmoid"
+
+
 def gradients_vanish(run: Run) -> bool:
     sizes = run.after('["relu", "tanh", "sigmoid"]').sizes  # of the last of them
     left = (sizes[0] / sizes[-1]) ** (1 / (len(sizes) - 1))
@@ -259,6 +308,83 @@ def the_steps_of_a_flat_valley(run: Run) -> bool:
 
 def the_saddle_is_left(run: Run) -> bool:
     return 1e-10 * 1.1**235 < 1 < 1e-10 * 1.1**245
+
+
+def the_slopes_are_galtons(run: Run) -> bool:
+    it = run.after("forth = normal_equation(")
+    return bool(
+        abs(it.forth[0] - 2 / 3) < 0.05
+        and abs(it.back[0] - 1 / 3) < 0.05
+        and abs(it.children.std() / it.fathers.std() - 1) < 0.05
+    )
+
+
+def half_are_as_near_as_galton_says(run: Run) -> bool:
+    it = run.after("forth = normal_equation(")
+    line = 68.25 + (it.parents - 68.25) * 2 / 3
+    shares = [
+        np.mean(np.abs(it.parents - 68.25) < 1.22),
+        np.mean(np.abs(it.children - line) < 1.50),
+    ]
+    return bool(np.all(np.abs(np.array(shares) - 0.5) < 0.05)) and len(it.children) == 928
+
+
+def a_third_each(run: Run) -> bool:
+    it = run.after("plane = normal_equation(")
+    return bool(np.all(np.abs(it.plane[:2] - 1 / 3) < 0.04))
+
+
+def the_bowl_gets_rounder(run: Run) -> bool:
+    walks = run.after("walks = {}").walks
+    H = [np.linalg.eigvalsh(walk[0]) for walk in walks.values()]
+    conditions = [steepest / flattest for flattest, steepest in H]
+    H_centred = walks["centred"][0]
+    return bool(
+        conditions == sorted(conditions, reverse=True)
+        and np.isclose(conditions[-1], 1)
+        and abs(H_centred[0, 1]) < 1e-9
+    )
+
+
+def the_peak_is_at_mean_and_deviation(run: Run) -> bool:
+    it = run.after("def unlikelihood(")
+    x = it.twenty
+    with_m, with_less = x.std(), x.std(ddof=1)
+    return bool(
+        np.allclose(it.climb[-1], [x.mean(), with_m], atol=1e-5)
+        and it.unlikelihood(np.array([x.mean(), with_m]))
+        < it.unlikelihood(np.array([x.mean(), with_less]))
+    )
+
+
+def only_one_distance_goes_to_0(run: Run) -> bool:
+    """Ten times as long, the noise of the constant rates is as it was, and the walk gets on."""
+    it = run.after("distances = {}")
+
+    def distance(sequence: Any) -> Any:
+        rng, found = np.random.default_rng(1), []
+        theta = np.zeros((300, 2))
+        for rate in sequence:
+            i = rng.integers(len(it.y_line), size=300)
+            r = np.sum(theta * it.X_line[i], axis=1) - it.y_line[i]
+            theta = theta - rate * r[:, None] * it.X_line[i]
+            found.append(np.sqrt(np.mean(np.sum((theta - it.exact) ** 2, axis=1))))
+        return np.array(found)
+
+    k = np.arange(10_000)
+    large, small = (distance(np.full(len(k), rate)) for rate in (0.1, 0.01))
+    falling, short = distance(0.1 / (1 + k / 50)), distance(0.1 / (1 + k / 4) ** 2)
+
+    def is_level(found: Any) -> bool:
+        return bool(abs(found[8000:].mean() / found[3000:5000].mean() - 1) < 0.05)
+
+    return bool(
+        is_level(large)
+        and is_level(small)
+        and small[-1] < large[-1] / 2
+        and abs(falling[-1] / falling[999] * np.sqrt(10) - 1) < 0.25
+        and short[-1] > short[0] / 2
+    )
 
 
 def batches_of_30_do_better(run: Run) -> bool:
@@ -348,6 +474,54 @@ def section_8_gets(run: Run) -> bool:
 def which_test_images_are_easier(run: Run) -> bool:
     test, validation = plain_descent(run)
     return test < validation if run.data == "digits" else test > validation
+
+
+def the_bank_resembles_no_digits(run: Run) -> bool:
+    alone, bank = run.after("def likeness").like
+    return bool(alone > 0.7 and bank < 0.4)
+
+
+def each_neuron_speaks_for_half_of_the_digits(run: Run) -> bool:
+    return bool(4 < run.after("def likeness").speaks_for < 6)
+
+
+def hog_reads_better_than_pixels(run: Run) -> bool:
+    it = run.after("def hog")
+    shares = []
+    for seed in range(3):
+        for X, X_val in ((it.X_train[: it.few], it.X_val), (it.edges, it.edges_val)):
+            rng = np.random.default_rng(seed)
+            params, _ = it.train(X, it.y_train[: it.few], [], it.quick, 32, 0.1, rng)
+            shares.append(it.accuracy(params, X_val, it.y_val))
+    return all(edges > pixels for pixels, edges in zip(shares[::2], shares[1::2], strict=True))
+
+
+def more_images_make_the_network_better(run: Run) -> bool:
+    it = run.after("def hog")
+    few, all_of_them = it.match["128 learnt"], it.accuracy(it.params, it.X_val, it.y_val)
+    # Of the digits there are no more than these.
+    return bool(len(it.X_train) == it.few or all_of_them > few)
+
+
+def either_loss_reads_as_well(run: Run) -> bool:
+    shares = run.after("def hinge_gradient").on_val.values()
+    return bool(np.ptp(list(shares)) < 0.02)
+
+
+def few_support_vectors_and_all_that_softmax_pulls(run: Run) -> bool:
+    pulls = run.after("def hinge_gradient").pulls
+    return bool(np.mean(pulls["hinge"] > 0) < 0.5 and np.all(pulls["cross-entropy"] > 0))
+
+
+def plain_descent_is_last_and_adam_first(run: Run) -> bool:
+    best = {name: min(several) for name, several in run.after("racers = {").means.items()}
+    order = sorted(best, key=lambda name: best[name])
+    return (order[0], order[-1]) == ("Adam", "SGD")
+
+
+def the_rate_matters_more_than_the_optimiser(run: Run) -> bool:
+    several = list(run.after("racers = {").means.values())
+    return bool(np.mean([np.ptp(one) for one in several]) > np.ptp([min(one) for one in several]))
 
 
 @dataclass(frozen=True)
@@ -443,6 +617,45 @@ SAID = [
         "one, larger is at least as good",
         with_a_price_larger_is_better,
     ),
+    Said(
+        "stage07",
+        "The templates of softmax regression resemble the digits. In the bank a few look for a "
+        "stroke in one place, and most resemble nothing that has a name",
+        the_bank_resembles_no_digits,
+    ),
+    Said(
+        "stage07",
+        "each neuron speaks for about half of the digits",
+        each_neuron_speaks_for_half_of_the_digits,
+    ),
+    Said(
+        "stage07",
+        "The same classifier, the same images, and on HoG it reads better than on pixels",
+        hog_reads_better_than_pixels,
+    ),
+    Said(
+        "stage07",
+        "with more images and more patience, the network gets better at *seeing*, too",
+        more_images_make_the_network_better,
+    ),
+    Said("stage07", "The two read about equally well", either_loss_reads_as_well),
+    Said(
+        "stage07",
+        "With the hinge loss most have had their say and pull no more; the others are its support "
+        "vectors. With cross-entropy every image still pulls",
+        few_support_vectors_and_all_that_softmax_pulls,
+    ),
+    Said(
+        "stage07",
+        "Plain descent comes in last and Adam first",
+        plain_descent_is_last_and_adam_first,
+    ),
+    Said(
+        "stage07",
+        "As a rule, more lies between the best and the worst rate of one optimiser than between "
+        "the best runs of two",
+        the_rate_matters_more_than_the_optimiser,
+    ),
     Said("stage07", "| 50,000 | 96.2 % | 95.5 % |", section_8_gets),
     Said("stage07", "| 5,000 | 93.5 %, mean of 5 trainings | 91.3 % |", section_8_gets),
     Said(
@@ -495,6 +708,20 @@ SAID_WITHOUT_IMAGES = [
     ),
     Said("stage04", "the network on the right is right about each of the 400", the_400_are_right),
     Said(
+        "stage04",
+        "With $3k$ neurons the deep network has $2^k + 1$ corners",
+        folds_double_the_corners,
+    ),
+    Said("stage04", "get hardly more corners as they get deeper", depth_alone_makes_few_corners),
+    Said("stage04", "With three: a triangle, more or less. Never with two", two_relus_close_none),
+    Said(
+        "stage05",
+        "the 8 from $z_2$ overwrites the $-6$ from $z_3$, instead of making it 2. Whatever is "
+        "made from it is wrong as well: $w_A$ gets 16 instead of 4, and $x$ gets 12 instead of 3",
+        overwritten_gradients,
+    ),
+    Said("stage05", "The sigmoid comes last", the_sigmoid_comes_last),
+    Said(
         "stage05",
         "each layer takes away about four fifths of the gradient, and the first layer gets less "
         "than a ten-millionth of what the last one gets",
@@ -507,6 +734,33 @@ SAID_WITHOUT_IMAGES = [
         the_steps_of_a_flat_valley,
     ),
     Said("stage06", "after some 240 steps", the_saddle_is_left),
+    Said(
+        "stage06",
+        "The children's heights are spread as widely as the fathers'",
+        the_slopes_are_galtons,
+    ),
+    Said(
+        "stage06",
+        "half of the parents' means are within 1.22 inches of the average, and half of the "
+        "children within 1.50 inches of the line",
+        half_are_as_near_as_galton_says,
+    ),
+    Said("stage06", "The two slopes are nearly the same, about a third each", a_third_each),
+    Said(
+        "stage06",
+        "slope and bias no longer get in each other's way",
+        the_bowl_gets_rounder,
+    ),
+    Said(
+        "stage06",
+        r"with $\frac1m$, not with $\frac{1}{m-1}$",
+        the_peak_is_at_mean_and_deviation,
+    ),
+    Said(
+        "stage06",
+        r"Only that of $1/(1 + k/50)$, and slowly: like $1/\sqrt k$",
+        only_one_distance_goes_to_0,
+    ),
     Said("stage06", "(Batches of 30 do better than that here", batches_of_30_do_better),
     Said(
         "stage06",
