@@ -342,7 +342,7 @@ plots.show(
 # line for two features, a plane for three, a *hyperplane* for more. The three points on the line
 # itself have gone to class 1.
 #
-# ### For the curious: A neuron of 1943
+# ### For the curious: a neuron of 1943
 #
 # Fifteen years before Rosenblatt, the neurophysiologist Warren McCulloch and the logician Walter
 # Pitts, then twenty, published a neuron that counts. It is silent (0) or fires (1), and it fires
@@ -373,7 +373,7 @@ for x, row in zip(inputs, said, strict=True):
 #
 # </details>
 #
-# ### For the curious: The neurons in your head
+# ### For the curious: the neurons in your head
 #
 # How much of a neuron is in a perceptron? A nerve cell collects currents from thousands of others
 # through its *dendrites*. They charge it like a leaky bucket; when its voltage reaches a threshold,

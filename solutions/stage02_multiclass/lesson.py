@@ -212,7 +212,7 @@ assert near(scores(np.asfortranarray(W), b, X), Z), "how W lies in memory should
 answer("scores_of_some", ...)
 
 # %% [markdown]
-# ### For the curious: Loops against one product
+# ### For the curious: ten thousand calls, or one?
 #
 # Formula (2) says at once what formula (1) says $m K$ times. Is that more than tidy writing? Time
 # it. Your `scores` can be called for one image and one class, in two loops; for one image and all
@@ -262,10 +262,8 @@ for work, n_runs in ((one_image_one_class, 2), (one_image, 10), (all_at_once, 20
 #
 # Into the calls. For each, Python looks up names, cuts slices, checks shapes and types and makes an
 # array for the result, which takes far longer than the few products that the call is made for. One
-# `@` pays that price once. The rest is compiled code, which goes through memory in order and
-# multiplies several numbers at a time. Graphics processors drive this to extremes, and it is why
-# all of deep learning is written in matrices. A loop remains where one step needs the result of the
-# step before, as in `update` after `update`.
+# call for everything pays that price once. (Stage 4 takes the `@` itself apart.) A loop remains
+# where one step needs the result of the step before, as in `update` after `update`.
 #
 # </details>
 #
@@ -807,7 +805,7 @@ from nndata.moving.templates import epoch
 epoch(update, scores, X_train, y_train, images.image_shape)
 
 # %% [markdown]
-# ### For the curious: Two kinds of 1
+# ### For the curious: two kinds of 1
 #
 # Sevens are not the only digit with several **modes**. To find those of a digit, nobody has to mark
 # them: **k-means** takes some of the images as centres, puts each image with the nearest centre,
@@ -857,7 +855,8 @@ plots.show(
 # The mean of all the 1s is a blur of the kinds: hardly anybody writes a 1 like that. The one
 # template has to recognise both, and the shares below the pictures say how well it does by each. A
 # class with several templates would have it easier. That is one way to look at the hidden layer of
-# stage 7: a bank of templates, and each class may use as many of them as it needs.
+# stage 7, where you will see some: a bank of templates, of which each class may use as many as it
+# needs.
 
 # %% [markdown]
 # ## 6. What is taken for what

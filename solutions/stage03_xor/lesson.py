@@ -1474,7 +1474,7 @@ answer("collapsed", ...)
 #
 # </details>
 #
-# ### For the curious: Eighty years on a page
+# ### For the curious: eighty years on a page
 #
 # The second winter began in 1987, and not with neural networks. In the 1980s companies had bought
 # **expert systems**, thousands of rules written down by hand, and Lisp machines, special computers
