@@ -301,9 +301,7 @@ def _student(
     return Student(id=name, extensions=extensions, line=line, **own)
 
 
-def _extensions(
-    where: str, text: str, course: Course, problems: list[str]
-) -> dict[str, Extension]:
+def _extensions(where: str, text: str, course: Course, problems: list[str]) -> dict[str, Extension]:
     """Extensions by stage; what is wrong with them goes into `problems`."""
     for_all: dict[str, Extension] = {}
     found: dict[str, Extension] = {}
@@ -331,9 +329,7 @@ def _extensions(
         into = for_all if who.lower() == "all" else found
         for stage in stages:
             if stage.name in into:
-                problems.append(
-                    f"{where}: {stage.name} has two extensions; take out one of them"
-                )
+                problems.append(f"{where}: {stage.name} has two extensions; take out one of them")
             into[stage.name] = extension
     return {**for_all, **found}
 

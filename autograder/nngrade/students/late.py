@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from nngrade.course.options import CourseOptions, LateOptions
 from nngrade.students.class_list import ClassList, Extension
@@ -69,7 +69,9 @@ def due_of(due: datetime, extension: Extension | None) -> datetime:
     return max(due, due + extension if isinstance(extension, timedelta) else extension)
 
 
-def extended(options: CourseOptions, class_list: ClassList | None, student: str) -> dict[str, datetime]:
+def extended(
+    options: CourseOptions, class_list: ClassList | None, student: str
+) -> dict[str, datetime]:
     """When each stage that has a due date is due for a student."""
     found = class_list.find(student) if class_list is not None else None
     extensions = found.extensions if found is not None else {}
@@ -157,8 +159,3 @@ def _length(seconds: float) -> str:
 
 def _count(number: float, what: str) -> str:
     return f"{round(number, 6):g} {what}{'' if number == 1 else 's'}"
-
-
-def as_utc(time: datetime) -> datetime:
-    """A time of nbgrader's, in UTC without a zone, with its zone."""
-    return time.replace(tzinfo=UTC)
