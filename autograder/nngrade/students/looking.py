@@ -62,7 +62,7 @@ def remarks_on(found: ClassList, course: Course) -> list[str]:
             )
     listed = {one.id for one in found.students}
     graded = _in_gradebook(course.root / "gradebook.db")
-    if graded is not None:
+    if graded:  # before anything is graded it knows nobody
         if missing := sorted(graded - listed):
             remarks.append(f"in the gradebook, and not in {found.path.name}: {_few(missing)}")
         if new := sorted(listed - graded):
