@@ -40,6 +40,7 @@ CAPTIONS = {
     "questions": "what answers are right",
     "practice": "one's own code, step by step",
     "runs": "many at a time",
+    "students": "groups, due dates, late days",
     "submissions": "found, read, recovered",
     "watching": "what arrives in a folder",
     "worker": "student code, sandboxed",

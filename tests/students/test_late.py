@@ -57,9 +57,9 @@ def test_late_days_go_first_and_then_points() -> None:
 
 def test_by_the_hour() -> None:
     policy = LateOptions("hour", 2.5, 100.0)
-    assert [late(policy, {"stage01": hours})["stage01"].percent for hours in (0, 0.1, 1, 1.1, 99)] == [
-        0, 2.5, 2.5, 5, 100,
-    ]  # fmt: skip
+    hours = (0, 0.1, 1, 1.1, 99)
+    found = [late(policy, {"stage01": one})["stage01"].percent for one in hours]
+    assert found == [0, 2.5, 2.5, 5, 100]
 
 
 def test_an_extension_moves_the_date_and_never_forward() -> None:
@@ -79,9 +79,7 @@ def test_who_hands_in_later_never_gets_more(
     hours = {stage: 5.0, **hours}
     before, after = late(policy, hours), late(policy, {**hours, stage: hours[stage] + more})
     for one in hours:
-        assert before[one].percent <= after[one].percent or one == stage
-    assert before[stage].percent <= after[stage].percent
-    assert sum(one.percent for one in before.values()) <= sum(one.percent for one in after.values())
+        assert before[one].percent <= after[one].percent
 
 
 @given(POLICIES, HOURS, st.randoms())
@@ -112,9 +110,8 @@ def test_an_extension_never_costs(
 ) -> None:
     extended = late(policy, hours, {stage: timedelta(hours=more)})
     before = late(policy, hours)
-    assert sum(one.percent for one in extended.values()) <= sum(
-        one.percent for one in before.values()
-    )
+    for one in hours:
+        assert extended[one].percent <= before[one].percent
 
 
 @pytest.mark.parametrize(
@@ -182,6 +179,6 @@ def test_due_dates_in_the_course_file(new_course: Course) -> None:
     ],
 )
 def test_settings_that_are_wrong(text: str, problem: str, new_course: Course) -> None:
-    with pytest.raises(CourseError, match="course.toml") as raised:
+    with pytest.raises(CourseError, match=r"course\.toml") as raised:
         settings(new_course, text)
     assert problem in str(raised.value)
