@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -21,8 +22,12 @@ __all__ = [
     "Level",
     "QuestionOptions",
     "StageRules",
+    "options_of_grading",
     "read_options",
 ]
+
+# Tables that say who is graded and until when, and not how.
+_OF_STUDENTS = ("due", "late", "students")
 
 # Each level adds to the one before: points; descriptions of checks; reasons and hints; the inputs.
 Level = Literal["score", "names", "hints", "examples"]
@@ -192,6 +197,28 @@ def read_options(path: Path) -> CourseOptions:
         due=_due(path, content, late),
         students_file=_students_file(path, content),
     )
+
+
+def options_of_grading(path: Path) -> bytes:
+    """The file without what it says of students and dates, for places that only grade.
+
+    Raises
+    ------
+    CourseError
+        If that cannot be taken out of it.
+    """
+    raw = path.read_bytes()
+    kept, out = [], False
+    for line in raw.decode("utf-8").splitlines(keepends=True):
+        if header := re.match(r"\s*\[+\s*\"?([\w-]+)", line):
+            out = header[1] in _OF_STUDENTS
+        if not out:
+            kept.append(line)
+    text = "".join(kept)
+    told = tomllib.loads(raw.decode("utf-8"))
+    if tomllib.loads(text) != {key: told[key] for key in told if key not in _OF_STUDENTS}:
+        raise CourseError(f"{path}: write due, late and students as tables: [due], [late], …")
+    return text.encode()
 
 
 def _table(path: Path, content: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
