@@ -207,14 +207,22 @@ class Plan:
         """The lines' pieces from floor to floor."""
         return {step for line in self.lines for step in pairwise(line)}
 
-    def crossings(self, storeys: Iterable[Iterable[str]]) -> int:
-        """How often lines would cross if the floors were in these orders."""
-        at = {(name, i + 1): k for i, row in enumerate(storeys) for k, name in enumerate(row)}
-        return sum(
-            (at[a] - at[c]) * (at[b] - at[d]) < 0
+    def rivals(self, floors: Iterable[int]) -> list[tuple[tuple[str, int], ...]]:
+        """Pairs of pieces that may cross, of those that begin on these floors."""
+        wanted = set(floors)
+        return [
+            (a, b, c, d)
             for (a, b), (c, d) in combinations(sorted(self.steps), 2)
-            if a[1] == c[1]
-        )
+            if a[1] == c[1] and a[1] in wanted
+        ]
+
+
+def crossings(
+    rivals: Iterable[tuple[tuple[str, int], ...]], storeys: Iterable[Iterable[str]]
+) -> int:
+    """How often lines would cross if the floors were in these orders."""
+    at = {(name, i + 1): k for i, row in enumerate(storeys) for k, name in enumerate(row)}
+    return sum((at[a] - at[c]) * (at[b] - at[d]) < 0 for a, b, c, d in rivals)
 
 
 def plan_of(house: House) -> Plan:
@@ -240,15 +248,16 @@ def plan_of(house: House) -> Plan:
 
 def _untangle(plan: Plan) -> None:
     """Order each floor for the fewest crossings with the floors next to it, again and again."""
-    best = plan.crossings(plan.storeys)
     while True:
         # Two floors at a time: one alone is often held in place by the other.
         for i in range(len(plan.storeys)):
             pair = plan.storeys[i : i + 2]
+            rivals = plan.rivals((i + 1, i + 2, i + 3))  # no others change
+            best = crossings(rivals, plan.storeys)
             for orders in product(*(permutations(sorted(row)) for row in pair)):
                 tried = [*plan.storeys[:i], *map(list, orders), *plan.storeys[i + 2 :]]
-                if (count := plan.crossings(tried)) < best:
-                    best, plan.storeys = count, tried
+                if crossings(rivals, tried) < best:
+                    plan.storeys = tried
                     break
             else:
                 continue

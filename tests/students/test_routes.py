@@ -22,7 +22,7 @@ from nngrade.course.stages import Course
 from nngrade.errors import CourseError
 from nngrade.formats.registry import render
 from nngrade.gradebook.writer import GradebookWriter
-from nngrade.gradescope.package import write_package
+from nngrade.gradescope.package import write_zip
 from nngrade.handout.contents import handout_files
 from nngrade.results import SubmissionResult
 from nngrade.students.deadlines import Deadlines, times_in_gradebook
@@ -255,7 +255,7 @@ def test_no_class_list_leaves_the_course(new_course: Course, tmp_path: Path) -> 
         (folder / "students.csv").write_text(f"id,name\nann,{mark}\n")
     course = Course(new_course.root)
     package = tmp_path / "package.zip"
-    write_package(course, course.stages[:1], package)
+    write_zip(course, course.stages[:1], package)
     with zipfile.ZipFile(package) as archive:
         for name in archive.namelist():
             assert mark.encode() not in archive.read(name), name
