@@ -218,10 +218,10 @@ class Plan:
 
 
 def crossings(
-    rivals: Iterable[tuple[tuple[str, int], ...]], storeys: Iterable[Iterable[str]]
+    rivals: Iterable[tuple[tuple[str, int], ...]], storeys: Iterable[Iterable[str]], lowest: int
 ) -> int:
-    """How often lines would cross if the floors were in these orders."""
-    at = {(name, i + 1): k for i, row in enumerate(storeys) for k, name in enumerate(row)}
+    """How often lines would cross if the floors, from the lowest on, were in these orders."""
+    at = {(name, i): k for i, row in enumerate(storeys, lowest) for k, name in enumerate(row)}
     return sum((at[a] - at[c]) * (at[b] - at[d]) < 0 for a, b, c, d in rivals)
 
 
@@ -253,11 +253,12 @@ def _untangle(plan: Plan) -> None:
         for i in range(len(plan.storeys)):
             pair = plan.storeys[i : i + 2]
             rivals = plan.rivals((i + 1, i + 2, i + 3))  # no others change
-            best = crossings(rivals, plan.storeys)
+            best = crossings(rivals, plan.storeys, 1)
             for orders in product(*(permutations(sorted(row)) for row in pair)):
-                tried = [*plan.storeys[:i], *map(list, orders), *plan.storeys[i + 2 :]]
-                if crossings(rivals, tried) < best:
-                    plan.storeys = tried
+                # The floors next to them stay, and those further away change nothing.
+                near = [plan.storeys[i - 1] if i else [], *orders, *plan.storeys[i + 2 : i + 3]]
+                if crossings(rivals, near, i) < best:
+                    plan.storeys = [*plan.storeys[:i], *map(list, orders), *plan.storeys[i + 2 :]]
                     break
             else:
                 continue
