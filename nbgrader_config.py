@@ -49,6 +49,8 @@ c.Autograde.autograde_preprocessors = [
 # What formgrader shows of a submission, and nobody else.
 c.HTMLExporter.preprocessors = ["nngrade.gradebook.preprocessors.ShowRubrics"]
 
-# Late submissions, for example: c.AssignLatePenalties.plugin_class = "my_plugin.SubMarks"
+# Late submissions: by [due] and [late] in solutions/course.toml; without them nbgrader's own way,
+# for example c.LateSubmissionPlugin.penalty_method = "zero", or another plugin in this place.
+c.AssignLatePenalties.plugin_class = "nngrade.students.nbgrader_plugin.CourseLatePolicy"
 # The gradebook, where it is not gradebook.db: c.CourseDirectory.db_url = "postgresql+psycopg2://..."
 # (the driver: pip install "nngrade[postgresql]")

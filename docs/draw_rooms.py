@@ -40,6 +40,7 @@ CAPTIONS = {
     "questions": "what answers are right",
     "practice": "one's own code, step by step",
     "runs": "many at a time",
+    "students": "groups, due dates, late days",
     "submissions": "found, read, recovered",
     "watching": "what arrives in a folder",
     "worker": "student code, sandboxed",
@@ -206,14 +207,22 @@ class Plan:
         """The lines' pieces from floor to floor."""
         return {step for line in self.lines for step in pairwise(line)}
 
-    def crossings(self, storeys: Iterable[Iterable[str]]) -> int:
-        """How often lines would cross if the floors were in these orders."""
-        at = {(name, i + 1): k for i, row in enumerate(storeys) for k, name in enumerate(row)}
-        return sum(
-            (at[a] - at[c]) * (at[b] - at[d]) < 0
+    def rivals(self, floors: Iterable[int]) -> list[tuple[tuple[str, int], ...]]:
+        """Pairs of pieces that may cross, of those that begin on these floors."""
+        wanted = set(floors)
+        return [
+            (a, b, c, d)
             for (a, b), (c, d) in combinations(sorted(self.steps), 2)
-            if a[1] == c[1]
-        )
+            if a[1] == c[1] and a[1] in wanted
+        ]
+
+
+def crossings(
+    rivals: Iterable[tuple[tuple[str, int], ...]], storeys: Iterable[Iterable[str]], lowest: int
+) -> int:
+    """How often lines would cross if the floors, from the lowest on, were in these orders."""
+    at = {(name, i): k for i, row in enumerate(storeys, lowest) for k, name in enumerate(row)}
+    return sum((at[a] - at[c]) * (at[b] - at[d]) < 0 for a, b, c, d in rivals)
 
 
 def plan_of(house: House) -> Plan:
@@ -239,15 +248,17 @@ def plan_of(house: House) -> Plan:
 
 def _untangle(plan: Plan) -> None:
     """Order each floor for the fewest crossings with the floors next to it, again and again."""
-    best = plan.crossings(plan.storeys)
     while True:
         # Two floors at a time: one alone is often held in place by the other.
         for i in range(len(plan.storeys)):
             pair = plan.storeys[i : i + 2]
+            rivals = plan.rivals((i + 1, i + 2, i + 3))  # no others change
+            best = crossings(rivals, plan.storeys, 1)
             for orders in product(*(permutations(sorted(row)) for row in pair)):
-                tried = [*plan.storeys[:i], *map(list, orders), *plan.storeys[i + 2 :]]
-                if (count := plan.crossings(tried)) < best:
-                    best, plan.storeys = count, tried
+                # The floors next to them stay, and those further away change nothing.
+                near = [plan.storeys[i - 1] if i else [], *orders, *plan.storeys[i + 2 : i + 3]]
+                if crossings(rivals, near, i) < best:
+                    plan.storeys = [*plan.storeys[:i], *map(list, orders), *plan.storeys[i + 2 :]]
                     break
             else:
                 continue

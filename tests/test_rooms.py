@@ -19,6 +19,7 @@ ROOMS = (
     "course",
     "worker",
     "submissions",
+    "students",
     "diagnosis",
     "live",
     "grading",

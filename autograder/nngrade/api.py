@@ -14,11 +14,13 @@ from nngrade.class_report.page import write_report
 from nngrade.class_report.results import of_results
 from nngrade.course.data import DataChoice
 from nngrade.course.stages import find_course
+from nngrade.gradebook.deadlines import with_lateness
 from nngrade.results import SubmissionResult
 from nngrade.runs.executor import make_executor
 from nngrade.runs.settings import Settings
+from nngrade.students.class_list import students_of
+from nngrade.students.groups import with_groups
 from nngrade.submissions.find import find_submissions
-from nngrade.submissions.roster import read_roster
 from nngrade.worker.launch import SandboxMode
 
 __all__ = ["grade", "report"]
@@ -50,7 +52,8 @@ def grade(
     stage, student : str, optional
         Stage and student of all notebooks; by default paths and notebooks tell.
     students : path, optional
-        CSV file that says whom names in exports of Canvas or Moodle stand for.
+        CSV file of who takes the course, by default its class list if there is one; or of whom
+        names in exports of Canvas or Moodle stand for.
     data : {"auto", "mnist", "digits"}
         Images for accuracy checks; "auto" takes MNIST where it is at hand.
     sandbox : {"strict", "weak", "off"}
@@ -81,15 +84,19 @@ def grade(
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     root = find_course(None if course is None else Path(course)).root
     settings = Settings(root, sandbox, data, timeout)
+    known = students_of(settings.course, None if students is None else Path(students))
     candidates = find_submissions(
         [Path(one) for one in given],
         settings.course,
         None if stage is None else settings.course.stage(stage),
         student,
-        None if students is None else read_roster(Path(students)),
+        known.roster,
     )
+    candidates, _ = with_groups(candidates, known.class_list)
     results = dict(make_executor(settings, jobs)(candidates))
-    return [results[index] for index in sorted(results)]
+    return with_lateness(
+        settings.course, known.class_list, (results[index] for index in sorted(results))
+    )
 
 
 def report(

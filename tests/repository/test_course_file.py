@@ -38,10 +38,14 @@ def test_every_option_is_there_with_its_default() -> None:
         "questions": asdict(defaults.questions),
         "written": {"enabled": defaults.written},
         "course": {"edition": OWN.edition},
+        "late": asdict(defaults.late),
+        "due": {},
+        "students": {"file": defaults.students_file},
     }
     # A new field of the options needs a table here.
     assert {one.name for one in fields(CourseOptions)} == {
         "limits", "feedback_level", "stages", "edition", "questions", "written",
+        "late", "due", "students_file",
     }  # fmt: skip
 
 

@@ -254,7 +254,7 @@ def test_a_handout_says_nothing_of_the_staffs_machine_and_has_no_secret(
 # Rooms of the engine that know checks, references or known mistakes, or how to get at them.
 STAFF_ROOMS = (
     "audit", "authoring", "catalogue", "class_report", "course", "formats", "gradebook", "grading",
-    "gradescope", "handout", "practice", "runs", "submissions", "watching",
+    "gradescope", "handout", "practice", "runs", "students", "submissions", "watching",
 )  # fmt: skip
 
 

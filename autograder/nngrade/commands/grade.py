@@ -16,9 +16,12 @@ from nngrade.exit_code import FailOn, Threshold, exit_code, parse_threshold
 from nngrade.extras import require
 from nngrade.formats.registry import FORMATS, SHEETS, require_fit
 from nngrade.formats.target import STDOUT
+from nngrade.text import one_line
 
 if TYPE_CHECKING:
     from nngrade.results import SubmissionResult
+    from nngrade.students.class_list import Students
+    from nngrade.submissions.records import Candidate
 
 __all__ = ["grade"]
 
@@ -92,7 +95,7 @@ def grade(
     paths: tuple[Path, ...],
     stage_name: str | None,
     student: str | None,
-    roster_file: Path | None,
+    students_file: Path | None,
     formats: tuple[str, ...],
     files: tuple[str, ...],
     json_file: str | None,
@@ -144,21 +147,28 @@ def grade(
     with promised(outputs):
         from nngrade.course.failures import failures_of
         from nngrade.course.stages import find_course
+        from nngrade.gradebook.deadlines import with_lateness
         from nngrade.runs.executor import make_executor
         from nngrade.runs.settings import Settings
+        from nngrade.students.class_list import students_of
+        from nngrade.students.groups import with_groups
         from nngrade.submissions.find import find_submissions
         from nngrade.submissions.precedence import unnamed
-        from nngrade.submissions.roster import read_roster
 
         settings = Settings(find_course(ctx.obj).root, mode, data, timeout)
         course = settings.course
         level = course.options.feedback_level
         stage = course.stage(stage_name) if stage_name is not None else None
-        roster = read_roster(roster_file) if roster_file is not None else None
-        candidates = find_submissions(paths, course, stage, student, roster)
-        if roster is None and student is None:
+        students = students_of(course, students_file)
+        class_list = students.class_list
+        candidates = find_submissions(paths, course, stage, student, students.roster)
+        if students.roster is None and student is None:
             for remark in unnamed(candidates):
                 click.echo(f"nngrade: {remark}", err=True)
+        if not gradebook:
+            candidates, conflicts = with_groups(candidates, class_list)
+            for problem in (*conflicts, *_strangers(students, candidates)):
+                click.echo(f"nngrade: {problem}", err=True)
         for output in () if gradebook else outputs:  # which takes one of each
             require_fit(output.format, candidates)
         grade_all = make_executor(settings, jobs, scheduler, say=partial(click.echo, err=True))
@@ -169,14 +179,26 @@ def grade(
                 write_sheets, outputs=outputs, level=level, failures=failures_of(course)
             )
             show_in_the_end = sheets if formats else None
-            code = run_class(settings, candidates, grade_all, force, show_in_the_end)
+            code = run_class(settings, candidates, grade_all, force, show_in_the_end, class_list)
         else:
-            results = carry_out(candidates, grade_all)
+            results = with_lateness(course, class_list, carry_out(candidates, grade_all))
             results = show(results, outputs, level, every, failures_of(course))
             if threshold is not None:
                 _warn(threshold, results)
             code = exit_code(results, fail_on, threshold)
     ctx.exit(code)
+
+
+def _strangers(students: Students, candidates: Sequence[Candidate]) -> list[str]:
+    """Sentence on who is graded and is not in the class list, if anybody is."""
+    from nngrade.submissions.records import NOBODY
+
+    strangers = students.strangers(one.student for one in candidates if one.student != NOBODY)
+    if not strangers or students.class_list is None:
+        return []
+    few = ", ".join(map(one_line, strangers[:4]))
+    more = f" and {len(strangers) - 4} more" if len(strangers) > 4 else ""
+    return [f"not in {students.class_list.path.name}, and graded all the same: {few}{more}"]
 
 
 def _warn(threshold: Threshold, results: Sequence[SubmissionResult]) -> None:

@@ -16,10 +16,11 @@ stage = click.option(
 )
 students = click.option(
     "--students",
-    "roster_file",
+    "students_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="CSV that says whom names in exports of Canvas or Moodle stand for (docs/lms.md).",
+    help="CSV of who takes the course (default: students.csv in the course's folder), or of whom "
+    "names in exports of Canvas or Moodle stand for (docs/students-file.md).",
 )
 gradebook = click.option(
     "--gradebook",

@@ -55,7 +55,7 @@ def watch(
     gradebook: bool,
     feedback: Path | None,
     formats: tuple[str, ...],
-    roster_file: Path | None,
+    students_file: Path | None,
     stage_name: str | None,
     once: bool,
     interval: float,
@@ -82,8 +82,8 @@ def watch(
     from nngrade.extras import require
     from nngrade.runs.executor import make_executor
     from nngrade.runs.settings import Settings
+    from nngrade.students.class_list import students_of
     from nngrade.submissions.records import Told
-    from nngrade.submissions.roster import read_roster
     from nngrade.watching.watch import Watch, require_apart
     from nngrade.watching.watch import watch as run
 
@@ -92,8 +92,7 @@ def watch(
     course = find_course(ctx.obj)
     require_apart(folder, course)
     _ = course.options  # errors in it are reported before any submission arrives
-    if roster_file is not None:
-        read_roster(roster_file)
+    students_of(course, students_file)
     stage = course.stage(stage_name) if stage_name is not None else None
 
     def carry_out(settings: Settings) -> GradeAll:
@@ -104,7 +103,7 @@ def watch(
         Settings(course.root, mode, data, timeout),
         Told(stage),
         carry_out,
-        roster_file,
+        students_file,
         gradebook,
         feedback,
         tuple(dict.fromkeys(formats)) or ("html",),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from nngrade.errors import CourseError
 from nngrade.limits import WorkerLimits
@@ -13,11 +18,16 @@ from nngrade.limits import WorkerLimits
 __all__ = [
     "LEVELS",
     "CourseOptions",
+    "LateOptions",
     "Level",
     "QuestionOptions",
     "StageRules",
+    "options_of_grading",
     "read_options",
 ]
+
+# Tables that say who is graded and until when, and not how.
+_OF_STUDENTS = ("due", "late", "students")
 
 # Each level adds to the one before: points; descriptions of checks; reasons and hints; the inputs.
 Level = Literal["score", "names", "hints", "examples"]
@@ -95,6 +105,40 @@ class QuestionOptions:
 
 
 @dataclass(frozen=True)
+class LateOptions:
+    """What lateness costs.
+
+    Attributes
+    ----------
+    per : {"day", "hour"}
+        The period: each that has begun costs `percent`.
+    percent : float
+        Percent of the points of a stage's tasks; with 0 lateness costs nothing.
+    at_most : float
+        The most that lateness costs, in percent of the same.
+    days : int
+        How many days each student may be late in the whole term without losing points.
+    grace_minutes : float
+        Who is not later than this is in time.
+    timezone : str
+        Name of the time zone of dates without an offset, as in ``Europe/Berlin``; may be empty.
+    """
+
+    per: Literal["day", "hour"] = "day"
+    percent: float = 0.0
+    at_most: float = 100.0
+    days: int = 0
+    grace_minutes: float = 0.0
+    timezone: str = ""
+
+    def moment(self, time: datetime) -> datetime | None:
+        """A time in UTC; None if it has no offset and there is no time zone to tell it."""
+        if time.tzinfo is None and self.timezone:
+            time = time.replace(tzinfo=ZoneInfo(self.timezone))
+        return None if time.tzinfo is None else time.astimezone(UTC)
+
+
+@dataclass(frozen=True)
 class CourseOptions:
     """Settings of a course that apply to all its stages.
 
@@ -112,6 +156,12 @@ class CourseOptions:
         Whether notebooks ask for written answers: ``enabled`` in the table ``[written]``.
     questions : QuestionOptions
         What becomes of questions: the table ``[questions]``.
+    late : LateOptions
+        What lateness costs: the table ``[late]``.
+    due : mapping of str to datetime
+        When stages are due, in UTC: the table ``[due]``.
+    students_file : str
+        File of the class list, seen from the course's folder: ``file`` in the table ``[students]``.
     """
 
     limits: WorkerLimits = field(default_factory=WorkerLimits)
@@ -120,6 +170,9 @@ class CourseOptions:
     edition: int = 1
     written: bool = True
     questions: QuestionOptions = field(default_factory=QuestionOptions)
+    late: LateOptions = field(default_factory=LateOptions)
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    students_file: str = "students.csv"
 
 
 def read_options(path: Path) -> CourseOptions:
@@ -136,6 +189,7 @@ def read_options(path: Path) -> CourseOptions:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CourseError(f"{path}: cannot be read as TOML: {error}") from error
+    late = _late(path, content)
     return CourseOptions(
         limits=_limits(path, content),
         feedback_level=_feedback_level(path, content),
@@ -143,7 +197,32 @@ def read_options(path: Path) -> CourseOptions:
         edition=_edition(path, content),
         written=_written(path, content),
         questions=_questions(path, content),
+        late=late,
+        due=_due(path, content, late),
+        students_file=_students_file(path, content),
     )
+
+
+def options_of_grading(path: Path) -> bytes:
+    """The file without what it says of students and dates, for places that only grade.
+
+    Raises
+    ------
+    CourseError
+        If that cannot be taken out of it.
+    """
+    raw = path.read_bytes()
+    kept, out = [], False
+    for line in raw.decode("utf-8").splitlines(keepends=True):
+        if header := re.match(r"\s*\[+\s*\"?([\w-]+)", line):
+            out = header[1] in _OF_STUDENTS
+        if not out:
+            kept.append(line)
+    text = "".join(kept)
+    told = tomllib.loads(raw.decode("utf-8"))
+    if tomllib.loads(text) != {key: told[key] for key in told if key not in _OF_STUDENTS}:
+        raise CourseError(f"{path}: write due, late and students as tables: [due], [late], …")
+    return text.encode()
 
 
 def _table(path: Path, content: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
@@ -225,6 +304,68 @@ def _questions(path: Path, content: dict[str, Any]) -> QuestionOptions:
             f"{path}: points in [questions] must be a number from 0 on, not {points!r}"
         )
     return QuestionOptions(enabled, float(points))
+
+
+def _late(path: Path, content: dict[str, Any]) -> LateOptions:
+    table = _table(path, content, "late", {one.name for one in fields(LateOptions)})
+    for name, value in table.items():
+        what = ""
+        if name == "per":
+            what = "" if value in ("day", "hour") else '"day" or "hour"'
+        elif name == "timezone":
+            what = "" if _is_timezone(value) else 'the name of a time zone, as in "Europe/Berlin"'
+        elif name == "days":
+            what = "" if _is_count(value) else "a whole number from 0 on"
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            what = "a number"
+        elif name == "grace_minutes":
+            what = "" if 0 <= value < 1e6 else "a number from 0 on"
+        else:
+            what = "" if 0 <= value <= 100 else "a number from 0 to 100"
+        if what:
+            raise CourseError(f"{path}: {name} in [late] must be {what}, not {value!r}")
+    return LateOptions(**table)
+
+
+def _is_timezone(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        return not value or bool(ZoneInfo(value))
+    except (LookupError, ValueError, OSError):
+        return False
+
+
+def _due(path: Path, content: dict[str, Any], late: LateOptions) -> dict[str, datetime]:
+    table = content.get("due", {})
+    stages = sorted(one.parent.name for one in path.parent.glob("*/lesson.py"))
+    _table(path, content, "due", set(table) if isinstance(table, dict) else set())
+    due: dict[str, datetime] = {}
+    for stage, told in table.items():
+        if stage not in stages:
+            near = get_close_matches(stage, stages, 1)
+            there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(stages)}"
+            raise CourseError(f"{path}: [due] names {stage!r}, which is no stage; {there}")
+        if not isinstance(told, datetime):
+            raise CourseError(
+                f"{path}: {stage} in [due] must be a date with a time, such as "
+                f"2026-11-02T12:00:00+01:00 (without quotation marks), not {told!r}"
+            )
+        moment = late.moment(told)
+        if moment is None:
+            raise CourseError(
+                f"{path}: {stage} in [due] does not say in which time zone; add an offset, as in "
+                f'{told.isoformat()}+01:00, or timezone = "Europe/Berlin" to the table [late]'
+            )
+        due[stage] = moment
+    return due
+
+
+def _students_file(path: Path, content: dict[str, Any]) -> str:
+    name = _table(path, content, "students", {"file"}).get("file", "students.csv")
+    if not isinstance(name, str) or not name:
+        raise CourseError(f"{path}: file in [students] must be a file's name, not {name!r}")
+    return name
 
 
 def _feedback_level(path: Path, content: dict[str, Any]) -> Level:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from nngrade.results import SubmissionResult
 from nngrade.text import one_line
 
-__all__ = ["number", "render_failure", "score_of", "scores_by_student", "sheet_text"]
+__all__ = ["number", "penalty_of", "render_failure", "score_of", "scores_by_student", "sheet_text"]
 
 
 def sheet_text(rows: Iterable[Iterable[str]]) -> str:
@@ -38,17 +38,30 @@ def number(value: float | None) -> str:
 def score_of(result: SubmissionResult) -> str:
     """The score as text; empty for a submission without a score, which differs from 0.
 
-    Where the gradebook has it, manual scores and extra credit are in it.
+    Where the gradebook has it, manual scores and extra credit are in it. No penalty is.
     """
     if result.status != "graded":
         return ""
     return number(result.in_gradebook.score if result.in_gradebook else result.score)
 
 
+def penalty_of(result: SubmissionResult) -> float | None:
+    """Points that are taken off for lateness; None where that is not known."""
+    found = result.in_gradebook
+    return result.late_penalty if found is None else found.late_penalty
+
+
+def _counted(result: SubmissionResult) -> str:
+    """The score of the tasks, less the penalty, as text."""
+    found = result.in_gradebook
+    score = result.score if found is None else found.score
+    return number(max(0.0, round(score - (penalty_of(result) or 0.0), 6)))
+
+
 def scores_by_student(
     results: Sequence[SubmissionResult],
 ) -> tuple[dict[str, float], dict[str, dict[str, str]]]:
-    """Scores by student and stage.
+    """Scores by student and stage, less what lateness costs.
 
     A stage whose written answers are graded in the gradebook has a column for them, too.
 
@@ -65,7 +78,7 @@ def scores_by_student(
     students: dict[str, dict[str, str]] = {}
     for one in graded:
         scores = students.setdefault(one.student, {})
-        scores[one.stage] = score_of(one)
+        scores[one.stage] = _counted(one)
         if one.in_gradebook is not None and one.in_gradebook.max_written:
             column = f"{one.stage} written"
             stages[column] = one.in_gradebook.max_written

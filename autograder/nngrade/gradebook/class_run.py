@@ -17,11 +17,12 @@ from typing import Literal, Protocol
 from nngrade.course.failures import failures_of
 from nngrade.course.stages import Stage
 from nngrade.errors import CourseError, NngradeError, SubmissionError
-from nngrade.gradebook.journal import Journal
+from nngrade.gradebook.journal import Entry, Journal
 from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings
 from nngrade.runs.versions import Versions
+from nngrade.students.deadlines import Deadlines
 from nngrade.submissions.precedence import effort
 from nngrade.submissions.records import Candidate
 from nngrade.submissions.timestamp import handed_in_at, read_timestamp
@@ -128,6 +129,7 @@ def grade_class(
     journal: Journal,
     grade_all: GradeAll,
     force: bool = False,
+    deadlines: Deadlines | None = None,
 ) -> Iterator[Event]:
     """Grade submissions and write their grades; yield an event for each.
 
@@ -135,27 +137,33 @@ def grade_class(
     ----------
     settings : Settings
     candidates : sequence of Candidate
-        At most one per student and stage.
+        At most one per student and stage. What a group handed in is graded once.
     book : Book
     journal : Journal
     grade_all : callable
         As from `nngrade.runs.executor.make_executor`.
     force : bool
         Whether to grade unchanged submissions, too.
+    deadlines : Deadlines, optional
+        What lateness makes of the results.
     """
-    run = _ClassRun(settings, book, journal)
-    todo: list[Candidate] = []
+    run = _ClassRun(settings, book, journal, deadlines or Deadlines(settings.course.options))
+    todo: dict[tuple[Path, tuple[str, ...] | str], list[Candidate]] = {}
     for candidate in candidates:
         run.receive(candidate)
         event = run.alone(candidate, partial(_before_grading, run, force))
         if event is None:
-            todo.append(candidate)
+            whose = candidate.group or candidate.student
+            todo.setdefault((candidate.path, whose), []).append(candidate)
         else:
             yield run.completed(event)
-    for index, result in grade_all(todo):
-        event = run.alone(todo[index], partial(run.take, result=result), result)
-        assert event is not None
-        yield run.completed(event)
+    shared = list(todo.values())
+    for index, found in grade_all([first for first, *_ in shared]):
+        for candidate in shared[index]:
+            result = replace(found, student=candidate.student, group=candidate.group or None)
+            event = run.alone(candidate, partial(run.take, result=result), result)
+            assert event is not None
+            yield run.completed(event)
 
 
 def _before_grading(run: _ClassRun, force: bool, candidate: Candidate) -> Event | None:
@@ -166,10 +174,13 @@ def _before_grading(run: _ClassRun, force: bool, candidate: Candidate) -> Event 
 class _ClassRun:
     """The steps of a run for each submission."""
 
-    def __init__(self, settings: Settings, book: Book, journal: Journal) -> None:
+    def __init__(
+        self, settings: Settings, book: Book, journal: Journal, deadlines: Deadlines
+    ) -> None:
         self._failures = failures_of(settings.course)
         self._book = book
         self._journal = journal
+        self._deadlines = deadlines
         self._versions = Versions(settings)
         self._students = book.students
         self._refused: dict[str, str] = {}
@@ -245,16 +256,16 @@ class _ClassRun:
         stage = candidate.stage
         assert stage is not None
         try:
-            key = self._versions.key(candidate.path, candidate.student, stage)
+            key = self._versions.key(candidate.path, candidate.student, stage, candidate.group)
         except SubmissionError:
             return None  # the grader reports the error
         self._keys[candidate.path] = key
         entry = self._journal.find(candidate.student, stage.name, key)
-        if entry is None:
+        if entry is None and (entry := self._of_member(candidate, stage, key)) is None:
             return None
-        mark, problem = self._mark(candidate.path)
+        mark, problem = self._mark(candidate)
         if entry.written_as == mark and self._book.holds(candidate.student, stage.name):
-            return Event(candidate, "unchanged", entry.result)
+            return Event(candidate, "unchanged", self._deadlines.applied(entry.result))
         result = replace(
             entry.result,
             path=str(candidate.path.absolute()),
@@ -262,13 +273,24 @@ class _ClassRun:
         )
         return self._write(candidate, result, key, "recovered", problem)
 
+    def _of_member(self, candidate: Candidate, stage: Stage, key: str) -> Entry | None:
+        """Entry of another member of the group, as that of this one; None if there is none."""
+        for member in candidate.group:
+            if (entry := self._journal.find(member, stage.name, key)) is not None:
+                own = replace(entry.result, student=candidate.student)
+                self._journal.add(own, key)
+                return Entry(own, key, None)
+        return None
+
     def take(self, candidate: Candidate, result: SubmissionResult) -> Event:
         """Store a new result in the journal and write it into the gradebook."""
         if result.status == "failed" or candidate.stage is None:
             return Event(candidate, "failed", result, result.reason)
-        before = self._keys.pop(candidate.path, None)
+        before = self._keys.get(candidate.path)
         try:
-            key = self._versions.key(candidate.path, candidate.student, candidate.stage)
+            key = self._versions.key(
+                candidate.path, candidate.student, candidate.stage, candidate.group
+            )
             if before not in (None, key):
                 problem = f"{candidate.path} changed while it was graded; run the command again"
                 return Event(candidate, "failed", result, problem)
@@ -280,7 +302,7 @@ class _ClassRun:
         except OSError as error:
             problem = f"{error.filename}: {error.strerror}; it was graded, but nothing was kept"
             return Event(candidate, "unwritten", result, problem)
-        _, problem = self._mark(candidate.path)
+        _, problem = self._mark(candidate)
         return self._write(candidate, result, key, "graded", problem)
 
     def _write(
@@ -293,7 +315,8 @@ class _ClassRun:
     ) -> Event:
         assert candidate.stage is not None
         timestamp, _ = read_timestamp(candidate.path)
-        mark, _ = self._mark(candidate.path)
+        mark, _ = self._mark(candidate)
+        result = self._deadlines.applied(result)
         try:
             told = self._book.write(result, candidate.stage, timestamp)
             self._journal.written(candidate.student, candidate.stage.name, key, mark)
@@ -304,13 +327,15 @@ class _ClassRun:
             return Event(candidate, "unwritten", result, problem)
         return Event(candidate, outcome, result, _both(problem, told))
 
-    def _mark(self, path: Path) -> tuple[str, str]:
+    def _mark(self, candidate: Candidate) -> tuple[str, str]:
         """Mark and problem of a submission: a result is written again when its mark changes.
 
-        The mark holds the time of submission and the level of the book.
+        The mark holds the time of submission, the level of the book, and what lateness costs.
         """
-        timestamp, problem = read_timestamp(path)
-        return f"{timestamp} {self._book.level}", problem
+        assert candidate.stage is not None
+        timestamp, problem = read_timestamp(candidate.path)
+        late = self._deadlines.mark(candidate.student, candidate.stage.name)
+        return f"{timestamp} {self._book.level}{late}", problem
 
 
 def _both(one: str, other: str) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -19,15 +20,27 @@ from nngrade.gradebook.class_run import Event, grade_class, one_of_each
 from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.gradebook.regrade import changes, reasons
 from nngrade.results import SubmissionResult
-from nngrade.runs.processes import GradeAll, grade_all
+from nngrade.runs.processes import GradeAll, annotated, grade_all
 from nngrade.runs.settings import Settings
-from nngrade.submissions.records import Candidate
+from nngrade.students.class_list import ClassList, Students, students_of
+from nngrade.students.deadlines import Deadlines, times_handed_in
+from nngrade.students.groups import with_groups
+from nngrade.submissions.records import NOBODY, Candidate
 from nngrade.text import presentable
 
 if TYPE_CHECKING:
     from nngrade.gradebook.writer import GradebookWriter
 
-__all__ = ["Summary", "print_summary", "regrade", "run_class", "sentence"]
+__all__ = [
+    "Summary",
+    "note_strangers",
+    "note_untimed",
+    "print_summary",
+    "regrade",
+    "run_class",
+    "sentence",
+    "settle",
+]
 
 # Maximum number of students named per problem.
 SHOWN = 4
@@ -79,6 +92,7 @@ def run_class(
     grade_all: GradeAll,
     force: bool,
     show: Callable[[list[SubmissionResult]], object] | None = None,
+    class_list: ClassList | None = None,
 ) -> int:
     """Grade submissions into the gradebook, print the summary and return the exit code.
 
@@ -93,6 +107,8 @@ def run_class(
     show : callable, optional
         Called in the end with all results, in the order of the candidates, with what the gradebook
         says of each.
+    class_list : ClassList, optional
+        Who takes the course: groups, extensions, names.
 
     Raises
     ------
@@ -103,26 +119,60 @@ def run_class(
     from nngrade.gradebook.writer import GradebookWriter
 
     chosen, twins = one_of_each(candidates)
+    chosen, conflicts = with_groups(chosen, class_list)
     course = settings.course
     summary = Summary()
-    for problem in twins.values():
+    for problem in (*twins.values(), *conflicts):
         summary.note(problem)
+    note_strangers(summary, chosen, class_list)
     started = time.monotonic()
     with (
         Journal(course.root / JOURNAL) as journal,
-        GradebookWriter(course, course.options.feedback_level) as book,
+        GradebookWriter(course, course.options.feedback_level, class_list) as book,
     ):
+        deadlines = book.deadlines.add(times_handed_in(chosen))
         events = {}
         with _announcer(len(chosen)) as announce:
-            for event in grade_class(settings, chosen, book, journal, grade_all, force):
+            for event in grade_class(settings, chosen, book, journal, grade_all, force, deadlines):
                 summary.add(event)
                 announce(event, summary.outcomes)
-                events[event.candidate.path] = event
+                events[event.candidate.student, event.candidate.path] = event
+        settle(summary, book)
+        note_untimed(summary, deadlines, [one.result for one in events.values() if one.result])
         print_summary(summary, time.monotonic() - started)
-        results = [_in_gradebook(events[one.path], book) for one in chosen] if show else []
+        found = [events[presentable(one.student), one.path] for one in chosen]
+        results = [_in_gradebook(event, book) for event in found] if show else []
     if show is not None:
         show(results)
     return summary.exit_code
+
+
+def note_strangers(
+    summary: Summary, candidates: Sequence[Candidate], class_list: ClassList | None
+) -> None:
+    """Note who is graded and is not in the class list, once each."""
+    known = Students(class_list)
+    for one in known.strangers(one.student for one in candidates if one.student != NOBODY):
+        assert class_list is not None
+        summary.note(f"not in {class_list.path.name}, and graded all the same", one)
+
+
+def note_untimed(
+    summary: Summary, deadlines: Deadlines, results: Sequence[SubmissionResult]
+) -> None:
+    """Note whose work has no time of submission though its stage has a due date."""
+    for student in dict.fromkeys(deadlines.untimed(results)):
+        summary.note("no time of submission is known, so it does not count as late", student)
+
+
+def settle(summary: Summary, book: GradebookWriter) -> None:
+    """Bring due dates and penalties of all students up to date, and note whose changed."""
+    for one in book.settle():
+        summary.note(
+            f"the late penalty for {one.stage} was {one.before:g} and is {one.after:g}, because "
+            "of another stage's hand-in, an extension, or a score",
+            one.student,
+        )
 
 
 def _in_gradebook(event: Event, book: GradebookWriter) -> SubmissionResult:
@@ -162,15 +212,16 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
 
     course = settings.course
     failed = pending = n_changed = n_same = 0
+    class_list = students_of(course).class_list
     with (
         Journal(course.root / JOURNAL) as journal,
-        GradebookWriter(course, course.options.feedback_level) as book,
+        GradebookWriter(course, course.options.feedback_level, class_list) as book,
     ):
 
         def grade(todo: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
             if todo:
                 click.echo(f"grading {len(todo)} submissions again ...", err=True)
-            return grade_all(settings, todo, jobs)
+            return annotated(partial(grade_all, settings, jobs=jobs))(todo)
 
         accepted = []
         for change in changes(settings, stages, journal, grade):
@@ -189,10 +240,12 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
             else:
                 n_same += 1
         if write:
-            for event in grade_class(settings, accepted, book, journal, grade):
+            deadlines = book.deadlines.add(times_handed_in(accepted))
+            for event in grade_class(settings, accepted, book, journal, grade, deadlines=deadlines):
                 if event.problem:
                     failed += event.outcome in {"failed", "unwritten"}
                     click.echo(f"{event.candidate.student}: {event.problem}", err=True)
+            book.settle()
         else:
             pending = len(accepted)
     if n_changed or n_same or failed:

@@ -140,6 +140,16 @@ class Journal:
         )
         return (entry for row in rows if (entry := _entry(row)) is not None)
 
+    def times(self) -> Iterator[tuple[str, str, datetime]]:
+        """When each result in the gradebook was handed in: student, stage, time, where known."""
+        rows = self._db.execute(
+            "SELECT student, stage, json_extract(result, '$.handed_in_at') FROM results "
+            "WHERE written_as IS NOT NULL AND json_valid(result)"
+        )
+        for student, stage, time in rows:
+            if time is not None:
+                yield student, stage, datetime.fromisoformat(time)
+
     def add(self, result: SubmissionResult, key: str) -> None:
         """Store a result durably: it is on the disk when this method returns.
 

@@ -31,6 +31,7 @@ from nngrade.gradebook.release import files_in, make_releasable, remove_feedback
 from nngrade.gradebook.restored import restored_cells
 from nngrade.grading.grader import Grader
 from nngrade.runs.settings import Settings
+from nngrade.students.nbgrader_plugin import deadlines_in
 from nngrade.submissions.identity import require_stage
 from nngrade.submissions.notebook_file import NotebookFile, read_notebook
 from nngrade.submissions.precedence import effort
@@ -103,8 +104,11 @@ class GradeInSandbox(_Step):
         program = _program(notebook, stage)
         require_stage(notebook, program, stage, path)
         _require_no_renamed_work(program, stage, path)
-        result = grader.grade_program(program, path, stage, student)
-        fill_grades(nb, result, course.options.feedback_level)
+        deadlines = deadlines_in(self, resources["nbgrader"]["db_url"], student)
+        known = deadlines.class_list
+        group = known.group_of(student) if known is not None else ()
+        result = grader.grade_program(program, path, stage, student, group)
+        fill_grades(nb, deadlines.applied(result), course.options.feedback_level)
         self._prepare_release(course, stage, path, student)
         return nb, resources
 

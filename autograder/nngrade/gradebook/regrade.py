@@ -17,6 +17,7 @@ from nngrade.results import CheckResult, SubmissionResult
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings
 from nngrade.runs.versions import Versions
+from nngrade.students.groups import HANDED_IN_BY
 from nngrade.submissions.records import Candidate
 
 __all__ = ["Change", "changes", "reasons"]
@@ -71,9 +72,11 @@ def changes(
     for stage in stages:
         for entry in journal.of_stage(stage.name):
             path = Path(entry.result.path)
-            candidate = Candidate(path, entry.result.student, stage)
+            group = entry.result.group or ()
+            told = tuple(note for note in entry.result.notes if note.startswith(HANDED_IN_BY))
+            candidate = Candidate(path, entry.result.student, stage, notes=told, group=group)
             try:
-                key = versions.key(path, candidate.student, stage)
+                key = versions.key(path, candidate.student, stage, group)
             except SubmissionError as error:
                 problem = f"it is not there any more: {error}"
                 yield Change(candidate, entry.result, None, problem)

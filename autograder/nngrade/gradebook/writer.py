@@ -2,7 +2,8 @@
 
 The writer uses nbgrader's own interface and options and writes what ``nbgrader autograde`` would,
 so that formgrader, export and feedback can continue from there. Manual grades, comments and extra
-credit are preserved. A late submission gets the penalty of the course's plugin.
+credit are preserved. A late submission gets the penalty of the course's settings, and where those
+have none, that of the plugin.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ from nngrade.gradebook.release import (
     set_aside_timestamp,
 )
 from nngrade.results import BookScore, SubmissionResult, points_of
+from nngrade.students.class_list import ClassList
+from nngrade.students.deadlines import Deadlines
+from nngrade.students.nbgrader_plugin import CourseLatePolicy
+from nngrade.students.settling import Change, penalty_of, set_names, settle, times_in
 from nngrade.submissions.timestamp import TIMESTAMP
 
 __all__ = ["GradebookWriter", "NotWritten"]
@@ -91,6 +96,13 @@ class GradebookWriter:
         The course; its folder holds ``nbgrader_config.py``.
     level : Level
         Feedback level of the autograded notebooks.
+    class_list : ClassList, optional
+        Who takes the course, with extensions.
+
+    Attributes
+    ----------
+    deadlines : Deadlines
+        Due dates and the times of submission that hold; at first those in the gradebook.
 
     Raises
     ------
@@ -98,8 +110,9 @@ class GradebookWriter:
         If the gradebook cannot be opened.
     """
 
-    def __init__(self, course: Course, level: Level) -> None:
+    def __init__(self, course: Course, level: Level, class_list: ClassList | None = None) -> None:
         self.level = level
+        self.deadlines = Deadlines(course.options, class_list)
         self._course = course
         self._options = _read_options(course)
         self._patience = PATIENCE
@@ -113,6 +126,14 @@ class GradebookWriter:
         plugin = AssignLatePenalties(config=self._options.config)
         plugin.init_plugin()
         self._late = plugin.plugin_inst
+        if self.deadlines.cost and not isinstance(self._late, CourseLatePolicy):
+            raise CourseError(
+                f"{course.options_file} says what lateness costs ([late]), and nbgrader_config.py "
+                f"has another plugin for it, {type(self._late).__name__}; take out one of them: "
+                "docs/students-file.md has the line for nbgrader_config.py"
+            )
+        if self.deadlines.exist:
+            self.deadlines.add(self._read(lambda: list(times_in(self._book))))
 
     def __enter__(self) -> GradebookWriter:
         return self
@@ -135,6 +156,33 @@ class GradebookWriter:
         if self._options.create_student:
             return None
         return self._read(lambda: {student.id for student in self._book.students})
+
+    def settle(self) -> list[Change]:
+        """Write due dates, extensions and penalties of all that is there; return what changed.
+
+        A late day that one stage needs no more is there for another one.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook cannot be written.
+        """
+        if not self.deadlines.exist and self.deadlines.class_list is None:
+            return []
+        try:
+            return self._retrying(self._settle)
+        except SQLAlchemyError as error:
+            raise CourseError(
+                f"the gradebook cannot be written ({_first_line(error)}); "
+                "mend that and run the same command again"
+            ) from error
+
+    def _settle(self) -> list[Change]:
+        if self.deadlines.class_list is not None:
+            set_names(self._book, self.deadlines.class_list)
+        changes = settle(self._book, self.deadlines)
+        self._book.db.expunge_all()
+        return changes
 
     def require(self, stage: Stage) -> None:
         """Check that the gradebook knows a stage, with the same points as its checks.
@@ -370,16 +418,18 @@ class GradebookWriter:
             comment.auto_comment = "No response." if comment.name in unanswered else None
         book.db.flush()
         book.db.refresh(notebook)
-        notebook.late_submission_penalty = self._penalty(submission, notebook, result.student)
+        notebook.late_submission_penalty = self._penalty(submission, notebook, result)
         book.db.commit()
         # A session keeps all loaded objects; memory must not grow during long runs.
         book.db.expunge_all()
 
-    def _penalty(self, submission: Any, notebook: Any, student: str) -> float | None:
+    def _penalty(self, submission: Any, notebook: Any, result: SubmissionResult) -> float | None:
+        if self.deadlines.cost:
+            return penalty_of(self.deadlines, result.student, result.stage, notebook)
         late = submission.total_seconds_late
         if late <= 0:
             return None
-        penalty = self._late.late_submission_penalty(student, notebook.score, late)
+        penalty = self._late.late_submission_penalty(result.student, notebook.score, late)
         return None if penalty is None else min(max(0.0, penalty), notebook.score)
 
     def _unanswered(self, student: str, stage: str) -> set[str]:

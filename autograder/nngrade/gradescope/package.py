@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nngrade.course.options import options_of_grading
 from nngrade.course.seeds import SECRET_FILE, course_secret
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
@@ -134,7 +135,7 @@ def _contents(
     # A secret set in the environment must go into the zip: Gradescope's environment lacks it.
     yield f"solutions/{SECRET_FILE}", course_secret(course) + b"\n"
     if course.options_file.exists():
-        yield "solutions/course.toml", course.options_file.read_bytes()
+        yield "solutions/course.toml", options_of_grading(course.options_file)
     for stage in stages:
         for path in _files(stage.folder):
             inner = path.relative_to(stage.folder).as_posix()

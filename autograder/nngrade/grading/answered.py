@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from nngrade.course.questions import own_draw
@@ -18,7 +19,11 @@ LONGEST = 80
 
 
 def judge_answer(
-    stage: Stage, name: str, student: RemoteStudent | LocalStudent, student_id: str
+    stage: Stage,
+    name: str,
+    student: RemoteStudent | LocalStudent,
+    student_id: str,
+    group: Sequence[str] = (),
 ) -> None:
     """Judge the answer to a question in a notebook.
 
@@ -31,6 +36,8 @@ def judge_answer(
         The functions that `nngrade.course.questions.recorder` defines.
     student_id : str
         Whose notebook it is, which decides the numbers of the question.
+    group : sequence of str
+        Who handed it in together; then the numbers are those of the member who signed it.
 
     Raises
     ------
@@ -42,7 +49,8 @@ def judge_answer(
         raise Failure(f"{name} is not answered yet")
     draws = stage.questions[name]
     signature = typed if isinstance(typed, str) else ""
-    if len(draws) > 1 and not same_student(signature, student_id):
+    owner = next((one for one in group if same_student(signature, one)), student_id)
+    if len(draws) > 1 and not same_student(signature, owner):
         signed = (
             f"the notebook is signed {presentable(signature, LONGEST)!r} where it is handed in by "
             f"{student_id!r}"
@@ -54,7 +62,7 @@ def judge_answer(
             'Type your id into the cell `identify("")`, run it, and answer for your own numbers.',
         )
     answer = answers[0]
-    judged = own_draw(stage.name, name, draws, student_id).judge(answer)
+    judged = own_draw(stage.name, name, draws, owner).judge(answer)
     if judged.state == "malformed":
         raise Failure(f"{name} is answered with {_shown(answer)}", judged.reason)
     if judged.state == "wrong":

@@ -109,7 +109,9 @@ class Grader:
                 self.limits, cell_seconds=self.timeout, check_seconds=self.timeout
             )
 
-    def grade(self, path: Path, stage: Stage, student: str) -> SubmissionResult:
+    def grade(
+        self, path: Path, stage: Stage, student: str, group: tuple[str, ...] = ()
+    ) -> SubmissionResult:
         """Grade the notebook at `path`.
 
         Parameters
@@ -120,6 +122,8 @@ class Grader:
             Stage of the submission.
         student : str
             The student's id, from which, with the program, the seeds of the checks are derived.
+        group : tuple of str
+            Ids of all who handed it in together; the notebook may be signed by any of them.
 
         Raises
         ------
@@ -128,10 +132,15 @@ class Grader:
         CourseError
             If the course itself is faulty.
         """
-        return self.grade_notebook(read_notebook(path), path, stage, student)
+        return self.grade_notebook(read_notebook(path), path, stage, student, group)
 
     def grade_notebook(
-        self, notebook: NotebookFile, path: Path, stage: Stage, student: str
+        self,
+        notebook: NotebookFile,
+        path: Path,
+        stage: Stage,
+        student: str,
+        group: tuple[str, ...] = (),
     ) -> SubmissionResult:
         """Grade a notebook that was read from `path`, on this machine or another.
 
@@ -142,10 +151,15 @@ class Grader:
         CourseError
             If the course itself is faulty.
         """
-        return self.grade_program(program_of(notebook, path, stage), path, stage, student)
+        return self.grade_program(program_of(notebook, path, stage), path, stage, student, group)
 
     def grade_program(
-        self, program: Program, path: Path, stage: Stage, student: str
+        self,
+        program: Program,
+        path: Path,
+        stage: Stage,
+        student: str,
+        group: tuple[str, ...] = (),
     ) -> SubmissionResult:
         """Grade the program that was recovered from the notebook at `path`.
 
@@ -162,10 +176,10 @@ class Grader:
         uses_data = any(check.uses_data for check in checks)
         extra = self.data.size_mib if uses_data else 0
         with Session(program, self.sandbox, self.limits, worker_seed, extra) as session:
-            run = _Run(self, stage, student, program, session)
+            run = _Run(self, stage, (student, *group), program, session)
             done = {check.id: run.check(check) for check in in_order_of_execution(checks)}
             results = run.diagnosed(tuple(done[check.id] for check in checks), path)
-            own = (*_of_edition(program, stage), *_of_signature(program, student))
+            own = (*_of_edition(program, stage), *_of_signature(program, student, group))
             notes = _few((*own, *program.notes, *session.notes))
             output_bytes = session.output_bytes
         return SubmissionResult(
@@ -212,9 +226,10 @@ def _of_edition(program: Program, stage: Stage) -> tuple[str, ...]:
     )
 
 
-def _of_signature(program: Program, student: str) -> tuple[str, ...]:
+def _of_signature(program: Program, student: str, group: tuple[str, ...]) -> tuple[str, ...]:
     """What is to be told where a notebook is signed by somebody else than hands it in, if it is."""
-    if not program.signature or same_student(program.signature, student):
+    signed = program.signature
+    if not signed or any(same_student(signed, one) for one in (student, *group)):
         return ()
     return (
         f"The questions of this notebook were answered with the id {program.signature!r}, and it "
@@ -233,11 +248,16 @@ class _Run:
     """Run of the checks of one submission, in order."""
 
     def __init__(
-        self, grader: Grader, stage: Stage, student: str, program: Program, session: Session
+        self,
+        grader: Grader,
+        stage: Stage,
+        students: tuple[str, ...],
+        program: Program,
+        session: Session,
     ) -> None:
         self._grader = grader
         self._stage = stage
-        self._student = student
+        self._student, *self._group = students
         self._program = program
         self._session = session
         self._tasks = {task.name: task for task in stage.lesson.tasks}
@@ -405,7 +425,7 @@ class _Run:
 
     def _attempt(self, check: Check, student: Any, rng: np.random.Generator) -> None:
         if check.name == ANSWERED:
-            judge_answer(self._stage, check.task, student, self._student)
+            judge_answer(self._stage, check.task, student, self._student, self._group)
         elif check.name == VISIBLE_TESTS:
             run_visible_tests(self._stage, self._tasks[check.task], student)
         else:

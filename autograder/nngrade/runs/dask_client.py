@@ -250,7 +250,8 @@ class _Run:
             raise SubmissionError(candidate.error or "")
         return replace(
             self._templates[candidate.stage.name],
-            student=candidate.student,
+            student=candidate.graded_as,
+            group=candidate.group,
             path=candidate.path,
             content=read_bytes(candidate.path),
         )

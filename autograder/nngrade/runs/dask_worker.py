@@ -44,6 +44,8 @@ class Order:
     course_versions, stage_versions : dict of str to str
         Versions on the client.
     stage, student : str
+    group : tuple of str
+        All who handed it in together; empty if it is the work of one student.
     path : Path
         Path of the notebook on the client; it need not exist on this machine.
     content : bytes or None
@@ -55,6 +57,7 @@ class Order:
     stage_versions: dict[str, str]
     stage: str
     student: str = ""
+    group: tuple[str, ...] = ()
     path: Path = Path()
     content: bytes | None = field(default=None, repr=False)
 
@@ -115,7 +118,7 @@ def _grade(bench: _Bench, stage: Stage, order: Order, content: bytes) -> Submiss
     candidate = Candidate(order.path, order.student, stage)
     try:
         notebook = parse_notebook(order.path, content)
-        return bench.grader.grade_notebook(notebook, order.path, stage, order.student)
+        return bench.grader.grade_notebook(notebook, order.path, stage, order.student, order.group)
     except SubmissionError as problem:
         return failed(candidate, problem)
     except NngradeError:

@@ -202,7 +202,7 @@ def _grade(settings: Settings, grader: Grader, candidate: Candidate) -> Submissi
     stage = candidate.stage
     if error is None and stage is not None:
         try:
-            return grader.grade(candidate.path, stage, candidate.student)
+            return grader.grade(candidate.path, stage, candidate.graded_as, candidate.group)
         except SubmissionError as problem:
             error = problem
         except NngradeError:
@@ -215,17 +215,22 @@ def _grade(settings: Settings, grader: Grader, candidate: Candidate) -> Submissi
 def annotated(grade_all: GradeAll) -> GradeAll:
     """Wrap `grade_all` so that each result has what is known without opening the submission.
 
-    Its candidate's notes come first, and it gets the time of submission.
+    Its candidate's notes come first, and it gets the time of submission. What a group handed in is
+    graded as one member's, and is the candidate's student's here.
     """
 
     def grade(candidates: Sequence[Candidate]) -> Iterator[tuple[int, SubmissionResult]]:
         for index, result in grade_all(candidates):
             told = tuple(presentable(note) for note in candidates[index].notes)
             handed_in = handed_in_at(candidates[index].path)
-            yield (
-                index,
-                replace(result, notes=(*told, *result.notes), handed_in_at=handed_in),
+            own = replace(
+                result,
+                student=candidates[index].student,
+                group=candidates[index].group or None,
+                notes=(*told, *result.notes),
+                handed_in_at=handed_in,
             )
+            yield index, own
 
     return grade
 

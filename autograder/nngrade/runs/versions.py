@@ -40,7 +40,7 @@ class Versions:
             self._stages[stage.name] = _of_stage(self._settings, stage)
         return self._stages[stage.name]
 
-    def key(self, path: Path, student: str, stage: Stage) -> str:
+    def key(self, path: Path, student: str, stage: Stage, group: tuple[str, ...] = ()) -> str:
         """Digest of everything that the result of grading a file depends on.
 
         Its first part is the digest of the stage, its second part that of student and file; a
@@ -53,6 +53,8 @@ class Versions:
         student : str
             The student's id.
         stage : Stage
+        group : tuple of str
+            All who handed it in together; the key is the same for each of them.
 
         Raises
         ------
@@ -60,7 +62,8 @@ class Versions:
             If the file cannot be read.
         """
         # The inputs of checks are drawn for the student.
-        digest = hashlib.sha256(student.encode("utf-8", "surrogatepass") + b"\0")
+        whose = "\0".join(group) or student
+        digest = hashlib.sha256(whose.encode("utf-8", "surrogatepass") + b"\0")
         digest.update(read_bytes(path))
         return f"{self.of_stage(stage)}-{digest.hexdigest()}"
 

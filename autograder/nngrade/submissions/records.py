@@ -39,6 +39,8 @@ class Candidate:
         Folder in which it was looked for; what lies between may name the student.
     uncertain : bool
         Whether `error` says what a person has to decide: whose it is, or of which stage.
+    group : tuple of str
+        Ids of all for whom it counts, sorted, `student` among them; empty if it is the work of one.
     """
 
     path: Path
@@ -49,6 +51,12 @@ class Candidate:
     notes: tuple[str, ...] = ()
     root: Path | None = None
     uncertain: bool = False
+    group: tuple[str, ...] = ()
+
+    @property
+    def graded_as(self) -> str:
+        """The student for whom inputs are drawn, the same one for all of a group."""
+        return self.group[0] if self.group else self.student
 
 
 @dataclass(frozen=True)

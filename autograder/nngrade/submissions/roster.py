@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +17,7 @@ from typing import Protocol
 from nngrade.errors import CourseError, SubmissionError
 from nngrade.submissions.exports import HandIn, plain
 
-__all__ = ["Roster", "read_roster"]
+__all__ = ["Roster", "Row", "csv_text", "is_of_lms", "read_roster"]
 
 _HEADER = (
     "a first line that names the columns lms_name and student, or a file as Canvas (Grades > "
@@ -26,7 +26,7 @@ _HEADER = (
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
     """One student: the course's id, and the system's number and name (empty if unknown)."""
 
     line: int
@@ -37,10 +37,19 @@ class _Row:
 
 @dataclass(frozen=True)
 class Roster:
-    """The students of a course, read from a file."""
+    """Whom names and numbers in exports stand for, read from a file.
+
+    Attributes
+    ----------
+    path : Path
+    rows : tuple of Row
+    closed : bool
+        Whether who is not in it needs a person; otherwise such a student keeps the export's name.
+    """
 
     path: Path
-    rows: tuple[_Row, ...]
+    rows: tuple[Row, ...]
+    closed: bool = True
 
     def student(self, one: HandIn) -> str:
         """Return the id of the student who handed in a file.
@@ -68,10 +77,46 @@ class Roster:
             if len({row.student for row in named}) > 1:
                 found = [row for row in named if row.number == one.id]
         students = {row.student for row in found}
+        if not students and not self.closed:
+            return one.student
         if len(students) != 1:
             what = f"stands for {' and '.join(sorted(students))}" if students else "is not"
             raise SubmissionError(f"{who} {what} in {self.path}; add a line for this student")
         return students.pop()
+
+
+def csv_text(path: Path) -> str:
+    """Text of a CSV file in UTF-8, or UTF-16 as spreadsheets write it.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read.
+    """
+    try:
+        raw = path.read_bytes()
+        encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        return raw.decode(encoding)
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: not UTF-8; save it as 'CSV UTF-8'") from error
+
+
+def is_of_lms(header: Sequence[str]) -> bool:
+    """Whether a file has the columns of one that Canvas or Moodle writes."""
+    names = {plain(name) for name in header}
+    return _is_of_canvas(names) or _is_of_moodle(names)
+
+
+def _is_of_canvas(header: Container[str]) -> bool:
+    return "id" in header and ("sisloginid" in header or "sisuserid" in header)
+
+
+def _is_of_moodle(header: Container[str]) -> bool:
+    return ("fullname" in header or "firstname" in header) and any(
+        name in header for name in ("username", "idnumber", "emailaddress")
+    )
 
 
 def read_roster(path: Path) -> Roster:
@@ -82,14 +127,7 @@ def read_roster(path: Path) -> Roster:
     CourseError
         If the file cannot be read or is not a valid roster.
     """
-    try:
-        raw = path.read_bytes()
-        encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        text = raw.decode(encoding)
-    except OSError as error:
-        raise CourseError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise CourseError(f"{path}: not UTF-8; save it as 'CSV UTF-8'") from error
+    text = csv_text(path)
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
     try:
@@ -112,12 +150,9 @@ class _Lines(Protocol):
     def __iter__(self) -> Iterator[list[str]]: ...
 
 
-def _rows(path: Path, header: dict[str, int], lines: _Lines) -> Iterator[_Row]:
+def _rows(path: Path, header: dict[str, int], lines: _Lines) -> Iterator[Row]:
     ours = "lmsname" in header and "student" in header
-    canvas = "id" in header and ("sisloginid" in header or "sisuserid" in header)
-    moodle = ("fullname" in header or "firstname" in header) and any(
-        name in header for name in ("username", "idnumber", "emailaddress")
-    )
+    canvas, moodle = _is_of_canvas(header), _is_of_moodle(header)
     if not (ours or canvas or moodle):
         raise CourseError(f"{path}: who is who? It needs {_HEADER}")
     for fields in lines:
@@ -149,4 +184,4 @@ def _rows(path: Path, header: dict[str, int], lines: _Lines) -> Iterator[_Row]:
             raise CourseError(f"{where}: {student!r} cannot be a student's id")
         if not name and not number:
             raise CourseError(f"{where}: who is {student} there? lms_name is empty")
-        yield _Row(lines.line_num, student, number, name)
+        yield Row(lines.line_num, student, number, name)

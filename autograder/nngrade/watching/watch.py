@@ -24,15 +24,17 @@ from nngrade.course.failures import failures_of
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError, NngradeError
 from nngrade.gradebook.class_run import Book, Event, grade_class, one_of_each
-from nngrade.gradebook.console import Summary, print_summary, sentence
+from nngrade.gradebook.console import Summary, note_strangers, print_summary, sentence, settle
 from nngrade.gradebook.journal import JOURNAL, Journal, JournalBusy
 from nngrade.runs.processes import GradeAll
 from nngrade.runs.settings import Settings
+from nngrade.students.class_list import Students, students_of
+from nngrade.students.deadlines import Deadlines, times_handed_in
+from nngrade.students.groups import with_groups
 from nngrade.submissions.exports import is_archive
 from nngrade.submissions.find import candidates, with_owners
 from nngrade.submissions.precedence import newest, unnamed
 from nngrade.submissions.records import Candidate, Told
-from nngrade.submissions.roster import read_roster
 from nngrade.text import one_line
 from nngrade.watching.arrivals import SETTLE, Arrivals, Stamp, status
 from nngrade.watching.outbox import Books, Outbox
@@ -57,8 +59,8 @@ class Watch:
     told : Told
     grading : callable
         Makes the function that grades all candidates under given settings.
-    roster_file : Path or None
-        File that maps names in exports to students.
+    students_file : Path or None
+        Class list or roster; None for the course's own class list, if there is one.
     gradebook : bool
         Whether to write grades into nbgrader's gradebook.
     feedback : Path or None
@@ -73,7 +75,7 @@ class Watch:
     settings: Settings
     told: Told
     grading: Callable[[Settings], GradeAll]
-    roster_file: Path | None = None
+    students_file: Path | None = None
     gradebook: bool = False
     feedback: Path | None = None
     formats: Sequence[str] = ("html",)
@@ -143,7 +145,8 @@ class Watcher:
         self._first = True
         self._once = False
         self._told = plan.told
-        self._roster: Stamp = ()
+        self._students = Students()
+        self._read: Stamp = ()
         self.summary = Summary()
 
     def until_stopped(self) -> int:
@@ -167,7 +170,7 @@ class Watcher:
             missing = f"{self._plan.folder} is not there; waiting for it"
             self._say("folder", missing if self._arrivals.missing else "")
             if self._clock() >= self._resume:
-                self._read_roster()
+                self._read_students(settings)
                 self._round(settings, self._arrivals.complete())
                 self._say("course", "")
         except JournalBusy:
@@ -186,8 +189,8 @@ class Watcher:
         """Grade the complete files, skip those still being written, and return the exit code."""
         started = self._clock()
         self._once = True
-        self._read_roster()
         settings = self._plan.settings
+        self._read_students(settings)
         self._arrivals.look(settings.course)
         if self._arrivals.missing:
             what = "file" if is_archive(self._plan.folder) else "folder"
@@ -202,12 +205,16 @@ class Watcher:
             click.echo(f"{path} is still being written; it is left for the next time.")
         return self.summary.exit_code
 
-    def _read_roster(self) -> None:
-        """Read the roster file, and read it again whenever it changes."""
-        path = self._plan.roster_file
-        if path is not None and (stamp := status(path)) != self._roster:
-            self._told = replace(self._plan.told, roster=read_roster(path))
-            self._roster = stamp
+    def _read_students(self, settings: Settings) -> None:
+        """Read the class list and the course's settings, and again whenever they change."""
+        course, named = settings.course, self._plan.students_file
+        paths = [course.options_file, course.root / course.options.students_file]
+        paths += [named] if named is not None else []
+        stamp = tuple(part for path in paths for part in status(path))
+        if stamp != self._read:
+            self._students = students_of(course, named)
+            self._told = replace(self._plan.told, roster=self._students.roster)
+            self._read = stamp
             # Nothing is graded twice: the journal holds what was graded.
             self._known.clear()
             self._done.clear()
@@ -229,6 +236,8 @@ class Watcher:
         files = {one.path: path for path, (_, here) in self._known.items() for one in here}
         known_now = [one for _, here in self._known.values() for one in here]
         chosen, twins = one_of_each(newest(with_owners(known_now, settings.course, alone=False)))
+        class_list = self._students.class_list
+        chosen, conflicts = with_groups(chosen, class_list, beside=False)
         if self._told.roster is None:
             for remark in unnamed(one for _, here in self._known.values() for one in here):
                 about = remark.partition(",")[0]
@@ -244,6 +253,16 @@ class Watcher:
         ]
         if not todo:
             return
+        for conflict in conflicts:
+            if self._once:
+                self.summary.note(conflict)
+            else:
+                self._say(conflict, conflict)
+        if self._once:
+            note_strangers(self.summary, todo, class_list)
+        else:
+            for who in self._students.strangers(one.student for one in todo):
+                self._say(("list", who), f"{who}: not in the class list, and graded all the same")
         # With --once, problems are printed in the summary at the end.
         for one in todo:
             if one.path in twins:
@@ -266,19 +285,33 @@ class Watcher:
         with ExitStack() as stack:
             journal = stack.enter_context(Journal(course.root / JOURNAL))
             books: list[Book] = []
+            class_list = self._students.class_list
+            deadlines = Deadlines(course.options, class_list)
+            if deadlines.exist:
+                deadlines.add(journal.times())
+            writer = None
             if plan.gradebook:
                 from nngrade.gradebook.writer import GradebookWriter
 
-                books.append(stack.enter_context(GradebookWriter(course, level)))
+                writer = stack.enter_context(GradebookWriter(course, level, class_list))
+                books.append(writer)
+                deadlines = writer.deadlines
             if plan.feedback is not None:
                 books.append(Outbox(plan.feedback, plan.formats, level))
+            deadlines.add(times_handed_in(todo))
             yield from grade_class(
                 settings,
                 _UntilStopped(todo, self._stop),
                 Books(books),
                 journal,
                 lambda found: carry_out(_UntilStopped(found, self._stop)),
+                deadlines=deadlines,
             )
+            if writer is not None:
+                changed = Summary()
+                settle(changed, writer)
+                for problem, whose in changed.problems.items():
+                    self._print(f"{', '.join(whose)}: {problem}")
 
     def _deal_with(self, event: Event, file: Path, stamp: Stamp) -> None:
         """Report an event once, and schedule a retry if it may help."""

@@ -1,0 +1,41 @@
+"""Deadlines with all times of submission that a course has kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nngrade.course.stages import Course
+from nngrade.gradebook.journal import JOURNAL, Journal
+from nngrade.results import SubmissionResult
+from nngrade.students.class_list import ClassList
+from nngrade.students.deadlines import Deadlines, times_in_gradebook, times_of_results
+
+__all__ = ["kept_deadlines", "with_lateness"]
+
+
+def kept_deadlines(course: Course, class_list: ClassList | None) -> Deadlines:
+    """Deadlines with the times in the journal, and in a gradebook beside it."""
+    deadlines = Deadlines(course.options, class_list)
+    path = course.root / JOURNAL
+    if deadlines.exist and path.exists():
+        with Journal(path, reading=True) as journal:
+            deadlines.add(journal.times())
+    if deadlines.exist:
+        deadlines.add(times_in_gradebook(course.root / "gradebook.db"))
+    return deadlines
+
+
+def with_lateness(
+    course: Course, class_list: ClassList | None, results: Iterable[SubmissionResult]
+) -> list[SubmissionResult]:
+    """Results with what lateness makes of them; late days of a student's other stages count.
+
+    Parameters
+    ----------
+    course : Course
+    class_list : ClassList or None
+    results : iterable of SubmissionResult
+    """
+    found = list(results)
+    deadlines = kept_deadlines(course, class_list).add(times_of_results(found))
+    return [deadlines.applied(one) for one in found]
