@@ -30,8 +30,8 @@ NO_MISTAKES = {
 }
 
 
-# What keeps its points, and no other mistake does: seven of 1,102. Labels and sizes that no course has,
-# what `grad` returned changed in place, and allowances between half a billionth and a billionth.
+# What keeps its points, and no other mistake does: seven of 1,102. Labels and sizes that no course
+# has, what `grad` returned changed in place, allowances between half a billionth and a billionth.
 KEPT = {
     "grades/stage02:393", "grades/stage04:14", "grades/stage06:43",
     "grades_second/stage06:32", "grades_second/stage06:77", "grades_third/stage06:97",
