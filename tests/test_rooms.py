@@ -32,6 +32,7 @@ ROOMS = (
     "gradebook",
     "class_report",
     "watching",
+    "personal_data",
     "practice",
     "commands",
 )

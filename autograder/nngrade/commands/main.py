@@ -35,6 +35,7 @@ COMMANDS = (
     "regrade",
     "report",
     "schema",
+    "students",
     "watch",
 )
 

@@ -26,6 +26,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
+from nbgrader.exchange.default import Exchange
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -48,7 +49,14 @@ from nngrade.gradebook.release import (
 from nngrade.results import BookScore, SubmissionResult, points_of
 from nngrade.submissions.timestamp import TIMESTAMP
 
-__all__ = ["GradebookWriter", "NotWritten"]
+__all__ = [
+    "GradebookWriter",
+    "NotWritten",
+    "Options",
+    "first_line",
+    "open_gradebook",
+    "read_options",
+]
 
 # Seconds to wait for a database that another process has locked.
 PATIENCE = 30.0
@@ -67,8 +75,8 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class _Options:
-    """The options in nbgrader's configuration that the writer needs."""
+class Options:
+    """The options in nbgrader's configuration that are needed here."""
 
     db_url: str
     course_id: str
@@ -79,6 +87,8 @@ class _Options:
     ignore: list[str]
     create_student: bool
     permissions: int
+    exchange: Path
+    logfile: str
     config: Any
 
 
@@ -101,7 +111,7 @@ class GradebookWriter:
     def __init__(self, course: Course, level: Level) -> None:
         self.level = level
         self._course = course
-        self._options = _read_options(course)
+        self._options = read_options(course)
         self._patience = PATIENCE
         if shutil.which("alembic") is None:
             # nbgrader calls alembic by its name when it creates a gradebook.
@@ -109,7 +119,7 @@ class GradebookWriter:
         # Error of a database that was slow to fail, and the time of the next attempt.
         self._trouble: DBAPIError | None = None
         self._ask_again = 0.0
-        self._book = _open(self._options)
+        self._book = open_gradebook(self._options)
         plugin = AssignLatePenalties(config=self._options.config)
         plugin.init_plugin()
         self._late = plugin.plugin_inst
@@ -257,7 +267,7 @@ class GradebookWriter:
                 self._book.db.rollback()
         except SQLAlchemyError as error:
             raise CourseError(
-                f"the gradebook cannot be read ({_first_line(error)}); "
+                f"the gradebook cannot be read ({first_line(error)}); "
                 "mend that and run the same command again"
             ) from error
 
@@ -295,7 +305,7 @@ class GradebookWriter:
             ) from error
         except SQLAlchemyError as error:
             raise NotWritten(
-                f"the gradebook cannot be written ({_first_line(error)}); "
+                f"the gradebook cannot be written ({first_line(error)}); "
                 "mend that and run the same command again"
             ) from error
         feedback = self._folder(result.student, stage.name, self._options.feedback)
@@ -443,8 +453,14 @@ class GradebookWriter:
         return earlier, problem
 
 
-def _read_options(course: Course) -> _Options:
-    """Read the configuration of the course's folder, as nbgrader does."""
+def read_options(course: Course) -> Options:
+    """Read the configuration of the course's folder, as nbgrader does.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be read.
+    """
     app = NbGrader()
     app.log = logging.getLogger("nngrade.term")
     here = Path.cwd()
@@ -461,7 +477,7 @@ def _read_options(course: Course) -> _Options:
         os.chdir(here)
     directory = app.coursedir
     converter = Autograde(coursedir=directory, config=app.config)
-    return _Options(
+    return Options(
         db_url=directory.db_url,
         course_id=directory.course_id,
         submitted=directory.submitted_directory,
@@ -471,6 +487,8 @@ def _read_options(course: Course) -> _Options:
         ignore=list(directory.ignore),
         create_student=converter.create_student,
         permissions=int(str(converter.permissions), 8),
+        exchange=Path(Exchange(coursedir=directory, config=app.config).root),
+        logfile=app.logfile,
         config=app.config,
     )
 
@@ -480,8 +498,14 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _open(options: _Options) -> Gradebook:
-    """Open the gradebook with timeouts for its server."""
+def open_gradebook(options: Options) -> Gradebook:
+    """Open the gradebook with timeouts for its server.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be opened; the message holds no password.
+    """
     try:
         url = make_url(options.db_url)
     except (SQLAlchemyError, ValueError):
@@ -504,9 +528,7 @@ def _open(options: _Options) -> Gradebook:
             f"PostgreSQL: {install_command('postgresql')}"
         ) from error
     except (SQLAlchemyError, InvalidEntry) as error:
-        raise CourseError(
-            f"the gradebook {shown} cannot be opened: {_first_line(error)}"
-        ) from error
+        raise CourseError(f"the gradebook {shown} cannot be opened: {first_line(error)}") from error
     if url.get_backend_name() == "postgresql":
         _limit_waiting(book)
     return book
@@ -555,7 +577,8 @@ def _is_locked(error: DBAPIError) -> bool:
     return "locked" in said or "deadlock" in said
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What a database says of an error, in one line."""
     # The database's own message, if any: SQLAlchemy's text around it is for programmers.
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__
