@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -112,12 +113,14 @@ def run_class(
         Journal(course.root / JOURNAL) as journal,
         GradebookWriter(course, course.options.feedback_level) as book,
     ):
-        events = {}
+        # Of a large class, results fill the memory: they are kept only where they will be shown.
+        events: dict[Path, Event] = {}
         with _announcer(len(chosen)) as announce:
             for event in grade_class(settings, chosen, book, journal, grade_all, force):
                 summary.add(event)
                 announce(event, summary.outcomes)
-                events[event.candidate.path] = event
+                if show is not None:
+                    events[event.candidate.path] = event
         print_summary(summary, time.monotonic() - started)
         results = [_in_gradebook(events[one.path], book) for one in chosen] if show else []
     if show is not None:
