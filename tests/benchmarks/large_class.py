@@ -1,6 +1,7 @@
 """Ten thousand submissions: does anything grow with the number of those that came before?
 
-    python tests/benchmarks/large_class.py [--stage STAGE] [--submissions N] [--graded]
+    python tests/benchmarks/large_class.py [--stage STAGE] [--submissions N] [--different N]
+        [--graded]
 
 What can grow is in the process that looks submissions up, keeps the journal and writes the
 gradebook; workers know nothing of the class. So a few dozen notebooks (the demo's, and one with
@@ -120,12 +121,14 @@ def table(progress: Progress) -> None:
         print(f"| {before[0] + 1:,} to {after[0]:,} | {each:.4f} | {used:.4f} | {after[3]:.0f} |")
 
 
-def make(folder: Path, course: Course, stage: Stage, count: int) -> tuple[Path, list[Specimen]]:
+def make(
+    folder: Path, course: Course, stage: Stage, count: int, different: int | None
+) -> tuple[Path, list[Specimen]]:
     """A course with a class that has handed in, and the notebooks that it has, in turn."""
     specimens = [
         *kinds_of(course, stage, False)["the demo's six"],
         *kinds_of(course, stage, True)["wrong"],
-    ]
+    ][:different]
     hand_in(specimens[:1], 1, folder / "one")
     root = our_course(folder, stage, folder / "one")
     hand_in(specimens, count, root / "submitted")
@@ -136,6 +139,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stage", default="stage01_perceptron")
     parser.add_argument("--submissions", type=int, default=10_000)
+    parser.add_argument("--different", type=int, help="different notebooks (default: all known)")
     parser.add_argument("--graded", action="store_true", help="grade all of them")
     options = parser.parse_args()
     # nbgrader calls alembic by its name.
@@ -146,7 +150,7 @@ def main() -> None:
     count = options.submissions
     with tempfile.TemporaryDirectory(prefix="nngrade-benchmark-") as name:
         folder = Path(name)
-        root, specimens = make(folder, course, stage, count)
+        root, specimens = make(folder, course, stage, count, options.different)
         few = None if options.graded else results_of(specimens, folder / "few", root)
         print(
             f"{stage.name}, {count:,} submissions, {len(specimens)} different notebooks; load "
