@@ -37,6 +37,7 @@ CAPTIONS = {
     "grading": "one submission, its checks",
     "handout": "what students get",
     "live": "cells that answer",
+    "personal_data": "what is kept of one student",
     "questions": "what answers are right",
     "practice": "one's own code, step by step",
     "runs": "many at a time",

@@ -33,6 +33,7 @@ ROOMS = (
     "gradebook",
     "class_report",
     "watching",
+    "personal_data",
     "practice",
     "commands",
 )

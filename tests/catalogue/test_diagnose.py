@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nngrade.authoring.specimens import Specimen, fill, write_specimen
+from nngrade.catalogue import diagnose
 from nngrade.course.stages import Stage
 from nngrade.grading.grader import Grader
 from nngrade.results import CheckResult, SubmissionResult
@@ -54,6 +55,38 @@ def test_a_function_that_only_calls_a_wrong_one_is_innocent(
         sentence = "total does what it should; it goes wrong because of shifted."
         assert one.reasons == (sentence,)
         assert one.advice == "Mend shifted first."
+
+
+def test_time_that_runs_out_leaves_what_was_seen_before(
+    grade: Any, stage: Stage, right: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who calls others very often is tried on some probes, and these are of all checks."""
+    # Of seven probes, three at a time; five are enough, and each takes three calls.
+    monkeypatch.setattr(diagnose, "FIRST_PROBES", 3)
+    monkeypatch.setattr(diagnose, "ENOUGH_PROBES", 5)
+    left = [6 * 3]
+
+    class Short(diagnose._Lender):
+        def _lent(self, function: Any) -> Any:
+            def called(*args: Any) -> Any:
+                left[0] -= 1
+                self.is_exhausted |= left[0] < 0
+                return function(*args)
+
+            return called
+
+    monkeypatch.setattr(diagnose, "_Lender", Short)
+    more = "    for _ in range(2):\n        shifted(values, 1.0)\n    return"
+    often = LEANING.replace("    return", more)
+    notebook = fill(right, stage, {"total": often, "shifted": UNKNOWN})
+
+    def relations() -> set[str | None]:
+        return {one.diagnosis.relation for one in told(grade(notebook), "total") if one.diagnosis}
+
+    assert relations() == {"follows"}
+    assert left[0] < 0
+    left[0] = 4 * 3
+    assert relations() == {"may_follow"}
 
 
 def test_a_mistake_beside_anothers_is_seen_by_itself(

@@ -56,12 +56,16 @@ __all__ = ["diagnose"]
 # Processor time of all calls of student functions for the diagnosis of one submission, and a limit
 # on wall-clock time that is out of reach: what is said must not depend on how busy the machine is.
 CPU_SECONDS, SECONDS = 0.35, 20.0
-# Processor time of a student's function after which no more of a task's probes are tried.
+# Processor time of a student's function after which no more of a task's probes are tried; of
+# functions that are lent to it, too.
 ENOUGH_SECONDS = 0.08
 # Number of probes that are tried in any case, and must be right at least, if there are as many.
 ENOUGH_PROBES = 12
-# Number of probes in the first request; each further one may hold twice as many.
+# Number of probes in the first request; each further one may hold twice as many, unless functions
+# are lent: then each probe may take many calls back, and time is looked at after each request.
 FIRST_PROBES = ENOUGH_PROBES
+# Number of probes of a check that are tried in a row where functions are lent.
+LENT_IN_A_ROW = 3
 # Minimum similarity of two functions that count as alike, and minimum lead over the second most
 # similar one, both from 0 to 1.
 ALIKE, APART = 0.85, 0.03
@@ -218,17 +222,18 @@ def _of_task(
     case.met_errors = any(check.status == "error" for check in failed)
     causes = _culprits(case, case.uses.of(task) - {task})
     alone = _by_itself(case, task, probes, causes) if causes else None
-    if alone is not None and _all_right(probes, alone):
-        yield from _innocent(case, task, failed, probes[: len(alone)], causes)
-        return
     if alone is not None:
+        tried, seen_alone = alone
+        if len(tried) >= min(len(probes), ENOUGH_PROBES) and _all_right(tried, seen_alone):
+            yield from _innocent(case, task, failed, tried, causes)
+            return
         # It makes a mistake of its own, which shows best without those of the others.
         by_itself = replace(case, mistakes={}, wrong={task})
-        own = dict(_explained(by_itself, task, failed, probes, alone))
+        own = dict(_explained(by_itself, task, failed, tried, seen_alone))
         case.mistakes.update(by_itself.mistakes)
         if own:
             yield from own.items()
-        elif _is_surely_wrong(case, task, probes, alone):
+        elif _is_surely_wrong(case, task, tried, seen_alone):
             yield failed[0].id, _of_its_own(task, causes)
         else:
             yield from _may_follow_all(task, causes, failed)
@@ -495,11 +500,16 @@ class _Lender:
 
     def end(self) -> None:
         """Stop the time."""
-        self._left -= time.thread_time() - self._begun
+        self._left -= self.used_seconds
+
+    @property
+    def used_seconds(self) -> float:
+        """Processor time of this thread since `begin`."""
+        return time.thread_time() - self._begun
 
     def _lent(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def called(*args: Any, **kwargs: Any) -> Any:
-            self.is_exhausted |= time.thread_time() - self._begun > self._left
+            self.is_exhausted |= self.used_seconds > self._left
             if self.is_exhausted:
                 raise TimeoutError
             return function(*args, **kwargs)
@@ -509,15 +519,32 @@ class _Lender:
 
 def _by_itself(
     case: _Case, task: str, probes: Sequence[RecordedCall], others: Sequence[str]
-) -> list[CallOutcome] | None:
-    """Outcomes of a function where right ones stand for others that it uses.
+) -> tuple[list[RecordedCall], list[CallOutcome]] | None:
+    """Outcomes of a function where right ones stand for others that it uses, and their probes.
 
     None if these cannot be lent to it, for example because they are given a generator.
     """
     case.lender = _Lender(case.stage.reference.namespace, others)
-    seen = _outcomes(case, task, probes)
-    refused = any(one.error and one.error.type == NotPlainData.__name__ for one in seen or ())
-    return None if refused else seen
+    order = _in_turn(probes)
+    seen = _outcomes(case, task, [probes[number] for number in order])
+    if seen is None or any(one.error and one.error.type == NotPlainData.__name__ for one in seen):
+        return None
+    outcomes = dict(zip(order, seen, strict=False))
+    tried = sorted(outcomes)
+    return [probes[number] for number in tried], [outcomes[number] for number in tried]
+
+
+def _in_turn(probes: Sequence[RecordedCall]) -> list[int]:
+    """Indices of the probes, a few of each check in turn, so that the first are of all checks."""
+    of_check: dict[str, list[int]] = {}
+    for number, probe in enumerate(probes):
+        of_check.setdefault(probe.check, []).append(number)
+    turns = [
+        (at // LENT_IN_A_ROW, rank, number)
+        for rank, numbers in enumerate(of_check.values())
+        for at, number in enumerate(numbers)
+    ]
+    return [number for _, _, number in sorted(turns)]
 
 
 def _all_right(probes: Sequence[RecordedCall], seen: Sequence[CallOutcome]) -> bool:
@@ -531,7 +558,7 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
     """Outcomes of the student's function on the probes, perhaps not all of them.
 
     None if the worker ends at once, a result cannot be compared, or the time for functions that
-    are lent is used up: whatever they raise then is no outcome of the student's function.
+    are lent is used up too early: whatever they raise then is no outcome of the student's function.
     """
     outcomes: list[CallOutcome] = []
     n_errors = 0
@@ -542,11 +569,14 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
         lender.begin()
     try:
         while len(outcomes) < len(probes) and n_errors < MOST_ERRORS:
-            slow = case.session.used_seconds - before > ENOUGH_SECONDS
+            used = case.session.used_seconds - before + (lender.used_seconds if lender else 0.0)
+            slow = used > ENOUGH_SECONDS
             if slow and len(outcomes) >= ENOUGH_PROBES:
                 break
             batch = _alike(probes[len(outcomes) : len(outcomes) + most])
-            most *= 2
+            if lender is None:
+                most *= 2
+            n_before = len(outcomes)
             first = batch[0]
             function = StudentFunction(
                 task, case.session, first.through, lender.functions if lender else {}
@@ -563,13 +593,17 @@ def _outcomes(case: _Case, task: str, probes: Sequence[RecordedCall]) -> list[Ca
                 raise
             except Exception:
                 return None  # the result cannot be compared
+            if lender is not None and lender.is_exhausted:
+                del outcomes[n_before:]
+                break
     except WorkerFault:
         if not outcomes:
             return None  # what was seen before is seen all the same
     finally:
         if lender is not None:
             lender.end()
-    return None if lender is not None and lender.is_exhausted else outcomes
+    is_enough = len(outcomes) >= min(len(probes), ENOUGH_PROBES)
+    return None if lender is not None and lender.is_exhausted and not is_enough else outcomes
 
 
 def _alike(probes: Sequence[RecordedCall]) -> list[RecordedCall]:

@@ -1,4 +1,4 @@
-"""``nngrade students``: look at the class list, and at the late days of a term."""
+"""``nngrade students``: the class list, late days, and what is kept of each student."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from nngrade.commands import personal_data
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
 
 __all__ = ["students"]
@@ -13,7 +14,7 @@ __all__ = ["students"]
 
 @click.group()
 def students() -> None:
-    """Who takes the course: the class list, and late days."""
+    """Who takes the course: the class list, late days, what is kept of each student."""
 
 
 @students.command()
@@ -78,3 +79,7 @@ def late_days(ctx: click.Context, form: str, output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         Target(str(output)).write(text)
+
+
+students.add_command(personal_data.export)
+students.add_command(personal_data.forget)

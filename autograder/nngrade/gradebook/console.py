@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -23,7 +24,7 @@ from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll, annotated, grade_all
 from nngrade.runs.settings import Settings
 from nngrade.students.class_list import ClassList, Students, students_of
-from nngrade.students.deadlines import Deadlines, times_handed_in
+from nngrade.students.deadlines import times_handed_in
 from nngrade.students.groups import with_groups
 from nngrade.submissions.records import NOBODY, Candidate
 from nngrade.text import presentable
@@ -131,14 +132,19 @@ def run_class(
         GradebookWriter(course, course.options.feedback_level, class_list) as book,
     ):
         deadlines = book.deadlines.add(times_handed_in(chosen))
-        events = {}
+        untimed: dict[str, None] = {}
+        # Of a large class, results fill the memory: they are kept only where they will be shown.
+        events: dict[tuple[str, Path], Event] = {}
         with _announcer(len(chosen)) as announce:
             for event in grade_class(settings, chosen, book, journal, grade_all, force, deadlines):
                 summary.add(event)
                 announce(event, summary.outcomes)
-                events[event.candidate.student, event.candidate.path] = event
+                if event.result is not None:
+                    untimed.update(dict.fromkeys(deadlines.untimed([event.result])))
+                if show is not None:
+                    events[event.candidate.student, event.candidate.path] = event
         settle(summary, book)
-        note_untimed(summary, deadlines, [one.result for one in events.values() if one.result])
+        note_untimed(summary, untimed)
         print_summary(summary, time.monotonic() - started)
         found = [events[presentable(one.student), one.path] for one in chosen]
         results = [_in_gradebook(event, book) for event in found] if show else []
@@ -157,11 +163,9 @@ def note_strangers(
         summary.note(f"not in {class_list.path.name}, and graded all the same", one)
 
 
-def note_untimed(
-    summary: Summary, deadlines: Deadlines, results: Sequence[SubmissionResult]
-) -> None:
+def note_untimed(summary: Summary, students: Iterable[str]) -> None:
     """Note whose work has no time of submission though its stage has a due date."""
-    for student in dict.fromkeys(deadlines.untimed(results)):
+    for student in students:
         summary.note("no time of submission is known, so it does not count as late", student)
 
 

@@ -150,6 +150,40 @@ class Journal:
             if time is not None:
                 yield student, stage, datetime.fromisoformat(time)
 
+    def students(self) -> set[str]:
+        """Ids of all students of whom there is a result."""
+        return {student for (student,) in self._db.execute("SELECT DISTINCT student FROM results")}
+
+    def of_student(self, student: str) -> Iterator[Entry]:
+        """Entries of a student's results, ordered by stage; those that are not written, too."""
+        rows = self._db.execute(
+            "SELECT result, key, written_as FROM results WHERE student=? ORDER BY stage, graded_at",
+            (student,),
+        )
+        return (entry for row in rows if (entry := _entry(row)) is not None)
+
+    def count(self, student: str) -> int:
+        """Number of a student's results, those that cannot be read any more included."""
+        (count,) = self._db.execute(
+            "SELECT COUNT(*) FROM results WHERE student=?", (student,)
+        ).fetchone()
+        return int(count)
+
+    def forget(self, student: str) -> None:
+        """Remove a student's results from the file, so that none of their bytes stays in it.
+
+        Raises
+        ------
+        OSError
+        """
+        try:
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("DELETE FROM results WHERE student=?", (student,))
+            # Pages that an earlier version freed hold what it deleted.
+            self._db.execute("VACUUM")
+        except sqlite3.Error as error:
+            raise OSError(0, str(error), str(self.path)) from error
+
     def add(self, result: SubmissionResult, key: str) -> None:
         """Store a result durably: it is on the disk when this method returns.
 

@@ -6,6 +6,7 @@ guessed: a class's grades are worth nothing if one of them may be somebody else'
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -124,9 +125,13 @@ def _of_group(places: Sequence[_Place], alone: bool) -> list[str | None]:
     # STUDENT/STAGE/FILE was searched from STUDENT if a stage's own folder holds its notebook.
     is_students = any(one.stage == 0 and len(one.folders) == 1 and one.is_plain for one in places)
     by_name = _names_in_every_folder([one for one in places if one.stage is None and one.folders])
+    # Strings are compared and hashed much faster than paths, and a class has thousands.
+    neighbours: dict[str, list[_Place]] = defaultdict(list)
+    for one in places:
+        neighbours[os.path.dirname(one.path)].append(one)
     named: list[str | None] = []
     for one in places:
-        beside = [other for other in places if other.path.parent == one.path.parent]
+        beside = neighbours[os.path.dirname(one.path)]
         if one.stage:
             named.append(one.folders[one.stage - 1])
         elif one.stage == 0 and len(one.folders) > 1 and not is_students:
