@@ -77,6 +77,12 @@ def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) ->
 @options.sandbox
 @options.gradebook
 @click.option("--force", is_flag=True, help="With --gradebook: grade what did not change, too.")
+@click.option(
+    "--feedback",
+    is_flag=True,
+    help="With --gradebook: write the pages of feedback, too, as `nbgrader generate_feedback` "
+    "would (docs/term.md).",
+)
 @options.jobs
 @click.option(
     "--executor",
@@ -104,6 +110,7 @@ def grade(
     mode: Any,
     gradebook: bool,
     force: bool,
+    feedback: bool,
     jobs: int | None,
     executor: str,
     scheduler: str | None,
@@ -126,6 +133,8 @@ def grade(
         raise click.UsageError("--jobs is for this machine; a cluster has the workers it has")
     if force and not gradebook:
         raise click.UsageError("--force goes with --gradebook: without it everything is graded")
+    if feedback and not gradebook:
+        raise click.UsageError("--feedback goes with --gradebook: pages show what that says, too")
     if gradebook and (set(formats) - set(SHEETS) or json_file is not None or every):
         raise click.UsageError(
             f"--gradebook goes with --format {', '.join(SHEETS)}, and neither --json nor --all"
@@ -139,12 +148,15 @@ def grade(
         if any(one.target.name == STDOUT for one in outputs):
             raise click.UsageError("with --gradebook, each --format needs an --output")
         require("--gradebook", "gradebook")
+        if feedback:
+            require("--feedback", "feedback")
     if scheduler is not None:
         require("--executor dask", "cluster")
     with promised(outputs):
         from nngrade.course.failures import failures_of
         from nngrade.course.stages import find_course
         from nngrade.runs.executor import make_executor
+        from nngrade.runs.processes import processors
         from nngrade.runs.settings import Settings
         from nngrade.submissions.find import find_submissions
         from nngrade.submissions.precedence import unnamed
@@ -169,7 +181,8 @@ def grade(
                 write_sheets, outputs=outputs, level=level, failures=failures_of(course)
             )
             show_in_the_end = sheets if formats else None
-            code = run_class(settings, candidates, grade_all, force, show_in_the_end)
+            pages = (jobs or processors()) if feedback else 0
+            code = run_class(settings, candidates, grade_all, force, show_in_the_end, pages)
         else:
             results = carry_out(candidates, grade_all)
             results = show(results, outputs, level, every, failures_of(course))

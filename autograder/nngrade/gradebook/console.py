@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from nngrade.course.failures import failures_of
 from nngrade.course.stages import Stage
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
 from nngrade.extras import require
@@ -22,7 +23,7 @@ from nngrade.results import SubmissionResult
 from nngrade.runs.processes import GradeAll, grade_all
 from nngrade.runs.settings import Settings
 from nngrade.submissions.records import Candidate
-from nngrade.text import presentable
+from nngrade.text import amount, presentable
 
 if TYPE_CHECKING:
     from nngrade.gradebook.writer import GradebookWriter
@@ -45,11 +46,14 @@ class Summary:
         Students with each problem; a faulty stage, for example, affects many students.
     lost_points : bool
         Whether any submission lost points.
+    lost_pages : bool
+        Whether a page of feedback could not be written.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: dict[str, list[str]] = field(default_factory=dict)
     lost_points: bool = False
+    lost_pages: bool = False
 
     def add(self, event: Event) -> None:
         """Count the outcome of a submission, and note its problem."""
@@ -68,7 +72,7 @@ class Summary:
     @property
     def exit_code(self) -> int:
         """Exit code of the run."""
-        if self.outcomes["failed"] or self.outcomes["unwritten"]:
+        if self.outcomes["failed"] or self.outcomes["unwritten"] or self.lost_pages:
             return NOT_GRADED
         return POINTS_LOST if self.lost_points else ALL_PASSED
 
@@ -79,6 +83,7 @@ def run_class(
     grade_all: GradeAll,
     force: bool,
     show: Callable[[list[SubmissionResult]], object] | None = None,
+    feedback_jobs: int = 0,
 ) -> int:
     """Grade submissions into the gradebook, print the summary and return the exit code.
 
@@ -93,6 +98,8 @@ def run_class(
     show : callable, optional
         Called in the end with all results, in the order of the candidates, with what the gradebook
         says of each.
+    feedback_jobs : int
+        Number of processes that write pages of feedback; none are written if it is 0.
 
     Raises
     ------
@@ -110,7 +117,7 @@ def run_class(
     started = time.monotonic()
     with (
         Journal(course.root / JOURNAL) as journal,
-        GradebookWriter(course, course.options.feedback_level) as book,
+        GradebookWriter(course, course.options.feedback_level, feedback_jobs > 0) as book,
     ):
         events = {}
         with _announcer(len(chosen)) as announce:
@@ -118,11 +125,52 @@ def run_class(
                 summary.add(event)
                 announce(event, summary.outcomes)
                 events[event.candidate.path] = event
-        print_summary(summary, time.monotonic() - started)
+        graded = time.monotonic() - started
+        pages = ""
+        if feedback_jobs:
+            pages = _write_feedback(
+                settings, events.values(), book, journal, feedback_jobs, summary
+            )
+        print_summary(summary, graded, pages)
         results = [_in_gradebook(events[one.path], book) for one in chosen] if show else []
     if show is not None:
         show(results)
     return summary.exit_code
+
+
+def _write_feedback(
+    settings: Settings,
+    events: Iterable[Event],
+    book: GradebookWriter,
+    journal: Journal,
+    jobs: int,
+    summary: Summary,
+) -> str:
+    """Write the pages of feedback on what is in the gradebook; return how many, as a sentence."""
+    from nngrade.gradebook.feedback_files import write_feedback
+
+    started = time.monotonic()
+    course = settings.course
+    submissions = [
+        (one.candidate.student, one.candidate.stage.name)
+        for one in events
+        if one.outcome in ("graded", "recovered", "unchanged") and one.candidate.stage
+    ]
+    done = Counter[str]()
+    with _counter(len(submissions), "pages of feedback") as advance:
+        for one in write_feedback(
+            submissions, book, journal, book.level, jobs, failures_of(course)
+        ):
+            advance()
+            done["failed" if one.problem else "written" if one.is_new else "current"] += 1
+            if one.problem:
+                summary.note(one.problem, one.student)
+    summary.lost_pages = done["failed"] > 0
+    seconds = time.monotonic() - started
+    parts = [f"{amount(done['written'], 'page')} written"]
+    parts += [f"{done['current']} up to date"] if done["current"] else []
+    parts += [f"{done['failed']} not written"] if done["failed"] else []
+    return f"Feedback in {seconds:.1f} s: {', '.join(parts)}."
 
 
 def _in_gradebook(event: Event, book: GradebookWriter) -> SubmissionResult:
@@ -206,7 +254,7 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
     return NOT_GRADED if failed else POINTS_LOST if pending else ALL_PASSED
 
 
-def print_summary(summary: Summary, seconds: float) -> None:
+def print_summary(summary: Summary, seconds: float, pages: str = "") -> None:
     """Print the counts of outcomes and the problems of a run.
 
     Parameters
@@ -214,6 +262,8 @@ def print_summary(summary: Summary, seconds: float) -> None:
     summary : Summary
     seconds : float
         Duration of the run.
+    pages : str
+        What became of pages of feedback, as a sentence; empty if none were asked for.
     """
     names = {
         "graded": "graded",
@@ -225,6 +275,8 @@ def print_summary(summary: Summary, seconds: float) -> None:
     counts = [f"{summary.outcomes[key]} {name}" for key, name in names.items()]
     shown = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to do"
     click.echo(f"{summary.outcomes.total()} submissions in {seconds:.1f} s: {shown}.")
+    if pages:
+        click.echo(pages)
     if summary.problems:
         click.echo(f"\nThese need a person ({len(summary.problems)}):")
         for problem, whose in summary.problems.items():
@@ -233,6 +285,21 @@ def print_summary(summary: Summary, seconds: float) -> None:
             if len(whose) > 1:
                 more = f" and {len(whose) - SHOWN} more" if len(whose) > SHOWN else ""
                 click.echo(f"    {len(whose)} submissions: {', '.join(whose[:SHOWN])}{more}")
+
+
+@contextmanager
+def _counter(total: int, what: str) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn(what))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=total)
+        yield lambda: progress.advance(bar)
 
 
 class _Announce(Protocol):

@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,9 +23,19 @@ from typing import Any, TypeVar
 
 import nbformat
 from nbgrader import utils
-from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    InvalidEntry,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -38,8 +48,10 @@ from nngrade.errors import CourseError
 from nngrade.extras import install_command
 from nngrade.gradebook.autograded import autograded_notebook
 from nngrade.gradebook.class_run import NotWritten
+from nngrade.gradebook.marks import Mark, Marks
 from nngrade.gradebook.release import (
     SECRET,
+    FeedbackFiles,
     files_in,
     make_releasable,
     remove_feedback,
@@ -79,6 +91,7 @@ class _Options:
     ignore: list[str]
     create_student: bool
     permissions: int
+    feedback_permissions: int
     config: Any
 
 
@@ -91,6 +104,9 @@ class GradebookWriter:
         The course; its folder holds ``nbgrader_config.py``.
     level : Level
         Feedback level of the autograded notebooks.
+    feedback : bool
+        Whether pages of feedback are written afterwards, so that nobody needs to be told of old
+        ones that cannot be removed.
 
     Raises
     ------
@@ -98,8 +114,9 @@ class GradebookWriter:
         If the gradebook cannot be opened.
     """
 
-    def __init__(self, course: Course, level: Level) -> None:
+    def __init__(self, course: Course, level: Level, feedback: bool = False) -> None:
         self.level = level
+        self._feedback_follows = feedback
         self._course = course
         self._options = _read_options(course)
         self._patience = PATIENCE
@@ -242,6 +259,79 @@ class GradebookWriter:
             late_penalty=float(notebook.late_submission_penalty or 0),
         )
 
+    def marks(self, stage: str, students: Sequence[str]) -> dict[str, Marks]:
+        """What the gradebook says of some students' submissions, cell by cell.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook cannot be read.
+        """
+        return self._read(lambda: self._marks(stage, students))
+
+    def _marks(self, stage: str, students: Sequence[str]) -> dict[str, Marks]:
+        # Rows rather than nbgrader's objects, which ask the database once for each of their parts.
+        def rows(*columns: Any) -> Any:
+            return (
+                self._book.db.query(SubmittedAssignment.student_id, *columns)
+                .select_from(SubmittedNotebook)
+                .join(
+                    SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+                )
+                .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                .filter(Assignment.name == stage, SubmittedAssignment.student_id.in_(students))
+            )
+
+        worth = self._worth(stage)
+        penalties = dict(rows(SubmittedNotebook.late_submission_penalty).all())
+        grades: dict[str, list[Mark]] = {student: [] for student in penalties}
+        comments: dict[str, list[tuple[str, str]]] = {student: [] for student in penalties}
+        for student, cell, checks, manual, extra in (
+            rows(
+                BaseCell.name,
+                Grade.auto_score,
+                Grade.manual_score,
+                Grade.extra_credit,
+            )
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .order_by(BaseCell.name)
+        ):
+            score = checks if manual is None else manual
+            if score is not None:
+                score = round(float(score) + float(extra or 0), 6)
+            grades[student].append(
+                Mark(
+                    cell,
+                    score,
+                    worth.get(cell, 0.0),
+                    checks,
+                    manual is not None,
+                    float(extra or 0),
+                )
+            )
+        for student, cell, text in (
+            rows(BaseCell.name, Comment.manual_comment)
+            .join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, Comment.cell_id == BaseCell.id)
+            .order_by(BaseCell.name)
+        ):
+            if text:
+                comments[student].append((cell, text))
+        return {
+            student: Marks(tuple(grades[student]), tuple(comments[student]), float(penalty or 0))
+            for student, penalty in penalties.items()
+        }
+
+    def feedback_files(self, student: str, stage: str) -> FeedbackFiles:
+        """Where a submission's feedback stands, and what it is made of."""
+        name = f"{stage}.ipynb"
+        return FeedbackFiles(
+            self._folder(student, stage) / name,
+            self._folder(student, stage, self._options.feedback) / f"{stage}.html",
+            self._options.feedback_permissions,
+        )
+
     def _read(self, action: Callable[[], _T]) -> _T:
         """Read from the database, and close the transaction before submissions are graded.
 
@@ -301,6 +391,8 @@ class GradebookWriter:
         feedback = self._folder(result.student, stage.name, self._options.feedback)
         autograded = self._folder(result.student, stage.name)
         stale = remove_feedback(feedback, autograded, earlier, result.student, stage.name)
+        if self._feedback_follows:
+            stale = ""
         return "; ".join(filter(None, (problem, stale)))
 
     def _retrying(self, action: Callable[[], _T]) -> _T:
@@ -471,6 +563,9 @@ def _read_options(course: Course) -> _Options:
         ignore=list(directory.ignore),
         create_student=converter.create_student,
         permissions=int(str(converter.permissions), 8),
+        feedback_permissions=int(
+            str(GenerateFeedback(coursedir=directory, config=app.config).permissions), 8
+        ),
         config=app.config,
     )
 
