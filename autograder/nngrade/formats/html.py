@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -98,14 +98,15 @@ def submission_view(number: int, result: SubmissionResult) -> SubmissionView:
 
 
 @cache
-def feedback_template(package: str, name: str) -> Template:
+def feedback_template(package: str, file: str, /, **filters: Callable[..., str]) -> Template:
     """Template of a package that shows submissions, with the filters that they need."""
     return page_template(
         package,
-        name,
+        file,
         plain=presentable,
         reason=_reason,
         name=lambda text: one_line(text, 200),
+        **filters,
     )
 
 

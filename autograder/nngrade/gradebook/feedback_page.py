@@ -112,6 +112,4 @@ def _grades(one: SubmissionView) -> dict[str, Markup]:
 
 @cache
 def _template() -> Template:
-    template = feedback_template("nngrade.gradebook", "feedback_page.html")
-    template.environment.filters["readable"] = readable
-    return template
+    return feedback_template("nngrade.gradebook", "feedback_page.html", readable=readable)
