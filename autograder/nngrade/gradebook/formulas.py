@@ -30,6 +30,12 @@ _TAG = re.compile(r"\\tag\s*\{([^{}]*)\}")
 _SIZED = re.compile(r"(\\[bB]igg?[lrm]?)\s*\\[lr](v|V)ert(?![A-Za-z])")
 # Characters that TeX wants a backslash before, in text.
 _ESCAPED = re.compile(r"\\([_%#&$])")
+# Braces below and above a term, as the converter writes them, and as browsers stretch them.
+_BRACES = str.maketrans(
+    "\N{PRESENTATION FORM FOR VERTICAL RIGHT CURLY BRACKET}"
+    "\N{PRESENTATION FORM FOR VERTICAL LEFT CURLY BRACKET}",
+    "\N{BOTTOM CURLY BRACKET}\N{TOP CURLY BRACKET}",
+)
 _VALUE = re.compile(r"[\w.%+ -]*")
 
 
@@ -81,9 +87,19 @@ def _markup(element: Element) -> Iterator[str]:
         )
         yield f"<{element.tag}{attributes}>"
     # The converter writes characters as entities.
-    yield escape(_ESCAPED.sub(r"\1", html.unescape(element.text or "")))
+    text = html.unescape(element.text or "").translate(_BRACES)
+    yield escape(_ESCAPED.sub(r"\1", text))
+    before: Element | None = None
     for child in element:
+        if _is(child, "+−") and before is not None and _is(before, "([{=<>≤≥≈,;·⋅×/→∈"):
+            child.set("form", "prefix")  # a sign, with no space behind it
         yield from _markup(child)
+        before = child
     if known:
         yield f"</{element.tag}>"
     yield escape(html.unescape(element.tail or ""))
+
+
+def _is(element: Element, operators: str) -> bool:
+    """Whether an element is one of some operators."""
+    return element.tag == "mo" and html.unescape(element.text or "") in tuple(operators)
