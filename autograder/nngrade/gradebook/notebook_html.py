@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -29,6 +30,8 @@ from nngrade.text import amount
 
 __all__ = ["cells_html", "readable"]
 
+# Seconds of processor time for making HTML of a notebook's cells; the rest stays plain text.
+ENOUGH_SECONDS = 3.0
 # Characters of a cell, or of an output, that are shown; characters and cells of a page; bytes of a
 # picture, and of all pictures of a page.
 LONGEST_CELL, LONGEST_OUTPUT, LONGEST_PAGE, MOST_CELLS = 50_000, 10_000, 1_000_000, 1_000
@@ -46,6 +49,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _PLAIN_HTML = re.compile(
     r"&lt;(/?(?:details|summary|sub|sup|kbd|b|i|em|strong)|br ?/?)&gt;", re.IGNORECASE
 )
+_ELEMENT = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _DATA = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 
@@ -106,6 +110,7 @@ class _Page:
         self.parts: list[Markup] = []
         self.left = LONGEST_PAGE
         self._pictures_left = ALL_PICTURES
+        self._until = time.process_time() + ENOUGH_SECONDS
         self._grades = grades
 
     def add(self, cell: dict[str, Any]) -> None:
@@ -114,10 +119,12 @@ class _Page:
         shown = source[: min(LONGEST_CELL, self.left)]
         self.left -= len(shown)
         text = readable(shown)
-        if kind == "markdown":
+        if len(text) > LONGEST_KEPT or time.process_time() > self._until:
+            body = _text(text)
+        elif kind == "markdown":
             body = self._markdown(text, cell.get("attachments"))
         else:
-            body = _code(text) if kind == "code" else _text(text)
+            body = _highlighted(text) if kind == "code" else _text(text)
         if len(shown) < len(source):
             body += _cut(len(source) - len(shown))
         name = _identifier(cell)
@@ -138,11 +145,9 @@ class _Page:
         self.parts.append(Markup('<div class="cell {}"{}>{}</div>').format(own, anchor, body))
 
     def _markdown(self, text: str, attachments: object) -> Markup:
-        if len(text) > LONGEST_KEPT:
-            return _text(text)
         if "](" in text or "]:" in text or isinstance(attachments, dict):
             found = attachments if isinstance(attachments, dict) else {}
-            return Markup(_parser().render(text, {"picture": lambda url: self._linked(url, found)}))
+            return _rendered(text, {"picture": lambda url: self._linked(url, found)})
         return _markdown(text)
 
     def _linked(self, url: str, attachments: Mapping[str, Any]) -> str | None:
@@ -218,10 +223,6 @@ def _text(text: str) -> Markup:
     return Markup('<pre class="plain">{}</pre>').format(text)
 
 
-def _code(text: str) -> Markup:
-    return _highlighted(text) if len(text) <= LONGEST_KEPT else _text(text)
-
-
 @lru_cache(maxsize=512)
 def _highlighted(text: str) -> Markup:
     made = _lexer_and_formatter()
@@ -246,7 +247,32 @@ def _lexer_and_formatter() -> tuple[Any, Any]:
 @lru_cache(maxsize=512)
 def _markdown(text: str) -> Markup:
     """Markdown without pictures as HTML: that of a class is the same in most cells."""
-    return Markup(_parser().render(text, {}))
+    return _rendered(text, {})
+
+
+def _rendered(text: str, env: dict[str, Any]) -> Markup:
+    parser = _parser()
+    tokens = parser.parse(text, env)
+    if any(token.level >= parser.options["maxNesting"] - 2 for token in tokens):
+        return _text(text)  # it leaves out what is nested deeper
+    made = parser.renderer.render(tokens, parser.options, env)
+    if env.get("has_html") and not _is_balanced(made):
+        # What somebody did not close would take in all that comes behind it.
+        made = parser.renderer.render(tokens, parser.options, {**env, "as_text": True})
+    return Markup(made)
+
+
+def _is_balanced(text: str) -> bool:
+    open_elements: list[str] = []
+    for found in _ELEMENT.finditer(text):
+        name = found[2].lower()
+        if name in ("br", "hr", "img"):
+            continue
+        if not found[1]:
+            open_elements.append(name)
+        elif not open_elements or open_elements.pop() != name:
+            return False
+    return not open_elements
 
 
 @cache
@@ -266,6 +292,7 @@ def _parser() -> MarkdownIt:
         ("html_inline", _render_html),
         ("html_block", _render_html),
         ("link_open", _render_link),
+        ("link_close", _render_link_end),
         ("image", _render_image),
         ("fence", _render_fence),
     ):
@@ -335,16 +362,28 @@ def _render_html(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
     """HTML as text, but for a few elements without attributes."""
-    return _PLAIN_HTML.sub(r"<\1>", str(escape(tokens[index].content)))
+    text = str(escape(tokens[index].content))
+    if env.get("as_text"):
+        return text
+    made, count = _PLAIN_HTML.subn(r"<\1>", text)
+    env["has_html"] = env.get("has_html") or count > 0
+    return made
 
 
 def _render_link(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
     url = str(tokens[index].attrGet("href") or "")
-    if not _WEB.match(url):
-        return "<a>"  # to a file beside the notebook, say, or to a script
+    env["is_linked"] = _WEB.match(url) is not None
+    if not env["is_linked"]:
+        return ""  # to a file beside the notebook, say, or to a script
     return Markup('<a href="{}" rel="noopener noreferrer nofollow">').format(url)
+
+
+def _render_link_end(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+) -> str:
+    return "</a>" if env["is_linked"] else ""  # a link holds no other
 
 
 def _render_image(
@@ -364,4 +403,4 @@ def _render_fence(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
     token = tokens[index]
-    return _code(token.content) if token.info.strip() == "python" else _text(token.content)
+    return _highlighted(token.content) if token.info.strip() == "python" else _text(token.content)
