@@ -308,6 +308,7 @@ def test_pictures_have_an_end() -> None:
     assert text.count("<img") == notebook_html.ALL_PICTURES // len(large)
 
 
+@pytest.mark.thorough
 def test_text_that_is_slow_to_colour_does_not_hold_up_a_class() -> None:
     # Quadratic for the lexer; each is another one, so that none is known already.
     started = time.process_time()
@@ -458,6 +459,7 @@ def test_an_unexpected_exception_is_kept_for_the_staff(classroom: Course, monkey
     assert pages["dan"].read_text() == "x"
 
 
+@pytest.mark.thorough
 def test_the_command_writes_pages_and_says_how_many(classroom: Course) -> None:
     submit(classroom, "ann")
     submit_text(classroom, "bob", "no notebook")
