@@ -17,23 +17,22 @@ import resource
 import shutil
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from class_run import our_course
-from grading import nbgrader_course, run
+from grading import nbgrader_course, run, seconds
 
 from nngrade.authoring.specimens import sample_class, write_specimen
 from nngrade.course.stages import Course, find_course
 
 
-def took(*command: object, cwd: Path) -> tuple[float, float]:
-    """Seconds that a command takes, by the clock and of the processors."""
+def measured(action: Callable[[], object]) -> tuple[float, float]:
+    """Seconds that an action takes, by the clock and of the processors, for all it starts."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    run(*command, cwd=cwd)
-    elapsed = time.perf_counter() - started
+    elapsed = seconds(action)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return elapsed, used
@@ -65,21 +64,23 @@ def measure(course: Course, name: str, count: int, sample: int, folder: Path) ->
         ("nbgrader generate_feedback", (*nbgrader, "generate_feedback", name), stock),
         ("nbgrader export", (*nbgrader, "export"), stock),
     ]
-    total = {ours: 0.0, stock: 0.0}
+    total, work = {ours: 0.0, stock: 0.0}, {ours: 0.0, stock: 0.0}
     load = os.getloadavg()[0]
     print(f"\n{name}, {count} submissions, {sample} for nbgrader; load before {load:.1f}\n")
     print("| what | seconds | for each | of the processors, for each |\n|---|--:|--:|--:|")
     for what, command, root in steps:
-        elapsed, used = took(*command, cwd=root)
+        elapsed, used = measured(partial(run, *command, cwd=root))
         each = count if root == ours else sample
         total[root] += elapsed / each
+        work[root] += used / each
         print(f"| {what} | {elapsed:.1f} | {elapsed / each:.3f} | {used / each:.3f} |", flush=True)
     found = {root: len(list((root / "feedback").glob("*/*/*.html"))) for root in total}
     if found != {ours: count, stock: sample}:
         raise SystemExit(f"not every submission has its page: {found}")
     print(
         f"\nThe loop takes {total[ours]:.3f} s for each submission, nbgrader's {total[stock]:.3f} "
-        f"s, {total[stock] / total[ours]:.1f} times as long."
+        f"s, {total[stock] / total[ours]:.1f} times as long; of the processors "
+        f"{work[ours]:.3f} s and {work[stock]:.3f} s, {work[stock] / work[ours]:.1f} times as much."
     )
 
 
