@@ -39,7 +39,7 @@ def measured(action: Callable[[], object]) -> tuple[float, float]:
 
 
 def write_class(course: Course, stage: str, count: int, folder: Path) -> None:
-    six = sample_class(course, course.select([stage]))
+    six = list(sample_class(course, course.select([stage])))
     for number in range(count):
         one = six[number % len(six)]
         write_specimen(replace(one, student=f"{number:05}{one.student}"), folder)
