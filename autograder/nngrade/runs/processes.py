@@ -73,7 +73,7 @@ def grade_all(
         If the course or the machine is at fault, so that no submission could be graded.
     """
     first = 0
-    if jobs == 1 or len(candidates) < MANY:
+    if candidates and (jobs == 1 or len(candidates) < MANY):
         for index, result in _here(settings, candidates, jobs):
             first = index + 1
             yield index, result
