@@ -92,18 +92,20 @@ def _here(
     """Grade in this process, until the rest would be done earlier by several processes.
 
     To be ready, each of them would need as long as this one took until its first result, and it
-    would need it of the same processors.
+    would need it of the same processors. How long a submission takes is told by those after it.
     """
-    begun, spent, starting = time.monotonic(), 0.0, 0.0
+    begun, starting, spent = time.monotonic(), 0.0, 0.0
     with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
         grader = settings.grader(sandbox)
         for index, candidate in enumerate(candidates):
             before = time.monotonic()
             result = _grade(settings, grader, candidate)
-            spent += time.monotonic() - before
-            starting = starting or time.monotonic() - begun
+            if index == 0:
+                starting = time.monotonic() - begun
+            else:
+                spent += time.monotonic() - before
             yield index, result
-            here = spent / (index + 1) * (len(candidates) - index - 1)
+            here = spent / max(index, 1) * (len(candidates) - index - 1)
             if jobs > 1 and here > starting + here / jobs:
                 return
 
