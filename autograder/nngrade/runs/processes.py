@@ -91,8 +91,9 @@ def _here(
 ) -> Iterator[tuple[int, SubmissionResult]]:
     """Grade in this process, until the rest would be done earlier by several processes.
 
-    To be ready, each of them would need as long as this one took until its first result, and it
-    would need it of the same processors. How long a submission takes is told by those after it.
+    To be ready, each of them would need about twice as long as this one took until its first
+    result: its sandbox, which starts beside it, has no processor to itself then. How long a
+    submission takes is told by those after the first.
     """
     begun, starting, spent = time.monotonic(), 0.0, 0.0
     with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
@@ -106,7 +107,7 @@ def _here(
                 spent += time.monotonic() - before
             yield index, result
             here = spent / max(index, 1) * (len(candidates) - index - 1)
-            if jobs > 1 and here > starting + here / jobs:
+            if jobs > 1 and here > 2 * starting + here / jobs:
                 return
 
 
