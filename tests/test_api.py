@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -16,6 +17,7 @@ from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, wr
 from nngrade.course.stages import Course, Stage
 from nngrade.errors import CourseError, NngradeError
 from nngrade.formats.json import render
+from nngrade.runs.processes import MANY
 
 
 @pytest.fixture
@@ -113,6 +115,8 @@ def test_a_report_on_nothing_is_a_sentence(course: Course, tmp_path: Path) -> No
 
 def test_a_script_needs_no_main_guard(course: Course, submitted: Path, tmp_path: Path) -> None:
     """Processes are spawned, and must not run the script that starts them."""
+    for number in range(MANY):
+        shutil.copytree(submitted / "ann", submitted / str(number))
     script = tmp_path / "script.py"
     script.write_text(
         textwrap.dedent(f"""
@@ -129,7 +133,7 @@ def test_a_script_needs_no_main_guard(course: Course, submitted: Path, tmp_path:
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "runs.txt").read_text() == "run\n"
-    assert (tmp_path / "scores.txt").read_text() == "6 6 6 6 6 0"
+    assert (tmp_path / "scores.txt").read_text() == " ".join([*["6"] * (MANY + 5), "0"])
 
 
 def test_the_records_are_those_of_the_command(course: Course, submitted: Path) -> None:

@@ -44,6 +44,7 @@ class Extra:
 EXTRAS: Mapping[str, Extra] = {
     "author": Extra("jupytext", "jupytext", "opens lesson.py as a notebook"),
     "cluster": Extra("distributed", "distributed", "grades on a Dask cluster"),
+    "feedback": Extra("latex2mathml", "latex2mathml", "writes formulas in pages of feedback"),
     "gradebook": Extra("nbgrader", "nbgrader", "builds notebooks and keeps the gradebook"),
     "lab": Extra("jupyterlab", "jupyterlab", "opens notebooks"),
     "plots": Extra("matplotlib", "matplotlib", "draws the notebooks' figures"),

@@ -15,6 +15,7 @@ import pytest
 
 from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
 from nngrade.course.stages import Course, Stage
+from nngrade.runs.processes import MANY
 
 DEADLINE = 60.0
 
@@ -26,7 +27,7 @@ WHOM = [os.killpg, os.kill]
 
 @pytest.mark.parametrize(("number", "code"), STOPS)
 @pytest.mark.parametrize("send", WHOM, ids=lambda send: send.__name__)
-@pytest.mark.parametrize("submissions", [1, 5])
+@pytest.mark.parametrize("submissions", [1, MANY])
 def test_a_stopped_grading_says_so_by_its_exit_code(
     course: Course,
     stage: Stage,
@@ -36,7 +37,7 @@ def test_a_stopped_grading_says_so_by_its_exit_code(
     send: Callable[[int, int], None],
     submissions: int,
 ) -> None:
-    """One submission is graded in the program's own process, several in processes of their own."""
+    """One submission is graded in the program's own process, many in processes of their own."""
     answers = {**solutions(stage), "total": "import time\ntime.sleep(500)\n"}
     notebook = fill(untouched(course, stage), stage, answers)
     for student in range(submissions):

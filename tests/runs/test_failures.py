@@ -99,7 +99,7 @@ SHOWING = {
     "junit": "nngrade.formats.junit:_suite",
     "markdown": "nngrade.formats.markdown:_body",
     "github": "nngrade.formats.github:_errors",
-    "html": "nngrade.formats.html:_submission",
+    "html": "nngrade.formats.html:submission_view",
 }
 
 

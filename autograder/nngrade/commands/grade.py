@@ -80,6 +80,12 @@ def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) ->
 @options.sandbox
 @options.gradebook
 @click.option("--force", is_flag=True, help="With --gradebook: grade what did not change, too.")
+@click.option(
+    "--feedback",
+    is_flag=True,
+    help="With --gradebook: write the pages of feedback, too, as `nbgrader generate_feedback` "
+    "would (docs/term.md).",
+)
 @options.jobs
 @click.option(
     "--executor",
@@ -107,6 +113,7 @@ def grade(
     mode: Any,
     gradebook: bool,
     force: bool,
+    feedback: bool,
     jobs: int | None,
     executor: str,
     scheduler: str | None,
@@ -129,6 +136,8 @@ def grade(
         raise click.UsageError("--jobs is for this machine; a cluster has the workers it has")
     if force and not gradebook:
         raise click.UsageError("--force goes with --gradebook: without it everything is graded")
+    if feedback and not gradebook:
+        raise click.UsageError("--feedback goes with --gradebook: pages show what that says, too")
     if gradebook and (set(formats) - set(SHEETS) or json_file is not None or every):
         raise click.UsageError(
             f"--gradebook goes with --format {', '.join(SHEETS)}, and neither --json nor --all"
@@ -142,6 +151,8 @@ def grade(
         if any(one.target.name == STDOUT for one in outputs):
             raise click.UsageError("with --gradebook, each --format needs an --output")
         require("--gradebook", "gradebook")
+        if feedback:
+            require("--feedback", "feedback")
     if scheduler is not None:
         require("--executor dask", "cluster")
     with promised(outputs):
@@ -149,6 +160,7 @@ def grade(
         from nngrade.course.stages import find_course
         from nngrade.gradebook.deadlines import with_lateness
         from nngrade.runs.executor import make_executor
+        from nngrade.runs.processes import processors
         from nngrade.runs.settings import Settings
         from nngrade.students.class_list import students_of
         from nngrade.students.groups import with_groups
@@ -179,7 +191,10 @@ def grade(
                 write_sheets, outputs=outputs, level=level, failures=failures_of(course)
             )
             show_in_the_end = sheets if formats else None
-            code = run_class(settings, candidates, grade_all, force, show_in_the_end, class_list)
+            pages = (jobs or processors()) if feedback else 0
+            code = run_class(
+                settings, candidates, grade_all, force, show_in_the_end, class_list, pages
+            )
         else:
             results = with_lateness(course, class_list, carry_out(candidates, grade_all))
             results = show(results, outputs, level, every, failures_of(course))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +15,7 @@ from nngrade.formats.pages import page_template
 from nngrade.results import CheckResult, SubmissionResult, points_of
 from nngrade.text import one_line, presentable
 
-__all__ = ["render", "render_failure"]
+__all__ = ["SubmissionView", "feedback_template", "render", "render_failure", "submission_view"]
 
 _CODE = re.compile(r"`([^`\n]+)`")
 
@@ -53,7 +53,9 @@ class _Task:
 
 
 @dataclass(frozen=True)
-class _Submission:
+class SubmissionView:
+    """A submission as the templates show it."""
+
     anchor: str
     result: SubmissionResult
     tasks: list[_Task]
@@ -66,7 +68,7 @@ class _Submission:
 
 def render(results: Sequence[SubmissionResult]) -> str:
     """The page: an index if there are several submissions, then a section for each of them."""
-    submissions = [_submission(number, result) for number, result in enumerate(results, 1)]
+    submissions = [submission_view(number, result) for number, result in enumerate(results, 1)]
     return _template().render(submissions=submissions, problem="")
 
 
@@ -75,22 +77,36 @@ def render_failure(reason: str) -> str:
     return _template().render(submissions=[], problem=reason)
 
 
-def _submission(number: int, result: SubmissionResult) -> _Submission:
+def _template() -> Template:
+    return feedback_template("nngrade.formats", "feedback.html")
+
+
+def submission_view(number: int, result: SubmissionResult) -> SubmissionView:
+    """What the templates show of a result.
+
+    Parameters
+    ----------
+    number : int
+        Number of the submission on its page, from which its anchors are made.
+    result : SubmissionResult
+    """
     tasks: dict[str, list[_Check]] = {}
     for check, lines in explained(result.checks):
         tasks.setdefault(check.task, []).append(_Check(check, lines))
     numbered = [_Task(place, *one) for place, one in enumerate(tasks.items(), 1)]
-    return _Submission(f"submission-{number}", result, numbered)
+    return SubmissionView(f"submission-{number}", result, numbered)
 
 
 @cache
-def _template() -> Template:
+def feedback_template(package: str, file: str, /, **filters: Callable[..., str]) -> Template:
+    """Template of a package that shows submissions, with the filters that they need."""
     return page_template(
-        "nngrade.formats",
-        "feedback.html",
+        package,
+        file,
         plain=presentable,
         reason=_reason,
         name=lambda text: one_line(text, 200),
+        **filters,
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from nngrade.course.failures import failures_of
 from nngrade.course.stages import Stage
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
 from nngrade.extras import require
@@ -27,7 +28,7 @@ from nngrade.students.class_list import ClassList, Students, students_of
 from nngrade.students.deadlines import times_handed_in
 from nngrade.students.groups import with_groups
 from nngrade.submissions.records import NOBODY, Candidate
-from nngrade.text import presentable
+from nngrade.text import amount, presentable
 
 if TYPE_CHECKING:
     from nngrade.gradebook.writer import GradebookWriter
@@ -59,11 +60,14 @@ class Summary:
         Students with each problem; a faulty stage, for example, affects many students.
     lost_points : bool
         Whether any submission lost points.
+    lost_pages : bool
+        Whether a page of feedback could not be written.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: dict[str, list[str]] = field(default_factory=dict)
     lost_points: bool = False
+    lost_pages: bool = False
 
     def add(self, event: Event) -> None:
         """Count the outcome of a submission, and note its problem."""
@@ -82,7 +86,7 @@ class Summary:
     @property
     def exit_code(self) -> int:
         """Exit code of the run."""
-        if self.outcomes["failed"] or self.outcomes["unwritten"]:
+        if self.outcomes["failed"] or self.outcomes["unwritten"] or self.lost_pages:
             return NOT_GRADED
         return POINTS_LOST if self.lost_points else ALL_PASSED
 
@@ -94,6 +98,7 @@ def run_class(
     force: bool,
     show: Callable[[list[SubmissionResult]], object] | None = None,
     class_list: ClassList | None = None,
+    feedback_jobs: int = 0,
 ) -> int:
     """Grade submissions into the gradebook, print the summary and return the exit code.
 
@@ -110,6 +115,8 @@ def run_class(
         says of each.
     class_list : ClassList, optional
         Who takes the course: groups, extensions, names.
+    feedback_jobs : int
+        Number of processes that write pages of feedback; none are written if it is 0.
 
     Raises
     ------
@@ -129,12 +136,15 @@ def run_class(
     started = time.monotonic()
     with (
         Journal(course.root / JOURNAL) as journal,
-        GradebookWriter(course, course.options.feedback_level, class_list) as book,
+        GradebookWriter(
+            course, course.options.feedback_level, class_list, feedback_jobs > 0
+        ) as book,
     ):
         deadlines = book.deadlines.add(times_handed_in(chosen))
         untimed: dict[str, None] = {}
         # Of a large class, results fill the memory: they are kept only where they will be shown.
         events: dict[tuple[str, Path], Event] = {}
+        with_grades: list[tuple[str, str]] = []
         with _announcer(len(chosen)) as announce:
             for event in grade_class(settings, chosen, book, journal, grade_all, force, deadlines):
                 summary.add(event)
@@ -143,11 +153,18 @@ def run_class(
                     untimed.update(dict.fromkeys(deadlines.untimed([event.result])))
                 if show is not None:
                     events[event.candidate.student, event.candidate.path] = event
+                stage = event.candidate.stage
+                if event.outcome in ("graded", "recovered", "unchanged") and stage is not None:
+                    with_grades.append((event.candidate.student, stage.name))
         settle(summary, book)
         note_untimed(summary, untimed)
-        print_summary(summary, time.monotonic() - started)
-        found = [events[presentable(one.student), one.path] for one in chosen]
-        results = [_in_gradebook(event, book) for event in found] if show else []
+        graded = time.monotonic() - started
+        pages = ""
+        if feedback_jobs:
+            pages = _write_feedback(settings, with_grades, book, journal, feedback_jobs, summary)
+        print_summary(summary, graded, pages)
+        found = [events[presentable(one.student), one.path] for one in chosen] if show else []
+        results = [_in_gradebook(event, book) for event in found]
     if show is not None:
         show(results)
     return summary.exit_code
@@ -177,6 +194,36 @@ def settle(summary: Summary, book: GradebookWriter) -> None:
             "of another stage's hand-in, an extension, or a score",
             one.student,
         )
+
+
+def _write_feedback(
+    settings: Settings,
+    submissions: Sequence[tuple[str, str]],
+    book: GradebookWriter,
+    journal: Journal,
+    jobs: int,
+    summary: Summary,
+) -> str:
+    """Write the pages of feedback on what is in the gradebook; return how many, as a sentence."""
+    from nngrade.gradebook.feedback_files import write_feedback
+
+    started = time.monotonic()
+    course = settings.course
+    done = Counter[str]()
+    with _counter(len(submissions), "pages of feedback") as advance:
+        for one in write_feedback(
+            submissions, book, journal, book.level, jobs, failures_of(course)
+        ):
+            advance()
+            done["failed" if one.problem else "written" if one.is_new else "current"] += 1
+            if one.problem:
+                summary.note(one.problem, one.student)
+    summary.lost_pages = done["failed"] > 0
+    seconds = time.monotonic() - started
+    parts = [f"{amount(done['written'], 'page')} written"]
+    parts += [f"{done['current']} up to date"] if done["current"] else []
+    parts += [f"{done['failed']} not written"] if done["failed"] else []
+    return f"Feedback in {seconds:.1f} s: {', '.join(parts)}."
 
 
 def _in_gradebook(event: Event, book: GradebookWriter) -> SubmissionResult:
@@ -263,7 +310,7 @@ def regrade(settings: Settings, stages: Sequence[Stage], jobs: int, write: bool)
     return NOT_GRADED if failed else POINTS_LOST if pending else ALL_PASSED
 
 
-def print_summary(summary: Summary, seconds: float) -> None:
+def print_summary(summary: Summary, seconds: float, pages: str = "") -> None:
     """Print the counts of outcomes and the problems of a run.
 
     Parameters
@@ -271,6 +318,8 @@ def print_summary(summary: Summary, seconds: float) -> None:
     summary : Summary
     seconds : float
         Duration of the run.
+    pages : str
+        What became of pages of feedback, as a sentence; empty if none were asked for.
     """
     names = {
         "graded": "graded",
@@ -282,6 +331,8 @@ def print_summary(summary: Summary, seconds: float) -> None:
     counts = [f"{summary.outcomes[key]} {name}" for key, name in names.items()]
     shown = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to do"
     click.echo(f"{summary.outcomes.total()} submissions in {seconds:.1f} s: {shown}.")
+    if pages:
+        click.echo(pages)
     if summary.problems:
         click.echo(f"\nThese need a person ({len(summary.problems)}):")
         for problem, whose in summary.problems.items():
@@ -290,6 +341,21 @@ def print_summary(summary: Summary, seconds: float) -> None:
             if len(whose) > 1:
                 more = f" and {len(whose) - SHOWN} more" if len(whose) > SHOWN else ""
                 click.echo(f"    {len(whose)} submissions: {', '.join(whose[:SHOWN])}{more}")
+
+
+@contextmanager
+def _counter(total: int, what: str) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn(what))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=total)
+        yield lambda: progress.advance(bar)
 
 
 class _Announce(Protocol):

@@ -12,6 +12,7 @@ import hmac
 import os
 import shutil
 import stat
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,11 +21,36 @@ from nngrade.course.stages import Course, Stage
 from nngrade.submissions.timestamp import TIMESTAMP, holds_no_time, read_timestamp, timestamp_text
 from nngrade.text import one_line
 
-__all__ = ["SECRET", "files_in", "make_releasable", "remove_feedback", "set_aside_timestamp"]
+__all__ = [
+    "SECRET",
+    "FeedbackFiles",
+    "files_in",
+    "make_releasable",
+    "remove_feedback",
+    "set_aside_timestamp",
+]
 
 SECRET = "submission_secret.txt"
 _ASIDE = f"{TIMESTAMP}.unreadable"
 _LONGEST_SECRET = 4096
+
+
+@dataclass(frozen=True)
+class FeedbackFiles:
+    """Where the feedback on a submission stands.
+
+    Attributes
+    ----------
+    notebook : Path
+        The autograded notebook.
+    page : Path
+    permissions : int
+        Permissions of the files.
+    """
+
+    notebook: Path
+    page: Path
+    permissions: int
 
 
 def make_releasable(

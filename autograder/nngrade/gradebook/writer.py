@@ -15,7 +15,7 @@ import shutil
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from nbgrader import utils
 from nbgrader.api import (
     Assignment,
     BaseCell,
+    Comment,
     Grade,
     Gradebook,
     InvalidEntry,
@@ -36,7 +37,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.exchange.default import Exchange
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import DDL, bindparam, event, inspect, select
@@ -50,8 +51,10 @@ from nngrade.errors import CourseError
 from nngrade.extras import install_command
 from nngrade.gradebook.autograded import autograded_notebook
 from nngrade.gradebook.class_run import NotWritten
+from nngrade.gradebook.marks import Mark, Marks
 from nngrade.gradebook.release import (
     SECRET,
+    FeedbackFiles,
     files_in,
     make_releasable,
     remove_feedback,
@@ -129,6 +132,7 @@ class Options:
     permissions: int
     exchange: Path
     logfile: str
+    feedback_permissions: int
     config: Any
 
 
@@ -143,6 +147,9 @@ class GradebookWriter:
         Feedback level of the autograded notebooks.
     class_list : ClassList, optional
         Who takes the course, with extensions.
+    feedback : bool
+        Whether pages of feedback are written afterwards, so that nobody needs to be told of old
+        ones that cannot be removed.
 
     Attributes
     ----------
@@ -155,9 +162,16 @@ class GradebookWriter:
         If the gradebook cannot be opened.
     """
 
-    def __init__(self, course: Course, level: Level, class_list: ClassList | None = None) -> None:
+    def __init__(
+        self,
+        course: Course,
+        level: Level,
+        class_list: ClassList | None = None,
+        feedback: bool = False,
+    ) -> None:
         self.level = level
         self.deadlines = Deadlines(course.options, class_list)
+        self._feedback_follows = feedback
         self._course = course
         self._options = read_options(course)
         self._patience = PATIENCE
@@ -219,7 +233,7 @@ class GradebookWriter:
             return self._retrying(self._settle)
         except SQLAlchemyError as error:
             raise CourseError(
-                f"the gradebook cannot be written ({_first_line(error)}); "
+                f"the gradebook cannot be written ({first_line(error)}); "
                 "mend that and run the same command again"
             ) from error
 
@@ -335,6 +349,79 @@ class GradebookWriter:
             late_penalty=float(notebook.late_submission_penalty or 0),
         )
 
+    def marks(self, stage: str, students: Sequence[str]) -> dict[str, Marks]:
+        """What the gradebook says of some students' submissions, cell by cell.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook cannot be read.
+        """
+        return self._read(lambda: self._marks(stage, students))
+
+    def _marks(self, stage: str, students: Sequence[str]) -> dict[str, Marks]:
+        # Rows rather than nbgrader's objects, which ask the database once for each of their parts.
+        def rows(*columns: Any) -> Any:
+            return (
+                self._book.db.query(SubmittedAssignment.student_id, *columns)
+                .select_from(SubmittedNotebook)
+                .join(
+                    SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+                )
+                .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                .filter(Assignment.name == stage, SubmittedAssignment.student_id.in_(students))
+            )
+
+        worth = self._worth(stage)
+        penalties = dict(rows(SubmittedNotebook.late_submission_penalty).all())
+        grades: dict[str, list[Mark]] = {student: [] for student in penalties}
+        comments: dict[str, list[tuple[str, str]]] = {student: [] for student in penalties}
+        for student, cell, checks, manual, extra in (
+            rows(
+                BaseCell.name,
+                Grade.auto_score,
+                Grade.manual_score,
+                Grade.extra_credit,
+            )
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .order_by(BaseCell.name)
+        ):
+            score = checks if manual is None else manual
+            if score is not None:
+                score = round(float(score) + float(extra or 0), 6)
+            grades[student].append(
+                Mark(
+                    cell,
+                    score,
+                    worth.get(cell, 0.0),
+                    checks,
+                    manual is not None,
+                    float(extra or 0),
+                )
+            )
+        for student, cell, text in (
+            rows(BaseCell.name, Comment.manual_comment)
+            .join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, Comment.cell_id == BaseCell.id)
+            .order_by(BaseCell.name)
+        ):
+            if text:
+                comments[student].append((cell, text))
+        return {
+            student: Marks(tuple(grades[student]), tuple(comments[student]), float(penalty or 0))
+            for student, penalty in penalties.items()
+        }
+
+    def feedback_files(self, student: str, stage: str) -> FeedbackFiles:
+        """Where a submission's feedback stands, and what it is made of."""
+        name = f"{stage}.ipynb"
+        return FeedbackFiles(
+            self._folder(student, stage) / name,
+            self._folder(student, stage, self._options.feedback) / f"{stage}.html",
+            self._options.feedback_permissions,
+        )
+
     def _read(self, action: Callable[[], _T]) -> _T:
         """Read from the database, and close the transaction before submissions are graded.
 
@@ -394,6 +481,8 @@ class GradebookWriter:
         feedback = self._folder(result.student, stage.name, self._options.feedback)
         autograded = self._folder(result.student, stage.name)
         stale = remove_feedback(feedback, autograded, earlier, result.student, stage.name)
+        if self._feedback_follows:
+            stale = ""
         return "; ".join(filter(None, (problem, stale)))
 
     def _retrying(self, action: Callable[[], _T]) -> _T:
@@ -574,6 +663,9 @@ def read_options(course: Course) -> Options:
         permissions=int(str(converter.permissions), 8),
         exchange=Path(Exchange(coursedir=directory, config=app.config).root),
         logfile=app.logfile,
+        feedback_permissions=int(
+            str(GenerateFeedback(coursedir=directory, config=app.config).permissions), 8
+        ),
         config=app.config,
     )
 

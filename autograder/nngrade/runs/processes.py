@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -38,9 +39,10 @@ __all__ = [
 
 # Function that grades candidates, locally or on a cluster; yields the index and result of each.
 GradeAll = Callable[[Sequence[Candidate]], Iterator[tuple[int, SubmissionResult]]]
-# With fewer submissions, starting further processes takes longer than they save. From this number
-# on, it also pays to import pyplot and IPython in advance.
+# From this number of submissions on, it pays to import pyplot and IPython in advance.
 FEW = 4
+# From this number on, further processes are started at once: they save more than they cost.
+MANY = 16
 
 
 def processors() -> int:
@@ -70,17 +72,43 @@ def grade_all(
     CourseError
         If the course or the machine is at fault, so that no submission could be graded.
     """
-    if jobs > 1 and len(candidates) >= FEW:
+    first = 0
+    if candidates and (jobs == 1 or len(candidates) < MANY):
+        for index, result in _here(settings, candidates, jobs):
+            first = index + 1
+            yield index, result
+    if rest := candidates[first:]:
         try:
-            yield from _in_processes(settings, candidates, min(jobs, len(candidates)), shielded)
+            for index, result in _in_processes(settings, rest, min(jobs, len(rest)), shielded):
+                yield first + index, result
         except BaseException:
             scratch.sweep()  # processes that were killed have left theirs behind
             raise
-    elif candidates:
-        with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
-            grader = settings.grader(sandbox)
-            for index, candidate in enumerate(candidates):
-                yield index, _grade(settings, grader, candidate)
+
+
+def _here(
+    settings: Settings, candidates: Sequence[Candidate], jobs: int
+) -> Iterator[tuple[int, SubmissionResult]]:
+    """Grade in this process, until the rest would be done earlier by several processes.
+
+    To be ready, each of them would need about twice as long as this one took until its first
+    result: its sandbox, which starts beside it, has no processor to itself then. How long a
+    submission takes is told by those after the first.
+    """
+    begun, starting, spent = time.monotonic(), 0.0, 0.0
+    with settings.sandbox(warm=len(candidates) >= FEW) as sandbox:
+        grader = settings.grader(sandbox)
+        for index, candidate in enumerate(candidates):
+            before = time.monotonic()
+            result = _grade(settings, grader, candidate)
+            if index == 0:
+                starting = time.monotonic() - begun
+            else:
+                spent += time.monotonic() - before
+            yield index, result
+            here = spent / max(index, 1) * (len(candidates) - index - 1)
+            if jobs > 1 and here > 2 * starting + here / jobs:
+                return
 
 
 def _in_processes(
