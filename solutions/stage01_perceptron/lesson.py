@@ -1135,6 +1135,22 @@ print(f"formula (6), with candidate 0 as the separating one: at most {R_squared 
 # separate the data. What happens when none does is the story of stage 3.
 
 # %% [markdown]
+# ### For the curious: any start will do
+#
+# Must it be zeros? Start at any other $v_0$, and in the proof $u \cdot v$ still grows by $\gamma$
+# with each mistake, from $u \cdot v_0$ on, and $\lVert v \rVert^2$ by $R^2$ at most, from
+# $\lVert v_0 \rVert^2$ on. A straight line overtakes a root wherever the two begin. So learning
+# ends from every start, though perhaps later, and elsewhere.
+#
+# **Question.** Start the two examples of section 5 at $w = 0$, $b = -3$. Where does it end?
+#
+# <details><summary>Answer</summary>
+#
+# At $w = 2$, $b = -3$, after 1, 1 and 0 mistakes: class 1 from $x = 1.5$ on, and no longer from 3.
+#
+# </details>
+
+# %% [markdown]
 # ## 6. Rosenblatt's dice: a random mistake at a time
 #
 # The examples need not take turns. In another variant of the rule, each step looks at **all** the
