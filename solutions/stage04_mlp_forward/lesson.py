@@ -298,7 +298,22 @@ for sizes in ([784, 10], [784, 32, 10], [784, 512, 10], [784, 512, 512, 10]):
 # neighbours: twice as wide is four times as many. Twice as deep is only twice as many.
 #
 # </details>
+
+# %% [markdown]
+# ### For the curious: small, medium, large
 #
+# Today a network with some hundred thousand parameters counts as small, one with millions up to
+# billions as medium, and one with hundreds of billions or more as large. How wide would two
+# hidden layers have to be for that? And what would it take merely to *store* the parameters, at
+# four bytes each?
+
+# %% demo
+for name, n_hidden in (("small", 500), ("medium", 30_000), ("large", 1_000_000)):
+    n_params = count_params([784, n_hidden, n_hidden, 10])
+    print(f"{name:>6}: {n_hidden:9,} wide, {n_params:17,} parameters", end=", ")
+    print(f"{4 * n_params / 1e9:9,.3f} GB")
+
+# %% [markdown]
 # ### Forward
 #
 # Evaluating a network is called the **forward pass**: formula (3) for $l = 1$, then for $l = 2$,
@@ -1110,6 +1125,21 @@ plots.show(
 answer("through_layers", ...)
 
 # %% [markdown]
+# ### For the curious: half of them silent
+#
+# A ReLU has one more habit: its zeros are *exactly* 0. With weights drawn evenly around 0, about
+# half of all sums are negative, so about half of the neurons are silent, other ones for each
+# example. Such activations are called **sparse**. Tanh, drawn by its own rule, has none of that.
+
+# %% demo
+X_drawn = np.random.default_rng(1).normal(size=(300, 20))
+for name in ("relu", "tanh"):
+    params = init_params([20, 50, 50, 50], np.random.default_rng(0), name)
+    _, cache = forward(params, X_drawn, [name] * 3)
+    zeros = (f"{np.mean(A == 0):.0%}" for A in cache["A"][1:])
+    print(f"{name}: zeros in the hidden layers:", *zeros)
+
+# %% [markdown]
 # ### Wider is more
 #
 # Here are random ReLUs, from your `init_params` with some random biases. Only the output weights
@@ -1276,6 +1306,21 @@ plots.show(
     alt="Four ReLUs with corners at 1, 2, 3 and 4, the outer two rising and the inner two "
     "falling. Their sum is a bump: up from 1 to 2, level at height 2, and down from 3 to 4."
 )
+
+# %% [markdown]
+# ### For the curious: mind the gap
+#
+# With $4K$ ReLUs you can put $K$ bumps side by side. But their sides are slanted: where one ends
+# and the next begins, both are 0, and a gap opens down to the floor. Let neighbours overlap by
+# exactly one ramp. One falls while the other rises, and their sum slides straight from one height
+# to the next. Here are three bumps of heights 1, 3 and 2, seen from $x = 1.1$ to $3.9$.
+
+# %% demo
+places = np.linspace(1.1, 3.9, 281)
+for name, more in (("side by side", 0.0), ("overlapping", 0.1)):
+    bumps = ((k - more, k + 1 + more, height) for k, height in ((1, 1), (2, 3), (3, 2)))
+    total = sum(relu_bump(places, left, right, height, 0.2) for left, right, height in bumps)
+    print(f"{name:>12}: between {total.min():.2f} and {total.max():.2f}")
 
 # %% [markdown]
 # ### Bumps make everything
@@ -1712,7 +1757,35 @@ plots.show(
 # %% [markdown]
 # Four universal approximators that saw the same 14 points of the dashed function. Between the
 # points, and even more so outside the grey region, each has ideas of its own.
+
+# %% [markdown]
+# ### For the curious: wavelets
 #
+# Here is one more family that can imitate everything. Replace the values of a function, two by
+# two, by their mean, and keep half of their difference; then do the same to the means, until a
+# single one is left. The differences are the **Haar wavelets'** coefficients (Alfréd Haar, 1910).
+# To come back, begin with the mean and put in the differences, coarse ones first.
+
+# %% demo
+level, differences = wiggle((np.arange(1024) + 0.5) / 1024), []
+while len(level) > 1:
+    differences.insert(0, (level[::2] - level[1::2]) / 2)
+    level = (level[::2] + level[1::2]) / 2
+for n_levels, half in enumerate(differences, 1):
+    level = np.column_stack([level + half, level - half]).ravel()
+    off = np.abs(np.repeat(level, 1024 // len(level)) - wiggle((np.arange(1024) + 0.5) / 1024))
+    print(f"{n_levels:2} levels, {len(level):5} numbers: off by at most {off.max():.4f}")
+
+# %% [markdown]
+# **Question.** Along a stretch where the function is level, what are the differences?
+#
+# <details><summary>Answer</summary>
+#
+# All 0, so nobody need store them: one reason why images are compressed by wavelets.
+#
+# </details>
+
+# %% [markdown]
 # ### For the curious: deep and narrow, or shallow and wide?
 #
 # Fold a strip of paper in half, again and again, and prick it once with a needle: after $k$ folds
@@ -1834,6 +1907,8 @@ plots.show(
 #
 # ### Where it comes from
 #
+# - A. Haar, "Zur Theorie der orthogonalen Funktionensysteme", *Mathematische Annalen* 69 (1910),
+#   331-371.
 # - G. Cybenko, "Approximation by superpositions of a sigmoidal function", *Mathematics of Control,
 #   Signals and Systems* 2 (1989), 303-314.
 # - K. Hornik, M. Stinchcombe and H. White, "Multilayer feedforward networks are universal
