@@ -1065,6 +1065,30 @@ plots.show(
 # </details>
 
 # %% [markdown]
+# ### For the curious: a slope for a kink
+#
+# At its kink `relu` has no derivative. But there are straight lines that touch it there and are
+# nowhere above it, and the slope of any of them is called a **sub-gradient**. Ours, 0, is one of
+# many. Which of six slopes are sub-gradients at $z = 0$?
+
+# %% demo
+around = np.linspace(-1, 1, 201)
+for g in (relu, leaky_relu, step):
+    lines = {slope: g(np.zeros(1)) + slope * around for slope in (-0.5, 0.0, 0.01, 0.5, 1.0, 1.5)}
+    fit_below = [slope for slope, line in lines.items() if np.all(line <= g(around) + 1e-12)]
+    print(f"{g.__name__:>10}: {fit_below}")
+
+# %% [markdown]
+# **Question.** Why has the step none?
+#
+# <details><summary>Answer</summary>
+#
+# A line through its upper edge, $(0, 1)$, would have to be down at 0 just left of it: it falls too
+# slowly, however steep it is.
+#
+# </details>
+
+# %% [markdown]
 # ## 5. Many in, many out: the Jacobian
 #
 # A layer takes a vector $x$ and returns a vector $z$, so it has a slope for each pair of an output
@@ -2189,7 +2213,52 @@ plots.show(
 # up or falls asleep, and the slope of the output changes.
 #
 # </details>
+
+# %% [markdown]
+# ### For the curious: on or off, in $2^n$ ways
 #
+# Each of $n$ ReLUs is on or off, which makes $2^n$ patterns, and for each pattern the gradient has
+# another formula. Nobody writes them all out: `backward` makes the one that is needed, for the
+# example at hand. Besides, few of them occur. Below, $n$ random ReLUs look at the points of a
+# plane.
+
+# %% demo
+side = np.linspace(-3, 3, 151)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+for n in (2, 4, 8, 16):
+    rng = np.random.default_rng(6)
+    on = plane @ rng.normal(size=(n, 2)).T + rng.normal(size=n) > 0
+    print(f"{n:2} ReLUs: {2**n:6,} patterns, {len(np.unique(on, axis=0)):3} of them in the plane")
+
+# %% [markdown]
+# **Question.** Into how many regions can $n$ lines cut a plane?
+#
+# <details><summary>Answer</summary>
+#
+# $1 + n + n(n - 1)/2$ at most, for line $k$ crosses the $k - 1$ others and so cuts $k$ regions in
+# two. With 16 lines that is 137.
+#
+# </details>
+#
+# ### For the curious: wired at random
+#
+# Must every neuron be joined to all those of the layer before? Brains are not so tidy. Cut each
+# wire with a given chance, before the training, and keep it cut: after each step of `train`, the
+# weights that are not there go back to 0. (In 2019 Xie and others drew the whole wiring plan of
+# large image networks at random, which then did about as well as those that people had planned.)
+
+# %% demo
+rng = np.random.default_rng(7)
+for share in (1.0, 0.5, 0.25):
+    net = init_params([2, 16, 16, 16, 1], np.random.default_rng(2))
+    wires = [rng.random(W.shape) < share for W, _ in net]
+    for _ in range(1000):
+        net = [(W * there, b) for (W, b), there in zip(net, wires, strict=True)]
+        net, losses = train(net, X_moons, y_moons, deep_kinds, 0.2, 1)
+    n_wires = sum(there.sum() for there in wires)
+    print(f"{n_wires:3} wires: loss {losses[0]:.3f} after 1,000 steps")
+
+# %% [markdown]
 # ## Summary
 #
 # - The gradient collects the partial derivatives: how fast the loss changes with each parameter.
@@ -2219,3 +2288,5 @@ plots.show(
 # - P. Werbos, *Beyond Regression*, PhD thesis, Harvard University (1974).
 # - D. Rumelhart, G. Hinton, R. Williams, "Learning representations by back-propagating errors",
 #   *Nature* 323 (1986), 533-536.
+# - S. Xie, A. Kirillov, R. Girshick and K. He, "Exploring randomly wired neural networks for image
+#   recognition", *ICCV* (2019).
