@@ -398,6 +398,34 @@ plots.show(
 answer("proved", ...)
 
 # %% [markdown]
+# ### For the curious: linear, or nearly
+#
+# A function is *linear* if sums and factors pass through it: $f(x + z) = f(x) + f(z)$ and
+# $f(\alpha x) = \alpha f(x)$. Then its graph lies exactly *on* every chord, and (2) holds as an
+# equation. Try it at $x = 3$, $z = -1$ and $\alpha = \frac14$.
+
+# %% demo
+functions = {"2x": lambda x: 2 * x, "2x + 1": lambda x: 2 * x + 1, "|x|": abs, "x²": np.square}
+for name, f in functions.items():
+    chord = 0.25 * f(3) + 0.75 * f(-1)
+    where = "on" if f(0.25 * 3 + 0.75 * -1) == chord else "below"
+    sums, factors = f(3 + -1) == f(3) + f(-1), f(0.25 * 3) == 0.25 * f(3)
+    print(f"{name:>6}: sums {sums}, factors {factors}, {where} the chord")
+
+# %% [markdown]
+# ($2x + 1$ lies on its chords without being linear: it is *affine*.)
+#
+# **Question.** Two linear neurons in a row compute $w_1 w_2 x$. Is that linear in $x$? In the
+# weights?
+#
+# <details><summary>Answer</summary>
+#
+# In $x$, yes. In the weights it is not even convex: it is $-1$ at $(1, -1)$ and at $(-1, 1)$, and
+# halfway between them it is 0.
+#
+# </details>
+
+# %% [markdown]
 # ### Flat ground is not always a valley
 #
 # The gradient vanishes where the ground is level. That may be a **minimum** (every direction leads
@@ -616,7 +644,33 @@ plots.show(
 # Is it a bowl for any data? The second derivatives make the matrix $\frac1m X^T X$, and in a
 # direction $d$ the curvature is $\frac1m d^T X^T X\, d = \frac1m \lVert X d \rVert^2 \ge 0$.
 # Convex: any valley is the valley.
+
+# %% [markdown]
+# ### For the curious: one weight at a time
 #
+# A line through the origin has one weight, and (5) is one division: $w = \sum x y / \sum x^2$.
+# With a bias, each of the two has such a formula as long as the other stands still:
+# $w = \sum x\,(y - b) / \sum x^2$, and $b$ is the mean of $y - w x$. Let them take turns.
+
+# %% demo
+w_turn, b_turn = 0.0, 0.0
+for turn in range(1, 31):
+    w_turn = x_line @ (y_line - b_turn) / (x_line @ x_line)
+    b_turn = np.mean(y_line - w_turn * x_line)
+    if turn in (1, 2, 5, 30):
+        print(f"after turn {turn:2}:    w = {w_turn:.10f}, b = {b_turn:.10f}")
+print(f"normal equation:  w = {exact[0]:.10f}, b = {exact[1]:.10f}")
+
+# %% [markdown]
+# **Question.** Which feature $x$ would make a single turn enough?
+#
+# <details><summary>Answer</summary>
+#
+# One of mean 0: then $\sum x\,b = 0$, and the best $w$ does not depend on $b$.
+#
+# </details>
+
+# %% [markdown]
 # ### What is wrong with the normal equation?
 #
 # It needs no learning rate and no patience. Why does anybody walk?
