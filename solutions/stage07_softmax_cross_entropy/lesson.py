@@ -1115,6 +1115,25 @@ plots.show(
 # </details>
 
 # %% [markdown]
+# ### For the curious: bowls, as long as there is one layer
+#
+# The scores of a linear classifier are linear in its weights, and both losses are convex in the
+# scores; so are the prices L1 and L2, and sums of bowls are bowls. Halfway between any two sets of
+# weights, then, no loss is above the mean of the two. Here are 200 pairs, with the price L1.
+
+# %% demo
+dice = np.random.default_rng(0)
+X_any, y_any = dice.normal(size=(40, 2)), dice.integers(0, 3, size=40)
+for loss in (cross_entropy, hinge_loss):
+    n_below = 0
+    for _ in range(200):
+        one, other = dice.normal(scale=3, size=(2, 3, 2))
+        three = np.array([one, (one + other) / 2, other])
+        costs = [loss(X_any @ W.T, y_any) + 0.01 * np.abs(W).sum() for W in three]
+        n_below += costs[1] <= (costs[0] + costs[2]) / 2 + 1e-12
+    print(f"{loss.__name__:13}: {n_below} of 200")
+
+# %% [markdown]
 # ## 8. Train
 #
 # All the parts are there. One step of gradient descent on a batch:
@@ -2273,6 +2292,34 @@ plots.show(
 # Plain descent comes in last and Adam first, yet the field is close together. As a rule, more lies
 # between the best and the worst rate of one optimiser than between the best runs of two. That is
 # why such races are so often won by whoever holds them: if only the favourite is tuned, it wins.
+
+# %% [markdown]
+# ## For the curious: other architectures
+#
+# A **convolutional** network lays the same few weights, a *kernel*, on every place of an image.
+# Move the ink, and what the kernel finds moves along. A **recurrent** network reads a sequence, and
+# hands a state on from each element to the next. In a **transformer** every element looks at all
+# the others, and a softmax says how closely.
+
+# %% demo
+picture = np.pad(images.X_test[0].reshape(images.image_shape), 2)
+kernel = np.array([[1, 0, -1]] * 3)  # it looks for upright edges
+found = []
+for one in (picture, np.roll(picture, 1, axis=1)):  # as it is, and a pixel further right
+    windows = np.lib.stride_tricks.sliding_window_view(one, kernel.shape)
+    found.append((windows * kernel).sum(axis=(2, 3)))
+print(f"moved along: {np.array_equal(found[1][:, 1:], found[0][:, :-1])}; weights: {kernel.size}")
+print(f"weights of a layer that joins all to all: {picture.size * found[0].size:,}")
+
+# %% [markdown]
+# **Question.** Why does a network like ours have to learn a 7 anew in each place?
+#
+# <details><summary>Answer</summary>
+#
+# Each pixel has weights of its own, and what those on the left have learnt, those on the right
+# do not know.
+#
+# </details>
 
 # %% [markdown]
 # ## Summary
