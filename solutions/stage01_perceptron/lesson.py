@@ -1146,7 +1146,7 @@ print(f"formula (6), with candidate 0 as the separating one: at most {R_squared 
 #
 # <details><summary>Answer</summary>
 #
-# At $w = 2$, $b = -3$, after 1, 1 and 0 mistakes: class 1 from $x = 1.5$ on, and no longer from 3.
+# At $w = 2$, $b = -3$, after 1, 1 and 0 mistakes: class 1 from $x = 1.5$ on, instead of from 3.
 #
 # </details>
 

@@ -524,6 +524,47 @@ def the_rate_matters_more_than_the_optimiser(run: Run) -> bool:
     return bool(np.mean([np.ptp(one) for one in several]) > np.ptp([min(one) for one in several]))
 
 
+def from_another_start(run: Run) -> bool:
+    it = run.after("neurons = {")
+    w, b, mistakes = np.zeros(1), -3.0, []
+    for _ in range(3):
+        mistakes.append(0)
+        for x, y in ((np.array([1.0]), 0), (np.array([3.0]), 1)):
+            mistakes[-1] += int(it.predict(w, b, x[None])[0] != y)
+            w, b = run.after("learning(update").update(w, b, x, y)
+    return (w[0], b, mistakes) == (2, -3, [1, 1, 0])
+
+
+def half_are_silent(run: Run) -> bool:
+    it = run.after("X_drawn = ")
+
+    def zeros(name: str, sizes: Sequence[int]) -> float:
+        params = it.init_params(sizes, np.random.default_rng(5), name)
+        _, cache = it.forward(params, it.X_drawn, [name] * (len(sizes) - 1))
+        return float(np.mean(cache["A"][-1] == 0))
+
+    return zeros("tanh", [20, 200]) == 0 and 0.45 < zeros("relu", [20, 200]) < 0.55
+
+
+def overlapping_bumps_have_no_gap(run: Run) -> bool:
+    total = run.after("places = np.linspace").total
+    return bool(np.allclose([total.min(), total.max()], [1, 3]))
+
+
+def regions_of_16_lines(run: Run) -> bool:
+    seen = len(np.unique(run.after("for n in (2, 4, 8, 16)").on, axis=0))
+    return 1 + 16 + 16 * 15 // 2 == 137 and 100 < seen <= 137
+
+
+def the_step_has_no_sub_gradient(run: Run) -> bool:
+    it = run.after("fit_below = ")
+    return it.g is it.step and it.fit_below == []
+
+
+def halfway_no_loss_is_above_the_mean(run: Run) -> bool:
+    return bool(run.after("n_below = ").n_below == 200)
+
+
 @dataclass(frozen=True)
 class Said:
     """Words of a lesson, and whether they are true."""
@@ -666,6 +707,12 @@ SAID = [
 ]
 
 SAID_WITHOUT_IMAGES = [
+    Said("stage01", "At $w = 2$, $b = -3$, after 1, 1 and 0 mistakes", from_another_start),
+    Said("stage04", "about half of the neurons are silent", half_are_silent),
+    Said("stage04", "their sum slides straight from one height", overlapping_bumps_have_no_gap),
+    Said("stage05", "With 16 lines that is 137", regions_of_16_lines),
+    Said("stage05", "**Question.** Why has the step none?", the_step_has_no_sub_gradient),
+    Said("stage07", "no loss is above the mean of the two", halfway_no_loss_is_above_the_mean),
     Said(
         "stage01",
         "your `predict` can play three of their neurons, and from these three all of logic can be "
