@@ -104,6 +104,12 @@ def test_the_page_says_what_the_numbers_are(course):
         assert words in text
 
 
+def test_what_could_not_be_graded_is_listed_by_the_reason(course):
+    those = [failed("ann"), failed("bob", "it is <b>empty</b>"), failed("cem"), scored("dan", 1)]
+    text = " ".join(page_of(course, those, True).text.split())
+    assert "Could not be graded 3 bob : it is <b>empty</b> ann , cem : not a notebook" in text
+
+
 def test_a_stage_without_submissions_has_a_page(course):
     page = Page(render_report(course, [stage_statistics(STAGE, [])], course.root, False))
     assert "0 students" in page.text

@@ -123,11 +123,13 @@ def test_what_people_decided_and_wrote_is_told() -> None:
         ),
         (("written-why", "Well <b>put</b>.\nAnd why \u202eso?"),),
         late_penalty=0.5,
+        lateness="Handed in 1 hour late: 1 late day spent, 0 left; 0.5 points off.",
     )
     text = " ".join(Shown(page(marks=marks)).text.split())
     for words in (
         "2.5 of 1 points", "total : 2.5 of 3 points, 0.5 of them extra (by the checks: 1)",
         "1.5 of 2 points", "Handed in late: points taken off −0.5", "Altogether 3.5/3",
+        "Handed in 1 hour late: 1 late day spent, 0 left; 0.5 points off.",
         "why Well <b>put</b>. And why \N{REPLACEMENT CHARACTER}so?",
     ):  # fmt: skip
         assert words in text, text
@@ -177,6 +179,13 @@ def test_a_formula_that_cannot_be_converted_stays_in_tex() -> None:
     for tex in (r"\nosuchcommand{x}", r"\left( x", "{" * 900, "x" * 3000):
         assert formula(tex, False) == f'<code class="tex">${tex}$</code>'
         assert formula(tex, True) == f'<code class="tex">$${tex}$$</code>'
+
+
+def test_no_space_in_a_formula_makes_the_page_as_wide() -> None:
+    for tex in (r"\hspace{9000em} x", r"\kern-900px x", r"\rule{9999pt}{1em}"):
+        assert "width" not in formula(tex, False), tex
+    assert '<mspace width="1em">' in formula(r"x \quad y", False)
+    assert '<mspace width="-1.5em">' in formula(r"x \hspace{-1.5em} y", False)
 
 
 def test_pictures_that_are_png_are_shown_and_no_others() -> None:
@@ -308,6 +317,20 @@ def test_pictures_have_an_end() -> None:
     assert text.count("<img") == notebook_html.ALL_PICTURES // len(large)
 
 
+def test_a_small_file_is_no_picture_that_fills_the_memory() -> None:
+    def sized(width: int, height: int) -> str:
+        picture = bytearray(base64.b64decode(PNG))
+        picture[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+        return base64.b64encode(picture).decode()
+
+    for picture in (sized(30_000, 30_000), sized(2**31, 1), sized(0, 5), PNG[:24]):
+        output = {"output_type": "display_data", "data": {"image/png": picture}}
+        linked = markdown(f"![here](data:image/png;base64,{picture})")
+        assert "img" not in shown(code("x", output), linked).elements
+    output = {"output_type": "display_data", "data": {"image/png": sized(4_000, 3_000)}}
+    assert "img" in shown(code("x", output)).elements
+
+
 @pytest.mark.thorough
 def test_text_that_is_slow_to_colour_does_not_hold_up_a_class() -> None:
     # Quadratic for the lexer; each is another one, so that none is known already.
@@ -409,6 +432,7 @@ def test_a_digest_is_of_all_that_is_on_a_page_and_of_nothing_else() -> None:
         digest_of(replace(one, late_penalty=1.0), "hints", Marks(), b"n"),
         digest_of(one, "names", Marks(), b"n"),
         digest_of(one, "hints", Marks(late_penalty=1.0), b"n"),
+        digest_of(one, "hints", Marks(lateness="late"), b"n"),
         digest_of(one, "hints", Marks(comments=(("a", "b"),)), b"n"),
         digest_of(one, "hints", Marks(), b"m"),
         digest_of(one, "hints", Marks(), None),

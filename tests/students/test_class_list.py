@@ -112,9 +112,9 @@ def test_all_that_is_wrong_is_told_at_once(course: Course, tmp_path: Path) -> No
     assert problems(tmp_path, course, text) == [
         "students.csv, line 3: the id is empty; fill it in, or take out the line",
         "students.csv, line 4: 'a/b' cannot be an id, since a folder gets its name; take out / "
-        "and \\",
+        "and \\, and what cannot be seen",
         "students.csv, line 5: '..' cannot be an id, since a folder gets its name; take out / "
-        "and \\",
+        "and \\, and what cannot be seen",
         "students.csv, line 6: Ann is also in line 2 as ann; an id stands for one student, so take "
         "out one of the two lines",
         "students.csv, line 7 (cem): there is no stage 'exam'; there are: all, stage01_sums, "

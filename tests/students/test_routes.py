@@ -115,6 +115,32 @@ def test_scores_that_people_change_change_the_penalty(classroom: Course) -> None
     assert penalties(classroom) == {"ann": 1}
 
 
+def test_a_page_of_feedback_tells_late_days_and_points(classroom: Course) -> None:
+    edit_options(classroom, DUE + LATE.replace("10", "50"))
+    submit(classroom, "ann", timestamp=TWO_DAYS_LATE)
+    submit(classroom, "bob", timestamp=A_DAY_LATE)
+    submit(classroom, "cem")
+
+    def told() -> dict[str, list[str]]:
+        nngrade(classroom.root, *RUN, "--feedback")
+        pages = (classroom.root / "feedback").glob(f"*/{STAGE}/{STAGE}.html")
+        return {
+            page.parts[-3]: re.findall("Handed in [^<]* late: [^<]*", page.read_text())
+            for page in pages
+        }
+
+    ann = "Handed in 1 day 23 hours late: 1 late day spent, 0 left; {} off."
+    others = {"bob": ["Handed in 23 hours late: 1 late day spent, 0 left; no points off."]}
+    others["cem"] = []
+    assert told() == {"ann": [ann.format("3 points")], **others}
+    # It says what stands in the gradebook, in which people change scores.
+    with Gradebook(f"sqlite:///{classroom.root}/gradebook.db", "nngrade") as book:
+        for grade_ in book.find_submission_notebook(STAGE, STAGE, "ann").grades:
+            grade_.manual_score = 0.5
+        book.db.commit()
+    assert told() == {"ann": [ann.format("1 point")], **others}
+
+
 def test_two_plugins_for_lateness_are_refused(classroom: Course) -> None:
     edit_options(classroom, DUE + LATE)
     config = classroom.root / "nbgrader_config.py"

@@ -19,10 +19,12 @@ from nngrade.class_report.results import of_results
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
 from nngrade.formats.html import render as feedback_page
+from nngrade.gradebook.feedback_page import render_page
+from nngrade.gradebook.marks import Marks
 from tests.browser import NEEDS_CHROMIUM, TOKEN, jupyter_lab
 from tests.class_report.conftest import a_term
 from tests.conftest import ROOT, nngrade
-from tests.formats.conftest import a_class
+from tests.formats.conftest import a_class, check, submission
 
 sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = sync.expect
@@ -356,3 +358,29 @@ def test_feedback_is_one_file_that_fits_a_telephone(
     )
     assert (max(brightness) < 60) == (scheme == "dark")
     assert {one.partition("#")[0] for one in page.requested} == {feedback.as_uri()}
+
+
+def test_a_page_on_a_notebook_is_as_wide_as_what_it_is_read_on(
+    new_page: Callable[..., Any], tmp_path: Path
+) -> None:
+    piled = "A" + "\u0301" * 300
+    formula = " + ".join(f"x_{{{number}}}" for number in range(60))
+    cells = [
+        {"cell_type": "markdown", "source": f"{piled}\n\n$${formula}$$\n\nand ${formula}$."},
+        {"cell_type": "markdown", "source": f"|{'a' * 300}|{'b' * 300}|\n|-|-|\n|1|2|"},
+        {"cell_type": "markdown", "source": r"Far $\hspace{9000em} x$."},
+        {"cell_type": "code", "source": f"# {piled}\n{'z' * 900}"},
+    ]
+    result = submission("x" * 100, check("x", message=f"{piled} {'m' * 500}"))
+    marks = Marks(comments=(("written-why", f"{piled} {'l' * 300}"),))
+    feedback = tmp_path / "feedback.html"
+    notebook = json.dumps({"cells": cells}).encode()
+    feedback.write_text(render_page(result, "hints", marks, notebook), encoding="utf-8")
+    page = new_page(viewport={"width": 390, "height": 800})
+    page.goto(feedback.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    # A4 without its margins. What is wider makes Chromium print everything smaller.
+    page.set_viewport_size({"width": 673, "height": 900})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == 673
+    assert page.requested == [feedback.as_uri()]

@@ -36,7 +36,8 @@ _BRACES = str.maketrans(
     "\N{PRESENTATION FORM FOR VERTICAL LEFT CURLY BRACKET}",
     "\N{BOTTOM CURLY BRACKET}\N{TOP CURLY BRACKET}",
 )
-_VALUE = re.compile(r"[\w.%+ -]*")
+# Words and lengths; none of hundreds of letters, which would make the page as wide.
+_VALUE = re.compile(r"[A-Za-z]+|[+-]?(?:\d{1,2}(?:\.\d+)?|\.\d+)(?:em|ex|mu|pt|px|%)?")
 
 
 def formula(tex: str, display: bool) -> Markup:
@@ -83,7 +84,7 @@ def _markup(element: Element) -> Iterator[str]:
         attributes = "".join(
             f' {name}="{value}"'
             for name, value in element.attrib.items()
-            if _ATTRIBUTES.fullmatch(name) and _VALUE.fullmatch(value)
+            if _ATTRIBUTES.fullmatch(name) and all(map(_VALUE.fullmatch, value.split()))
         )
         yield f"<{element.tag}{attributes}>"
     # The converter writes characters as entities.

@@ -58,11 +58,14 @@ class Marks:
         Ids of cells, and what a person wrote about each, in the same order.
     late_penalty : float
         Points to be taken off because the submission is late.
+    lateness : str
+        What the student is told of that, late days included; empty if there is nothing to tell.
     """
 
     grades: tuple[Mark, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()
     late_penalty: float = 0.0
+    lateness: str = ""
 
     @property
     def tasks(self) -> tuple[Mark, ...]:

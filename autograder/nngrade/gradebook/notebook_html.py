@@ -33,9 +33,9 @@ __all__ = ["cells_html", "readable"]
 # Seconds of processor time for making HTML of a notebook's cells; the rest stays plain text.
 ENOUGH_SECONDS = 3.0
 # Characters of a cell, or of an output, that are shown; characters and cells of a page; bytes of a
-# picture, and of all pictures of a page.
+# picture, and of all pictures of a page; dots of a picture: browsers keep four bytes of each.
 LONGEST_CELL, LONGEST_OUTPUT, LONGEST_PAGE, MOST_CELLS = 50_000, 10_000, 1_000_000, 1_000
-LARGEST_PICTURE, ALL_PICTURES = 2 * 2**20, 8 * 2**20
+LARGEST_PICTURE, ALL_PICTURES, MOST_DOTS = 2 * 2**20, 8 * 2**20, 20_000_000
 # A longer one is hardly the course's: it is not kept, and its Markdown stays plain text.
 LONGEST_KEPT = 20_000
 
@@ -192,7 +192,10 @@ class _Page:
             picture = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             return None
-        if not picture.startswith(b"\x89PNG\r\n\x1a\n"):
+        if not picture.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR") or len(picture) < 24:
+            return None
+        width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
+        if not 0 < width * height <= MOST_DOTS:
             return None
         self._pictures_left -= len(text)
         return f"data:image/png;base64,{text}"

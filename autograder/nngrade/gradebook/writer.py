@@ -409,7 +409,12 @@ class GradebookWriter:
             if text:
                 comments[student].append((cell, text))
         return {
-            student: Marks(tuple(grades[student]), tuple(comments[student]), float(penalty or 0))
+            student: Marks(
+                tuple(grades[student]),
+                tuple(comments[student]),
+                float(penalty or 0),
+                self.deadlines.told(student, stage, float(penalty or 0)),
+            )
             for student, penalty in penalties.items()
         }
 

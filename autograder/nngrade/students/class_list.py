@@ -293,7 +293,7 @@ def _student(
     if name in (".", "..") or re.search(r"[/\\\x00-\x1f]", name) or presentable(name) != name:
         problems.append(
             f"{where}: {presentable(name, 60)!r} cannot be an id, since a folder gets its name; "
-            "take out / and \\"
+            "take out / and \\, and what cannot be seen"
         )
         return None
     extensions = _extensions(f"{where} ({name})", told.get("extensions", ""), course, problems)

@@ -72,9 +72,21 @@ class Deadlines:
         if late is None or result.status != "graded":
             return result
         penalty = late.penalty(result.score, result.max_score)
-        told = sentence(late, self.options.late, penalty)
+        told = self.told(result.student, result.stage, penalty)
         notes = (told, *result.notes) if told and told not in result.notes else result.notes
         return replace(result, notes=notes, late_penalty=penalty if self.cost else None)
+
+    def told(self, student: str, stage: str, penalty: float) -> str:
+        """What a student is told of the lateness of a stage; empty if it is in time.
+
+        Parameters
+        ----------
+        student, stage : str
+        penalty : float
+            Points that are taken off.
+        """
+        late = self.of(student).get(stage) if self.exist else None
+        return sentence(late, self.options.late, penalty) if late is not None else ""
 
     def mark(self, student: str, stage: str) -> str:
         """What of a result depends on deadlines: results are written again when it changes."""
