@@ -316,13 +316,13 @@ def test_sheets_have_the_manual_scores(written_course: Course, tmp_path: Path) -
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", STAGE, f"{STAGE} written"],
         ["Points Possible", "", "", "", "", "6", "2"],
         ["ada", "", "", "ada", "", "5.75", "1.5"],
-        ["bob", "", "", "bob", "", "6", ""],
+        ["bob", "", "", "bob", "", "5", ""],
         ["cyd", "", "", "cyd", "", "6", "0"],
     ]
     assert found["moodle"] == [
         ["student", STAGE, f"{STAGE} written"],
         ["ada", "5.75", "1.5"],
-        ["bob", "6", ""],
+        ["bob", "5", ""],
         ["cyd", "6", "0"],
     ]
     # The same total as nbgrader's own.

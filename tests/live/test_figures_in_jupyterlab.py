@@ -27,8 +27,8 @@ def test_a_figure_has_its_description_before_and_after_its_cell_has_run(
     stage = real_course.stage(STAGE)
     content = untouched(real_course, stage)
     first = next(cell for cell in content["cells"] if cell.get("outputs"))
-    given = [cell for cell in content["cells"] if cell["id"].startswith("given")]
-    content["cells"] = [given[0], first]
+    above = content["cells"][: content["cells"].index(first)]
+    content["cells"] = [*(cell for cell in above if cell["cell_type"] == "code"), first]
     text = "".join(first["outputs"][0]["data"]["text/plain"])
     page = new_page(viewport={"width": width, "height": 900})
     notebook = lab.open(page, content, stage)  # a new file, which JupyterLab does not trust

@@ -44,12 +44,12 @@ class Order:
     course_versions, stage_versions : dict of str to str
         Versions on the client.
     stage, student : str
-    group : tuple of str
-        All who handed it in together; empty if it is the work of one student.
     path : Path
         Path of the notebook on the client; it need not exist on this machine.
     content : bytes or None
         The notebook; None if the process is only to prepare itself.
+    group : tuple of str
+        All who handed it in together; empty if it is the work of one student.
     """
 
     settings: Settings
@@ -57,9 +57,9 @@ class Order:
     stage_versions: dict[str, str]
     stage: str
     student: str = ""
-    group: tuple[str, ...] = ()
     path: Path = Path()
     content: bytes | None = field(default=None, repr=False)
+    group: tuple[str, ...] = ()
 
 
 @dataclass
