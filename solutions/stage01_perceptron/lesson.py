@@ -550,10 +550,9 @@ for label in (0, 1):
     assert found == [3 - label], f"all labels {label}: number {3 - label} is right, not {found}"
 
 # %% demo folded
-row_of_four = {"ncols": 4, "figsize": (11, 3.3), "sharey": True, "layout": "constrained"}
-fig, axes = plt.subplots(**row_of_four)
+fig, axes = plt.subplots(2, 2, figsize=(5.6, 6.2), layout="constrained")
 good = separating(four_candidates, X_six, y_six)
-for i, (ax, (w, b)) in enumerate(zip(axes, four_candidates, strict=True)):
+for i, (ax, (w, b)) in enumerate(zip(axes.flat, four_candidates, strict=True)):
     draw_examples(ax, X_six, y_six)
     draw_line(ax, w, b)
     middle = np.array([0.3, 2.9])
@@ -665,7 +664,7 @@ some = signed_distance(w, b, X[:3])
 assert near(some, distances[:3], 1e-6), "an example's distance does not depend on the others"
 
 # %% demo folded
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.8), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
 
 w, b = np.array([1.0, 2.0]), -5.0
 draw_examples(left, X_six, y_six)
@@ -673,7 +672,10 @@ draw_line(left, w, b)
 for x, d in zip(X_six, signed_distance(w, b, X_six), strict=True):
     foot = x - d * w / np.linalg.norm(w)
     left.plot(*np.stack([foot, x]).T, "k:", lw=1.5)
-    left.annotate(f"{d:+.2f}", x + np.array([0.15, -0.3]))
+    at, side = ((0.1, 0.5), "center") if d >= 0 else ((0.25, 0), "left")
+    if x[0] == 0:
+        at, side = (-0.25, 0), "right"
+    left.annotate(f"{d:+.2f}", x + np.array(at), ha=side, va="center")
 draw_arrow(left, np.array([-1.0, 3.0]), 0.6 * w)
 left.annotate("$w$", (-0.35, 3.65))
 left.set(title="Signed distances", xlim=(-1.8, 4.4), ylim=(-1.2, 4.6))
@@ -688,7 +690,7 @@ right.annotate("$w$", (1.1, 2.0))
 for x, angle in zip(around, np.degrees(np.arccos(cosines)), strict=True):
     right.plot([0, x[0]], [0, x[1]], "k:", lw=1)
     right.annotate(f"{angle:.0f}°", 1.28 * x, ha="center", va="center")
-right.set(title="Angle between $w$ and each point, with $b = 0$")
+right.set(title="Angle to $w$, with $b = 0$")
 right.set(xlim=(-2.6, 2.6), ylim=(-2.6, 2.6))
 plots.show(
     alt="Left: dotted paths from six examples straight to a boundary, with signed distances from "
@@ -858,16 +860,16 @@ w, b = np.array([1.0, -1.0]), 0.0
 x = np.array([1.0, 2.0])
 w_new, b_new = update(w, b, x, 1)
 before, after = ("Before: missed", w, b), ("After: $w + x$ and $b + 1$", w_new, b_new)
-fig, axes = plt.subplots(1, 2, figsize=(9, 4), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(7, 3.7), sharey=True, layout="constrained")
 for ax, (title, weights, bias) in zip(axes, (before, after), strict=True):
     draw_examples(ax, x[None, :], np.array([1]))
-    ax.annotate("$x$, of class 1", x + np.array([-0.4, 0.35]))
+    ax.annotate("$x$, of class 1", x + np.array([-1.5, 0.35]))
     draw_line(ax, weights, bias)
     foot = -bias * weights / (weights @ weights)
     draw_arrow(ax, foot, weights)
     ax.annotate("$w$", foot + 1.15 * weights, ha="center", va="center")
     ax.set(title=title, xlim=(-3, 3.6), ylim=(-2, 3))
-fig.suptitle("One update turns $w$ towards a missed example and moves the boundary past it")
+fig.suptitle("One update turns $w$ towards a missed example\nand moves the boundary past it")
 plots.show(
     alt="Left: an example of class 1 at (1, 2) lies on the wrong side of the boundary, to which w "
     "does not point. Right: after one update w has turned towards the example, and the "
@@ -1045,14 +1047,16 @@ plots.show_digits(X_cards[:10], image_shape=(20, 20))
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
 picture = ax.imshow(w.reshape(20, 20), cmap="RdBu", vmin=-limit, vmax=limit)
-fig.colorbar(picture, label="weight: red says left, blue says right")
+rows, columns = np.nonzero(w.reshape(20, 20) < 0)
+ax.scatter(columns, rows, s=6, color="w", edgecolors="k", linewidths=0.5)
+fig.colorbar(picture, label="red, dotted: left; blue: right")
 ax.spines[:].set_visible(True)
 ax.set(title="What it has learnt: $w$ as a card", xticks=[], yticks=[])
 plots.show(
     alt=[
         "Ten white cards, each with one dark square in its left or its right half.",
-        "The learnt weights as a card. Red squares, of weight -1, lie in the left half and "
-        "blue ones, of +1, in the right half; all else is white, 0.",
+        "The learnt weights as a card. Red squares with dots, of weight -1, lie in the left half "
+        "and blue ones, of +1, in the right half; all else is white, 0.",
     ]
 )
 
@@ -1503,12 +1507,14 @@ print(f"its weights are a sum of {sum(mistakes):,} corrections: images added or 
 fig, ax = plt.subplots(figsize=(4.8, 3.6), layout="constrained")
 limit = np.abs(w).max()
 picture = ax.imshow(w.reshape(images.image_shape), cmap="RdBu", vmin=-limit, vmax=limit)
-fig.colorbar(picture, label="red: against a 2, blue: for it")
+rows, columns = np.nonzero(w.reshape(images.image_shape) < -limit / 20)
+ax.scatter(columns, rows, s=1600 / w.size, color="w", edgecolors="k", linewidths=5 / w.size**0.5)
+fig.colorbar(picture, label="red, dotted: against a 2; blue: for it")
 ax.spines[:].set_visible(True)
 ax.set(title="The weights of the 2-detector", xticks=[], yticks=[])
 plots.show(
     alt="The weights of the 2-detector as an image. Blue pixels speak for a 2, along its foot "
-    "above all; red ones speak against it, to the left of the middle."
+    "above all; red ones, with dots, speak against it, to the left of the middle."
 )
 
 missed = np.flatnonzero((guesses == 0) & (y_test == 1))[:10]

@@ -60,7 +60,10 @@ shown = np.concatenate([np.flatnonzero(how_many == k)[:n] for k, n in ((1, 10), 
 
 # %% demo folded
 plots.show_digits(
-    images.X_test[shown], [names[i] for i in shown], image_shape=images.image_shape
+    images.X_test[shown],
+    [names[i] for i in shown],
+    n_columns=5,
+    image_shape=images.image_shape,
 ).suptitle("Who says yes?")
 
 counts = np.bincount(how_many, minlength=5)
@@ -745,18 +748,21 @@ print(f"the ten detectors of the start, each trained alone, highest sum wins: {a
 # Each row of $W$ has one weight per pixel, so it can be shown as an image.
 
 # %% demo
-fig, axes = plt.subplots(2, 5, figsize=(9.5, 4.4), layout="constrained")
+fig, axes = plt.subplots(2, 5, figsize=(7, 3.4), layout="constrained")
 limit = np.quantile(np.abs(W), 0.99)
+dots = {"color": "w", "edgecolors": "k", "linewidths": 4 / W.shape[1] ** 0.5}
 for digit, ax in enumerate(axes.flat):
     template = W[digit].reshape(images.image_shape)
     picture = ax.imshow(template, cmap="RdBu", vmin=-limit, vmax=limit)
+    rows, columns = np.nonzero(template < -limit / 20)
+    ax.scatter(columns, rows, s=400 / W.shape[1], **dots)
     ax.set(title=f"$w_{digit}$", xticks=[], yticks=[])
     ax.spines[:].set_visible(True)
-fig.colorbar(picture, ax=axes, label="red: against, blue: for", extend="both")
+fig.colorbar(picture, ax=axes, label="red, dotted: against; blue: for", extend="both")
 plots.show(
     alt="The weights of the ten perceptrons as images: blue pixels speak for the digit, red "
-    "ones against it. The template of the 0 has a red hole in the middle; most others are "
-    "hard to recognise."
+    "ones, with dots, against it. The template of the 0 has a red hole in the middle; most "
+    "others are hard to recognise."
 )
 
 # %% [markdown]
@@ -844,7 +850,9 @@ for ax, (name, (portrait, right)) in zip(axes.flat, portraits.items(), strict=Fa
 limit = np.abs(W[digit]).max()
 last = axes.flat[-1]
 last.imshow(W[digit].reshape(images.image_shape), cmap="RdBu", vmin=-limit, vmax=limit)
-last.set(title=f"template $w_{digit}$", xlabel="red: against,\nblue: for", visible=True)
+rows, columns = np.nonzero(W[digit].reshape(images.image_shape) < -limit / 20)
+last.scatter(columns, rows, s=1000 / W.shape[1], **dots)
+last.set(title=f"template $w_{digit}$", xlabel="red, dotted: against,\nblue: for", visible=True)
 shares = ", ".join(f"{np.mean(right):.1%} of {name}" for name, (_, right) in portraits.items())
 plots.show(
     alt=f"The mean image of all the {digit}s, blurred, beside the sharper means of the {n_kinds} "
@@ -984,7 +992,11 @@ rows = np.arange(len(Z))
 lead = Z[rows, guesses] - Z[rows, images.y_test]
 worst = np.argsort(-lead)[:20]
 fig = plots.show_digits(
-    images.X_test[worst], images.y_test[worst], guesses[worst], image_shape=images.image_shape
+    images.X_test[worst],
+    images.y_test[worst],
+    guesses[worst],
+    n_columns=5,
+    image_shape=images.image_shape,
 )
 fig.suptitle("The surest mistakes")
 plots.show(

@@ -32,7 +32,7 @@ from nndata import make_rings, make_xor, plots
 
 plots.use_style()
 
-row_of_four = {"ncols": 4, "figsize": (11, 3.2), "sharey": True, "layout": "constrained"}
+four = {"nrows": 2, "ncols": 2, "figsize": (5.6, 5.8), "layout": "constrained"}
 
 
 # %% demo folded
@@ -58,8 +58,8 @@ four_functions = {
     "NAND": np.array([1, 1, 1, 0]),
     "XOR": np.array([0, 1, 1, 0]),
 }
-fig, axes = plt.subplots(**row_of_four)
-for ax, (name, y) in zip(axes, four_functions.items(), strict=True):
+fig, axes = plt.subplots(**four)
+for ax, (name, y) in zip(axes.flat, four_functions.items(), strict=True):
     draw_examples(ax, corners, y, size=140)
     ax.set(title=name, xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=[0, 1], yticks=[0, 1])
     ax.label_outer()
@@ -225,7 +225,7 @@ print(f"on (x1, x2), the mistakes of the last of 50 epochs: {raw_mistakes[-1]} o
 print(f"on (r, θ), training ends after {len(mistakes)} epochs, with {mistakes[-1]} mistakes")
 
 # %% demo folded
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.5), layout="constrained")
 draw_examples(left, X_rings, y_rings, size=30)
 side = np.linspace(-2.6, 2.6, 201)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
@@ -236,7 +236,7 @@ draw_examples(right, polar_features(X_rings), y_rings, size=30)
 draw_line(right, w, b)
 right.set(title="In polar coordinates: a line", xlabel="$r$", ylabel="$\\theta$", aspect="auto")
 right.set(xlim=(0, 2.6), ylim=(-3.4, 3.4))
-right.legend(loc="upper left")
+fig.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 plots.show(
     alt="Two rings of examples. Left, in the plane, a curve around the inner ring separates them. "
     "Right, with r across and theta up, the rings are two upright bands, and the same "
@@ -329,7 +329,7 @@ for m in (5, 40):
     assert near(features @ [0, 0, 1, 2, 1], X.sum(axis=1) ** 2), "x1² + 2 x1 x2 + x2² = (x1 + x2)²"
 
 # %% demo folded
-fig = plt.figure(figsize=(11, 3.8), layout="constrained")
+fig = plt.figure(figsize=(7.4, 3.1), layout="constrained")
 space = fig.add_subplot(1, 3, 1, projection="3d")
 side = np.linspace(-0.2, 1.2, 2)
 floor = np.stack(np.meshgrid(side, side))
@@ -338,8 +338,9 @@ for (x1, x2), label in zip(corners, four_functions["XOR"], strict=True):
     look = {"c": plots.COLOURS[label], "marker": plots.MARKERS[label], "edgecolors": "k"}
     space.scatter(x1, x2, x1 * x2, s=90, depthshade=False, **look)
     space.plot([x1, x1], [x2, x2], [0, x1 * x2], "k:", lw=1.5)
-space.set(title="XOR with the product as height", xlabel="$x_1$", ylabel="$x_2$")
-space.set_zlabel("$x_1 x_2$", labelpad=-2)
+space.set(title="XOR, the product\nas height")
+space.set_xlabel("$x_1$", labelpad=-8)
+space.set_ylabel("$x_2$", labelpad=-8)
 space.set(xticks=[0, 1], yticks=[0, 1], zticks=[0, 1])
 space.view_init(18, -70)
 
@@ -352,7 +353,7 @@ for position, (X, y, name) in enumerate([(X_xor, y_xor, "XOR"), (X_rings, y_ring
         return predict(w, b, quadratic_features(points))
 
     plots.plot_decision_boundary(predict_curved, X, y, ax=ax)
-    ax.set(title=f"{name}: {mistakes[-1]} mistakes in epoch {len(mistakes)}", aspect="equal")
+    ax.set(title=f"{name}: {mistakes[-1]} mistakes\nin epoch {len(mistakes)}", aspect="equal")
     ax.get_legend().remove()
 plots.show(
     alt="Left: XOR in space with the product of the inputs as height, which lifts the corner (1, "
@@ -484,7 +485,7 @@ assert [0, 0, 0, 1, 0, 1, 1, 1] in tables, "whether most of three inputs are 1 c
 # %% demo folded
 learnt = learnable_boolean_functions(2)
 numbers = (learnt @ [8, 4, 2, 1]).tolist()
-fig, axes = plt.subplots(2, 8, figsize=(11, 3.4), layout="constrained")
+fig, axes = plt.subplots(4, 4, figsize=(6.4, 6.6), layout="constrained")
 for number, ax in enumerate(axes.flat):
     y = binary_digits([number], 4)[0]
     draw_examples(ax, corners, y, size=45)
@@ -700,7 +701,7 @@ curves = {
     "$w_2$": {"color": plots.COLOURS[5], "ls": "--"},
     "$b$": {"color": "k", "ls": ":"},
 }
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(7, 3.4), sharey=True, layout="constrained")
 for ax, name in zip(axes, ("AND", "XOR"), strict=True):
     w, b, path = np.zeros(2), 0.0, [(0.0, 0.0, 0.0)]
     for _ in range(7):
@@ -712,7 +713,7 @@ for ax, name in zip(axes, ("AND", "XOR"), strict=True):
     cycle = find_cycle(corners, four_functions[name], 50)
     if cycle:
         ax.axvspan(cycle[0], 7, color="0.9", zorder=0)
-        ax.annotate("the same again, forever", (cycle[0] + 0.7, -2))
+        ax.annotate("the same again,\nforever", (cycle[0] + 1.2, -2.5))
     ax.set(title=f"{name}: find_cycle says {cycle}", xlabel="epochs")
     ax.grid(axis="x", alpha=0.4)
 axes[0].set_ylabel("value")
@@ -754,7 +755,7 @@ def draw_network(ax, columns, title, unused=()):
     ax.set_axis_off()
 
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.8), layout="constrained")
 inputs, monomials = ["$x_1$", "$x_2$"], ["$x_1$", "$x_2$", "$x_1^2$", "$x_1 x_2$", "$x_2^2$"]
 unused = {("$x_1$", "$x_2$"), ("$x_1$", "$x_2^2$"), ("$x_2$", "$x_1$"), ("$x_2$", "$x_1^2$")}
 draw_network(left, [inputs, monomials, ["$\\hat y$"]], "Polynomial features", unused)
@@ -980,28 +981,29 @@ side = np.linspace(-0.6, 1.6, 221)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 H_plane, y_plane = xor_network(plane)
 H_corners, _ = xor_network(corners)
-fig, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.8), layout="constrained")
+fig, (left, middle, right) = plt.subplots(1, 3, figsize=(7.4, 3.4), layout="constrained")
 greys = {"cmap": "gray", "vmin": -1.5, "vmax": 1.0, "shading": "nearest"}
 for j, (h, dashes) in enumerate(zip(H_plane.T, ("solid", "dashed"), strict=True), 1):
     left.contour(side, side, h.reshape(221, 221), levels=[0.5], colors="k", linestyles=dashes)
-    left.plot([], [], color="k", ls=dashes, label=f"where $h_{j}$ changes")
+    left.plot([], [], color="k", ls=dashes, label=f"$h_{j}$ changes")
 left.set_title("Two lines...")
-left.legend(loc="upper right", fontsize=8)
+fig.legend(*left.get_legend_handles_labels(), loc="outside lower left", ncols=2)
 middle.pcolormesh(side, side, y_plane.reshape(221, 221), **greys)
-middle.set_title("...and what the third makes of them")
+middle.set_title("...and what the\nthird makes of them")
 for ax in (left, middle):
     draw_examples(ax, corners, four_functions["XOR"], size=120)
     ax.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6), xticks=[0, 1], yticks=[0, 1])
 draw_examples(right, H_corners, four_functions["XOR"], size=120)
 for x, h in zip(corners, H_corners, strict=True):
-    beside = h + np.array([0.1, 0.1 if x[0] >= x[1] else -0.16])
-    right.annotate(f"({x[0]}, {x[1]})", beside)
+    above = {(1, 0): 0.24, (0, 1): 0.46}.get(tuple(x.tolist()), -0.24)
+    beside = h + np.array([0, above])
+    right.annotate(f"({x[0]}, {x[1]})", beside, ha="center", va="center")
 # Any perceptron will do that keeps the four points apart, even if they move about a little.
 moved = np.random.default_rng(0).uniform(-0.3, 0.3, size=(200, 2)) + np.repeat(
     H_corners, 50, axis=0
 )
 draw_line(right, *fit(moved, np.repeat(four_functions["XOR"], 50), 200)[:2])
-right.set(title="The third perceptron's view: a line", xlabel="$h_1$", ylabel="$h_2$")
+right.set(title="The third's view:\na line", xlabel="$h_1$", ylabel="$h_2$")
 right.set(xlim=(-0.6, 1.6), ylim=(-0.6, 1.6), xticks=[0, 1], yticks=[0, 1])
 plots.show(
     alt="Left: the corners of XOR and two lines, where h1 and where h2 changes. Middle: the "
@@ -1055,16 +1057,16 @@ side = np.linspace(-3, 3, 301)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 H = perceptron_layer(W_three, b_three, plane)
 inside = predict(np.ones(3), -2.5, H)
-fig, (left, right) = plt.subplots(1, 2, figsize=(9, 4), sharey=True, layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.4), sharey=True, layout="constrained")
 picture = left.pcolormesh(side, side, H.sum(axis=1).reshape(301, 301), cmap=plt.get_cmap("gray", 4))
 picture.set_clim(-0.5, 3.5)
-fig.colorbar(picture, ax=left, ticks=[0, 1, 2, 3], label="how many of the three say 1")
+fig.colorbar(picture, ax=left, ticks=[0, 1, 2, 3], label="how many say 1")
 right.pcolormesh(side, side, inside.reshape(301, 301), **greys)
 for w, b in zip(W_three, b_three, strict=True):
     draw_line(left, w, b)
     draw_line(right, w, b, ls=":")
 left.set(title="Three perceptrons", xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-right.set(title="A fourth one says: all three", xlabel="$x_1$", aspect="equal")
+right.set(title="A fourth: all three", xlabel="$x_1$", aspect="equal")
 right.set(xlim=(-3, 3), ylim=(-3, 3))
 plots.show(
     alt="Three lines around a triangle. Left: shades for how many of three perceptrons say 1; all "
@@ -1240,7 +1242,7 @@ X_four = binary_digits(range(16), 4)
 H = perceptron_layer(W1, b1, X_four)
 y_hat = perceptron_layer(W2, b2, H)[:, 0]
 shown = np.argsort(table, kind="stable")  # the rows with a 0 first
-fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.4, 4.4), layout="constrained")
 blocks = (X_four, H, y_hat[:, None], table[:, None])
 labels = ["$x_1$", "$x_2$", "$x_3$", "$x_4$", *(f"$h_{{{j + 1}}}$" for j in range(len(b1)))]
 darker = {"cmap": "gray_r", "vmin": -0.25, "vmax": 1.25, "linewidth": 0.5}
@@ -1253,7 +1255,7 @@ for block in blocks:
         at += 1
     at += 0.6
 left.set_xticks(places, [*labels, "$\\hat y$", "table"])
-left.set(title=f"One table, {len(b1)} hidden units (dark: 1)", yticks=[], ylim=(16, 0))
+left.set(title=f"{len(b1)} hidden units (dark: 1)", yticks=[], ylim=(16, 0))
 left.tick_params(length=0)
 left.set_frame_on(False)
 
@@ -1264,8 +1266,8 @@ right.axvline(sizes.mean(), color="k", label=f"the average, {sizes.mean():.2f}")
 right.axvline(6, color="k", ls="--", label="the target, 6")
 right.axvline(8, color="k", ls=":", label="a unit for each 1 of the table")
 right.set(title="300 tables with eight 1s", xlabel="hidden units", ylabel="tables")
-right.set(xticks=range(1, 17))
-right.legend()
+right.set(xticks=range(2, 17, 2), ylim=(0, 190))
+right.legend(loc="upper right")
 plots.show(
     alt=f"Left: a truth table of 16 rows with its inputs, the answers of {len(b1)} hidden units, "
     "the output and the answer that was asked for. Right: histogram of how many hidden units "
@@ -1407,7 +1409,7 @@ layers = [
     (np.array([[0.5, -0.8], [0.9, 0.4]]), np.array([0.0, -0.4])),
     (np.array([[1.2, 0.2], [0.5, -0.9]]), np.array([-0.3, 0.2])),
 ]
-fig, axes = plt.subplots(2, 4, figsize=(11, 5.6), sharex=True, sharey=True, layout="constrained")
+fig, axes = plt.subplots(2, 4, figsize=(7.4, 4.8), sharex=True, sharey=True, layout="constrained")
 W_all, b_all = collapse_all(layers)
 for row, bent in zip(axes, (False, True), strict=True):
     Z = points
@@ -1420,9 +1422,9 @@ for row, bent in zip(axes, (False, True), strict=True):
             W, b = layers[depth]
             Z = Z @ W.T + b
             Z = np.maximum(Z, -0.3) if bent else Z
-    row[0].set_ylabel("with a bend in each layer" if bent else "linear layers")
+    row[0].set_ylabel("with a bend\nin each layer" if bent else "linear layers")
 axes[0, -1].scatter(*(points @ W_all.T + b_all).T, marker="x", c="k", s=18, zorder=3)
-axes[0, -1].set_xlabel("crosses: the single layer")
+axes[0, -1].set_xlabel("crosses:\nthe single layer")
 plots.show(
     alt="A square grid after one, two and three layers. Above, linear layers tilt, stretch and "
     "shear it, and crosses show that a single layer puts every point in the same place. "

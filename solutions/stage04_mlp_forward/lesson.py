@@ -49,9 +49,9 @@ def draw_examples(ax, X, y, size=30):
 X_rings, y_rings = make_rings(240, np.random.default_rng(1), noise=0.08)
 folded_once = np.column_stack([np.abs(X_rings[:, 0]), X_rings[:, 1]])
 folds = {"The paper": X_rings, "Folded once": folded_once, "Folded twice": np.abs(X_rings)}
-fig, axes = plt.subplots(1, 3, figsize=(10, 3.8), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7, 2.9), sharey=True, layout="constrained")
 for ax, (title, points) in zip(axes, folds.items(), strict=True):
-    draw_examples(ax, points, y_rings)
+    draw_examples(ax, points, y_rings, size=16)
     ax.set(title=title, xlim=(-2.5, 2.5), ylim=(-2.5, 2.5))
     ax.label_outer()
 axes[2].axline((1.7, 0), (0, 1.7), color="k", ls="--")
@@ -129,19 +129,19 @@ w, b = np.array([1.5, 1.0]), -0.5
 side = np.linspace(-3, 3, 121)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 z = (plane @ w + b).reshape(121, 121)
-fig, axes = plt.subplots(1, 4, figsize=(11, 3.2), sharey=True, layout="constrained")
-for ax, g in zip(axes, (linear, step, np.tanh, relu), strict=True):
+fig, axes = plt.subplots(2, 2, figsize=(5.6, 5.8), layout="constrained")
+for ax, g in zip(axes.flat, (linear, step, np.tanh, relu), strict=True):
     lowest, highest = g(z).min(), g(z).max()
     shades = {"cmap": "Greys", "vmin": lowest, "vmax": 2 * highest - lowest}
     ax.contourf(side, side, g(z), levels=12, **shades)
     if g is not step:
         levels = [-0.9, 0.9] if g is np.tanh else [-4, -2, 1, 2, 4]
         lines = ax.contour(side, side, g(z), levels=levels, colors=plots.COLOURS[5], linewidths=1)
-        ax.clabel(lines, fontsize=8)
+        ax.clabel(lines, fontsize=9)
     ax.axline((0, 0.5), slope=-1.5, color="k", lw=2)
     ax.annotate("", (1.5, 1.0), (0, 0), arrowprops={"arrowstyle": "-|>", "lw": 2, "color": "k"})
-    ax.set(title=g.__name__, xlabel="$x_1$", aspect="equal", xlim=(-3, 3), ylim=(-3, 3))
-axes[0].set_ylabel("$x_2$")
+    ax.set(title=g.__name__, xlabel="$x_1$", ylabel="$x_2$", xlim=(-3, 3), ylim=(-3, 3))
+    ax.set_aspect("equal")
 plots.show(
     alt="One neuron over the plane with four activations: linear, step, tanh and relu. The level "
     "curves are straight, parallel and at right angles to the arrow w in all four; only how "
@@ -203,7 +203,7 @@ def draw_network(ax, sizes, labels):
     ax.set_axis_off()
 
 
-fig, ax = plt.subplots(figsize=(8, 4.2), layout="constrained")
+fig, ax = plt.subplots(figsize=(7, 4), layout="constrained")
 draw_network(ax, [3, 5, 4, 2], ["$A^{[0]} = X$\n3 features", "$A^{[1]}$", "$A^{[2]}$", "$A^{[3]}$"])
 ax.set_title("A network with three layers, two of them hidden")
 plots.show(
@@ -535,7 +535,8 @@ plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 _, cache = forward(rings_params, plane, ["relu", "step"])
 pictures = [cache["A"][1][:, j] for j in range(4)] + [cache["Z"][2][:, 0]]
 titles = [f"hidden neuron {j}" for j in range(1, 5)] + ["the output's sum"]
-fig, axes = plt.subplots(1, 5, figsize=(12, 2.9), sharey=True, layout="constrained")
+fig, axes = plt.subplot_mosaic("ab;cd;ee", figsize=(5.6, 8.4), layout="constrained")
+axes = list(axes.values())
 for ax, values, title in zip(axes, pictures, titles, strict=True):
     values = values.reshape(131, 131)
     ax.contourf(side, side, values, levels=10, cmap="Greys")
@@ -572,16 +573,16 @@ views = {
     "the input": (X_rings, "$x_1$", "$x_2$"),
     "two sums: turned": (two_sums, "$z_1$", "$z_2$"),
     "two ReLUs: folded flat": (two_relus, "$a_1$", "$a_2$"),
-    "four ReLUs, seen from the side": (four_relus, "$a_1 + a_2$", "$a_3 + a_4$"),
+    "four ReLUs, from the side": (four_relus, "$a_1 + a_2$", "$a_3 + a_4$"),
 }
-fig, axes = plt.subplots(1, 4, figsize=(12, 3.4), layout="constrained")
-for ax, (title, (points, xlabel, ylabel)) in zip(axes, views.items(), strict=True):
+fig, axes = plt.subplots(2, 2, figsize=(5.6, 5.8), layout="constrained")
+for ax, (title, (points, xlabel, ylabel)) in zip(axes.flat, views.items(), strict=True):
     draw_examples(ax, points, y_rings, size=18)
     ax.axhline(0, color="0.7", lw=0.8, zorder=0)
     ax.axvline(0, color="0.7", lw=0.8, zorder=0)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel, xlim=(-2.7, 2.7), ylim=(-2.7, 2.7))
     ax.title.set_size(11)
-axes[3].axline((1.7, 0), (0, 1.7), color="k", lw=2)
+axes[1, 1].axline((1.7, 0), (0, 1.7), color="k", lw=2)
 plots.show(
     alt="The two rings as a layer moves them. Two sums only turn them; two ReLUs press all that "
     "is negative flat onto the axes; with four ReLUs, seen from the side, a straight line "
@@ -864,7 +865,7 @@ def activate(name, z):
 # %% demo folded
 z = np.linspace(-4, 4, 801)
 eight = [linear, step, sigmoid, np.tanh, relu, leaky_relu, elu, softplus]
-fig, axes = plt.subplots(2, 4, figsize=(11, 5), sharex=True, layout="constrained")
+fig, axes = plt.subplots(2, 4, figsize=(7.2, 4.4), sharex=True, layout="constrained")
 for ax, g in zip(axes.flat, eight, strict=True):
     slope = (g(z + 1e-5) - g(z - 1e-5)) / 2e-5
     jump = np.abs(slope) > 10  # the step has no slope where it jumps
@@ -872,8 +873,8 @@ for ax, g in zip(axes.flat, eight, strict=True):
     ax.plot(z, np.where(jump, np.nan, slope), "k--", lw=1.5, label="slope")
     ax.axhline(0, color="0.8", lw=0.8, zorder=0)
     ax.axvline(0, color="0.8", lw=0.8, zorder=0)
-    ax.set(title=g.__name__, ylim=(-1.4, 2.4))
-axes[0, 0].legend(loc="lower right")
+    ax.set(title=g.__name__, xticks=[-4, 0, 4], ylim=(-1.4, 2.4))
+axes[0, 1].legend(loc="upper left")
 for ax in axes[1]:
     ax.set_xlabel("$z$")
 plots.show(
@@ -900,17 +901,18 @@ plots.show(
 # ### What they cost, and what can go wrong
 
 # %% demo folded
-fig, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.7), layout="constrained")
+fig, (left, middle, right) = plt.subplots(1, 3, figsize=(7.4, 3.6), layout="constrained")
 x = np.linspace(-6, 6, 301)
 a = x
 for times in range(1, 6):
     a = sigmoid(a)
     if times in (1, 2, 5):
         width = {1: 1, 2: 1.8, 5: 3}[times]
-        left.plot(x, a, color=plots.COLOURS[0], lw=width, label=f"sigmoid, {times}×")
-left.plot(x, relu(relu(relu(relu(relu(x))))), "k--", lw=2, label="relu, 5×")
-left.set(title="One after the other", xlabel="$x$", ylim=(-0.1, 1.6))
-left.legend(fontsize=8, loc="upper left")
+        left.plot(x, a, color=plots.COLOURS[0], lw=width, label=f"sigmoid {times}×")
+low = x[x < 1.6]
+left.plot(low, relu(relu(relu(relu(relu(low))))), "k--", lw=2, label="relu 5×")
+left.set(title="One after the other", xlabel="$x$", ylim=(-0.1, 3))
+left.legend(loc="upper left")
 
 rng = np.random.default_rng(0)
 X_many = rng.normal(size=(200, 10))
@@ -930,7 +932,7 @@ for g in eight:
     cost.append(1e9 * min(times) / len(values))
 right.barh([g.__name__ for g in eight], cost, color=plots.COLOURS[4], edgecolor="k")
 right.invert_yaxis()
-right.set(title="Your functions' time", xlabel="nanoseconds per number")
+right.set(title="Your functions' time", xlabel="ns per number")
 plots.show(
     alt="Left: after five sigmoids every input gives about 0.66, while five ReLUs pass on what is "
     "positive. Middle: the share of ReLUs that never fire is 1 at a bias of -10 and 0 at 0. "
@@ -1094,7 +1096,7 @@ assert n_different > 495, f"of 500 networks from one generator only {n_different
 # %% demo folded
 n_layers, width = 12, 200
 X_normal = np.random.default_rng(0).normal(size=(300, width))
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(7, 3.5), layout="constrained")
 for ax, name, rule in zip(axes, ("relu", "tanh"), ("He", "Glorot"), strict=True):
     for factor, style in ((0.5, ":"), (1.0, "-"), (2.0, "--")):
         params = init_params([width] * (n_layers + 1), np.random.default_rng(1), name)
@@ -1103,8 +1105,8 @@ for ax, name, rule in zip(axes, ("relu", "tanh"), ("He", "Glorot"), strict=True)
         sizes = [np.sqrt(np.mean(A**2)) for A in cache["A"]]
         label = rule if factor == 1 else f"{factor:g} times {rule}"
         ax.semilogy(sizes, style, lw=2.5, label=label, color="k" if factor == 1 else "0.45")
-    ax.set(title=f"{name}, twelve layers of {width}", xlabel="layer", ylim=(1e-4, 1e4))
-    ax.legend()
+    ax.set(title=f"{name}, 12 layers of {width}", xlabel="layer", ylim=(1e-4, 1e8))
+    ax.legend(loc="upper left")
 axes[0].set_ylabel("typical size of $A^{[l]}$")
 plots.show(
     alt="Typical size of the activations through twelve layers, on a logarithmic scale. By He's "
@@ -1189,7 +1191,7 @@ def bump(x, left, right, height, steepness=10_000.0):
 
 # %% demo
 x = np.linspace(0, 5, 1001)
-fig, axes = plt.subplots(1, 2, figsize=(9, 3), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(7, 2.8), sharey=True, layout="constrained")
 for steepness, dashes in ((2, ":"), (8, "--"), (100, "-")):
     axes[0].plot(x, 2 * sigmoid(steepness * (x - 1)), f"k{dashes}", label=f"$k = {steepness}$")
     axes[1].plot(x, bump(x, 1, 4, 2, steepness), f"k{dashes}")
@@ -1429,15 +1431,15 @@ def wiggle(x):
 
 
 x = np.linspace(0.002, 0.998, 2000)
-fig, axes = plt.subplots(1, 3, figsize=(12, 3.5), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.1), layout="constrained")
 for ax, n_bumps in zip(axes, (4, 100), strict=False):
     ax.plot(x, sum_of_bumps(x, approximate(wiggle, n_bumps)), color=plots.COLOURS[1], lw=2.5)
     ax.plot(x, wiggle(x), "k--", lw=1.2)
-    ax.set(title=f"N = {n_bumps} bumps, {2 * n_bumps} neurons", xlabel="$x$")
+    ax.set(title=f"N = {n_bumps} bumps,\n{2 * n_bumps} neurons", xlabel="$x$")
 counts = np.array([2, 4, 8, 16, 32, 64, 128, 256])
 errors = [np.max(np.abs(sum_of_bumps(x, approximate(wiggle, n)) - wiggle(x))) for n in counts]
 axes[2].loglog(counts, errors, "ko-", ms=5)
-axes[2].loglog(counts, 0.5 / counts, "k:", lw=1, label="proportional to 1/N")
+axes[2].loglog(counts, 0.5 / counts, "k:", lw=1, label="like 1/N")
 axes[2].set(title="The largest error", xlabel="N")
 axes[2].legend()
 plots.show(
@@ -1483,7 +1485,7 @@ def landscape(x1, x2):
     return np.exp(-12 * ((x1 - 0.35) ** 2 + (x2 - 0.6) ** 2)) + 0.5 * x1 * np.sin(7 * x2) ** 2
 
 
-fig, axes = plt.subplots(1, 5, figsize=(13, 2.9), layout="constrained")
+fig, axes = plt.subplot_mosaic("ab;cd;e.", figsize=(5.2, 8), layout="constrained")
 cross, one_tower = tower(0.3, 0.5, 0.5, 0.8)
 panels = [("a cross", cross, 2), ("a tower", one_tower, 1)]
 for n in (5, 20):
@@ -1493,10 +1495,9 @@ for n in (5, 20):
         total += middle * tower(i / n, (i + 1) / n, j / n, (j + 1) / n)[1]
     panels.append((f"{n * n} towers", total, 1.1))
 panels.append(("the function", landscape(side[None, :], side[:, None]), 1.1))
-for ax, (title, values, highest) in zip(axes, panels, strict=True):
+for ax, (title, values, highest) in zip(axes.values(), panels, strict=True):
     ax.imshow(values, origin="lower", extent=(0, 1, 0, 1), cmap="gray", vmin=0, vmax=highest)
-    ax.set(title=title, xlabel="$x_1$", xticks=[0, 1], yticks=[0, 1])
-axes[0].set_ylabel("$x_2$")
+    ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$", xticks=[0, 1], yticks=[0, 1])
 plots.show(
     alt="Five grey pictures of the unit square: two crossed bumps; the tower where they meet; a "
     "function as a coarse mosaic of 25 towers; a finer one of 400; and the function itself."
@@ -1643,7 +1644,7 @@ axes_only = np.concatenate([np.outer(k * ticks, axis) for k in (1, -1) for axis 
 goes_through(axes_only, rng.integers(0, 2, size=(40, 2)) * 1.0)  # points on two axes
 
 # %% demo folded
-fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.4), layout="constrained")
 X = np.array([[-3.0], [-1.0], [-0.4], [1.0], [2.2], [3.0]])
 Y = np.array([[0.5], [2.0], [-1.0], [-0.5], [1.5], [1.0]])
 x = np.linspace(-4, 4, 801)[:, None]
@@ -1651,7 +1652,7 @@ W1, b1, W2, b2 = through_points(X, Y)
 axes[0].plot(x, relu(x @ W1.T + b1) * W2[0], color="0.75", lw=1)
 axes[0].plot(x, evaluate((W1, b1, W2, b2), x), color=plots.COLOURS[0], lw=2.5)
 axes[0].plot(X, Y, "ko", ms=7)
-axes[0].set(title="One feature, one output", xlabel="$x$", ylim=(-3, 4))
+axes[0].set(title="One feature,\none output", xlabel="$x$", ylim=(-3, 4))
 
 turns = np.pi / 2 + np.arange(6) * 4 * np.pi / 5  # the corners of a star, in the pen's order
 corners = np.column_stack([np.cos(turns), np.sin(turns)])
@@ -1659,15 +1660,17 @@ minutes = np.arange(6.0)[:, None]
 path = evaluate(through_points(minutes, corners), np.linspace(-1, 6, 701)[:, None])
 axes[1].plot(*path.T, color=plots.COLOURS[0], lw=2.5)
 axes[1].plot(*corners.T, "ko", ms=7)
-axes[1].set(title="One feature (time), two outputs", aspect="equal", xlabel="$y_1$", ylabel="$y_2$")
+axes[1].set(
+    title="One feature (time),\ntwo outputs", aspect="equal", xlabel="$y_1$", ylabel="$y_2$"
+)
 
 images, digits = load_digits()
 weights = through_points(images[:400], np.eye(10)[digits[:400]])  # 1 for its digit, 0 for others
 right_answers = np.argmax(evaluate(weights, images), axis=1) == digits
 shares = [100 * right_answers[:400].mean(), 100 * right_answers[400:].mean()]
-bars = axes[2].bar(["the 400 given", "1,397 others"], shares, color=plots.COLOURS[:2])
+bars = axes[2].bar(["the 400\ngiven", "1,397\nothers"], shares, color=plots.COLOURS[:2])
 axes[2].bar_label(bars, fmt="%.0f %%")
-axes[2].set(title="64 features, ten outputs: digits", ylabel="right answers in %", ylim=(0, 115))
+axes[2].set(title="64 features, ten\noutputs: digits", ylabel="right answers in %", ylim=(0, 115))
 plots.show(
     alt="Networks through given points. Left: a curve with its corners at six points, and in grey "
     "the hidden neurons that add up to it. Middle: a five-pointed star, drawn as time goes "
@@ -1741,8 +1744,8 @@ families = {
 }
 
 # %% demo folded
-fig, axes = plt.subplots(1, 4, figsize=(12, 3), sharey=True, layout="constrained")
-for ax, (title, values) in zip(axes, families.items(), strict=True):
+fig, axes = plt.subplots(2, 2, figsize=(6.4, 4.8), sharey=True, layout="constrained")
+for ax, (title, values) in zip(axes.flat, families.items(), strict=True):
     ax.axvspan(0, 1, color="0.93", zorder=0)
     ax.plot(x, values, color=plots.COLOURS[0], lw=2)
     ax.plot(x, wiggle(x), "k--", lw=1)

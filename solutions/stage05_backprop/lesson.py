@@ -752,7 +752,7 @@ for call in calls:
 
 # %% [markdown]
 # Your program at work on $y = z_1^4 e^{z_2} + 5 z_1 + 7 z_2$ with $z_1 = \sin x$ and $z_2 = x^3$:
-# on the left all its gradients at one point; on the right $dy/dx$ at many, drawn as tangents.
+# first all its gradients at one point; below that $dy/dx$ at many, drawn as tangents.
 
 # %% demo folded
 graph = {
@@ -769,18 +769,18 @@ graph = {
     "y": ("add", ["p", "w"]),
 }
 places = {
-    "x": ((0, 1.5), "x"),
-    "z_1": ((1.7, 2.8), "z_1 = \\sin x"),
-    "q": ((1.1, 0.2), "q = x \\cdot x"),
-    "z_2": ((2.6, 0.2), "z_2 = q \\cdot x"),
-    "r": ((3.4, 3.6), "r = z_1^2"),
-    "s": ((5.0, 3.6), "s = r^2"),
-    "t": ((4.5, 1.1), "t = e^{z_2}"),
-    "u": ((6.1, 2.6), "u = s \\cdot t"),
-    "v": ((3.4, 2.1), "v = 5 z_1"),
-    "w": ((5.2, 0.2), "w = 7 z_2"),
-    "p": ((7.0, 1.6), "p = u + v"),
-    "y": ((7.6, 0.2), "y = p + w"),
+    "x": ((1.6, 6), "x"),
+    "z_1": ((0.6, 5), "z_1 = \\sin x"),
+    "q": ((3.2, 5), "q = x \\cdot x"),
+    "z_2": ((2.35, 4), "z_2 = q \\cdot x"),
+    "r": ((1.2, 4), "r = z_1^2"),
+    "s": ((1.2, 3), "s = r^2"),
+    "t": ((2.3, 3), "t = e^{z_2}"),
+    "u": ((1.7, 2), "u = s \\cdot t"),
+    "v": ((0.15, 3), "v = 5 z_1"),
+    "w": ((3.4, 3), "w = 7 z_2"),
+    "p": ((1, 1), "p = u + v"),
+    "y": ((2.2, 0), "y = p + w"),
 }
 values, gradients = graph_gradients(graph, {"x": 0.9}, "y", OPERATIONS)
 nodes = {
@@ -788,21 +788,23 @@ nodes = {
     for name, (at, formula) in places.items()
 }
 edges = [(one, name) for name, (_, arguments) in graph.items() for one in arguments if one in nodes]
-fig, axes = plt.subplots(1, 2, figsize=(14, 5.2), layout="constrained", width_ratios=[3, 1])
+fig, axes = plt.subplots(2, 1, figsize=(6, 9.4), layout="constrained", height_ratios=[5, 2])
 draw_graph(axes[0], nodes, edges, "y")
-axes[0].set(title="All gradients at $x = 0.9$", xlim=(-0.5, 8.2), ylim=(-0.3, 4.1))
+axes[0].set(title="All gradients at $x = 0.9$", xlim=(-0.5, 4.0), ylim=(-0.4, 6.6))
 xs = np.linspace(-1.4, 1.1, 101)
 ys = [graph_gradients(graph, {"x": x}, "y", OPERATIONS)[0]["y"] for x in xs]
 axes[1].plot(xs, ys, color=plots.COLOURS[0])
 for x in (-1.2, -0.7, -0.2, 0.4, 0.9):
     values, gradients = graph_gradients(graph, {"x": x}, "y", OPERATIONS)
     ends = np.array([-0.15, 0.15])
-    axes[1].plot(x + ends, values["y"] + gradients["x"] * ends, color=plots.COLOURS[5], lw=3)
+    axes[1].plot(
+        x + ends, values["y"] + gradients["x"] * ends, color=plots.COLOURS[1], lw=6, zorder=1
+    )
     axes[1].plot(x, values["y"], "ko", ms=5)
 axes[1].set(title="$dy/dx$ as tangents", xlabel="$x$", ylabel="$y$")
 plots.show(
     alt="The graph of a function of x at 0.9, each box with its value and its gradient: y is 9.8, "
-    "and dy/dx at the far left is 24.49. Right: the curve of y, with five tangents of the "
+    "and dy/dx at the top is 24.49. Below: the curve of y, with five thick, light tangents of the "
     "slopes that the graph gives."
 )
 
@@ -1032,13 +1034,13 @@ for activation, expected, far in [
 # %% demo folded
 all_eight = [linear, step, sigmoid, tanh, relu, leaky_relu, elu, softplus]
 z = np.linspace(-4, 4, 401)
-fig, axes = plt.subplots(2, 4, figsize=(11, 5), sharex=True, sharey=True, layout="constrained")
+fig, axes = plt.subplots(2, 4, figsize=(7.2, 4.4), sharex=True, sharey=True, layout="constrained")
 for ax, activation in zip(axes.flat, all_eight, strict=True):
     slopes = activation_derivative(activation.__name__, z)
     ax.axhline(0, color="0.8", lw=1)
     ax.plot(z, activation(z), color=plots.COLOURS[0], label="$g(z)$")
     ax.plot(z, slopes, "--", color=plots.COLOURS[5], lw=2.2, label="$g'(z)$")
-    ax.set(title=activation.__name__, ylim=(-1.4, 2.4))
+    ax.set(title=activation.__name__, xticks=[-4, 0, 4], ylim=(-1.4, 2.4))
 axes[0, 0].legend(loc="upper left")
 fig.supxlabel("$z$")
 plots.show(
@@ -1154,9 +1156,9 @@ tables = {
     "$a = \\tanh(z)$: diagonal": numerical_jacobian(tanh, z),
     "$a = \\tanh(Wx + b)$: their product": numerical_jacobian(lambda v: tanh(W @ v + b), x),
 }
-shapes = {"width_ratios": [5, 3, 5]}
-fig, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained", gridspec_kw=shapes)
-for ax, (title, table) in zip(axes, tables.items(), strict=True):
+shapes = "aaaaabbb;ccccc..."
+fig, axes = plt.subplot_mosaic(shapes, figsize=(6.4, 4.8), layout="constrained")
+for ax, (title, table) in zip(axes.values(), tables.items(), strict=True):
     ax.imshow(table, cmap="RdBu", vmin=-2.5, vmax=2.5)
     for i, j in np.ndindex(table.shape):
         ink = "white" if abs(table[i, j]) > 1.6 else "black"
@@ -2146,7 +2148,8 @@ deep = init_params([2, 16, 16, 16, 1], np.random.default_rng(2))
 deep, deep_losses = train(deep, X_moons, y_moons, deep_kinds, 0.2, 1500)
 
 # %% demo folded
-fig, axes = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
+fig, axes = plt.subplot_mosaic("aa;bc", figsize=(7, 6), layout="constrained")
+axes = list(axes.values())
 plots.plot_history({"16 lines, tanh": history, "4 layers, relu": deep_losses}, ax=axes[0])
 axes[0].set(xlabel="step", ylabel="loss", yscale="log")
 nets = [("16 lines", same, ["tanh", "linear"]), ("4 layers", deep, deep_kinds)]
@@ -2157,9 +2160,10 @@ for ax, (title, params, names) in zip(axes[1:], nets, strict=True):
 
     plots.plot_decision_boundary(classify, X_moons, y_moons, ax=ax)
     ax.set(title=title)
+    ax.get_legend().remove()
 plots.show(
-    alt="Left: the losses of two networks as they train; that of the network with four layers "
-    "falls faster. Middle and right: both boundaries wind between the two crescents."
+    alt="Above: the losses of two networks as they train; that of the network with four layers "
+    "falls faster. Below: both boundaries wind between the two crescents."
 )
 
 # %% [markdown]

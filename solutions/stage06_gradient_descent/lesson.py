@@ -70,7 +70,7 @@ def draw_contours(ax, f, levels=20):
 here = np.array([-0.2, 2.2])
 downhill = -numerical_gradient(landscape, here)
 seen = np.hypot(*(grid - here).transpose(2, 0, 1)) < 0.6
-fig, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.7), layout="constrained")
 draw_contours(left, lambda points: np.where(seen, landscape(points), np.nan), levels=8)
 draw_contours(right, landscape)
 for ax, title in ((left, "What you feel in the fog"), (right, "The land, if the fog lifts")):
@@ -206,7 +206,7 @@ def ravine(theta):
     return 0.5 * np.sum(curvature * theta**2, axis=-1)
 
 
-fig, axes = plt.subplots(2, 2, figsize=(9.6, 8), layout="constrained")
+fig, axes = plt.subplots(2, 2, figsize=(7, 6.2), layout="constrained")
 for i, (rate, word) in enumerate(too_far):
     path = gradient_descent(lambda theta: curvature * theta, np.array([-2.7, 1.0]), rate, 25)
     ax = axes.flat[i]
@@ -370,7 +370,7 @@ ways = [
     (r"$\log(1 + e^x)$", lambda x: np.log(1 + np.exp(x)), (-3.0, 4.0)),
     (r"$x^4 - 3x^2 + x$", lambda x: x**4 - 3 * x**2 + x, (-1.75, 1.3)),
 ]
-fig, axes = plt.subplots(1, 3, figsize=(11, 3.4), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.2), layout="constrained")
 for ax, (name, f, ends) in zip(axes, ways, strict=True):
     a, b = (np.array([end]) for end in ends)
     x = np.linspace(a[0] - 0.2, b[0] + 0.2, 200)
@@ -436,10 +436,10 @@ for name, f in functions.items():
 scenes = [
     ("A bowl", lambda p: 0.5 * (p[..., 0] ** 2 + 2 * p[..., 1] ** 2), 0.1),
     ("A saddle", lambda p: 0.5 * (p[..., 1] ** 2 - p[..., 0] ** 2), 0.1),
-    ("The mountain of the first picture", landscape, 0.2),
+    ("The mountain of\nthe first picture", landscape, 0.2),
 ]
 starts = np.array([[-2.6, 1.5], [-0.2, 2.2], [2.0, -2.5], [-0.02, -2.6], [-2.5, -1.8]])
-fig, axes = plt.subplots(1, 3, figsize=(13, 4.9), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3), layout="constrained")
 for ax, (title, f, rate) in zip(axes, scenes, strict=True):
     draw_contours(ax, f, levels=10)
     for i, start in enumerate(starts):
@@ -619,7 +619,7 @@ path = path[:31]
 path = gradient_descent(lambda t: squared_error(t, X_line, y_line)[1], np.zeros(2), 0.3, 30)
 
 # %% demo folded
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
 left.plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
 ends = np.array([-1.2, 3.2])
 for k, look in ((0, ":"), (1, "-."), (3, "--"), (30, "-")):
@@ -719,7 +719,7 @@ for degree in degrees:
         lost[name].append(np.abs(theta - 1).max())
 
 # %% demo folded
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.6), layout="constrained")
 left.loglog(sizes, at_once, "o-", color=plots.COLOURS[0], label="normal equation")
 left.loglog(sizes, one_step, "s--", color=plots.COLOURS[1], mec="k", label="one gradient step")
 left.set(xlabel="parameters $n$ (with $m$ = 2,000)", ylabel="milliseconds", title="What it costs")
@@ -879,7 +879,7 @@ for name, (feature, n_steps) in scales.items():
     print(f"{name}: condition number {steepest / flattest:,.0f}; {needed}")
 
 # %% demo folded
-fig, axes = plt.subplots(1, 3, figsize=(9.6, 3.9), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.2, 3.4), sharey=True, layout="constrained")
 for ax, name in zip(axes, ("inches above 60", "centred", "normalised"), strict=True):
     H, path, lowest, needed = walks[name]
     w, b = np.linspace(-4.2, 5.8, 401), np.linspace(-0.8, 9.2, 401)
@@ -938,7 +938,7 @@ densities = [
 ]
 unlikely = np.array([-np.mean(np.log(density)) for density in densities])
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.5), layout="constrained")
 left.plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
 left.plot(ends, with_ones(ends[:, None]) @ exact, "k-")
 offset = np.linspace(-2.1, 2.1, 80)
@@ -946,12 +946,12 @@ for centre in (-0.5, 1.0, 2.5):
     height = exact @ [centre, 1.0]
     bell = centre + 0.6 * np.exp(-(offset**2) / (2 * tau**2))
     left.fill_betweenx(height + offset, centre, bell, color=plots.COLOURS[1], alpha=0.6, ec="k")
-left.set(xlabel="$x$", ylabel="$y$", title="A line with normal noise around it")
+left.set(xlabel="$x$", ylabel="$y$", title="Normal noise around a line")
 right.plot(slopes, unlikely, color=plots.COLOURS[0], label=r"$-\log P / m$")
 right.plot(slopes, squares, "--", color=plots.COLOURS[5], label="squared error $J$")
 for curve, look in ((unlikely, "o"), (squares, "s")):
     right.plot(slopes[curve.argmin()], curve.min(), "k" + look, ms=8)
-right.set(xlabel="slope $w$", title="Two curves, lowest at the same slope", ylim=(0, 5))
+right.set(xlabel="slope $w$", title="Lowest at the same slope", ylim=(0, 5))
 right.legend()
 plots.show(
     alt="Left: 60 points around a line, and three bell curves that show the normal noise at three "
@@ -1005,7 +1005,7 @@ mus, taus = np.linspace(63, 73, 201), np.linspace(1.5, 5.5, 201)
 M, T = np.meshgrid(mus, taus)
 logs = sum(np.log(density(x, M, T)) for x in twenty)
 readings = [climb[0], np.array([70.5, 1.8]), climb[-1]]
-fig, (left, right) = plt.subplots(1, 2, figsize=(8.6, 4.1), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.4, 3.9), layout="constrained")
 steps = np.exp([-40, -25, -15, -9, -5, -2, -0.5])
 right.contour(M, T, np.exp(logs - logs.max()), steps, colors="0.55", linewidths=0.8)
 right.plot(*climb.T, "-", color="k", lw=1.2, label="your gradient descent")
@@ -1189,19 +1189,17 @@ for name, f in (("squared error", squares), ("cross-entropy", entropy)):
     print(f"{name}: convex on {n_convex} of {len(segments)} random segments")
 
 # %% demo folded
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.5), layout="constrained")
 z = np.linspace(-8, 8, 200)
 left.plot(z, 0.5 * (sigmoid(z) - 1) ** 2, "--", color=plots.COLOURS[5], label="squared error")
 left.plot(z, np.logaddexp(0, -z), color=plots.COLOURS[0], label="cross-entropy")
-left.set(xlabel="sum $z$ of one example of class 1", title="One example")
+left.set(xlabel="its sum $z$", title="One example of class 1")
 weights = np.linspace(-12, 12, 200)
 for f, look, name in ((entropy, "-", "cross-entropy"), (squares, "--", "squared error")):
     J = np.array([f(np.array([w, -w, 0.0])) for w in weights])
     colour = plots.COLOURS[0 if look == "-" else 5]
     right.plot(weights, J / J.max(), look, color=colour, label=name)
-right.set(
-    xlabel="$w$, for $\\theta = (w, -w, 0)$", title="Two clouds of 30, as shares of the maximum"
-)
+right.set(xlabel="$w$, for $\\theta = (w, -w, 0)$", title="Two clouds, as shares\nof the maximum")
 for ax in (left, right):
     ax.legend()
 plots.show(
@@ -1237,11 +1235,11 @@ for offset in offsets:
     theta = np.array([2.0, 1.0, offset])
     shares.append(np.mean((X_clouds @ theta >= 0) == y_clouds))
     J.append(entropy(theta))
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7, 3.2), layout="constrained")
 left.plot(offsets, shares, color=plots.COLOURS[0])
 left.set(xlabel="bias $b$", title="Accuracy: stairs")
 right.plot(offsets, J, color=plots.COLOURS[5])
-right.set(xlabel="bias $b$", title="Cross-entropy: a slope everywhere")
+right.set(xlabel="bias $b$", title="Cross-entropy: a slope")
 plots.show(
     alt="Left: accuracy against the bias, stairs that are level nearly everywhere. Right: "
     "cross-entropy against the bias, a smooth bowl."
@@ -1345,18 +1343,18 @@ print(
 print(f"of the twin {network_height(twin):.3f}")
 aside = rng.normal(size=trained.size)
 slices = [
-    ("in a random direction", trained - aside, trained + aside, ("", "trained", "")),
-    ("from the start to the trained one", theta0, trained, ("start", "", "trained")),
-    ("from the trained one to its twin", trained, twin, ("trained", "", "twin")),
+    ("in a random\ndirection", trained - aside, trained + aside, ("", "trained", "")),
+    ("from the start\nto the trained one", theta0, trained, ("start", "", "trained")),
+    ("from the trained one\nto its twin", trained, twin, ("trained", "", "twin")),
 ]
 
 # %% demo folded
-fig, axes = plt.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.3), layout="constrained")
 t = np.linspace(0, 1, 101)
 for ax, (title, a, b, names) in zip(axes, slices, strict=True):
     ax.plot(t, [network_height((1 - s) * a + s * b) for s in t], color=plots.COLOURS[0])
     convex = is_convex_on_segment(network_height, a, b)
-    ax.set(title=f"{title}:\n{'convex on this slice' if convex else 'not convex'}", ylabel="$J$")
+    ax.set(title=f"{title}:\n{'convex here' if convex else 'not convex'}", ylabel="$J$")
     ax.set_xticks([0, 0.5, 1], names)
     ax.set_ylim(bottom=0)
 plots.show(
@@ -1489,7 +1487,7 @@ assert near_home < 400, f"{near_home} of 1000 examples stay within 100 places of
 # %% demo folded
 rng = np.random.default_rng(5)
 theta = np.array([0.2, 0.5])
-fig, axes = plt.subplots(1, 3, figsize=(11, 3.8), sharex=True, sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.5), sharex=True, sharey=True, layout="constrained")
 _, whole = squared_error(theta, X_line, y_line)
 for ax, batch_size in zip(axes, (1, 6, 30), strict=True):
     guesses = []
@@ -1500,9 +1498,11 @@ for ax, batch_size in zip(axes, (1, 6, 30), strict=True):
     ax.plot(*guesses.T, ".", color=plots.COLOURS[0], ms=6, label="a mini-batch")
     ax.plot(*whole, "*", color=plots.COLOURS[1], mec="k", ms=15, label="all 60 examples")
     spread = np.sqrt(np.mean(np.sum((guesses - whole) ** 2, axis=1)))
-    ax.set(title=f"batches of {batch_size}: off by {spread:.2f}", xlabel=r"$\partial J/\partial w$")
+    ax.set(
+        title=f"batches of {batch_size}:\noff by {spread:.2f}", xlabel=r"$\partial J/\partial w$"
+    )
 axes[0].set_ylabel(r"$\partial J/\partial b$")
-axes[0].legend()
+axes[2].legend(loc="upper left")
 fig.suptitle("The gradient at one place, estimated from mini-batches")
 plots.show(
     alt="The gradient at one place as 120 mini-batches estimate it, with a star for all 60 "
@@ -1737,7 +1737,7 @@ border, border_losses = train(
 print(f"a line by SGD: {np.round(line, 3)}; by the normal equation: {np.round(exact, 3)}")
 
 # %% demo folded
-fig, axes = plt.subplots(1, 3, figsize=(12.5, 3.8), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.2), layout="constrained")
 axes[0].plot(x_line, y_line, "o", color=plots.COLOURS[0], mec="k", ms=5)
 axes[0].plot(ends, with_ones(ends[:, None]) @ line, "k-")
 axes[0].set(title="linear regression", xlabel="$x$", ylabel="$y$")
@@ -1745,9 +1745,10 @@ plots.plot_decision_boundary(
     lambda X: (with_ones(X) @ border >= 0).astype(int), X_clouds[:, :2], y_clouds, ax=axes[1]
 )
 axes[1].set(title="logistic regression")
-axes[2].plot(line_losses, color=plots.COLOURS[0], lw=1, label="linear: squared error")
-axes[2].plot(border_losses, "--", color=plots.COLOURS[5], lw=1, label="logistic: cross-entropy")
-axes[2].set(title="The loss of each mini-batch", xlabel="step", yscale="log")
+axes[1].get_legend().remove()
+axes[2].plot(line_losses, color=plots.COLOURS[0], lw=1, label="linear")
+axes[2].plot(border_losses, "--", color=plots.COLOURS[5], lw=1, label="logistic")
+axes[2].set(title="Loss of each batch", xlabel="step", yscale="log")
 axes[2].legend()
 plots.show(
     alt="Left: the line that SGD finds through 60 points. Middle: its straight boundary between "
@@ -1814,7 +1815,7 @@ for name, sequence in sequences.items():
         walkers, _ = sgd_step(walkers, r[:, None] * X_line[i], None, rate)
 
 # %% demo folded
-fig, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4.2), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.6, 4), layout="constrained")
 for j, (name, sequence) in enumerate(sequences.items()):
     look = {"color": plots.COLOURS[j], "marker": plots.MARKERS[j], "mec": "k", "ms": 6}
     left.plot(k, sequence, lw=1.8, markevery=(20 * j, 150), label=name, **look)
@@ -2197,9 +2198,10 @@ def straight(theta):
 turn = np.array([[1.0, -1.0], [1.0, 1.0]]) / np.sqrt(2)  # by 45 degrees
 ravines = [
     ("Height above the goal", straight, start),
-    ("The same, the ravine turned by 45°", lambda theta: straight(theta @ turn), turn @ start),
+    ("The same, turned by 45°", lambda theta: straight(theta @ turn), turn @ start),
 ]
-fig, axes = plt.subplots(1, 3, figsize=(15, 5), layout="constrained")
+fig, axes = plt.subplot_mosaic("aa;bc", figsize=(7, 7.8), layout="constrained")
+axes = list(axes.values())
 draw_contours(axes[0], straight, levels=np.geomspace(0.004, 8, 16))
 for ax, (title, f, theta0_race) in zip(axes[1:], ravines, strict=True):
     for name, (step, rate) in racers.items():
@@ -2215,9 +2217,9 @@ for ax, (title, f, theta0_race) in zip(axes[1:], ravines, strict=True):
     ax.set(title=title, xlabel="step", ylabel="$J$", ylim=(1e-6, 30))
 axes[0].plot(*goal, "k*", ms=18, zorder=5)
 axes[0].set(title="The first 60 steps; the star is the goal", xlim=(-3, 3), ylim=(-3, 3))
-axes[2].legend(loc="lower left")
+axes[0].legend(*axes[1].get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(1.02, 1))
 plots.show(
-    alt="A race of seven optimisers in a narrow valley. Left: their first 60 steps. Middle: "
+    alt="A race of seven optimisers in a narrow valley. Above: their first 60 steps. Left: "
     "height above the goal over 100 steps; AdaGrad and RMSprop fall fastest. Right: in the "
     "valley turned by 45 degrees these two fall behind, and SGD, momentum and Nesterov do as "
     "before."
@@ -2271,10 +2273,10 @@ for name, (step, _) in racers.items():
     finals[name] = theta
 
 # %% demo folded
-fig, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.6, 4), layout="constrained")
 for name, curve in history.items():
     left.semilogy(range(1, 41), curve, lw=1.6, ms=6, markevery=4, label=name, **looks[name])
-left.set(title="Two moons, mini-batches of 20", xlabel="epoch", ylabel="mean loss of its batches")
+left.set(title="Two moons, mini-batches of 20", xlabel="epoch", ylabel="mean loss")
 left.legend(loc="upper right")
 
 
@@ -2284,7 +2286,7 @@ def network_predict(X):
 
 
 plots.plot_decision_boundary(network_predict, X_moons, y_moons, ax=right)
-right.set(title="What the network has learnt (Adam)")
+right.set(title="What Adam has learnt")
 plots.show(
     alt="Left: the mean loss of seven optimisers over 40 epochs on two moons. All fall from about "
     "0.5 to below 0.1, in changing order. Right: the boundary learnt by Adam winds between "
@@ -2469,20 +2471,21 @@ parts_built = curve(middles) * (
     sigmoid(40 * (places[:, None] - middles + 0.3))
     - sigmoid(40 * (places[:, None] - middles - 0.3))
 )
-fig, axes = plt.subplots(1, 3, figsize=(13, 4), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.4, 3.3), layout="constrained")
 axes[0].plot(x, y, ".", color="0.75", ms=3, label="examples")
 axes[0].plot(places, curve(places), "--", color=plots.COLOURS[5], lw=3, label="the curve")
 axes[0].plot(places, output, color="k", lw=1.5, label="your network")
-axes[0].set(title=f"Twenty neurons, error {errors[-1]:.3f}")
+axes[0].set(title=f"Twenty neurons,\nerror {errors[-1]:.3f}")
 axes[1].plot(places, parts_learnt, lw=1)
-axes[1].set(title="What each neuron adds, as learnt")
+axes[1].set(title="What each neuron\nadds, as learnt")
 axes[2].plot(places, parts_built, lw=1)
 axes[2].plot(places, parts_built.sum(axis=1), color="k", lw=1.5, label="their sum")
-axes[2].set(title="Stage 4: twenty neurons, ten bumps")
+axes[2].set(title="Stage 4: twenty\nneurons, ten bumps")
 for ax in axes:
     ax.set(xlabel="$x$")
-for ax in axes[::2]:
-    ax.legend(loc="lower left")
+axes[0].set_ylim(bottom=y.min() - 2.5)
+axes[0].legend(loc="lower center")
+axes[2].legend(loc="upper left")
 plots.show(
     alt="Left: 1,000 noisy examples of a curve, and the network's output, off by "
     f"{errors[-1]:.3f}. Middle: what each of its twenty neurons adds, long steps that overlap. "

@@ -259,7 +259,8 @@ for shape in ((4, 7), (3, 3), (1, 5), (6, 1), (4,)):
 
 # %% demo
 z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
-fig, axes = plt.subplots(1, 4, figsize=(11, 2.9), layout="constrained")
+fig, axes = plt.subplots(2, 2, figsize=(6, 5), layout="constrained")
+axes = axes.ravel()
 axes[0].bar(range(5), z, color="0.6", edgecolor="k")
 axes[0].set(title="logits $z$", xlabel="class")
 for ax, factor in zip(axes[1:], (1, 0.3, 3), strict=True):
@@ -710,16 +711,16 @@ for m, K in ((5, 4), (3, 3), (1, 5), (6, 2)):
 
 # %% demo folded
 z = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
-fig, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(7.2, 3), sharey=True, layout="constrained")
 for ax, label in zip(axes, (2, 1, 0), strict=True):
     ax.bar(range(5), softmax(z), color="0.85", edgecolor="k", label="$p$")
     push = -cross_entropy_gradient(z[None, :], np.array([label]))[0]
     ax.bar(range(5), push, width=0.45, color=plots.COLOURS[1], edgecolor="k", label="$-(p - Y)$")
     ax.axhline(0, color="k", lw=0.8)
     ax.set(title=f"label {label}: loss {cross_entropy(z[None, :], np.array([label])):.2f}")
-    ax.set(xlabel="class", ylim=(-0.6, 1))
-axes[0].legend(loc="upper left")
-fig.suptitle("One step of descent pulls the logit of the label up and pushes the others down")
+    ax.set(xlabel="class", ylim=(-0.6, 1.5))
+axes[2].legend(loc="upper right")
+fig.suptitle("One step of descent pulls the logit of the label up\nand pushes the others down")
 plots.show(
     alt="Probabilities of five classes, and how descent moves their logits if the label is 2, 1 "
     "or 0. That of the label goes up, all others go down by as much as they have; the losses "
@@ -883,21 +884,20 @@ def binary_cross_entropy(Z, y):
 # %% demo folded
 Z = np.linspace(-6, 6, 121)[:, None]
 two_columns = np.hstack([np.zeros_like(Z), Z])
-fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), layout="constrained")
 for label, style in ((0, "--"), (1, "-")):
     y_each = np.full(len(Z), label)
     binary = [binary_cross_entropy(z[None], y_each[:1])[0] for z in Z]
     as_softmax = [cross_entropy(row[None], y_each[:1]) for row in two_columns]
-    left.plot(Z, binary, color="0.75", lw=7, label=f"binary, label {label}")
-    left.plot(Z, as_softmax, style, color="k", lw=2, label=f"softmax of $(0, z)$, label {label}")
+    left.plot(Z, binary, color="0.75", lw=7, label="binary" if label else None)
+    left.plot(Z, as_softmax, style, color="k", lw=2, label=f"softmax, label {label}")
     right.plot(Z, len(Z) * binary_cross_entropy(Z, y_each)[1], color="0.75", lw=7)
     both = len(Z) * cross_entropy_gradient(two_columns, y_each)
     right.plot(Z, both[:, 1], style, color="k", lw=2, label=f"label {label}")
 left.set(xlabel="$z$", ylabel="loss", title="One and the same loss")
-right.set(
-    xlabel="$z$", ylabel="derivative with respect to $z$", title="and the same gradient, $a - y$"
-)
-left.legend(fontsize=8)
+right.set(xlabel="$z$", ylabel="its derivative by $z$", title="and the same gradient, $a - y$")
+left.set_ylim(top=9.5)
+left.legend(loc="upper center")
 right.legend()
 plots.show(
     alt="Left: the binary loss as wide grey curves and the softmax loss as thin black ones, for "
@@ -1084,7 +1084,7 @@ def l2_penalty(params, l2):
 
 # %% demo folded
 a = np.linspace(-3, 3, 301)  # where the loss alone would put the weight
-fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.3), layout="constrained")
 left.plot(a, a, color="0.7", lw=1, label="no penalty")
 left.plot(a, a / (1 + 1), color=plots.COLOURS[0], lw=2, label="L2: $w^2 / 2$")
 shrunk = np.sign(a) * np.maximum(np.abs(a) - 1, 0)
@@ -1438,7 +1438,7 @@ def accuracy(params, X, y):
 rng = np.random.default_rng(5)
 X_arms, y_arms = make_spirals(100, rng)
 X_more, y_more = make_spirals(300, rng)
-fig, axes = plt.subplots(2, 3, figsize=(10.5, 7), layout="constrained")
+fig, axes = plt.subplots(3, 2, figsize=(6.4, 9), layout="constrained")
 for ax, hidden_sizes in zip(axes.flat, ([], [3], [10], [40], [7, 7], [20, 20]), strict=True):
     params, _ = train(X_arms, y_arms, hidden_sizes, 300, 100, 0.3, np.random.default_rng(1))
     plots.plot_decision_boundary(partial(predict, params), X_arms, y_arms, ax=ax, n_grid=120)
@@ -1446,7 +1446,7 @@ for ax, hidden_sizes in zip(axes.flat, ([], [3], [10], [40], [7, 7], [20, 20]), 
     sizes = " + ".join(map(str, hidden_sizes))
     n_params = count_params([2, *hidden_sizes, 3])
     share = accuracy(params, X_more, y_more)
-    ax.set_title(f"{name}{sizes}\n{n_params} parameters, {share:.0%} right on new points", size=11)
+    ax.set_title(f"{name}{sizes}\n{n_params} parameters, {share:.0%} right", size=11)
     ax.get_legend().remove()
 plots.show(
     alt="Three arms of a spiral, a class each, and the regions of six networks. Without a hidden "
@@ -1501,22 +1501,23 @@ def watch(X, y, X_val, y_val, hidden_sizes, n_epochs, l2=0.0):
 rng = np.random.default_rng(11)
 X_few, y_few = make_moons(60, rng, noise=0.35)
 X_val, y_val = make_moons(2000, rng, noise=0.35)
-fig, axes = plt.subplots(2, 3, figsize=(10.5, 6.4), layout="constrained")
+fig, axes = plt.subplots(2, 3, figsize=(7.6, 5.8), layout="constrained")
 fits = (("Underfit", [1], 0.0), ("Good fit", [50, 50], 0.03), ("Overfit", [50, 50], 0.0))
 for (name, sizes, l2), upper, lower in zip(fits, *axes, strict=True):
     params, history = watch(X_few, y_few, X_val, y_val, sizes, 1000, l2)
     plots.plot_decision_boundary(partial(predict, params), X_few, y_few, ax=upper, n_grid=120)
     shares = accuracy(params, X_few, y_few), accuracy(params, X_val, y_val)
     upper.set_title(
-        f"{name}: {' + '.join(map(str, sizes))} hidden, $\\lambda = {l2}$\n"
-        f"training {shares[0]:.0%}, validation {shares[1]:.0%}",
+        f"{name}: {' + '.join(map(str, sizes))} hidden,\n"
+        f"$\\lambda = {l2}$, training {shares[0]:.0%},\n"
+        f"validation {shares[1]:.0%}",
         size=11,
     )
     upper.get_legend().remove()
     for look, (curve, values) in zip(("-", "--"), history.items(), strict=True):
         lower.plot(np.arange(0, 1001, 10), values, look, lw=2, label=curve)
     lower.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1.8))
-    lower.legend()
+axes[1, 0].legend()
 plots.show(
     alt="Three networks on two noisy crescents: above their boundaries, below their losses over "
     "1,000 epochs. Underfit: a straight boundary, and both losses high. Good fit: both low and "
@@ -1701,14 +1702,14 @@ p = softmax(logits)
 print("how sure it was of each of these wrong answers:", end=" ")
 print(", ".join(f"{share:.0%}" for share in p[worst].max(axis=1)))
 
-fig, axes = plt.subplots(2, 5, figsize=(11, 4), height_ratios=(1.4, 1), layout="constrained")
+fig, axes = plt.subplots(2, 5, figsize=(7.4, 3.4), height_ratios=(1.4, 1), layout="constrained")
 doubtful = np.argsort(p.max(axis=1))[:5]
 for i, upper, lower in zip(doubtful, *axes, strict=True):
     upper.imshow(images.X_test[i].reshape(images.image_shape), cmap="gray_r")
     upper.set(title=f"label {images.y_test[i]}", xticks=[], yticks=[])
     upper.spines[:].set_visible(True)
     lower.bar(range(10), p[i], color=plots.COLOURS[0], edgecolor="k")
-    lower.set(xticks=range(10), ylim=(0, 1))
+    lower.set(xticks=range(0, 10, 3), yticks=[0, 0.5, 1], ylim=(0, 1))
 fig.suptitle("The five that it was least sure about, and its bets")
 plots.show(
     alt="The five images that the network was least sure about, each above a bar chart of its ten "
@@ -1758,14 +1759,17 @@ print(f"a template of the bank speaks for {speaks_for:.1f} of the ten digits, on
 
 # %% demo folded
 fig, axes = plt.subplots(4, 8, figsize=(6.4, 3.3), layout="constrained")
+dots = {"color": "w", "edgecolors": "k", "linewidths": 3 / W1.shape[1] ** 0.5}
 for ax, j in zip(axes.flat, loud, strict=True):
     reach = np.abs(W1[j]).max()
     ax.imshow(W1[j].reshape(images.image_shape), cmap="RdBu", vmin=-reach, vmax=reach)
+    rows, columns = np.nonzero(W1[j].reshape(images.image_shape) < -reach / 5)
+    ax.scatter(columns, rows, s=160 / W1.shape[1], **dots)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set(visible=True, color="0.7")
 plots.show(
-    alt="The weights of 32 hidden neurons as pictures, blue where ink makes them speak and red "
-    "where it keeps them silent. Hardly one of them looks like a digit."
+    alt="The weights of 32 hidden neurons as pictures, blue where ink makes them speak and red, "
+    "with dots, where it keeps them silent. Hardly one of them looks like a digit."
 )
 
 # %% [markdown]
@@ -1801,6 +1805,8 @@ for row, i, best in zip(axes, two_modes, loudest, strict=True):
     for ax, j in zip(row[1:], best, strict=True):
         reach = np.abs(W1[j]).max()
         ax.imshow(W1[j].reshape(images.image_shape), cmap="RdBu", vmin=-reach, vmax=reach)
+        rows, columns = np.nonzero(W1[j].reshape(images.image_shape) < -reach / 5)
+        ax.scatter(columns, rows, s=320 / W1.shape[1], **dots)
         ax.set_title(f"{hidden[i, j] * W2[digit, j]:+.1f}")
 for ax in axes.flat:
     ax.set(xticks=[], yticks=[])
