@@ -56,18 +56,22 @@ def epoch(
         sums = np.asarray(scores(W, b, X[shown[digit]][None, :]))[0]
         winner = int(np.argmax(sums))
         limit = max(float(np.quantile(np.abs(W), 0.995)), 1e-9)
-        wall = np.full((2 * height + 1, 5 * width + 4), np.nan)
-        for one in range(10):
-            top, left = (one // 5) * (height + 1), (one % 5) * (width + 1)
+        # Above each template there is room for its digit.
+        room = 2 * height // 5
+        wall = np.full((2 * (height + room), 5 * width + 4), np.nan)
+        corners = [
+            ((one // 5) * (height + room) + room, (one % 5) * (width + 1)) for one in range(10)
+        ]
+        for one, (top, left) in enumerate(corners):
             wall[top : top + height, left : left + width] = W[one].reshape(image_shape)
         axes = figure.subplot_mosaic(
             [["wall", "image"], ["bars", "bars"]], width_ratios=(4, 1), height_ratios=(2, 1.3)
         )
         above, inset, below = axes["wall"], axes["image"], axes["bars"]
         above.imshow(wall, cmap="RdBu", vmin=-limit, vmax=limit, interpolation="nearest")
-        for one in range(10):
-            place = (one % 5) * (width + 1), (one // 5) * (height + 1)
-            above.text(*place, str(one), size=10, weight="bold", va="top")
+        for one, (top, left) in enumerate(corners):
+            place = left + width / 2 - 0.5, top - 0.5
+            above.text(*place, str(one), size=10, weight="bold", ha="center", va="bottom")
         above.set_axis_off()
         colours = [COLOURS[2] if one == digit else "0.75" for one in range(10)]
         below.bar(range(10), sums, color=colours, edgecolor="k", linewidth=0.8)
