@@ -16,7 +16,7 @@ from nngrade.submissions.find import find_submissions
 from tests.runs.conftest import notebook, submit
 
 SLOW = (
-    "import time\n\n\ndef total(values):\n    time.sleep(0.4)\n    return float(np.sum(values))\n"
+    "import time\n\n\ndef total(values):\n    time.sleep(0.25)\n    return float(np.sum(values))\n"
 )
 
 
@@ -55,9 +55,9 @@ def test_a_few_quick_ones_start_no_other_process(new_course: Course, handed_over
 
 
 def test_a_few_slow_ones_are_shared(new_course: Course, handed_over: list[int]) -> None:
-    assert students(new_course, 12, SLOW) == [f"student{number:02}" for number in range(12)]
+    assert students(new_course, 8, SLOW) == [f"student{number:02}" for number in range(8)]
     (count,) = handed_over
-    assert 0 < count < 12
+    assert 0 < count < 8
 
 
 def test_many_are_shared_from_the_first_on(new_course: Course, handed_over: list[int]) -> None:
