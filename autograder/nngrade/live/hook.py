@@ -129,6 +129,8 @@ class Hook:
     def visit(self, tree: ast.Module) -> ast.Module:
         """Have a test cell tell what it does; IPython calls this for each cell."""
         if self._task is None:
+            if (name := self._lacking()) is not None:
+                return ast.parse(f"raise NameError('not made yet', name={name!r})")
             self._guard()
             return tree
         with _harmless():
@@ -143,6 +145,13 @@ class Hook:
         if self._evidence is None:
             self._task = None
         return tree
+
+    def _lacking(self) -> str | None:
+        """A name that a cell of the course reads and that a cell above could not make."""
+        with _harmless():
+            if settings.panel:
+                return self.session.lacking_in(self._cell_id, self._source)
+        return None
 
     def _guard(self) -> None:
         """Set a cell of the course a limit if it uses what is known to be wrong."""
@@ -211,9 +220,8 @@ class Hook:
             sentence = f"○ This cell needs {task}, whose tests do not pass yet: {how}."
         else:
             return None
-        for stored in stored_names(self._source):
-            if stored not in self.shell.user_ns:
-                self.session.missing[stored] = task
+        # What is there already may be half made, or an earlier cell's.
+        self.session.missing.update(dict.fromkeys(stored_names(self._source), task))
         return sentence
 
     def after(self, result: Any) -> None:
@@ -226,6 +234,9 @@ class Hook:
         elif self._evidence is not None and result.error_before_exec is None:
             # An exception that has not come by `failed` is one of those that nothing may catch.
             self._answer(result.error_in_exec)
+        elif result.success:
+            with _harmless():
+                self.session.made(self._source)
         self.shell.user_ns.pop(RECORDER, None)
         self._task = self._evidence = self._clock = None
 

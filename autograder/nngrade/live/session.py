@@ -43,7 +43,8 @@ class Session:
     path: Path | None = None
     # Verdicts, each with the code of the functions that it is about.
     _known: dict[str, tuple[Verdict, tuple[Any, ...]]] = field(default_factory=dict)
-    # Names that a cell did not set because a task in it was not done, with that task.
+    # Names that a cell did not set, or only began to, because a task in it was not done, with that
+    # task.
     missing: dict[str, str] = field(default_factory=dict)
     _outline: Outline = field(default_factory=Outline)
     _stamp: float = 0.0
@@ -267,8 +268,7 @@ class Session:
         """The task whose tests do not pass on which one of the course's own cells stops."""
         if all(one.state == "passed" for one, _ in self._known.values()):
             return None  # the file need not be looked at
-        cell = self.outline(cell_id, source).cell(cell_id, source)
-        if cell is None or cell.kind not in ("demo", "given"):
+        if not self._is_of_course(cell_id, source, "demo", "given"):
             return None
         for task in self.tasks:
             if _names_it(source, task):
@@ -276,6 +276,22 @@ class Session:
                 if known is not None and known.state != "passed":
                     return known.culprit or task
         return None
+
+    def lacking_in(self, cell_id: str | None, source: str) -> str | None:
+        """A name that one of the course's demo cells reads and that is missing."""
+        if not self.missing or not self._is_of_course(cell_id, source, "demo"):
+            return None
+        read = set(_read_names(source)).difference(stored_names(source))
+        return min(read.intersection(self.missing), default=None)
+
+    def made(self, source: str) -> None:
+        """Note that a cell has run to its end: what it sets is there."""
+        for name in stored_names(source) if self.missing else ():
+            self.missing.pop(name, None)
+
+    def _is_of_course(self, cell_id: str | None, source: str, *kinds: str) -> bool:
+        cell = self.outline(cell_id, source).cell(cell_id, source)
+        return cell is not None and cell.kind in kinds
 
     def _is_stub(self, name: str | None) -> bool:
         code = code_of(self.namespace.get(name or ""))
@@ -287,6 +303,19 @@ def _names_it(source: str, name: str) -> bool:
     return tree is not None and any(
         isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree)
     )
+
+
+def _read_names(source: str) -> Iterator[str]:
+    """Names that a cell reads when it runs: not what its functions read when they are called."""
+    tree = parse_cell(source)
+    waiting: list[ast.AST] = list(tree.body) if tree is not None else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        waiting.extend(ast.iter_child_nodes(node))
 
 
 def stored_names(source: str) -> Iterator[str]:

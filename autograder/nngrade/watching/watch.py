@@ -402,6 +402,8 @@ class _UntilStopped(Sequence[_T]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[_T]: ...
     def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
+        if isinstance(index, slice):
+            return _UntilStopped(self._items[index], self._stop)
         return self._items[index]
 
     def __iter__(self) -> Iterator[_T]:
