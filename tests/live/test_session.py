@@ -244,6 +244,32 @@ def test_a_demonstration_that_needs_an_undone_task_says_so_in_a_line(desk: Desk)
     assert later.result.success
 
 
+def test_what_a_demonstration_began_to_make_is_not_used(desk: Desk):
+    """An earlier cell's value, or half of a list, would be taken for what is meant."""
+    desk.run("w = [0]\nn = 3", "scratch")
+    desk.write(
+        demo_1="kept = []\nfor n in range(3):\n    kept.append(n)\n    w = doubled(n)",
+        demo_2="print(w)",
+        demo_3="print(len(kept))",
+        demo_4="def later(w):\n    return w\n\nn = 7\nprint(n)",
+    )
+    assert "needs doubled" in desk("demo-1").shown[0]
+    for name, lacking in (("demo-2", "w"), ("demo-3", "kept")):
+        ran = desk(name)
+        assert ran.printed == ""
+        assert ran.shown == [
+            f"○ This cell needs {lacking}, which a cell above makes once doubled is right."
+        ]
+        assert ran.result.success
+    # What a cell makes itself, and what its functions are given, it does not need.
+    assert (desk("demo-4").printed, desk("demo-4").shown) == ("7\n", [])
+    # A student's own cell is left alone; and once the task is done, all is there.
+    assert desk.run("print(w, 1)", "scratch").printed == "[0] 1\n"
+    desk.try_("doubled", RIGHT)
+    assert desk("demo-1").shown == []
+    assert [desk("demo-2").printed, desk("demo-3").printed] == ["4\n", "3\n"]
+
+
 def test_a_demonstration_that_stops_by_a_wrong_task_names_that(desk: Desk):
     desk.try_("doubled", DOUBLED + "return x['a']")
     ran = desk("demo-1")
