@@ -19,13 +19,13 @@ from nngrade.course.stages import Course
 from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.gradebook.release import SECRET
 from nngrade.personal_data import forget as forgetting
-from nngrade.personal_data.stored import ROSTER
 from tests.conftest import nbgrader, nngrade
 from tests.gradebook.conftest import run, scores, submit
 from tests.helpers import STAGE, WRONG
 
 # Text that only ann and bob wrote, or that was written about them.
 ANN, BOB = "xylophone_of_ann", "xylophone_of_bob"
+ROSTER = "students.csv"
 REMARK = "Well done, as a xylophone would say."
 
 
@@ -49,6 +49,22 @@ def graded(classroom: Course) -> Course:
         b'\xef\xbb\xbfid,name,section\r\nann,"Ann\r\nAnders, M\xe9l",1\r\nbob,B\xf6b,2\r\n'
     )
     return classroom
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_class_list_of_any_kind_forgets_too(
+    classroom: Course, encoding: str, separator: str
+) -> None:
+    """Whatever `students check` reads, wherever the course has it."""
+    options = classroom.root / "solutions/course.toml"
+    options.write_text('[students]\nfile = "list.csv"\n')
+    lines = ["id,name", "ann,Ann Anders", "bob,Böb"]
+    text = "".join(f"{line}\r\n".replace(",", separator) for line in lines)
+    (classroom.root / "list.csv").write_bytes(text.encode(encoding))
+    assert "list.csv: 1 line" in invoke(classroom, "forget", "ann", "--yes").output
+    left = text.replace(f"ann{separator}Ann Anders\r\n", "")
+    assert (classroom.root / "list.csv").read_bytes() == left.encode(encoding)
 
 
 def invoke(course: Course, *arguments: str, answer: str | None = None) -> Result:

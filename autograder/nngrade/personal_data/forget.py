@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from nngrade.errors import NngradeError
-from nngrade.personal_data.stored import Places, Stored, is_of, lines_of, rows_of
+from nngrade.personal_data.stored import Places, Stored, encoding_in, is_of, lines_of, rows_of
 
 __all__ = ["forget"]
 
@@ -41,7 +41,7 @@ def forget(places: Places, stored: Stored) -> None:
         if stored.gradebook is not None:
             places.people.forget(stored.student)
         if stored.roster:
-            _strike(places.roster, stored.student)
+            _strike(places.class_list, stored.student)
     except OSError as error:
         raise NngradeError(
             f"{error.filename} cannot be removed or written ({error.strerror}); mend that and run "
@@ -64,7 +64,7 @@ def _strike(path: Path, student: str) -> None:
         if is_of(row, student):
             del lines[start:end]
     draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+    with draft.open("w", encoding=encoding_in(path), errors="surrogateescape", newline="") as file:
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())

@@ -25,13 +25,13 @@ from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.gradebook.person import People
 from nngrade.gradebook.writer import Options, read_options
 from nngrade.results import SubmissionResult
+from nngrade.students.class_list import COLUMNS
+from nngrade.submissions.roster import csv_reader, encoding_of
 from nngrade.text import amount, presentable
 
-__all__ = ["ROSTER", "Places", "Stored", "is_of", "lines_of", "rows_of"]
+__all__ = ["Places", "Stored", "encoding_in", "is_of", "lines_of", "rows_of"]
 
-# The students of a course, where it has such a file.
-ROSTER = "students.csv"
-_ID_COLUMNS = ("id", "student")
+_ID_COLUMNS = tuple(name for name, column in COLUMNS.items() if column == "id")
 # Files of the whole class that may name a student, in the course's folder.
 _SHEETS = ("*.csv", "*.html", "*.json", "*.md", "*.xml", "*.txt")
 _LARGEST_SHEET = 64 * 2**20
@@ -52,8 +52,10 @@ class Stored:
         Results in the journal.
     n_rows : int
         Number of rows in the journal, damaged ones included.
+    class_list : Path
+        The course's class list.
     roster : tuple of dict
-        Lines of the file of students.
+        Lines of it.
     failures : tuple of Path
         Tracebacks of unexpected exceptions, which may quote checks: they are the staff's.
     log : Path or None
@@ -67,6 +69,7 @@ class Stored:
     gradebook: dict[str, Any] | None
     results: tuple[SubmissionResult, ...]
     n_rows: int
+    class_list: Path
     roster: tuple[dict[str, str], ...]
     failures: tuple[Path, ...]
     log: Path | None
@@ -88,7 +91,7 @@ class Stored:
         if self.n_rows:
             lines.append(f"{JOURNAL}: {amount(self.n_rows, 'result')}")
         if self.roster:
-            lines.append(f"{ROSTER}: {amount(len(self.roster), 'line')}")
+            lines.append(f"{self.class_list}: {amount(len(self.roster), 'line')}")
         if self.failures:
             where, number = self.failures[0].parent, amount(len(self.failures), "file")
             lines.append(f"{where}/: {number} on what went wrong in the grader")
@@ -140,14 +143,16 @@ class Places:
         self._stack.close()
 
     @property
-    def roster(self) -> Path:
-        """The file of the course's students; it need not exist."""
-        return self.course.root / ROSTER
+    def class_list(self) -> Path:
+        """The course's class list; it need not exist."""
+        return self.course.root / self.course.options.students_file
 
     def known(self) -> set[str]:
         """Ids of all students of whom anything is kept under their name."""
         ids = self.people.ids() | (self.journal.students() if self.journal else set())
-        ids |= {row[key] for row, _ in rows_of(self.roster) for key in _ID_COLUMNS if key in row}
+        ids |= {
+            row[key] for row, _ in rows_of(self.class_list) for key in _ID_COLUMNS if key in row
+        }
         for step in self._steps():
             if (parent := self._parent(step)) is not None:
                 ids |= {path.name for path in parent.glob("*") if path.is_dir()}
@@ -171,7 +176,8 @@ class Places:
             self.people.record(student),
             results,
             self.journal.count(student) if self.journal else 0,
-            tuple(row for row, _ in rows_of(self.roster) if is_of(row, student)),
+            self.class_list,
+            tuple(row for row, _ in rows_of(self.class_list) if is_of(row, student)),
             tuple(self._failures(student, results)),
             self._log(student),
             tuple(self._beyond(student, results)),
@@ -244,7 +250,7 @@ class Places:
                 yield f"what was handed in came from {place}"
         sheets = sorted(path for kind in _SHEETS for path in root.glob(kind))
         if naming := [
-            path.name for path in sheets if path != self.roster and _names(_text(path), student)
+            path.name for path in sheets if path != self.class_list and _names(_text(path), student)
         ]:
             yield (
                 "of the whole class, and naming this student: "
@@ -285,7 +291,7 @@ def rows_of(path: Path) -> list[tuple[dict[str, str], tuple[int, int]]]:
 
     A file without a column `id` or `student` has none.
     """
-    reader = csv.reader(lines_of(path))
+    reader = csv_reader(lines_of(path))
     rows: list[tuple[dict[str, str], tuple[int, int]]] = []
     header: list[str] | None = None
     start = 0
@@ -307,15 +313,21 @@ def lines_of(path: Path) -> list[str]:
     """Lines of a file with their ends, from which its bytes can be made again; none without one."""
     try:
         # Not `str.splitlines`, which takes more signs for an end of a line than the csv module.
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        with path.open(encoding=encoding_in(path), errors="surrogateescape", newline="") as file:
             return list(file)
-    except OSError:
+    except (OSError, UnicodeError):
         return []
+
+
+def encoding_in(path: Path) -> str:
+    """Encoding of a file of students, in which a mark at its beginning is a character of it."""
+    with path.open("rb") as file:
+        return encoding_of(file.read(2)).removesuffix("-sig")
 
 
 def is_of(row: dict[str, str], student: str) -> bool:
     """Whether a row of a file of students is this student's."""
-    return any(row.get(name, "").strip() == student for name in _ID_COLUMNS)
+    return any(" ".join(row.get(name, "").split()) == student for name in _ID_COLUMNS)
 
 
 def _text(path: Path) -> str:

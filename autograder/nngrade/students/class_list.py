@@ -14,14 +14,21 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from nngrade.course.stages import Course
 from nngrade.errors import CourseError
-from nngrade.submissions.roster import Roster, Row, csv_text, is_of_lms, read_roster
+from nngrade.submissions.roster import (
+    Roster,
+    Row,
+    csv_reader,
+    csv_text,
+    is_of_lms,
+    read_roster,
+)
 from nngrade.text import one_line, presentable
 
 __all__ = [
+    "COLUMNS",
     "ClassList",
     "ClassListError",
     "Extension",
@@ -191,7 +198,7 @@ def read_students(path: Path, course: Course) -> Students:
         If the file is neither.
     """
     text = csv_text(path)
-    header = [name.strip().lower() for name in next(_reader(text), [])]
+    header = [name.strip().lower() for name in next(csv_reader(io.StringIO(text)), [])]
     only_names = sorted(header) == ["lms_name", "student"]
     if only_names or is_of_lms(header):
         return Students(None, read_roster(path))
@@ -216,7 +223,7 @@ def read_class_list(path: Path, course: Course) -> ClassList:
     """
     problems: list[str] = []
     try:
-        reader = _reader(csv_text(path))
+        reader = csv_reader(io.StringIO(csv_text(path)))
         columns = _columns(path, next(reader, []), problems)
         if problems:
             raise ClassListError(problems)
@@ -254,12 +261,6 @@ def read_class_list(path: Path, course: Course) -> ClassList:
     if problems:
         raise ClassListError(problems)
     return ClassList(path, tuple(students.values()))
-
-
-def _reader(text: str) -> Any:
-    """Lines of the file, separated by the sign that its first line has most of."""
-    first = text.partition("\n")[0]
-    return csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
 
 
 def _columns(path: Path, header: list[str], problems: list[str]) -> list[str]:

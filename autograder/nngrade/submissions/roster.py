@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +17,7 @@ from typing import Protocol
 from nngrade.errors import CourseError, SubmissionError
 from nngrade.submissions.exports import HandIn, plain
 
-__all__ = ["Roster", "Row", "csv_text", "is_of_lms", "read_roster"]
+__all__ = ["Roster", "Row", "csv_reader", "csv_text", "encoding_of", "is_of_lms", "read_roster"]
 
 _HEADER = (
     "a first line that names the columns lms_name and student, or a file as Canvas (Grades > "
@@ -85,6 +85,16 @@ class Roster:
         return students.pop()
 
 
+class CsvReader(Protocol):
+    """Interface of `csv.reader`, as far as it is used."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
 def csv_text(path: Path) -> str:
     """Text of a CSV file in UTF-8, or UTF-16 as spreadsheets write it.
 
@@ -95,12 +105,24 @@ def csv_text(path: Path) -> str:
     """
     try:
         raw = path.read_bytes()
-        encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        return raw.decode(encoding)
+        return raw.decode(encoding_of(raw))
     except OSError as error:
         raise CourseError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise CourseError(f"{path}: not UTF-8; save it as 'CSV UTF-8'") from error
+
+
+def encoding_of(raw: bytes) -> str:
+    """Encoding of a CSV file, by its first bytes."""
+    return "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def csv_reader(lines: Iterable[str]) -> CsvReader:
+    """Reader of a CSV file, separated by the sign that its first line has most of."""
+    lines = list(lines)
+    first = lines[0] if lines else ""
+    reader: CsvReader = csv.reader(lines, delimiter=max(",;\t", key=first.count))
+    return reader
 
 
 def is_of_lms(header: Sequence[str]) -> bool:
@@ -127,9 +149,7 @@ def read_roster(path: Path) -> Roster:
     CourseError
         If the file cannot be read or is not a valid roster.
     """
-    text = csv_text(path)
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+    reader = csv_reader(io.StringIO(csv_text(path)))
     try:
         header: dict[str, int] = {}
         for place, name in enumerate(next(reader, [])):
@@ -142,15 +162,7 @@ def read_roster(path: Path) -> Roster:
     return Roster(path, rows)
 
 
-class _Lines(Protocol):
-    """Interface of `csv.reader`, as far as it is used."""
-
-    line_num: int
-
-    def __iter__(self) -> Iterator[list[str]]: ...
-
-
-def _rows(path: Path, header: dict[str, int], lines: _Lines) -> Iterator[Row]:
+def _rows(path: Path, header: dict[str, int], lines: CsvReader) -> Iterator[Row]:
     ours = "lmsname" in header and "student" in header
     canvas, moodle = _is_of_canvas(header), _is_of_moodle(header)
     if not (ours or canvas or moodle):
