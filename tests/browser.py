@@ -104,16 +104,21 @@ def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
 
 
 def wait_for_address(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
-    """Its address, which it tells in a file: perhaps another took its port before it did."""
+    """Its address, which it tells in a file: perhaps another took its port before it did.
+
+    It writes the file a moment before it answers.
+    """
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
             try:
-                return str(json.loads(path.read_text())["url"])
-            except ValueError:
-                pass  # being written
+                told = json.loads(path.read_text())
+                socket.create_connection(("127.0.0.1", told["port"])).close()
+            except (ValueError, ConnectionRefusedError):
+                continue  # being written, or not there yet
+            return str(told["url"])
         time.sleep(0.1)
-    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
+    raise AssertionError(f"The server did not start:\n{log.read_text()}")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

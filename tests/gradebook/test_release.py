@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -37,6 +36,7 @@ from nngrade.submissions.timestamp import (
     read_timestamp,
     timestamp_text,
 )
+from tests.browser import stop, wait_for_address
 from tests.conftest import nbgrader, nngrade
 
 STAGE = "stage01_sums"
@@ -172,19 +172,9 @@ def jupyter_server(folder: Path, home: Path) -> Iterator[str]:
             command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
     try:
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and process.poll() is None:
-            for path in (home / "RUNTIME_DIR").glob("jpserver-*.json"):
-                try:
-                    yield str(json.loads(path.read_text())["url"])
-                except ValueError:
-                    continue  # being written
-                return
-            time.sleep(0.1)
-        raise AssertionError((home / "log").read_text())
+        yield wait_for_address(process, home / "RUNTIME_DIR", home / "log")
     finally:
-        process.terminate()
-        process.wait(20)
+        stop(process)
 
 
 def listed(url: str) -> list[str] | int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nngrade.course.naming import graded_name, is_of_answer, read_ids
+from nngrade.results import BookScore
 
 __all__ = ["Mark", "Marks"]
 
@@ -99,11 +100,9 @@ class Marks:
         return _sum(one.max_score for one in self.answers)
 
     @property
-    def total(self) -> float | None:
-        """Score of everything, less the penalty; None if it is not known yet."""
-        if self.written is None:
-            return None
-        return max(0.0, round(self.score + self.written - self.late_penalty, 6))
+    def sums(self) -> BookScore:
+        """The scores that sheets have."""
+        return BookScore(self.score, self.written, self.max_written, self.late_penalty)
 
     @property
     def named_comments(self) -> tuple[tuple[str, str], ...]:

@@ -331,23 +331,10 @@ class GradebookWriter:
             If the gradebook cannot be read.
         """
         try:
-            return self._read(lambda: self._scores(student, stage))
+            marks = self.marks(stage, [student])
         except MissingEntry:
             return None
-
-    def _scores(self, student: str, stage: str) -> BookScore:
-        notebook = self._book.find_submission_notebook(stage, stage, student)
-        answers = [grade for grade in notebook.grades if is_of_answer([grade.name])]
-        tasks = [grade for grade in notebook.grades if not is_of_answer([grade.name])]
-        graded = all(
-            grade.manual_score is not None or grade.auto_score is not None for grade in answers
-        )
-        return BookScore(
-            score=round(sum(grade.score for grade in tasks), 6),
-            written=round(sum(grade.score for grade in answers), 6) if graded else None,
-            max_written=round(sum(grade.max_score for grade in answers), 6),
-            late_penalty=float(notebook.late_submission_penalty or 0),
-        )
+        return marks[student].sums if student in marks else None
 
     def marks(self, stage: str, students: Sequence[str]) -> dict[str, Marks]:
         """What the gradebook says of some students' submissions, cell by cell.
