@@ -18,7 +18,7 @@ from nngrade.gradebook.deadlines import with_lateness
 from nngrade.results import SubmissionResult
 from nngrade.runs.executor import make_executor
 from nngrade.runs.settings import Settings
-from nngrade.students.class_list import students_of
+from nngrade.students.class_list import section_of, students_of
 from nngrade.students.groups import with_groups
 from nngrade.submissions.find import find_submissions
 from nngrade.worker.launch import SandboxMode
@@ -106,6 +106,8 @@ def report(
     names: bool = False,
     course: PathLike | None = None,
     lessons: str | None = None,
+    students: PathLike | None = None,
+    section: str | None = None,
 ) -> Path:
     """Write a page on a class: scores, checks, frequent mistakes, who may need help.
 
@@ -122,6 +124,10 @@ def report(
     lessons : str, optional
         Address of the folder with the notebooks, ``https://…``: mistakes link to the sections that
         treat them.
+    students : path, optional
+        The class list, whose sections are compared; by default the course's, if there is one.
+    section : str, optional
+        Name of a section: only its students.
 
     Returns
     -------
@@ -131,8 +137,12 @@ def report(
     Raises
     ------
     NngradeError
-        When there are no results, `lessons` is no address, or the file cannot be written.
+        When there are no results, `lessons` is no address, there is no such section, or the file
+        cannot be written.
     """
     found = find_course(None if course is None else Path(course))
-    write_report(found, of_results(results), Path(output), names, lessons)
+    class_list = students_of(found, None if students is None else Path(students)).class_list
+    whose = None if section is None else section_of(found, class_list, section)
+    statistics = of_results(results, whose)
+    write_report(found, statistics, Path(output), names, lessons, class_list, section or "")
     return Path(output)

@@ -14,6 +14,7 @@ from nngrade.class_report.statistics import stage_statistics
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.results import SubmissionResult
+from nngrade.students.class_list import ClassList, Student
 from tests.class_report.conftest import (
     LATER,
     a_class,
@@ -179,6 +180,28 @@ def test_times_of_hand_in_are_told_with_names_only_where_few_share_them(course):
         assert (f"7 October 2026: {at - 3} handed in, median" in few) is told
     (stages,) = re.findall("Scores over the stages<.*?</svg>", html_of(course, a_term()), re.S)
     assert "24 handed in, median" in stages
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_sections_are_compared_and_small_ones_of_unnamed_students_not_told(course, named):
+    """With a name of a section that is as hostile as a name can be, and one that is too long."""
+    long = "A section whose name is much too long to stand below an axis"
+    sections = {f"q-{n}": "<b>one</b>" if n % 2 else long for n in range(22)}
+    students = tuple(Student(name, section=section) for name, section in sections.items())
+    class_list = ClassList(course.root / "students.csv", students)
+    statistics = [stage_statistics(stage, [one for one in a_term() if one.stage == stage])
+                  for stage in (STAGE, LATER)]  # fmt: skip
+    page = Page(render_report(course, statistics, course.root, named, None, class_list))
+    assert "b" not in page.elements
+    assert page.labels <= page.ids
+    assert page.text.count("Scores by section") >= 3
+    assert "<b>one</b>: 22 handed in, median" in page.text
+    assert f"{long}: 11 handed in, median" in page.text
+    assert "A section whose n…" in page.text
+    # Two who are in no section: with numbers in place of names, nobody learns their scores.
+    assert ("in no section: 2 handed in, median" in page.text) is named
+    alone = render_report(course, statistics, course.root, named, None, class_list=None)
+    assert "Scores by section" not in alone
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7 * 7 }}", "\x1b[2J\x00"])

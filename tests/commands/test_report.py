@@ -129,3 +129,33 @@ def test_what_cannot_be_done_is_said(course, document, folder, arguments, words)
     assert done.exit_code == 2
     assert words in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_report_may_be_of_one_section(new_course: Course, document, folder):
+    """Of the class list's sections one, or all beside each other; what is not there is said."""
+    done = run(new_course, "--from", document, "--section", "Tuesday")
+    assert done.exit_code == 2
+    assert "there is no class list, so nobody knows who is in 'Tuesday'" in done.output
+    (new_course.root / "students.csv").write_text(
+        "id,section\nq-right,Tuesday\nq-weak,Tuesday\nq-nothing,Thursday\n"
+    )
+    assert run(new_course, "stage01", "--from", document, "--names").exit_code == 0
+    page = (folder / f"report-{STAGE}.html").read_text()
+    assert "Thursday: 1 handed in, median" in page
+    assert "Tuesday: 2 handed in, median" in page
+    assert "in no section: 2 handed in, median" in page
+    of_one = run(new_course, "stage01", "--from", document, "--names", "--section", "Tuesday")
+    assert of_one.exit_code == 0
+    page = (folder / f"report-{STAGE}.html").read_text()
+    assert "Section Tuesday." in page
+    assert "q-weak" in page
+    assert "q-nothing" not in page
+    assert "Scores by section" not in page
+    done = run(new_course, "--from", document, "--section", "Monday")
+    assert done.exit_code == 2
+    known = "no student is in the section 'Monday'; there are: Thursday, Tuesday"
+    assert known in done.output
+    (new_course.root / "students.csv").write_text("id,section\nq-new,Tuesday\n")
+    done = run(new_course, "--from", document, "--section", "Tuesday")
+    assert done.exit_code == 2
+    assert "no submissions of these students in it" in done.output

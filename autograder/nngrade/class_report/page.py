@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -41,14 +41,15 @@ from nngrade.course.seeds import course_secret
 from nngrade.course.stages import Course
 from nngrade.errors import NngradeError
 from nngrade.formats.pages import page_template
+from nngrade.students.class_list import ClassList
 from nngrade.text import presentable
 
 __all__ = ["render_report", "write_report"]
 
 _LONGEST = 300
 _ADDRESS = re.compile(r"https?://[^\s\"'<>?#]+")
-# Number of submissions of a day or week below which its scores are not told of unnamed students:
-# who knows when somebody handed in would know the score.
+# Number of submissions of a day, week or section below which its scores are not told of unnamed
+# students: who knows when somebody handed in, or is in the same section, would know the score.
 _FEWEST_UNNAMED = 3
 
 
@@ -108,6 +109,8 @@ class _Stage:
     timeline : Timeline or None
     untimed : int
         Number of submissions whose time is unknown.
+    by_section : list of _Box
+        The submissions of each section of the class list; empty if fewer than two handed in.
     """
 
     anchor: str
@@ -123,6 +126,7 @@ class _Stage:
     sections: dict[str, _Section]
     timeline: Timeline | None
     untimed: int
+    by_section: list[_Box]
 
     @property
     def named(self) -> list[Mistake]:
@@ -158,6 +162,10 @@ class _Page:
         One for each stage.
     hand_ins : list of _Box
         Submissions of all stages by their time; empty where no time is known.
+    by_section : list of _Box
+        Submissions of all stages by section of the class list; empty if fewer than two handed in.
+    section : str
+        The section that the report is about; empty for the whole class.
     names : Names
     made_at : datetime
     lost_ground : float
@@ -174,6 +182,8 @@ class _Page:
     gone: dict[str, list[str]]
     progress: list[_Box]
     hand_ins: list[_Box]
+    by_section: list[_Box]
+    section: str
     names: Names
     made_at: datetime
     lost_ground: float = LOST_GROUND
@@ -188,6 +198,8 @@ def write_report(
     target: Path,
     named: bool,
     lessons: str | None = None,
+    class_list: ClassList | None = None,
+    section: str = "",
 ) -> None:
     """Write the report to a file.
 
@@ -202,13 +214,18 @@ def write_report(
         Whether to show students' names.
     lessons : str, optional
         Address of the folder with the notebooks, to which mistakes link.
+    class_list : ClassList, optional
+        The class: its sections are compared with each other.
+    section : str
+        Name of the section that the statistics are about; empty for the whole class.
 
     Raises
     ------
     NngradeError
         If the file cannot be written.
     """
-    page = render_report(course, statistics, target.absolute().parent, named, lessons)
+    folder = target.absolute().parent
+    page = render_report(course, statistics, folder, named, lessons, class_list, section)
     try:
         target.write_text(page, encoding="utf-8")
     except OSError as error:
@@ -221,6 +238,8 @@ def render_report(
     folder: Path,
     named: bool,
     lessons: str | None = None,
+    class_list: ClassList | None = None,
+    section: str = "",
 ) -> str:
     """Render the report as HTML.
 
@@ -235,6 +254,10 @@ def render_report(
         Whether to show students' names.
     lessons : str, optional
         Address of the folder with the notebooks, to which mistakes link.
+    class_list : ClassList, optional
+        The class: its sections are compared with each other.
+    section : str
+        Name of the section that the statistics are about; empty for the whole class.
 
     Raises
     ------
@@ -246,8 +269,11 @@ def render_report(
     students = {one.student for stage in statistics for one in stage.submissions}
     names = Names(students, None if named else course_secret(course))
     titles = _titles(course)
+    sections = {} if class_list is None else {one.id: one.section for one in class_list.students}
     stages = [
-        _stage(number, one, titles.get(one.stage, one.stage), names, course, folder, lessons)
+        _stage(
+            number, one, titles.get(one.stage, one.stage), names, course, folder, lessons, sections
+        )
         for number, one in enumerate(statistics, 1)
     ]
     # Submissions of an unknown stage are not part of a student's history.
@@ -266,6 +292,8 @@ def render_report(
             for number, one in enumerate(stages, 1)
         ],
         _hand_ins([one for stage in statistics for one in stage.submissions], names),
+        _by_section((one for stage in statistics for one in stage.submissions), sections, names),
+        section,
         names,
         datetime.now().astimezone(),
     )
@@ -290,6 +318,7 @@ def _stage(
     course: Course,
     folder: Path,
     lessons: str | None,
+    sections: Mapping[str, str],
 ) -> _Stage:
     tasks: dict[str, list[CheckStatistics]] = {}
     for check in statistics.checks:
@@ -314,6 +343,7 @@ def _stage(
         _sections(course, statistics.stage, lessons),
         timeline(submissions),
         sum(one.handed_in is None for one in submissions),
+        _by_section(submissions, sections, names),
     )
 
 
@@ -325,6 +355,28 @@ def _hand_ins(submissions: Sequence[Submission], names: Names) -> list[_Box]:
         _Box(_day(one.start) if at % step == 0 else "", _period(one), one.count, one.spread)
         for at, one in enumerate(found)
     ]
+
+
+def _by_section(
+    submissions: Iterable[Submission], sections: Mapping[str, str], names: Names
+) -> list[_Box]:
+    """Scores of each section, and of those who are in none; nothing if there is but one."""
+    groups: dict[str, list[Submission]] = {}
+    for one in submissions:
+        groups.setdefault(sections.get(one.student, ""), []).append(one)
+    if len(groups) < 2:
+        return []
+    least = 1 if names.shown else _FEWEST_UNNAMED
+    # As many letters as fit below an axis.
+    room = max(55 // len(groups), 3)
+    found = []
+    for name in sorted(groups, key=lambda name: (not name, name)):
+        shares = [one.share for one in groups[name] if one.graded]
+        told = spread(shares) if len(shares) >= least else None
+        label = name or "none"
+        label = label if len(label) <= room else label[: room - 1] + "…"
+        found.append(_Box(label, name or "in no section", len(groups[name]), told))
+    return found
 
 
 def _sections(course: Course, stage: str, lessons: str | None) -> dict[str, _Section]:

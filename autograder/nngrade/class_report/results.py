@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from nngrade.class_report.statistics import StageStatistics, stage_statistics
@@ -17,8 +17,17 @@ __all__ = ["of_file", "of_journal", "of_results"]
 _FIRST = "run `nngrade grade --gradebook submitted/` first, or name a results file with --from"
 
 
-def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]:
+def of_journal(
+    course: Course, stages: Sequence[Stage], students: Container[str] | None = None
+) -> list[StageStatistics]:
     """Statistics of the gradebook's results, for each of the given stages that has any.
+
+    Parameters
+    ----------
+    course : Course
+    stages : sequence of Stage
+    students : container of str, optional
+        The students to report on; by default all.
 
     Raises
     ------
@@ -32,8 +41,11 @@ def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]
         found = [
             stage_statistics(
                 stage.name,
-                _with_ungraded(
-                    course, stage, (entry.result for entry in journal.of_stage(stage.name))
+                _only(
+                    students,
+                    _with_ungraded(
+                        course, stage, (entry.result for entry in journal.of_stage(stage.name))
+                    ),
                 ),
             )
             for stage in stages
@@ -41,7 +53,8 @@ def of_journal(course: Course, stages: Sequence[Stage]) -> list[StageStatistics]
     found = [one for one in found if one.graded]
     if not found:
         which = stages[0].name if len(stages) == 1 else "any stage"
-        raise NngradeError(f"the gradebook has no results of {which} yet: {_FIRST}")
+        whose = "" if students is None else " and of these students"
+        raise NngradeError(f"the gradebook has no results of {which}{whose} yet: {_FIRST}")
     return found
 
 
@@ -60,7 +73,9 @@ def _with_ungraded(
             yield SubmissionResult(student, stage.name, "", "failed", error, None, 0, 0)
 
 
-def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
+def of_file(
+    path: Path, stage: str | None, students: Container[str] | None = None
+) -> list[StageStatistics]:
     """Statistics of the results in a file, for each stage.
 
     Parameters
@@ -69,16 +84,19 @@ def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
         Output of `nngrade grade --format json`.
     stage : str or None
         Name of a stage, or the beginning of one; None stands for all stages.
+    students : container of str, optional
+        The students to report on; by default all.
 
     Raises
     ------
     NngradeError
-        If the file holds no results, or none of this stage.
+        If the file holds no results, or none of this stage or these students.
     """
-    groups = _by_stage(read_json(path))
+    groups = _by_stage(_only(students, read_json(path)))
     if not groups:
+        whose = "" if students is None else " of these students"
         raise NngradeError(
-            f"{path}: no submissions in it; grade some with `nngrade grade --format json`"
+            f"{path}: no submissions{whose} in it; grade some with `nngrade grade --format json`"
         )
     names = list(groups)
     if stage is not None:
@@ -93,18 +111,27 @@ def of_file(path: Path, stage: str | None) -> list[StageStatistics]:
     return [stage_statistics(name, groups[name]) for name in names]
 
 
-def of_results(results: Iterable[SubmissionResult]) -> list[StageStatistics]:
-    """Statistics of results that are at hand, stage by stage.
+def of_results(
+    results: Iterable[SubmissionResult], students: Container[str] | None = None
+) -> list[StageStatistics]:
+    """Statistics of results that are at hand, stage by stage; of all students or of some.
 
     Raises
     ------
     NngradeError
         When there are none.
     """
-    groups = _by_stage(results)
+    groups = _by_stage(_only(students, results))
     if not groups:
         raise NngradeError("there are no results to report on")
     return [stage_statistics(name, group) for name, group in groups.items()]
+
+
+def _only(
+    students: Container[str] | None, results: Iterable[SubmissionResult]
+) -> Iterable[SubmissionResult]:
+    """The results of some students, or of all."""
+    return results if students is None else (one for one in results if one.student in students)
 
 
 def _by_stage(results: Iterable[SubmissionResult]) -> dict[str, list[SubmissionResult]]:

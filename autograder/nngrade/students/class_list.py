@@ -36,6 +36,7 @@ __all__ = [
     "Students",
     "read_class_list",
     "read_students",
+    "section_of",
     "students_of",
 ]
 
@@ -127,6 +128,29 @@ class ClassList:
                 groups.setdefault(one.group, []).append(one.id)
         return {name: tuple(sorted(members)) for name, members in groups.items()}
 
+    @cached_property
+    def sections(self) -> dict[str, tuple[str, ...]]:
+        """Ids of the students of each section, by its name; without those who are in none."""
+        sections: dict[str, list[str]] = {}
+        for one in self.students:
+            if one.section:
+                sections.setdefault(one.section, []).append(one.id)
+        return {name: tuple(sections[name]) for name in sorted(sections)}
+
+    def in_section(self, name: str) -> tuple[str, ...]:
+        """Ids of the students of a section.
+
+        Raises
+        ------
+        ClassListError
+            If there is no such section.
+        """
+        if name not in self.sections:
+            known = ", ".join(self.sections) or "none; add a column section"
+            problem = f"no student is in the section {presentable(name, 60)!r}"
+            raise ClassListError([f"{self.path}: {problem}; there are: {known}"])
+        return self.sections[name]
+
     def find(self, student: str) -> Student | None:
         """The student with an id, or None."""
         return self._by_id.get(student)
@@ -187,6 +211,20 @@ def students_of(course: Course, path: Path | None = None) -> Students:
         # The roster says who is who in an export, and the class list what holds for them.
         return Students(read_class_list(own, course), told.roster)
     return told
+
+
+def section_of(course: Course, class_list: ClassList | None, name: str) -> tuple[str, ...]:
+    """Ids of the students of a section.
+
+    Raises
+    ------
+    CourseError
+        If there is no class list, or no such section.
+    """
+    if class_list is None:
+        path = course.root / course.options.students_file
+        raise CourseError(f"{path}: there is no class list, so nobody knows who is in {name!r}")
+    return class_list.in_section(name)
 
 
 def read_students(path: Path, course: Course) -> Students:
