@@ -115,6 +115,13 @@ def test_an_export_has_all_that_is_kept_of_a_student(graded: Course) -> None:
     assert row["name"].startswith("Ann\r\nAnders")
 
 
+def test_examples_of_the_projects_own_documents_are_of_nobody(graded: Course) -> None:
+    for name in ("README.md", "CHANGELOG.md", "notes.md"):
+        (graded.root / name).write_text("ann has 6 points\n")
+    told = invoke(graded, "forget", "ann", "--yes").output
+    assert "naming this student: notes.md (make them anew" in told
+
+
 def test_an_export_has_nothing_of_others_and_nothing_secret(graded: Course) -> None:
     (graded.root / "submitted/ann" / STAGE / "link").symlink_to(graded.solutions / STAGE)
     (graded.root / "submitted/ann" / STAGE / "other.py").symlink_to(

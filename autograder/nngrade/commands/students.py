@@ -8,6 +8,7 @@ import click
 
 from nngrade.commands import personal_data
 from nngrade.exit_code import ALL_PASSED, NOT_GRADED, POINTS_LOST
+from nngrade.text import amount
 
 __all__ = ["students"]
 
@@ -51,6 +52,29 @@ def check(ctx: click.Context, file: Path | None) -> None:
     for remark in remarks:
         click.echo(remark)
     ctx.exit(POINTS_LOST if remarks else ALL_PASSED)
+
+
+@students.command("from-gradebook")
+@click.argument(
+    "file", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE]"
+)
+@click.pass_context
+def from_gradebook(ctx: click.Context, file: Path | None) -> None:
+    """Begin a class list with everybody in nbgrader's gradebook.
+
+    Ids, names, e-mail addresses and extensions come from there; sections and groups are to be
+    filled in. FILE is by default students.csv in the course's folder; it must not exist yet.
+    """
+    from nngrade.course.stages import find_course
+    from nngrade.extras import require
+
+    require("a class list from nbgrader's gradebook", "gradebook")
+    from nngrade.gradebook.class_list import begin_class_list
+
+    course = find_course(ctx.find_root().obj)
+    path = file or course.root / course.options.students_file
+    count = begin_class_list(course, path)
+    click.echo(f"{amount(count, 'student')} of the gradebook in {path}.")
 
 
 @students.command("late-days")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from nngrade.course.stages import Course
+from nngrade.extras import EXTRAS, is_importable
 from nngrade.gradebook.journal import JOURNAL, Journal
 from nngrade.results import SubmissionResult
 from nngrade.students.class_list import ClassList
@@ -14,15 +16,29 @@ __all__ = ["kept_deadlines", "with_lateness"]
 
 
 def kept_deadlines(course: Course, class_list: ClassList | None) -> Deadlines:
-    """Deadlines with the times in the journal, and in a gradebook beside it."""
+    """Deadlines with the times in the journal, and in the gradebook."""
     deadlines = Deadlines(course.options, class_list)
     path = course.root / JOURNAL
     if deadlines.exist and path.exists():
         with Journal(path, reading=True) as journal:
             deadlines.add(journal.times())
     if deadlines.exist:
-        deadlines.add(times_in_gradebook(course.root / "gradebook.db"))
+        deadlines.add(_times_in_gradebook(course))
     return deadlines
+
+
+def _times_in_gradebook(course: Course) -> Iterable[tuple[str, str, datetime]]:
+    """Times in a gradebook beside the course, or else in that of nbgrader's configuration."""
+    beside = course.root / "gradebook.db"
+    if beside.exists() or not (course.root / "nbgrader_config.py").exists():
+        return times_in_gradebook(beside)
+    if not is_importable(EXTRAS["gradebook"].module):
+        return ()
+    from nngrade.gradebook.person import People
+    from nngrade.gradebook.writer import read_options
+
+    with People(read_options(course)) as people:
+        return people.times()
 
 
 def with_lateness(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -17,13 +18,31 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from nngrade.errors import CourseError
 from nngrade.gradebook.writer import Options, first_line, open_gradebook
+from nngrade.students.settling import times_in
 
-__all__ = ["People"]
+__all__ = ["Listed", "People"]
 
 _T = TypeVar("_T")
 
 # Seconds to wait for a database that another process has locked.
 PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a class list would say of a student.
+
+    Attributes
+    ----------
+    id, name, email : str
+    extensions : mapping of str to timedelta
+        Extensions by assignment.
+    """
+
+    id: str
+    name: str
+    email: str
+    extensions: Mapping[str, timedelta]
 
 
 class People:
@@ -69,6 +88,14 @@ class People:
     def ids(self) -> set[str]:
         """Ids of all students."""
         return self._asked(lambda book: {one.id for one in book.students}, set())
+
+    def listed(self) -> list[Listed]:
+        """All students, with what a class list would say of them, by id."""
+        return self._asked(lambda book: sorted(map(_listed, book.students), key=_id_of), [])
+
+    def times(self) -> list[tuple[str, str, datetime]]:
+        """When students handed in: student, assignment and time in UTC."""
+        return self._asked(lambda book: list(times_in(book)), [])
 
     def assignments(self) -> set[str]:
         """Names of all assignments."""
@@ -128,6 +155,16 @@ class People:
             ) from error
         finally:
             self._book.db.rollback()
+
+
+def _listed(student: Any) -> Listed:
+    parts = (student.first_name, student.last_name)
+    extended = {one.name: one.extension for one in student.submissions if one.extension is not None}
+    return Listed(student.id, " ".join(filter(None, parts)), student.email or "", extended)
+
+
+def _id_of(one: Listed) -> str:
+    return one.id
 
 
 def _sqlite_file(db_url: str) -> Path | None:

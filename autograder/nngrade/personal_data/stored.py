@@ -34,6 +34,14 @@ __all__ = ["Places", "Stored", "encoding_in", "is_of", "lines_of", "rows_of"]
 _ID_COLUMNS = tuple(name for name, column in COLUMNS.items() if column == "id")
 # Files of the whole class that may name a student, in the course's folder.
 _SHEETS = ("*.csv", "*.html", "*.json", "*.md", "*.xml", "*.txt")
+# The project's own documents, whose examples are of nobody.
+_DOCUMENTS = {
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
+}
 _LARGEST_SHEET = 64 * 2**20
 
 
@@ -248,10 +256,9 @@ class Places:
             inside = Path(name).is_relative_to(root / self.options.submitted)
             if name and not inside and (place := _existing(Path(name))) is not None:
                 yield f"what was handed in came from {place}"
-        sheets = sorted(path for kind in _SHEETS for path in root.glob(kind))
-        if naming := [
-            path.name for path in sheets if path != self.class_list and _names(_text(path), student)
-        ]:
+        sheets = {path for kind in _SHEETS for path in root.glob(kind)}
+        sheets -= {self.class_list, *(root / name for name in _DOCUMENTS)}
+        if naming := [path.name for path in sorted(sheets) if _names(_text(path), student)]:
             yield (
                 "of the whole class, and naming this student: "
                 f"{', '.join(naming)} (make them anew, or delete them)"
