@@ -30,9 +30,7 @@ def test_a_part_is_asked_again_when_what_decides_it_changes(new_course: Course) 
 
     before = keys()
     assert f"{STAGE} total generated 2" in before
-    edit(
-        new_course.solutions / STAGE / "lesson.py", "# %% [markdown]\n", "# %% [markdown]\n# Hi.\n"
-    )
+    edit(new_course.solutions / STAGE / "lesson.py", "Adding things up.", "Adding up things.")
     assert keys() == before
     alternatives = new_course.solutions / STAGE / "alternatives.py"
     edit(alternatives, "return fsum(_as_list(values))", "return float(fsum(_as_list(values)))")
