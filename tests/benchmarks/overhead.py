@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -42,52 +42,44 @@ from nngrade.course.seeds import generator
 from nngrade.course.stages import Stage, find_course
 from nngrade.grading.checking import run_check
 from nngrade.grading.grader import Grader
+from nngrade.grading.student import LocalStudent
 from nngrade.grading.visible import run_visible_tests
 from nngrade.worker import host
+from nngrade.worker.calls import CallRequest, Returned
 from nngrade.worker.sandbox import Sandbox
 
 SECRET = b"a secret of the benchmark"
 
 
-@dataclass(frozen=True)
-class BareFunction:
-    """A student's function without anything around it, with the interface that checks use."""
+class BareStudent(LocalStudent):
+    """The functions of a namespace; only those arguments are copied that a check looks at later."""
 
-    name: str
-    function: Callable[..., Any]
-
-    def through(self, driver: Callable[..., Any]) -> BareFunction:
-        return replace(self, function=partial(driver, self.function))
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        value = self.function(*args, **kwargs)
-        return list(value) if hasattr(type(value), "__next__") else value
-
-    def each(self, calls: Iterable[tuple[Any, ...]], **kwargs: Any) -> Iterator[Any]:
-        return (self(*args, **kwargs) for args in calls)
-
-    def observe(self, *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
-        copies = [one if callable(one) or _is_rng(one) else copy.deepcopy(one) for one in args]
-        return self(*copies, **kwargs), copies
-
-    def observe_each(
-        self, calls: Iterable[tuple[Any, ...]], **kwargs: Any
-    ) -> Iterator[tuple[Any, list[Any]]]:
-        return (self.observe(*args, **kwargs) for args in calls)
+    def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
+        """Make the calls; what they raise goes up as it is, since right answers raise nothing."""
+        if request.lent:
+            own = dict(self._namespace)
+            self._namespace.update(request.lent)
+            try:
+                return self.carry_out(replace(request, lent={}))
+            finally:
+                self._namespace.update(own)
+        function = self._namespace[request.name]
+        if request.through is not None:
+            function = partial(request.through.function, function)
+        returned: list[Returned] = []
+        for args in request.calls:
+            given = [_given(one, request.echo) for one in args]
+            value = function(*given, **request.kwargs)
+            value = list(value) if hasattr(type(value), "__next__") else value
+            returned.append((value, given if request.echo else None))
+        return returned, None
 
 
-def _is_rng(value: Any) -> bool:
-    return isinstance(value, np.random.Generator)
-
-
-class BareStudent:
-    """The functions of a namespace."""
-
-    def __init__(self, namespace: dict[str, Any]) -> None:
-        self._namespace = namespace
-
-    def __getattr__(self, name: str) -> BareFunction:
-        return BareFunction(name, self._namespace[name])
+def _given(value: Any, observed: bool) -> Any:
+    # A worker never moves a check's own generator on.
+    if isinstance(value, np.random.Generator):
+        return copy.deepcopy(value)
+    return copy.deepcopy(value) if observed and not callable(value) else value
 
 
 def grade_bare(stage: Stage, cells: list[str], student: str, data: Data) -> None:

@@ -232,6 +232,8 @@ def _became(old: Any, new: Any) -> Any:
 def _open(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(map(_open, value))
+    if type(value) is dict:
+        return {key: _open(one) for key, one in value.items()}
     if isinstance(value, FunctionType):
         with contextlib.suppress(CourseError):
             return public(value)

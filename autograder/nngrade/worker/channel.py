@@ -10,7 +10,7 @@ import os
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -79,6 +79,8 @@ class Channel:
         self._arrived = bytearray()
         connection.setblocking(False)
         os.set_blocking(pipe, False)
+        self._receive_chunk = partial(connection.recv, CHUNK)
+        self._number = connection.fileno()
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
         self._poll.register(pipe, select.POLLIN)
@@ -131,8 +133,16 @@ class Channel:
         descriptors = encoder.shared if encoder else []
         arrays = encoder.arrays if encoder else ()
         for part in _joined(encode_frame(message, arrays, UNLIMITED)):
-            self._send(memoryview(part), descriptors, deadline)
+            self._send(part, descriptors, deadline)
             descriptors = []
+        chunk = self._read(self._receive_chunk, deadline)
+        if len(chunk) >= PREFIX.size:
+            text, body = read_prefix(chunk[: PREFIX.size], self._limits)
+            if len(chunk) == PREFIX.size + text + body:
+                # Nearly every answer arrives as a whole, and needs no further copy.
+                view = memoryview(chunk)[PREFIX.size :]
+                return decode_frame(bytes(view[:text])), view[text:]
+        self._arrived += chunk
         text, body = read_prefix(bytes(self.receive(PREFIX.size, deadline)), self._limits)
         content = decode_frame(bytes(self.receive(text, deadline)))
         return content, memoryview(self.receive(body, deadline))
@@ -149,7 +159,7 @@ class Channel:
         """
         if size <= CHUNK:
             while len(self._arrived) < size:
-                self._arrived += self._read(partial(self._connection.recv, CHUNK), deadline)
+                self._arrived += self._read(self._receive_chunk, deadline)
             data = self._arrived[:size]
             del self._arrived[:size]
             return data
@@ -186,7 +196,8 @@ class Channel:
                 raise EOFError
             return received
 
-    def _send(self, view: memoryview, descriptors: list[int], deadline: float) -> None:
+    def _send(self, part: bytes | memoryview, descriptors: list[int], deadline: float) -> None:
+        view = memoryview(part)
         while view:
             try:
                 if descriptors:
@@ -211,10 +222,13 @@ class Channel:
                 if now >= self._watch_at:
                     self._watch_at = now + min(self._watch(), WATCH_INTERVAL)
                 seconds = max(0.0, min(deadline, self._watch_at) - now)
-                ready = dict(self._poll.poll(1000 * seconds))
-                if self._pipe in ready:
-                    self._drain()
-                if self._connection.fileno() in ready:
+                answered = False
+                for number, _event in self._poll.poll(1000 * seconds):
+                    if number == self._number:
+                        answered = True
+                    else:
+                        self._drain()
+                if answered:
                     return
         finally:
             if event == select.POLLOUT:
@@ -232,8 +246,16 @@ class Channel:
         self._output += chunk[: max(0, self._keep - len(self._output))]
 
 
-def _joined(parts: Any) -> Any:
+def _joined(parts: list[bytes | memoryview]) -> Iterable[bytes | memoryview]:
     """Join small parts of a frame, so that most frames take one system call."""
+    if len(parts) == 1:
+        return parts
+    if sum(map(len, parts)) <= CHUNK:
+        return [b"".join(parts)]
+    return _joined_in_chunks(parts)
+
+
+def _joined_in_chunks(parts: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
     small: list[bytes | memoryview] = []
     size = 0
     for part in parts:

@@ -13,6 +13,7 @@ import random
 import socket
 import sys
 import warnings
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -41,6 +42,8 @@ __all__ = ["Guest", "main", "serve"]
 
 MESSAGE_LENGTH = 2000
 SMALL = 64 * 1024
+# The grader is trusted, so its frames are not limited.
+TRUSTED = Limits(array_bytes=2**40)
 
 
 class Guest:
@@ -55,6 +58,8 @@ class Guest:
     def __init__(self, descriptor: int) -> None:
         self._channel = socket.socket(fileno=descriptor)
         self._limits = Limits()
+        # Room for the file descriptors that may come beside a message, in bytes.
+        self._beside = socket.CMSG_LEN(MOST_SHARED * array("i").itemsize)
         self._cells = CellRunner()
         # As they are now: a cell may put something else in their places.
         self._errstate = np.errstate
@@ -189,35 +194,34 @@ class Guest:
         }
 
     def _send(self, message: dict[str, Any], encoder: Encoder | None = None) -> None:
-        frame = list(encode_frame(message, encoder.arrays if encoder else (), self._limits))
-        if sum(len(part) for part in frame) < SMALL:
+        frame = encode_frame(message, encoder.arrays if encoder else (), self._limits)
+        if len(frame) > 1 and sum(map(len, frame)) < SMALL:
             frame = [b"".join(frame)]
         for part in frame:
             self._channel.sendall(part)
 
     def _receive(self) -> tuple[dict[str, Any], Decoder]:
-        # The grader is trusted, so its frames are not limited. It sends one frame at a time, so all
-        # bytes that arrive with the prefix belong to the same frame.
-        limits = Limits(array_bytes=2**40)
-        head, descriptors, _flags, _address = socket.recv_fds(self._channel, SMALL, MOST_SHARED)
+        # It sends one frame at a time, so all bytes that arrive with the prefix belong to the same
+        # frame; mostly they are all of it.
+        head, beside, _flags, _address = self._channel.recvmsg(SMALL, self._beside)
         if not head:
             raise EOFError
         if len(head) < PREFIX.size:
             head += self._read(PREFIX.size - len(head))
-        text, body = read_prefix(head[: PREFIX.size], limits)
-        data = bytearray(head[PREFIX.size :])
-        data += self._read(text + body - len(data))
+        text, body = read_prefix(head[: PREFIX.size], TRUSTED)
+        missing = PREFIX.size + text + body - len(head)
+        data = memoryview(head + self._read(missing) if missing else head)[PREFIX.size :]
         decoder = Decoder(
-            memoryview(data)[text:],
-            limits,
+            data[text:],
+            TRUSTED,
             function=self._stand_in,
             generators=True,
             code=True,
             layouts=True,
-            descriptors=tuple(descriptors),
+            descriptors=_descriptors(beside) if beside else (),
         )
         # The grader is trusted, so its JSON need not be parsed strictly.
-        return json.loads(data[:text]), decoder
+        return json.loads(bytes(data[:text])), decoder
 
     def _read(self, size: int) -> bytearray:
         data = bytearray(size)
@@ -228,6 +232,15 @@ class Guest:
                 raise EOFError
             view = view[got:]
         return data
+
+
+def _descriptors(beside: list[tuple[int, int, bytes]]) -> tuple[int, ...]:
+    """The file descriptors that came beside a message."""
+    found = array("i")
+    for level, kind, content in beside:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            found.frombytes(content[: len(content) - len(content) % found.itemsize])
+    return tuple(found)
 
 
 def _frames(error: BaseException) -> Iterator[tuple[str, int]]:

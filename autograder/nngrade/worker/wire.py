@@ -20,9 +20,9 @@ import math
 import mmap
 import os
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.random.bit_generator import ISpawnableSeedSequence
@@ -54,10 +54,13 @@ DTYPES = {
     code: np.dtype(code).newbyteorder("<")
     for code in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()  # noqa: SIM905
 }
+_CODES = {dtype.str[1:]: code for code, dtype in DTYPES.items()}
 MAX_DIMENSIONS = 16
 # Maximum number of large arrays in one message, and minimum size of a large array in bytes.
 MOST_SHARED = 64
 LARGE = 2**20
+# Below this size in bytes an array is copied into its message.
+SMALL = 4096
 
 
 class WireError(Exception):
@@ -107,10 +110,13 @@ class Limits:
     marks: int = 2_000_000
 
 
+_LIMITS = Limits()
+
+
 def _dtype_code(dtype: np.dtype[Any]) -> str | None:
     """Name of a dtype in the wire format, whatever its byte order; None if it is not allowed."""
-    code = "?" if dtype.kind == "b" else f"{dtype.kind}{dtype.itemsize}"
-    return code if code in DTYPES else None
+    # By its string, since looking up a dtype itself takes longer; structured ones have "V" there.
+    return _CODES.get(dtype.str[1:])
 
 
 @dataclass
@@ -167,10 +173,14 @@ class Encoder:
         NotPlainData
             If the value cannot be sent, or exceeds a limit.
         """
-        if value is None or type(value) is bool or type(value) is float:
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
             return value
-        if type(value) is str:
+        if kind is str:
             return self._string(value)
+        if (kind is list or kind is tuple) and depth < self.limits.depth:
+            tree = self._sequence(value, depth)
+            return tree if kind is list else {"t": tree}
         if isinstance(value, np.ndarray):
             if self.share and value.nbytes >= LARGE and len(self.shared) < MOST_SHARED:
                 return self._shared(value)
@@ -222,24 +232,27 @@ class Encoder:
 
     def _sequence(self, values: Iterable[Any], depth: int) -> list[Any]:
         tree = []
+        depth += 1
         for value in values:
-            self._count()
-            tree.append(self.encode(value, depth + 1))
+            self._items += 1
+            if self._items > self.limits.items:
+                self._refuse_items()
+            tree.append(self.encode(value, depth))
         return tree
 
     def _mapping(self, value: dict[Any, Any], depth: int) -> list[Any]:
         tree = []
         for key, item in dict.items(value):
-            self._count()
+            self._items += 1
+            if self._items > self.limits.items:
+                self._refuse_items()
             if not isinstance(key, str):
                 raise NotPlainData(f"a dict with a key of type {type(key).__name__}, not str")
             tree.append([str.__str__(key), self.encode(item, depth + 1)])
         return tree
 
-    def _count(self) -> None:
-        self._items += 1
-        if self._items > self.limits.items:
-            raise NotPlainData(f"more than {self.limits.items} entries", too_large=True)
+    def _refuse_items(self) -> NoReturn:
+        raise NotPlainData(f"more than {self.limits.items} entries", too_large=True)
 
     def _string(self, value: str) -> str:
         text = str.__str__(value)
@@ -548,8 +561,8 @@ def encode_frame(
     message: dict[str, Any],
     arrays: Iterable[np.ndarray[Any, Any]] = (),
     limits: Limits | None = None,
-) -> Iterator[bytes | memoryview]:
-    """Encode a frame; yield its parts in the order of sending.
+) -> list[bytes | memoryview]:
+    """Encode a frame; return its parts in the order of sending.
 
     Parameters
     ----------
@@ -565,16 +578,20 @@ def encode_frame(
     NotPlainData
         If the JSON part exceeds a limit.
     """
-    limits = limits or Limits()
+    limits = limits or _LIMITS
     text = _ENCODER.encode(message).encode("ascii")
     if len(text) > limits.text:
         size = limits.text // 2**20
         raise NotPlainData(f"a value of more than {size} MiB of text", too_large=True)
-    if _marks(text) > limits.marks:
+    if _too_many_marks(text, limits.marks):
         raise NotPlainData("a value of too many parts", too_large=True)
-    parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
-    yield PREFIX.pack(MAGIC, len(text), sum(len(part) for part in parts)) + text
-    yield from parts
+    parts = [_bytes_of(array) for array in arrays if array.nbytes]
+    return [PREFIX.pack(MAGIC, len(text), sum(map(len, parts))) + text, *parts]
+
+
+def _bytes_of(array: np.ndarray[Any, Any]) -> bytes | memoryview:
+    """The bytes of a contiguous array; a copy of a small one is cheaper than a view."""
+    return array.tobytes() if array.nbytes < SMALL else array.reshape(-1).view(np.uint8).data
 
 
 def read_prefix(prefix: bytes, limits: Limits) -> tuple[int, int]:
@@ -602,8 +619,9 @@ def read_prefix(prefix: bytes, limits: Limits) -> tuple[int, int]:
     return text, body
 
 
-def _marks(text: bytes) -> int:
-    return sum(map(text.count, (b",", b"[", b"{")))
+def _too_many_marks(text: bytes, most: int) -> bool:
+    # A text that is shorter than that need not be looked through.
+    return len(text) > most and sum(map(text.count, (b",", b"[", b"{"))) > most
 
 
 def decode_frame(text: bytes) -> dict[str, Any]:
@@ -614,7 +632,7 @@ def decode_frame(text: bytes) -> dict[str, Any]:
     WireError
         If the text is not a JSON object in strict form, or has too many parts.
     """
-    if _marks(text) > Limits.marks:
+    if _too_many_marks(text, Limits.marks):
         raise WireError("a frame of too many parts")
     try:
         message = _DECODER.decode(text.decode("ascii"))
@@ -639,5 +657,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 # Created once: creating them takes microseconds, as long as encoding a message.
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
+# Trees are made anew for each message, so they cannot contain themselves.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 _DECODER = json.JSONDecoder(parse_int=_parse_int, object_pairs_hook=_object)
