@@ -74,13 +74,13 @@ def every_step_goes_against_the_gradient(student, reference, rng):
         start[rng.integers(3)] = 0.0
         calls += [
             (public(lambda theta: 2 * theta), start, 4.0, 40),
-            (public(lambda theta: 1 * slope), start, 0.25, 1200),
+            (public(lambda theta: 1 * slope), start, 0.25, 60),
             (public(lambda theta: 1 * theta), start, 0.5, 400),
             (public(lambda theta: 2 * theta), start, 1.0, 9),
         ]
         expected += [
             start * (-7.0) ** np.arange(41)[:, None],
-            start - 0.25 * slope * np.arange(1201)[:, None],
+            start - 0.25 * slope * np.arange(61)[:, None],
             start * 0.5 ** np.arange(401)[:, None],
             start * (-1.0) ** np.arange(10)[:, None],
         ]
@@ -271,7 +271,8 @@ def every_pair_of_points_counts_and_only_this_segment(student, rng):
         for k in places:
 
             def spike(x, base=base, slope=slope, height=height, place=0.01 * k):
-                return base + slope * x[0] + height * (abs(x[0] - place) < 0.005)
+                t = x.item()
+                return base + slope * t + height * (abs(t - place) < 0.005)
 
             message = f"with one point {height} above its neighbours the answer is {convex}"
             cases.append((spike, *ends, convex, message))
@@ -633,9 +634,11 @@ def orders(minibatches, X, y, batch_size, rng, n_epochs):
     """
     epochs = []
     for _ in range(n_epochs):
-        squares = [X_batch[:, 0] for X_batch, _ in minibatches(X, y, batch_size, rng)]
-        epochs.append(np.rint(np.sqrt(np.concatenate(squares))).astype(int))
-    return epochs if len({len(one) for one in epochs}) > 1 else np.array(epochs)
+        dealt = [X_batch[:, 0] for X_batch, _ in minibatches(X, y, batch_size, rng)]
+        epochs.append(np.concatenate(dealt))
+    if len({len(one) for one in epochs}) > 1:
+        return epochs
+    return np.rint(np.sqrt(np.array(epochs))).astype(int)
 
 
 @check("minibatches", points=1, hint="Shuffle examples, not batches, and use nothing but rng.")
@@ -744,6 +747,17 @@ def walk(step, start, gradients, rates, options, moves=None):
     return returned if len({one.shape for one in returned}) > 1 else np.array(returned)
 
 
+def nearly_equal(points, expected):
+    """Whether all points of two walks agree far better than `close` asks, seen at a single look."""
+    if not isinstance(points, np.ndarray) or points.dtype != float:
+        return False
+    if points.shape != expected.shape:
+        return False
+    sizes = np.abs(expected).reshape(len(expected), -1).max(axis=1)
+    off = np.abs(points - expected).reshape(len(expected), -1).max(axis=1)
+    return bool(np.all(off <= 1e-13 + 1e-10 * sizes))
+
+
 def same_walks(student, reference, name, rng, *variants, long=()):
     """Compare walks, point by point, for each shape and each (rates, options, size).
 
@@ -768,6 +782,8 @@ def same_walks(student, reference, name, rng, *variants, long=()):
         expected = walk(getattr(reference, name), *args)
         if not isinstance(points, np.ndarray | list) or len(points) != len(gradients):
             parts(points, 2, name)
+        if nearly_equal(points, expected):
+            continue
         for k, (theta, wanted) in enumerate(zip(points, expected, strict=True)):
             # A walk in float32 may lose this much, a mistake costs far more.
             atol = 2e-5 if np.array_equal(theta, theta.astype(np.float32)) else 1e-12
@@ -1163,23 +1179,31 @@ FIVE, NINE = 0x3A0566EB38AD666D, 0x4B37222F900613EF
 SIZES = 1000, 20, 20_000
 
 
-def errors_of(student, reference, rng, n_curves):
-    """The errors of the student's networks on freshly drawn curves, by the sizes of the lesson.
+def middle_error(student, reference, seed, n_curves, most):
+    """Check that the middle one of the errors, for the sizes of the lesson, is at most `most`.
 
-    The loss is called back, so the budget is kept on this side.
+    Once more than half of the errors are no larger, the middle one is not either, whatever the
+    others would be, and no network is trained for those. The loss is called back, so the budget is
+    kept on this side.
     """
     m, n_hidden, budget = SIZES
-    curves, calls = [], []
+    rng, curves, calls, errors = np.random.default_rng(seed), [], [], []
     for own in generators(rng, n_curves):
         curve = reference.draw_curve(rng)
         loss = reference.paid_loss(*reference.noisy_examples(curve, m, rng), n_hidden, budget)
         curves.append(curve)
         calls.append((loss, m, n_hidden, budget, own))
-    errors = []
-    for curve, theta in zip(curves, student.fit_curve.each(calls), strict=True):
-        well_sized(theta, n_hidden)
-        errors.append(reference.curve_error(theta, curve, rng))
-    return errors
+    while len(errors) < n_curves:
+        missing = n_curves // 2 + 1 - sum(error <= most for error in errors)
+        if missing == 0:
+            return
+        now = slice(len(errors), len(errors) + missing)
+        thetas = student.fit_curve.each(calls[now])
+        for curve, theta in zip(curves[now], thetas, strict=True):
+            well_sized(theta, n_hidden)
+            errors.append(reference.curve_error(theta, curve, rng))
+    middle, many = float(np.median(errors)), {5: "five", 9: "nine"}[n_curves]
+    require(middle <= most, f"the middle one of {many} errors is {middle:.3f}, and {most} is asked")
 
 
 def well_sized(theta, n_hidden):
@@ -1211,8 +1235,8 @@ def keeps_to_budget_and_generator(student, reference, rng):
         same = np.allclose(runs[0], runs[1], rtol=1e-6, atol=1e-9)
         require(same, "the same generator gave another theta the second time; use only rng")
     # A budget that is larger than the usual one: a schedule must not end before it.
-    loss = reference.paid_loss(*reference.noisy_examples(curve, 30, rng), 2, 21_000)
-    well_sized(student.fit_curve(loss, 30, 2, 21_000, np.random.default_rng(seed)), 2)
+    loss = reference.paid_loss(*reference.noisy_examples(curve, 50, rng), 2, 21_000)
+    well_sized(student.fit_curve(loss, 50, 2, 21_000, np.random.default_rng(seed)), 2)
 
 
 @check(
@@ -1223,8 +1247,7 @@ def keeps_to_budget_and_generator(student, reference, rng):
 )
 def comes_near_the_curve(student, reference):
     """The middle one of five errors is at most 0.5."""
-    middle = float(np.median(errors_of(student, reference, np.random.default_rng(FIVE), 5)))
-    require(middle <= 0.5, f"the middle one of five errors is {middle:.3f}, and 0.5 is asked")
+    middle_error(student, reference, FIVE, 5, 0.5)
 
 
 @check(
@@ -1236,5 +1259,4 @@ def comes_near_the_curve(student, reference):
 )
 def comes_to_rest_on_the_curve(student, reference):
     """The middle one of nine errors is at most 0.1."""
-    middle = float(np.median(errors_of(student, reference, np.random.default_rng(NINE), 9)))
-    require(middle <= 0.1, f"the middle one of nine errors is {middle:.3f}, and 0.1 is asked")
+    middle_error(student, reference, NINE, 9, 0.1)
