@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,10 +15,6 @@ from nngrade.runs.processes import MANY, grade_all
 from nngrade.runs.settings import Settings
 from nngrade.submissions.find import find_submissions
 from tests.runs.conftest import notebook, submit
-
-SLOW = (
-    "import time\n\n\ndef total(values):\n    time.sleep(0.25)\n    return float(np.sum(values))\n"
-)
 
 
 @pytest.fixture
@@ -36,9 +33,23 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counts
 
 
-def students(course: Course, count: int, answer: str | None = None) -> list[str]:
+def let_grading_take(monkeypatch: pytest.MonkeyPatch, first: float, others: float) -> None:
+    """Put in a clock by which the first submission takes so long, and each other one so long."""
+    now, seconds = [0.0], [first]
+    grade = processes._grade
+
+    def timed(*args: Any) -> SubmissionResult:
+        now[0] += seconds[0]
+        seconds[0] = others
+        return grade(*args)
+
+    monkeypatch.setattr(processes, "_grade", timed)
+    monkeypatch.setattr(processes, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+
+def students(course: Course, count: int) -> list[str]:
     """Grade a class with two jobs; the students in the order of their indices."""
-    text = notebook(course, {"total": answer} if answer else None)
+    text = notebook(course)
     for number in range(count):
         submit(course, f"student{number:02}", text)
     candidates = find_submissions([course.root / "submitted"], course)
@@ -49,15 +60,21 @@ def students(course: Course, count: int, answer: str | None = None) -> list[str]
     return [found[index].student for index in range(count)]
 
 
-def test_a_few_quick_ones_start_no_other_process(new_course: Course, handed_over: list[int]):
-    assert students(new_course, 3) == ["student00", "student01", "student02"]
+def test_a_few_quick_ones_start_no_other_process(
+    new_course: Course, handed_over: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_grading_take(monkeypatch, first=1.0, others=0.5)
+    assert students(new_course, 8) == [f"student{number:02}" for number in range(8)]
     assert handed_over == []
 
 
-def test_a_few_slow_ones_are_shared(new_course: Course, handed_over: list[int]) -> None:
-    assert students(new_course, 8, SLOW) == [f"student{number:02}" for number in range(8)]
-    (count,) = handed_over
-    assert 0 < count < 8
+def test_a_few_slow_ones_are_shared(
+    new_course: Course, handed_over: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the second, 6 s would be left for one process, and 2 + 3 s for two."""
+    let_grading_take(monkeypatch, first=1.0, others=1.0)
+    assert students(new_course, 8) == [f"student{number:02}" for number in range(8)]
+    assert handed_over == [6]
 
 
 def test_many_are_shared_from_the_first_on(new_course: Course, handed_over: list[int]) -> None:
