@@ -865,16 +865,17 @@ def pictures(rng, m, templates):
     return np.clip(one_of_each + rng.normal(0, 0.3, size=one_of_each.shape), 0, 1), y
 
 
-# The worse of the two sets, for the reference and three alternatives with 300 seeds each: means
-# 0.9935 to 0.9937, sd 0.005, min 0.971; all ten alternatives with 60 seeds: min 0.972. Of the
-# mistakes that this check is to catch, none with 25 seeds is above 0.84.
+# With 10 other draws of such sets the reference and all alternatives get 0.982 at least. Of the two
+# sets below, section 8 gets 0.986 in the worse one, and of four near mistakes (a few batches only,
+# batches too large, a rate that is gone too soon, a speed forgotten) the best gets 0.58.
 LEAST_RIGHT = 0.9
 
 
 # These would make the grade luck, if they differed from student to student: a design may be right
 # about nine in ten of some pictures and less of others. So the pictures, the budgets and the
-# generators are the same for everybody.
-BUDGETS = 0x5D2F9A7C30B1E846
+# generators are the same for everybody, by a seed that nobody guesses and that keeps all known
+# answers away from the threshold.
+BUDGETS = 0xE6065EFC90D30CAF
 
 
 @cache
@@ -888,7 +889,9 @@ def two_budgets():
         # whoever forgets those of the last layer.
         most = width * (n_features + 1 + n_classes) + more
         learnt, new = pictures(rng, 800, templates), pictures(rng, 1000, templates)
-        drawn.append((n_features, n_classes, most, templates, int(rng.integers(2**32)), learnt, new))
+        drawn.append(
+            (n_features, n_classes, most, templates, int(rng.integers(2**32)), learnt, new)
+        )
     return drawn
 
 
@@ -948,9 +951,13 @@ def fits_any_budget_it_is_given(student, reference):
 #   mnist   reference, 12 seeds: mean 0.9704, sd 0.0011, min 0.9690; alternatives, 4 seeds each:
 #           means 0.9690 to 0.9730, min 0.9656; section 8, 6 seeds:
 #           mean 0.9549, sd 0.0017, max 0.9562
-#   digits  reference, 40 seeds: mean 0.9507, sd 0.0031, min 0.9433; alternatives, 40 seeds each:
-#           means 0.9496 to 0.9543, min 0.9422; section 8: mean 0.9122, sd 0.0018, max 0.9156
-# A training takes the reference 2 s on MNIST, all five 0.15 s on the digits.
+#   digits  single trainings, 40 seeds each: reference mean 0.951, sd 0.0076; alternatives, means
+#           0.949 to 0.956, sd 0.005 to 0.0075; section 8: mean 0.910, sd 0.009
+# About half of that variance is common to all designs, as it comes from the images that are dealt
+# and from the first weights. So these are the same for everybody, by seeds that nobody guesses. With
+# the two below, the mean of two is 0.954 to 0.961 for the reference and all alternatives, 0.914 for
+# section 8, and what is left to the design has an sd of 0.0035: as far from the threshold as the
+# mean of five with images drawn for each student.
 TRAININGS = 0xDFB53F26EB9D0E7B, 0xDD62AD4FD1DA61B8
 
 

@@ -1266,7 +1266,9 @@ for sizes, m, l2 in (([4, 3], 7, 0.2), ([3, 5, 4, 2], 6, 0.0), ([3, 3, 3], 1, 0.
     shares = [rng.uniform(-1, 1, size=one.shape) for one in old]
 
     def loss_of(nudges, X=X, y=y, l2=l2, old=old, shares=shares):
-        arrays = [one + nudge * share for one, nudge, share in zip(old, nudges, shares, strict=True)]
+        arrays = [
+            one + nudge * share for one, nudge, share in zip(old, nudges, shares, strict=True)
+        ]
         return train_step(list(zip(arrays[::2], arrays[1::2], strict=True)), X, y, 0.5, l2)[1]
 
     along = np.array([np.sum(slope * share) for slope, share in zip(slopes, shares, strict=True)])
