@@ -957,10 +957,10 @@ def fits_any_budget_it_is_given(student, reference):
 # and from the first weights. So these are the same for everybody, by seeds that nobody guesses.
 # With the two below, the mean of two is 0.954 to 0.961 for the reference and all alternatives,
 # 0.914 for section 8, and what is left to the design has an sd of 0.0035: as far from the threshold
-# as the mean of five with images drawn for each student. Of the 40 seeds measured, no pair has
-# all right ones higher with section 8 at its usual share. Momentum at a rate that does not fall gets
-# 0.948 on average, sd 0.0125, and 0.944 with these two.
-TRAININGS = 0xDFB53F26EB9D0E7B, 0xDD62AD4FD1DA61B8
+# as the mean of five with images drawn for each student. Momentum at a rate that does not fall gets
+# 0.948 on average, sd 0.0125, and 0.944 with these two. On MNIST, with the first one, the reference
+# gets 0.9702, two of the alternatives 0.9668 and 0.9701, section 8 0.9568.
+TRAININGS = 0xDD62AD4FD1DA61B8, 0xDFB53F26EB9D0E7B
 
 
 @check(
