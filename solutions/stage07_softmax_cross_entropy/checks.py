@@ -4,6 +4,7 @@ Large logits are multiples of 1/8 below 20,000, which float32 holds exactly: a r
 calculate in single precision.
 """
 
+from functools import cache
 from itertools import combinations, pairwise
 from operator import index
 
@@ -523,6 +524,26 @@ def run_train(student, calls, **kwargs):
         yield params, numbers
 
 
+# The long paths are the same for everybody: the reference goes them once, and not for each student.
+LONG_PATHS = 0x6B1D0E5F27C48A93
+
+
+@cache
+def long_paths(reference):
+    """Trainings of many steps, and what the reference has of each: the network and the losses."""
+    rng = np.random.default_rng(LONG_PATHS)
+    runs = [round_and_round(rng, reference)]
+    for hidden_sizes, m, n_epochs, rate in (
+        ([6], 5, 70, 0.05),
+        ([], 4, 510, 24.0),  # until weights are large, and hardly anything is left to learn
+    ):
+        y = np.array([0, 2, 0, 2, 2])[:m]  # a class in the middle is missing
+        # Orthogonal examples are learnt each by itself: at a high rate, too, rounding errors fade.
+        X = varied(rng, m, 5) if rate < 1 else np.linalg.qr(rng.normal(size=(5, 5)))[0][:m] / 2
+        runs.append((int(rng.integers(2**32)), X, y, hidden_sizes, n_epochs, m, rate))
+    return runs, [reference.train(*args, np.random.default_rng(seed)) for seed, *args in runs]
+
+
 def round_and_round(rng, reference):
     """Three times the same example with two labels, at a rate at which the loss goes round.
 
@@ -552,9 +573,8 @@ def round_and_round(rng, reference):
 )
 def whole_batches_are_retraced(student, reference, rng):
     """With all the examples in one batch, training from init_params is a path without chance."""
-    runs = [round_and_round(rng, reference)]
     far_off = 50 + varied(rng, 6, 3)
-    runs.append((int(rng.integers(2**32)), far_off, rng.permutation(6) // 2, [4], 2, 6, 1e-4))
+    runs = [(int(rng.integers(2**32)), far_off, rng.permutation(6) // 2, [4], 2, 6, 1e-4)]
     for hidden_sizes, m, n, n_classes, n_epochs, rate in (
         ([4], 6, 3, 5, 3, 0.1),
         ([], 7, 4, 3, 4, 0.1),
@@ -562,8 +582,6 @@ def whole_batches_are_retraced(student, reference, rng):
         ([6], 9, 2, 12, 1, 0.1),
         ([3], 4, 2, 1, 2, 0.1),  # one class
         ([3, 4, 5], 4, 6, 3, 3, 0.1),
-        ([6], 5, 5, 3, 70, 0.05),
-        ([], 4, 5, 3, 510, 24.0),  # until weights are large, and hardly anything is left to learn
         ([5], 1_100, 2, 3, 2, 0.1),
         ([200, 3], 4, 2, 2, 1, 0.1),
     ):
@@ -571,23 +589,26 @@ def whole_batches_are_retraced(student, reference, rng):
         y[y == 1] = 0  # a class in the middle is missing
         y[0] = n_classes - 1
         seed = int(rng.integers(2**32))
-        # Orthogonal examples are learnt each by itself: at a high rate, too, rounding errors fade.
-        X = varied(rng, m, n) if rate < 1 else np.linalg.qr(rng.normal(size=(n, n)))[0][:m] / 2
+        X = varied(rng, m, n)
         if m > 8:
             X[-1], y[-1] = X[0], y[0]  # an example that is there twice
         runs.append((seed, X, y, hidden_sizes, n_epochs, m, rate))
-    larger = [(*run[:5], run[5] + 3, run[6]) for run in runs if run[6] < 1]
-    for calls, kwargs in ((runs, {}), (larger, {"l2": 0.1})):
+    larger = [(*run[:5], run[5] + 3, run[6]) for run in runs]
+    long, of_long = long_paths(reference)
+    for calls, kwargs in (([*long, *runs], {}), (larger, {"l2": 0.1})):
+        known = [] if kwargs else of_long
+        known = known + [
+            reference.train(*args, np.random.default_rng(seed), **kwargs)
+            for seed, *args in calls[len(known) :]
+        ]
         trained = run_train(student, calls, **kwargs)
-        for (seed, *args), (params, losses) in zip(calls, trained, strict=True):
-            own = np.random.default_rng(seed)
-            expected, expected_losses = reference.train(*args, own, **kwargs)
+        for (expected, expected_losses), (params, losses) in zip(known, trained, strict=True):
             close(losses, np.array(expected_losses), "losses", **tolerance(params))
             same_layers(params, expected, "params", **tolerance(params))
     # A network stays as it is when another one is trained.
     owns = generators(rng, 3)
     several = [
-        (*run[1:6], 0.1, own) for run, own in zip(runs[3:4] * 2 + runs[-1:], owns, strict=True)
+        (*run[1:6], 0.1, own) for run, own in zip(runs[2:3] * 2 + runs[-1:], owns, strict=True)
     ]
     kept(student.train, several)
 
@@ -660,15 +681,16 @@ def every_example_once_per_epoch(student, reference, rng):
     order_from_the_generator(student, reference, rng)
 
 
-# So many random orders: one of 6 does not come up with the probability 6 (5/6)^110 = 1.2e-8, in
-# one of the samples below with 1e-7.
-MANY = 110
+# So many random orders make a sample: two of 6 do not come up with the probability
+# 15 (4/6)^55 = 3.1e-9, in one of the eight smallest samples below with 2.5e-8. In two samples
+# together, one of 6 does not come up with 6 (5/6)^110 = 1.2e-8.
+MANY = 55
 
 
 def new_order_in_each_epoch(student, reference, rng):
     """From one epoch to the next, the order of three examples changes in all six ways.
 
-    So it does early and late, in every other epoch and in every third.
+    In five of them at least it does so early and late, in every other epoch and in every third.
     """
 
     def draw():
@@ -692,7 +714,7 @@ def new_order_in_each_epoch(student, reference, rng):
     samples = [changes[start::step] for step in (2, 3) for start in range(step)]
     samples += [changes[start:][:MANY] for start in (0, MANY, 2 * MANY)]
     require(
-        all(len(set(sample)) == 6 for sample in samples),
+        len(set(changes)) == 6 and all(len(set(sample)) >= 5 for sample in samples),
         "the order of an epoch can be told from that of the epoch before: each should be random",
     )
 
@@ -737,8 +759,10 @@ def order_from_the_generator(student, reference, rng):
         start = reference.init_params([3, 4], np.random.default_rng(seed))
         of_pairs = costs(reference, start, X, y)[np.array(pairs)].mean(axis=1)
         seen.update((epoch, np.argmin(np.abs(of_pairs - losses[2 * epoch]))) for epoch in (0, 1))
+    # In the first epochs five pairs at least, in the second ones too, and all in both together.
+    firsts = [{pair for epoch, pair in seen if epoch == number} for number in (0, 1)]
     require(
-        len(seen) == 2 * len(pairs),
+        len(firsts[0] | firsts[1]) == len(pairs) and all(len(one) >= 5 for one in firsts),
         "trained with many generators, some two of four examples never form an epoch's first "
         "batch: shuffle the examples by rng",
     )
@@ -746,20 +770,22 @@ def order_from_the_generator(student, reference, rng):
 
 # Calibrated with `nngrade calibrate stage07_softmax_cross_entropy --seeds 60 --data mnist|digits`:
 #   mnist   60 seeds: mean 0.9772, sd 0.0013, min 0.9739   -> 0.97, 5.5 sd below the mean
-#   digits  60 seeds: mean 0.9600, sd 0.0044, min 0.9472   -> 0.935, 5.7 sd below the mean
+#   digits  150 seeds: mean 0.9568, sd 0.0059, min 0.9444  -> 0.924, 5.6 sd below the mean
+#           alternatives, 20 seeds each: means 0.9542 to 0.9586, min 0.9389
+# On the digits 20 epochs do, in half the time of 40, which are half a percent better.
 # The reference takes about 13 s on MNIST on one core; much slower solutions are in time too.
 @check(
     "train",
     points=1,
     timeout=450,
-    at_least={"mnist": 0.97, "digits": 0.935},
+    at_least={"mnist": 0.97, "digits": 0.924},
     measures="test accuracy",
     needs=("whole_batches_are_retraced", "every_example_once_per_epoch"),
     hint="Small sets came out right. What is different with many images, steps and classes?",
 )
 def learns_to_read_handwriting(student, reference, rng, data):
     """A network with one hidden layer, trained on all the images, reads the test images."""
-    n_hidden, n_epochs = (128, 8) if data.name == "mnist" else (64, 40)
+    n_hidden, n_epochs = (128, 8) if data.name == "mnist" else (64, 20)
     seed = int(rng.integers(2**32))
     # float32: half as much to send. The network calculates in float64 all the same.
     X = data.X_train.astype(np.float32)
@@ -805,6 +831,11 @@ def run_tuned(student, seed, X, y, n_epochs, n_classes, max_params):
     rng, n_features = np.random.default_rng(seed), X.shape[1]
     draw = Dealer(X, y, n_epochs, rng)
     params = student.tuned(draw, n_features, n_classes, draw.n_examples, max_params, rng)
+    return within_budget(params, n_features, n_classes, max_params)
+
+
+def within_budget(params, n_features, n_classes, max_params):
+    """Require a network of the right sizes, which has no more parameters than allowed."""
     require(isinstance(params, list) and params, "tuned should return a list of (W, b)")
     n_in, used = n_features, 0
     for number, pair in enumerate(params, 1):
@@ -834,10 +865,66 @@ def pictures(rng, m, templates):
     return np.clip(one_of_each + rng.normal(0, 0.3, size=one_of_each.shape), 0, 1), y
 
 
-# The worse of the two sets, for the reference and three alternatives with 300 seeds each: means
-# 0.9935 to 0.9937, sd 0.005, min 0.971; all ten alternatives with 60 seeds: min 0.972. Of the
-# mistakes that this check is to catch, none with 25 seeds is above 0.84.
+# With 10 other draws of such sets the reference and all alternatives get 0.982 at least. Of the two
+# sets below, section 8 gets 0.986 in the worse one, and of four near mistakes (a few batches only,
+# batches too large, a rate that is gone too soon, a speed forgotten) the best gets 0.58.
 LEAST_RIGHT = 0.9
+
+
+# These would make the grade luck, if they differed from student to student: a design may be right
+# about nine in ten of some pictures and less of others. So the pictures, the budgets and the
+# generators are the same for everybody, by a seed that nobody guesses and that keeps all known
+# answers away from the threshold.
+BUDGETS = 0xE6065EFC90D30CAF
+
+
+@cache
+def two_budgets():
+    """For a narrow network and a wide one: templates, pictures to learn from and new ones."""
+    rng = np.random.default_rng(BUDGETS)
+    drawn = []
+    for n_features, n_classes, width, more in ((47, 4, 19, 2), (58, 3, 66, 40)):
+        templates = rng.random((n_classes, 2, n_features))
+        # In the wide one, whoever forgets the biases has a neuron too many; in the narrow one,
+        # whoever forgets those of the last layer.
+        most = width * (n_features + 1 + n_classes) + more
+        learnt, new = pictures(rng, 800, templates), pictures(rng, 1000, templates)
+        drawn.append(
+            (n_features, n_classes, most, templates, int(rng.integers(2**32)), learnt, new)
+        )
+    return drawn
+
+
+def other_budgets(student):
+    """Small sets of other sizes, of which only the network's layers are looked at."""
+    rng = np.random.default_rng(BUDGETS + 1)
+    for n_features, n_classes, width, m in ((41, 3, 24, 60), (53, 4, 31, 67)):
+        X, y = pictures(rng, m, rng.random((n_classes, 2, n_features)))
+        most = width * (n_features + 1 + n_classes) + n_classes
+        run_tuned(student, int(rng.integers(2**32)), X, y, 1, n_classes, most)
+
+
+def dealt_the_same_again(student):
+    """A training in between leaves no trace: dealt the same, the same network comes out again."""
+    rng = np.random.default_rng(BUDGETS + 2)
+    n_features, n_classes, most, templates, *_ = two_budgets()[0]
+    # No batch but of one example comes out even.
+    few = [pictures(rng, 97, templates) for _ in range(2)]
+    calls = []
+    for seed in (0, 1, 0):
+        own = np.random.default_rng(seed)
+        draw = Dealer(*few[seed], 1, own)
+        calls.append((draw, n_features, n_classes, draw.n_examples, most, own))
+    first, other, again = [
+        within_budget(params, n_features, n_classes, most) for params in kept(student.tuned, calls)
+    ]
+    # Memory lies elsewhere the second time, and sums of products are rounded otherwise.
+    what = "params, dealt the same and with the same generator again"
+    same_layers(again, first, what, rtol=1e-3, atol=1e-3)
+    require(
+        not all(np.array_equal(W, V) for (W, _), (V, _) in zip(first, other, strict=True)),
+        "tuned returns the same network for other pictures and with another generator",
+    )
 
 
 @check(
@@ -845,53 +932,37 @@ LEAST_RIGHT = 0.9
     points=1.5,
     hint="Which of your numbers come from the arguments, and which fit one set of images only?",
 )
-def fits_any_budget_it_is_given(student, reference, rng):
+def fits_any_budget_it_is_given(student, reference):
     """Other pictures, sizes and budgets: not a parameter too many, 90 % of new pictures right."""
-    for narrow in (True, False):
-        n_features, n_classes = int(rng.integers(40, 61)), int(rng.integers(3, 5))
-        # In the wide one, whoever forgets the biases has a neuron too many; in the narrow one,
-        # whoever forgets those of the last layer.
-        width = int(rng.integers(16, 25)) if narrow else n_features + int(rng.integers(1, 11))
-        more = rng.integers(n_classes) if narrow else n_classes + rng.integers(n_features)
-        most = width * (n_features + 1 + n_classes) + int(more)
-        templates = rng.random((n_classes, 2, n_features))
-        # Five rounds of 960 come out even for most sizes of a batch, five of 800 for others.
-        X, y = pictures(rng, 960 if narrow else 800, templates)
-        seed = int(rng.integers(2**32))
-        params = run_tuned(student, seed, X, y, 5, n_classes, most)
-        if narrow:
-            # In between, the same pictures with other names for the classes.
-            other = run_tuned(student, seed, X, (y + 1) % n_classes, 5, n_classes, most)
-            again = run_tuned(student, seed, X, y, 5, n_classes, most)
-            what = "params, dealt the same and with the same generator again"
-            # Memory lies elsewhere the second time, and sums of products are rounded otherwise;
-            # in single precision four hundred steps can make some 1e-4 of that.
-            same_layers(again, params, what, rtol=1e-3, atol=1e-3)
-            few = [pictures(rng, 96, templates) for _ in range(3)]
-            own = generators(rng, 4)
-            dealers = [Dealer(*one, 1, own[-1]) for one in few]
-            sizes = n_features, n_classes, dealers[0].n_examples, most
-            several = [(draw, *sizes, own[i]) for i, draw in enumerate(dealers)]
-            kept(student.tuned, several)
-        X, y = pictures(rng, 1000, templates)
-        rights = [np.mean(reference.predict(params, X) == y)]
-        if narrow:
-            rights.append(np.mean(reference.predict(other, X) == (y + 1) % n_classes))
-        right = min(rights)
+    for n_features, n_classes, most, _, seed, learnt, (X, y) in two_budgets():
+        # Three rounds of 800 come out even for most sizes of a batch.
+        params = run_tuned(student, seed, *learnt, 3, n_classes, most)
+        right = np.mean(reference.predict(params, X) == y)
         require(
             right >= LEAST_RIGHT,
             f"{n_classes} classes of {n_features} pixels, with {most:,} parameters: {right:.1%} of "
             f"new pictures are right, {LEAST_RIGHT - right:.1%} less than {LEAST_RIGHT:.0%}",
         )
+    other_budgets(student)
+    dealt_the_same_again(student)
 
 
 # Measured with this check, each training with its own seed:
 #   mnist   reference, 12 seeds: mean 0.9704, sd 0.0011, min 0.9690; alternatives, 4 seeds each:
 #           means 0.9690 to 0.9730, min 0.9656; section 8, 6 seeds:
 #           mean 0.9549, sd 0.0017, max 0.9562
-#   digits  reference, 40 seeds: mean 0.9507, sd 0.0031, min 0.9433; alternatives, 40 seeds each:
-#           means 0.9496 to 0.9543, min 0.9422; section 8: mean 0.9122, sd 0.0018, max 0.9156
-# A training takes the reference 2 s on MNIST, all five 0.15 s on the digits.
+#   digits  single trainings, 40 seeds each: reference mean 0.951, sd 0.0076; alternatives, means
+#           0.949 to 0.956, sd 0.005 to 0.0075; section 8: mean 0.910, sd 0.009
+# About half of that variance is common to all designs, as it comes from the images that are dealt
+# and from the first weights. So these are the same for everybody, by seeds that nobody guesses.
+# With the two below, the mean of two is 0.954 to 0.961 for the reference and all alternatives,
+# 0.914 for section 8, and what is left to the design has an sd of 0.0035: as far from the threshold
+# as the mean of five with images drawn for each student. Momentum at a rate that does not fall gets
+# 0.948 on average, sd 0.0125, and 0.944 with these two. On MNIST, with the first one, the reference
+# gets 0.9702, two of the alternatives 0.9668 and 0.9701, section 8 0.9568.
+TRAININGS = 0xDD62AD4FD1DA61B8, 0xDFB53F26EB9D0E7B
+
+
 @check(
     "tuned",
     points=2.5,
@@ -900,14 +971,15 @@ def fits_any_budget_it_is_given(student, reference, rng):
     measures="test accuracy",
     hint="Change one thing at a time, and look at the figure. How large is a step, early and late?",
 )
-def reads_better_on_the_budget(student, reference, rng, data):
+def reads_better_on_the_budget(student, reference, data):
     """On a budget of examples and parameters, it reads the test images better than section 8."""
-    n_epochs, max_params, n_trainings = (2, 50_000, 1) if data.name == "mnist" else (5, 5_000, 5)
+    n_epochs, max_params, n_trainings = (2, 50_000, 1) if data.name == "mnist" else (5, 5_000, 2)
     shares = []
-    for _ in range(n_trainings):
+    for seed in TRAININGS[:n_trainings]:
+        rng = np.random.default_rng(seed)
         rows = rng.permutation(len(data.X_train))[: round(0.8 * len(data.X_train))]
         X, y = data.X_train[rows], data.y_train[rows]
-        seed = int(rng.integers(2**32))
-        params = run_tuned(student, seed, X, y, n_epochs, data.n_classes, max_params)
+        own = int(rng.integers(2**32))
+        params = run_tuned(student, own, X, y, n_epochs, data.n_classes, max_params)
         shares.append(np.mean(reference.predict(params, data.X_test) == data.y_test))
     return float(np.mean(shares))
