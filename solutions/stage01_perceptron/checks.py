@@ -6,7 +6,7 @@ exactly zero, where the boundary's rule decides, come up often.
 """
 
 from collections import Counter
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -781,17 +781,20 @@ def made_of_at_most_n_updates(student, rng):
     # how much of each is in them. Averages and smaller steps change how much, but not of how many,
     # and not the sign.
     calls = []
-    for m, n, budgets in (
-        (12, 15, (1, 2, 3, 40)),
-        (10, 10, (1, 5, 150)),
-        (40, 60, (6, 11, 17, 23)),
+    for m, n, n_ones, budgets in (
+        (12, 15, 4, (1, 2, 3, 40)),
+        (10, 10, 4, (1, 5, 150)),
+        (40, 60, 4, (6, 11, 17, 23)),
+        # Who gives up at the first example that is right gets one of class 1 first, which zeros get
+        # right, in two of three trainings: in at least one of these, but for once in 60,000 times.
+        (12, 15, 8, (40,) * 10),
     ):
 
         def draw(m=m, n=n):
             return np.column_stack([varied(rng, m, n, scale=3.0), np.ones(m)])
 
         extended = draw_until(lambda drawn: np.linalg.cond(drawn) < 100, draw)
-        X, y = extended[:, :-1], rng.permutation([0] * (m - 4) + [1] * 4)
+        X, y = extended[:, :-1], rng.permutation([0] * (m - n_ones) + [1] * n_ones)
         owns = generators(rng, len(budgets))
         calls += [(X, y, k, own) for k, own in zip(budgets, owns, strict=True)]
     for (X, y, k, _), (w, b) in zip(calls, noisy_run(student, calls), strict=True):
@@ -810,14 +813,27 @@ def made_of_at_most_n_updates(student, rng):
             np.all(amounts * (2 * y - 1) >= 0),
             "some example was added though it is of class 0, or subtracted though it is of class 1",
         )
-        # From zeros, two of three are wrong: to keep the zeros is no design.
+        # From zeros, a third of them are wrong, or more: to keep the zeros is no design.
         require(k < 40 or used > 0, f"with n_updates = {k}, w and b are still zero")
 
 
-# Measured on 2,000 data sets; each standard deviation is that of an average over 80. Weights that
-# are the last of a training get 0.69 to 0.71 ± 0.015, at least 4.7 of them below the target; the
-# reference gets 0.846 ± 0.008, other right answers 0.824 to 0.865 ± 0.010, at least 4.4 above it.
+# Each standard deviation is that of an average over 40. On fresh data sets, weights that are the
+# last of a training get 0.69 to 0.71 ± 0.03, and right answers 0.826 to 0.866 ± 0.017 at most: some
+# would have these points with some data sets and not with others. So the data sets and the
+# generators are the same for everybody. On these, with 20 sets of other generators, the worst right
+# answers get 0.829 ± 0 (in the order of the rows), 0.833 ± 0.009 and 0.835 ± 0.011, at least 5.1
+# above the target; last weights get 0.69 to 0.70 ± 0.017, at least 5.4 below it, or 0.708 ± 0.017,
+# 4.4 below it, where the weights in the pocket are changed. With the generators of the seed, which
+# nobody guesses, all known right answers are at 0.829 and above, all wrong ones at 0.711 and below.
 TARGET = 0.78
+FORTY = 0x3853FE3295E2C9EC
+
+
+@cache
+def noisy_sets(make_noisy):
+    """Forty data sets and the seeds of as many generators, the same for everybody."""
+    rng = np.random.default_rng(FORTY)
+    return [make_noisy(rng) for _ in range(40)], rng.integers(2**32, size=40)
 
 
 @check(
@@ -826,10 +842,10 @@ TARGET = 0.78
     needs=("made_of_at_most_n_updates",),
     hint="Plain fit gets 0.71, and the target is 0.78. What do you do about the last few mistakes?",
 )
-def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
-    """With 100 updates, at least 0.78 of new examples are right, on average over 80 data sets."""
-    drawn = [reference.make_noisy(rng) for _ in range(80)]
-    owns = generators(rng, len(drawn))
+def lies_do_less_harm_than_to_plain_fit(student, reference):
+    """With 100 updates, at least 0.78 of new examples are right, on average over 40 data sets."""
+    drawn, seeds = noisy_sets(reference.make_noisy)
+    owns = map(np.random.default_rng, seeds)
     calls = [(X, y, 100, own) for (X, y, _, _), own in zip(drawn, owns, strict=True)]
     shares = [
         np.mean(reference.predict(w, b, X_new) == y_new)
@@ -838,7 +854,7 @@ def lies_do_less_harm_than_to_plain_fit(student, reference, rng):
     share = float(np.mean(shares))
     require(
         share >= TARGET,
-        f"on average over 80 data sets, {share:.3f} of the new examples are right: "
+        f"on average over 40 data sets, {share:.3f} of the new examples are right: "
         f"{TARGET - share:.3f} less than the target of {TARGET}",
     )
 

@@ -1267,8 +1267,8 @@ assert sum(mended) == 600, f"601 steps, one for row 19, so 600 for the others, n
 assert max(mended) - 200 < 68 > 200 - min(mended), f"equally likely, yet mended {mended} times"
 calls = [(X, y, n_steps, np.random.default_rng(5)) for n_steps in (9, 8)]
 assert stays(fit_random, *calls), "a second call changed what the first had returned"
-again, _ = fit_random(X, y, 601, np.random.default_rng(5))
-assert near(again, w), "an equal generator should give the same weights again"
+once, again = (fit_random(X, y, 61, np.random.default_rng(5))[0] for _ in range(2))
+assert near(again, once), "an equal generator should give the same weights again"
 w, _ = fit_random(X_long, y_long, 3, np.random.default_rng(5))
 assert near(w, [-1.0]), f"one of 3,001 examples is wrong at first, and should be mended: {w}"
 X_close, y_close = np.array([[12.0], [13.0]]), np.array([0, 1])
@@ -1572,12 +1572,12 @@ def make_noisy(rng):
 # %% demo
 rng = np.random.default_rng(8)
 plain = []
-for _ in range(80):
+for _ in range(40):
     X, y, X_new, y_new = make_noisy(rng)
     w, b, mistakes = fit(X, y, 10)
     plain.append(accuracy(y_new, predict(w, b, X_new)))
 print("mistakes in ten epochs, on the last data set:", mistakes)
-print(f"accuracy on new examples, on average over 80 data sets: {np.mean(plain):.2f}")
+print(f"accuracy on new examples, on average over 40 data sets: {np.mean(plain):.2f}")
 
 # %% [markdown]
 # On average, plain `fit` gets 0.71 of the new examples right after ten epochs. You can do better
@@ -1598,7 +1598,7 @@ print(f"accuracy on new examples, on average over 80 data sets: {np.mean(plain):
 #    is not random). `X` and `y` stay as they are.
 #
 # **The target:** with `n_updates = 100`, an accuracy on new examples of at least **0.78**, on
-# average over 80 data sets from `make_noisy`: 7 points above plain `fit`. Several quite different
+# average over 40 data sets from `make_noisy`: 7 points above plain `fit`. Several quite different
 # designs reach 0.85, so aim for 0.82 and luck will not matter.
 #
 # <details><summary>A question to start from</summary>
@@ -1675,9 +1675,9 @@ w, b = fit_noisy(
     X_new[:12], y_new[:12], 5000, np.random.default_rng(11)
 )  # no lies: it comes to an end all the same
 assert np.isfinite([*w, b]).all(), f"w and b should be finite numbers, not {w} and {b}"
-rng = np.random.default_rng(18)
+rng = np.random.default_rng(25)
 shares = []
-for seed in range(80):
+for seed in range(40):
     X, y, X_new, y_new = make_noisy(rng)
     w, b = fit_noisy(X, y, 100, np.random.default_rng(seed))
     shares.append(np.mean(predict(w, b, X_new) == y_new))

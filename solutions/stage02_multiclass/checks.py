@@ -5,7 +5,7 @@ are exact in any order and in float32 too, so a right solution can never lose to
 come up often. So are such numbers times a power of 2.
 """
 
-from functools import partial
+from functools import cache, partial
 from itertools import product
 
 import numpy as np
@@ -782,40 +782,58 @@ def noisy_clouds(rng, n=10, n_classes=10, m=250, m_new=500):
     return X[:m], noisy, X[m:], y[m:]
 
 
-# Points ahead of the plain rule, measured on 200 sets, with the spread of an average of 40. Right
-# answers: a pocket 16.9 +- 1.8, class means of 300 examples 22.0 +- 2.7, one class against the rest
-# 23.3 +- 1.9, averages of several kinds 24 to 38 +- 1.8. Wrong ones: shuffling alone -1.6 +- 2.3,
-# the others below it; weights for standardised features -18, for the clouds are far from zero.
-@check("fit_on_budget", points=1.5, hint="The last weights owe most to the last few mistakes.")
-def noisy_labels_do_not_lead_it_astray(student, reference, rng):
-    """On 40 sets of noisy clouds it is, on average, 9 points ahead of the plain rule."""
-    n_draws, n_updates = 40, 300
-    drawn = [noisy_clouds(rng) for _ in range(n_draws)]
-    calls = [
-        (X, y, 10, n_updates, own)
-        for (X, y, *_), own in zip(drawn, generators(rng, n_draws), strict=True)
+# Points ahead of the plain rule, on sets that are the same for everybody: its own luck, which is
+# the largest of all, gives or takes nobody the points. The spread is that of an average of 16 over
+# other generators. Right answers: a pocket 13.9 ± 0.8, class means of 300 examples 19.2 ± 0, two
+# halves of the budget 21.1 ± 1.5, one class against the rest 20.3 ± 1.2, averages of several kinds
+# 21 to 35 ± 1.5. Wrong ones: shuffling alone -2.8 ± 2.6, larger and larger steps -12 ± 2.1, weights
+# for standardised features -21, for the clouds are far from zero. With the generators of the seed,
+# which nobody guesses, all known right answers are 16 points ahead, or more, and all wrong ones not
+# at all.
+SIXTEEN = 0xA243CC047BF2AF33
+
+
+@cache
+def sixteen_clouds(plain_rule, predict):
+    """Sixteen sets of noisy clouds, seeds of as many generators, and the plain rule's accuracy."""
+    rng = np.random.default_rng(SIXTEEN)
+    drawn, seeds = [noisy_clouds(rng) for _ in range(16)], rng.integers(2**32, size=16)
+    plain = [
+        np.mean(predict(*plain_rule(X, y, 10, 300), X_new) == y_new) for X, y, X_new, y_new in drawn
     ]
-    own, plain = [], []
+    return drawn, seeds, np.mean(plain)
+
+
+@check("fit_on_budget", points=1.5, hint="The last weights owe most to the last few mistakes.")
+def noisy_labels_do_not_lead_it_astray(student, reference):
+    """On 16 sets of noisy clouds it is, on average, 9 points ahead of the plain rule."""
+    drawn, seeds, plain = sixteen_clouds(reference.plain_rule, reference.predict)
+    owns = map(np.random.default_rng, seeds)
+    calls = [(X, y, 10, 300, own) for (X, y, *_), own in zip(drawn, owns, strict=True)]
+    shares = []
     values = student.fit_on_budget.each(calls)
-    for (X, y, X_new, y_new), value in zip(drawn, values, strict=True):
+    for (X, _, X_new, y_new), value in zip(drawn, values, strict=True):
         W, b = classifier_of(value, "fit_on_budget", 10, X.shape[1])
-        own.append(np.mean(reference.predict(W, b, X_new) == y_new))
-        W, b = reference.plain_rule(X, y, 10, n_updates)
-        plain.append(np.mean(reference.predict(W, b, X_new) == y_new))
-    ahead = np.mean(own) - np.mean(plain)
+        shares.append(np.mean(reference.predict(W, b, X_new) == y_new))
+    ahead = np.mean(shares) - plain
     require(
         ahead >= 0.09,
-        f"on average over {n_draws} data sets {np.mean(own):.1%} of the new examples are right, "
-        f"with the plain rule {np.mean(plain):.1%}: {100 * abs(ahead):.1f} points "
+        f"on average over {len(drawn)} data sets {np.mean(shares):.1%} of the new examples are "
+        f"right, with the plain rule {plain:.1%}: {100 * abs(ahead):.1f} points "
         f"{'ahead, not 9' if ahead > 0 else 'behind, and 9 ahead are asked'}",
     )
 
 
-# The worst of sixteen, on the digits, in 300 gradings: two halves of the budget, next to a pocket
-# the weakest right answer, 0.875 +- 0.007, never below 0.850; the plain rule 0.705 +- 0.068, never
-# above 0.822; shuffling 0.720 +- 0.052, never above 0.828. On MNIST, resampled from 200
-# classifiers, but for one grading in a thousand: class against rest above 0.723, the other right
-# answers above 0.75, shuffling below 0.723, the plain rule below 0.722.
+# The worst of sixteen depends on which images are drawn: that of the plain rule reached 0.82 on the
+# digits, and with one seed in eight 0.73 on MNIST. So the images and the generators are the same
+# for everybody, and the seed, which nobody guesses, is such that answers keep away from the
+# thresholds with either data. The plain rule gets 0.739 on the digits and 0.636 on MNIST, shuffling
+# 0.681 and 0.638; the worst right answers get 0.861 (class means) and 0.878 (two halves of the
+# budget), 0.755 (one class against the rest) and 0.757. Only biases of other features come close,
+# with 0.853 and 0.716: they lose on the noisy clouds, not here.
+IMAGES = 0xB068242E8801BE7E
+
+
 @check(
     "fit_on_budget",
     points=1.5,
@@ -824,9 +842,9 @@ def noisy_labels_do_not_lead_it_astray(student, reference, rng):
     measures="the worst test accuracy of sixteen classifiers",
     hint="Look at the two bands over the budgets: what makes your worst training bad?",
 )
-def reads_digits_on_a_budget(student, reference, rng, data):
+def reads_digits_on_a_budget(student, reference, data):
     """Sixteen classifiers, each of 300 updates on 700 images, all do well on the test images."""
-    m, n = data.X_train.shape
+    rng, (m, n) = np.random.default_rng(IMAGES), data.X_train.shape
     somes = [rng.choice(m, size=700, replace=False) for _ in range(16)]
     calls = [
         (data.X_train[some], data.y_train[some], data.n_classes, 300, own)
