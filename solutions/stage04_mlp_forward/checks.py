@@ -346,17 +346,27 @@ def sigmoid_of_large_numbers(student, rng):
 
 
 def same_rectifier(student, rng, kind, formula, alphas):
-    """Compare one of ReLU's relatives with its formula, where an overflow is an error."""
-    for alpha in alphas:
-        inputs = [*any_shape(rng), large_numbers(rng), np.array([[-1000, 1000]])]
+    """Compare one of ReLU's relatives with its formula, where an overflow is an error.
+
+    The first two alphas are tried with every shape, all of them with numbers of every kind.
+    """
+    for number, alpha in enumerate(alphas):
+        inputs = any_shape(rng)
+        if number > 1:
+            inputs = [
+                np.concatenate([np.ravel(z) for z in inputs if z.dtype.kind == kind])
+                for kind in "fi"
+            ]
+        inputs += [large_numbers(rng), np.array([[-1000, 1000]])]
         inputs.append(np.array([[0.0, -0.0], [1e-3, -1e-3]]))
         with np.errstate(over="raise", invalid="raise"):
             values = list(unchanged_each(student.rectify, [(z, kind, alpha) for z in inputs]))
         for z, value in zip(inputs, values, strict=True):
             size = np.abs(z) + (alpha if kind == "elu" else 0.0)
             floats(value, formula(z.astype(float), alpha), f"{kind} with alpha = {alpha:g}", size)
-    by_name = student.rectify(inputs[4], kind=kind, alpha=alpha)
-    floats(by_name, formula(inputs[4], alpha), kind, np.abs(inputs[4]) + abs(alpha))
+    z = varied(rng, 3, 4, scale=4)
+    by_name = student.rectify(z, kind=kind, alpha=alpha)
+    floats(by_name, formula(z, alpha), kind, np.abs(z) + abs(alpha))
     # A result is new, also where nothing is below 0, and stays as it is.
     for pair in (rng.normal(size=(2, 5)), rng.uniform(0.5, 2, size=(2, 3))):
         two = [(z, kind, alpha) for z in pair]
@@ -488,6 +498,14 @@ def shapes_and_zero_biases(student, rng):
     kept(student.init_params, list(zip(several, generators(rng, 4), strict=True)))
 
 
+def standard_normal_below(z):
+    """The share of a standard normal distribution below each z."""
+    return np.array([(1 + math.erf(one / math.sqrt(2))) / 2 for one in z])
+
+
+BELOW = standard_normal_below(np.linspace(-4, 4, 161))
+
+
 def normal(z, where):
     """Require that numbers are drawn from the standard normal distribution.
 
@@ -505,9 +523,10 @@ def normal(z, where):
         abs(mean) < 6.5 / np.sqrt(n),
         f"in {where} the mean of the weights is {mean:.3f} standard deviations, not 0",
     )
-    steps = np.linspace(-4, 4, 161)
-    below = np.searchsorted(np.sort(z), steps) / n
-    distance = np.max(np.abs(below - standard_normal_below(steps)))
+    # Counted in cells of a width of 1/20, which is many times as fast as sorting.
+    cells = np.clip(np.floor((z + 4) * 20), -1, 160).astype(int) + 1
+    below = np.cumsum(np.bincount(cells, minlength=162))[:161] / n
+    distance = np.max(np.abs(below - BELOW))
     require(
         distance < np.sqrt(11.5 / n),
         f"in {where} the weights are not normally distributed",
@@ -531,11 +550,6 @@ def independent(z, where):
             f"in {where} the weights are not independent: those of a row or of a column hang "
             "together",
         )
-
-
-def standard_normal_below(z):
-    """The share of a standard normal distribution below each z."""
-    return np.array([(1 + math.erf(one / math.sqrt(2))) / 2 for one in z])
 
 
 @check(
