@@ -2051,7 +2051,7 @@ def tuned(draw, n_features, n_classes, n_examples, max_params, rng):
 
 # %% tests="tuned"
 for n_features, n_classes, max_params in ((40, 4, 904), (55, 3, 3600)):
-    rng = np.random.default_rng(n_features)
+    rng = np.random.default_rng(n_features + 1)
     templates = rng.random((n_classes, 2, n_features))
     draw = make_dealer(*make_pictures(800, templates, rng), 3, rng)
     params = tuned(draw, n_features, n_classes, 2400, max_params, rng)
