@@ -780,14 +780,14 @@ def made_of_at_most_n_updates(student, rng):
     # Examples that are linearly independent, with the 1 of the bias: whatever was done, w and b say
     # how much of each is in them. Averages and smaller steps change how much, but not of how many,
     # and not the sign.
-    calls = []
+    calls, moved = [], False
     for m, n, n_ones, budgets in (
         (12, 15, 4, (1, 2, 3, 40)),
         (10, 10, 4, (1, 5, 150)),
         (40, 60, 4, (6, 11, 17, 23)),
-        # Who gives up at the first example that is right gets one of class 1 first, which zeros get
-        # right, in two of three trainings: in at least one of these, but for once in 60,000 times.
-        (12, 15, 8, (40,) * 10),
+        # Who gives up at the first example that is right keeps the zeros where that of class 1 is
+        # the first of all. That shows elsewhere; here it must not be luck: several trainings.
+        (12, 15, 1, (40,) * 5),
     ):
 
         def draw(m=m, n=n):
@@ -813,8 +813,9 @@ def made_of_at_most_n_updates(student, rng):
             np.all(amounts * (2 * y - 1) >= 0),
             "some example was added though it is of class 0, or subtracted though it is of class 1",
         )
-        # From zeros, a third of them are wrong, or more: to keep the zeros is no design.
-        require(k < 40 or used > 0, f"with n_updates = {k}, w and b are still zero")
+        moved = moved or (k >= 40 and used > 0)
+    # From zeros, most of them are wrong: to keep the zeros every time is no design.
+    require(moved, "with n_updates = 40, w and b are still zero")
 
 
 # Each standard deviation is that of an average over 40. On fresh data sets, weights that are the
