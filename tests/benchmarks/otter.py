@@ -4,23 +4,27 @@
 
 Otter grades a notebook of three tasks of stage 1 (`predict`, `update`, `accuracy`), with tests
 written by hand for it in otter_assignment/tests; it takes one notebook at a time, so two run at
-once. nngrade grades the whole stage: all seven tasks and the project, their visible tests and
-hidden checks. All answers are right, each has one BLAS thread. Otter is installed from the package
-index into a virtual environment that is removed in the end, or kept in FOLDER.
+once. nngrade grades the same three tasks, with their visible tests and hidden checks, and then the
+whole stage: all seven tasks and the project. All answers are right, each has one BLAS thread. Otter
+is installed from the package index into a virtual environment that is removed in the end, or kept
+in FOLDER.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -28,7 +32,7 @@ from grading import run
 from loop import measured
 
 from nngrade.authoring.specimens import Specimen, fill, solutions, untouched, write_specimen
-from nngrade.course.stages import Stage, find_course
+from nngrade.course.stages import Course, Stage, find_course
 
 TASKS = ("predict", "update", "accuracy")
 POINTS = 7
@@ -57,6 +61,37 @@ def write_notebook(stage: Stage, path: Path) -> None:
     )
     path.parent.mkdir(parents=True)
     nbformat.write(notebook, path)
+
+
+def course_of_three_tasks(stage: Stage, root: Path) -> Course:
+    """A course whose only stage asks these tasks; what the others ask is given."""
+    folder = root / "solutions" / stage.name
+    folder.mkdir(parents=True)
+    shutil.copy(stage.folder.parent / "course.toml", folder.parent)
+    shutil.copy(stage.folder / "questions.py", folder)
+    cells = re.split(r"(?m)^(?=# %%)", (stage.folder / "lesson.py").read_text(encoding="utf-8"))
+    kept = []
+    for cell in cells:
+        told = re.match(r'# %% (task|tests)="(\w+)"', cell)
+        if told and told[2] not in TASKS:
+            if told[1] == "tests":
+                continue
+            cell = re.sub(r"(?m)^ *### (BEGIN|END) SOLUTION\n", "", cell.replace(told[0], "# %%"))
+        kept.append(cell)
+    (folder / "lesson.py").write_text("".join(kept), encoding="utf-8")
+    tree = ast.parse((stage.folder / "checks.py").read_text(encoding="utf-8"))
+    tree.body = [one for one in tree.body if _task_of(one) in ("", *TASKS)]
+    (folder / "checks.py").write_text(ast.unparse(tree), encoding="utf-8")
+    return Course(root)
+
+
+def _task_of(node: ast.stmt) -> str:
+    """The task that a check of checks.py is about; empty for what is no check."""
+    if isinstance(node, ast.FunctionDef) and node.decorator_list:
+        call = node.decorator_list[0]
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "check":
+            return str(ast.literal_eval(call.args[0]))
+    return ""
 
 
 def otter_run(otter: Path, autograder: Path, notebooks: Sequence[Path]) -> None:
@@ -90,7 +125,6 @@ def main() -> None:
     options = parser.parse_args()
     course = find_course()
     stage = course.stage("stage01_perceptron")
-    right = fill(untouched(course, stage), stage, solutions(stage))
     count = options.submissions
     with tempfile.TemporaryDirectory(prefix="nngrade-benchmark-") as name:
         folder = Path(name)
@@ -104,7 +138,27 @@ def main() -> None:
         theirs = [folder / "otter" / f"{number:03}" / "tasks.ipynb" for number in range(count)]
         for path in theirs:
             write_notebook(stage, path)
-        submitted = folder / "submitted"
+        three = course_of_three_tasks(stage, folder / "three")
+        run(sys.executable, "-m", "nngrade", "build", cwd=three.root)
+        print(f"load before {os.getloadavg()[0]:.1f}\n")
+        head = "| nngrade grades | what | seconds | nngrade | otter run | times ours |"
+        print(f"{head}\n|---|---|---|--:|--:|--:|")
+        for whose, course in (("three tasks", three), ("the whole stage", find_course())):
+            compare(whose, course, theirs, partial(otter_run, otter, autograder), options.rounds)
+
+
+def compare(
+    whose: str,
+    course: Course,
+    theirs: Sequence[Path],
+    otter: Callable[[Sequence[Path]], None],
+    rounds: int,
+) -> None:
+    """Print how long as many submissions take, and one, beside otter's notebooks."""
+    stage, count = course.stage("stage01_perceptron"), len(theirs)
+    right = fill(untouched(course, stage), stage, solutions(stage))
+    with tempfile.TemporaryDirectory(prefix="nngrade-benchmark-") as name:
+        submitted = Path(name)
         ours = [
             write_specimen(Specimen(f"student{number:03}", stage, right), submitted)
             for number in range(count)
@@ -114,26 +168,26 @@ def main() -> None:
         steps = {
             f"each of {count}": (
                 lambda: run(*nngrade, submitted, *flags),
-                lambda: otter_run(otter, autograder, theirs),
+                lambda: otter(theirs),
                 count,
             ),
             "one from the shell": (
                 lambda: run(*nngrade, ours[0], *flags),
-                lambda: otter_run(otter, autograder, theirs[:1]),
+                lambda: otter(theirs[:1]),
                 1,
             ),
         }
-        print(f"load before {os.getloadavg()[0]:.1f}\n")
-        print("| what | seconds | nngrade | otter run | times ours |\n|---|---|--:|--:|--:|")
         for what, (mine, other, each) in steps.items():
-            pairs = [(measured(mine), measured(other)) for _ in range(options.rounds)]
+            pairs = [(measured(mine), measured(other)) for _ in range(rounds)]
             for kind, number in (("by the clock", 0), ("of the processors", 1)):
                 times = [(a[number] / each, b[number] / each) for a, b in pairs]
                 nngrade_s, otter_s = (
                     statistics.median(column) for column in zip(*times, strict=True)
                 )
                 ratio = statistics.median(b / a for a, b in times)
-                print(f"| {what} | {kind} | {nngrade_s:.3f} | {otter_s:.3f} | {ratio:.1f} |")
+                print(
+                    f"| {whose} | {what} | {kind} | {nngrade_s:.3f} | {otter_s:.3f} | {ratio:.1f} |"
+                )
 
 
 if __name__ == "__main__":
