@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -23,6 +24,7 @@ from nngrade.course.stages import Course, Stage
 from nngrade.formats import json as json_file
 
 STAGE = "stage01_sums"
+_T = TypeVar("_T")
 # A written answer, as a lesson has it.
 WRITTEN = """\
 # %% written="why_floats" points=2
@@ -36,6 +38,15 @@ WRITTEN = """\
 """
 RUBRIC = ("an array of integers would give", "whoever calls it need not know")
 WRONG = "def total(values):\n    return float(np.sum(values)) + 1\n"
+
+
+def one_in(number: int, answers: Sequence[_T]) -> list[_T]:
+    """One in so many of a long list of answers; all of them where ``ALL_ANSWERS`` is set.
+
+    The audit tries each answer; these tests take it through a worker, a diagnosis, or to checks
+    that have changed since it was written, and would take half an hour for all.
+    """
+    return list(answers[:: 1 if os.environ.get("ALL_ANSWERS") else number])
 
 
 def edit(path: Path, old: str, new: str) -> None:
