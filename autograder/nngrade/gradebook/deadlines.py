@@ -34,11 +34,9 @@ def _times_in_gradebook(course: Course) -> Iterable[tuple[str, str, datetime]]:
         return times_in_gradebook(beside)
     if not is_importable(EXTRAS["gradebook"].module):
         return ()
-    from nngrade.gradebook.person import People
-    from nngrade.gradebook.writer import read_options
+    from nngrade.gradebook.person import times_kept
 
-    with People(read_options(course)) as people:
-        return people.times()
+    return times_kept(course)
 
 
 def with_lateness(

@@ -16,11 +16,12 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
+from nngrade.course.stages import Course
 from nngrade.errors import CourseError
-from nngrade.gradebook.writer import Options, first_line, open_gradebook
+from nngrade.gradebook.writer import Options, first_line, open_gradebook, read_options
 from nngrade.students.settling import times_in
 
-__all__ = ["Listed", "People"]
+__all__ = ["Listed", "People", "times_kept"]
 
 _T = TypeVar("_T")
 
@@ -155,6 +156,18 @@ class People:
             ) from error
         finally:
             self._book.db.rollback()
+
+
+def times_kept(course: Course) -> list[tuple[str, str, datetime]]:
+    """When students handed in, as far as the course's gradebook knows; wherever that is.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be read.
+    """
+    with People(read_options(course)) as people:
+        return people.times()
 
 
 def _listed(student: Any) -> Listed:
