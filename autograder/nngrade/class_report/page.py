@@ -373,8 +373,7 @@ def _by_section(
     for name in sorted(groups, key=lambda name: (not name, name)):
         shares = [one.share for one in groups[name] if one.graded]
         told = spread(shares) if len(shares) >= least else None
-        label = name or "none"
-        label = label if len(label) <= room else label[: room - 1] + "…"
+        label = presentable(name or "none", room)
         found.append(_Box(label, name or "in no section", len(groups[name]), told))
     return found
 

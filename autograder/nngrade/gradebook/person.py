@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -92,7 +93,9 @@ class People:
 
     def listed(self) -> list[Listed]:
         """All students, with what a class list would say of them, by id."""
-        return self._asked(lambda book: sorted(map(_listed, book.students), key=_id_of), [])
+        return self._asked(
+            lambda book: sorted(map(_listed, book.students), key=attrgetter("id")), []
+        )
 
     def times(self) -> list[tuple[str, str, datetime]]:
         """When students handed in: student, assignment and time in UTC."""
@@ -174,10 +177,6 @@ def _listed(student: Any) -> Listed:
     parts = (student.first_name, student.last_name)
     extended = {one.name: one.extension for one in student.submissions if one.extension is not None}
     return Listed(student.id, " ".join(filter(None, parts)), student.email or "", extended)
-
-
-def _id_of(one: Listed) -> str:
-    return one.id
 
 
 def _sqlite_file(db_url: str) -> Path | None:

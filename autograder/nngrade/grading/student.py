@@ -162,16 +162,20 @@ class LocalStudent:
         return StudentFunction(name, self)
 
     def carry_out(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
-        """Make the calls as a worker does, with copies of the arguments."""
+        """Make the calls as a worker does, with functions that are lent in the place of others."""
+        if not request.lent:
+            return self._made(request)
+        own = dict(self._namespace)
+        self._namespace.update(request.lent)
+        try:
+            return self._made(request)
+        finally:
+            self._namespace.clear()
+            self._namespace.update(own)
+
+    def _made(self, request: CallRequest) -> tuple[list[Returned], Exception | None]:
+        """Make the calls with copies of the arguments."""
         name = request.name
-        if request.lent:
-            own = dict(self._namespace)
-            self._namespace.update(request.lent)
-            try:
-                return self.carry_out(replace(request, lent={}))
-            finally:
-                self._namespace.clear()
-                self._namespace.update(own)
         function = self._namespace.get(name)
         if not callable(function):
             return [], StudentError("NameError", f"{name} is not defined", "", 0)

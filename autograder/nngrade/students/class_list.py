@@ -137,20 +137,6 @@ class ClassList:
                 sections.setdefault(one.section, []).append(one.id)
         return {name: tuple(sections[name]) for name in sorted(sections)}
 
-    def in_section(self, name: str) -> tuple[str, ...]:
-        """Ids of the students of a section.
-
-        Raises
-        ------
-        ClassListError
-            If there is no such section.
-        """
-        if name not in self.sections:
-            known = ", ".join(self.sections) or "none; add a column section"
-            problem = f"no student is in the section {presentable(name, 60)!r}"
-            raise ClassListError([f"{self.path}: {problem}; there are: {known}"])
-        return self.sections[name]
-
     def find(self, student: str) -> Student | None:
         """The student with an id, or None."""
         return self._by_id.get(student)
@@ -224,7 +210,11 @@ def section_of(course: Course, class_list: ClassList | None, name: str) -> tuple
     if class_list is None:
         path = course.root / course.options.students_file
         raise CourseError(f"{path}: there is no class list, so nobody knows who is in {name!r}")
-    return class_list.in_section(name)
+    if name not in class_list.sections:
+        known = ", ".join(class_list.sections) or "none; add a column section"
+        problem = f"no student is in the section {presentable(name, 60)!r}"
+        raise CourseError(f"{class_list.path}: {problem}; there are: {known}")
+    return class_list.sections[name]
 
 
 def read_students(path: Path, course: Course) -> Students:
