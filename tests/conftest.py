@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -65,10 +66,25 @@ def counting_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return asking(tmp_path_factory.mktemp("counting"), "[questions]\npoints = 0.5\n")
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that one of the processes of a run makes for all of them; nobody may change it."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / name).exists():
+            draft = folder / f"{name}.draft"
+            shutil.rmtree(draft, ignore_errors=True)  # of a process that failed
+            make(draft)
+            draft.rename(folder / name)
+    return folder / name
+
+
 @pytest.fixture(scope="session")
 def _classroom(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course as a course of nbgrader's, with a gradebook that knows its stages."""
-    return as_classroom(course, tmp_path_factory.mktemp("classroom") / "course")
+    return made_once(tmp_path_factory, "classroom", lambda root: as_classroom(course, root))
 
 
 def as_classroom(course: Course, root: Path) -> Path:
@@ -94,13 +110,16 @@ def classroom(_classroom: Path, tmp_path: Path) -> Course:
 @pytest.fixture(scope="session")
 def _with_written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course with a written answer in its first stage, as a course of nbgrader's."""
-    folder = tmp_path_factory.mktemp("written")
-    made = Course(folder / "course")
-    shutil.copytree(ROOT / "tests/small_course/solutions", made.solutions)
-    last = '# %% task="shifted"'
-    edit(made.solutions / STAGE / "lesson.py", last, WRITTEN + last)
-    build(made, made.stages)
-    return as_classroom(made, folder / "classroom")
+
+    def make(root: Path) -> None:
+        made = Course(tmp_path_factory.mktemp("written"))
+        shutil.copytree(ROOT / "tests/small_course/solutions", made.solutions)
+        last = '# %% task="shifted"'
+        edit(made.solutions / STAGE / "lesson.py", last, WRITTEN + last)
+        build(made, made.stages)
+        as_classroom(made, root)
+
+    return made_once(tmp_path_factory, "written", make)
 
 
 @pytest.fixture

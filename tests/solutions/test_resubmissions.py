@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import zip_longest
 from pathlib import Path
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 STAGES = find_course(ROOT).stages
 RESUBMISSIONS = 100
-COPIES = 100
+COPIES = 100 if os.environ.get("ALL_ANSWERS") else 15
 # What somebody who knows the signatures only may return without having been told anything.
 GUESSES = (
     *("0", "1", "0.0", "[]", "None", "args[0]", "args[-1]", "tuple(args)", "list(args)"),
@@ -131,7 +132,7 @@ def test_without_new_inputs_the_attacker_would_win(
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_copies_of_a_mistake_that_differ_by_a_comment_get_one_score(stage: Stage) -> None:
-    """A comment draws new inputs. Five known mistakes, each of another task, for 100 draws."""
+    """A comment draws new inputs. Five known mistakes, each of another task."""
     data = Data("digits")
     slow = {check.task for check in stage.checks if check.uses_data}
     quick = [task.name for task in stage.lesson.tasks if task.name not in slow]
