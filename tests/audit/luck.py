@@ -1,6 +1,6 @@
 """Whether any grade is luck, asked of the whole course: hours of work, which may be done in parts.
 
-    python -m tests.audit.luck [STAGE ...] [--seeds 500] [--jobs 2]
+    python -m tests.audit.luck [STAGE | TASK ...] [--seeds 500] [--jobs 2]
 
 Each task has a line in luck.txt for its right answers, one for its known mistakes and one for the
 generated ones, which are tried with a tenth of the seeds. What was asked stays asked until its
@@ -137,17 +137,18 @@ def cost(stage: Stage, part: Part) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("stages", nargs="*")
+    parser.add_argument("wanted", nargs="*", metavar="STAGE | TASK")
     parser.add_argument("--seeds", type=int, default=500)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     for name in ("OMP", "OPENBLAS", "MKL"):
         os.environ[f"{name}_NUM_THREADS"] = "1"
     course = find_course(ROOT)
-    stages = [course.stage(name) for name in options.stages] or list(course.stages)
     known, todo = recorded(), {}
-    for stage in stages:
+    for stage in course.stages:
         for part in parts_of(stage, options.seeds):
+            if options.wanted and not {part.stage, part.task} & {*options.wanted}:
+                continue
             key = digest(stage, part)
             if known.get(str(part), ("", ""))[0] != key:
                 todo[part] = key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -11,17 +12,25 @@ from nbgrader.api import Gradebook
 from nngrade.authoring.specimens import answered, fill, solutions, untouched
 from nngrade.course.notebook import notebook_text
 from nngrade.course.stages import Course
-from tests.conftest import as_classroom, cell_of, nbgrader, nngrade
+from tests.conftest import as_classroom, cell_of, made_once, nbgrader, nngrade
 from tests.helpers import STAGE
 
 pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture
-def term(counting_course: Course, tmp_path: Path, secret: None) -> Course:
+def term(
+    counting_course: Course,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    secret: None,
+) -> Course:
     """A term with one hand-in: all right but for one question."""
-    root = as_classroom(counting_course, tmp_path / "term")
-    course = Course(root)
+    made = made_once(
+        tmp_path_factory, "counting", lambda root: as_classroom(counting_course, root)
+    )
+    course = Course(tmp_path / "term")
+    shutil.copytree(made, course.root)
     stage = course.stages[0]
     notebook = answered(fill(untouched(course, stage), stage, solutions(stage)), stage, "ann")
     cell_of(notebook, "question-larger")["source"] = "answer('larger', 'b')"
