@@ -46,7 +46,12 @@ def one_in(number: int, answers: Sequence[_T]) -> list[_T]:
     The audit tries each answer; these tests take it through a worker, a diagnosis, or to checks
     that have changed since it was written, and would take half an hour for all.
     """
-    return list(answers[:: 1 if os.environ.get("ALL_ANSWERS") else number])
+    return list(answers[:: 1 if all_answers() else number])
+
+
+def all_answers() -> bool:
+    """Whether ``ALL_ANSWERS`` is set."""
+    return bool(os.environ.get("ALL_ANSWERS"))
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -430,7 +430,7 @@ def test_a_gate_that_cannot_be_tried_exits_with_two(new_course: Course):
 def test_a_real_stage_passes(real_course: Course):
     """The audits, runs and marks of all stages have tests of their own in tests/solutions."""
     plan = Plan(1, wrong_seeds=1, replay_seeds=1, one_in=0, all_checks=False)
-    report = gate(real_course, real_course.stages[-1:], plan, 2)
+    report = gate(real_course, real_course.stages[3:4], plan, 2)
     assert [str(one) for one in report.problems] == []
     assert report.not_tried == ()
 

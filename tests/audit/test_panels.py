@@ -22,7 +22,7 @@ from nngrade.course.stages import Course
 from nngrade.live.verdict import Verdict
 from nngrade.runs.processes import processors
 from tests.conftest import nngrade
-from tests.helpers import edit
+from tests.helpers import all_answers, edit, one_in
 
 
 def answer(state: str = "failed", reason: str = "", culprit: str = "") -> PanelAnswer:
@@ -101,13 +101,14 @@ def test_the_command_shows_the_table_and_keeps_it(new_course: Course):
 
 @pytest.mark.slow
 def test_the_panels_of_the_course_keep_to_it(real_course: Course):
-    answers = list(ask_panels(real_course, real_course.stages, processors()))
-    assert len(answers) > 780
-    assert problems(answers) == []
+    stages = one_in(3, real_course.stages)
+    answers = list(ask_panels(real_course, stages, processors()))
+    assert len(answers) > 100 * len(stages)
+    assert problems(answers, whole=all_answers()) == []
     # How much is learnt from a failing test depends on the time that it has: reasons vary a little.
     text = (real_course.solutions / "README.md").read_text()
     table = text[text.index(BEGIN) : text.index(END)]
-    for row in rows(answers):
+    for row in rows(answers)[: len(stages)]:
         (told,) = re.findall(rf"^\| {row[0]} \|(.*)\|$", table, re.M)
         for now, then in zip(row[1:], told.split("|"), strict=True):
             assert abs(int(now) - int(then)) <= 0.1 * int(row[1]), (row, told)

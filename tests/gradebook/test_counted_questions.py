@@ -26,15 +26,13 @@ def term(
     secret: None,
 ) -> Course:
     """A term with one hand-in: all right but for one question."""
-    made = made_once(
-        tmp_path_factory, "counting", lambda root: as_classroom(counting_course, root)
-    )
+    made = made_once(tmp_path_factory, "counting", lambda root: as_classroom(counting_course, root))
     course = Course(tmp_path / "term")
     shutil.copytree(made, course.root)
     stage = course.stages[0]
     notebook = answered(fill(untouched(course, stage), stage, solutions(stage)), stage, "ann")
     cell_of(notebook, "question-larger")["source"] = "answer('larger', 'b')"
-    folder = root / "submitted/ann" / STAGE
+    folder = course.root / "submitted/ann" / STAGE
     folder.mkdir(parents=True)
     (folder / f"{STAGE}.ipynb").write_text(notebook_text(notebook))
     return course
