@@ -104,11 +104,13 @@ def test_the_panels_of_the_course_keep_to_it(real_course: Course):
     stages = one_in(3, real_course.stages)
     answers = list(ask_panels(real_course, stages, processors()))
     assert len(answers) > 100 * len(stages)
-    assert problems(answers, whole=all_answers()) == []
+    assert problems(answers) == []
     # How much is learnt from a failing test depends on the time that it has: reasons vary a little.
     text = (real_course.solutions / "README.md").read_text()
     table = text[text.index(BEGIN) : text.index(END)]
-    for row in rows(answers)[: len(stages)]:
+    for row in rows(answers):
+        if row[0] == "all" and not all_answers():
+            continue
         (told,) = re.findall(rf"^\| {row[0]} \|(.*)\|$", table, re.M)
         for now, then in zip(row[1:], told.split("|"), strict=True):
             assert abs(int(now) - int(then)) <= 0.1 * int(row[1]), (row, told)

@@ -82,8 +82,9 @@ def course_of_three_tasks(stage: Stage, root: Path) -> Course:
     tree = ast.parse((stage.folder / "checks.py").read_text(encoding="utf-8"))
     tree.body = [one for one in tree.body if _task_of(one) in ("", *TASKS)]
     (folder / "checks.py").write_text(ast.unparse(tree), encoding="utf-8")
+    # What is handed out is the whole stage's: of a notebook, only these tasks are graded.
     handed_out = Path("assignments") / stage.name
-    shutil.copytree(find_course().root / handed_out, root / handed_out)
+    shutil.copytree(stage.folder.parents[1] / handed_out, root / handed_out)
     return Course(root)
 
 

@@ -12,14 +12,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 
 from nngrade import grade
 from nngrade.authoring.demo import write_class
-from nngrade.catalogue import diagnose
 from nngrade.course.stages import Course
 from nngrade.results import SubmissionResult
 from nngrade.runs.versions import GRADING
+from tests.helpers import time_for_every_reason
 
 RECORD = Path(__file__).with_name("demo_class.txt")
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,9 +30,7 @@ def grade_demo_class(course: Course, folder: Path) -> str:
     The secret must be in the environment.
     """
     notebooks = write_class(course, folder, ())
-    # In this process, and with time for every reason: otherwise the last ones hang on its speed.
-    much = dict.fromkeys(("CPU_SECONDS", "ENOUGH_SECONDS", "LENT_SECONDS"), 60.0)
-    with mock.patch.multiple(diagnose, **much):
+    with time_for_every_reason():  # in this process
         results = grade(notebooks, course=course.root, data="digits", sandbox="weak", jobs=1)
     lines = [line for result in results for line in _lines(result)]
     return "\n".join([f"grading {GRADING}", *lines]) + "\n"

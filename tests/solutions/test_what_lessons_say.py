@@ -23,7 +23,6 @@ import pytest
 import nndata
 from nngrade.course.stages import find_course
 from tests.conftest import ROOT
-from tests.helpers import all_answers
 
 COURSE = find_course(ROOT)
 
@@ -853,6 +852,4 @@ def test_it_is_true_on_the_digits(stage: str) -> None:
 def test_it_is_true_on_mnist(stage: str) -> None:
     if nndata.find_mnist() is None:
         pytest.skip("MNIST is not on this machine: set NNDATA_HOME to a folder that holds it")
-    if stage == "stage07" and not all_answers():
-        pytest.skip("its trainings take five minutes: set ALL_ANSWERS=1")
     assert not_so(SAID, stage, "mnist") == []
